@@ -10,7 +10,7 @@ from fuyuan_desk.access.export_order import ExportOrder, Holds, Stamp
 from fuyuan_desk.access.seat import REVEALERS, Seat
 from fuyuan_desk.access.second_person import ProtectedAction
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.store.audit import log as audit
 
 T = TypeVar("T")
@@ -49,7 +49,13 @@ def export_rows(
         if holds is not Holds.MASKED:
             message = _("This list contains no masked data.")
             raise InvalidInput(message, {"unmasked": message})
-        what = _("{n} rows for {receiver}: {purpose}").format(n=len(rows), receiver=receiver, purpose=purpose)
+        what = numbered(
+            len(rows),
+            N_("{n} row for {receiver}: {purpose}"),
+            N_("{n} rows for {receiver}: {purpose}"),
+            receiver=receiver,
+            purpose=purpose,
+        )
         seat.require_second(session, ProtectedAction.UNMASKED_EXPORT, what)
         holds = Holds.UNMASKED
     detail = {

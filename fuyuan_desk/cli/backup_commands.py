@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fuyuan_desk.core.errors import InvalidInput, Unusable
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 
 if TYPE_CHECKING:
     from fuyuan_desk.access.seat import Seat
@@ -90,7 +90,12 @@ def _backup(arguments: argparse.Namespace, terminal: Terminal) -> int:
         terminal.write_line(_format_outcome(outcome))
         if outcome.missing_photos:
             terminal.write_line(
-                _("  {n} photos are missing in the office itself.").format(n=outcome.missing_photos)
+                "  "
+                + numbered(
+                    outcome.missing_photos,
+                    N_("{n} photo is missing in the office itself."),
+                    N_("{n} photos are missing in the office itself."),
+                )
             )
     failed = [outcome for outcome in outcomes if outcome.place.is_present and not outcome.is_good]
     if failed:
@@ -99,10 +104,9 @@ def _backup(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _format_backup(found: "BackupFound") -> str:
-    details = found.fault or _("{size} MB, {estates} estates, {households} households, {cases} cases").format(
-        size=f"{found.size / _MEGABYTE:.1f}",
-        **{kind: found.counts[kind] for kind in ("estates", "households", "cases")},
-    )
+    from fuyuan_desk.backups.controller import wording
+
+    details = found.fault or f"{found.size / _MEGABYTE:.1f} MB, {wording.holds(found.counts)}"
     return f"{found.stamp:%Y-%m-%d %H:%M:%S}  {found.path}  {details}"
 
 
@@ -153,6 +157,7 @@ def _secrets(
 
 
 def _restore(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    from fuyuan_desk.backups.controller import wording
     from fuyuan_desk.backups.service import restore
 
     first, second, lost = _secrets(arguments, terminal)
@@ -164,10 +169,11 @@ def _restore(arguments: argparse.Namespace, terminal: Terminal) -> int:
         approved.close()
     for fault in preview.faults:
         terminal.write_line(fault)
-    counts = {kind: preview.counts[kind] for kind in ("estates", "households", "cases")}
     terminal.write_line(
-        _("{office}, as of {when}: {estates} estates, {households} households, {cases} cases").format(
-            office=preview.office, when=f"{preview.taken_at.astimezone():%Y-%m-%d %H:%M}", **counts
+        _("{office}, as of {when}: {contents}").format(
+            office=preview.office,
+            when=f"{preview.taken_at.astimezone():%Y-%m-%d %H:%M}",
+            contents=wording.holds(preview.counts),
         )
     )
     terminal.write_line(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from fuyuan_desk.cli import backup_commands
 from fuyuan_desk.core import preferences
 from fuyuan_desk.core.errors import InvalidInput, UserError
-from fuyuan_desk.core.texts import _, use_language
+from fuyuan_desk.core.texts import N_, _, numbered, use_language
 
 if TYPE_CHECKING:
     from fuyuan_desk.access.seat import Seat
@@ -131,6 +131,7 @@ def _tour(arguments: argparse.Namespace) -> int:
 
 def _import(arguments: argparse.Namespace) -> int:
     from fuyuan_desk.roster.service import imports
+    from fuyuan_desk.roster.view import words
 
     with _signed_in(arguments) as seat:
         report = imports.import_roster(
@@ -146,14 +147,9 @@ def _import(arguments: argparse.Namespace) -> int:
     if arguments.json:
         _write_line(json.dumps({key: result[key] for key in _JSON_KEYS}, ensure_ascii=False))
         return DONE
-    _write_line(
-        _(
-            "{buildings} buildings, {units} units, {households} households; "
-            "{duplicates} duplicates, {rejected} rejected."
-        ).format(
-            **{key: result[key] for key in ("buildings", "units", "households", "duplicates", "rejected")}
-        )
-    )
+    _write_line(words.new_sentence(report.buildings, report.units, report.households))
+    if report.left_out:
+        _write_line(words.left_out_sentence(report.duplicates, report.rejected))
     for problem in result["problems"]:
         _write_line("{sheet} {row} {column}: {message} [{value}] {home}".format(**problem).rstrip())
     if arguments.dry_run:
@@ -202,7 +198,7 @@ def _print(arguments: argparse.Namespace) -> int:
         pages = batch_print.print_sheets(
             seat, JOBS, arguments.what, arguments.out, estate=arguments.estate, case=arguments.case
         )
-    _write_line(_("{pages} pages in {file}").format(pages=pages, file=arguments.out))
+    _write_line(numbered(pages, N_("{n} page in {file}"), N_("{n} pages in {file}"), file=arguments.out))
     return DONE
 
 
@@ -233,7 +229,11 @@ def _check(arguments: argparse.Namespace) -> int:
         _write_line(line)
     if faults:
         raise UserError(
-            _("The check found {faults} problems; restore the newest backup.").format(faults=faults)
+            numbered(
+                faults,
+                N_("The check found {n} problem; restore the newest backup."),
+                N_("The check found {n} problems; restore the newest backup."),
+            )
         )
     return DONE
 

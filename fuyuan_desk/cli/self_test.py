@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 import fuyuan_desk
 from fuyuan_desk.core import paths
 from fuyuan_desk.core.errors import NotAllowed
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.kit.job import CheckFailed
 from fuyuan_desk.shell.jobs import JOBS
 
@@ -77,7 +77,7 @@ def _resources(_folder: Path) -> str:
         count += file.is_file()
     for code in ("zh_CN", "en"):
         count += len(read_pages(code))
-    return _("{count} files").format(count=count)
+    return numbered(count, N_("{n} file"), N_("{n} files"))
 
 
 def _characters(_folder: Path) -> str:
@@ -89,8 +89,11 @@ def _characters(_folder: Path) -> str:
         missing = chars - set().union(*(face(name).glyphs.keys() for name in style.faces))
         if missing:
             raise CheckFailed(
-                _("{count} characters are missing, for instance {sign}").format(
-                    count=len(missing), sign=min(missing)
+                numbered(
+                    len(missing),
+                    N_("{n} character is missing: {sign}"),
+                    N_("{n} characters are missing, for instance {sign}"),
+                    sign=min(missing),
                 )
             )
     return str(len(chars))
@@ -127,11 +130,14 @@ def _translations(_folder: Path) -> str:
     missing = sorted(text for text in texts if not catalogue.gettext(text))
     if missing:
         raise CheckFailed(
-            _("{count} texts are not translated, for instance “{text}”").format(
-                count=len(missing), text=missing[0]
+            numbered(
+                len(missing),
+                N_("{n} text is not translated: “{text}”"),
+                N_("{n} texts are not translated, for instance “{text}”"),
+                text=missing[0],
             )
         )
-    return _("{count} texts").format(count=len(texts))
+    return numbered(len(texts), N_("{n} text"), N_("{n} texts"))
 
 
 def _store(folder: Path) -> str:

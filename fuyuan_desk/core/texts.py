@@ -114,6 +114,14 @@ def _(message: str) -> str:
     return _current.find(message)
 
 
+def numbered(n: int, one: str, many: str, **more: object) -> str:
+    """Return the text for one or for several, translated, with `{n}` (thousands separated) and `more` filled in.
+
+    Both texts are marked with `N_`. They are for 1 and for 2 or more: what there is none of is said in words.
+    """
+    return _(one if n == 1 else many).format(n=f"{n:,}", **more)
+
+
 def N_(message: str) -> str:  # noqa: N802 - the customary gettext name
     """Mark a text for translation without translating it yet."""
     return message

@@ -25,7 +25,7 @@ class Estate(Record):
     """An estate (小区), which has a service standard and a property company."""
 
     __tablename__ = "estate"
-    counted_as = N_("{n} estates")
+    counted_as = N_("{n} estate"), N_("{n} estates")
 
     name: Mapped[str] = mapped_column(String(100), unique=True, info=NOT_PERSONAL)
     address: Mapped[str] = mapped_column(String(200), default="", info=NOT_PERSONAL)
@@ -52,7 +52,7 @@ class Building(Record):
     """A building: a gate number (号) of a lane or a block (幢) of an estate; `order_key` sorts naturally."""
 
     __tablename__ = "building"
-    counted_as = N_("{n} buildings")
+    counted_as = N_("{n} building"), N_("{n} buildings")
 
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)
     label: Mapped[str] = mapped_column(String(60), info=NOT_PERSONAL)
@@ -71,7 +71,7 @@ class Unit(Record):
     """A room (室) or a lane-house part such as 亭子间; areas in 0.01 m², money in fen."""
 
     __tablename__ = "unit"
-    counted_as = N_("{n} units")
+    counted_as = N_("{n} unit"), N_("{n} units")
     # lists of an estate's units are read in this order, in windows
     __table_args__ = (Index("ix_unit_estate_order", "estate_id", "order_key"), KEYS_NEVER_REUSED)
 
@@ -99,7 +99,7 @@ class Household(Record):
     """The holder of a unit: a person or a company, as owner or tenant."""
 
     __tablename__ = "household"
-    counted_as = N_("{n} households")
+    counted_as = N_("{n} household"), N_("{n} households")
 
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)
@@ -127,7 +127,7 @@ class HouseholdPhone(Record):
     """A telephone number of a household, as dialled."""
 
     __tablename__ = "household_phone"
-    counted_as = N_("{n} telephone numbers")
+    counted_as = N_("{n} telephone number"), N_("{n} telephone numbers")
     is_part = True
 
     household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from fuyuan_desk.core.codes import name_of
 from fuyuan_desk.core.paths import read_json
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.facilities.facts import FacilityFields
 from fuyuan_desk.facilities.kinds import FACILITY
 from fuyuan_desk.facilities.rules import NEVER_CHECKED, FacilityKind, FacilityState
@@ -57,7 +57,8 @@ def book() -> Book:
                  filter="value", for_many=True, shown=Shown(104, sort=True, least=96), mark=state_mark),
             Heading(_("Checks")),
             Part("next_check_on", _("Ne&xt check"), "date", filter="due", ahead=ahead, for_many=True,
-                 hint=_("The desk announces it {n} days before.").format(n=ahead.days),
+                 hint=numbered(ahead.days, N_("The desk announces it {n} day before."),
+                               N_("The desk announces it {n} days before.")),
                  shown=Shown(124, sort=True, least=120)),
             Part("certificate", _("Registration certi&ficate"), "code", most=60, find="document",
                  shown=Shown(120, at_first=False)),

@@ -16,7 +16,7 @@ class Facility(Record):
     """A facility of an estate or of one of its buildings; `order_key` sorts numbers naturally."""
 
     __tablename__ = "facility"
-    counted_as = N_("{n} facilities")
+    counted_as = N_("{n} facility"), N_("{n} facilities")
 
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)
     building_id: Mapped[int | None] = mapped_column(ForeignKey("building.id"), index=True)

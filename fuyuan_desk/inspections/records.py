@@ -16,7 +16,7 @@ class Visit(Record):
     """A visit to an estate or, by `subject_kind`, to a record of a higher job such as a renovation."""
 
     __tablename__ = "visit"
-    counted_as = N_("{n} visits")
+    counted_as = N_("{n} visit"), N_("{n} visits")
 
     number: Mapped[str] = mapped_column(String(40), unique=True, info=NOT_PERSONAL)
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)
@@ -64,7 +64,7 @@ class PrintedSheet(Record):
     """
 
     __tablename__ = "printed_sheet"
-    counted_as = N_("{n} printed sheets")
+    counted_as = N_("{n} printed sheet"), N_("{n} printed sheets")
 
     number: Mapped[str] = mapped_column(String(20), unique=True, info=NOT_PERSONAL)
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)

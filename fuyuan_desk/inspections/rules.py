@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from fuyuan_desk.core.dues import Severity, Task, Topic
-from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.core.working_days import after_working_days
 from fuyuan_desk.estates.rules.equipment import Equipment, Presence, Presences
 
@@ -312,7 +312,9 @@ def failure_task(visit: FailureFacts, today: date, limits: DueLimits) -> Task | 
         due: date | None = until.date()
         severity, topic = Severity.URGENT, REPORT
     else:
-        detail = _("{count} items failed on {day}").format(count=visit.failures, day=day)
+        detail = numbered(
+            visit.failures, N_("{n} item failed on {day}"), N_("{n} items failed on {day}"), day=day
+        )
         if visit.deadline is not None:
             detail += _("; to be corrected by {day}").format(day=visit.deadline)
         due, severity, topic = visit.deadline, Severity.NORMAL, FAILED

@@ -147,8 +147,10 @@ def _facts(sheet: InspectionSheet, wording: dict[str, Any]) -> Iterator[Fact]:
     else:
         time = wording["time"].format(date=sheet.day, time=sheet.time).rstrip()
     yield Fact(labels["time"], time)
-    blank = sheet.photos is None
-    photos = wording["blank_photos"] if blank else wording["photos"].format(count=sheet.photos)
+    if sheet.photos is None:
+        photos = wording["blank_photos"]
+    else:
+        photos = wording["photos"].format(count=sheet.photos) if sheet.photos else wording["no_photos"]
     yield Fact(labels["photos"], photos)
 
 

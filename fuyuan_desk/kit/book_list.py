@@ -11,7 +11,7 @@ from fuyuan_desk.access.export import Export
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.kit import list_view
 from fuyuan_desk.kit.book import Book, BookQuery, Line, Option
 from fuyuan_desk.kit.desk import Desk
@@ -168,7 +168,9 @@ class BookList(QObject, Generic[F]):
             list_sheet, paper, progress,
             done=show, failed=failed, cancelled=cancelled, progress=progress, owner=self._shown.table,
         )  # fmt: skip
-        title = _("Drawing a list of {n} records").format(n=f"{len(paper.rows):,}")
+        title = numbered(
+            len(paper.rows), N_("Drawing a list of {n} record"), N_("Drawing a list of {n} records")
+        )
         panel.follow(title, progress, job.cancel)
 
     def _on_changes(self, tables: frozenset[str]) -> None:

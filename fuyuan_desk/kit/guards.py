@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import _, numbered
 from fuyuan_desk.store.db.base import Base, Record
 from fuyuan_desk.store.guards import scope
 
@@ -37,7 +37,7 @@ def counted(counts: Mapping[str, int]) -> str:
     words = (
         (models[table].counted_as if table in models else Record.counted_as, n) for table, n in counts.items()
     )
-    return _(", ").join(_(text).format(n=n) for text, n in words)
+    return _(", ").join(numbered(n, *texts) for texts, n in words)
 
 
 def refuse_while_used(session: Session, row: Record, name: str) -> None:

@@ -76,8 +76,9 @@ def list_sheet(paper: ListPaper, progress: Progress | None = None) -> Printed:
     """Draw a list; one of no rows says so."""
     wording = read_json("forms", "list.json")
     chosen = "；".join(wording["chosen"].format(name=name, value=value) for name, value in paper.chosen)
-    made = wording["made"].format(time=f"{paper.made.astimezone():%Y-%m-%d %H:%M}", count=len(paper.rows))
-    aside = made + (f"　{wording['filtered'].format(chosen=chosen)}" if chosen else "")
+    made = wording["made"].format(time=f"{paper.made.astimezone():%Y-%m-%d %H:%M}")
+    count = wording["count"].format(count=f"{len(paper.rows):,}") if paper.rows else ""
+    aside = made + count + (f"　{wording['filtered'].format(chosen=chosen)}" if chosen else "")
     note = wording["masked" if paper.masked else "plain"]
     title = wording["title"].format(title=paper.title)
     sheet = frame.Sheet(paper.office, title, None, tuple(_blocks(paper, wording)), note, aside)

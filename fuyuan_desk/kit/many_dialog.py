@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.kit import list_view
 from fuyuan_desk.kit.book import Book
 from fuyuan_desk.widgets.dialogs import FormDialog
@@ -36,7 +36,7 @@ class ManyDialog(FormDialog):
         fields = [replace(list_view.field_of(part), required=False, span=1) for part in self._parts.values()]
         offered = [replace(one, choices=options.get(one.name, one.choices)) for one in fields]
         form = Form([what, *offered])
-        title = _("Change {n} records").format(n=f"{count:,}")
+        title = numbered(count, N_("Change {n} record"), N_("Change {n} records"))
         super().__init__(parent, title, form, _("&Change"), _("All of them get the same value."))
         form.changed.connect(self._show_chosen)
         form.submitted.connect(self._submit)

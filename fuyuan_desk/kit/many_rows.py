@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.progress import Progress
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.kit.book import Book, BookQuery, Known, Line
 from fuyuan_desk.kit.book_view import BookView
 from fuyuan_desk.kit.desk import Desk
@@ -78,7 +78,8 @@ class ManyRows(QObject):
         def done(count: int) -> None:
             self._end(dialog)
             self.changed.emit()
-            self._desk.notify(_("{n} records were changed.").format(n=f"{count:,}"))
+            text = numbered(count, N_("{n} record was changed."), N_("{n} records were changed."))
+            self._desk.notify(text if count else _("No record was changed."))
 
         def cancelled() -> None:
             self._end(dialog)
@@ -93,7 +94,7 @@ class ManyRows(QObject):
             change_many, records, changes, progress,
             done=done, failed=failed, cancelled=cancelled, progress=progress, owner=self._view,
         )  # fmt: skip
-        title = _("Changing {n} records").format(n=f"{len(records):,}")
+        title = numbered(len(records), N_("Changing {n} record"), N_("Changing {n} records"))
         self._view.follow_changing(title, progress, job.cancel)
 
     def _end(self, dialog: ManyDialog) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from fuyuan_desk.core.errors import InvalidInput, UserError
 from fuyuan_desk.core.paths import read_json
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.paper.document import Printed
@@ -137,8 +137,7 @@ class PeopleController:
                 dialog.done_saving()
                 self.page.people.clear_selection()
                 kept = sum(not place.erased for place in erased.places)
-                text = _("{n} records were erased, {kept} are kept by law.")
-                self.page.banner.say("ok", text.format(n=erased.done.records, kept=kept))
+                self.page.banner.say("ok", erased_sentence(erased.done.records, kept))
 
             self._desk.run(
                 people.erase_person, keys, values["ground"], done=done, failed=dialog.refuse, owner=dialog
@@ -168,7 +167,7 @@ class PeopleController:
         count = len(rows) or self.page.due.model.total
         confirm(
             self.page,
-            _("Anonymise {n} records?").format(n=f"{count:,}"),
+            numbered(count, N_("Anonymise {n} record?"), N_("Anonymise {n} records?")),
             _("Names, numbers, telephones and remarks are deleted and cannot be restored."),
             _("&Anonymise"),
             lambda: self._anonymise([row.key for row in rows] if rows else None),
@@ -178,10 +177,30 @@ class PeopleController:
     def _anonymise(self, keys: list[Key] | None) -> None:
         def done(purged: Purged) -> None:
             self.page.due.clear_selection()
-            text = _("{n} records were anonymised; {trail} audit log entries were redacted.")
-            self.page.banner.say("ok", text.format(n=f"{purged.records:,}", trail=f"{purged.trail:,}"))
+            self.page.banner.say("ok", anonymised_sentence(purged.records, purged.trail))
 
         self._desk.run(retention.anonymise, keys, done=done, failed=self.page.banner.refuse, owner=self.page)
+
+
+def erased_sentence(erased: int, kept: int) -> str:
+    """Return the result of an erasure: at least one record is erased, none need be kept."""
+    sentence = numbered(erased, N_("{n} record was erased."), N_("{n} records were erased."))
+    if not kept:
+        return sentence
+    return _("{sentence} {more}").format(
+        sentence=sentence, more=numbered(kept, N_("{n} is kept by law."), N_("{n} are kept by law."))
+    )
+
+
+def anonymised_sentence(records: int, trail: int) -> str:
+    """Return the result of anonymising: at least one record, and the entries of the audit log redacted with it."""
+    sentence = numbered(records, N_("{n} record was anonymised."), N_("{n} records were anonymised."))
+    if not trail:
+        return sentence
+    more = numbered(
+        trail, N_("{n} audit log entry was redacted."), N_("{n} audit log entries were redacted.")
+    )
+    return _("{sentence} {more}").format(sentence=sentence, more=more)
 
 
 def _requesters() -> list[tuple[Any, str]]:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.privacy.facts import Candidate, Consequence, Due
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
@@ -117,13 +117,18 @@ class PersonView(QFrame):
     def show_person(self, chosen: Sequence[Candidate]) -> None:
         """Show the chosen person; `show_places` follows with the records."""
         self._title.setText(_(", ").join(dict.fromkeys(one.name for one in chosen)))
-        count = sum(len(one.places) for one in chosen)
-        self._hint.setText(_("{n} records. Each shows what erasing would do.").format(n=count))
+        self._hint.setText(" ")  # keeps its line
         self._clear()
 
     def show_places(self, places: Sequence[Consequence]) -> None:
         """Show for each record whether it would be erased, or until when and why the law keeps it."""
         self._clear()
+        hint = numbered(
+            len(places),
+            N_("{n} record. It shows what erasing would do."),
+            N_("{n} records. Each shows what erasing would do."),
+        )
+        self._hint.setText(hint if places else _("No record is left. Search again."))
         for number, place in enumerate(places):
             line = number * 2
             chip = Chip(_("Would be erased"), "ok") if place.erased else Chip(_kept(place), "warn", "lock")

@@ -26,7 +26,7 @@ class RenovationCase(Record):
 
     closed_when = ("status", frozenset({"closed"}))
     __tablename__ = "renovation_case"
-    counted_as = N_("{n} renovations")
+    counted_as = N_("{n} renovation"), N_("{n} renovations")
     __table_args__ = (UniqueConstraint("year", "serial"), KEYS_NEVER_REUSED)
 
     year: Mapped[int]

@@ -26,6 +26,7 @@ from fuyuan_desk.roster.view.check import ImportCheckView, Mapping
 from fuyuan_desk.roster.view.done import ImportDoneView
 from fuyuan_desk.roster.view.start import FILE_KINDS, ImportStartView
 from fuyuan_desk.roster.view.undo import ImportUndoView, counted
+from fuyuan_desk.roster.view.words import nothing_new_sentence
 from fuyuan_desk.roster.workbook import write_left_out
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.file_dialogs import choose_file
@@ -244,7 +245,7 @@ class ImportController(QObject):
             self.check.banner.say("warn", _("The file does not name its estate. Enter the name."))
             self.check.estate.setFocus()
         elif not report.units and not report.households:
-            self.check.banner.say("info", _("Everything in this file is already in the store."))
+            self.check.banner.say("info", nothing_new_sentence(report.duplicates, report.rejected))
         else:
             self.check.banner.clear()
             self.check.set_ready(True)
@@ -323,9 +324,7 @@ class ImportController(QObject):
         self._end_import()
         if self._roster is not None:
             self._roster.report = report
-        self.result.show_result(
-            report.file_name, _figures(report), report.estates, len(report.left_out), report.problems
-        )
+        self.result.show_result(report.file_name, _figures(report), report.estates, report.problems)
         self.page.show_screen(self.result)
         self._desk.notify(_("{file} was imported.").format(file=report.file_name))
         first = self.result.first_button()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 from fuyuan_desk.access import drafts
 from fuyuan_desk.backups.controller.wording import moment
 from fuyuan_desk.core.errors import UserError
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.job import Job
 from fuyuan_desk.kit.open_drafts import (
@@ -134,11 +134,12 @@ class UnfinishedController(QObject):
         if len(lines) > 1:
             names = _("; ").join(_named(line) for line in lines[:_NAMED])
             rest = "" if len(lines) <= _NAMED else " …"
-            text = _("{n} forms are not finished: {names}").format(n=len(lines), names=names) + rest
-            self.banner.say("info", text, _("Show them"), lambda: self._frame.enter("today"))
+            self.banner.say(
+                "info", _not_finished(lines, names) + rest, _("Show them"), lambda: self._frame.enter("today")
+            )
             return
         [line] = lines
-        text = _("1 form is not finished: {name}").format(name=_named(line))
+        text = _not_finished(lines, _named(line))
         go_on = _("Continue") if line.can_continue else ""
         self.banner.say(
             "info", text, go_on, lambda: self.continue_draft(line.key),
@@ -222,11 +223,22 @@ def _named(line: DraftLine) -> str:
     return f"{name} {line.words}".rstrip()
 
 
+def _not_finished(lines: Sequence[DraftLine], names: str) -> str:
+    return numbered(
+        len(lines),
+        N_("{n} form is not finished: {names}"),
+        N_("{n} forms are not finished: {names}"),
+        names=names,
+    )
+
+
 def _of_another(name: str, number: int) -> str:
-    if number == 1:
-        return _("{operator} has 1 unfinished form; only {operator} can continue it.").format(operator=name)
-    text = _("{operator} has {n} unfinished forms; only {operator} can continue them.")
-    return text.format(operator=name, n=number)
+    return numbered(
+        number,
+        N_("{operator} has {n} unfinished form; only {operator} can continue it."),
+        N_("{operator} has {n} unfinished forms; only {operator} can continue them."),
+        operator=name,
+    )
 
 
 def _pass_over(_refusal: UserError) -> None:

@@ -16,7 +16,7 @@ class TierAssignment(Record):
     """The tier (服务等级) of an estate from a day on, with its reason and the document it is based on."""
 
     __tablename__ = "tier_assignment"
-    counted_as = N_("{n} tiers assigned")
+    counted_as = N_("{n} tier assigned"), N_("{n} tiers assigned")
 
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)
     tier: Mapped[str] = mapped_column(String(20), info=codes(Tier, label))

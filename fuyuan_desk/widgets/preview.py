@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.files import safe_name, with_ending, write_atomically
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.file_dialogs import choose_target
@@ -212,7 +212,10 @@ class Preview(QWidget):
 
     def _on_printed(self, pages: int) -> None:
         self.progress.finish()
-        self.banner.say("ok", _("{n} pages were sent to the printer.").format(n=pages))
+        text = numbered(
+            pages, N_("{n} page was sent to the printer."), N_("{n} pages were sent to the printer.")
+        )
+        self.banner.say("ok", text)
         self.printed.emit(pages)
 
     def _on_stopped(self) -> None:

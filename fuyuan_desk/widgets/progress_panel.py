@@ -86,7 +86,7 @@ class ProgressPanel(QFrame):
         if total:
             line = _("{done} of {total}").format(done=f"{done:,}", total=f"{total:,}")
         else:
-            line = _("{done} so far").format(done=f"{done:,}")
+            line = _("{done} so far").format(done=f"{done:,}") if done else ""
         left = _time_left(self._clock() - self._begun, done, total)
         self._counts.setText(" · ".join(part for part in (what, line, left) if part))
 

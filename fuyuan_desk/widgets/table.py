@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.widgets.buttons import icon_button
 from fuyuan_desk.widgets.editors import clear_action
 from fuyuan_desk.widgets.empty import EmptyState
@@ -42,6 +42,13 @@ _FILTER_FRAME = 68  # border, padding and the two pictures of the box
 
 def _identity(row: Any) -> Any:
     return getattr(row, "id", row)
+
+
+def count_text(total: int, *, narrowed: bool) -> str:
+    """Return how many rows a list has, or how many its filters leave; '' for an empty list, which says so itself."""
+    if not narrowed:
+        return f"{total:,}" if total else ""
+    return _("{n} found").format(n=f"{total:,}") if total else _("None found")
 
 
 class TablePage(Bounded):
@@ -299,8 +306,9 @@ class TablePage(Bounded):
 
     def _on_loaded(self, total: int) -> None:
         narrowed = bool(self.model.query.filter or self.model.query.facets)
-        self.count.setText(_("{n} found").format(n=f"{total:,}") if narrowed else f"{total:,}")
-        self.count.setAccessibleName(_("{n} rows").format(n=total))
+        self.count.setText(count_text(total, narrowed=narrowed))
+        rows = numbered(total, N_("{n} row"), N_("{n} rows"))
+        self.count.setAccessibleName(rows if total else _("No rows"))
         self._export_button.setEnabled(total > 0)
         self._restore_selection()
         if total:

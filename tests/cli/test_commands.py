@@ -368,7 +368,7 @@ def test_a_missing_photo_fails_the_check(run: Run, sampled: Path) -> None:
     code, out, err = run("check", "--store", sampled)
     assert code == 1
     assert "missing" in out
-    assert "1 problems" in err
+    assert "1 problem;" in err
 
 
 # --- usage -------------------------------------------------------------------------------------------

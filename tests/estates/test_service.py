@@ -135,7 +135,7 @@ def test_all_fields_of_an_estate_are_kept(seat: Seat) -> None:
 def test_an_estate_in_use_is_not_removed_with_a_reason(seat: Seat) -> None:
     estate_id = add_estate(seat)
     add_unit(seat, estate_id)
-    with pytest.raises(Conflict, match=r"南昌路168弄.*1 buildings.*1 units"):
+    with pytest.raises(Conflict, match=r"南昌路168弄.*1 building.*1 unit"):
         estates.remove_estate(seat, estate_id)
     empty = add_estate(seat, "空弄")
     assert estates.remove_estate(seat, empty) == "空弄"

@@ -49,9 +49,9 @@ def test_a_building_belongs_to_the_estate(office: Seat) -> None:
 
 def test_an_estate_or_building_with_facilities_is_not_removed(office: Seat) -> None:
     save_facility(office, lift("1", building_id=1))
-    with pytest.raises(Conflict, match="1 facilities"):
+    with pytest.raises(Conflict, match="1 facility"):
         buildings.remove_building(office, 1)
-    with pytest.raises(Conflict, match="1 facilities"):
+    with pytest.raises(Conflict, match="1 facility"):
         estates.remove_estate(office, 1)
 
 

@@ -229,7 +229,11 @@ def test_the_dialog_prints_a_sheet_for_each_gate(
     for index in range(dialog.scope.count()):
         dialog.scope.setCurrentIndex(index)
         texts.append(dialog.print_button.text())
-    assert texts == [f"&Preview {n} sheets" for n in (1, subject.buildings, subject.gates)]
+    assert texts == [
+        "&Preview 1 sheet",
+        f"&Preview {subject.buildings} sheets",
+        f"&Preview {subject.gates} sheets",
+    ]
     assert (subject.buildings, subject.gates) == (2, 3)
     dialog.print_button.click()
     qtbot.waitUntil(lambda: page.papers.preview is not None, timeout=20_000)

@@ -93,6 +93,13 @@ def test_boxes_do_not_overlap_and_rows_leave_room_to_write() -> None:
     assert all(later[0] - earlier[0] >= 7 - 1e-6 for earlier, later in pairwise(boxes))
 
 
+@pytest.mark.parametrize(("count", "words"), [(0, "没有照片"), (1, "共1张"), (3, "共3张"), (None, "共张")])
+def test_photos_are_counted_and_none_is_said_in_words(count: int | None, words: str) -> None:
+    shown = pdf.flat(printed(replace(filled(), photos=count)), 1)
+    assert words in shown
+    assert "共0张" not in shown
+
+
 def test_the_wording_covers_all_parties_results_and_conclusions() -> None:
     wording = read_json("forms", "inspection.json")
     assert {party["key"] for party in wording["parties"]} >= set(Party)

@@ -116,7 +116,7 @@ def test_erasing_asks_why_and_takes_two(
     dialog.form.submit()
     settled()
     assert value(seat, "household", gone.household, "head") == ANONYMOUS
-    assert page.page.banner.text() == "1 records were erased, 0 are kept by law."
+    assert page.page.banner.text() == "1 record was erased."
     assert page.page.people.model.total == 0
 
 

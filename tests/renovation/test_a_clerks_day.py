@@ -240,7 +240,7 @@ def test_20_to_24_a_filing_by_keyboard_keeps_the_verdict_in_sight(
         assert place(view.works.filter, page.page) == where
     assert view.form.works == (PAINT, OPENING)
     assert view.verdict.works.order == (OPENING, PAINT)  # the worst first
-    assert view.foot.summary.text().startswith("Prohibited: 1 · Allowed: 1 · Documents: 0 of ")
+    assert view.foot.summary.text().startswith("Prohibited: 1 · Allowed: 1 · Documents to start: none of ")
     assert in_sight(view.foot.summary, page.page)
     assert in_sight(view.print_button, page.page)
 
@@ -306,7 +306,7 @@ def test_27_all_received_ticks_what_the_start_needs_and_is_undone(
     assert set(papers.needed()) < set(papers.rows)  # what is due by completion cannot have come
     assert all(papers.rows[key].box.isChecked() for key in papers.needed())
     count = len(papers.needed())
-    assert filing.foot.summary.text().endswith(f"Documents: {count} of {count}")
+    assert filing.foot.summary.text().endswith(f"Documents to start: {count} of {count}")
     qtbot.mouseClick(all_button, Qt.MouseButton.LeftButton)
     assert filing.form.received == (first,)
     assert [key for key, row in papers.rows.items() if row.box.isChecked()] == [first]

@@ -124,7 +124,9 @@ def test_failed_items_need_a_note_before_closing(seat: Seat, case: CaseDetail) -
     )
     inspections.log_visit(seat, visit)
     facts = queries.case_detail(seat, case.id).course
-    assert COURSE.warnings("close", facts, TODAY) == ("The last visit, on 2026-03-02, found 1 failed items.",)
+    assert COURSE.warnings("close", facts, TODAY) == (
+        "Items that failed on the last visit, on 2026-03-02: 1.",
+    )
     with pytest.raises(InvalidInput) as error:
         cases.close_case(seat, case.id, COMPLETED, TODAY)
     assert set(error.value.fields) == {"note"}

@@ -110,7 +110,7 @@ def test_others_see_the_course_and_only_their_acts(
     page.open_case(filed.id)
     settled()
     assert offered(page) == acts
-    assert page.case.missing.chip.text == f"{len(filed.documents)} missing"
+    assert page.case.missing.chip.text == f"{len(filed.documents)} missing to start"
     by = " · by 管理员" if role is Role.REVIEWER else ""
     assert f"Registered{by}" in texts(page.case.timeline)
     desk.close()

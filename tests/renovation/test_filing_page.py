@@ -58,7 +58,7 @@ def test_a_filing_by_keyboard_alone(
     settled()
     assert view.form.works == (PAINT,)
     assert view.foot.chip.chip.text == "Allowed"
-    assert view.foot.summary.text().startswith("Allowed: 1 · Documents: 0 of ")
+    assert view.foot.summary.text().startswith("Allowed: 1 · Documents to start: none of ")
     type_into(qtbot, view, "ends_on", "2026-03-20")
     qtbot.keyClick(view.works.filter, Qt.Key.Key_S, CTRL)
     dialog = await_preview(qtbot)

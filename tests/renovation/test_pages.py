@@ -147,7 +147,7 @@ def test_forms_and_sheets_are_printed_for_all_shown_or_for_the_chosen(
     action = next(
         entry
         for entry in page.print_menu.menu().actions()
-        if entry.text().startswith("Inspection sheets of the 1")
+        if entry.text().startswith("Inspection sheet of the 1")
     )
     action.trigger()
     dialog = await_preview(qtbot)
@@ -243,7 +243,7 @@ def test_documents_are_received_with_one_click_and_can_be_undone(
 def test_work_starts_once_no_obstacle_is_left(
     page: RenovationController, case: CaseDetail, seat: Seat, settled: Settled
 ) -> None:
-    assert page.case.missing.chip.text == f"{len(case.documents)} missing"
+    assert page.case.missing.chip.text == f"{len(case.documents)} missing to start"
     assert not page.case.obstacles.isVisible()  # the list of documents says it, and nothing above it moves
     assert "Missing" in page.case.acts.button("start").toolTip()
     assert not page.case.acts.button("start").isEnabled()

@@ -131,7 +131,7 @@ def test_problems_are_listed_by_cell_and_filtered_by_severity(
     cells = {str(model.index(row, 2).data()) for row in range(model.rowCount())}
     assert "E5" in cells
     [severity] = problems.table.facets.findChildren(QComboBox)
-    worst = severity.findText("Left out (1)")
+    worst = severity.findText("Errors (1)")
     assert worst > 0
     severity.setCurrentIndex(worst)
     severity.activated.emit(worst)

@@ -69,7 +69,7 @@ CASES = {
     "a household was added to a home": Case(
         lambda clerk: clerk.add_household("101室", "后来者"),
         ["福元小区", "1号", "101室", "后来者"],
-        [(HOME, "后*", "has 1 households since")],
+        [(HOME, "后*", "has 1 household since")],
     ),
     "a household was removed": Case(lambda clerk: clerk.remove_household("丁华"), [], []),
     "a home was removed": Case(lambda clerk: clerk.remove_home("101室", "丁华"), [], []),
@@ -86,7 +86,7 @@ CASES = {
     "a home was added to a building": Case(
         lambda clerk: clerk.add_unit("1号", "301室"),
         ["福元小区", "1号", "301室"],
-        [("福元小区1号", "", "has 1 units since")],
+        [("福元小区1号", "", "has 1 unit since")],
     ),
     "a building was renamed": Case(
         lambda clerk: clerk.rename_building("1号", "9号"),
@@ -96,24 +96,24 @@ CASES = {
     "a building was added": Case(
         lambda clerk: clerk.add_building("9号"),
         ["福元小区", "9号"],
-        [("福元小区", "", "has 1 buildings since")],
+        [("福元小区", "", "has 1 building since")],
     ),
     "the estate was renamed": Case(
         lambda clerk: clerk.rename_estate("新元小区"), ["新元小区"], [("新元小区", "", "Estate changed")]
     ),
     "a renovation was filed": Case(
-        lambda clerk: clerk.file_case("101室"), FIRST, [(HOME, "丁*", "has 1 renovations since")]
+        lambda clerk: clerk.file_case("101室"), FIRST, [(HOME, "丁*", "has 1 renovation since")]
     ),
     "a lift was added to a building": Case(
         lambda clerk: clerk.add_facility("1号"),
         ["福元小区", "1号"],
-        [("福元小区1号", "", "has 1 facilities since")],
+        [("福元小区1号", "", "has 1 facility since")],
     ),
     "a lift was added to the estate": Case(
-        lambda clerk: clerk.add_facility(), ["福元小区"], [("福元小区", "", "has 1 facilities since")]
+        lambda clerk: clerk.add_facility(), ["福元小区"], [("福元小区", "", "has 1 facility since")]
     ),
     "the estate was visited": Case(
-        lambda clerk: clerk.log_visit(), ["福元小区"], [("福元小区", "", "has 1 visits since")]
+        lambda clerk: clerk.log_visit(), ["福元小区"], [("福元小区", "", "has 1 visit since")]
     ),
     "a person was erased": Case(
         lambda clerk: clerk.erase("丁华"),
@@ -123,7 +123,7 @@ CASES = {
     "another roster added a household to a home": Case(
         lambda clerk: clerk.import_rows("福元小区,1号,101室,后来者,13900000008"),
         ["福元小区", "1号", "101室", "后来者", "13900000008"],
-        [(HOME, "后*", "has 1 households since")],
+        [(HOME, "后*", "has 1 household since")],
     ),
     "another roster added homes to a building": Case(
         lambda clerk: clerk.import_rows("福元小区,1号,301室,后来者,", "福元小区,1号,302室,后到者,"),
@@ -133,7 +133,7 @@ CASES = {
     "another roster added a building to the estate": Case(
         lambda clerk: clerk.import_rows("福元小区,9号,301室,后来者,"),
         ["福元小区", "9号", "301室", "后来者"],
-        [("福元小区", "", "has 1 buildings since")],
+        [("福元小区", "", "has 1 building since")],
     ),
     "a form was left unsaved": Case(
         lambda clerk: drafts.save_draft(clerk.seat, f"household:{clerk.household('丁华')}", {"head": "丁"}),
@@ -209,7 +209,7 @@ def test_an_import_of_which_nothing_is_untouched_is_refused(clerk: Clerk) -> Non
     clerk.change_household("丁华", people=3)
     before = names_left(clerk.seat)
     for service in (imports.preview_undo, imports.undo_import):
-        with pytest.raises(Conflict, match="1 households were changed or added since"):
+        with pytest.raises(Conflict, match="Changed or added since: 1 household"):
             service(clerk.seat, number)
     assert names_left(clerk.seat) == before
     assert imports.list_imports(clerk.seat)[0].undone_at is None
@@ -218,7 +218,7 @@ def test_an_import_of_which_nothing_is_untouched_is_refused(clerk: Clerk) -> Non
 def test_removed_telephones_alone_keep_an_import_of_one_household(clerk: Clerk) -> None:
     number = clerk.import_rows(ROWS[0])
     clerk.change_household("丁华", phones=())
-    with pytest.raises(Conflict, match="1 telephone numbers were changed"):
+    with pytest.raises(Conflict, match="Changed or added since: 1 telephone number"):
         imports.undo_import(clerk.seat, number)
 
 

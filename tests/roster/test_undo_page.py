@@ -73,8 +73,8 @@ def test_what_goes_and_what_stays_is_shown_before_and_after(
     asked = page.undo
     assert page.page.currentWidget() is asked
     assert questions() == []
-    assert asked.removed.text() == "Removed: 1 buildings, 2 units, 2 households."
-    assert asked.kept.text().startswith("Kept: 1 estates, 1 buildings, 1 units, 1 households, because")
+    assert asked.removed.text() == "Removed: 1 building, 2 units, 2 households."
+    assert asked.kept.text().startswith("Kept: 1 estates, 1 building, 1 unit, 1 household, because")
     assert rows(asked.table) == [ROW]
     assert names_left(clerk.seat) == before
     asked.undo_button.click()
@@ -133,7 +133,7 @@ def test_the_question_follows_what_was_changed_while_a_record_was_open(
     clerk.file_case("102室")
     page.page.show()
     settled()
-    assert rows(page.undo.table) == [ROW, ["Unit", "福元小区1号102室", "李*", "has 1 renovations since"]]
+    assert rows(page.undo.table) == [ROW, ["Unit", "福元小区1号102室", "李*", "has 1 renovation since"]]
     page.page.hide()
     clerk.change_household("王五", people=2)
     page.page.show()

@@ -209,7 +209,7 @@ class TestList:
         model = page.view.table.model
         page.view.picker.setFocus()
         press(Qt.Key.Key_Right)
-        assert page.view.picker.accessibleName() == "Improved tier: 1 estates"
+        assert page.view.picker.accessibleName() == "Improved tier: 1 estate"
         press(Qt.Key.Key_Space)
         assert [model.row(n).name for n in range(model.total)] == ["南昌路168弄"]  # type: ignore[union-attr]
         press(Qt.Key.Key_Space)

@@ -255,4 +255,4 @@ def _check_result(preview: Preview) -> str:
         return " ".join(preview.faults)
     when = f"{preview.taken_at.astimezone():%Y-%m-%d %H:%M}"
     text = _("The backup of {when} is intact and contains {counts}.")
-    return text.format(when=when, counts=wording.holds(preview.counts) or _("no records yet"))
+    return text.format(when=when, counts=wording.holds(preview.counts))

@@ -10,7 +10,7 @@ from fuyuan_desk.backups.rules import BackupStatus, Why
 from fuyuan_desk.backups.service import backups, sticks
 from fuyuan_desk.backups.service.backups import BackupReport
 from fuyuan_desk.core.errors import NotAllowed, UserError
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.process import event_log
 from fuyuan_desk.widgets.work import Job, UiProgress, Worker
@@ -275,8 +275,4 @@ def report_sentence(report: BackupReport) -> str:
         return " ".join(outcome.words for outcome in failed)
     if not good:
         return _("Nothing was backed up: no backup location is available.")
-    return (
-        _("Backed up to {n} locations and verified.").format(n=len(good))
-        if len(good) > 1
-        else _("Backed up and verified.")
-    )
+    return numbered(len(good), N_("Backed up and verified."), N_("Backed up to {n} locations and verified."))

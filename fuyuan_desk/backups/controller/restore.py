@@ -265,7 +265,7 @@ def _facts(preview: Preview) -> list[tuple[str, str]]:
     return [
         (_("Office"), preview.office),
         (_("Created"), wording.moment(preview.taken_at, utc_now())),
-        (_("Contents"), wording.holds(preview.counts) or _("no records yet")),
+        (_("Contents"), wording.holds(preview.counts)),
         (_("Newest record"), newest),
         (_("Program version"), preview.program),
     ]

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 
 from fuyuan_desk.backups import rules
 from fuyuan_desk.backups.rules import HEADLINES, BackupStatus, Concern, PlaceKind, PlaceView, Remark
-from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.core.texts import N_, _, numbered
 
 _COUNTED = {
-    "estates": N_("{n} estates"),
-    "households": N_("{n} households"),
-    "cases": N_("{n} renovations"),
-    "visits": N_("{n} visits"),
-    "photos": N_("{n} photos"),
+    "estates": (N_("{n} estate"), N_("{n} estates")),
+    "households": (N_("{n} household"), N_("{n} households")),
+    "cases": (N_("{n} renovation"), N_("{n} renovations")),
+    "visits": (N_("{n} visit"), N_("{n} visits")),
+    "photos": (N_("{n} photo"), N_("{n} photos")),
 }
 
 
@@ -38,10 +38,9 @@ def moment(at: datetime, now: datetime) -> str:
 
 
 def holds(counts: Mapping[str, int]) -> str:
-    """Format a backup's contents, e.g. '5 estates · 1,204 households'."""
-    return " · ".join(
-        _(_COUNTED[kind]).format(n=f"{counts[kind]:,}") for kind in _COUNTED if counts.get(kind)
-    )
+    """Format a backup's contents, e.g. '5 estates · 1,204 households'; what it has none of is left out."""
+    texts = [numbered(counts[kind], *_COUNTED[kind]) for kind in _COUNTED if counts.get(kind)]
+    return " · ".join(texts) or _("no records yet")
 
 
 def place_title(view: PlaceView) -> str:
@@ -113,15 +112,21 @@ def _place(remark: Remark) -> str:
 
 
 def _changed(remark: Remark, now: datetime) -> str:
-    n = f"{remark.count:,}"
     if remark.when is None:
-        return _("{n} changes since are not backed up").format(n=n)
+        return numbered(
+            remark.count,
+            N_("{n} change since is not backed up"),
+            N_("{n} changes since are not backed up"),
+        )
     when = moment(remark.when, now)
     if remark.when.astimezone().date() == now.astimezone().date():
         when = f"{remark.when.astimezone():%H:%M}"
-    if remark.count == 1:
-        return _("{n} change since {when} is not backed up").format(n=n, when=when)
-    return _("{n} changes since {when} are not backed up").format(n=n, when=when)
+    return numbered(
+        remark.count,
+        N_("{n} change since {when} is not backed up"),
+        N_("{n} changes since {when} are not backed up"),
+        when=when,
+    )
 
 
 def _failed(remark: Remark, now: datetime) -> str:
@@ -132,12 +137,12 @@ def _failed(remark: Remark, now: datetime) -> str:
 
 
 def _one_disk(remark: Remark, now: datetime) -> str:
-    sentence = (
-        _("Backed up {when}, but the only backup is on the same disk as the data")
-        if remark.count == 1
-        else _("Backed up {when}, but all backups are on the same disk as the data")
+    return numbered(
+        remark.count,
+        N_("Backed up {when}, but the only backup is on the same disk as the data"),
+        N_("Backed up {when}, but all backups are on the same disk as the data"),
+        when=_when(remark, now),
     )
-    return sentence.format(when=_when(remark, now))
 
 
 Say = Callable[[Remark, datetime], str]
@@ -155,16 +160,19 @@ _HEADLINES: dict[Concern, Say] = {
         when=_when(remark, now)
     ),
     Concern.ONE_DISK: _one_disk,
-    Concern.STICK_LATE: lambda remark, _now: _("{place} has not been connected for {n} days").format(
-        place=_place(remark), n=remark.count
+    Concern.STICK_LATE: lambda remark, _now: numbered(
+        remark.count,
+        N_("{place} has not been connected for {n} day"),
+        N_("{place} has not been connected for {n} days"),
+        place=_place(remark),
     ),
     Concern.STICK_EMPTY: lambda remark, _now: _("{place} has no backup yet").format(place=_place(remark)),
 }
 _BESIDE: dict[Concern, Say] = {
-    Concern.ONE_DISK: lambda remark, _now: (
-        _("The only backup is on the same disk as the data.")
-        if remark.count == 1
-        else _("All backups are on the same disk as the data.")
+    Concern.ONE_DISK: lambda remark, _now: numbered(
+        remark.count,
+        N_("The only backup is on the same disk as the data."),
+        N_("All backups are on the same disk as the data."),
     ),
     Concern.ELSEWHERE_OLD: lambda remark, now: _(
         "The newest backup away from the disk with the data is of {when}."

@@ -14,7 +14,7 @@ from fuyuan_desk.backups.service import places, sticks
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed, Unusable
 from fuyuan_desk.core.files import as_unusable
 from fuyuan_desk.core.progress import Progress
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.office.rules import password_faults
 from fuyuan_desk.store.backup import backup, manifest, opened, restore
 from fuyuan_desk.store.backup.opened import Newest, Opened
@@ -94,14 +94,18 @@ class Agreed:
     def preview(self) -> Preview:
         """Return a summary of the backup's contents."""
         listed, missing = self._backup.listed, len(self._backup.missing_photos)
-        faults = (_("{n} photos are missing or damaged and cannot be restored.").format(n=missing),)
+        fault = numbered(
+            missing,
+            N_("{n} photo is missing or damaged and cannot be restored."),
+            N_("{n} photos are missing or damaged and cannot be restored."),
+        )
         return Preview(
             self._backup.office,
             listed.taken_at,
             listed.program,
             _counts(listed),
             self._backup.newest,
-            faults if missing else (),
+            (fault,) if missing else (),
         )
 
     def restore(self, target: Path, progress: Progress | None = None) -> Restored:

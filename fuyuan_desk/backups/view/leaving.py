@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.labels import label
 from fuyuan_desk.widgets.work import UiProgress
@@ -50,7 +50,12 @@ class LeavingDialog(QDialog):
         """Show that the backup failed and that the program closes anyway."""
         self._title.setText(_("The backup failed"))
         self._text.setText(
-            f"{text}\n" + _("Your saved data is safe. The program closes in {n} seconds.").format(n=seconds)
+            f"{text}\n"
+            + numbered(
+                seconds,
+                N_("Your saved data is safe. The program closes in {n} second."),
+                N_("Your saved data is safe. The program closes in {n} seconds."),
+            )
         )
         self._bar.hide()
         self.close_button.setText(_("&Close now"))

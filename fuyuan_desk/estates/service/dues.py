@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.core.dues import Severity, Task, Topic
-from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.estates.kinds import ESTATE
 from fuyuan_desk.estates.records import Estate
 from fuyuan_desk.formats.address import natural_key
@@ -28,7 +28,11 @@ def tasks(session: Session, _today: date) -> list[Task]:
         Task(
             kind=ESTATE.name,
             record_id=rows[0].id,
-            title=_("Protection of {n} estates is not recorded").format(n=len(rows)),
+            title=numbered(
+                len(rows),
+                N_("Protection of {n} estate is not recorded"),
+                N_("Protection of {n} estates is not recorded"),
+            ),
             detail=detail.format(names=names),
             due=None,
             overdue=False,

@@ -17,6 +17,11 @@ from fuyuan_desk.widgets.room import Tabs, padded, page_column
 OVERVIEW, BUILDINGS, UNITS, ROOMS = 0, 1, 2, 3
 
 
+def tab_title(text: str, count: int) -> str:
+    """Return a tab's title with how many its list has; 0 is left out."""
+    return text.format(n=f"{count:,}" if count else "").strip()
+
+
 class EstateDetailView(QWidget):
     """Shows the estate's name and state, actions at the right, and tabs below."""
 
@@ -62,8 +67,8 @@ class EstateDetailView(QWidget):
         self._title.setText(detail.fields.name)
         self.setAccessibleName(detail.fields.name)
         self.protection.set_chip(protection)
-        self.tabs.setTabText(BUILDINGS, _("Buildings {n}").format(n=f"{detail.buildings:,}"))
-        self.tabs.setTabText(UNITS, _("Homes {n}").format(n=f"{detail.units:,}"))
+        self.tabs.setTabText(BUILDINGS, tab_title(_("Buildings {n}"), detail.buildings))
+        self.tabs.setTabText(UNITS, tab_title(_("Homes {n}"), detail.units))
         self.overview.show_estate(detail)
 
     def add_section(self, title: str, widget: QWidget) -> int:

@@ -89,6 +89,8 @@ class RoomsView(QWidget):
             )
         building = self.buildings.currentText() if self.buildings.currentIndex() > 0 else ""
         place = rooms.estate if not building or rooms.estate.endswith(building) else rooms.estate + building
-        title = _("{place}, homes and other units: {n}").format(place=place, n=f"{rooms.total:,}")
+        title = place
+        if rooms.total:
+            title = _("{place}, homes and other units: {n}").format(place=place, n=f"{rooms.total:,}")
         self.chart.set_chart(room_grid(title, rooms.rooms, _words(empty)))
         self.print_button.setEnabled(bool(rooms.rooms))

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.estates.facts import HouseholdView, UnitDetail
 from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure, UnitUse
 from fuyuan_desk.estates.view.fields import household_fields, named, unit_fields
@@ -184,7 +184,9 @@ class UnitPanel(Stack):
         if detail.address != self._address.text():
             self.banner.clear()
         self._address.setText(detail.address)
-        self._place.setText(_("{n} households").format(n=len(detail.households)))
+        count = len(detail.households)
+        text = numbered(count, N_("{n} household"), N_("{n} households"))
+        self._place.setText(text if count else _("No household"))
         self.facts.set_rows(_unit_facts(detail))
         self._clear_households()
         for shown in detail.households:

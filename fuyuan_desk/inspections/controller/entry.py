@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, numbered
 from fuyuan_desk.estates.rules.equipment import NOTHING_KNOWN
 from fuyuan_desk.inspections.controller.papers import CasesOf
 from fuyuan_desk.inspections.controller.pictures import PhotoStorage, PicturesController
@@ -104,7 +104,11 @@ class EntryController(QObject):
         known = self._known_inspectors(party)
         self._suggested = known[0] if known else ""
         self._offer_inspectors(known)
-        text = _("Default: {n} working days, can be changed.").format(n=start.working_days_to_correct)
+        text = numbered(
+            start.working_days_to_correct,
+            N_("Default: {n} working day, can be changed."),
+            N_("Default: {n} working days, can be changed."),
+        )
         self.view.form.propose_deadline(
             lambda day: correct_by(day, start.working_days_to_correct, start.holidays), text
         )

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.inspections.rules import Party, SheetScope
 from fuyuan_desk.inspections.service import page_data
@@ -96,7 +96,8 @@ class PapersController(QObject):
             progress=progress,
             owner=self._page,
         )  # fmt: skip
-        self._progress.follow(_("Creating {n} sheets").format(n=len(sheets.sheets)), progress, job.cancel)
+        title = numbered(len(sheets.sheets), N_("Creating {n} sheet"), N_("Creating {n} sheets"))
+        self._progress.follow(title, progress, job.cancel)
 
     def _show(self, sheets: page_data.Sheets, printed: Printed) -> None:
         self._progress.finish()

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from fuyuan_desk.core.texts import _, language
+from fuyuan_desk.core.texts import N_, _, language, numbered
 from fuyuan_desk.inspections.rules import CheckItem, Checklist, Finding, Result
 from fuyuan_desk.inspections.view.answer import ItemRow
 from fuyuan_desk.widgets.buttons import button
@@ -163,8 +163,13 @@ class ChecklistEditor(Card):
 
     def _update_count(self) -> None:
         answered = sum(row.result is not None for row in self._rows)
-        text = _("{done} of {total} answered").format(done=answered, total=len(self._rows))
+        total = len(self._rows)
+        text = (
+            _("{done} of {total} answered").format(done=answered, total=total)
+            if answered
+            else numbered(total, N_("{n} item, not answered yet"), N_("{n} items, none answered yet"))
+        )
         if self.failures:
             text += " · " + _("{n} failed").format(n=self.failures)
         self._count.setText(text)
-        self.rest_button.setEnabled(answered < len(self._rows))
+        self.rest_button.setEnabled(answered < total)

@@ -129,7 +129,7 @@ class DetailView(QWidget):
     def _show_items(self, items: Sequence[VisitItem]) -> None:
         _clear(self._items.body)
         counts = [sum(item.result is result for item in items) for result in Result]
-        summary = " · ".join(f"{label(result)} {n}" for result, n in zip(Result, counts, strict=True))
+        summary = " · ".join(f"{label(result)} {n}" for result, n in zip(Result, counts, strict=True) if n)
         self._items.body.addWidget(labels.label(summary, "hint"))
         group = ""
         for number, item in enumerate(items, 1):

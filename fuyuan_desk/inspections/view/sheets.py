@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.inspections.rules import Party, SheetScope, SubjectKind, label
 from fuyuan_desk.inspections.view.entry import subject_text
@@ -147,7 +147,8 @@ class SheetsDialog(QDialog):
 
     def _update_print_button(self) -> None:
         count = self.count()
-        self.print_button.setText(_("&Preview {n} sheets").format(n=count) if count else _("&Preview"))
+        text = numbered(count, N_("&Preview {n} sheet"), N_("&Preview {n} sheets"))
+        self.print_button.setText(text if count else _("&Preview"))
         self.print_button.setEnabled(count > 0)
 
     def _print(self) -> None:

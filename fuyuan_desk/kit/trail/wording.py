@@ -10,7 +10,7 @@ from sqlalchemy import Column, inspect
 
 from fuyuan_desk.core import paths
 from fuyuan_desk.core.changes import FieldChange
-from fuyuan_desk.core.texts import _, language
+from fuyuan_desk.core.texts import N_, _, language, numbered
 from fuyuan_desk.formats.id_numbers import mask_id
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.formats.person import mask_contact
@@ -104,7 +104,7 @@ def _masked(kind: Kind | None, text: str) -> str:
         return mask_contact(text)
     if kind is Kind.LOGIN:
         return text
-    return _("hidden ({n} characters)").format(n=len(text))
+    return numbered(len(text), N_("hidden ({n} character)"), N_("hidden ({n} characters)"))
 
 
 def _erased() -> str:
@@ -206,7 +206,7 @@ def _of_block(table: str, changes: Mapping[str, Any]) -> Iterator[FieldChange]:
         if field in _INTERNAL:
             continue
         if isinstance(value, list):
-            text = _("{n} values").format(n=len(value))
+            text = numbered(len(value), N_("{n} value"), N_("{n} values"))
         else:
             text = _masked(_kind(table, field), _plain(table, field, value))
         yield FieldChange(field, field_name(table, field), "", text, False)
@@ -217,7 +217,13 @@ def summary(table: str, action: str, changes: Mapping[str, Any]) -> str:
     block = block_of(action, changes)
     if block is not None:
         first, last = block
-        return _("{n} records, no. {first} to {last}").format(n=last - first + 1, first=first, last=last)
+        return numbered(
+            last - first + 1,
+            N_("{n} record, no. {first}"),
+            N_("{n} records, no. {first} to {last}"),
+            first=first,
+            last=last,
+        )
     parts: list[str] = []
     for change in changes_of(table, action, changes):
         if not (change.old or change.new):

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.widgets.theme import set_role
 
 # Importing `Qt` with its enums takes a fifth of the start-up, so it is imported only when a key is pressed.
@@ -219,8 +219,10 @@ class SignInView(QWidget):
             self.message.setText(_("You can try again now."))
         else:
             self.message.setText(
-                _("Too many wrong passwords. Please wait {seconds} seconds, then try again.").format(
-                    seconds=self._seconds
+                numbered(
+                    self._seconds,
+                    N_("Too many wrong passwords. Please wait {n} second, then try again."),
+                    N_("Too many wrong passwords. Please wait {n} seconds, then try again."),
                 )
             )
 

@@ -14,7 +14,7 @@ from fuyuan_desk.access.seat import REVEALERS, WRITERS, Seat, permit
 from fuyuan_desk.access.second_person import ProtectedAction
 from fuyuan_desk.access.settings import office_settings
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.formats.id_numbers import mask_id
 from fuyuan_desk.formats.names import half_width, mask_name
 from fuyuan_desk.formats.phones import mask_phone
@@ -213,7 +213,8 @@ def erase_person(seat: Seat, keys: Sequence[Key], ground: str) -> Erased:
         going = [place for place in places if place.erased]
         if not going:
             raise Conflict(_("All of these records are still kept by law; nothing can be erased yet."))
-        seat.require_second(session, ProtectedAction.PURGE, _("{n} records").format(n=len(going)))
+        what = numbered(len(going), N_("{n} record"), N_("{n} records"))
+        seat.require_second(session, ProtectedAction.PURGE, what)
         purge = Purge(session, seat.today())
         for place in going:
             key = place.key

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.seat import REVEALERS, WRITERS, Seat, permit
 from fuyuan_desk.access.second_person import ProtectedAction
 from fuyuan_desk.core.errors import Conflict, Unusable
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.formats.names import ANONYMOUS
 from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.privacy.catalogue import Fate, Holding, Term, holdings
@@ -110,7 +110,8 @@ def anonymise(seat: Seat, keys: Sequence[Key] | None = None) -> Purged:
         count = sum(len(ids) for _holding, _term, ids in due) + len(gone)
         if not count:
             raise Conflict(_("No records are due any more. Reload the list."))
-        seat.require_second(session, ProtectedAction.PURGE, _("{n} records").format(n=count))
+        what = numbered(count, N_("{n} record"), N_("{n} records"))
+        seat.require_second(session, ProtectedAction.PURGE, what)
         purge = Purge(session, seat.today())
         for holding, term, ids in due:
             purge.take(holding, ids, "anonymise", term.key)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.inspections.service.page_data import Sheets, blank_papers
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office.service.settings import read_settings
@@ -91,6 +91,7 @@ class Papers:
                 draw, data, progress,
                 done=drawn, failed=failed, cancelled=stopped, progress=progress, owner=self._page,
             )  # fmt: skip
-            screen.progress.follow(_("Creating {n} forms").format(n=f"{count:,}"), progress, job.cancel)
+            title = numbered(count, N_("Creating {n} form"), N_("Creating {n} forms"))
+            screen.progress.follow(title, progress, job.cancel)
 
         self._desk.run(read, done=read_done, failed=failed, owner=self._page)

@@ -163,7 +163,7 @@ def not_visited_since(case: CourseFacts, _today: date) -> Obstacle | None:
 
 def failures_open(case: CourseFacts, _today: date) -> Obstacle | None:
     """Warn of failed items of the last visit (110 §17)."""
-    text = N_("The last visit, on {day}, found {count} failed items.")
+    text = N_("Items that failed on the last visit, on {day}: {count}.")
     return Obstacle(text, {"day": case.visited_on, "count": case.failed}) if case.failed else None
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from fuyuan_desk.core.dues import Severity, Task, Topic
-from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.renovation.kinds import CASE
 from fuyuan_desk.renovation.rules.course import CaseStatus
 
@@ -81,8 +81,11 @@ def missing_papers(case: CaseFacts, today: date, limits: Limits) -> Task | None:
     planned = case.starts_on - timedelta(days=limits.papers_due_days_before_start)
     # filed shortly before the start, they are due at once, but overdue only after the start
     due = min(max(planned, today), case.starts_on)
-    detail = _("{count} documents missing: {names}").format(
-        count=len(case.missing), names=_(", ").join(case.missing)
+    detail = numbered(
+        len(case.missing),
+        N_("{n} document missing: {names}"),
+        N_("{n} documents missing: {names}"),
+        names=_(", ").join(case.missing),
     )
     severity = Severity.URGENT if case.starts_on <= today else Severity.NORMAL
     return _task(case, PAPERS, detail, due, due < today, severity, office_only=True)
@@ -119,8 +122,11 @@ def unvisited(case: CaseFacts, today: date, limits: Limits) -> Task | None:
     if case.last_visit is None:
         detail = _("Under way since {day} and not visited yet").format(day=case.started_on or case.starts_on)
     else:
-        detail = _("Last visited on {day}, {count} days ago").format(
-            day=case.last_visit, count=(today - case.last_visit).days
+        detail = numbered(
+            (today - case.last_visit).days,
+            N_("Last visited on {day}, {n} day ago"),
+            N_("Last visited on {day}, {n} days ago"),
+            day=case.last_visit,
         )
     return _task(case, UNVISITED, detail, due, due < today, Severity.NORMAL)
 

@@ -32,7 +32,8 @@ def summary_text(judged: ScopeJudgement, received: Collection[str]) -> str:
     parts = [counts_text(judged.works)]
     if judged.works and needed:
         count = sum(paper in received for paper in needed)
-        parts.append(_("Documents: {received} of {n}").format(received=count, n=len(needed)))
+        text = _("Documents to start: {received} of {n}") if count else _("Documents to start: none of {n}")
+        parts.append(text.format(received=count, n=len(needed)))
     return " · ".join(filter(None, parts))
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
-from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.estates.rules.housing import HeritageClass, HistoricArea, HoldingRole, HouseKind, Tenure
 from fuyuan_desk.estates.rules.housing import label as estate_label
 from fuyuan_desk.estates.view.fields import named
-from fuyuan_desk.renovation.book import SETTLED_MARK, VERDICT_MARKS, missing_text
+from fuyuan_desk.renovation.book import SETTLED_MARK, VERDICT_MARKS
 from fuyuan_desk.renovation.facts import CaseDetail, DocumentView, House, WorkView
 from fuyuan_desk.renovation.rules.course import COURSE, CaseStatus
 from fuyuan_desk.renovation.rules.present import Present, present_case, present_work
@@ -64,8 +64,8 @@ def status_chip(status: CaseStatus) -> Chip:
 
 
 def missing_chip(count: int) -> Chip | None:
-    """Return a chip with the number of missing documents; None when nothing is missing."""
-    return Chip(missing_text(count), "warn", "document") if count else None
+    """Return a chip with the number of documents missing to start; None when none is, whatever is due later."""
+    return Chip(_("{n} missing to start").format(n=count), "warn", "document") if count else None
 
 
 def protection_chips(house: House) -> list[Chip]:
@@ -109,7 +109,13 @@ def hours_text(house: House) -> str:
 def period_text(starts: date, ends: date) -> str:
     """Format a period of work with its length in days."""
     days = (ends - starts).days + 1
-    return _("{starts} to {ends} ({n} days)").format(starts=starts.isoformat(), ends=ends.isoformat(), n=days)
+    return numbered(
+        days,
+        N_("{starts} to {ends} ({n} day)"),
+        N_("{starts} to {ends} ({n} days)"),
+        starts=starts.isoformat(),
+        ends=ends.isoformat(),
+    )
 
 
 def role_text(role: str) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
 
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.renovation.facts import WorkGroup
 from fuyuan_desk.widgets.editors import clear_action
 from fuyuan_desk.widgets.icons import icon
@@ -218,8 +218,11 @@ class WorksChooser(QFrame):
         if is_filtered and not is_any_found:
             return _("No work matches. Try another word.")
         if unusual:
-            text = _("{n} more works are unusual in this kind of house; type to find them.")
-            return text.format(n=unusual)
+            return numbered(
+                unusual,
+                N_("{n} more work is unusual in this kind of house; type to find it."),
+                N_("{n} more works are unusual in this kind of house; type to find them."),
+            )
         return " " if is_filtered else ""  # the line stays while a word is typed
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -67,7 +67,7 @@ def _planned(session: Session, run: ImportRun) -> _Plan:
     if any(kept.values()) and not any(removed.values()):
         raise Conflict(
             _(
-                "The import of «{file}» can no longer be undone: {things} were changed or added since. "
+                "The import of «{file}» can no longer be undone. Changed or added since: {things}. "
                 "Correct the records one by one instead."
             ).format(file=run.file_name, things=counted(built.found))
         )

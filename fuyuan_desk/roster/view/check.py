@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.roster.reading.headers import FIELD_LABELS, Column, chosen_twice, field_label
 from fuyuan_desk.roster.reading.masking import masked_cell
 from fuyuan_desk.roster.reading.reader import TableView
@@ -38,6 +38,15 @@ Mapping = dict[str, dict[int, str]]
 def step_names() -> list[str]:
     """Return the names of the import's steps."""
     return [_("Choose the file"), _("Check the data"), _("Done")]
+
+
+def import_text(households: int, units: int) -> str:
+    """Return the text of the import's button: what it would add, if anything."""
+    if households:
+        return numbered(households, N_("&Import {n} household"), N_("&Import {n} households"))
+    if units:
+        return numbered(units, N_("&Import {n} home"), N_("&Import {n} homes"))
+    return _("&Import")
 
 
 class Figures(QWidget):
@@ -211,7 +220,7 @@ class ImportCheckView(QWidget):
                 ("units", _("new homes")),
                 ("households", _("new households")),
                 ("duplicates", _("duplicates")),
-                ("rejected", _("rejected")),
+                ("rejected", _("faulty rows")),
             ]
         )
         self.estate = QLineEdit()
@@ -278,8 +287,8 @@ class ImportCheckView(QWidget):
         for table in tables:
             made = _Tab(table, self._emit_mapping)
             self._maps.append(made)
-            title = _("{sheet}: {n} rows").format(sheet=table.sheet, n=f"{table.count:,}")
-            self.tabs.addTab(made, title)
+            title = numbered(table.count, N_("{sheet}: {n} row"), N_("{sheet}: {n} rows"), sheet=table.sheet)
+            self.tabs.addTab(made, title if table.count else _("{sheet}: no rows").format(sheet=table.sheet))
         self.tabs.setCurrentIndex(index if 0 <= index < self.tabs.count() and not self._is_new else 1)
         self._is_new = False
         blocker.unblock()
@@ -292,14 +301,9 @@ class ImportCheckView(QWidget):
         """Show the preview of the import."""
         self.figures.show_figures(figures)
         self.problems.show_problems(problems)
-        title = _("Issues ({n})").format(n=len(problems))
+        title = _("Issues ({n})").format(n=f"{len(problems):,}") if problems else _("Issues")
         self.tabs.setTabText(self.tabs.indexOf(self.problems), title)
-        households, units = figures["households"], figures["units"]
-        self.import_button.setText(
-            _("&Import {n} households").format(n=f"{households:,}")
-            if households
-            else _("&Import {n} homes").format(n=f"{units:,}")
-        )
+        self.import_button.setText(import_text(figures["households"], figures["units"]))
 
     def set_ready(self, on: bool) -> None:
         """Enable or disable the import."""

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.roster.reading.rows import Problem
 from fuyuan_desk.roster.view.check import Figures, step_names
 from fuyuan_desk.roster.view.problems import ProblemsView
+from fuyuan_desk.roster.view.words import left_out_sentence
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.icons import icon_pixmap
@@ -37,7 +38,7 @@ class ImportDoneView(QWidget):
                 ("units", _("homes and other units")),
                 ("households", _("households")),
                 ("duplicates", _("duplicates")),
-                ("rejected", _("left out")),
+                ("rejected", _("faulty rows")),
             ]
         )
         self.links = QHBoxLayout()
@@ -92,10 +93,9 @@ class ImportDoneView(QWidget):
         file_name: str,
         figures: dict[str, int],
         estates: Sequence[str],
-        left_out: int,
         problems: Sequence[Problem],
     ) -> None:
-        """Show the result of an import."""
+        """Show the result of an import; the rows not imported are the figures' duplicates and rejected ones."""
         self.banner.clear()
         self.header.set_texts(_("Imported"), file_name)
         self.figures.show_figures(figures)
@@ -109,16 +109,22 @@ class ImportDoneView(QWidget):
             made = button(title, role=role)
             made.clicked.connect(lambda checked, name=name: self.estate_requested.emit(name))
             self.links.addWidget(made)
-        self._rest_card.setVisible(left_out > 0)
-        self.rest.setText(
-            _(
-                "{n} rows were not imported. Save them to Excel with the reasons, correct them there, "
-                "and import that file."
-            ).format(n=f"{left_out:,}")
-        )
-        self.rest_button.setText(_("&Save the {n} rows …").format(n=f"{left_out:,}"))
+        self._show_rest(figures["duplicates"], figures["rejected"])
         self.undo_button.setEnabled(True)
         self.problems.show_problems(problems)
+
+    def _show_rest(self, duplicates: int, rejected: int) -> None:
+        left_out = duplicates + rejected
+        self._rest_card.setVisible(left_out > 0)
+        what_to_do = numbered(
+            left_out,
+            N_("Save it to Excel with the reason, correct it there, and import that file."),
+            N_("Save them to Excel with the reasons, correct them there, and import that file."),
+        )
+        self.rest.setText(
+            _("{sentence} {more}").format(sentence=left_out_sentence(duplicates, rejected), more=what_to_do)
+        )
+        self.rest_button.setText(numbered(left_out, N_("&Save the {n} row …"), N_("&Save the {n} rows …")))
 
     def first_button(self) -> QWidget | None:
         """Return the button of the first estate."""

@@ -21,7 +21,7 @@ _SEVERITY = "severity"
 def severity_chip(problem: Problem) -> Chip:
     """Return the chip for a problem's severity."""
     return {
-        ERROR: Chip(_("Left out"), "error"),
+        ERROR: Chip(_("Error"), "error"),
         WARNING: Chip(_("Check"), "warn"),
         INFO: Chip(_("Note"), "neutral", "info"),
     }[problem.severity]
@@ -74,8 +74,8 @@ class ProblemsView(QWidget):
         """List the problems."""
         self._problems = problems
         counts = Counter(problem.severity for problem in problems)
-        titles = ((ERROR, _("Left out ({n})")), (WARNING, _("To check ({n})")), (INFO, _("Notes ({n})")))
-        choices = [(one, title.format(n=counts[one])) for one, title in titles if counts[one]]
+        titles = ((ERROR, _("Errors ({n})")), (WARNING, _("To check ({n})")), (INFO, _("Notes ({n})")))
+        choices = [(one, title.format(n=f"{counts[one]:,}")) for one, title in titles if counts[one]]
         self.table.clear_filters()
         self.table.facets.set_choices(_SEVERITY, choices)
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.estates.facts import ImportRow
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
@@ -90,8 +90,9 @@ def _undone(row: ImportRow) -> str:
     kept, homes = row.counts.get("kept", 0), row.counts.get("kept_homes", 0)
     if not kept:
         return _("Undone")
-    text = _("Undone, {n} homes stay") if kept == homes else _("Undone, {n} records stay")
-    return text.format(n=f"{kept:,}")
+    if kept == homes:
+        return numbered(kept, N_("Undone, {n} home stays"), N_("Undone, {n} homes stay"))
+    return numbered(kept, N_("Undone, {n} record stays"), N_("Undone, {n} records stay"))
 
 
 def _state(row: ImportRow) -> Chip:
@@ -113,7 +114,7 @@ def _columns() -> list[Column]:
         Column("units", _("Homes"), _count("units"), 64, "right"),
         Column("households", _("Households"), _count("households"), 64, "right"),
         Column("duplicates", _("Duplicates"), _count("duplicates"), 64, "right"),
-        Column("rejected", _("Left out"), _count("rejected"), 64, "right"),
+        Column("rejected", _("Faulty"), _count("rejected"), 64, "right"),
         Column("state", _("State"), lambda row: "", 192, chip=_state),
     ]
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.estates.facts import KeptPlace
 from fuyuan_desk.estates.kinds import BUILDING, ESTATE, UNIT
 from fuyuan_desk.roster.facts import Undoing
@@ -21,16 +21,16 @@ from fuyuan_desk.widgets.table_model import Column, Query, Window
 _KINDS = {UNIT.name: N_("Unit"), BUILDING.name: N_("Building"), ESTATE.name: N_("Estate")}
 # telephones are part of their household
 _COUNTED = {
-    "estate": N_("{n} estates"),
-    "building": N_("{n} buildings"),
-    "unit": N_("{n} units"),
-    "household": N_("{n} households"),
+    "estate": (N_("{n} estate"), N_("{n} estates")),
+    "building": (N_("{n} building"), N_("{n} buildings")),
+    "unit": (N_("{n} unit"), N_("{n} units")),
+    "household": (N_("{n} household"), N_("{n} households")),
 }
 
 
 def counted(counts: Mapping[str, int]) -> str:
     """Return counts of records by table as one text."""
-    texts = [_(text).format(n=f"{counts[table]:,}") for table, text in _COUNTED.items() if counts.get(table)]
+    texts = [numbered(counts[table], *both) for table, both in _COUNTED.items() if counts.get(table)]
     return _(", ").join(texts) or _("no records")
 
 

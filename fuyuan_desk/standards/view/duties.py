@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.standards.facts import EstateDuties
 from fuyuan_desk.standards.rules import Change, Direction, Duty, Ladder, Tier, label
 from fuyuan_desk.standards.view.words import (
@@ -167,7 +167,7 @@ class ChangesView(QWidget):
             for change in changes:
                 self._grid.row(_text(duty_name(change.after), "muted"), _text(duty_text(change.after)))
             return
-        self.summary.setText(_summary(before, after, changes))
+        self.summary.setText(changes_summary(before, after, changes))
         moved = [change for change in changes if change.direction is not Direction.SAME]
         for change in moved:
             self._grid.row(
@@ -178,13 +178,19 @@ class ChangesView(QWidget):
             )
 
 
-def _summary(before: Tier, after: Tier, changes: Sequence[Change]) -> str:
+def changes_summary(before: Tier, after: Tier, changes: Sequence[Change]) -> str:
+    """Return how many duties rise and fall from one tier to another."""
     if before is after:
         return _("The estate already has this tier on that day.")
     rising = sum(change.direction is Direction.RISES for change in changes)
     falling = sum(change.direction is Direction.FALLS for change in changes)
-    text = _("{before} → {after}: {rising} duties rise, {falling} fall")
-    return text.format(before=label(before), after=label(after), rising=rising, falling=falling)
+    parts = []
+    if rising:
+        parts.append(numbered(rising, N_("{n} duty rises"), N_("{n} duties rise")))
+    if falling:
+        parts.append(numbered(falling, N_("{n} duty falls"), N_("{n} duties fall")))
+    what = _(", ").join(parts) or _("no duty changes")
+    return _("{before} → {after}: {what}").format(before=label(before), after=label(after), what=what)
 
 
 class LadderView(QWidget):

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.standards.rules import Tier, label
 from fuyuan_desk.widgets.theme import colour, smaller
 
@@ -125,7 +125,12 @@ class TierPicker(QWidget):
     def _update_accessible_name(self) -> None:
         if self._counts is not None:
             tier = list(Tier)[self._cursor]
-            text = _("{tier}: {n} estates").format(tier=label(tier), n=self._counts.get(tier, 0))
+            count = self._counts.get(tier, 0)
+            text = (
+                numbered(count, N_("{tier}: {n} estate"), N_("{tier}: {n} estates"), tier=label(tier))
+                if count
+                else _("{tier}: no estate").format(tier=label(tier))
+            )
         else:
             text = label(self._current) if self._current is not None else _("No tier yet")
         self.setAccessibleName(text)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fuyuan_desk.core.texts import N_, _, language
+from fuyuan_desk.core.texts import N_, _, language, numbered
 from fuyuan_desk.estates.catalogue import equipment_rules
 from fuyuan_desk.estates.rules.equipment import Equipment
 from fuyuan_desk.standards.rules import Change, Direction, Duty, Tier, label
@@ -68,8 +68,12 @@ def left_out_text(left_out: Sequence[Equipment]) -> str:
     if not left_out:
         return ""
     names = _(", ").join(equipment_name(equipment) for equipment in left_out)
-    text = _("{n} more are not listed because this estate does not have: {names}")
-    return text.format(n=len(left_out), names=names)
+    return numbered(
+        len(left_out),
+        N_("Not listed: duties about {n} kind of equipment that this estate does not have: {names}"),
+        N_("Not listed: duties about {n} kinds of equipment that this estate does not have: {names}"),
+        names=names,
+    )
 
 
 def season_text(duty: Duty) -> str:

@@ -125,11 +125,12 @@ def faults(connection: Connection, folder: Path, stored: StoredEnd) -> tuple[str
     assigned = connection.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = 'audit_entry'")) or 0
     # numbers are assigned consecutively and never twice
     if count != max(last or 0, assigned):
-        found.append(
-            _(
-                "{given} entries were written to the audit log and it holds {count}: some were removed."
-            ).format(given=max(last or 0, assigned), count=count)
+        sentence = (
+            _("Entries written to the audit log: {given}; entries it holds: {count}. Some were removed.")
+            if count
+            else _("Entries written to the audit log: {given}. It holds none of them: all were removed.")
         )
+        found.append(sentence.format(given=max(last or 0, assigned), count=count))
     if assigned < (last or 0):
         found.append(_("The number of entries written to the audit log was changed in the database."))
     if stored.damaged:

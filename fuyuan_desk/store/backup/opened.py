@@ -158,11 +158,7 @@ def _unlock(root: Path, keys: Keyring, unlock: Unlock) -> bytes:
 def _refuse_during_pause(root: Path, now: datetime) -> None:
     left = attempts.remaining(_counted.get(root, Attempts()), now)
     if left:
-        raise NotAllowed(
-            _("Too many wrong passwords. Please wait {seconds} seconds, then try again.").format(
-                seconds=int(left.total_seconds()) + 1
-            )
-        )
+        raise NotAllowed(attempts.pause_sentence(left))
 
 
 # --- verification --------------------------------------------------------------------------------------

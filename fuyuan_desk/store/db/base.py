@@ -49,7 +49,8 @@ class Record(Base):
 
     `estate_scope`: `OFFICE` for what belongs to no estate; otherwise `scope` derives the estate from the columns.
     `closed_when`: a column and its values that close the record; a change then takes a second person.
-    `counted_as`: the text with `{n}`, marked with `N_`, for how many of these prevent the removal of a record.
+    `counted_as`: the texts for one and for several of these, as `numbered` takes them: what prevents the removal of a
+    record.
     `is_part`: rows that belong to their parent record and prevent nothing.
     """
 
@@ -58,7 +59,7 @@ class Record(Base):
     trailed: ClassVar[bool] = True
     estate_scope: ClassVar[str] = ""
     closed_when: ClassVar[tuple[str, frozenset[str]] | None] = None
-    counted_as: ClassVar[str] = N_("{n} other records")
+    counted_as: ClassVar[tuple[str, str]] = N_("{n} other record"), N_("{n} other records")
     is_part: ClassVar[bool] = False
 
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-3)

@@ -30,7 +30,7 @@ from filelock import FileLock, Timeout
 from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.files import as_unusable
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.store.db import disks
 
 LOCK = "office.lock"
@@ -201,11 +201,19 @@ def _refuse_live_owner(folder: Path, previous: LockOwner | None) -> None:
         return
     age = _heartbeat_age(folder)
     if age < HEARTBEAT_TIMEOUT:
-        sentence = _(
-            "{reason} It last responded {age} seconds ago."
-            " If that PC was switched off, try again in three minutes."
+        sentence = numbered(
+            max(int(age), 1),
+            N_(
+                "{reason} It last responded {n} second ago."
+                " If that PC was switched off, try again in three minutes."
+            ),
+            N_(
+                "{reason} It last responded {n} seconds ago."
+                " If that PC was switched off, try again in three minutes."
+            ),
+            reason=busy_message(previous),
         )
-        raise Busy(sentence.format(reason=busy_message(previous), age=int(age)), previous)
+        raise Busy(sentence, previous)
 
 
 def _heartbeat_age(folder: Path) -> float:

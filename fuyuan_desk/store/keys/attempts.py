@@ -12,7 +12,7 @@ from pathlib import Path
 from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import NotAllowed
 from fuyuan_desk.core.files import as_unusable, write_atomically
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, numbered
 
 FILE = "attempts.json"
 _FREE = 3
@@ -81,12 +81,16 @@ def refuse_during_pause(folder: Path, now: datetime) -> None:
         if known.last is not None and known.last > now:
             # the clock was wrong then or is wrong now: start the pause again instead of waiting until that day
             _write(folder, replace(known, last=now))
-        seconds = int(left.total_seconds()) + 1
-        raise NotAllowed(
-            _("Too many wrong passwords. Please wait {seconds} seconds, then try again.").format(
-                seconds=seconds
-            )
-        )
+        raise NotAllowed(pause_sentence(left))
+
+
+def pause_sentence(left: timedelta) -> str:
+    """Return the refusal during a pause, of which `left` is left."""
+    return numbered(
+        int(left.total_seconds()) + 1,
+        N_("Too many wrong passwords. Please wait {n} second, then try again."),
+        N_("Too many wrong passwords. Please wait {n} seconds, then try again."),
+    )
 
 
 def _write(folder: Path, attempts: Attempts) -> None:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from fuyuan_desk.core.dues import Figure, Severity, Task
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.today.rules import Group, group_of, label
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.buttons import button
@@ -69,7 +69,7 @@ def _when(task: Task, today: date) -> str:
         return ""
     days = (task.due - today).days
     if days < 0:
-        return _("{count} days late").format(count=-days) if days < -1 else _("1 day late")
+        return numbered(-days, N_("{n} day late"), N_("{n} days late"))
     if days == 0:
         return _("today")
     if days == 1:
@@ -216,9 +216,11 @@ class TaskList(QListWidget):
 
     def _count(self) -> None:
         """Show in each heading how many of its tasks are to be done."""
+        all_done = _("all done")
         open_groups = [line.group for _item, line in self._rows() if not line.is_done]
         for group, head in self._headings.items():
-            head.setText(f"{label(group)} · {open_groups.count(group)}")
+            count = open_groups.count(group)
+            head.setText(f"{label(group)} · {count:,}" if count else f"{label(group)} · {all_done}")
 
     def _select(self, previous: Task | None) -> None:
         rows = [row for row in range(self.count()) if self.item(row).data(_TASK) is not None]

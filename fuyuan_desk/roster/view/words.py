@@ -1,0 +1,36 @@
+"""Sentences on the result of an import: what is new, and which rows were not imported. Parts of 0 are left out."""
+
+from fuyuan_desk.core.texts import N_, _, numbered
+
+
+def new_sentence(buildings: int, units: int, households: int) -> str:
+    """Return what an import adds, e.g. 'New: 2 buildings, 1 unit.'."""
+    parts = (
+        (buildings, N_("{n} building"), N_("{n} buildings")),
+        (units, N_("{n} unit"), N_("{n} units")),
+        (households, N_("{n} household"), N_("{n} households")),
+    )
+    things = _(", ").join(numbered(*part) for part in parts if part[0])
+    return _("New: {things}.").format(things=things) if things else _("Nothing new.")
+
+
+def left_out_sentence(duplicates: int, rejected: int) -> str:
+    """Return which rows are not imported, e.g. '3 rows are not imported: 1 duplicate, 2 faulty.'; one row at least."""
+    parts = []
+    if duplicates:
+        parts.append(numbered(duplicates, N_("{n} duplicate"), N_("{n} duplicates")))
+    if rejected:
+        parts.append(_("{n} faulty").format(n=f"{rejected:,}"))
+    return numbered(
+        duplicates + rejected,
+        N_("{n} row is not imported: {parts}."),
+        N_("{n} rows are not imported: {parts}."),
+        parts=_(", ").join(parts),
+    )
+
+
+def nothing_new_sentence(duplicates: int, rejected: int) -> str:
+    """Return why a file adds nothing."""
+    if rejected:
+        return left_out_sentence(duplicates, rejected)
+    return _("Everything in this file is already in the store.")
