@@ -74,7 +74,7 @@ def test_what_goes_and_what_stays_is_shown_before_and_after(
     assert page.page.currentWidget() is asked
     assert questions() == []
     assert asked.removed.text() == "Removed: 1 building, 2 units, 2 households."
-    assert asked.kept.text().startswith("Kept: 1 estates, 1 building, 1 unit, 1 household, because")
+    assert asked.kept.text().startswith("Kept: 1 estate, 1 building, 1 unit, 1 household, because")
     assert rows(asked.table) == [ROW]
     assert names_left(clerk.seat) == before
     asked.undo_button.click()
