@@ -298,3 +298,31 @@ def test_a_problem_of_a_continued_line_names_the_household_above() -> None:
     [problem] = [problem for problem in made.problems if problem.row == 3]
     assert problem.home is not None
     assert (problem.home.unit, problem.home.holder) == ("前楼", "姚艳志")
+
+
+IDS = ("310101198001010007", "310101197502020003", "31010119660303000X")
+UNNAMED: Rows = [
+    ["门牌号", "室号", "姓名", "证件", "手提", "编码"],
+    *(
+        ["1号", f"{number}01", name, paper, f"1381234567{number}", paper]
+        for number, name, paper in zip(range(1, 4), ("姚艳志", "苏强平", "蔡兰刚"), IDS, strict=True)
+    ),
+]
+
+
+def test_numbers_below_an_unknown_header_are_recognised_and_not_added_to_the_remarks() -> None:
+    made = draft(UNNAMED, file="南昌路168弄.xlsx")
+    assert [column.field for column in made.tables[0].columns[3:5]] == ["id", "phone"]
+    assert [row.id_number for row in made.rows] == list(IDS)
+    assert [row.phones for row in made.rows] == [(f"1381234567{number}",) for number in (1, 2, 3)]
+    checks = [problem.column for problem in made.problems if "recognised" in problem.message]
+    assert checks == ["D", "E"]
+
+
+def test_id_numbers_that_would_stand_in_the_remarks_are_told() -> None:
+    by_default = draft(UNNAMED, file="南昌路168弄.xlsx")
+    chosen = draft(UNNAMED, file="南昌路168弄.xlsx", mapping={"Sheet1": {3: "", 4: "phone", 5: "-"}})
+    for made, column in ((by_default, "F"), (chosen, "D")):
+        told = [problem for problem in made.problems if "ID numbers" in problem.message]
+        assert [(problem.column, problem.severity) for problem in told] == [(column, "warning")]
+    assert chosen.tables[0].columns[3].field == ""

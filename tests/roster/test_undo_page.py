@@ -87,7 +87,7 @@ def test_what_goes_and_what_stays_is_shown_before_and_after(
     asked.close_button.click()
     settled()
     assert page.page.currentWidget() is page.start
-    assert chip(page) == "Undone, 1 homes stay"
+    assert chip(page) == "Undone, 1 home stays"
 
 
 def test_keeping_everything_changes_nothing(

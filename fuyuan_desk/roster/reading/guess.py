@@ -1,9 +1,9 @@
 """Guessing the field of a column without a known header from its content; pure functions."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from fuyuan_desk.formats.address import is_full_address, parse_address, parse_building_unit
 from fuyuan_desk.formats.names import half_width, is_company
@@ -80,6 +80,12 @@ _KINDS: tuple[tuple[str, Callable[[Cell], bool]], ...] = (
     ("area", _is_area),
     ("name", _is_name),
 )
+
+
+def looks_like_ids(cells: Iterable[Sequence[Cell]]) -> bool:
+    """Return whether most of the filled cells, each in a row of its own, are ID numbers."""
+    values = [cell for row in islice(cells, _SAMPLE) for cell in row if not is_blank(text_of(cell))]
+    return bool(values) and sum(map(_is_id, values)) >= _ENOUGH * len(values)
 
 
 def _is_count(values: Sequence[Cell]) -> bool:

@@ -11,7 +11,8 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.address import parse_address, parse_building_unit
 from fuyuan_desk.roster.reading import places
 from fuyuan_desk.roster.reading.cells import Cell, text_of
-from fuyuan_desk.roster.reading.headers import IGNORED, Column, chosen_twice, column_letter, field_label
+from fuyuan_desk.roster.reading.guess import looks_like_ids
+from fuyuan_desk.roster.reading.headers import Column, chosen_twice, column_letter, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.merge import merge_tables
 from fuyuan_desk.roster.reading.row_reader import TableReader
@@ -211,7 +212,15 @@ def _about_columns(table: Table) -> list[Problem]:
                     message.format(field=field_label(column.field)),
                 )
             )
-        elif column.title and not column.field and column.field != IGNORED:
+        elif not column.field and looks_like_ids(
+            cells[column.index : column.index + 1] for cells in table.rows
+        ):
+            message = _(
+                "This column contains ID numbers. In the remarks everybody could read them: choose what they are, "
+                "or ignore the column."
+            )
+            problems.append(Problem(table.sheet, row, column.letter, column.title, message))
+        elif column.title and not column.field:
             message = _("This column is unknown; its content is added to the remarks.")
             problems.append(Problem(table.sheet, row, column.letter, column.title, message, INFO))
     if "name" not in fields:

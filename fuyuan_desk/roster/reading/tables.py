@@ -103,7 +103,7 @@ def _find_tables(
                 _choose(columns, mapped),
                 title="\n".join(filter(None, (own, titles))),
             )
-            _judge_by_content(table, filled[header.last + 1 : end])
+            _judge_by_content(table, filled[header.last + 1 : end], is_chosen=bool(mapped))
             if not any(column.field in ("name", "unit", "address") for column in table.columns):
                 continue  # a summary of homes per building
             collect_rows(table, filled, header.last + 1, end, joined)
@@ -180,8 +180,8 @@ def _without_header(name: str, rows: Sequence[Sequence[Cell]], mapped: Mapped | 
     return Table(name, (), columns, numbers=[start], title=_titles(rows, start))
 
 
-def _judge_by_content(table: Table, rows: Sequence[Sequence[Cell]]) -> None:
-    # names and places are guessed by content only if no header names them
+def _judge_by_content(table: Table, rows: Sequence[Sequence[Cell]], is_chosen: bool) -> None:
+    # names and places are guessed by content only if no header names them, numbers unless the clerk chose the fields
     fields = {column.field for column in table.columns}
     missing = set()
     if "name" not in fields:
@@ -194,6 +194,8 @@ def _judge_by_content(table: Table, rows: Sequence[Sequence[Cell]]) -> None:
         more = [Column(index, "", "") for index in range(width) if index not in known]
         beside = len(side_by_side(table.columns)) == 1 and len(known) == len(range(max(known, default=0) + 1))
         table.columns = guess_columns(table.columns + (more if beside else []), rows, missing)
+    if not is_chosen:  # else they would be added to the remarks, which are not masked
+        table.columns = guess_columns(table.columns, rows, {"id", "phone"} - fields)
 
 
 def _next_header(
