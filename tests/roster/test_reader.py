@@ -326,3 +326,40 @@ def test_id_numbers_that_would_stand_in_the_remarks_are_told() -> None:
         told = [problem for problem in made.problems if "ID numbers" in problem.message]
         assert [(problem.column, problem.severity) for problem in told] == [(column, "warning")]
     assert chosen.tables[0].columns[3].field == ""
+
+
+@pytest.mark.parametrize(
+    ("header", "tenure", "role"),
+    [
+        ("姓名", None, ""),  # nothing says whether the holder owns the home
+        ("户主姓名", None, ""),
+        ("业主姓名", None, "owner"),
+        ("承租人姓名", None, "tenant"),
+        ("住户姓名", None, ""),
+        ("使用人姓名", "商品房", "owner"),
+        ("姓名", "商品房", "owner"),
+        ("姓名", "直管公房", "tenant"),
+    ],
+)
+def test_a_holder_is_an_owner_only_where_the_roster_says_so(
+    header: str, tenure: str | None, role: str
+) -> None:
+    more = ["房屋性质"] if tenure else []
+    rows: Rows = [["门牌号", "室号", header, *more], ["1号", "前楼", "姚艳志", *([tenure] if tenure else [])]]
+    [row] = draft(rows, file="南昌路168弄.xlsx").rows
+    assert row.role == role
+
+
+@pytest.mark.parametrize(
+    ("said", "tenure", "role"),
+    [
+        ("使用人", "商品房", "occupant"),
+        ("租客", "直管公房", "renter"),
+        ("业主", "商品房", "owner"),
+        ("", "商品房", "owner"),
+    ],
+)
+def test_the_column_of_roles_decides(said: str, tenure: str, role: str) -> None:
+    rows: Rows = [["门牌号", "室号", "姓名", "住户性质", "房屋性质"], ["1号", "前楼", "姚艳志", said, tenure]]
+    [row] = draft(rows, file="南昌路168弄.xlsx").rows
+    assert row.role == role

@@ -341,7 +341,7 @@ class UnitsController(QObject):
     def _save_household(self, values: dict[str, Any]) -> None:
         if self._detail is None:
             return
-        fields = HouseholdFields(**{**values, "id_kind": values["id_kind"] or ""})
+        fields = HouseholdFields(**values | {name: values[name] or "" for name in ("role", "id_kind")})
 
         def done(saved: Saved) -> None:
             self._desk.notify(_("Saved."))

@@ -80,7 +80,7 @@ def household_fields() -> Fields:
     """Return the fields of a household's form."""
     return [
         Field("head", _("&Name of the head or company"), required=True, span=2),
-        Field("role", _("&Held as"), "choice", choices=choices(HoldingRole), required=True),
+        Field("role", _("&Held as"), "choice", choices=choices(HoldingRole), placeholder=_("Unknown")),
         Field("people", _("P&eople living here"), "int"),
         Field("is_company", _("A &company, not a person"), "check"),
         Field("vacant", _("Home is empt&y"), "check"),

@@ -77,9 +77,10 @@ class _HouseholdCard(Card):
 
 
 def _household_chips(shown: HouseholdView) -> list[Chip]:
-    chips = []
-    if role := named(HoldingRole, shown.role):
-        chips.append(Chip(role, "neutral", "user"))
+    role = named(HoldingRole, shown.role)
+    chips = [
+        Chip(role, "neutral", "user") if role else Chip(_("Owner or tenant: not recorded"), "warn", "info")
+    ]
     if shown.moved_out_on is not None:
         moved = _("Moved out {day}").format(day=shown.moved_out_on.isoformat())
         chips.append(Chip(moved, "neutral", "household"))

@@ -130,8 +130,9 @@ class FilingController(QObject):
         self._judged_input = ()
         self.view.show_home(home.house, home.households, home.groups, home.spoken)
         if is_new:
-            role = HoldingRole.TENANT if home.house.tenure in _PUBLIC else HoldingRole.OWNER
-            self.view.form.preset("role", role.value)
+            if home.house.tenure:  # else it is asked
+                role = HoldingRole.TENANT if home.house.tenure in _PUBLIC else HoldingRole.OWNER
+                self.view.form.preset("role", role.value)
             buttons = list(self.view.home.holders.values())
             (buttons[0] if buttons else self.view.form.editor("applicant").inner()[0]).setFocus()
         self._judge()
@@ -140,7 +141,7 @@ class FilingController(QObject):
         def done(household: HouseholdEdit) -> None:
             fields, form = household.fields, self.view.form
             form.set_value("applicant", fields.head)
-            form.set_value("role", fields.role)
+            form.set_value("role", fields.role or None)  # nobody recorded it: it is asked
             form.set_value("applicant_phone", fields.phones[0] if fields.phones else "")
             form.set_value("applicant_id_kind", fields.id_kind or None)
             form.set_value("applicant_id_number", fields.id_number)

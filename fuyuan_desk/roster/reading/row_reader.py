@@ -105,6 +105,8 @@ class TableReader(TableCells):
     ) -> list[str]:
         holder = next((column.holder for column in self.table.of("name")), None)
         pairs = list(zip(roles, tenures, strict=True))
+        if holder is housing.HoldingRole.OCCUPANT:
+            holder = None  # 住户 heads a column of names whoever they are
         known = {(role, tenure): _role(role or holder, tenure) for role, tenure in set(pairs)}
         return [known[pair] for pair in pairs]
 
@@ -293,8 +295,10 @@ def _together(first: Phones, second: Phones) -> Phones:
 
 
 def _role(role: housing.HoldingRole | None, tenure: housing.Tenure | None) -> str:
-    if role in (housing.HoldingRole.RENTER, housing.HoldingRole.TENANT):
+    if role not in (None, housing.HoldingRole.OWNER):
         return role.value
+    if role is None and tenure is None:
+        return ""  # nothing says it
     return (housing.HoldingRole.OWNER if housing.holder_owns(tenure) else housing.HoldingRole.TENANT).value
 
 
