@@ -102,6 +102,7 @@ class ImportController(QObject):
         self.check.import_requested.connect(self._import)
         self.result.next_requested.connect(self._back)
         self.result.estate_requested.connect(self._open_estate)
+        self.result.estates_requested.connect(self.back_requested)
         self.result.rest_requested.connect(self._save_rest)
         self.result.undo_requested.connect(self._undo_last)
         self.undo.back_requested.connect(self._leave_undo)

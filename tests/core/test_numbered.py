@@ -22,6 +22,7 @@ ABOVE_ONE = {
     r"are too many for one chart": "more than a limit",
     r"names \{n\} estates": "asked only about several",
     r"\{n\} estates, as in the file": "shown only for several",
+    r"^all \{n\} estates$": "shown only beside the first three",
     r"^\{n\} sheets$": "one sheet is named",
     r"\{count:g\} is not a number": "no noun follows",
 }

@@ -492,3 +492,26 @@ def test_the_filter_of_the_problems_finds_a_full_name(
     settled()
     assert model.total >= 1
     assert {str(model.index(row, 3).data()).partition(" · ")[2] for row in range(model.total)} == {"苏*"}
+
+
+def test_a_roster_of_many_estates_names_them_and_leads_to_all(
+    page: ImportController, tmp_path: Path, qtbot: QtBot, settled: Callable[[], None]
+) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    names = [f"{name}小区" for name in "甲乙丙丁戊"]
+    for line in ("小区 门牌号 室号 姓名", *(f"{name} 1号 101 蔡兰刚" for name in names)):
+        sheet.append(line.split())
+    file = tmp_path / "五个小区.xlsx"
+    book.save(file)
+    page.open_file(file)
+    settled()
+    assert page.check.estates.isVisible()
+    assert page.check.estates.text() == "甲小区, 乙小区, 丙小区, 丁小区 …"
+    page.check.import_button.click()
+    settled()
+    links = [page.result.links.itemAt(number).widget() for number in range(page.result.links.count())]
+    assert len(links) == 4
+    with qtbot.waitSignal(page.back_requested):
+        qtbot.mouseClick(links[-1], Qt.MouseButton.LeftButton)

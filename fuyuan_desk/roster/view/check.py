@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.roster.reading.headers import FIELD_LABELS, Column, chosen_twice, field_label
 from fuyuan_desk.roster.reading.masking import masked_cell
-from fuyuan_desk.roster.reading.reader import TableView
+from fuyuan_desk.roster.reading.reader import TableView, listed_estates
 from fuyuan_desk.roster.reading.rows import Problem
 from fuyuan_desk.roster.view.problems import ProblemsView
 from fuyuan_desk.widgets.banner import Banner
@@ -228,6 +228,8 @@ class ImportCheckView(QWidget):
         self.estate.setAccessibleName(_("Name of the estate"))
         self.estate.textEdited.connect(self._on_estate)
         self.estate.returnPressed.connect(self._emit_estate)
+        self.estates = label("", "hint", wrap=True)
+        self.estates.hide()
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_WAIT_MS)
@@ -255,6 +257,7 @@ class ImportCheckView(QWidget):
         caption.setBuddy(self.estate)
         field.addWidget(caption)
         field.addWidget(self.estate)
+        field.addWidget(self.estates)
         card.body.addLayout(head_line((self.figures,), (named,)))
         column = page_column(self)
         column.addWidget(self.header)
@@ -295,6 +298,9 @@ class ImportCheckView(QWidget):
         self._on_tab(self.tabs.currentIndex())
         if not self.estate.hasFocus():
             self.estate.setText(estates[0] if len(estates) == 1 else "")
+        self.estates.setText(listed_estates(estates))
+        self.estates.setToolTip(_(", ").join(estates))
+        self.estates.setVisible(len(estates) > 1)
         self.estate.setPlaceholderText(several if len(estates) > 1 else _("Name of the estate"))
 
     def show_outcome(self, figures: dict[str, int], problems: Sequence[Problem]) -> None:

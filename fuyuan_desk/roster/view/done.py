@@ -17,11 +17,14 @@ from fuyuan_desk.widgets.labels import Card, PageHeader, label
 from fuyuan_desk.widgets.room import page_column, scrolled
 from fuyuan_desk.widgets.steps import Steps
 
+_LINKS = 3
+
 
 class ImportDoneView(QWidget):
     """Shows counts and links to the estates; offers to save the rejected rows and to undo the import."""
 
     estate_requested = Signal(str)
+    estates_requested = Signal()
     rest_requested = Signal()
     undo_requested = Signal()
     next_requested = Signal()
@@ -103,12 +106,15 @@ class ImportDoneView(QWidget):
             old = self.links.takeAt(0).widget()
             old.hide()
             old.deleteLater()
-        for number, name in enumerate(estates[:3]):
+        for number, name in enumerate(estates[:_LINKS]):
             title = _("Open {name}").format(name=name)
             role = "primary" if number == 0 else ""
             made = button(title, role=role)
             made.clicked.connect(lambda checked, name=name: self.estate_requested.emit(name))
             self.links.addWidget(made)
+        if len(estates) > _LINKS:
+            title = _("All {n} estates").format(n=f"{len(estates):,}")
+            self.links.addWidget(button(title, self.estates_requested.emit, role="link"))
         self._show_rest(figures["duplicates"], figures["rejected"])
         self.undo_button.setEnabled(True)
         self.problems.show_problems(problems)
