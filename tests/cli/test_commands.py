@@ -182,6 +182,22 @@ def test_each_roster_is_imported_without_help(run: Run, folder: Path, tmp_path: 
         assert set(problem) == {"sheet", "row", "column", "home", "value", "message", "severity"}
 
 
+def test_several_estates_become_one_only_on_request(run: Run, folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "两个小区.csv"
+    file.write_text("小区,门牌号,室号,姓名\n甲小区,1号,101,姚艳志\n乙小区,1号,101,苏强平\n", encoding="utf-8")
+    into_one = ("import", file, "--store", folder, "--estate", "福元小区")
+    code, _out, err = run(*into_one)
+    assert code == 1
+    assert "甲小区, 乙小区" in err
+    assert "--one-estate" in err
+    code, out, _err = run(*into_one, "--one-estate", "--json")
+    assert code == 0
+    assert json.loads(out)["buildings"] == 1
+    seat = signed_in(folder)
+    assert [row.name for row in list_estates(seat).rows] == ["福元小区"]
+    seat.store.close()
+
+
 def test_a_dry_run_saves_nothing(run: Run, folder: Path, tmp_path: Path) -> None:
     file = roster(tmp_path / "rosters", "南昌路168弄住户名册.xlsx")
     code, out, _err = run("import", file, "--store", folder, "--dry-run")
