@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from openpyxl import Workbook as Book
+
 from fuyuan_desk.roster.reading.plan import Known, Plan, plan_import
 from fuyuan_desk.roster.reading.reader import RosterDraft, understand
 from fuyuan_desk.workbook.parser import Cell, Range
@@ -34,3 +36,29 @@ def plan(roster: RosterDraft) -> Plan:
 def summary_of(roster: RosterDraft) -> list[tuple[str, str, str]]:
     """Return building, unit and holder of every row."""
     return [(row.building, row.entrance + row.unit, row.name) for row in roster.rows]
+
+
+HEADER = ("序号", "门牌号", "室号/部位", "户主姓名", "联系电话", "建筑面积", "备注")
+ROWS = (
+    (1, "1号", "亭子间", "蔡兰刚", "13812345678", 12.4, "独居老人"),
+    (2, "1号", "前楼", "姚艳志", "021-62093705/13900001111", 9.8, ""),
+    (3, "2号", "灶间", "苏强平", "12345", 34.8, ""),
+    (4, "2号", "灶间", "苏强平", "", 34.8, ""),
+    (5, "2号", "", "郝明伟", "", 10, ""),
+)
+
+
+def write_roster(
+    path: Path, header: tuple[str, ...] | None = HEADER, title: str = "南昌路168弄住户名册"
+) -> Path:
+    book = Book()
+    sheet = book.active
+    assert sheet is not None
+    if title:
+        sheet.append([title])
+    if header:
+        sheet.append(list(header))
+    for row in ROWS:
+        sheet.append(list(row))
+    book.save(path)
+    return path

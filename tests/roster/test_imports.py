@@ -13,14 +13,16 @@ from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed
 from fuyuan_desk.core.progress import Cancelled, Progress
 from fuyuan_desk.estates.kinds import ESTATE, UNIT
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
-from fuyuan_desk.roster.reading.reader import understand
+from fuyuan_desk.roster.reading.reader import RosterDraft, understand
 from fuyuan_desk.roster.records import ImportRun
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.roster.service.finish import finish_imports
 from fuyuan_desk.roster.workbook import write_left_out
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.search import index as search
+from fuyuan_desk.workbook.parser import Cell
 from fuyuan_desk.workbook.reader import read_workbook
+from tests.roster.rosters import draft
 
 ROSTERS = Path(__file__).parent.parent / "data" / "rosters"
 LANE = ROSTERS / "南昌路168弄住户名册.xlsx"
@@ -297,3 +299,32 @@ def test_changes_are_announced_after_the_commit(seat: Seat) -> None:
     imports.import_roster(listening, TENANTS)
     assert len(heard) == 1
     assert {"estate", "building", "unit", "household", "household_phone", "import_run"} <= heard[0]
+
+
+@pytest.mark.parametrize(
+    ("phone", "paper", "people", "differs"),
+    [
+        ("13812345678", "310101198001010007", 3, []),
+        ("", "", "", []),  # the file says nothing
+        ("13900001111", "310101198001010007", 3, ["Telephone"]),
+        ("13812345678/13900001111", "", "", ["Telephone"]),
+        ("13812345678", "310101197502020003", "", ["ID number"]),
+        ("13900001111", "310101197502020003", 4, ["Telephone", "ID number", "Number of people"]),
+    ],
+)
+def test_a_renewed_roster_says_in_what_a_household_of_the_store_differs(
+    seat: Seat, phone: str, paper: str, people: Cell, differs: list[str]
+) -> None:
+    header: list[Cell] = ["门牌号", "室号", "姓名", "电话", "身份证号码", "人数"]
+
+    def roster(phone: str, paper: str, people: Cell) -> RosterDraft:
+        row: list[Cell] = ["1号", "前楼", "姚艳志", phone, paper, people]
+        return draft([header, row], file="南昌路168弄.xlsx")
+
+    imports.import_roster(seat, roster("13812345678", "310101198001010007", 3))
+    again = imports.preview_roster(seat, roster(phone, paper, people))
+    assert again.duplicates == 1
+    [message] = [problem.message for problem in again.problems if "already in the store" in problem.message]
+    assert ("the file differs" in message) == bool(differs)
+    assert [name for name in ("Telephone", "ID number", "Number of people") if name in message] == differs
+    assert "13900001111" not in message

@@ -37,9 +37,21 @@ def units_of(session: Session, estate_ids: Collection[int]) -> Iterable[tuple[in
     return session.execute(query)
 
 
-def heads_of(session: Session, estate_ids: Collection[int]) -> Iterable[tuple[int, str]]:
-    """Return who holds the units of estates, unmasked: unit, head of the household."""
-    query = select(Household.unit_id, Household.head).where(Household.estate_id.in_(estate_ids))
+def holders_of(
+    session: Session, estate_ids: Collection[int]
+) -> Iterable[tuple[int, int, str, str, int | None]]:
+    """Return who holds the units of estates, unmasked: key, unit, head of the household, document, people."""
+    held = (Household.id, Household.unit_id, Household.head, Household.id_number, Household.people)
+    return session.execute(select(*held).where(Household.estate_id.in_(estate_ids)))
+
+
+def phones_of(session: Session, estate_ids: Collection[int]) -> Iterable[tuple[int, str]]:
+    """Return the telephones of the households of estates, unmasked: household, number."""
+    query = (
+        select(HouseholdPhone.household_id, HouseholdPhone.number)
+        .join(Household, Household.id == HouseholdPhone.household_id)
+        .where(Household.estate_id.in_(estate_ids))
+    )
     return session.execute(query)
 
 

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading.cells import canonical_unit
+from fuyuan_desk.roster.reading.headers import field_label
 from fuyuan_desk.roster.reading.places import compact, same_estate
 from fuyuan_desk.roster.reading.rows import Problem, RosterRow
 
@@ -26,6 +27,14 @@ _FACTS = (
 )
 
 
+class Held(NamedTuple):
+    """What the store knows about a household, to compare it with a row."""
+
+    phones: frozenset[str] = frozenset()
+    id_number: str = ""
+    people: int | None = None
+
+
 @dataclass(frozen=True)
 class Known:
     """The store's records of a roster's estates, by keys of the same form as a row's."""
@@ -33,7 +42,7 @@ class Known:
     estates: Mapping[str, int] = field(default_factory=dict)
     buildings: Mapping[tuple[str, str], int] = field(default_factory=dict)
     units: Mapping[PlaceKey, int] = field(default_factory=dict)
-    holders: frozenset[HolderKey] = frozenset()
+    holders: Mapping[HolderKey, Held] = field(default_factory=dict)
 
 
 @dataclass
@@ -89,7 +98,7 @@ def plan_import(rows: Sequence[RosterRow], known: Known) -> Plan:
         place = (*house, row.entrance, canonical_unit(row.unit))
         holder = (place, holder_name(row.name))
         if holder in known.holders or holder in seen or (not row.name and place in units):
-            _repeat(plan, row, seen.get(holder))
+            _repeat(plan, row, seen.get(holder), known.holders.get(holder))
             continue
         seen[holder] = row
         estate = estates.get(place[0])
@@ -114,10 +123,27 @@ def plan_import(rows: Sequence[RosterRow], known: Known) -> Plan:
     return plan
 
 
-def _repeat(plan: Plan, row: RosterRow, first: RosterRow | None) -> None:
+def differing(row: RosterRow, held: Held) -> list[str]:
+    """Return the fields in which a row says something else than the store."""
+    found = []
+    if not held.phones.issuperset(row.phones):
+        found.append("phone")
+    if row.id_number not in ("", held.id_number):
+        found.append("id")
+    if row.people not in (None, held.people):
+        found.append("people")
+    return found
+
+
+def _repeat(plan: Plan, row: RosterRow, first: RosterRow | None, held: Held | None) -> None:
     if first is not None:
         message = _("This household is already in row {row} of sheet {sheet}; the duplicate was skipped.")
         message = message.format(row=first.row, sheet=first.sheet)
+    elif held is not None and (fields := differing(row, held)):
+        message = _(
+            "This household is already in the store and was skipped, but the file differs: {fields}. "
+            "Open it and enter what is right."
+        ).format(fields=_(", ").join(map(field_label, fields)))
     else:
         message = _("This household is already in the store; it was skipped.")
     plan.problems.append(Problem(row.sheet, row.row, "", f"{row.building}{row.unit}", message, home=row.home))

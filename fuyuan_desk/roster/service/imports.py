@@ -1,5 +1,6 @@
 """Importing a roster in one transaction, and undoing an import."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,7 @@ from fuyuan_desk.roster.facts import Undoing
 from fuyuan_desk.roster.reading.masking import masked_home, masked_value
 from fuyuan_desk.roster.reading.places import same_estate
 from fuyuan_desk.roster.reading.plan import (
+    Held,
     HolderKey,
     Known,
     PlaceKey,
@@ -233,14 +235,18 @@ def _known(session: Session, estates_named: Iterable[str]) -> Known:
     for unit_id, building_id, entrance, label in bulk.units_of(session, keys):
         estate, building, _entrance, _unit = buildings[building_id]
         units[unit_id] = (estate, building, entrance, unit_key("", "", "", label)[3])
-    holders: list[HolderKey] = [
-        (units[unit_id], holder_name(head)) for unit_id, head in bulk.heads_of(session, keys)
-    ]
+    phones: dict[int, set[str]] = defaultdict(set)
+    for household_id, number in bulk.phones_of(session, keys):
+        phones[household_id].add(number)
+    holders: dict[HolderKey, Held] = {
+        (units[unit_id], holder_name(head)): Held(frozenset(phones[household_id]), id_number, people)
+        for household_id, unit_id, head, id_number, people in bulk.holders_of(session, keys)
+    }
     return Known(
         estates,
         {key[:2]: building_id for building_id, key in buildings.items()},
         {key: unit_id for unit_id, key in units.items()},
-        frozenset(holders),
+        holders,
     )
 
 
