@@ -20,6 +20,7 @@ from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.privacy.facts import Key
 from fuyuan_desk.renovation.rules.works import ScopeItem
 from fuyuan_desk.roster.reading.reader import RosterDraft
+from fuyuan_desk.roster.reading.rows import Home
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.shell import schema
 from fuyuan_desk.store.db import functions
@@ -202,6 +203,7 @@ def readers(seat: Seat) -> dict[str, Callable[[Callable[..., Any]], object]]:
         "privacy.service.retention.due_for_anonymising": lambda ask: ask(seat),
         "renovation.service.cases.judge_scope": lambda ask: ask(seat, unit, [ScopeItem(PAINT, {})]),
         "renovation.service.page_data.filing_home": lambda ask: ask(seat, unit),
+        "roster.service.imports.find_home": lambda ask: ask(seat, Home("福元小区", "1号", "", "101室")),
         "roster.service.imports.kept_records": lambda ask: ask(seat, undone),
         "roster.service.imports.list_imports": lambda ask: ask(seat),
         "roster.service.imports.preview_roster": lambda ask: ask(seat, roster),
