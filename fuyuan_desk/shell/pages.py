@@ -39,7 +39,7 @@ from fuyuan_desk.widgets.work import Worker
 if TYPE_CHECKING:
     from fuyuan_desk.widgets.search_box import SearchBox
 
-TODAY, SAFETY = "today", "safety"
+TODAY, SAFETY, HELP = "today", "safety", "help"
 _IDLE_POLL_MS = 300
 
 
@@ -139,6 +139,7 @@ class OpenDesk(QObject):
         )
         self.frame.lead_from({page.name: page.under for page in all_pages() if page.under})
         self.frame.nav.group_folded.connect(self._navigation.fold)
+        self.frame.help_requested.connect(self.show_help)
         self.walker = Walker(self, all_pages(), all_records())
         self.backup_scheduler = BackupScheduler(self.desk)
         self._leaving: Leaving | None = None
@@ -348,6 +349,16 @@ class OpenDesk(QObject):
         """Show the backups if the role sees that page."""
         if any(page.name == SAFETY for page in self.shown_pages()):
             self.go(SAFETY).show_tab("backup")
+
+    def show_help(self) -> None:
+        """Show the help on the current page and its tab; a page without its own is helped by the first one."""
+        place = current_place(self.frame)
+        if place.page == HELP:
+            return
+        page = next(page for page in all_pages() if page.name == place.page)
+        self.frame.enter(HELP)
+        help_page: Any = self.frame.controller(HELP).page
+        help_page.open_first((place.tab, page.help, page.name))
 
     def open_record(self, kind: str, record_id: int) -> None:
         """Show a record on its page; `kind` is the name of the record kind."""

@@ -105,6 +105,7 @@ class SettingsView(QWidget):
         column.addWidget(self.banner)
         self.tabs = KeyedTabs()
         column.addWidget(self.tabs, 1)
+        self.tabs.add_keys(self)
         column.addWidget(self._bar())
         mine = [self._card(_("This PC"), self.pc), self._password_card()]
         self._mine = _scrolled(*mine, *([self._pages_card()] if groups else []))
