@@ -241,6 +241,9 @@ class BookPage(QObject, Generic[F]):
     # --- the form
 
     def _leave_for(self, line: Line[F]) -> None:
+        if self._line is not None and self._line.id == line.id and self.view.pane.form.is_dirty:
+            self._show_row()  # it is open with unsaved input, such as that of a lock: nothing is left
+            return
         self.view.pane.leave(lambda: self._open(line), self._show_row)
 
     def _open(self, line: Line[F]) -> None:

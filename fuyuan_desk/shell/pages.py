@@ -27,7 +27,7 @@ from fuyuan_desk.office.service.sign_in_greeting import LastVisit
 from fuyuan_desk.shell.frame import Frame
 from fuyuan_desk.shell.history import Walker
 from fuyuan_desk.shell.jobs import JOBS, all_pages, all_records
-from fuyuan_desk.shell.places import current_place, from_json, to_json
+from fuyuan_desk.shell.places import current_place, from_json, list_filters, to_json
 from fuyuan_desk.shell.resume import Resume
 from fuyuan_desk.shell.unfinished import UnfinishedController
 from fuyuan_desk.today.controller.today import SearchController
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from fuyuan_desk.widgets.search_box import SearchBox
 
 TODAY, SAFETY, HELP = "today", "safety", "help"
+LISTS = "lists"  # what is saved of them beside a place
 _IDLE_POLL_MS = 300
 
 
@@ -204,7 +205,7 @@ class OpenDesk(QObject):
             if not self.frame.current:
                 self.frame.go(TODAY)
         else:
-            Resume(self, lambda: self.desk.is_idle, place).start()
+            Resume(self, lambda: self.desk.is_idle, place, (saved or {}).get(LISTS)).start()
         self.unfinished.start("" if place is None else place.form)
         self.desk.run(
             sign_in_greeting.last_visit, done=partial(self._greet, saved is not None), failed=_ignore
@@ -220,7 +221,7 @@ class OpenDesk(QObject):
 
     def lock(self, then: Callable[[], object]) -> None:
         """Save unsaved input and the current place, finish pending writes, close the store, then call `then`."""
-        place = to_json(current_place(self.frame))
+        place = {**to_json(current_place(self.frame)), LISTS: list_filters(self.frame)}
 
         def close(seat: Seat) -> None:
             self.desk.detach_seat()

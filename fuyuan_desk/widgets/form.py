@@ -323,9 +323,16 @@ class Form(QWidget):
         """Show or hide a field; a hidden one keeps its value."""
         self._rows[name].setVisible(shown)
 
-    def focus_first(self) -> None:
-        """Focus the first editable field."""
-        for row in self._rows.values():
+    @property
+    def focused_field(self) -> str:
+        """The name of the field that has the focus, or had it last; '' for none."""
+        last: QWidget | None = self.focusWidget()
+        return next((name for name, row in self._rows.items() if row.isAncestorOf(last or self)), "")
+
+    def focus_first(self, name: str = "") -> None:
+        """Focus the field `name`, or the first editable one if it cannot be edited."""
+        rows = self._rows
+        for row in [rows[name], *rows.values()] if name in rows else rows.values():
             if not (row.masked or row.field.read_only or row.isHidden()):
                 row.editor.inner()[0].setFocus(Qt.FocusReason.OtherFocusReason)
                 return

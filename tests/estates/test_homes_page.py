@@ -87,6 +87,21 @@ def test_the_pane_never_shows_a_home_that_the_filter_left_out(
     assert view.split.is_detail_shown
 
 
+def test_sorting_keeps_the_home_and_its_row_chosen(
+    homes: EstatesController, settled: Callable[[], None]
+) -> None:
+    show_first(homes, settled)
+    units = homes.estate.units
+    shown, table = units.unit_id, units.view.table
+    table.table.horizontalHeader().setSortIndicator(0, Qt.SortOrder.DescendingOrder)
+    settled()
+    row = table.current_row()
+    assert row is not None
+    assert (units.unit_id, row.id) == (shown, shown)
+    assert table.table.currentIndex().row() == table.model.total - 1
+    assert units.view.split.is_detail_shown
+
+
 def test_what_is_being_typed_stays_while_the_list_is_filtered(
     homes: EstatesController, settled: Callable[[], None]
 ) -> None:

@@ -168,11 +168,20 @@ class UnitsController(QObject):
 
     def _on_none_chosen(self) -> None:
         """Empty the pane: the list, filtered anew, may not hold its home; what is being typed stays."""
+        if self._is_still_listed():
+            return
         if self.panel.is_editing and (self._form_is_dirty() or self._form_of == (None, None)):
             return
         self._detail = None
         self.panel.show_facts()
         self.view.show_panel(False)
+
+    def _is_still_listed(self) -> bool:
+        """Choose the row of the shown home after the list was fetched anew; return whether it is in it."""
+        detail, table = self._detail, self.view.table
+        if detail is None or table.chosen_ranges():
+            return False
+        return table.select_where(lambda row: row.id == detail.id)
 
     def _on_opened(self, row: UnitRow) -> None:
         if self._detail is not None and row.id == self._detail.id:
