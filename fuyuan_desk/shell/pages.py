@@ -188,11 +188,16 @@ class OpenDesk(QObject):
 
     # --- starting, locking and closing
 
-    def start(self) -> None:
-        """Show the first page, or resume where the operator locked the desk; read the operator and settings."""
-        self.desk.run(
-            sign_in_greeting.pop_place, done=self._show_first, failed=lambda _refusal: self._show_first(None)
-        )
+    def start(self, place: dict[str, Any] | None = None) -> None:
+        """Show the first page, or resume at `place` or where the operator locked the desk; read the settings."""
+        if place is not None:
+            self._show_first(place)
+        else:
+            self.desk.run(
+                sign_in_greeting.pop_place,
+                done=self._show_first,
+                failed=lambda _refusal: self._show_first(None),
+            )
         self._show_operator()
         self._read_settings()
         for job in self.jobs if self.desk.can_write else ():
@@ -219,9 +224,14 @@ class OpenDesk(QObject):
         elif not has_resumed and last.sentence():
             self.frame.status.show_message(last.sentence())
 
+    @property
+    def place(self) -> dict[str, Any]:
+        """The current place, with the filters of its lists, in the form in which it is saved."""
+        return {**to_json(current_place(self.frame)), LISTS: list_filters(self.frame)}
+
     def lock(self, then: Callable[[], object]) -> None:
         """Save unsaved input and the current place, finish pending writes, close the store, then call `then`."""
-        place = {**to_json(current_place(self.frame)), LISTS: list_filters(self.frame)}
+        place = self.place
 
         def close(seat: Seat) -> None:
             self.desk.detach_seat()

@@ -72,7 +72,7 @@ class Resume(QObject):
         if place.record is not None:
             self._desk.open_record(*place.record)
         if self._desk.frame.current != place.page:
-            self._desk.frame.go(place.page)
+            self._desk.frame.enter(place.page)
         show_tab(self._desk.frame.controller(place.page), place)
 
     def _reopen(self, key: str) -> None:
