@@ -116,7 +116,9 @@ JOB = Job(
         "estate": DraftForm(N_("Estate"), N_("New estate"), "estate"),
         "building": DraftForm(N_("Building"), N_("New building"), "building", "estate", via="estate_id"),
         "unit": DraftForm(N_("Unit"), N_("New unit"), "unit", "estate"),
-        "household": DraftForm(N_("Household"), N_("New household"), "household", "unit", row_of="unit_id"),
+        "household": DraftForm(
+            N_("Household"), N_("New household"), "household", "unit", row_of="unit_id", in_detail=True
+        ),
     },
     dues=Dues(
         frozenset({"estate", "unit"}),

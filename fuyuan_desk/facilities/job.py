@@ -74,7 +74,15 @@ JOB = Job(
     ties={"estates": _tie_to_estates},
     drafts={"facility": PAGE},
     draft_forms={
-        "facility": DraftForm(N_("Facility"), N_("New facility"), "facility", "estate", opens=False)
+        "facility": DraftForm(
+            N_("Facility"),
+            N_("New facility"),
+            "facility",
+            "estate",
+            opens=False,
+            in_detail=True,
+            place="estate_id",
+        )
     },
     dues=Dues(
         frozenset({"facility", "estate", "building"}),

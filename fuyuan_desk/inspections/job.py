@@ -168,7 +168,7 @@ JOB = Job(
     tables=("fuyuan_desk.inspections.records",),
     ties={"estates": _tie_to_estates},
     drafts={"visit": PAGE},
-    draft_forms={"visit": DraftForm(N_("New visit"), N_("New visit"), "visit")},
+    draft_forms={"visit": DraftForm(N_("New visit"), N_("New visit"), "visit", place="subject")},
     acts={"inspections.round": _round, "inspections.again": _again},
     dues=Dues(
         frozenset({"estate", "visit", "visit_result"}),

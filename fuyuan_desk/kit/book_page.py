@@ -145,7 +145,9 @@ class BookPage(QObject, Generic[F]):
         """Open the form of a new record, in an estate if given."""
         if self._may(self._uses.save):
             chosen = self.view.table.facets.values().get(self._book.estate, 0)
-            self.view.pane.leave(lambda: self._open_new(estate_id or self._estate_id or chosen))
+            self.view.pane.leave(
+                lambda: self._open_new(estate_id or self._estate_id or chosen), self._show_row
+            )
 
     @property
     def shown_record(self) -> tuple[str, int] | None:
@@ -166,7 +168,7 @@ class BookPage(QObject, Generic[F]):
 
     def leave(self, then: Callable[[], object]) -> None:
         """Call `then` once no unsaved input is lost."""
-        self.view.pane.leave(then)
+        self.view.pane.leave(then, self._show_row)
 
     # --- the list
 
@@ -239,6 +241,9 @@ class BookPage(QObject, Generic[F]):
     # --- the form
 
     def _leave_for(self, line: Line[F]) -> None:
+        if self._line is not None and self._line.id == line.id and self.view.pane.form.is_dirty:
+            self._show_row()  # it is open with unsaved input, such as that of a lock: nothing is left
+            return
         self.view.pane.leave(lambda: self._open(line), self._show_row)
 
     def _open(self, line: Line[F]) -> None:
@@ -276,10 +281,8 @@ class BookPage(QObject, Generic[F]):
     def _show_row(self) -> None:
         """Choose the row of the record in the form again: the operator goes on with it."""
         line = self._line
-        if line is None:
+        if line is None or not self.view.table.select_where(lambda row: row.id == line.id):
             self.view.table.clear_selection()
-        else:
-            self.view.table.select_where(lambda row: row.id == line.id)
 
     def _forget(self) -> None:
         self._line = None

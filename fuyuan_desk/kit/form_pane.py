@@ -95,7 +95,7 @@ class FormPane(Bounded):
         self.leave(self.left.emit)
 
     def leave(self, then: Callable[[], object], stay: Callable[[], object] | None = None) -> None:
-        """Call `then` once no unsaved input is lost, or `stay` if the user goes on editing."""
+        """Call `then` once no unsaved input is lost, or `stay` if the form stays open."""
         self.form.leave(then, stay)
 
     def set_busy(self, on: bool) -> None:
@@ -121,6 +121,7 @@ class FormPane(Bounded):
         """Show an error beside the fields it names, or above the form."""
         self.set_busy(False)
         if not self.form.show_errors(error.fields):
+            self.form.stop_leaving()
             self.banner.refuse(error)
 
     def _submit(self, values: dict[str, Any]) -> None:

@@ -120,6 +120,7 @@ class Page:
     under: the page that leads to this one, which is then not listed in the navigation itself.
     start: shows the first screen of the page, given its controller, after asking about unsaved input; needed by pages
     that show records or forms, so that “Back” can return to the list.
+    help: the key of the help page that F1 shows, where it is not the page's name.
     """
 
     name: str
@@ -130,6 +131,7 @@ class Page:
     is_shown: Callable[[Desk], bool] = everybody
     under: str = ""
     start: Callable[[Any], object] | None = None
+    help: str = ""
     group: Group = field(kw_only=True)
 
 

@@ -26,7 +26,8 @@ class DraftForm:
     kind of the record, `parent` that of the record to which a new one belongs. `opens`: whether a record is shown
     before the form; it is the one of the kind `parent` that the column `via` of the record's table names, if that is
     given. `row_of`: likewise the column that names the record of the kind `parent` in whose row the draft is marked, if
-    it has no row of its own.
+    it has no row of its own. `in_detail`: the detail of a record's outline is its place, which its title does not say.
+    `place`: the field of the input that says where a new record without a parent is to be.
     """
 
     title: str
@@ -36,6 +37,8 @@ class DraftForm:
     opens: bool = True
     via: str = ""
     row_of: str = ""
+    in_detail: bool = False
+    place: str = ""
 
 
 class DraftState(StrEnum):
@@ -161,6 +164,8 @@ def _describe(
     if outline is None:
         return OpenDraft(row.form, _(form.title), row.saved_at, DraftState.GONE)
     name = _("{form} {record}").format(form=_(form.title), record=outline[0])
+    if form.in_detail:
+        name = _at(name, outline[1])
     table = next(record.kind.table for record in records if record.kind.name == form.kind)
     version = row.content.get(draft_keys.VERSION)
     is_stale = version is not None and version != _column(session, table, key.record, "version")
@@ -177,19 +182,27 @@ def _describe(
 
 def _describe_new(row: Draft, key: _Key, form: DraftForm, outlines: Outlines) -> OpenDraft:
     if not key.parent:
-        return OpenDraft(row.form, _(form.new), row.saved_at)
+        return OpenDraft(row.form, _at(_(form.new), _typed_place(row, form)), row.saved_at)
     outline = outlines.get(form.parent, {}).get(key.parent)
     if outline is None:
         return OpenDraft(row.form, _(form.new), row.saved_at, DraftState.GONE)
     parent = (form.parent, key.parent)
-    name = _("{form} – {record}").format(form=_(form.new), record=outline[0])
     return OpenDraft(
         row.form,
-        name,
+        _at(_(form.new), outline[0]),
         row.saved_at,
         record=parent if form.opens else None,
         marked=parent if form.row_of else None,
     )
+
+
+def _at(name: str, place: str) -> str:
+    return _("{form} – {record}").format(form=name, record=place) if place else name
+
+
+def _typed_place(row: Draft, form: DraftForm) -> str:
+    typed = row.content.get(form.place, "")
+    return str(typed.get("address", "") if isinstance(typed, Mapping) else typed).strip()
 
 
 def _column(session: Session, table: str, record_id: int, column: str) -> Any:

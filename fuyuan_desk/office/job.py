@@ -58,6 +58,7 @@ JOB = Job(
             "settings",
             _make_page,
             modules=("fuyuan_desk.office.controller.settings",),
+            help="roles",
             group=Group.BOTTOM,
         ),
     ),

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.roles import Role
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.formats.phones import phone_fault
 
 LONGEST_NAME = 50
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 1_000
@@ -13,13 +14,16 @@ IDLE_MINUTES = (1, 120)
 _LOGIN = re.compile(r"[\w.\-·]{1,50}")
 
 
-def settings_faults(settings: OfficeSettings) -> dict[str, str]:
-    """Return the faults of the settings by field."""
+def settings_faults(settings: OfficeSettings, known_phone: str = "") -> dict[str, str]:
+    """Return the faults of the settings by field; the telephone that is stored already is not judged again."""
     faults = {}
     if not settings.name.strip():
         faults["name"] = _("Enter the name of the residents' committee.")
     elif len(settings.name) > 100:
         faults["name"] = _("The name is longer than {n} characters.").format(n=100)
+    phone = settings.phone.strip()
+    if phone not in ("", known_phone.strip()) and (fault := phone_fault(phone)):
+        faults["phone"] = fault
     if not IDLE_MINUTES[0] <= settings.idle_minutes <= IDLE_MINUTES[1]:
         faults["idle_minutes"] = _("Enter a number of minutes from {low} to {high}.").format(
             low=IDLE_MINUTES[0], high=IDLE_MINUTES[1]

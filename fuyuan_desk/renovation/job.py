@@ -151,7 +151,7 @@ JOB = Job(
     tables=("fuyuan_desk.renovation.records",),
     ties={"estates": _tie_to_estates, _INSPECTIONS: _tie_to_inspections},
     drafts={"renovation": PAGE},
-    draft_forms={"renovation": DraftForm(N_("Renovation"), N_("New renovation"), "case")},
+    draft_forms={"renovation": DraftForm(N_("Renovation"), N_("New renovation"), "case", place="home")},
     dues=Dues(
         frozenset({"renovation_case", "renovation_work", "renovation_document", "visit"}),
         _tasks,

@@ -79,7 +79,7 @@ class Frame(QWidget):
 
     `lock_requested()`: the operator locks the desk; `page_left()`: another page is about to be shown;
     `page_shown(name)`: it is shown; `page_chosen_again(name)`: the operator chose the page that is shown;
-    `back_requested()`, `forward_requested()`: to the previous or next place.
+    `back_requested()`, `forward_requested()`: to the previous or next place; `help_requested()`: F1 was pressed.
     """
 
     lock_requested = Signal()
@@ -88,6 +88,7 @@ class Frame(QWidget):
     page_chosen_again = Signal(str)
     back_requested = Signal()
     forward_requested = Signal()
+    help_requested = Signal()
 
     def __init__(
         self,
@@ -114,6 +115,7 @@ class Frame(QWidget):
         self._stack = self._pages.stack
         self._build(search)
         self._shortcut("Ctrl+L", self.lock_requested.emit)
+        self._shortcut("F1", self.help_requested.emit)
         self._connect_way(self.back, "Alt+Left", self.back_requested)
         self._connect_way(self.forward, "Alt+Right", self.forward_requested)
         self.show_ways(False, False)

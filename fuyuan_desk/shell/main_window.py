@@ -210,7 +210,7 @@ class MainWindow(QMainWindow):
 
     # --- the desk
 
-    def _open_desk_for(self, seat: "Seat") -> None:
+    def _open_desk_for(self, seat: "Seat", place: dict[str, Any] | None = None) -> None:
         from fuyuan_desk.shell.pages import OpenDesk
 
         self._locked = None
@@ -235,7 +235,7 @@ class MainWindow(QMainWindow):
             self.open_desk.start_backup_schedule()
         self._remove_entry()
         self._stack.setCurrentWidget(self.open_desk.frame)
-        self.open_desk.start()
+        self.open_desk.start(place)
         if self.preloads:
             self.open_desk.load_pages_when_idle()
 
@@ -344,8 +344,9 @@ class MainWindow(QMainWindow):
         self.open_desk = None
 
     def _change_language(self, language: str) -> None:
-        """Change the language: recreate all pages, with the same operator."""
+        """Change the language or the text size: recreate all pages, with the same operator at the same place."""
         assert self.open_desk is not None
+        place = self.open_desk.place
         seat = self.open_desk.desk.detach_seat()
         self.remember(language=language)
         use_language(language)
@@ -353,7 +354,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(_("Fuyuan Desk"))
         self._clear_desk()
         if seat is not None:
-            self._open_desk_for(seat)
+            self._open_desk_for(seat, place)
+            self.open_desk.desk.notify(_("Saved."))  # what the page said went with it
 
     def _resize_text(self, large: bool) -> None:
         self.remember(large_text=large)

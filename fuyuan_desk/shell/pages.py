@@ -27,7 +27,7 @@ from fuyuan_desk.office.service.sign_in_greeting import LastVisit
 from fuyuan_desk.shell.frame import Frame
 from fuyuan_desk.shell.history import Walker
 from fuyuan_desk.shell.jobs import JOBS, all_pages, all_records
-from fuyuan_desk.shell.places import current_place, from_json, to_json
+from fuyuan_desk.shell.places import current_place, from_json, list_filters, to_json
 from fuyuan_desk.shell.resume import Resume
 from fuyuan_desk.shell.unfinished import UnfinishedController
 from fuyuan_desk.today.controller.today import SearchController
@@ -39,7 +39,8 @@ from fuyuan_desk.widgets.work import Worker
 if TYPE_CHECKING:
     from fuyuan_desk.widgets.search_box import SearchBox
 
-TODAY, SAFETY = "today", "safety"
+TODAY, SAFETY, HELP = "today", "safety", "help"
+LISTS = "lists"  # what is saved of them beside a place
 _IDLE_POLL_MS = 300
 
 
@@ -139,6 +140,7 @@ class OpenDesk(QObject):
         )
         self.frame.lead_from({page.name: page.under for page in all_pages() if page.under})
         self.frame.nav.group_folded.connect(self._navigation.fold)
+        self.frame.help_requested.connect(self.show_help)
         self.walker = Walker(self, all_pages(), all_records())
         self.backup_scheduler = BackupScheduler(self.desk)
         self._leaving: Leaving | None = None
@@ -186,11 +188,16 @@ class OpenDesk(QObject):
 
     # --- starting, locking and closing
 
-    def start(self) -> None:
-        """Show the first page, or resume where the operator locked the desk; read the operator and settings."""
-        self.desk.run(
-            sign_in_greeting.pop_place, done=self._show_first, failed=lambda _refusal: self._show_first(None)
-        )
+    def start(self, place: dict[str, Any] | None = None) -> None:
+        """Show the first page, or resume at `place` or where the operator locked the desk; read the settings."""
+        if place is not None:
+            self._show_first(place)
+        else:
+            self.desk.run(
+                sign_in_greeting.pop_place,
+                done=self._show_first,
+                failed=lambda _refusal: self._show_first(None),
+            )
         self._show_operator()
         self._read_settings()
         for job in self.jobs if self.desk.can_write else ():
@@ -203,7 +210,7 @@ class OpenDesk(QObject):
             if not self.frame.current:
                 self.frame.go(TODAY)
         else:
-            Resume(self, lambda: self.desk.is_idle, place).start()
+            Resume(self, lambda: self.desk.is_idle, place, (saved or {}).get(LISTS)).start()
         self.unfinished.start("" if place is None else place.form)
         self.desk.run(
             sign_in_greeting.last_visit, done=partial(self._greet, saved is not None), failed=_ignore
@@ -217,9 +224,14 @@ class OpenDesk(QObject):
         elif not has_resumed and last.sentence():
             self.frame.status.show_message(last.sentence())
 
+    @property
+    def place(self) -> dict[str, Any]:
+        """The current place, with the filters of its lists, in the form in which it is saved."""
+        return {**to_json(current_place(self.frame)), LISTS: list_filters(self.frame)}
+
     def lock(self, then: Callable[[], object]) -> None:
         """Save unsaved input and the current place, finish pending writes, close the store, then call `then`."""
-        place = to_json(current_place(self.frame))
+        place = self.place
 
         def close(seat: Seat) -> None:
             self.desk.detach_seat()
@@ -348,6 +360,16 @@ class OpenDesk(QObject):
         """Show the backups if the role sees that page."""
         if any(page.name == SAFETY for page in self.shown_pages()):
             self.go(SAFETY).show_tab("backup")
+
+    def show_help(self) -> None:
+        """Show the help on the current page and its tab; a page without its own is helped by the first one."""
+        place = current_place(self.frame)
+        if place.page == HELP:
+            return
+        page = next(page for page in all_pages() if page.name == place.page)
+        self.frame.enter(HELP)
+        help_page: Any = self.frame.controller(HELP).page
+        help_page.open_first((place.tab, page.help, page.name))
 
     def open_record(self, kind: str, record_id: int) -> None:
         """Show a record on its page; `kind` is the name of the record kind."""

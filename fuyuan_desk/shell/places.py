@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from fuyuan_desk.shell.frame import Frame
 from fuyuan_desk.widgets.draft import DraftSaver
+from fuyuan_desk.widgets.table import TablePage
 
 MOST_PLACES = 50
 
@@ -63,6 +64,25 @@ def show_tab(controller: Any, place: Place) -> None:
     """Show the tab of a place on its page."""
     if place.tab:
         controller.show_tab(place.tab)
+
+
+def list_filters(frame: Frame) -> dict[str, Any]:
+    """Return what is typed, chosen and sorted in the lists of the current page, by the key of the list."""
+    found = {made.key: made.current_filter() for made in _lists(frame)}
+    return {key: shown for key, shown in found.items() if shown is not None}
+
+
+def show_filters(frame: Frame, filters: dict[str, Any]) -> None:
+    """Filter and sort the lists that the current page has by now, and take theirs out of `filters`."""
+    for made in _lists(frame):
+        shown = filters.pop(made.key, None)
+        if isinstance(shown, Mapping):
+            made.show_filter(shown)
+
+
+def _lists(frame: Frame) -> list[TablePage]:
+    controller = frame.made.get(frame.current)
+    return [] if controller is None else controller.page.findChildren(TablePage)
 
 
 class History:

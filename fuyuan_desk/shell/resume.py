@@ -1,13 +1,14 @@
 """Resume after a lock: restore the page, the record and the open form; the form's `DraftSaver` restores the input."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer
 
 from fuyuan_desk.kit.job import Job
 from fuyuan_desk.shell.frame import Frame
-from fuyuan_desk.shell.places import Place, show_tab
+from fuyuan_desk.shell.places import Place, show_filters, show_tab
 
 POLL_MS = 20
 _MAX_POLLS = 500
@@ -30,9 +31,14 @@ def page_of_draft(jobs: Sequence[Job], key: str) -> str:
 
 
 class Resume(QObject):
-    """Restores a place step by step, each once the desk is idle; stops if the operator changes the page."""
+    """Restores a place and the `filters` of its lists step by step, each once the desk is idle.
 
-    def __init__(self, desk: _Open, is_idle: Callable[[], bool], place: Place) -> None:
+    It stops if the operator changes the page.
+    """
+
+    def __init__(
+        self, desk: _Open, is_idle: Callable[[], bool], place: Place, filters: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(desk.frame)
         self._desk = desk
         self._is_idle = is_idle
@@ -41,6 +47,8 @@ class Resume(QObject):
         self._steps: list[Callable[[], object]] = [lambda: self._go(place)]
         if place.form:
             self._steps.append(lambda: self._reopen(place.form))
+        # last: a list may be created with the record or the form, and an open form does not follow its list
+        self._steps.append(partial(show_filters, desk.frame, dict(filters or {})))
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._poll)
@@ -64,7 +72,7 @@ class Resume(QObject):
         if place.record is not None:
             self._desk.open_record(*place.record)
         if self._desk.frame.current != place.page:
-            self._desk.frame.go(place.page)
+            self._desk.frame.enter(place.page)
         show_tab(self._desk.frame.controller(place.page), place)
 
     def _reopen(self, key: str) -> None:

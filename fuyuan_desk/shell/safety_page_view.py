@@ -20,3 +20,4 @@ class SafetyView(QWidget):
             PageHeader(_("Data safety"), _("Backups, access control and an audit log protect the data."))
         )
         column.addWidget(self.tabs, 1)
+        self.tabs.add_keys(self)

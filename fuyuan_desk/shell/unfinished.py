@@ -62,6 +62,7 @@ class UnfinishedController(QObject):
         self.card: Unfinished | None = None
         self._resumed = ""
         self._shown: Sequence[DraftLine] = ()
+        self._waiting: frozenset[str] = frozenset()
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(READ_MS)
@@ -110,8 +111,8 @@ class UnfinishedController(QObject):
         self._mark(found, now)
         if self._offered is None and found is not _NOTHING:  # signed in just now
             self._offered = frozenset(draft.key for draft in found.own) - {self._resumed}
-        hidden = self._open_keys()
-        self._offer([line for line in listed if line.key in (self._offered or ()) and line.key not in hidden])
+        waiting = (self._offered or frozenset()) - self._open_keys()
+        self._offer(frozenset(line.key for line in listed) & waiting, listed)
 
     def _mark(self, found: DraftsFound, now: datetime) -> None:
         marks: dict[str, dict[int, str]] = {}
@@ -124,11 +125,13 @@ class UnfinishedController(QObject):
                 )
         self._desk.marks.set_marks(marks)
 
-    def _offer(self, lines: Sequence[DraftLine]) -> None:
-        if lines == self._shown:
-            return  # and whoever closed the banner is not told the same again
-        self._shown = lines
-        if not lines:
+    def _offer(self, waiting: frozenset[str], lines: Sequence[DraftLine]) -> None:
+        """Say how many forms are not finished, as the first page does, while some wait since the sign-in."""
+        is_closed = self.banner.isHidden() and waiting == self._waiting
+        if is_closed or (waiting, lines) == (self._waiting, self._shown):
+            return  # whoever closed the banner is not told the same again
+        self._waiting, self._shown = waiting, lines
+        if not waiting:
             self.banner.clear()
             return
         if len(lines) > 1:
@@ -188,7 +191,7 @@ class UnfinishedController(QObject):
         ).finished.connect(self._offer_again)
 
     def _offer_again(self, _result: int) -> None:
-        self._shown = ()
+        self._waiting = frozenset()
         self._soon.start()
 
     def _discard(self, draft: OpenDraft) -> None:

@@ -45,6 +45,7 @@ class FormDialog(FittedDialog):
         """Show an error beside the fields it names, or above the form."""
         self.save_button.setEnabled(True)
         if not self.form.show_errors(error.fields):
+            self.form.stop_leaving()
             self.banner.refuse(error)
 
     def reject(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
-from fuyuan_desk.core.draft_keys import RESTORE, SAVED_AT, VERSION
+from fuyuan_desk.core.draft_keys import FIELD, RESTORE, SAVED_AT, VERSION
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.form import Form
 
@@ -95,7 +95,7 @@ class DraftSaver(QObject):
 
     def save_for_return(self) -> None:
         """Save the input immediately, to be restored without asking after the desk was locked."""
-        self._keep({RESTORE: True})
+        self._keep({RESTORE: True, FIELD: self._form.focused_field} if self._form.is_dirty else {})
 
     def _keep(self, extra: Draft) -> None:
         self._timer.stop()
@@ -111,11 +111,11 @@ class DraftSaver(QObject):
         if not draft or key != self._key:
             return
         self._stored = True
-        own = (SAVED_AT, RESTORE, VERSION)
+        own = (SAVED_AT, RESTORE, FIELD, VERSION)
         fields = {name: value for name, value in draft.items() if name not in own}
         version = draft.get(VERSION, self.version)
         if draft.get(RESTORE) and version == self.version:
-            self._restore(fields, version)
+            self._restore(fields, version, str(draft.get(FIELD, "")))
             self._save(self._key, {**draft, RESTORE: False})  # ask the next time
             return
         text = _("There is an unsaved draft{when}.").format(when=_saved_at(draft))
@@ -130,10 +130,10 @@ class DraftSaver(QObject):
             self._drop,
         )
 
-    def _restore(self, fields: Mapping[str, Any], version: int | None) -> None:
+    def _restore(self, fields: Mapping[str, Any], version: int | None, field: str = "") -> None:
         self.version = version
         self._form.set_raw(fields)
-        self._form.focus_first()
+        self._form.focus_first(field)
 
     def _drop(self) -> None:
         self._timer.stop()

@@ -1,5 +1,6 @@
 """Editors with more than one widget: dates, phone lists, file paths."""
 
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QDate, QPoint, Qt
@@ -138,6 +139,7 @@ class PhonesEditor(Editor):
         super().__init__(field)
         self._lines: list[QLineEdit] = []
         self._rows: list[QWidget] = []
+        self._removes: list[QWidget] = []
         self._read_only = False
         self._known: tuple[str, ...] = ()  # stored long ago, and not judged again
         self._column = QVBoxLayout(self)
@@ -158,7 +160,7 @@ class PhonesEditor(Editor):
             self._column.removeWidget(row)
             row.hide()
             row.deleteLater()
-        del self._lines[1:], self._rows[1:]
+        del self._lines[1:], self._rows[1:], self._removes[1:]
         first, *others = raw or [""]
         self._lines[0].setText(str(first))  # the first line stays: it is what the label's mnemonic leads to
         for text in others:
@@ -208,23 +210,25 @@ class PhonesEditor(Editor):
         held.setContentsMargins(0, 0, 0, 0)
         held.setSpacing(4)
         held.addWidget(line)
-        remove = icon_button("close", _("Remove this number"), lambda: self._remove(row, line))
+        remove = icon_button("close", _("Remove this number"), lambda: self._remove(row))
         show_if(remove, bool(self._lines))
         held.addWidget(remove)
         self._column.insertWidget(len(self._rows), row)
+        before = self._removes[-1:]  # a line that is added later would be last of the whole form
         self._lines.append(line)
         self._rows.append(row)
-        QWidget.setTabOrder(line, remove)
-        QWidget.setTabOrder(remove, self.add_button)
+        self._removes.append(remove)
+        for one, other in pairwise([*before, line, remove, self.add_button]):
+            QWidget.setTabOrder(one, other)
         return line
 
-    def _remove(self, row: QWidget, line: QLineEdit) -> None:
-        self._lines.remove(line)
-        self._rows.remove(row)
+    def _remove(self, row: QWidget) -> None:
+        number = self._rows.index(row)
+        del self._lines[number], self._rows[number], self._removes[number]
         self._column.removeWidget(row)
         row.hide()
         row.deleteLater()
-        self._lines[-1].setFocus()
+        self._lines[min(number, len(self._lines) - 1)].setFocus()
         self.changed.emit()
 
 

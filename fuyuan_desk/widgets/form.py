@@ -141,6 +141,7 @@ class Form(QWidget):
         self._changes: dict[str, Callable[[Any], object]] = {}
         self._baseline: dict[str, Any] = {}
         self._after: Callable[[], object] | None = None
+        self._stay: Callable[[], object] | None = None
         self._question: Question | None = None
         self._filling = False
         self._busy = False
@@ -242,7 +243,7 @@ class Form(QWidget):
         for row in self._rows.values():
             row.show_error("")
         self.cleaned.emit()
-        after, self._after = self._after, None
+        after, self._after, self._stay = self._after, None, None
         if after is not None:
             after()
 
@@ -268,9 +269,7 @@ class Form(QWidget):
         if self._busy:
             return
         values = self.read()
-        if values is None:
-            self._after = None
-        else:
+        if values is not None:
             self.submitted.emit(values)
 
     def set_busy(self, on: bool) -> None:
@@ -286,7 +285,7 @@ class Form(QWidget):
             if first is None and name in errors:
                 first = row
         if first is not None:
-            self._after = None
+            self.stop_leaving()
             first.focus()
             self._scroll_to(first)
         return first is not None
@@ -324,15 +323,25 @@ class Form(QWidget):
         """Show or hide a field; a hidden one keeps its value."""
         self._rows[name].setVisible(shown)
 
-    def focus_first(self) -> None:
-        """Focus the first editable field."""
-        for row in self._rows.values():
+    @property
+    def focused_field(self) -> str:
+        """The name of the field that has the focus, or had it last; '' for none."""
+        last: QWidget | None = self.focusWidget()
+        return next((name for name, row in self._rows.items() if row.isAncestorOf(last or self)), "")
+
+    def focus_first(self, name: str = "") -> None:
+        """Focus the field `name`, or the first editable one if it cannot be edited."""
+        rows = self._rows
+        for row in [rows[name], *rows.values()] if name in rows else rows.values():
             if not (row.masked or row.field.read_only or row.isHidden()):
                 row.editor.inner()[0].setFocus(Qt.FocusReason.OtherFocusReason)
                 return
 
     def leave(self, then: Callable[[], object], stay: Callable[[], object] | None = None) -> None:
-        """Call `then` once no unsaved input is lost: at once, or after asking the user; `stay` if she goes on."""
+        """Call `then` once no unsaved input is lost: at once, or after asking the user; `stay` if the form stays open.
+
+        It stays open if the user goes on editing, or if saving is refused.
+        """
         if not self.is_dirty:
             then()
             return
@@ -344,9 +353,9 @@ class Form(QWidget):
             _("Save your changes?"),
             _("This form contains unsaved input."),
             [
-                (_("&Save"), "primary", lambda: self._save_then(then)),
+                (_("&Save"), "primary", lambda: self._save_then(then, stay)),
                 (_("&Do not save"), "", lambda: self._discard_then(then)),
-                (_("&Keep editing"), "", stay),
+                (_("&Keep editing"), "", lambda: self._keep_editing(stay)),
             ],
         )
         self._question.finished.connect(self._forget_question)
@@ -364,9 +373,24 @@ class Form(QWidget):
     def _forget_question(self) -> None:
         self._question = None
 
-    def _save_then(self, then: Callable[[], object]) -> None:
-        self._after = then
+    def stop_leaving(self) -> None:
+        """Forget a pending `leave`, as saving was refused."""
+        stay, self._stay, self._after = self._stay, None, None
+        if stay is not None:
+            stay()
+
+    def _save_then(self, then: Callable[[], object], stay: Callable[[], object] | None) -> None:
+        self._after, self._stay = then, stay
         self.submit()
+
+    def _keep_editing(self, stay: Callable[[], object] | None) -> None:
+        if stay is not None:
+            stay()
+        last: QWidget | None = (
+            self.focusWidget()
+        )  # in the form; what was clicked to leave it has the focus now
+        if last is not None:
+            last.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _discard_then(self, then: Callable[[], object]) -> None:
         self._baseline = self.raw()

@@ -28,9 +28,16 @@ class Question(FittedDialog):
             made = button(caption, partial(self._answer, action), role=role)
             self.buttons.append(made)
             self.foot.add(made, end=True)
+        self._safe_action = choices[-1][2]
         safe = self.buttons[-1]
         safe.setDefault(True)
         safe.setFocus()
+
+    def reject(self) -> None:
+        """Answer as the last button does: Esc was pressed, or the question was closed."""
+        super().reject()
+        if self._safe_action is not None:
+            self._safe_action()
 
     def _answer(self, action: Callable[[], object] | None) -> None:
         self.accept()

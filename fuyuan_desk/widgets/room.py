@@ -5,13 +5,14 @@ of pages that are not in sight. In a low window the page would then be scrolled 
 """
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.buttons import icon_button
 
 SPACING = 6
+_MOST_KEYS = 9
 _NARROWED = QEvent.Type(QEvent.registerEventType())
 
 
@@ -130,6 +131,13 @@ class Tabs(QTabWidget):
         self._more.hide()
         self.setCornerWidget(self._more)
         self.currentChanged.connect(self._on_current)
+
+    def add_keys(self, page: QWidget) -> None:
+        """Let Ctrl and a digit show the tab of that number while the focus is on `page`."""
+        for index in range(_MOST_KEYS):
+            keys = QShortcut(QKeySequence(f"Ctrl+{index + 1}"), page)
+            keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            keys.activated.connect(lambda index=index: self.setCurrentIndex(index))
 
     def _on_current(self, _index: int) -> None:
         self.updateGeometry()

@@ -88,6 +88,7 @@ class TablePage(Bounded):
         self._identity = identity
         self._selected_identity: Any = None
         self._chosen_identities: set[Any] = set()
+        self.key = key
         self._key = f"table:{key}"
         self._settings = settings
         self._empty = empty
@@ -105,7 +106,7 @@ class TablePage(Bounded):
         self.lost = label(_("What this filter chose no longer exists here; that part is left out."), "doubt")
         self.lost.hide()
         self.saved_filters = (
-            SavedFilters(self, key, settings, self._current_filter, self.show_filter)
+            SavedFilters(self, key, settings, self.current_filter, self.show_filter)
             if settings is not None
             else None
         )
@@ -212,7 +213,8 @@ class TablePage(Bounded):
                 ranges.append((number, 1))
         return ranges
 
-    def _current_filter(self) -> dict[str, Any] | None:
+    def current_filter(self) -> dict[str, Any] | None:
+        """Return what is typed, chosen and sorted, as `show_filter` takes it; None if the list is not filtered."""
         query = self.model.query
         if not (query.filter or query.facets or query.sort):
             return None

@@ -153,6 +153,7 @@ class Table(QTableView):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSortIndicatorClearable(True)
         self.setSortingEnabled(True)
+        header.sortIndicatorChanged.connect(self._show_order)
         self.has_own_widths = False
         self._titles = [self._title_width(column) for column in model.columns]
         self._preferred = [
@@ -167,6 +168,20 @@ class Table(QTableView):
             self.setItemDelegateForColumn(number, _Cells(model, column, self))
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
         model.loaded.connect(self._measure)
+
+    def _show_order(self, section: int, _order: Qt.SortOrder) -> None:
+        """Show the arrow at the column by which the list is sorted, not at one that was clicked and cannot sort."""
+        columns, query = self._windowed.columns, self._windowed.query
+        if section < 0 or columns[section].sort:
+            return
+        sorted_by = [
+            number for number, column in enumerate(columns) if column.sort == query.sort and query.sort
+        ]
+        order = Qt.SortOrder.DescendingOrder if query.descending else Qt.SortOrder.AscendingOrder
+        header = self.horizontalHeader()
+        header.blockSignals(True)  # the list stays as it is sorted
+        header.setSortIndicator(sorted_by[0] if sorted_by else -1, order)
+        header.blockSignals(False)
 
     def _title_width(self, column: Column) -> int:
         metrics = QFontMetrics(heading_font(self.font()))

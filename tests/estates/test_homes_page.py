@@ -1,6 +1,7 @@
 """Homes and households on the estates' page as a clerk uses them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,21 @@ def test_the_pane_never_shows_a_home_that_the_filter_left_out(
     view.table.table.selectRow(0)
     settled()
     assert view.split.is_detail_shown
+
+
+def test_sorting_keeps_the_home_and_its_row_chosen(
+    homes: EstatesController, settled: Callable[[], None]
+) -> None:
+    show_first(homes, settled)
+    units = homes.estate.units
+    shown, table = units.unit_id, units.view.table
+    table.table.horizontalHeader().setSortIndicator(0, Qt.SortOrder.DescendingOrder)
+    settled()
+    row = table.current_row()
+    assert row is not None
+    assert (units.unit_id, row.id) == (shown, shown)
+    assert table.table.currentIndex().row() == table.model.total - 1
+    assert units.view.split.is_detail_shown
 
 
 def test_what_is_being_typed_stays_while_the_list_is_filtered(
@@ -197,19 +213,51 @@ def test_a_home_is_added_to_the_chosen_building(
     assert not homes.estate.units.panel.is_editing
 
 
+@pytest.mark.parametrize("by_escape", [False, True])
 def test_changing_the_row_asks_before_typed_input_is_lost(
-    homes: EstatesController, qtbot: QtBot, settled: Callable[[], None]
+    homes: EstatesController, qtbot: QtBot, settled: Callable[[], None], by_escape: bool
 ) -> None:
     household = show_first(homes, settled)
     homes.estate.units.panel.card(household).edit_button.click()
     settled()
     form = homes.estate.units.panel.household_pane.form
     write(line(form, "head"), "某")
+    homes.estate.units.view.table.table.setFocus()
     homes.estate.units.view.table.table.selectRow(1)
     asked = question()
-    asked.buttons[-1].click()
+    if by_escape:
+        qtbot.keyClick(asked, Qt.Key.Key_Escape)
+    else:
+        asked.buttons[-1].click()
+    settled()
     assert homes.estate.units.panel.is_editing
     assert line(form, "head").text() == "某蔡兰刚"
+    assert form.window().focusWidget() is line(form, "head")
+    row = homes.estate.units.view.table.current_row()
+    assert row is not None
+    assert row.id == homes.estate.units.unit_id
+
+
+def test_the_row_of_the_form_is_chosen_again_when_saving_is_refused_as_stale(
+    homes: EstatesController, seat: Seat, settled: Callable[[], None]
+) -> None:
+    household = show_first(homes, settled)
+    homes.estate.units.panel.card(household).edit_button.click()
+    settled()
+    form = homes.estate.units.panel.household_pane.form
+    write(line(form, "people"), "3")
+    read = households.household_for_edit(seat, household)
+    households.save_household(seat, read.unit_id, replace(read.fields, people=7), household, read.version)
+    homes.estate.units.view.table.table.selectRow(1)
+    question().buttons[0].click()
+    settled()
+    row = homes.estate.units.view.table.current_row()
+    assert row is not None
+    assert row.id == homes.estate.units.unit_id
+    assert "Somebody else" in homes.estate.units.panel.household_pane.banner.text()
+    form.mark_clean()
+    settled()
+    assert homes.estate.units.unit_id == row.id, "the refused save no longer waits to leave"
 
 
 def test_saving_before_changing_the_row_shows_the_other_home(

@@ -323,17 +323,43 @@ def test_a_restored_draft_does_not_overwrite_a_newer_record(
         each.mark_clean()
 
 
-def test_the_row_of_the_form_is_chosen_again_after_keep_editing(
+@pytest.mark.parametrize("by_escape", [False, True])
+def test_the_row_and_the_field_of_the_form_are_chosen_again_after_keep_editing(
+    page: BookPage[Any], case: BookCase, ids: list[int], settled: Settled, by_escape: bool
+) -> None:
+    page.open_record(ids[0])
+    settled()
+    field = page.view.pane.form.editor(case.changed[0])
+    field.inner()[0].setFocus()
+    field.set_raw("正在输入")
+    page.view.table.table.setFocus()
+    page.view.table.select_where(lambda row: row.id == ids[1])
+    if by_escape:
+        QTest.keyClick(shown(Question), Qt.Key.Key_Escape)
+    else:
+        answer("Keep editing")
+    settled()
+    row = page.view.table.current_row()
+    assert row is not None
+    assert row.id == ids[0]
+    assert page.view.window().focusWidget() is field.inner()[0]
+    page.view.pane.form.mark_clean()
+
+
+def test_the_row_of_the_form_is_chosen_again_when_saving_before_leaving_is_refused(
     page: BookPage[Any], case: BookCase, ids: list[int], settled: Settled
 ) -> None:
     page.open_record(ids[0])
     settled()
-    page.view.pane.form.editor(case.changed[0]).set_raw("正在输入")
+    required = next(part.name for part in case.book().fields if part.in_form and part.required)
+    page.view.pane.form.editor(required).set_value(None)
     page.view.table.select_where(lambda row: row.id == ids[1])
-    answer("Keep editing")
+    answer("Save")
+    settled()
     row = page.view.table.current_row()
     assert row is not None
     assert row.id == ids[0]
+    assert page.view.pane.form.errors()
     page.view.pane.form.mark_clean()
 
 

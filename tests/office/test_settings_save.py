@@ -1,17 +1,22 @@
 """The settings are saved together, leaving asks once, and a dialog returns to its tab with the result told."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
+from fuyuan_desk.access.records import OfficeRow
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office.controller.settings import SettingsController
-from fuyuan_desk.office.service.settings import list_streets, read_settings
+from fuyuan_desk.office.service.settings import change_settings, list_streets, read_settings
+from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.question import Question
 from fuyuan_desk.widgets.work import Worker
@@ -59,14 +64,14 @@ def test_one_save_saves_every_tab(made: SettingsController, qtbot: QtBot, worker
 def test_ctrl_s_in_one_tab_saves_the_others(
     made: SettingsController, qtbot: QtBot, worker: Worker, seat: Seat
 ) -> None:
-    made.page.office.set_value("phone", "021-1")
+    made.page.office.set_value("phone", "021-12345678")
     made.page.pages.set_value("records", ["estates"])
     made.page.tabs.setCurrentIndex(0)
     inner = made.page.pages.editor("records").inner()[0]
     inner.setFocus()
     qtbot.keyClick(inner, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     quiet(qtbot, worker)
-    assert read_settings(seat).phone == "021-1"
+    assert read_settings(seat).phone == "021-12345678"
     assert not made.has_unsaved
 
 
@@ -81,11 +86,37 @@ def test_an_invalid_value_keeps_the_page_unsaved(
     assert read_settings(seat).name
 
 
-@pytest.mark.parametrize(("button", "saved", "went"), [(0, "021-1", 1), (1, "", 1), (2, "", 0)])
+def test_what_is_no_telephone_is_refused_at_its_field(
+    made: SettingsController, qtbot: QtBot, worker: Worker, seat: Seat
+) -> None:
+    made.page.office.set_value("phone", "6437")
+    made.page.save_button.click()
+    quiet(qtbot, worker)
+    assert "6437 is not a telephone number" in made.page.office.errors()["phone"]
+    assert read_settings(seat).phone == ""
+    made.page.office.set_value("phone", "")
+    made.page.office.set_value("district", "某区")
+    made.page.save_button.click()
+    quiet(qtbot, worker)
+    assert read_settings(seat).district == "某区"
+
+
+def test_a_telephone_that_is_stored_already_is_not_judged_again(seat: Seat) -> None:
+    with seat.store.use() as session:  # as earlier versions stored it
+        session.info[audit.ACTOR] = "admin"
+        session.scalars(select(OfficeRow)).one().phone = "6437"
+        session.commit()
+    change_settings(seat, replace(read_settings(seat), district="某区"))
+    assert read_settings(seat).district == "某区"
+    with pytest.raises(InvalidInput):
+        change_settings(seat, replace(read_settings(seat), phone="64370"))
+
+
+@pytest.mark.parametrize(("button", "saved", "went"), [(0, "021-12345678", 1), (1, "", 1), (2, "", 0)])
 def test_leaving_asks_once(
     made: SettingsController, qtbot: QtBot, worker: Worker, seat: Seat, button: int, saved: str, went: int
 ) -> None:
-    made.page.office.set_value("phone", "021-1")
+    made.page.office.set_value("phone", "021-12345678")
     made.page.streets.setPlainText("1 瑞金二路街道")
     left: list[int] = []
     made.leave(lambda: left.append(1))

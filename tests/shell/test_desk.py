@@ -5,7 +5,7 @@ import re
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QShortcut
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.paper import qr
@@ -13,6 +13,7 @@ from fuyuan_desk.renovation.service import queries
 from fuyuan_desk.shell.jobs import all_pages, all_records
 from fuyuan_desk.shell.main_window import MainWindow
 from fuyuan_desk.today.controller.help import read_pages
+from fuyuan_desk.widgets.room import Tabs
 from tests.windows import quiet
 
 
@@ -114,3 +115,53 @@ def test_keys_named_in_the_help_do_something(qtbot: QtBot, desk: MainWindow) -> 
     }
     assert {"Ctrl+K", "Ctrl+L", "Alt+1", "Ctrl+2", "F2"} <= named
     assert named - keys == set()
+
+
+def focused(window: MainWindow) -> QWidget:
+    """Return where a key goes that is pressed now."""
+    window.activateWindow()
+    return window.focusWidget() or window
+
+
+HELP_OF = {"today": "today", "facilities": "facilities", "settings": "roles", "safety": "backup"}
+
+
+@pytest.mark.parametrize(("page", "topic"), HELP_OF.items())
+def test_f1_shows_the_help_on_the_page_and_alt_left_returns(
+    qtbot: QtBot, desk: MainWindow, page: str, topic: str
+) -> None:
+    frame = desk.open_desk.frame
+    frame.enter(page)
+    quiet(qtbot, desk)
+    qtbot.keyClick(focused(desk), Qt.Key.Key_F1)
+    quiet(qtbot, desk)
+    assert frame.current == "help"
+    assert frame.controller("help").page.current == topic
+    qtbot.keyClick(focused(desk), Qt.Key.Key_F1)
+    assert frame.controller("help").page.current == topic
+    qtbot.keyClick(focused(desk), Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    quiet(qtbot, desk)
+    assert frame.current == page
+
+
+def test_f1_in_an_estate_shows_the_help_on_estates(qtbot: QtBot, desk: MainWindow) -> None:
+    desk.open_desk.open_record("estate", 1)
+    quiet(qtbot, desk)
+    qtbot.keyClick(focused(desk), Qt.Key.Key_F1)
+    quiet(qtbot, desk)
+    assert desk.open_desk.frame.controller("help").page.current == "estates"
+
+
+@pytest.mark.parametrize("page", ["estates", "standards", "safety", "settings"])
+def test_ctrl_and_a_digit_show_a_tab(qtbot: QtBot, desk: MainWindow, page: str) -> None:
+    desk.open_desk.frame.enter(page)
+    quiet(qtbot, desk)
+    if page == "estates":
+        desk.open_desk.frame.controller(page).show_list()
+    tabs = next(made for made in desk.findChildren(Tabs) if made.isVisible())
+    tabs.setCurrentIndex(0)
+    tabs.tabBar().setFocus()
+    for key, index in ((Qt.Key.Key_2, 1), (Qt.Key.Key_1, 0), (Qt.Key.Key_9, 0)):
+        qtbot.keyClick(focused(desk), key, Qt.KeyboardModifier.ControlModifier)
+        quiet(qtbot, desk)
+        assert tabs.currentIndex() == index

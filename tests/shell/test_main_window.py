@@ -21,7 +21,7 @@ from shiboken6 import isValid
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.core import paths, preferences
 from fuyuan_desk.core.errors import Unusable
-from fuyuan_desk.core.texts import language
+from fuyuan_desk.core.texts import _, language
 from fuyuan_desk.kit.job import Page
 from fuyuan_desk.office.service import sign_in as office_sign_in
 from fuyuan_desk.office.service.sign_in import recover
@@ -36,6 +36,7 @@ from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.side_nav import NavItem
+from fuyuan_desk.widgets.theme import apply_theme
 from tests.conftest import PASSWORD
 from tests.screen import choose_column, texts
 from tests.windows import MakeWindow, at_desk, quiet, sign_in
@@ -338,6 +339,27 @@ def test_changing_the_language_recreates_the_pages(
     assert "今日" in texts
     assert preferences.load(settings_file).language == "zh_CN"
     assert desk.open_desk.frame.go("help").page.titles.item(0).text() == "第一天"
+
+
+@pytest.mark.parametrize(("name", "value"), [("language", "zh_CN"), ("large_text", True)])
+def test_saving_what_recreates_the_pages_stays_in_the_settings_and_says_it(
+    qtbot: QtBot, qapp: QApplication, desk: MainWindow, name: str, value: Any
+) -> None:
+    settings: Any = desk.open_desk.frame.go("settings")
+    settings.show_tab("operators")
+    quiet(qtbot, desk)
+    settings.page.pc.set_value(name, value)
+    settings.page.save()
+    qtbot.waitUntil(lambda: desk.open_desk.frame.made.get("settings") not in (None, settings))
+    quiet(qtbot, desk)
+    frame = desk.open_desk.frame
+    assert frame.current == "settings"
+    assert frame.made["settings"].shown_tab == "operators"
+    assert frame.status.news() == _("Saved.")
+    focused = desk.focusWidget()
+    assert focused is not None
+    assert frame.made["settings"].page.isAncestorOf(focused)
+    apply_theme(qapp)
 
 
 def test_closing_releases_the_folder(qtbot: QtBot, desk: MainWindow) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.office.service import sign_in_greeting
@@ -15,6 +16,8 @@ from fuyuan_desk.shell.main_window import MainWindow
 from fuyuan_desk.shell.places import Place
 from fuyuan_desk.shell.resume import page_of_draft
 from fuyuan_desk.widgets.draft import DraftSaver
+from fuyuan_desk.widgets.question import Question
+from fuyuan_desk.widgets.table import TablePage
 from tests.windows import MakeWindow, at_desk, quiet, sign_in
 
 
@@ -178,3 +181,57 @@ def test_locking_forgets_the_places_seen_before(qtbot: QtBot, window: MainWindow
     lock_and_return(qtbot, window)
     assert window.open_desk.walker.places == (None, Place("help"), None)
     assert not window.open_desk.frame.back.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("record", "page", "key", "field", "lists"),
+    [
+        (("facility", 1), "facilities", "facility:1", "place", {"facility": "kind"}),
+        (("household", 1), "estates", "household:1", "head", {"units": "area"}),
+        (("estate", 1), "estates", "building:1", "label", {"building-of-estate": "label"}),
+    ],
+)
+def test_the_field_and_the_sorted_list_are_as_before_and_nothing_is_asked(
+    qtbot: QtBot,
+    window: MainWindow,
+    record: tuple[str, int],
+    page: str,
+    key: str,
+    field: str,
+    lists: dict[str, str],
+) -> None:
+    form = open_form(qtbot, window, record, page, key)
+    for made in window.open_desk.frame.controller(page).page.findChildren(TablePage):
+        for number, column in enumerate(made.model.columns):
+            if lists.get(made.key) == column.sort:
+                made.table.horizontalHeader().setSortIndicator(number, Qt.SortOrder.DescendingOrder)
+    quiet(qtbot, window)
+    form.editor(field).inner()[0].setFocus()
+    form.editor(field).set_raw("half typed")
+    lock_and_return(qtbot, window)
+    qtbot.waitUntil(lambda: key in savers(window) and savers(window)[key].is_open)
+    quiet(qtbot, window)
+    assert not [
+        box for box in QApplication.topLevelWidgets() if isinstance(box, Question) and box.isVisible()
+    ]
+    again = savers(window)[key].form
+    assert again.editor(field).isAncestorOf(window.focusWidget()) or (
+        again.editor(field).inner()[0] is window.focusWidget()
+    )
+    shown = {
+        made.key: made.model.query.sort
+        for made in window.open_desk.frame.controller(page).page.findChildren(TablePage)
+        if made.model.query.descending
+    }
+    assert shown == lists
+    again.mark_clean()
+
+
+def test_a_filter_is_as_before_the_lock(qtbot: QtBot, window: MainWindow) -> None:
+    window.open_desk.go("facilities")
+    quiet(qtbot, window)
+    window.open_desk.frame.controller("facilities").view.table.filter.setText("电梯")
+    quiet(qtbot, window)
+    lock_and_return(qtbot, window)
+    table = window.open_desk.frame.controller("facilities").view.table
+    assert (table.filter.text(), table.model.query.filter) == ("电梯", "电梯")

@@ -15,8 +15,13 @@ from pytestqt.qtbot import QtBot
 from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core import draft_keys
-from fuyuan_desk.estates.facts import EstateFields
+from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields
+from fuyuan_desk.estates.service.buildings import save_building
 from fuyuan_desk.estates.service.estates import save_estate
+from fuyuan_desk.estates.service.households import save_household
+from fuyuan_desk.estates.service.units import save_unit
+from fuyuan_desk.facilities.facts import FacilityFields
+from fuyuan_desk.facilities.service.facilities import save_facility
 from fuyuan_desk.kit.open_drafts import DraftState, open_drafts
 from fuyuan_desk.office.service.sign_in import sign_in as sign_in_at
 from fuyuan_desk.shell import resume, sample_office
@@ -115,6 +120,34 @@ def test_each_draft_is_named_and_said_to_be_usable_or_not(seat: Seat) -> None:
     assert found(seat)[f"estate:{saved.id}"] == ("Estate 某小区二期", DraftState.CHANGED)
 
 
+def test_each_draft_says_where_it_is(seat: Seat) -> None:
+    estate = save_estate(seat, EstateFields(name="某小区")).id
+    building = save_building(seat, BuildingFields("4号", estate_id=estate)).id
+    unit = save_unit(seat, UnitFields(building, label="101室")).id
+    household = save_household(seat, unit, HouseholdFields("郭某某")).id
+    facility = save_facility(
+        seat, FacilityFields(kind="lift", number="1", estate_id=estate, next_check_on=seat.today())
+    ).id
+    for key, content in {
+        f"household:{household}": {"head": "x"},
+        f"facility:{facility}": {"place": "x"},
+        "facility:new": {"estate_id": "某小区"},
+        "renovation:new": {"home": {"id": unit, "address": "某小区4号101室"}},
+        "renovation:new:0": {"home": {}},
+        "visit:new": {"subject": "某小区"},
+    }.items():
+        drafts.save_draft(seat, key, content)
+    names = {key: name for key, (name, _state) in found(seat).items()}
+    assert names == {
+        f"household:{household}": "Household 郭* – 某小区4号101室",
+        f"facility:{facility}": "Facility Lift 1 – 某小区",
+        "facility:new": "New facility – 某小区",
+        "renovation:new": "New renovation – 某小区4号101室",
+        "renovation:new:0": "New renovation",
+        "visit:new": "New visit – 某小区",
+    }
+
+
 def test_a_property_company_sees_its_own_drafts_of_its_own_estates_only(seat: Seat, seat_as: Any) -> None:
     saved = save_estate(seat, EstateFields(name="某小区", address="某路1号"))
     drafts.save_draft(seat, "estate:new", {"name": "x"})
@@ -193,6 +226,24 @@ def test_several_are_listed_on_the_first_page(qtbot: QtBot, open_window: MakeWin
     assert lines["estate:999"].words == "– the record no longer exists"
     assert card.findChild(QPushButton, "continue estate:999") is None
     assert card.findChild(QPushButton, "discard estate:999") is not None
+
+
+def test_the_banner_counts_what_the_first_page_lists(
+    qtbot: QtBot, open_window: MakeWindow, office: Path
+) -> None:
+    leave(office, estate__new={"name": "某新小区"}, estate__1={"remarks": "x"})
+    window = open_at(qtbot, open_window, office)
+    desk = window.open_desk
+    desk.unfinished.continue_draft("estate:new")
+    qtbot.waitUntil(lambda: desk.frame.current == "estates")
+    settle(qtbot, window)
+    desk.unfinished.read()
+    settle(qtbot, window)
+    assert len(desk.unfinished.card.lines) == 2
+    assert desk.frame.unfinished.text().startswith("2 forms are not finished: ")
+    saver(window, "estate:new").form.mark_clean()
+    qtbot.waitUntil(lambda: len(desk.unfinished.card.lines) == 1, timeout=5_000)
+    assert desk.frame.unfinished.text().startswith("1 form is not finished: ")
 
 
 def test_discarding_asks_with_the_name(qtbot: QtBot, open_window: MakeWindow, office: Path) -> None:

@@ -47,6 +47,12 @@ COLUMNS = [
 ]
 
 
+def click_heading(page: TablePage, number: int) -> None:
+    header = page.table.horizontalHeader()
+    place = QPoint(header.sectionViewportPosition(number) + 20, header.height() // 2)
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
 class Office:
     """A list of 200,000 rows that answers on demand and records the requests."""
 
@@ -149,6 +155,19 @@ def test_memory_stays_bounded(front: Front, qtbot: QtBot) -> None:
         qtbot.waitUntil(lambda page=page: page in model.pages_held())
     assert len(model.pages_held()) == PAGES_KEPT
     assert 99 in model.pages_held()
+
+
+def test_a_heading_that_cannot_sort_shows_no_arrow(front: Front, qtbot: QtBot) -> None:
+    office = Office(30)
+    page = make_page(front, qtbot, office)
+    header = page.table.horizontalHeader()
+    click_heading(page, 2)
+    assert header.sortIndicatorSection() == -1
+    click_heading(page, 1)
+    click_heading(page, 1)
+    click_heading(page, 2)
+    assert (header.sortIndicatorSection(), header.sortIndicatorOrder()) == (1, Qt.SortOrder.DescendingOrder)
+    assert (page.model.query.sort, page.model.query.descending) == ("number", True)
 
 
 def test_the_header_sorts_on_the_other_side(front: Front, qtbot: QtBot) -> None:

@@ -75,7 +75,7 @@ class UnitsController(QObject):
 
     def leave(self, then: Callable[[], object]) -> None:
         """Call `then` once no form of a home has unsaved input."""
-        self.panel.leave(then)
+        self.panel.leave(then, self._show_row)
 
     # --- the list
 
@@ -131,8 +131,11 @@ class UnitsController(QObject):
 
     def open_unit(self, unit_id: int) -> None:
         """Show a unit and put the focus into it."""
+        self.panel.leave(lambda: self._show_entered(unit_id), self._show_row)
+
+    def _show_entered(self, unit_id: int) -> None:
         self._enter_next = True
-        self.panel.leave(lambda: self._show(unit_id))
+        self._show(unit_id)
 
     @property
     def unit_id(self) -> int | None:
@@ -155,15 +158,30 @@ class UnitsController(QObject):
         if row is None:
             self._on_none_chosen()
         elif self._detail is None or row.id != self._detail.id:
-            self.panel.leave(lambda: self._show(row.id))
+            self.panel.leave(lambda: self._show(row.id), self._show_row)
+
+    def _show_row(self) -> None:
+        """Choose the row of the home whose form stays open again."""
+        detail = self._detail
+        if detail is None or not self.view.table.select_where(lambda row: row.id == detail.id):
+            self.view.table.clear_selection()
 
     def _on_none_chosen(self) -> None:
         """Empty the pane: the list, filtered anew, may not hold its home; what is being typed stays."""
+        if self._is_still_listed():
+            return
         if self.panel.is_editing and (self._form_is_dirty() or self._form_of == (None, None)):
             return
         self._detail = None
         self.panel.show_facts()
         self.view.show_panel(False)
+
+    def _is_still_listed(self) -> bool:
+        """Choose the row of the shown home after the list was fetched anew; return whether it is in it."""
+        detail, table = self._detail, self.view.table
+        if detail is None or table.chosen_ranges():
+            return False
+        return table.select_where(lambda row: row.id == detail.id)
 
     def _on_opened(self, row: UnitRow) -> None:
         if self._detail is not None and row.id == self._detail.id:
@@ -232,7 +250,7 @@ class UnitsController(QObject):
     def _add_unit(self) -> None:
         if self._estate_id is None or not self._desk.can_write:
             return
-        self.panel.leave(self._open_new_unit)
+        self.panel.leave(self._open_new_unit, self._show_row)
 
     def _open_new_unit(self) -> None:
         chosen = self.view.building_id
@@ -279,8 +297,7 @@ class UnitsController(QObject):
             self._desk.notify(_("Saved."))
             self.panel.show_facts()
             if not self.panel.unit_pane.saved():
-                self._enter_next = True
-                self._show(saved.id)
+                self._show_entered(saved.id)
 
         self._desk.run(
             units.save_unit, fields, self._form_of[0], self._unit_drafts.version,

@@ -138,9 +138,12 @@ def save_household(
             setattr(row, name, value)
         former = unit.id if household_id is None else row.unit_id
         row.unit_id, row.estate_id = unit.id, unit.estate_id
+        has_other_phones = list(holder.phones) != kept
+        if has_other_phones and household_id is not None:
+            row.version += 1  # they are rows of their own: nothing else of the household may have changed
         session.add(row)
         session.flush()
-        if list(holder.phones) != kept:
+        if has_other_phones:
             _set_phones(session, row.id, holder.phones)
         # a household that moves is no longer found at its former home
         search_entries.index_units(session, {former, unit.id})

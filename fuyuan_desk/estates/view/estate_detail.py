@@ -1,7 +1,6 @@
 """One estate: header and tabs, including those of other jobs."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 
 from fuyuan_desk.core.texts import _
@@ -57,10 +56,7 @@ class EstateDetailView(QWidget):
             )
         )
         column.addWidget(self.tabs, 1)
-        for number in range(1, 9):
-            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(lambda number=number: self.tabs.setCurrentIndex(number - 1))
+        self.tabs.add_keys(self)
 
     def show_estate(self, detail: EstateDetail, protection: Chip | None) -> None:
         """Show an estate's header and overview."""

@@ -89,6 +89,7 @@ class EstateListView(QWidget):
         column = page_column(self)
         column.addWidget(self.header)
         column.addWidget(self.tabs, 1)
+        self.tabs.add_keys(self)
 
     def set_tiers(self, tiers: Mapping[int, Chip]) -> None:
         """Set the tier chips by estate id."""

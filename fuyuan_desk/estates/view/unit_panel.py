@@ -238,11 +238,11 @@ class UnitPanel(Stack):
         """Whether a form is open."""
         return self.currentWidget() is not self._shown
 
-    def leave(self, then: Callable[[], object]) -> None:
-        """Call `then` once an open form has no unsaved input."""
+    def leave(self, then: Callable[[], object], stay: Callable[[], object] | None = None) -> None:
+        """Call `then` once an open form has no unsaved input, or `stay` if it stays open."""
         pane = self.currentWidget()
         if isinstance(pane, FormPane):
-            pane.leave(then)
+            pane.leave(then, stay)
         else:
             then()
 

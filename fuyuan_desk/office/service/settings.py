@@ -41,9 +41,9 @@ def read_settings(seat: Seat) -> OfficeSettings:
 @permit(Role.ADMIN)
 def change_settings(seat: Seat, settings: OfficeSettings) -> None:
     """Change this office's settings."""
-    refuse_wrong(rules.settings_faults(settings))
     with seat.transaction() as session:
         row = session.scalars(select(OfficeRow)).one()
+        refuse_wrong(rules.settings_faults(settings, row.phone))
         for key, value in asdict(settings).items():
             setattr(row, key, value)
 

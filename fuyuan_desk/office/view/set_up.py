@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.formats.phones import phone_fault
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.fields import Field
@@ -76,7 +77,8 @@ class SetUpView(QWidget):
                 Field("street", _("&Street"), "suggest", choices=[(name, name) for name in streets]),
                 Field("name", _("&Residents' committee"), required=True,
                       placeholder=_("for example: Ruijin Residents' Committee"), span=2),
-                Field("phone", _("Office &telephone"), hint=_("Printed on papers; optional."), span=2),
+                Field("phone", _("Office &telephone"), check=phone_fault, span=2,
+                      hint=_("Printed on papers; optional.")),
             ],
             columns=2,
         )  # fmt: skip

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.formats.phones import phone_fault
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.fields import Field
@@ -105,6 +106,7 @@ class SettingsView(QWidget):
         column.addWidget(self.banner)
         self.tabs = KeyedTabs()
         column.addWidget(self.tabs, 1)
+        self.tabs.add_keys(self)
         column.addWidget(self._bar())
         mine = [self._card(_("This PC"), self.pc), self._password_card()]
         self._mine = _scrolled(*mine, *([self._pages_card()] if groups else []))
@@ -134,7 +136,7 @@ class SettingsView(QWidget):
                 Field("name", _("&Residents' committee"), required=True, span=2),
                 Field("district", _("&District"), required=True),
                 Field("street", _("&Street"), "suggest"),
-                Field("phone", _("Office &telephone"), hint=_("Printed on papers.")),
+                Field("phone", _("Office &telephone"), check=phone_fault, hint=_("Printed on papers.")),
                 Field("idle_minutes", _("&Minutes until the desk locks itself"), "int", required=True,
                       low=1, high=120),
                 Field("keep_photo_location", _("Kee&p the location of photos"), "check", span=2,

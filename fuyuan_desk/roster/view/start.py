@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.estates.facts import ImportRow
+from fuyuan_desk.formats.address import natural_key
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.chips import Chip
@@ -86,6 +88,21 @@ def _count(name: str) -> Callable[[ImportRow], str]:
     return lambda row: f"{row.counts.get(name, 0):,}"
 
 
+_ORDERS: dict[str, Callable[[ImportRow], Any]] = {
+    "at": lambda row: row.at,
+    "file": lambda row: natural_key(row.file_name),
+    "operator": lambda row: row.operator,
+}
+
+
+def _ordered(rows: list[ImportRow], query: Query) -> list[ImportRow]:
+    """Return the rows in the order of a column: a figure's, or one of `_ORDERS`; as they came without one."""
+    if not query.sort:
+        return rows
+    key = _ORDERS.get(query.sort, lambda row: row.counts.get(query.sort, 0))
+    return sorted(rows, key=key, reverse=query.descending)
+
+
 def _undone(row: ImportRow) -> str:
     kept, homes = row.counts.get("kept", 0), row.counts.get("kept_homes", 0)
     if not kept:
@@ -107,14 +124,14 @@ def _has_kept(row: ImportRow | None) -> bool:
 
 def _columns() -> list[Column]:
     return [
-        Column("at", _("When"), lambda row: row.at.astimezone().strftime("%Y-%m-%d %H:%M"), 152),
-        Column("file", _("File"), lambda row: row.file_name, 264),
-        Column("operator", _("By"), lambda row: row.operator, 88),
-        Column("buildings", _("Buildings"), _count("buildings"), 64, "right"),
-        Column("units", _("Homes"), _count("units"), 64, "right"),
-        Column("households", _("Households"), _count("households"), 64, "right"),
-        Column("duplicates", _("Duplicates"), _count("duplicates"), 64, "right"),
-        Column("rejected", _("Faulty"), _count("rejected"), 64, "right"),
+        Column("at", _("When"), lambda row: row.at.astimezone().strftime("%Y-%m-%d %H:%M"), 152, sort="at"),
+        Column("file", _("File"), lambda row: row.file_name, 264, sort="file"),
+        Column("operator", _("By"), lambda row: row.operator, 88, sort="operator"),
+        Column("buildings", _("Buildings"), _count("buildings"), 64, "right", sort="buildings"),
+        Column("units", _("Homes"), _count("units"), 64, "right", sort="units"),
+        Column("households", _("Households"), _count("households"), 64, "right", sort="households"),
+        Column("duplicates", _("Duplicates"), _count("duplicates"), 64, "right", sort="duplicates"),
+        Column("rejected", _("Faulty"), _count("rejected"), 64, "right", sort="rejected"),
         Column("state", _("State"), lambda row: "", 192, chip=_state),
     ]
 
@@ -200,6 +217,7 @@ class ImportStartView(QWidget):
 
     def _fetch(self, query: Query, offset: int, limit: int, deliver: Callable[[Window], object]) -> None:
         found = [row for row in self._rows if query.filter.casefold() in row.file_name.casefold()]
+        found = _ordered(found, query)
         deliver(Window(len(found), found[offset : offset + limit]))
 
     def _on_selected(self, row: ImportRow | None) -> None:

@@ -120,6 +120,7 @@ class StandardsView(QWidget):
         )
         column.addWidget(self.banner)
         column.addWidget(self.tabs, 1)
+        self.tabs.add_keys(self)
 
     def _fetch(self, query: Query, offset: int, limit: int, deliver: Callable[[Window], object]) -> None:
         rows = self.rows_of(query)

@@ -1,6 +1,6 @@
 """View of the help: filtered titles at the left, the text of a page at the right."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
@@ -105,6 +105,10 @@ class HelpView(QWidget):
             if self.titles.item(row).data(_KEY) == key:
                 self.filter.clear()
                 self.titles.setCurrentRow(row)
+
+    def open_first(self, keys: Iterable[str]) -> None:
+        """Show the first of these pages that there is; else the first page."""
+        self.open(next((key for key in keys if key in self._pages), next(iter(self._pages))))
 
     @property
     def current(self) -> str:
