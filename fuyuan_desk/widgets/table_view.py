@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from fuyuan_desk.widgets.chips import chip_size, paint_chip_cell
+from fuyuan_desk.widgets.chips import Chip, chip_size, paint_chip_cell
 from fuyuan_desk.widgets.icons import paint_icon
 from fuyuan_desk.widgets.table_model import ALIGNMENT, PENDING, Column, WindowedModel
 from fuyuan_desk.widgets.theme import TEXT_PX, colour, smaller, text_px
@@ -34,7 +34,6 @@ _SHORT = 88  # what is not wider, such as a number or a day, is not cut
 _WIDEST = 360
 _ROW_PX = 28  # at normal text size; 35 with large text
 _HEADING_PX = 27
-_MEASURED = 100
 _MARK_PX = 14
 
 
@@ -63,6 +62,16 @@ def narrowed(preferred: Sequence[int], least: Sequence[int], room: int) -> list[
         total = sum(max(min(wanted, limit), floor) for wanted, floor in zip(preferred, least, strict=True))
         low, high = (limit, high) if total <= room else (low, limit - 1)
     return [max(min(wanted, low), floor) for wanted, floor in zip(preferred, least, strict=True)]
+
+
+def widened(widths: Sequence[int], wanted: Sequence[int], room: int) -> list[int]:
+    """Return the widths after what is free of the room went to the columns that want more, from the left."""
+    spare, wider = room - sum(widths), []
+    for width, most in zip(widths, wanted, strict=True):
+        more = max(min(spare, most - width), 0)
+        wider.append(width + more)
+        spare -= more
+    return wider
 
 
 class _Header(QHeaderView):
@@ -160,49 +169,57 @@ class Table(QTableView):
             for title, column in zip(self._titles, model.columns, strict=True)
         ]
         self._least = [round(column.least * text_px() / TEXT_PX) for column in model.columns]
+        # what the rows of the current query need, and whether any were measured since the table was made
+        self._needed = [0] * len(model.columns)
         self._is_measured = False
         for number, column in enumerate(model.columns):
             self.setColumnWidth(number, self._preferred[number])
             self.setColumnHidden(number, column.hidden)
             self.setItemDelegateForColumn(number, _Cells(model, column, self))
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
-        model.loaded.connect(self._measure)
+        model.modelReset.connect(self._forget_rows)
+        model.arrived.connect(self._measure)
 
     def _title_width(self, column: Column) -> int:
         metrics = QFontMetrics(heading_font(self.font()))
         return metrics.horizontalAdvance(column.header) + _TITLE_PAD + (_ARROW if column.sort else 0)
 
-    def _measure(self, total: int) -> None:
-        """Take the width of each column from the first rows that arrive; later ones move nothing."""
-        if not self._is_measured and total:
-            self._is_measured = True
-            self._measure_columns(range(len(self._preferred)))
+    def _forget_rows(self) -> None:
+        self._needed = [0] * len(self._needed)
+
+    def _measure(self, page: int) -> None:
+        """Take the width of each column from the rows that arrive; a column once widened stays so while all fit."""
+        if self._windowed.rows_of_page(page):
+            if not self._is_measured:
+                self._is_measured = True
+                self._preferred = list(self._titles)
+            self._measure_columns(range(len(self._preferred)), [page])
 
     def measure_states(self) -> None:
         """Take the width of the columns of states anew: call this when states arrive later than their rows."""
         if self._is_measured:
             columns = self._windowed.columns
-            self._measure_columns(
-                [number for number, column in enumerate(columns) if column.chip is not None]
-            )
+            states = [number for number, column in enumerate(columns) if column.chip is not None]
+            self._measure_columns(states, self._windowed.pages_held())
 
-    def _measure_columns(self, numbers: Iterable[int]) -> None:
-        lines = range(min(self._windowed.total, _MEASURED))
-        rows = [row for line in lines if (row := self._windowed.row(line)) is not None]
+    def _measure_columns(self, numbers: Iterable[int], pages: Iterable[int]) -> None:
+        rows = [row for page in pages for row in self._windowed.rows_of_page(page)]
         for number in numbers:
-            column = self._windowed.columns[number]
-            content = max((self._cell_width(column, row) for row in rows), default=0)
-            if content or column.chip is None:  # states may arrive later
-                self._preferred[number] = max(self._titles[number], min(content, _WIDEST))
+            needed = max(self._needed[number], self._content_width(self._windowed.columns[number], rows))
+            self._needed[number] = needed
+            self._preferred[number] = max(self._preferred[number], min(needed, _WIDEST))
         self.fit_columns()
 
-    def _cell_width(self, column: Column, row: Any) -> int:
-        chip = column.chip(row) if column.chip is not None else None
-        if chip is not None:
-            return chip_size(chip, self.font()).width() + _CHIP_PAD if chip.text else 0
-        if not column.text(row):
-            return 0
-        return self.fontMetrics().horizontalAdvance(column.text(row)) + _CELL_PAD
+    def _content_width(self, column: Column, rows: Sequence[Any]) -> int:
+        """Return the width in pixels of the widest cell of a column, 0 when all are empty."""
+        chips: set[Chip | None] = {None}
+        if column.chip is not None:
+            chips = {column.chip(row) for row in rows}
+        texts = {column.text(row) for row in rows} if None in chips else set()
+        states = [chip_size(chip, self.font()).width() for chip in chips if chip is not None and chip.text]
+        metrics = self.fontMetrics()
+        written = max((metrics.horizontalAdvance(text) for text in texts), default=0)
+        return max(written + _CELL_PAD if written else 0, max(states) + _CHIP_PAD if states else 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         # Qt calls Python some hundred times per paint. This override acquires the interpreter lock once for all of
@@ -222,14 +239,19 @@ class Table(QTableView):
     def fit_columns(self) -> None:
         """Fit the columns to the width: the widest are narrowed first, and none below its heading.
 
-        Widths that the user chose are kept; what even the narrowest columns do not fit into scrolls sideways.
+        While all columns fit, they keep the widths that any rows needed, so that little moves. Else each has what
+        the rows of the current query need, and none has room to spare while another is cut. Widths that the user
+        chose are kept; what even the narrowest columns do not fit into scrolls sideways.
         """
         if self.has_own_widths:
             return
         header = self.horizontalHeader()
         shown = self._shown_columns()
         preferred, room = [self._preferred[number] for number in shown], self.viewport().width()
+        if self._is_measured and sum(preferred) > room:
+            preferred = [self._now_needed(number) for number in shown]
         widths = narrowed(preferred, [self._least_of(number) for number in shown], room)
+        widths = widened(widths, [self._needed[number] for number in shown], room)
         header.blockSignals(True)
         for number, width in zip(shown, widths, strict=True):
             self.setColumnWidth(number, width)
@@ -244,12 +266,14 @@ class Table(QTableView):
     def _shown_columns(self) -> list[int]:
         return [number for number in range(len(self._preferred)) if not self.isColumnHidden(number)]
 
+    def _now_needed(self, number: int) -> int:
+        return max(self._titles[number], min(self._needed[number], _WIDEST))
+
     def _least_of(self, number: int) -> int:
         least = max(self._least[number], _SHORT * text_px() // TEXT_PX)
         is_state = self._windowed.columns[number].chip is not None
-        return max(
-            self._titles[number], self._preferred[number] if is_state else min(least, self._preferred[number])
-        )
+        needed = self._now_needed(number) if self._is_measured else self._preferred[number]
+        return max(self._titles[number], needed if is_state else min(least, needed))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
