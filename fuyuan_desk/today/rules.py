@@ -39,10 +39,10 @@ def in_order(tasks: Iterable[Task], today: date) -> tuple[Task, ...]:
     """Sort tasks by group; what is overdue longest first, the others by urgency and day; then by topic and title."""
     groups = list(Group)
 
-    def rank(task: Task) -> tuple[int, int, int, int, int, str]:
+    def rank(task: Task) -> tuple[int, tuple[int, int], int, str]:
         group, day = group_of(task, today), (task.due or date.max).toordinal()
         order = (day, -task.severity) if group is Group.OVERDUE else (-task.severity, day)
-        return groups.index(group), *order, task.topic.rank, task.title
+        return groups.index(group), order, task.topic.rank, task.title
 
     return tuple(sorted(tasks, key=rank))
 

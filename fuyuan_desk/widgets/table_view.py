@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
     QFont,
     QFontMetrics,
+    QHelpEvent,
     QKeyEvent,
     QPainter,
     QPaintEvent,
@@ -16,10 +17,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QToolTip,
 )
 
 from fuyuan_desk.widgets.chips import Chip, chip_size, paint_chip_cell
@@ -28,7 +31,7 @@ from fuyuan_desk.widgets.table_model import ALIGNMENT, PENDING, Column, Windowed
 from fuyuan_desk.widgets.theme import TEXT_PX, colour, smaller, text_px
 
 _TITLE_PAD = 24  # border and padding of a heading
-_ARROW = 18  # beside the heading by which the list is sorted
+_ARROW = 20  # beside the heading by which the list is sorted: Qt takes twice the width of the picture
 _CELL_PAD, _CHIP_PAD = 26, 16
 _SHORT = 88  # what is not wider, such as a number or a day, is not cut
 _WIDEST = 360
@@ -75,9 +78,32 @@ def widened(widths: Sequence[int], wanted: Sequence[int], room: int) -> list[int
 
 
 class _Header(QHeaderView):
-    # see Table.paintEvent
+    """The headings; one that does not fit is shortened at its right, and its tooltip has the whole."""
+
     def paintEvent(self, event: QPaintEvent) -> None:
+        # see Table.paintEvent
         super().paintEvent(event)
+
+    def initStyleOptionForIndex(self, option: Any, section: int) -> None:
+        super().initStyleOptionForIndex(option, section)
+        option.text = self._shortened(section)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            section = self.logicalIndexAt(event.pos())
+            whole = self._text(section)
+            QToolTip.showText(event.globalPos(), whole if self._shortened(section) != whole else "", self)
+            return True
+        return super().viewportEvent(event)
+
+    def _text(self, section: int) -> str:
+        return str(self.model().headerData(section, self.orientation()) or "") if section >= 0 else ""
+
+    def _shortened(self, section: int) -> str:
+        is_sorted = self.isSortIndicatorShown() and self.sortIndicatorSection() == section
+        room = self.sectionSize(section) - _TITLE_PAD + 1 - (_ARROW if is_sorted else 0)
+        metrics = QFontMetrics(heading_font(QApplication.font()))
+        return metrics.elidedText(self._text(section), Qt.TextElideMode.ElideRight, room)
 
 
 class _Cells(QStyledItemDelegate):
@@ -150,10 +176,8 @@ class Table(QTableView):
         self.setCornerButtonEnabled(False)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(row_height())
         header = self.horizontalHeader()
         header.setHighlightSections(False)
-        header.setFixedHeight(text_px() * _HEADING_PX // TEXT_PX)
         header.setSectionsClickable(True)
         header.setSectionsMovable(True)
         header.setMinimumSectionSize(48)
@@ -163,12 +187,7 @@ class Table(QTableView):
         header.setSortIndicatorClearable(True)
         self.setSortingEnabled(True)
         self.has_own_widths = False
-        self._titles = [self._title_width(column) for column in model.columns]
-        self._preferred = [
-            max(title, round(column.width * text_px() / TEXT_PX))
-            for title, column in zip(self._titles, model.columns, strict=True)
-        ]
-        self._least = [round(column.least * text_px() / TEXT_PX) for column in model.columns]
+        self._take_sizes()
         # what the rows of the current query need, and whether any were measured since the table was made
         self._needed = [0] * len(model.columns)
         self._is_measured = False
@@ -180,8 +199,39 @@ class Table(QTableView):
         model.modelReset.connect(self._forget_rows)
         model.arrived.connect(self._measure)
 
+    def _take_sizes(self) -> None:
+        """Take what depends on the size of the text."""
+        self._text_px, columns = text_px(), self._windowed.columns
+        self.verticalHeader().setDefaultSectionSize(row_height())
+        self.horizontalHeader().setFixedHeight(self._text_px * _HEADING_PX // TEXT_PX)
+        self._titles = [self._title_width(column) for column in columns]
+        self._preferred = [
+            max(title, round(column.width * self._text_px / TEXT_PX))
+            for title, column in zip(self._titles, columns, strict=True)
+        ]
+        self._least = [round(column.least * self._text_px / TEXT_PX) for column in columns]
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and text_px() != self._text_px:
+            self._resize_text()
+
+    def _resize_text(self) -> None:
+        """Size rows and columns for another size of the text; widths that the user chose grow with it."""
+        ratio = text_px() / self._text_px
+        own = [round(self.columnWidth(number) * ratio) for number in range(len(self._titles))]
+        self._take_sizes()
+        self._forget_rows()
+        if self._is_measured:
+            self._preferred = list(self._titles)
+            self._measure_columns(range(len(self._titles)), self._windowed.pages_held())
+        if self.has_own_widths:
+            for number, width in enumerate(own):
+                self.setColumnWidth(number, width)
+        self.fit_columns()
+
     def _title_width(self, column: Column) -> int:
-        metrics = QFontMetrics(heading_font(self.font()))
+        metrics = QFontMetrics(heading_font(QApplication.font()))
         return metrics.horizontalAdvance(column.header) + _TITLE_PAD + (_ARROW if column.sort else 0)
 
     def _forget_rows(self) -> None:

@@ -2,7 +2,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage, QPalette
 from PySide6.QtTest import QTest
@@ -16,12 +15,10 @@ from fuyuan_desk.widgets.table_model import (
     PAGE_ROWS,
     PAGES_KEPT,
     Column,
-    Deliver,
     Query,
     Window,
     WindowedModel,
 )
-from tests.fits import faults
 from tests.screen import button, choose_column
 
 TOTAL = 200_000
@@ -268,54 +265,6 @@ def test_all_columns_are_in_sight_until_the_clerk_pulls_one(front: Front, qtbot:
     page = make_page(front, qtbot, Office())
     page.resize(420, 400)
     assert sum(page.table.columnWidth(n) for n in range(4)) <= page.table.viewport().width() + 4
-
-
-LONG = "太阳都市花园后期小高层"
-
-
-@pytest.mark.parametrize("width", range(300, 1300, 100))
-def test_no_cell_is_cut_while_another_column_has_room_to_spare(
-    front: Front, qtbot: QtBot, width: int
-) -> None:
-    """Also not in rows that came later than those from which the widths were first taken."""
-    rows = [("富南大厦", "1号", "未发现"), ("复兴里", "2号", "未发现问题，已当场整改")]
-
-    def fetch(query: Query, offset: int, limit: int, deliver: Deliver) -> None:
-        more = [(LONG, "3号", "未发现"), ("福" * 40, "4", "无")] if query.filter else []
-        deliver(Window(len(rows + more), (rows + more)[offset : offset + limit]))
-
-    columns = [
-        Column("estate", "Estate", lambda row: row[0], sort="estate"),
-        Column("room", "Room", lambda row: row[1]),
-        Column("result", "Result", lambda row: row[2], chip=lambda row: Chip(row[2], "ok")),
-    ]
-    page = TablePage("visits", columns, fetch, name="Visits", empty=EmptyState("list", "None", "None"))
-    front(page)
-    page.resize(width, 400)
-    for text in ("", "more", ""):
-        page.model.ask(Query(text))
-        assert [fault for fault in faults(page) if fault.startswith("cut beside")] == []
-        if not text:
-            assert page.table.columnWidth(0) >= page.fontMetrics().horizontalAdvance("富南大厦") + 22
-
-
-def test_a_column_once_widened_stays_so_while_all_fit(front: Front, qtbot: QtBot) -> None:
-    names = {"": "里", "more": LONG}
-    columns = [Column("estate", "", lambda row: row), Column("rest", "", lambda row: "")]
-    page = TablePage(
-        "estates",
-        columns,
-        lambda query, _o, _l, deliver: deliver(Window(1, [names[query.filter]])),
-        name="Estates",
-        empty=EmptyState("list", "None", "None"),
-    )
-    front(page)
-    page.resize(900, 400)
-    widths = []
-    for text in ("", "more", ""):
-        page.model.ask(Query(text))
-        widths.append(page.table.columnWidth(0))
-    assert widths[0] < widths[1] == widths[2]
 
 
 def test_export_asks_for_what_is_shown(front: Front, qtbot: QtBot) -> None:
