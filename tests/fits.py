@@ -33,6 +33,8 @@ from fuyuan_desk.widgets.table_view import Table
 from fuyuan_desk.widgets.theme import text_px
 
 FILTER_CHARACTERS = 8
+FREE = 24
+"""From how many pixels on the room that a column does not need is free for another."""
 _ROWS = 100
 
 
@@ -158,6 +160,29 @@ def _states(part: Table) -> Iterator[str]:
                 yield f"state cut in {column.header!r}: {chip.text!r}"
 
 
+def _beside_free_room(part: Table) -> Iterator[str]:
+    """Yield each column with a cell that is cut while another column has more room than its cells need."""
+    model = part.model()
+    assert isinstance(model, WindowedModel)
+    rows = [row for line in range(min(model.total, _ROWS)) if (row := model.row(line)) is not None]
+    shown = [number for number in range(len(model.columns)) if not part.isColumnHidden(number)]
+    if part.has_own_widths or part.horizontalScrollBar().maximum() > 0:
+        return
+    needed, spare = {}, 0
+    for number in shown:
+        column = model.columns[number]
+        chips = [column.chip(row) if column.chip is not None else None for row in rows]
+        texts = ["" if chip is not None else column.text(row) for chip, row in zip(chips, rows, strict=True)]
+        needed[number] = max((part.fontMetrics().horizontalAdvance(text) for text in texts), default=0) + 22
+        if any(chips):
+            needed[number] = max(chip_size(chip, part.font()).width() for chip in chips if chip) + 14
+        heading = _heading_width(part.horizontalHeader(), number, column.header)
+        spare = max(spare, part.columnWidth(number) - max(needed[number] + 4, heading))
+    for number, width in needed.items():
+        if part.columnWidth(number) < width and spare >= FREE:
+            yield f"cut beside {spare} free px: {model.columns[number].header!r} {part.columnWidth(number)} of {width}"
+
+
 def _bar(part: QScrollBar) -> Iterator[str]:
     if part.orientation() != Qt.Orientation.Horizontal or part.maximum() <= part.minimum():
         return
@@ -256,6 +281,7 @@ _CHECKS = (
     (ChipLabel, _chip),
     (QScrollBar, _bar),
     (Table, _states),
+    (Table, _beside_free_room),
     (QPushButton, _primary),
     (QWidget, _squeezed),
     (QWidget, _overlaps),

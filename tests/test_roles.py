@@ -36,6 +36,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.service.units.list_units estates.service.units.unit_detail
         estates.service.units.unit_position inspections.service.page_data.blank_papers
         inspections.service.page_data.visit_papers inspections.service.photos.read_photo
+        inspections.service.page_data.blank_previews inspections.service.page_data.visit_previews
+        inspections.service.page_data.number_papers
         inspections.service.queries.list_visits inspections.service.queries.visit_detail
         inspections.service.queries.visits_for_print renovation.service.queries.cases_for_print
         inspections.service.sheet_data.visit_sheets inspections.service.subjects.estate_subjects
@@ -121,7 +123,8 @@ WITHOUT_PERMISSION = [
     "access.export.export_rows",
     "inspections.service.photos.keep_photos",
     "inspections.service.printed.register",
-    "inspections.service.sheet_data.blank_sheets",
+    "inspections.service.sheet_data.number_draft",
+    "inspections.service.sheet_data.blank_drafts",
     "inspections.service.photos.move_draft_photos",
     "cli.batch_print.print_sheets",
     "cli.backup_commands.status_lines",

@@ -33,6 +33,7 @@ from fuyuan_desk.inspections.records import PrintedSheet, Visit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.sample import draw_photo
 from fuyuan_desk.inspections.service import page_data, photos
+from fuyuan_desk.inspections.service.page_data import Sheets, blank_previews, visit_previews
 from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
@@ -129,6 +130,10 @@ class Office:
             made += [NewVisit(subject, self._seat.now(), party, "某某", found) for party in Party]
         return made
 
+    def previews(self) -> list[Sheets]:
+        drawn = [blank_previews(self._seat, (subject,)) for subject in self.subjects]
+        return drawn + [visit_previews(self._seat, [visit], self.subjects) for visit in self.visits]
+
     def arguments(self, name: str) -> dict[str, list[Any]]:
         """Return, by name, the values of the arguments that all services share, and those of one service."""
         shared: dict[str, list[Any]] = {
@@ -194,6 +199,7 @@ class Office:
         few = {"subjects": [(), self.subjects]}
         own: dict[str, dict[str, list[Any]]] = {
             "inspections.service.page_data.visit_papers": few,
+            "inspections.service.page_data.visit_previews": few,
             "inspections.service.sheet_data.visit_sheets": few,
             "estates.service.buildings.find_buildings": {"query": [BookQuery(), *whole]},
             "estates.service.buildings.buildings_for_print": {"query": [BookQuery(), *whole]},
@@ -205,6 +211,8 @@ class Office:
                 "query": [UnitQuery(), *(UnitQuery(estate_id=one) for one in self.estates)]
             },
         }
+        if name == "inspections.service.page_data.number_papers":
+            own[name] = {"papers": self.previews()}
         return shared | {"query": queries.get(name.split(".", maxsplit=1)[0], [])} | own.get(name, {})
 
 

@@ -20,6 +20,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.chips import Chip, ChipLabel
+from fuyuan_desk.widgets.drop_down import DropDown
 from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.icons import icon_pixmap
@@ -208,12 +209,11 @@ class TrailView(QWidget):
         column.addWidget(self.split, 1)
 
     def _facet(self, name: str, hint: str) -> QComboBox:
-        box = QComboBox()
+        box = DropDown()
         box.setAccessibleName(hint)
         box.currentTextChanged.connect(lambda text: box.setToolTip(f"{hint}: {text}"))
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         box.setMaximumWidth(240)
-        box.setMaxVisibleItems(18)
         box.activated.connect(lambda index: self.narrowed.emit(name, box.itemData(index)))
         return box
 

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 DAILY, WEEKLY, MONTHLY = 7, 4, 12
+LATEST, HOURS = 12, 24
+"""Of the newest day the latest backups are kept, and the newest of each hour."""
 RETRY = timedelta(hours=1)
 STICK_DAYS = 7
 """After how many days a named USB stick that was not connected is mentioned."""
@@ -140,8 +142,11 @@ def _newest_of_each(
 
 
 def _generations(stamps: Collection[datetime]) -> set[datetime]:
+    last_day = [stamp for stamp in stamps if stamp.date() == max(stamps).date()]
     return (
-        _newest_of_each(stamps, lambda at: (at.year, at.month, at.day), DAILY)
+        set(sorted(last_day)[-LATEST:])
+        | _newest_of_each(last_day, lambda at: (at.hour,), HOURS)
+        | _newest_of_each(stamps, lambda at: (at.year, at.month, at.day), DAILY)
         | _newest_of_each(stamps, lambda at: tuple(at.isocalendar())[:2], WEEKLY)
         | _newest_of_each(stamps, lambda at: (at.year, at.month), MONTHLY)
     )
@@ -150,7 +155,9 @@ def _generations(stamps: Collection[datetime]) -> set[datetime]:
 def kept_generations(stamps: Collection[datetime], now: datetime) -> frozenset[datetime]:
     """Return the backups to keep: the newest of each of the last 7 days, 4 weeks and 12 months that have any.
 
-    Periods without a backup are not counted, so an office that was closed for long loses none. Backups dated after
+    Of the newest day the latest 12 and the newest of each hour are kept too, so that a mistake made that day can be
+    undone from a copy made before it; the first backup of the next day ends that. Periods without a backup are not
+    counted, so an office that was closed for long loses none. Backups dated after
     `now` come from a wrong clock, then or now, and are counted separately from the others.
     """
     ahead = [stamp for stamp in stamps if stamp > now]

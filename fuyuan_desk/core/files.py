@@ -46,6 +46,11 @@ def safe_name(name: str, ending: str) -> str:
     return stem + ending
 
 
+def joined_name(*parts: str) -> str:
+    """Join what a paper is, its number and its place to the name of its file; empty parts are left out."""
+    return "-".join(part.strip() for part in parts if part.strip())
+
+
 def with_ending(path: Path, ending: str) -> Path:
     """Append `ending` to a path unless it has it; dots in the name stay: `1.2号楼` becomes `1.2号楼.xlsx`."""
     return path if path.suffix.lower() == ending else path.with_name(path.name + ending)

@@ -11,6 +11,7 @@ from fuyuan_desk.access.export import Export
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.files import joined_name
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.kit import list_view
 from fuyuan_desk.kit.book import Book, BookQuery, Line, Option
@@ -154,7 +155,8 @@ class BookList(QObject, Generic[F]):
 
         def show(printed: Any) -> None:
             panel.finish()
-            self.preview = open_preview(self._shown.table, self._book.title, printed.pdf)
+            name = joined_name(self._book.title, f"{paper.made.astimezone():%Y-%m-%d}")
+            self.preview = open_preview(self._shown.table, self._book.title, printed.pdf, name=name)
 
         def failed(refusal: UserError) -> None:
             panel.finish()

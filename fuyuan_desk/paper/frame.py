@@ -31,7 +31,8 @@ class Sheet:
     """One sheet (of one or more pages): its header, its mark, its blocks from top to bottom.
 
     `note` is one line of small print at the foot of each page, `aside` is printed after the number. A sheet without
-    a mark belongs to no record; it has no number and no QR code, and `aside` stands in their place.
+    a mark belongs to no record; it has no number and no QR code, and `aside` stands in their place. A mark without a
+    number is that of a draft: a hint and an empty square show where both will be.
     """
 
     office: str
@@ -113,6 +114,11 @@ def _group(drawing: Drawing, label: str, top: float, bottom: float) -> None:
 def _mark(page: Page, mark: qr.Mark, number: int, label: str) -> float:
     """Write the number and the QR code of a sheet; return where the line goes on."""
     start = LEFT + measure(label, Style.SANS) * 9 * POINT
+    if not mark.number:
+        hint = read_json("forms", "frame.json")["unnumbered"]
+        page.text(start, 29.6, hint, Style.SANS, 9)
+        page.frame(RIGHT - _QR, 11.6, _QR, _QR)
+        return start + measure(hint, Style.SANS) * 9 * POINT + 8
     size = one_line(mark.number, Style.BOLD, 10, CONTENT / 2)
     page.text(start, 29.6, mark.number, Style.BOLD, size)
     page.bitmap(RIGHT - _QR, 11.6, _QR, qr.symbol(qr.encode(replace(mark, page=number))))

@@ -36,12 +36,13 @@ def group_of(task: Task, today: date) -> Group:
 
 
 def in_order(tasks: Iterable[Task], today: date) -> tuple[Task, ...]:
-    """Sort tasks by group (overdue first), urgency, day, topic and title."""
+    """Sort tasks by group; what is overdue longest first, the others by urgency and day; then by topic and title."""
     groups = list(Group)
 
-    def rank(task: Task) -> tuple[int, int, date, int, str]:
-        group = groups.index(group_of(task, today))
-        return group, -task.severity, task.due or date.max, task.topic.rank, task.title
+    def rank(task: Task) -> tuple[int, tuple[int, int], int, str]:
+        group, day = group_of(task, today), (task.due or date.max).toordinal()
+        order = (day, -task.severity) if group is Group.OVERDUE else (-task.severity, day)
+        return groups.index(group), order, task.topic.rank, task.title
 
     return tuple(sorted(tasks, key=rank))
 

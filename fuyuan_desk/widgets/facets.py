@@ -12,6 +12,7 @@ from fuyuan_desk.core import periods
 from fuyuan_desk.core.periods import Days, Period
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.dialogs import FormDialog
+from fuyuan_desk.widgets.drop_down import DropDown
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.flow import Flow
 from fuyuan_desk.widgets.form import Form
@@ -125,7 +126,7 @@ class FacetBar(QWidget):
         return is_whole
 
     def _add(self, facet: Facet) -> QComboBox:
-        box = QComboBox()
+        box = DropDown()
         box.setAccessibleName(_("Filter by {what}").format(what=facet.name))
         box.currentTextChanged.connect(lambda text: box.setToolTip(f"{box.accessibleName()}: {text}"))
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)

@@ -20,8 +20,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets import parsing
+from fuyuan_desk.widgets.drop_down import DropDown
 from fuyuan_desk.widgets.labels import label
+from fuyuan_desk.widgets.theme import colour
 
 Kind = Literal[
     "text", "lines", "int", "decimal", "money", "area", "date", "choice", "suggest", "check", "checks",
@@ -252,7 +255,7 @@ class LinesEditor(Editor):
         self.set_raw(value)
 
 
-class _Combo(QComboBox):
+class _Combo(DropDown):
     """A combo box that ignores the mouse wheel, so that the page scrolls."""
 
     def __init__(self) -> None:
@@ -260,14 +263,13 @@ class _Combo(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
-        self.setMaxVisibleItems(14)
 
     def wheelEvent(self, event: Any) -> None:
         event.ignore()
 
 
 class ChoiceEditor(Editor):
-    """A choice of one value from a list that starts with an empty entry."""
+    """A choice of one value from a list whose first entry, the field's placeholder, stands for none."""
 
     def __init__(self, field: Field) -> None:
         super().__init__(field)
@@ -284,7 +286,9 @@ class ChoiceEditor(Editor):
         self._values = [None, *(value for value, _text in choices)]
         self.combo.blockSignals(True)
         self.combo.clear()
-        self.combo.addItems([self.field.placeholder, *(text for _value, text in choices)])
+        unknown = _("Choose …") if self.field.required else _("Not recorded")
+        self.combo.addItems([self.field.placeholder or unknown, *(text for _value, text in choices)])
+        self.combo.setItemData(0, colour("muted"), Qt.ItemDataRole.ForegroundRole)
         self.combo.blockSignals(False)
         self.combo.setToolTip(self.combo.currentText())
         self.set_value(kept)

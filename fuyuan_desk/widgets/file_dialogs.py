@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from fuyuan_desk.widgets.folder_memory import FolderMemory, Purpose
@@ -23,12 +23,9 @@ def choose_files(parent: QWidget, purpose: Purpose, title: str, kinds: str) -> l
     return files
 
 
-def choose_target(
-    parent: QWidget, purpose: Purpose, title: str, name: str, kinds: str, start: str = ""
-) -> Path | None:
-    """Ask for a file to save, proposing `name`; the first time in the folder `start`."""
-    folder = _last(parent, purpose) or start
-    proposed = str(Path(folder) / name) if folder else name
+def choose_target(parent: QWidget, purpose: Purpose, title: str, name: str, kinds: str) -> Path | None:
+    """Ask for a file to save, proposing `name`."""
+    proposed = str(Path(_last(parent, purpose)) / name)
     chosen, _kind = QFileDialog.getSaveFileName(parent, title, proposed, kinds)
     return _taken(parent, purpose, Path(chosen).parent, Path(chosen)) if chosen else None
 
@@ -47,8 +44,16 @@ def _taken(parent: QWidget, purpose: Purpose, folder: Path, chosen: Path) -> Pat
 
 
 def _last(parent: QWidget, purpose: Purpose) -> str:
+    """Return the folder last used for this purpose, else the first of the usual ones that is there.
+
+    Without a folder, or with one that is gone, Qt would open the one of the last dialog, whatever that was for.
+    """
     memory = _memory(parent)
-    return "" if memory is None else memory.folder(purpose)
+    last = "" if memory is None else memory.folder(purpose)
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return next(
+        (folder for folder in (last, documents) if folder and Path(folder).is_dir()), str(Path.home())
+    )
 
 
 def _memory(parent: QWidget) -> FolderMemory | None:

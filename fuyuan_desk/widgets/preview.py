@@ -1,9 +1,10 @@
 """Print preview of a document: view, print, save."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QStandardPaths, Qt, QUrl, Signal
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -20,12 +21,17 @@ from fuyuan_desk.widgets.pdf_view import PdfView
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
 from fuyuan_desk.widgets.work import UiProgress, Worker
 
+Issue = Callable[[Callable[[bytes, str], object], Callable[[UserError], object]], object]
+"""issue(done, failed): make the final document in the background; `done` takes the PDF and its name."""
+
 
 class Preview(QWidget):
     """Shows one PDF with navigation, zoom, print and save; without `can_save` it is for printing only.
 
-    `printed` carries the number of pages sent to the printer, `saved` the file's path;
-    the receiver logs the event. Call `close_pdf` before the widget is closed.
+    With `issue` the document shown is a draft: the first time that it is printed or saved, the final one takes its
+    place, such as the one with a serial number, and is the one that is printed. `printed` carries the number of pages
+    sent to the printer, `saved` the file's path; the receiver logs the event. Call `close_pdf` before the widget is
+    closed.
     """
 
     printed = Signal(int)
@@ -39,6 +45,8 @@ class Preview(QWidget):
         self._pdf: PdfFile | None = None
         self._title = ""
         self._file_name = ""
+        self._issue: Issue | None = None
+        self._is_issuing = False
         self.banner = Banner()
         self.progress = ProgressPanel()
         self.view = PdfView(self._worker)
@@ -66,10 +74,11 @@ class Preview(QWidget):
             shortcut.activated.connect(action)
         self._enable(False)
 
-    def show_pdf(self, title: str, source: bytes | Path) -> None:
-        """Open a PDF in the background and show it."""
+    def show_pdf(self, title: str, source: bytes | Path, name: str = "", issue: Issue | None = None) -> None:
+        """Open a PDF in the background and show it; `name` is proposed for its file instead of the title."""
         self._title = title
-        self._file_name = safe_name(title, ".pdf")
+        self._file_name = safe_name(name or title, ".pdf")
+        self._issue = issue
         self.banner.clear()
         self._page_label.setText(_("Opening …"))
         self._worker.run(open_pdf, source, done=self._on_opened, failed=self._on_unreadable, owner=self)
@@ -80,9 +89,14 @@ class Preview(QWidget):
         return self._pdf
 
     @property
+    def file_name(self) -> str:
+        """The name proposed for the file."""
+        return self._file_name
+
+    @property
     def is_idle(self) -> bool:
         """Whether nothing is being opened, drawn, printed or saved."""
-        return self._worker.is_idle
+        return self._worker.is_idle and not self._is_issuing
 
     def print(self) -> None:
         """Show the print dialog, then print in the background."""
@@ -90,7 +104,7 @@ class Preview(QWidget):
 
         from fuyuan_desk.widgets import printing
 
-        if self._pdf is None or self.progress.isVisible():
+        if self._pdf is None or self.progress.isVisible() or self._is_issuing:
             return
         if not printing.has_printer() and not self._can_save:
             text = _(
@@ -117,6 +131,9 @@ class Preview(QWidget):
 
     def print_on(self, printer: Any) -> None:
         """Print the pages chosen in `printer` (a QPrinter) with progress, in the background."""
+        self._when_final(lambda: self._print_final(printer))
+
+    def _print_final(self, printer: Any) -> None:
         from fuyuan_desk.widgets import printing
 
         if self._pdf is None:
@@ -139,21 +156,54 @@ class Preview(QWidget):
 
     def save(self) -> None:
         """Ask for a file name, then write the PDF in the background."""
-        if self._pdf is None or not self._can_save:
+        if self._pdf is None or not self._can_save or self._is_issuing:
             return
-        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        chosen = choose_target(
-            self, Purpose.PDF, _("Save as PDF"), self._file_name, "PDF (*.pdf)", start=documents
-        )
+        chosen = choose_target(self, Purpose.PDF, _("Save as PDF"), self._file_name, "PDF (*.pdf)")
         if chosen is not None:
             self.save_to(chosen)
 
     def save_to(self, path: Path) -> None:
         """Write the PDF to `path` in the background; show a message on failure."""
-        if self._pdf is None or not self._can_save:
+        if self._can_save:
+            self._when_final(lambda: self._save_final(with_ending(path, ".pdf")))
+
+    def _save_final(self, path: Path) -> None:
+        if self._pdf is not None:
+            self._worker.run(
+                _write, self._pdf.raw, path, done=self._on_saved, failed=self._refuse, owner=self
+            )
+
+    def _when_final(self, act: Callable[[], object]) -> None:
+        """Call `act` once the final document is shown; a draft that is not issued yet is issued first."""
+        if self._pdf is None or self._is_issuing:
             return
-        target = with_ending(path, ".pdf")
-        self._worker.run(_write, self._pdf.raw, target, done=self._on_saved, failed=self._refuse, owner=self)
+        if self._issue is None:
+            act()
+            return
+
+        def opened(pdf: PdfFile) -> None:
+            self._end_issuing()
+            self._issue = None
+            self._on_opened(pdf)
+            act()
+
+        def issued(pdf: bytes, name: str) -> None:
+            if self._pdf is None:  # closed meanwhile
+                return
+            self._file_name = safe_name(name, ".pdf")
+            self._worker.run(open_pdf, pdf, done=opened, failed=refused, owner=self)
+
+        def refused(error: UserError) -> None:
+            self._end_issuing()
+            self._refuse(error)
+
+        self._is_issuing = True
+        self._enable(False)
+        self._issue(issued, refused)
+
+    def _end_issuing(self) -> None:
+        self._is_issuing = False
+        self._enable(self._pdf is not None)
 
     def close_pdf(self) -> None:
         """Stop running work and close the document."""
@@ -269,14 +319,21 @@ class PreviewDialog(QDialog):
 
 
 def open_preview(
-    parent: QWidget | None, title: str, source: bytes | Path, can_save: bool = True
+    parent: QWidget | None,
+    title: str,
+    source: bytes | Path,
+    can_save: bool = True,
+    *,
+    name: str = "",
+    issue: Issue | None = None,
 ) -> PreviewDialog:
     """Open a preview window for a PDF without blocking; connect to `.preview.printed` and `.preview.saved`.
 
-    Without `can_save` the document can be printed only.
+    Without `can_save` the document can be printed only; `name` is proposed for its file, `issue` makes the final
+    document out of a draft, see `Preview`.
     """
     dialog = PreviewDialog(parent, title, can_save)
-    dialog.preview.show_pdf(title, source)
+    dialog.preview.show_pdf(title, source, name, issue)
     dialog.show()
     return dialog
 

@@ -32,7 +32,7 @@ from fuyuan_desk.widgets.saved_filters import SavedFilters
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table_model import Column, Fetch, WindowedModel
 from fuyuan_desk.widgets.table_view import Table
-from fuyuan_desk.widgets.theme import show_if
+from fuyuan_desk.widgets.theme import TEXT_PX, show_if, text_px
 
 FILTER_MS = 120
 _SAVE_MS = 500
@@ -433,6 +433,7 @@ class TablePage(Bounded):
                 "order": [names[number] for number in order],
                 "hidden": [names[number] for number in sorted(hidden)],
                 "widths": widths if self.table.has_own_widths else {},
+                "text": text_px(),
             },
         )
 
@@ -447,7 +448,10 @@ class TablePage(Bounded):
         self.table.has_own_widths = bool(kept.get("widths"))
         for name, width in kept.get("widths", {}).items():
             if name in numbers:
-                self.table.setColumnWidth(numbers[name], int(width))
+                width = (
+                    int(width) * text_px() // kept.get("text", TEXT_PX)
+                )  # chosen with another size of the text
+                self.table.setColumnWidth(numbers[name], width)
         for name, number in numbers.items():
             if name in kept.get("order", ()):
                 self.table.setColumnHidden(number, name in kept.get("hidden", ()))

@@ -84,9 +84,11 @@ ALIGNMENT = {
 class WindowedModel(QAbstractTableModel):
     """Table model with `Column`s of rows that `fetch` delivers page by page.
 
-    `loaded` is emitted with the total whenever a page has arrived. Rows not fetched yet show '…'.
+    `arrived` is emitted with a page's number, then `loaded` with the total, whenever a page has arrived. Rows not
+    fetched yet show '…'.
     """
 
+    arrived = Signal(int)
     loaded = Signal(int)
 
     def __init__(self, columns: Sequence[Column], fetch: Fetch, parent: QObject | None = None) -> None:
@@ -145,6 +147,10 @@ class WindowedModel(QAbstractTableModel):
         if self._is_loaded and page not in self._fresh:
             self._enqueue(page)
         return self.row(number)
+
+    def rows_of_page(self, page: int) -> Sequence[Any]:
+        """Return the rows of a page, none while it is not fetched."""
+        return self._pages.get(page, ())
 
     def pages_held(self) -> list[int]:
         """Return the numbers of the pages in memory."""
@@ -267,6 +273,7 @@ class WindowedModel(QAbstractTableModel):
             last = min(first + PAGE_ROWS, self._total) - 1
             if last >= first:
                 self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
+        self.arrived.emit(page)
         self.loaded.emit(self._total)
         self._ask()
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
     QFont,
     QFontMetrics,
+    QHelpEvent,
     QKeyEvent,
     QPainter,
     QPaintEvent,
@@ -16,25 +17,26 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QToolTip,
 )
 
-from fuyuan_desk.widgets.chips import chip_size, paint_chip_cell
+from fuyuan_desk.widgets.chips import Chip, chip_size, paint_chip_cell
 from fuyuan_desk.widgets.icons import paint_icon
 from fuyuan_desk.widgets.table_model import ALIGNMENT, PENDING, Column, WindowedModel
 from fuyuan_desk.widgets.theme import TEXT_PX, colour, smaller, text_px
 
 _TITLE_PAD = 24  # border and padding of a heading
-_ARROW = 18  # beside the heading by which the list is sorted
+_ARROW = 20  # beside the heading by which the list is sorted: Qt takes twice the width of the picture
 _CELL_PAD, _CHIP_PAD = 26, 16
 _SHORT = 88  # what is not wider, such as a number or a day, is not cut
 _WIDEST = 360
 _ROW_PX = 28  # at normal text size; 35 with large text
 _HEADING_PX = 27
-_MEASURED = 100
 _MARK_PX = 14
 
 
@@ -65,10 +67,43 @@ def narrowed(preferred: Sequence[int], least: Sequence[int], room: int) -> list[
     return [max(min(wanted, low), floor) for wanted, floor in zip(preferred, least, strict=True)]
 
 
+def widened(widths: Sequence[int], wanted: Sequence[int], room: int) -> list[int]:
+    """Return the widths after what is free of the room went to the columns that want more, from the left."""
+    spare, wider = room - sum(widths), []
+    for width, most in zip(widths, wanted, strict=True):
+        more = max(min(spare, most - width), 0)
+        wider.append(width + more)
+        spare -= more
+    return wider
+
+
 class _Header(QHeaderView):
-    # see Table.paintEvent
+    """The headings; one that does not fit is shortened at its right, and its tooltip has the whole."""
+
     def paintEvent(self, event: QPaintEvent) -> None:
+        # see Table.paintEvent
         super().paintEvent(event)
+
+    def initStyleOptionForIndex(self, option: Any, section: int) -> None:
+        super().initStyleOptionForIndex(option, section)
+        option.text = self._shortened(section)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            section = self.logicalIndexAt(event.pos())
+            whole = self._text(section)
+            QToolTip.showText(event.globalPos(), whole if self._shortened(section) != whole else "", self)
+            return True
+        return super().viewportEvent(event)
+
+    def _text(self, section: int) -> str:
+        return str(self.model().headerData(section, self.orientation()) or "") if section >= 0 else ""
+
+    def _shortened(self, section: int) -> str:
+        is_sorted = self.isSortIndicatorShown() and self.sortIndicatorSection() == section
+        room = self.sectionSize(section) - _TITLE_PAD + 1 - (_ARROW if is_sorted else 0)
+        metrics = QFontMetrics(heading_font(QApplication.font()))
+        return metrics.elidedText(self._text(section), Qt.TextElideMode.ElideRight, room)
 
 
 class _Cells(QStyledItemDelegate):
@@ -141,10 +176,8 @@ class Table(QTableView):
         self.setCornerButtonEnabled(False)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(row_height())
         header = self.horizontalHeader()
         header.setHighlightSections(False)
-        header.setFixedHeight(text_px() * _HEADING_PX // TEXT_PX)
         header.setSectionsClickable(True)
         header.setSectionsMovable(True)
         header.setMinimumSectionSize(48)
@@ -155,19 +188,48 @@ class Table(QTableView):
         self.setSortingEnabled(True)
         header.sortIndicatorChanged.connect(self._show_order)
         self.has_own_widths = False
-        self._titles = [self._title_width(column) for column in model.columns]
-        self._preferred = [
-            max(title, round(column.width * text_px() / TEXT_PX))
-            for title, column in zip(self._titles, model.columns, strict=True)
-        ]
-        self._least = [round(column.least * text_px() / TEXT_PX) for column in model.columns]
+        self._take_sizes()
+        # what the rows of the current query need, and whether any were measured since the table was made
+        self._needed = [0] * len(model.columns)
         self._is_measured = False
         for number, column in enumerate(model.columns):
             self.setColumnWidth(number, self._preferred[number])
             self.setColumnHidden(number, column.hidden)
             self.setItemDelegateForColumn(number, _Cells(model, column, self))
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
-        model.loaded.connect(self._measure)
+        model.modelReset.connect(self._forget_rows)
+        model.arrived.connect(self._measure)
+
+    def _take_sizes(self) -> None:
+        """Take what depends on the size of the text."""
+        self._text_px, columns = text_px(), self._windowed.columns
+        self.verticalHeader().setDefaultSectionSize(row_height())
+        self.horizontalHeader().setFixedHeight(self._text_px * _HEADING_PX // TEXT_PX)
+        self._titles = [self._title_width(column) for column in columns]
+        self._preferred = [
+            max(title, round(column.width * self._text_px / TEXT_PX))
+            for title, column in zip(self._titles, columns, strict=True)
+        ]
+        self._least = [round(column.least * self._text_px / TEXT_PX) for column in columns]
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and text_px() != self._text_px:
+            self._resize_text()
+
+    def _resize_text(self) -> None:
+        """Size rows and columns for another size of the text; widths that the user chose grow with it."""
+        ratio = text_px() / self._text_px
+        own = [round(self.columnWidth(number) * ratio) for number in range(len(self._titles))]
+        self._take_sizes()
+        self._forget_rows()
+        if self._is_measured:
+            self._preferred = list(self._titles)
+            self._measure_columns(range(len(self._titles)), self._windowed.pages_held())
+        if self.has_own_widths:
+            for number, width in enumerate(own):
+                self.setColumnWidth(number, width)
+        self.fit_columns()
 
     def _show_order(self, section: int, _order: Qt.SortOrder) -> None:
         """Show the arrow at the column by which the list is sorted, not at one that was clicked and cannot sort."""
@@ -184,40 +246,45 @@ class Table(QTableView):
         header.blockSignals(False)
 
     def _title_width(self, column: Column) -> int:
-        metrics = QFontMetrics(heading_font(self.font()))
+        metrics = QFontMetrics(heading_font(QApplication.font()))
         return metrics.horizontalAdvance(column.header) + _TITLE_PAD + (_ARROW if column.sort else 0)
 
-    def _measure(self, total: int) -> None:
-        """Take the width of each column from the first rows that arrive; later ones move nothing."""
-        if not self._is_measured and total:
-            self._is_measured = True
-            self._measure_columns(range(len(self._preferred)))
+    def _forget_rows(self) -> None:
+        self._needed = [0] * len(self._needed)
+
+    def _measure(self, page: int) -> None:
+        """Take the width of each column from the rows that arrive; a column once widened stays so while all fit."""
+        if self._windowed.rows_of_page(page):
+            if not self._is_measured:
+                self._is_measured = True
+                self._preferred = list(self._titles)
+            self._measure_columns(range(len(self._preferred)), [page])
 
     def measure_states(self) -> None:
         """Take the width of the columns of states anew: call this when states arrive later than their rows."""
         if self._is_measured:
             columns = self._windowed.columns
-            self._measure_columns(
-                [number for number, column in enumerate(columns) if column.chip is not None]
-            )
+            states = [number for number, column in enumerate(columns) if column.chip is not None]
+            self._measure_columns(states, self._windowed.pages_held())
 
-    def _measure_columns(self, numbers: Iterable[int]) -> None:
-        lines = range(min(self._windowed.total, _MEASURED))
-        rows = [row for line in lines if (row := self._windowed.row(line)) is not None]
+    def _measure_columns(self, numbers: Iterable[int], pages: Iterable[int]) -> None:
+        rows = [row for page in pages for row in self._windowed.rows_of_page(page)]
         for number in numbers:
-            column = self._windowed.columns[number]
-            content = max((self._cell_width(column, row) for row in rows), default=0)
-            if content or column.chip is None:  # states may arrive later
-                self._preferred[number] = max(self._titles[number], min(content, _WIDEST))
+            needed = max(self._needed[number], self._content_width(self._windowed.columns[number], rows))
+            self._needed[number] = needed
+            self._preferred[number] = max(self._preferred[number], min(needed, _WIDEST))
         self.fit_columns()
 
-    def _cell_width(self, column: Column, row: Any) -> int:
-        chip = column.chip(row) if column.chip is not None else None
-        if chip is not None:
-            return chip_size(chip, self.font()).width() + _CHIP_PAD if chip.text else 0
-        if not column.text(row):
-            return 0
-        return self.fontMetrics().horizontalAdvance(column.text(row)) + _CELL_PAD
+    def _content_width(self, column: Column, rows: Sequence[Any]) -> int:
+        """Return the width in pixels of the widest cell of a column, 0 when all are empty."""
+        chips: set[Chip | None] = {None}
+        if column.chip is not None:
+            chips = {column.chip(row) for row in rows}
+        texts = {column.text(row) for row in rows} if None in chips else set()
+        states = [chip_size(chip, self.font()).width() for chip in chips if chip is not None and chip.text]
+        metrics = self.fontMetrics()
+        written = max((metrics.horizontalAdvance(text) for text in texts), default=0)
+        return max(written + _CELL_PAD if written else 0, max(states) + _CHIP_PAD if states else 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         # Qt calls Python some hundred times per paint. This override acquires the interpreter lock once for all of
@@ -237,14 +304,19 @@ class Table(QTableView):
     def fit_columns(self) -> None:
         """Fit the columns to the width: the widest are narrowed first, and none below its heading.
 
-        Widths that the user chose are kept; what even the narrowest columns do not fit into scrolls sideways.
+        While all columns fit, they keep the widths that any rows needed, so that little moves. Else each has what
+        the rows of the current query need, and none has room to spare while another is cut. Widths that the user
+        chose are kept; what even the narrowest columns do not fit into scrolls sideways.
         """
         if self.has_own_widths:
             return
         header = self.horizontalHeader()
         shown = self._shown_columns()
         preferred, room = [self._preferred[number] for number in shown], self.viewport().width()
+        if self._is_measured and sum(preferred) > room:
+            preferred = [self._now_needed(number) for number in shown]
         widths = narrowed(preferred, [self._least_of(number) for number in shown], room)
+        widths = widened(widths, [self._needed[number] for number in shown], room)
         header.blockSignals(True)
         for number, width in zip(shown, widths, strict=True):
             self.setColumnWidth(number, width)
@@ -259,12 +331,14 @@ class Table(QTableView):
     def _shown_columns(self) -> list[int]:
         return [number for number in range(len(self._preferred)) if not self.isColumnHidden(number)]
 
+    def _now_needed(self, number: int) -> int:
+        return max(self._titles[number], min(self._needed[number], _WIDEST))
+
     def _least_of(self, number: int) -> int:
         least = max(self._least[number], _SHORT * text_px() // TEXT_PX)
         is_state = self._windowed.columns[number].chip is not None
-        return max(
-            self._titles[number], self._preferred[number] if is_state else min(least, self._preferred[number])
-        )
+        needed = self._now_needed(number) if self._is_measured else self._preferred[number]
+        return max(self._titles[number], needed if is_state else min(least, needed))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():

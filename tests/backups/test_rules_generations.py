@@ -12,7 +12,7 @@ from fuyuan_desk.backups.rules import LastRun
 # five years, to the minute
 STAMPS = st.integers(28_400_000, 31_000_000).map(lambda minute: datetime.fromtimestamp(minute * 60, UTC))
 SETS = st.frozensets(STAMPS, max_size=60)
-MOST = rules.DAILY + rules.WEEKLY + rules.MONTHLY
+MOST = rules.DAILY + rules.WEEKLY + rules.MONTHLY + rules.LATEST + rules.HOURS
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
@@ -29,8 +29,30 @@ def test_no_more_are_kept_than_needed(stamps: frozenset[datetime], now: datetime
     kept = rules.kept_generations(stamps, now)
     assert len([at for at in kept if at <= now]) <= MOST
     assert len([at for at in kept if at > now]) <= MOST
-    days = [at.date() for at in kept if at <= now]
-    assert len(days) == len(set(days))
+    days = sorted(at.date() for at in kept if at <= now)
+    earlier = [day for day in days if day != days[-1]]
+    assert len(earlier) == len(set(earlier))
+
+
+def test_those_of_today_stay_until_tomorrow() -> None:
+    today = [NOW.replace(hour=18, minute=minute) for minute in (2, 15, 58)] + [
+        NOW.replace(hour=19, minute=15)
+    ]
+    kept = frozenset[datetime]()
+    for at in today:
+        kept = rules.kept_generations({*kept, at}, at)
+    assert kept == set(today)
+    tomorrow = NOW + timedelta(days=1)
+    assert rules.kept_generations({*kept, tomorrow}, tomorrow) == {today[-1], tomorrow}
+
+
+def test_many_on_one_day_leave_the_latest_and_one_of_each_hour() -> None:
+    start = NOW.replace(hour=0)
+    many = [start + timedelta(minutes=5 * number) for number in range(24 * 12)]
+    kept = rules.kept_generations(many, many[-1])
+    assert kept >= set(many[-rules.LATEST :])
+    assert {at.hour for at in kept} == set(range(24))
+    assert len(kept) == rules.LATEST + rules.HOURS - 1
 
 
 @given(SETS, STAMPS)

@@ -133,6 +133,7 @@ def test_the_chart_is_printed_with_rooms_and_states_but_no_names(
     qtbot.waitUntil(lambda: preview.preview.pdf is not None and preview.preview.is_idle)
     opened = preview.preview.pdf
     assert opened is not None
+    assert preview.preview.file_name == "Room chart-南昌路168弄.pdf"
     text = pdf.flat(Printed(opened.raw, 1, ()), 1)
     assert "南昌路168弄" in text
     assert "亭子间" in text

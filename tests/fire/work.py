@@ -254,6 +254,10 @@ INSPECTIONS: dict[str, Prepare] = {
         lambda seat, made: photos.caption_photo(seat, *made),
     ),
     "removed photo": on(lambda hand: _logged(hand).photos[0].id, photos.remove_photo),
+    "printed preview": on(
+        lambda hand: visits.blank_previews(hand.seat, estate_subjects(hand.seat, [hand.estate()])),
+        visits.number_papers,
+    ),
     "printed visits": on(lambda hand: [_logged(hand).id], visits.visit_papers),
     "blank papers": on(
         lambda hand: estate_subjects(hand.seat, [hand.estate()]),

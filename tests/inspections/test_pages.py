@@ -451,7 +451,7 @@ class TestPapers:
         qtbot.waitUntil(lambda: page.papers.preview is not None, timeout=20_000)
         preview = page.papers.preview
         assert preview is not None
-        assert "XCB-2026-000001" in preview.windowTitle()
+        assert preview.windowTitle() == "Inspection sheet: 南昌路168弄"
         qtbot.waitUntil(lambda: preview.preview.pdf is not None)
         preview.close()
         page.papers.preview = None

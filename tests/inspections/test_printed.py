@@ -5,10 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.audit.facts import TrailQuery
+from fuyuan_desk.audit.service.entries import find_entries
 from fuyuan_desk.core.errors import InvalidInput, NotFound
 from fuyuan_desk.estates.facts import BuildingFields, EstateFields, UnitFields
 from fuyuan_desk.estates.service import buildings, estates, units
@@ -16,14 +20,23 @@ from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.controller.inspections import InspectionsController
 from fuyuan_desk.inspections.facts import NewVisit, Subject
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SheetScope, SubjectKind
-from fuyuan_desk.inspections.service.page_data import Sheets, blank_papers, visit_papers
+from fuyuan_desk.inspections.service.page_data import (
+    Sheets,
+    blank_papers,
+    blank_previews,
+    number_papers,
+    visit_papers,
+)
 from fuyuan_desk.inspections.service.printed import read_sheet
 from fuyuan_desk.inspections.service.queries import visit_detail
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.paper.document import Printed
 from fuyuan_desk.shell.jobs import all_records
 from fuyuan_desk.today import service as today
+from fuyuan_desk.widgets.preview import PreviewDialog
+from tests.paper import pdf
 
 Settled = Callable[[], None]
 
@@ -245,14 +258,69 @@ def test_the_dialog_prints_a_sheet_for_each_gate(
     preview.close()
 
 
-def test_printing_the_same_preview_again_keeps_the_number(
-    page: InspectionsController, subject: Subject, settled: Settled, qtbot: QtBot, seat: Seat, tmp_path: Path
-) -> None:
+def previewed(page: InspectionsController, subject: Subject, qtbot: QtBot) -> PreviewDialog:
     page.papers.print_estate(subject.id)
     qtbot.waitUntil(lambda: page.papers.preview is not None, timeout=20_000)
     preview = page.papers.preview
     assert preview is not None
     qtbot.waitUntil(lambda: preview.preview.pdf is not None, timeout=20_000)
+    return preview
+
+
+def printed_entries(seat: Seat) -> list[str]:
+    entries = find_entries(seat, TrailQuery(actions=("print",))).rows
+    return [entry.summary for entry in entries]
+
+
+def words(preview: PreviewDialog) -> str:
+    document = preview.preview.pdf
+    assert document is not None
+    return pdf.flat(Printed(document.raw, len(document.sizes), ()), 1)
+
+
+def test_a_look_at_a_preview_takes_no_number_and_is_not_logged(
+    page: InspectionsController, subject: Subject, qtbot: QtBot, seat: Seat
+) -> None:
+    preview = previewed(page, subject, qtbot)
+    assert "打印时给出小区编号" in words(preview)
+    assert "XCB-" not in words(preview)
+    QTest.keyClick(preview, Qt.Key.Key_Escape)
+    assert printed_entries(seat) == []
+    assert blank_papers(seat, [subject]).sheets[0].number == "XCB-2026-000001"
+
+
+def test_saving_a_preview_takes_its_number_and_is_logged(
+    page: InspectionsController, subject: Subject, qtbot: QtBot, seat: Seat, tmp_path: Path
+) -> None:
+    preview = previewed(page, subject, qtbot)
+    blank_papers(seat, [subject])  # somebody else prints one meanwhile
+    before = len(printed_entries(seat))
+    preview.preview.save_to(tmp_path / "sheet.pdf")
+    qtbot.waitUntil((tmp_path / "sheet.pdf").exists, timeout=20_000)
+    assert "XCB-2026-000002小区编号" in words(preview)
+    assert preview.preview.file_name == "Inspection sheet-XCB-2026-000002-混合新村.pdf"
+    assert len(printed_entries(seat)) == before + 1
+    assert "XCB-2026-000002" in printed_entries(seat)[0]
+    preview.close()
+
+
+def test_a_preview_of_what_is_removed_meanwhile_is_refused_and_leaves_no_gap(
+    seat: Seat,
+) -> None:
+    kept = estate_subjects(seat, [estates.save_estate(seat, EstateFields("富南大厦")).id])[0]
+    gone = estate_subjects(seat, [estates.save_estate(seat, EstateFields("空里")).id])[0]
+    papers = blank_previews(seat, [kept, gone])
+    estates.remove_estate(seat, gone.id)
+    with pytest.raises(NotFound):
+        number_papers(seat, papers)
+    assert printed_entries(seat) == []
+    assert blank_papers(seat, [kept]).sheets[0].number == "XCB-2026-000001"
+
+
+def test_printing_the_same_preview_again_keeps_the_number(
+    page: InspectionsController, subject: Subject, settled: Settled, qtbot: QtBot, seat: Seat, tmp_path: Path
+) -> None:
+    preview = previewed(page, subject, qtbot)
     for name in ("once.pdf", "again.pdf"):
         preview.preview.save_to(tmp_path / name)
         qtbot.waitUntil((tmp_path / name).exists, timeout=20_000)

@@ -132,7 +132,7 @@ def test_the_shown_list_is_exported_masked(
 
 
 def test_forms_and_sheets_are_printed_for_all_shown_or_for_the_chosen(
-    page: RenovationController, seat: Seat, qtbot: QtBot, settled: Settled
+    page: RenovationController, seat: Seat, qtbot: QtBot, settled: Settled, tmp_path: Path
 ) -> None:
     other = add_home(seat, "富南大厦", "803室", "熊文静")
     file(seat, 1)
@@ -142,6 +142,7 @@ def test_forms_and_sheets_are_printed_for_all_shown_or_for_the_chosen(
     page.print_menu.requested.emit("registration", None)
     dialog = await_preview(qtbot)
     assert len(dialog.preview.pdf.sizes) == 2
+    assert dialog.preview.file_name == "Registration form-ZX2026-0001-ZX2026-0002.pdf"
     dialog.close()
     page.list.table.table.selectRow(0)
     action = next(
@@ -152,6 +153,10 @@ def test_forms_and_sheets_are_printed_for_all_shown_or_for_the_chosen(
     action.trigger()
     dialog = await_preview(qtbot)
     assert len(dialog.preview.pdf.sizes) >= 1
+    assert len(trail(seat, "print")) == 2, "a look at a preview takes no number"
+    dialog.preview.save_to(tmp_path / "sheet.pdf")
+    qtbot.waitUntil((tmp_path / "sheet.pdf").exists, timeout=20_000)
+    assert dialog.preview.file_name.startswith("Inspection sheet-XCB-2026-000001-")
     dialog.close()
     assert len(trail(seat, "print")) == 3
     assert json.loads(trail(seat, "print")[-1].changes) == {"blank": True, "sheet": "XCB-2026-000001"}
@@ -311,7 +316,7 @@ def test_a_conflicting_change_is_reported_and_input_is_kept(
 
 
 def test_the_case_leads_to_visit_home_and_papers(
-    page: RenovationController, case: CaseDetail, seat: Seat, qtbot: QtBot, settled: Settled
+    page: RenovationController, case: CaseDetail, seat: Seat, qtbot: QtBot, tmp_path: Path
 ) -> None:
     with qtbot.waitSignal(page.visit_requested) as signal:
         page.case.acts.button("visit").click()
@@ -324,6 +329,8 @@ def test_the_case_leads_to_visit_home_and_papers(
     for kind in ("registration", "revealed", "inspection"):
         page.case.print_requested.emit(kind)
         dialog = await_preview(qtbot)
+        dialog.preview.save_to(tmp_path / f"{kind}.pdf")
+        qtbot.waitUntil((tmp_path / f"{kind}.pdf").exists, timeout=20_000)
         dialog.close()
         qtbot.waitUntil(lambda: not opened(PreviewDialog))
     details = [json.loads(entry.changes) for entry in trail(seat, "print")]

@@ -24,6 +24,22 @@ def test_order_overdue_first_then_due_then_waiting() -> None:
     assert [group_of(task, TODAY) for task in (urgent, TASK, waiting)] == list(Group)
 
 
+def test_what_is_overdue_longest_is_first_whatever_it_is() -> None:
+    late = [
+        replace(TASK, due=days(-age), overdue=True, severity=severity, title=str(age))
+        for age, severity in (
+            (4, Severity.URGENT),
+            (2, Severity.URGENT),
+            (6, Severity.NORMAL),
+            (2, Severity.QUIET),
+        )
+    ]
+    undated = replace(TASK, due=None, overdue=True, title="undated")
+    ordered = in_order([undated, *late], TODAY)
+    assert [task.title for task in ordered] == ["6", "4", "2", "2", "undated"]
+    assert [task.severity for task in ordered[2:4]] == [Severity.URGENT, Severity.QUIET]
+
+
 def test_counts_leave_out_what_only_waits() -> None:
     found = [TASK, replace(TASK, due=None), replace(TASK, page="inspections"), replace(TASK, due=days(1))]
     assert counts(found, TODAY) == {"today": 2, "renovation": 1, "inspections": 1}

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog, QWidget
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QFileDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.core import preferences
@@ -60,3 +62,38 @@ def test_the_preferences_of_the_pc_keep_them(tmp_path: Path) -> None:
     file = tmp_path / "settings.json"
     preferences.save(Preferences(folders={"pdf": "/papers"}), file)
     assert preferences.load(file).folders == {"pdf": "/papers"}
+
+
+@pytest.mark.parametrize("last", ["", "gone"])
+def test_a_purpose_without_a_folder_does_not_begin_in_that_of_another(
+    qtbot: QtBot, tmp_path: Path, last: str
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    FolderMemory(window, {"pdf": str(tmp_path / last)} if last else {})
+    (tmp_path / "lists").mkdir()
+    roster = tmp_path / "lists" / "roster.xlsx"
+    roster.write_text("x")
+    began: list[Path] = []
+
+    def answer() -> None:
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, QFileDialog):
+            return
+        began.append(Path(dialog.directory().path()))
+        if dialog.acceptMode() is QFileDialog.AcceptMode.AcceptSave:
+            dialog.reject()
+            return
+        [line] = dialog.findChildren(QLineEdit, "fileNameEdit")
+        line.setText(str(roster))
+        [box] = dialog.findChildren(QDialogButtonBox)
+        next(made for made in box.buttons() if made.text() != "Cancel").click()
+
+    timer = QTimer(interval=10)
+    timer.timeout.connect(answer)
+    timer.start()
+    assert file_dialogs.choose_file(window, Purpose.ROSTER, "Roster", "(*)") == roster
+    assert file_dialogs.choose_target(window, Purpose.PDF, "Save", "paper.pdf", "(*.pdf)") is None
+    timer.stop()
+    assert began[-1] != tmp_path / "lists"

@@ -6,11 +6,14 @@ import sys
 import pytest
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
+    QCheckBox,
     QComboBox,
     QLineEdit,
     QListWidget,
     QPushButton,
+    QRadioButton,
     QVBoxLayout,
     QWidget,
 )
@@ -187,3 +190,25 @@ print([name for name in ("Qt", "QEvent") if name in vars(QtCore)], "QStyle" in v
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
     )
     assert told.stdout.strip() == "[] False"
+
+
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton])
+def test_a_disabled_tick_can_be_seen(
+    dressed: QApplication, qtbot: QtBot, kind: type[QAbstractButton]
+) -> None:
+    apply_theme(dressed)
+    box = kind()
+    box.setAutoExclusive(False)
+    box.setEnabled(False)
+    qtbot.addWidget(box)
+    box.show()
+
+    def darkest() -> float:
+        picture = box.grab().toImage()
+        area = range(6, 22)
+        return min(picture.pixelColor(x, box.height() // 2 + y - 14).lightnessF() for x in area for y in area)
+
+    box.setChecked(False)
+    empty = darkest()
+    box.setChecked(True)
+    assert darkest() < empty - 0.3

@@ -72,7 +72,7 @@ class BackupController(QObject):
             if self._scheduler.is_automatic
             else _("Nothing is backed up automatically here.")
         )
-        kept = _("Kept: 7 daily, 4 weekly and 12 monthly backups.")
+        kept = _("Kept: those of today, and 7 daily, 4 weekly and 12 monthly backups.")
         about = "\n".join((*wording.state_details(status, now), f"{automatic} {kept}"))
         self.page.show_state(sentence, about, tone)
         if status.places == self._places:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Signal
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.files import joined_name
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import BuildingFields, EstateDetail, Rooms
 from fuyuan_desk.estates.service.rooms import list_rooms
@@ -96,7 +97,8 @@ class RoomsController(QObject):
         self._desk.run(
             read,
             done=lambda data: self._desk.run_paper(
-                draw, data, done=self._preview, failed=self._fail, owner=self.view
+                draw, data, done=lambda printed: self._preview(printed, data[0].estate, building),
+                failed=self._fail, owner=self.view,
             ),
             failed=self._fail,
             owner=self.view,
@@ -106,8 +108,9 @@ class RoomsController(QObject):
         self._building_id = building_id
         self.refresh()
 
-    def _preview(self, printed: Printed) -> None:
-        self.preview = open_preview(self.view, _("Room chart"), printed.pdf)
+    def _preview(self, printed: Printed, estate: str, building: str) -> None:
+        name = joined_name(_("Room chart"), estate, building)
+        self.preview = open_preview(self.view, _("Room chart"), printed.pdf, name=name)
 
     def _fail(self, refusal: UserError) -> None:
         self._is_stale = True

@@ -49,7 +49,8 @@ def estate_fields(streets: Sequence[str]) -> Fields:
         Field("historic_area", _("Histori&c area"), "choice", choices=choices(HistoricArea)),
         Field("preserved_block", _("Block or road under preservation"), "check"),
         Field("retained_building", _("Retained historic building"), "check"),
-        Field("cultural_relic", _("Cultural relic"), "check"),
+        Field("cultural_relic", _("Cultural relic"), "check",
+              hint=_("Not ticked means only that it is not recorded as such.")),
         Section(_("Other")),
         Field("remarks", _("Re&marks"), "lines", span=2),
     ]  # fmt: skip

@@ -13,6 +13,7 @@ from fuyuan_desk.estates.rules.rooms import RoomState, RoomWords, floor_name, ro
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.charts.chart_view import ChartView
+from fuyuan_desk.widgets.drop_down import DropDown
 from fuyuan_desk.widgets.labels import Aside, head_line
 
 _FLOORS = {
@@ -53,7 +54,7 @@ class RoomsView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.buildings = QComboBox()
+        self.buildings = DropDown()
         self.buildings.setAccessibleName(_("Only this building"))
         self.buildings.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.buildings.activated.connect(

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import N_, _, numbered
+from fuyuan_desk.inspections.controller.issue import SheetsIssue, sheets_name
 from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.inspections.rules import Party, SheetScope
 from fuyuan_desk.inspections.service import page_data
@@ -61,14 +62,14 @@ class PapersController(QObject):
         """Preview a blank sheet for a round of one estate."""
 
         def read(seat: Seat) -> page_data.Sheets:
-            return page_data.blank_papers(seat, estate_subjects(seat, [estate_id]))
+            return page_data.blank_previews(seat, estate_subjects(seat, [estate_id]))
 
         self._desk.run(read, done=self._draw, failed=self._refused, owner=self._page)
 
     def print_blank(self, subjects: Sequence[Subject], party: Party | None, scope: SheetScope) -> None:
         """Preview blank sheets, one for each case, and one or more for each estate."""
         self._desk.run(
-            page_data.blank_papers, tuple(subjects), party, scope,
+            page_data.blank_previews, tuple(subjects), party, scope,
             done=self._draw, failed=self._refused, owner=self._page,
         )  # fmt: skip
 
@@ -77,7 +78,7 @@ class PapersController(QObject):
 
         def read(seat: Seat) -> page_data.Sheets:
             subjects = self._cases_of(seat, [case_id]) if case_id is not None else ()
-            return page_data.visit_papers(seat, [visit_id], subjects)
+            return page_data.visit_previews(seat, [visit_id], subjects)
 
         self._desk.run(read, done=self._draw, failed=self._refused, owner=self._page)
 
@@ -102,10 +103,12 @@ class PapersController(QObject):
     def _show(self, sheets: page_data.Sheets, printed: Printed) -> None:
         self._progress.finish()
         first = sheets.sheets[0]
-        name = f"{first.number} {first.subject}".strip()
-        title = name if len(sheets.sheets) == 1 else _("{n} sheets").format(n=len(sheets.sheets))
+        title = first.subject if len(sheets.sheets) == 1 else _("{n} sheets").format(n=len(sheets.sheets))
         heading = _("Inspection sheet: {what}").format(what=title)
-        self.preview = open_preview(self._page, heading, printed.pdf)
+        self.preview = open_preview(
+            self._page, heading, printed.pdf,
+            name=sheets_name(sheets), issue=SheetsIssue(self._desk, sheets, self._page),
+        )  # fmt: skip
 
     def _fail(self, refusal: UserError) -> None:
         self._progress.finish()

@@ -1,7 +1,7 @@
 """Queries of the inspection page: choices for a new visit, data of sheets."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from fuyuan_desk.access.seat import EVERYONE, FIELD, Seat, permit
@@ -14,11 +14,16 @@ from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.inspections.rules import Checklist, Party, SheetScope, SubjectKind
 from fuyuan_desk.inspections.service.photos import parties_of
 from fuyuan_desk.inspections.service.queries import list_visits
-from fuyuan_desk.inspections.service.sheet_data import blank_sheets, visit_sheets
-from fuyuan_desk.inspections.service.subjects import SUBJECT_TABLES, equipment_of_all, estate_subjects
+from fuyuan_desk.inspections.service.sheet_data import (
+    Draft,
+    blank_drafts,
+    number_draft,
+    visit_drafts,
+    visit_sheets,
+)
+from fuyuan_desk.inspections.service.subjects import equipment_of_all, estate_subjects
 from fuyuan_desk.inspections.sheets import InspectionSheet
 from fuyuan_desk.office.service.settings import read_settings
-from fuyuan_desk.store.audit import log as audit
 
 _REMEMBERED = 200
 
@@ -44,11 +49,15 @@ class EntryStart:
 
 @dataclass(frozen=True)
 class Sheets:
-    """The data of sheets, with the name of the office and the date of the file."""
+    """The data of sheets, with the name of the office and the date of the file.
+
+    `drafts` are the sheets while they have no numbers, to be numbered by `number_papers`; () afterwards.
+    """
 
     sheets: tuple[InspectionSheet, ...]
     office: str
     made: date
+    drafts: tuple[Draft, ...] = ()
 
 
 @permit(*FIELD)
@@ -87,6 +96,40 @@ def _inspectors(seat: Seat) -> dict[Party, tuple[str, ...]]:
 
 
 @permit(*EVERYONE)
+def blank_previews(
+    seat: Seat,
+    subjects: Sequence[Subject],
+    party: Party | None = None,
+    scope: SheetScope = SheetScope.ESTATE,
+) -> Sheets:
+    """Return blank sheets without numbers, to be looked at; see `blank_papers`."""
+    with seat.reading() as session:
+        drafts = blank_drafts(seat, session, subjects, party, scope)
+    return _drafted(seat, drafts)
+
+
+@permit(*EVERYONE)
+def visit_previews(seat: Seat, visit_ids: Sequence[int], subjects: Sequence[Subject] = ()) -> Sheets:
+    """Return the sheets of logged visits without numbers, to be looked at; see `visit_papers`."""
+    with seat.reading() as session:
+        drafts = visit_drafts(session, visit_ids, subjects)
+    return _drafted(seat, drafts)
+
+
+def _drafted(seat: Seat, drafts: tuple[Draft, ...]) -> Sheets:
+    sheets = tuple(draft.sheet for draft in drafts)
+    return Sheets(sheets, read_settings(seat).heading, seat.today(), drafts)
+
+
+@permit(*EVERYONE)
+def number_papers(seat: Seat, papers: Sheets) -> Sheets:
+    """Register previewed sheets that are about to be printed, audit the printing, and return them with numbers."""
+    with seat.transaction() as session:
+        sheets = tuple(number_draft(seat, session, draft) for draft in papers.drafts)
+    return replace(papers, sheets=sheets, drafts=())
+
+
+@permit(*EVERYONE)
 def blank_papers(
     seat: Seat,
     subjects: Sequence[Subject],
@@ -98,11 +141,9 @@ def blank_papers(
     An estate gets one sheet, or one for each building or gate.
     """
     with seat.transaction() as session:
-        made = blank_sheets(seat, session, subjects, party, scope)
-        for subject, sheet in made:
-            details = {"blank": True, "sheet": sheet.number}
-            audit.note(session, "print", SUBJECT_TABLES[subject.kind], subject.id, details)
-    return Sheets(tuple(sheet for _subject, sheet in made), read_settings(seat).heading, seat.today())
+        drafts = blank_drafts(seat, session, subjects, party, scope)
+        sheets = tuple(number_draft(seat, session, draft) for draft in drafts)
+    return Sheets(sheets, read_settings(seat).heading, seat.today())
 
 
 @permit(*EVERYONE)

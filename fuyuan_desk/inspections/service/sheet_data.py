@@ -1,6 +1,11 @@
-"""The data of inspection sheets, blank and of logged visits; each print is registered under a number of its own."""
+"""The data of inspection sheets, blank and of logged visits.
+
+A sheet is read as a draft, which has no number. `number_draft` registers it when it is printed, so that a look at the
+preview takes no number.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -10,12 +15,13 @@ from fuyuan_desk.core import law
 from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.inspections import catalogue, rules
 from fuyuan_desk.inspections.facts import Subject
-from fuyuan_desk.inspections.records import PrintedSheet, Visit
+from fuyuan_desk.inspections.records import Visit
 from fuyuan_desk.inspections.rules import Party, SheetScope, SubjectKind
 from fuyuan_desk.inspections.service.photos import list_photos
 from fuyuan_desk.inspections.service.printed import register
 from fuyuan_desk.inspections.service.queries import get_visit
 from fuyuan_desk.inspections.service.subjects import (
+    SUBJECT_TABLES,
     equipment_at,
     estate_subject,
     in_places,
@@ -33,34 +39,58 @@ def _wording() -> Any:
     return read_json("forms", "inspection.json")
 
 
-def blank_sheets(
+@dataclass(frozen=True)
+class Draft:
+    """A sheet without a number, its subject, and the visit that it is a copy of."""
+
+    sheet: InspectionSheet
+    subject: Subject
+    visit_id: int | None = None
+
+
+def number_draft(seat: Seat, session: Session, draft: Draft) -> InspectionSheet:
+    """Register a sheet that is about to be printed, audit this, and return it with its number.
+
+    Inside a running transaction, whose rollback frees the number.
+    """
+    if draft.visit_id is None:
+        refuse_foreign(session, draft.subject)
+        row = register(seat, session, draft.subject)
+        table, details = SUBJECT_TABLES[draft.subject.kind], {"blank": True, "sheet": row.number}
+        audit.note(session, "print", table, draft.subject.id, details)
+    else:
+        visit = get_visit(session, draft.visit_id)  # whoever cannot read a visit prints no copy of it
+        row = register(seat, session, replace(draft.subject, estate_id=visit.estate_id), visit.id)
+        audit.note(session, "print", Visit.__tablename__, draft.visit_id, {"sheet": row.number})
+    return replace(draft.sheet, number=row.number, uid=row.uid)
+
+
+def blank_drafts(
     seat: Seat, session: Session, subjects: Sequence[Subject], party: Party | None, scope: SheetScope
-) -> tuple[tuple[Subject, InspectionSheet], ...]:
-    """Register blank sheets and return each with its subject, inside a running transaction; the caller audits them."""
+) -> tuple[Draft, ...]:
+    """Return blank sheets without numbers, inside a running use."""
     for subject in subjects:
         refuse_foreign(session, subject)
     placed = tuple(in_places(session, subjects, scope))
     found = standings(session, seat.today(), {subject.estate_id for subject in placed})
-    sheets = []
-    for subject in placed:
-        row = register(seat, session, subject)
-        standing = _standing(subject.kind, found.get(subject.estate_id))
-        sheets.append((subject, _blank_sheet(session, subject, row, party, standing)))
-    return tuple(sheets)
+    return tuple(
+        Draft(
+            _blank_sheet(session, subject, party, _standing(subject.kind, found.get(subject.estate_id))),
+            subject,
+        )
+        for subject in placed
+    )
 
 
-def _blank_sheet(
-    session: Session, subject: Subject, row: PrintedSheet, party: Party | None, standing: Facts
-) -> InspectionSheet:
+def _blank_sheet(session: Session, subject: Subject, party: Party | None, standing: Facts) -> InspectionSheet:
     equipment = equipment_at(session, subject.estate_id, subject.building_id)
     checklist = rules.applicable(catalogue.checklist_for(subject.kind), equipment)
     return InspectionSheet(
-        number=row.number,
+        number="",
         kind=subject.kind,
         subject=_titled(subject.title, subject.place),
         address=subject.address,
         items=tuple(InspectionItem(item.text, item.group) for item in checklist.items),
-        uid=row.uid,
         facts=(*subject.facts, *standing),
         parties=() if party is None else (party,),
         record=_record(subject),
@@ -98,33 +128,39 @@ def visit_sheets(
 
     `subjects` supplies addresses and facts of subjects whose job is above this one.
     """
-    known = {(subject.kind, subject.id): subject for subject in subjects}
     with seat.transaction() as session:
-        sheets = []
-        for visit_id in visit_ids:
-            row = get_visit(session, visit_id)
-            key = (SubjectKind(row.subject_kind), row.subject_id)
-            if key[0] is SubjectKind.ESTATE:
-                known.setdefault(key, estate_subject(session, row.subject_id))
-            sheets.append(_visit_sheet(seat, session, row, known.get(key)))
-            audit.note(session, "print", Visit.__tablename__, visit_id, {"sheet": sheets[-1].number})
-        return tuple(sheets)
+        drafts = visit_drafts(session, visit_ids, subjects)
+        return tuple(number_draft(seat, session, draft) for draft in drafts)
 
 
-def _visit_sheet(seat: Seat, session: Session, row: Visit, subject: Subject | None) -> InspectionSheet:
+def visit_drafts(
+    session: Session, visit_ids: Sequence[int], subjects: Sequence[Subject] = ()
+) -> tuple[Draft, ...]:
+    """Return copies of logged visits without numbers, inside a running use; see `visit_sheets`."""
+    known = {(subject.kind, subject.id): subject for subject in subjects}
+    drafts = []
+    for visit_id in visit_ids:
+        row = get_visit(session, visit_id)
+        kind, subject_id = SubjectKind(row.subject_kind), row.subject_id
+        if kind is SubjectKind.ESTATE:
+            known.setdefault((kind, subject_id), estate_subject(session, subject_id))
+        unknown = Subject(kind, subject_id, "", row.estate_id, row.subject, row.subject, "")
+        subject = known.get((kind, subject_id), unknown)
+        drafts.append(Draft(_visit_sheet(session, row, subject), subject, visit_id))
+    return tuple(drafts)
+
+
+def _visit_sheet(session: Session, row: Visit, of: Subject) -> InspectionSheet:
     at, kind = row.at.astimezone(), SubjectKind(row.subject_kind)
-    of = subject or Subject(kind, row.subject_id, "", row.estate_id, row.subject, row.subject, "")
-    printed = register(seat, session, of, row.id)
     standing = standings(session, at.date(), [row.estate_id]).get(row.estate_id)
     # the record names the building or gate that was visited
     title = row.subject if kind is SubjectKind.ESTATE else of.title
     return InspectionSheet(
-        number=printed.number,
+        number="",
         kind=row.subject_kind,
         subject=title,
         address=of.address,
         items=tuple(InspectionItem(r.text, r.group, r.result, r.remark) for r in row.results),
-        uid=printed.uid,
         facts=(*of.facts, *_standing(kind, standing)),
         day=at.date(),
         time=f"{at:%H:%M}",

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QHBoxLayout,
     QLineEdit,
@@ -20,6 +19,7 @@ from fuyuan_desk.inspections.rules import Party, SheetScope, SubjectKind, label
 from fuyuan_desk.inspections.view.entry import subject_text
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.drop_down import DropDown
 from fuyuan_desk.widgets.fields import ChoiceEditor, Field
 from fuyuan_desk.widgets.fitted_dialog import room_around
 
@@ -37,7 +37,7 @@ class SheetsDialog(QDialog):
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setWindowTitle(_("Print blank sheets"))
         self.resize(QSize(560, 520).boundedTo(room_around(self)))
-        self.kinds = QComboBox()
+        self.kinds = DropDown()
         self.kinds.setAccessibleName(_("Kind of visit"))
         for kind in SubjectKind:
             count = sum(subject.kind is kind for subject in subjects)
@@ -58,7 +58,7 @@ class SheetsDialog(QDialog):
                                   placeholder=_("Leave blank, to be ticked by hand"))  # fmt: skip
         self.party = ChoiceEditor(self._party_field)
         self.party.setAccessibleName(_("Party"))
-        self.scope = QComboBox()
+        self.scope = DropDown()
         self.scope.setAccessibleName(_("Sheets for each estate"))
         for scope in SheetScope:
             self.scope.addItem(label(scope), scope)

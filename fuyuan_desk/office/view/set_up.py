@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -17,6 +16,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.phones import phone_fault
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.drop_down import DropDown
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.labels import label
@@ -138,7 +138,7 @@ class SetUpView(QWidget):
             _("Estates, renovations and inspections of your residents' committee – on this PC, encrypted, "
               "without the Internet. Setting up takes about two minutes."),
         )  # fmt: skip
-        chosen = QComboBox()
+        chosen = DropDown()
         for code, name in languages:
             chosen.addItem(name, code)
         chosen.setCurrentIndex(chosen.findData(language))

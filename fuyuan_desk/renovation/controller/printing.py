@@ -1,21 +1,24 @@
 """Printing of cases: registration forms and inspection sheets, created on a worker and previewed."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.files import joined_name
 from fuyuan_desk.core.texts import N_, _, numbered
-from fuyuan_desk.inspections.service.page_data import Sheets, blank_papers
+from fuyuan_desk.inspections.controller.issue import SheetsIssue, sheets_name
+from fuyuan_desk.inspections.service.page_data import Sheets, blank_previews
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office.service.settings import read_settings
 from fuyuan_desk.paper.document import Printed
 from fuyuan_desk.renovation.service import sheet_data
 from fuyuan_desk.renovation.sheets import RegistrationSheet
 from fuyuan_desk.widgets.banner import Banner
-from fuyuan_desk.widgets.preview import PreviewDialog, open_preview
+from fuyuan_desk.widgets.preview import Issue, PreviewDialog, open_preview
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
 from fuyuan_desk.widgets.work import UiProgress
 
@@ -25,6 +28,16 @@ class Screen(Protocol):
 
     banner: Banner
     progress: ProgressPanel
+
+
+@dataclass(frozen=True)
+class Work:
+    """How papers are read from the store, drawn and named, and made final when a preview of them is printed."""
+
+    read: Callable[[Seat], Any]
+    draw: Callable[..., Printed]
+    name: Callable[[Any], str]
+    issue: Callable[[Any], Issue] | None = None
 
 
 class Papers:
@@ -47,36 +60,39 @@ class Papers:
             sheets, name = data
             return registration_form(sheets, name, self._desk.seat.today(), reveal, progress)
 
-        self._preview(screen, _("Registration form"), read, draw, len(case_ids))
+        def name(data: tuple[tuple[RegistrationSheet, ...], str]) -> str:
+            numbers = sorted(sheet.number for sheet in data[0])
+            which = data[0][0].address if len(numbers) == 1 else numbers[-1]
+            return joined_name(_("Registration form"), numbers[0], which)
+
+        self._preview(screen, _("Registration form"), Work(read, draw, name), len(case_ids))
 
     def inspection_sheets(self, screen: Screen, case_ids: Sequence[int]) -> None:
         """Preview blank inspection sheets of cases."""
 
         def read(seat: Seat) -> Sheets:
-            return blank_papers(seat, sheet_data.inspection_subjects(seat, case_ids))
+            return blank_previews(seat, sheet_data.inspection_subjects(seat, case_ids))
 
         def draw(papers: Sheets, progress: UiProgress) -> Printed:
             from fuyuan_desk.inspections.sheets import inspection_sheets
 
             return inspection_sheets(papers.sheets, papers.office, papers.made, progress)
 
-        self._preview(screen, _("Inspection sheet"), read, draw, len(case_ids))
+        def issue(papers: Sheets) -> Issue:
+            return SheetsIssue(self._desk, papers, self._page)
 
-    def _preview(
-        self,
-        screen: Screen,
-        title: str,
-        read: Callable[[Seat], Any],
-        draw: Callable[..., Printed],
-        count: int,
-    ) -> None:
+        work = Work(read, draw, sheets_name, issue)
+        self._preview(screen, _("Inspection sheet"), work, len(case_ids))
+
+    def _preview(self, screen: Screen, title: str, work: Work, count: int) -> None:
         if not count:
             return
         progress = UiProgress()
 
-        def drawn(printed: Printed) -> None:
+        def drawn(data: Any, printed: Printed) -> None:
             screen.progress.finish()
-            self.preview = open_preview(self._page, title, printed.pdf)
+            issue = work.issue(data) if work.issue is not None else None
+            self.preview = open_preview(self._page, title, printed.pdf, name=work.name(data), issue=issue)
 
         def failed(refusal: UserError) -> None:
             screen.progress.finish()
@@ -88,10 +104,11 @@ class Papers:
 
         def read_done(data: Any) -> None:
             job = self._desk.run_paper(
-                draw, data, progress,
-                done=drawn, failed=failed, cancelled=stopped, progress=progress, owner=self._page,
+                work.draw, data, progress,
+                done=lambda printed: drawn(data, printed), failed=failed, cancelled=stopped, progress=progress,
+                owner=self._page,
             )  # fmt: skip
             title = numbered(count, N_("Creating {n} form"), N_("Creating {n} forms"))
             screen.progress.follow(title, progress, job.cancel)
 
-        self._desk.run(read, done=read_done, failed=failed, owner=self._page)
+        self._desk.run(work.read, done=read_done, failed=failed, owner=self._page)

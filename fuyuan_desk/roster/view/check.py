@@ -7,7 +7,6 @@ from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QHeaderView,
     QLineEdit,
     QTableWidget,
@@ -24,6 +23,7 @@ from fuyuan_desk.roster.reading.rows import Problem
 from fuyuan_desk.roster.view.problems import ProblemsView
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.drop_down import DropDown
 from fuyuan_desk.widgets.flow import Flow
 from fuyuan_desk.widgets.labels import Card, PageHeader, head_line, label
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
@@ -77,13 +77,12 @@ class Figures(QWidget):
         return self._values[name].text()
 
 
-class _Choice(QComboBox):
+class _Choice(DropDown):
     focused = Signal()
 
     def __init__(self, column: Column) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMaxVisibleItems(16)
         self.setAccessibleName(
             _("Content of column {letter}").format(letter=f"{column.letter} {column.title}".strip())
         )
@@ -91,11 +90,6 @@ class _Choice(QComboBox):
             self.addItem(field_label(field), field)
         self.currentTextChanged.connect(self.setToolTip)
         self.setCurrentIndex(max(self.findData(column.field), 0))
-
-    def showPopup(self) -> None:
-        # the columns are narrower than the names of the fields
-        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 24)
-        super().showPopup()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
