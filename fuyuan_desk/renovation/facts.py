@@ -76,7 +76,10 @@ class QuestionView:
 
 @dataclass(frozen=True)
 class FindingView:
-    """One consequence; `at_worst` is its verdict if the open questions turn out unfavourably."""
+    """One consequence; `at_worst` is its verdict if the open questions turn out unfavourably.
+
+    `asks_house`: among the open questions are facts that are missing in the record of the house.
+    """
 
     verdict: Verdict
     at_worst: Verdict
@@ -85,6 +88,7 @@ class FindingView:
     body: str
     documents: tuple[str, ...]
     open_questions: tuple[str, ...]
+    asks_house: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,7 +166,11 @@ class CaseFields:
 
 @dataclass(frozen=True)
 class CaseDetail:
-    """A case in full, masked; `doubts` are sentences on dubious data, `events` what happened, oldest first."""
+    """A case in full, masked; `doubts` are sentences on dubious data, `events` what happened, oldest first.
+
+    `is_outdated`: it is not started, and the facts of the house are others than those by which it was judged.
+    `changes` says what a new judgement has just changed.
+    """
 
     id: int
     uid: str
@@ -195,6 +203,8 @@ class CaseDetail:
     closed_on: date | None = None
     outcome: Outcome | None = None
     closing_note: str = ""
+    is_outdated: bool = False
+    changes: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)

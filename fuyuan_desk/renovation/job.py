@@ -40,6 +40,7 @@ def _make_page(shell: Shell) -> PageController:
     page.use_visit_log(make_visit_log)
     page.visit_requested.connect(lambda subject: shell.go(_INSPECTIONS).log_visit(subject))
     page.home_requested.connect(lambda unit: shell.open_record("unit", unit))
+    page.estate_requested.connect(lambda estate: shell.go("estates").edit_estate(estate))
     return page
 
 

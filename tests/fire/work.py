@@ -276,6 +276,12 @@ def _change_case(hand: Hand) -> Task:
     return Task(lambda mover: renovation.update_case(mover.seat, case.id, case.version, changed))
 
 
+def _outdated_case(hand: Hand) -> int:
+    case = hand.case()
+    estates.save_estate(hand.seat, replace(_estate_fields(hand), heritage_class=3), case.house.estate_id)
+    return case.id
+
+
 def _ready_case(hand: Hand) -> int:
     case = hand.case()
     for paper in case.documents:
@@ -299,6 +305,7 @@ def _tier(hand: Hand) -> tuple[Any, ...]:
 RENOVATIONS: dict[str, Prepare] = {
     "filed case": on(lambda hand: hand.filing(hand.household()[1]), renovation.file_case),
     "changed case": _change_case,
+    "case judged anew": on(_outdated_case, renovation.judge_again),
     "received paper": on(_paper, lambda seat, made: renovation.receive_document(seat, *made)),
     "begun work": on(_ready_case, renovation.start_work),
     "undone start": on(_begun_case, lambda seat, case: renovation.undo_start(seat, case, "开错了")),

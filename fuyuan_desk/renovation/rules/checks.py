@@ -124,10 +124,12 @@ def _work_errors(filing: Filing, known_works: Collection[str]) -> dict[str, str]
     if not keys:
         return {"works": _("Choose at least one work.")}
     twice = _("This work is listed twice. Remove one.")
-    return unknown_works(filing, known_works) | {f"works.{key}": twice for key in keys if keys.count(key) > 1}
+    return unknown_works(filing.works, known_works) | {
+        f"works.{key}": twice for key in keys if keys.count(key) > 1
+    }
 
 
-def unknown_works(filing: Filing, known_works: Collection[str]) -> dict[str, str]:
+def unknown_works(works: Collection[ScopeItem], known_works: Collection[str]) -> dict[str, str]:
     """Return an error for each work that is no longer in the catalogue, by field."""
     gone = _("This work is no longer in the catalogue. Choose another.")
-    return {f"works.{item.work}": gone for item in filing.works if item.work not in known_works}
+    return {f"works.{item.work}": gone for item in works if item.work not in known_works}

@@ -14,7 +14,7 @@ from fuyuan_desk.kit.course import Offer
 from fuyuan_desk.kit.course_view import ActBar, Obstacles, Timeline
 from fuyuan_desk.renovation.facts import CaseDetail
 from fuyuan_desk.renovation.rules import course
-from fuyuan_desk.renovation.rules.course import COURSE, beside_documents
+from fuyuan_desk.renovation.rules.course import COURSE, CaseStatus, beside_documents
 from fuyuan_desk.renovation.rules.works import Due
 from fuyuan_desk.renovation.view.case_head import CaseHead
 from fuyuan_desk.renovation.view.columns import Cell, Columns, OneScroll, column_of, follow_reading
@@ -81,6 +81,7 @@ class CaseView(QWidget):
     back_requested = Signal()
     print_requested = Signal(str)
     home_requested = Signal()
+    estate_requested = Signal()
     reveal_requested = Signal(str)
     received = Signal(str, object)
     all_received = Signal(tuple, object)
@@ -117,6 +118,7 @@ class CaseView(QWidget):
         self.papers_card = Card(_("Documents"), [self.missing, self.all_button])
         self.papers_card.body.addWidget(self.papers)
         self.works = WorkCards(editable=False)
+        self.works.house_requested.connect(self.estate_requested)
         self.law = label("", "hint", wrap=True)
         self.tabs = Tabs()
         self._lay_out()
@@ -210,6 +212,7 @@ class CaseView(QWidget):
         self.timeline.show_moments(COURSE.timeline(case.events, case.course, today), offers)
         self._show_papers(case, today)
         self.works.show_works(case.works, case.documents)
+        self.works.offer_house(self._rights.write and case.status is CaseStatus.REGISTERED)
         notes = [_("Judged by catalogue version {version}.").format(version=case.law_version)]
         if case.firm_works:
             notes.append(

@@ -13,7 +13,7 @@ from fuyuan_desk.renovation.facts import ClauseView, DocumentView, FindingView, 
 from fuyuan_desk.renovation.rules.works import Answer, Verdict
 from fuyuan_desk.renovation.rules.works import label as label_of
 from fuyuan_desk.renovation.view.words import present_chip, verdict_chip, work_state
-from fuyuan_desk.widgets.buttons import icon_button
+from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.chips import ChipLabel
 from fuyuan_desk.widgets.icons import icon
 from fuyuan_desk.widgets.labels import label, rule
@@ -120,11 +120,13 @@ class QuestionRow(QWidget):
 class WorkCard(QFrame):
     """One work; with `editable` its questions can be answered and it can be removed.
 
-    `answered(work, question, answer)`, `removed(work)`.
+    `answered(work, question, answer)`, `removed(work)`; `house_requested` asks for the record of the house, in which
+    something is missing.
     """
 
     answered = Signal(str, str, str)
     removed = Signal(str)
+    house_requested = Signal()
 
     def __init__(self, view: WorkView, editable: bool) -> None:
         super().__init__()
@@ -146,6 +148,10 @@ class WorkCard(QFrame):
         if editable:
             self.chip.reserve(map(verdict_chip, Verdict))
             head.addWidget(self.remove_button)
+        self.house_button = button(
+            _("Record the protection of the house"), self.house_requested.emit, picture="edit"
+        )
+        self.house_button.hide()
         self._question_column = QVBoxLayout()
         self._question_column.setSpacing(8)
         self._findings: QWidget | None = None
@@ -155,6 +161,7 @@ class WorkCard(QFrame):
         self._column.setSpacing(6)
         self._column.addLayout(head)
         self._column.addLayout(self._question_column)
+        self._column.addWidget(self.house_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.show_view(view)
 
     def focus_first(self) -> None:
@@ -187,7 +194,12 @@ class WorkCard(QFrame):
             self._add_finding(column, finding, len(view.findings) > 1, opened)
         if not self._editable:
             self._add_answers(column, view.questions)
-        self._column.addWidget(self._findings)
+        self._column.insertWidget(self._column.count() - 1, self._findings)
+
+    def offer_house(self, on: bool) -> None:
+        """Offer to complete the record of the house, if this work waits for that."""
+        findings = self._view.findings if self._view is not None else ()
+        self.house_button.setVisible(on and any(finding.asks_house for finding in findings))
 
     def _show_questions(self, questions: Sequence[QuestionView]) -> None:
         """Show these questions; those that stay keep their row, its place and the focus."""
@@ -264,6 +276,7 @@ class WorkCards(QWidget):
 
     answered = Signal(str, str, str)
     removed = Signal(str)
+    house_requested = Signal()
 
     def __init__(self, editable: bool) -> None:
         super().__init__()
@@ -305,6 +318,11 @@ class WorkCards(QWidget):
                 self._column.insertWidget(index, self.cards[key])
         self.setUpdatesEnabled(True)
 
+    def offer_house(self, on: bool) -> None:
+        """Offer to complete the record of the house on the cards that wait for it."""
+        for card in self.cards.values():
+            card.offer_house(on)
+
     def _show(self, view: WorkView) -> None:
         if view.work in self.cards:
             self.cards[view.work].show_view(view)
@@ -312,4 +330,5 @@ class WorkCards(QWidget):
         card = WorkCard(view, self._editable)
         card.answered.connect(self.answered)
         card.removed.connect(self.removed)
+        card.house_requested.connect(self.house_requested)
         self.cards[view.work] = card
