@@ -4,7 +4,7 @@ Texts are in the language of the screen; personal data are masked unless stated 
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from fuyuan_desk.core.law import Source
 from fuyuan_desk.estates.rules.housing import HoldingRole
@@ -165,6 +165,24 @@ class CaseFields:
 
 
 @dataclass(frozen=True)
+class OpenFinding:
+    """What failed on the last visit to a case and is not put right yet; moments are local.
+
+    `deadline`: to be corrected by then; `report_by`: dissuasion failed, to be reported by then (WY §59); `reported_at`
+    and `reported_to` once it was.
+    """
+
+    visit_id: int
+    number: str
+    day: date
+    failures: int
+    deadline: date | None = None
+    report_by: datetime | None = None
+    reported_at: datetime | None = None
+    reported_to: str = ""
+
+
+@dataclass(frozen=True)
 class CaseDetail:
     """A case in full, masked; `doubts` are sentences on dubious data, `events` what happened, oldest first.
 
@@ -204,6 +222,7 @@ class CaseDetail:
     outcome: Outcome | None = None
     closing_note: str = ""
     is_outdated: bool = False
+    finding: OpenFinding | None = None
     changes: tuple[str, ...] = field(default=(), compare=False)
 
 

@@ -23,10 +23,12 @@ from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.service import buildings, estates, households, page_data, units
 from fuyuan_desk.facilities.facts import FacilityFields
 from fuyuan_desk.facilities.service import facilities
-from fuyuan_desk.inspections.facts import KeptPhoto
+from fuyuan_desk.inspections.facts import KeptPhoto, Report
+from fuyuan_desk.inspections.rules import Conclusion, Result
 from fuyuan_desk.inspections.service import page_data as visits
 from fuyuan_desk.inspections.service import photos
 from fuyuan_desk.inspections.service import queries as visit_queries
+from fuyuan_desk.inspections.service.reports import record_report
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.kit.book import BookQuery, Known
@@ -227,6 +229,14 @@ def _drafted(hand: Hand) -> str:
     return _drafted_photo(hand)[0]
 
 
+def _to_report(hand: Hand) -> tuple[int, Report]:
+    visit = hand.visit()
+    first, *others = visit.findings
+    failed = replace(first, result=Result.FAIL, remark="承重墙开洞")
+    logged = log_visit(hand.seat, replace(visit, findings=(failed, *others), handling=Conclusion.REPORT))
+    return logged.id, Report(hand.seat.now(), "房管所", hand.fresh())
+
+
 def _visit_from_draft(hand: Hand) -> Task:
     _draft, photo = _drafted_photo(hand)
     visit = hand.visit(photos=1)
@@ -241,6 +251,7 @@ INSPECTIONS: dict[str, Prepare] = {
     "visit": on(Hand.visit, log_visit),
     "visit with photos": on(lambda hand: hand.visit(photos=3), log_visit),
     "visit from a draft": _visit_from_draft,
+    "reported visit": on(_to_report, lambda seat, made: record_report(seat, *made)),
     "added photos": on(
         lambda hand: (_logged(hand).id, (hand.photo(), hand.photo())),
         lambda seat, made: photos.add_photos(seat, *made),

@@ -53,12 +53,15 @@ class RenovationController(QObject):
     """Connects the renovation views to the services.
 
     `visit_requested(subject)` asks to log a visit to a case, `home_requested(unit_id)` to show its home,
-    `estate_requested(estate_id)` to open the form of its estate.
+    `estate_requested(estate_id)` to open the form of its estate, `visit_opened(visit_id)` to show a visit to it,
+    `report_requested(visit_id)` to record over this page that a visit was reported.
     """
 
     visit_requested = Signal(object)
     home_requested = Signal(int)
     estate_requested = Signal(int)
+    visit_opened = Signal(int)
+    report_requested = Signal(int)
 
     def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
         super().__init__()
@@ -84,6 +87,7 @@ class RenovationController(QObject):
             "receive": lambda _case: self.case.focus_documents(),
             "extend": lambda case: self._edit(case, "ends_on"),
             "visit": self._request_visit,
+            "report": self._request_report,
             "start": acts.ask_start,
             "close": acts.ask_close,
             "undo_start": acts.ask_undo_start,
@@ -107,6 +111,7 @@ class RenovationController(QObject):
         self.case.all_received.connect(self._receive)
         self.case.home_requested.connect(self._request_home)
         self.case.estate_requested.connect(self._request_estate)
+        self.case.finding.visit_requested.connect(self.visit_opened)
         self.case.tabs.currentChanged.connect(self._on_tab)
         self.page.shown.connect(self._on_shown)
         self._desk.changes.connect(self._on_changes)
@@ -367,6 +372,10 @@ class RenovationController(QObject):
             self.visit_requested.emit(subjects[0])
 
         self._desk.run(sheet_data.inspection_subjects, [case.id], done=done, owner=self.page)
+
+    def _request_report(self, case: CaseDetail) -> None:
+        if case.finding is not None:
+            self.report_requested.emit(case.finding.visit_id)
 
     def _request_home(self) -> None:
         if self._case is not None:

@@ -255,6 +255,7 @@ def detail(session: Session, case: RenovationCase, role: Role, unit: UnitSummary
         closed_on=case.closed_on,
         outcome=Outcome(case.outcome) if case.outcome else None,
         closing_note=case.closing_note,
+        finding=course.open_finding(session, case),
         is_outdated=wording.is_outdated(case, unit),
     )
 

@@ -18,6 +18,7 @@ from fuyuan_desk.renovation.rules.course import COURSE, CaseStatus, beside_docum
 from fuyuan_desk.renovation.rules.works import Due
 from fuyuan_desk.renovation.view.case_head import CaseHead
 from fuyuan_desk.renovation.view.columns import Cell, Columns, OneScroll, column_of, follow_reading
+from fuyuan_desk.renovation.view.finding import FindingLine
 from fuyuan_desk.renovation.view.judged import WorkCards
 from fuyuan_desk.renovation.view.papers import AllReceived, PaperRows
 from fuyuan_desk.renovation.view.words import (
@@ -97,6 +98,7 @@ class CaseView(QWidget):
         self.head.back_requested.connect(self.back_requested)
         self.head.print_menu_requested.connect(self._open_menu)
         self.undos = ActBar(COURSE, undo=True)
+        self.finding = FindingLine()
         self.banner = Banner()
         self.progress = ProgressPanel()
         self.obstacles = Obstacles()
@@ -148,6 +150,7 @@ class CaseView(QWidget):
         column.setContentsMargins(24, 12, 12, 10)
         column.setSpacing(8)
         column.addWidget(self.head)
+        column.addWidget(self.finding)
         column.addWidget(self.banner)
         column.addWidget(self.progress)
         column.addWidget(self.tabs, 1)
@@ -202,6 +205,8 @@ class CaseView(QWidget):
             present_chip(case_state(case)),
         )
         self.setAccessibleName(f"{case.number} {case.house.address}")
+        is_open = case.status is not CaseStatus.CLOSED or case.course.must_report
+        self.finding.show_finding(case.finding if is_open else None, today)
         self._show_facts(_facts(case, self._rights.reveal))
         self.doubts.setText("\n".join(case.doubts))
         self.doubts.setVisible(bool(case.doubts))
