@@ -241,6 +241,9 @@ class RenovationController(QObject):
     def _open(self, case: CaseDetail) -> None:
         self._show_case(case)
         self.page.show_screen(self.case)
+        self._focus_first()
+
+    def _focus_first(self) -> None:
         if not self.case.acts.focus_primary():
             self.case.print_button.setFocus()
 
@@ -291,7 +294,11 @@ class RenovationController(QObject):
         if self._case is None or self._case.id != case.id:
             return
         if case != self._case:
+            focus: Any = self.page.window().focusWidget()
+            was_on_act = focus is not None and self.case.has_act(focus)
             self._show_case(case)
+            if was_on_act and (focus.isHidden() or not focus.isEnabled()):
+                self._focus_first()
         self._say_changes(case)
 
     def _forget(self) -> None:

@@ -20,7 +20,7 @@ from fuyuan_desk.renovation.view.case_head import CaseHead
 from fuyuan_desk.renovation.view.columns import Cell, Columns, OneScroll, column_of, follow_reading
 from fuyuan_desk.renovation.view.finding import FindingLine
 from fuyuan_desk.renovation.view.judged import WorkCards
-from fuyuan_desk.renovation.view.papers import AllReceived, PaperRows
+from fuyuan_desk.renovation.view.papers import AllReceived, PaperRow, PaperRows
 from fuyuan_desk.renovation.view.words import (
     case_state,
     hours_text,
@@ -118,6 +118,12 @@ class CaseView(QWidget):
         self.all_button.received.connect(self._receive_all)
         self.all_button.undone.connect(self._undo_all)
         self.papers_card = Card(_("Documents"), [self.missing, self.all_button])
+        self.locked = label(
+            _("Closed: to correct it press “Edit”, to go on with it “Reopen …”. A second person must agree."),
+            "hint",
+            wrap=True,
+        )
+        self.papers_card.body.addWidget(self.locked)
         self.papers_card.body.addWidget(self.papers)
         self.works = WorkCards(editable=False)
         self.works.house_requested.connect(self.estate_requested)
@@ -129,6 +135,10 @@ class CaseView(QWidget):
     def acts(self) -> ActBar:
         """The buttons of the acts."""
         return self.head.acts
+
+    def has_act(self, widget: QWidget) -> bool:
+        """Return whether a widget is the button of an act."""
+        return self.acts.isAncestorOf(widget) or self.undos.isAncestorOf(widget)
 
     @property
     def status(self) -> ChipLabel:
@@ -232,15 +242,29 @@ class CaseView(QWidget):
             self.facts.set_rows(facts)
 
     def _show_papers(self, case: CaseDetail, today: date) -> None:
-        self.papers.show_papers(case.documents, today, self._rights.write)
+        can_write = self._rights.write and case.status is not CaseStatus.CLOSED
+        row = self.papers.show_papers(case.documents, today, can_write)
+        if row is not None:
+            self._go_on_from(row)
+        self.locked.setVisible(self._rights.write and not can_write)
         missing = [paper for paper in case.documents if paper.due is Due.START and paper.received_on is None]
         complete = Chip(_("complete to start"), "ok")
         self.missing.set_chip(missing_chip(len(missing)) or complete)
         received = {paper.document for paper in case.documents if paper.received_on == today}
         if not set(self._at_once) <= received:
             self._at_once = ()
-        self.all_button.setVisible(self._rights.write and (bool(self._due()) or bool(self._at_once)))
+        self.all_button.setVisible(can_write and (bool(self._due()) or bool(self._at_once)))
         self.all_button.offer(bool(self._due()), bool(self._at_once))
+
+    def _go_on_from(self, row: PaperRow) -> None:
+        """Focus what comes after a document that was received, so that a second key does not undo it."""
+        following = self.papers.missing_beside(row)
+        if following is None:
+            self.acts.focus_primary()
+            return
+        following.today_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not row.underMouse():  # else a row would move under the mouse
+            self.area.ensureWidgetVisible(following, 0, 0)
 
     def _due(self) -> tuple[str, ...]:
         """Return the documents that are to come next: before the start, or by completion."""
