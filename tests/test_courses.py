@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from fuyuan_desk.core.texts import LANGUAGES, use_language
+from fuyuan_desk.inspections.service.reports import record_report
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.kit.course import Course
 from fuyuan_desk.renovation.records import RenovationCase
@@ -23,6 +24,7 @@ COURSES: dict[str, tuple[Mapping[str, Callable[..., Any]], type[Record]]] = {
             "receive": cases.receive_documents,
             "extend": cases.update_case,
             "visit": log_visit,
+            "report": record_report,
             "undo_start": cases.undo_start,
             "reopen": cases.reopen_case,
             "start": cases.start_work,

@@ -96,9 +96,10 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.service.households.household_for_edit estates.service.households.remove_household
         estates.service.households.save_household estates.service.units.remove_unit
         estates.service.units.save_unit privacy.service.people.erase_person
-        privacy.service.retention.anonymise renovation.service.cases.close_case
+        privacy.service.retention.anonymise inspections.service.reports.record_report
+        renovation.service.cases.close_case
         renovation.service.cases.file_case renovation.service.cases.receive_document
-        renovation.service.cases.receive_documents
+        renovation.service.cases.receive_documents renovation.service.cases.judge_again
         renovation.service.cases.reopen_case renovation.service.cases.start_work
         renovation.service.cases.undo_start renovation.service.cases.update_case
         renovation.service.queries.case_for_edit

@@ -84,14 +84,8 @@ def parse_id_number(text: str) -> Paper:
         if is_code and uscc.calc_check_digit(number[:-1]) == number[-1]:
             return Paper(IdKind.USCC, number)
         return Paper(_RESIDENT_ID, number, doubt)
-    if _USCC.fullmatch(number):
-        is_valid = uscc.calc_check_digit(number[:-1]) == number[-1]
-        doubt = (
-            ""
-            if is_valid
-            else _("The check digit of this credit code does not match. Compare it with the licence.")
-        )
-        return Paper(IdKind.USCC, number, doubt)
+    if is_credit_code(number):
+        return Paper(IdKind.USCC, number, credit_code_doubt(number))
     if len(number) == 15 and number.isdigit():
         return Paper(IdKind.RESIDENT, number, _("This is an old 15-digit ID number. Enter the 18-digit one."))
     if number.rstrip("X").isdigit() and 12 <= len(number) <= 20:
@@ -103,6 +97,21 @@ def parse_id_number(text: str) -> Paper:
         if pattern.fullmatch(number):
             return Paper(kind, number)
     return Paper(IdKind.OTHER, half_width(text)[:40])
+
+
+def is_credit_code(text: str) -> bool:
+    """Return whether a text has the shape of a unified social credit code, whatever its check digit says."""
+    return _USCC.fullmatch(text) is not None
+
+
+def credit_code_doubt(text: str) -> str:
+    """Return the warning about a typed credit code, or an empty string."""
+    number = _ID_NOISE.sub("", half_width(text)).upper()
+    if not is_credit_code(number):
+        return _("A credit code has 18 characters; this one is incomplete.")
+    if uscc.calc_check_digit(number[:-1]) == number[-1]:
+        return ""
+    return _("The check digit of this credit code does not match. Compare it with the licence.")
 
 
 def parse_typed_id_number(kind: str, number: str) -> Paper | None:

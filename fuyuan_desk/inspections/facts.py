@@ -100,6 +100,15 @@ class NewVisit:
 
 
 @dataclass(frozen=True)
+class Report:
+    """When and to whom a visit was reported; `note` is the number of the report, or what was said."""
+
+    at: datetime
+    to: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class VisitFields:
     """What a list knows of a visit; enums are values of `inspections.rules`."""
 
@@ -129,7 +138,10 @@ class VisitItem:
 
 @dataclass(frozen=True)
 class VisitDetail:
-    """A visit in full; `report_by` is set when dissuasion failed (WY §59), `sheet` if it was entered from paper."""
+    """A visit in full; `report_by` is set when dissuasion failed (WY §59), `sheet` if it was entered from paper.
+
+    `report` is the report once it was made.
+    """
 
     id: int
     uid: str
@@ -153,3 +165,9 @@ class VisitDetail:
     items: tuple[VisitItem, ...]
     photos: tuple[VisitPhoto, ...]
     sheet: str = ""
+    report: Report | None = None
+
+    @property
+    def must_report(self) -> bool:
+        """Whether the visit is still to be reported."""
+        return self.report_by is not None and self.report is None

@@ -76,6 +76,14 @@ def _again(shell: Shell, visit_id: int) -> None:
         shell.open_record(VISIT.name, visit_id)
 
 
+def _report(shell: Shell, visit_id: int) -> None:
+    """Show a visit, and ask when and to whom it was reported."""
+    if shell.desk.can_write:
+        shell.go(PAGE).report_visit(visit_id)
+    else:
+        shell.open_record(VISIT.name, visit_id)
+
+
 def _describe(session: Session, ids: Collection[int]) -> Mapping[int, tuple[str, str]]:
     from fuyuan_desk.inspections.service.for_other_jobs import visit_outlines
 
@@ -169,7 +177,7 @@ JOB = Job(
     ties={"estates": _tie_to_estates},
     drafts={"visit": PAGE},
     draft_forms={"visit": DraftForm(N_("New visit"), N_("New visit"), "visit", place="subject")},
-    acts={"inspections.round": _round, "inspections.again": _again},
+    acts={"inspections.round": _round, "inspections.again": _again, "inspections.report": _report},
     dues=Dues(
         frozenset({"estate", "visit", "visit_result"}),
         _tasks,

@@ -13,7 +13,10 @@ from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
 
 
 class Visit(Record):
-    """A visit to an estate or, by `subject_kind`, to a record of a higher job such as a renovation."""
+    """A visit to an estate or, by `subject_kind`, to a record of a higher job such as a renovation.
+
+    `reported_at` is set once a visit whose dissuasion failed was reported.
+    """
 
     __tablename__ = "visit"
     counted_as = N_("{n} visit"), N_("{n} visits")
@@ -32,6 +35,9 @@ class Visit(Record):
     conclusion: Mapped[str] = mapped_column(String(20), info=codes(Conclusion, label))
     deadline: Mapped[date | None]
     remarks: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
+    reported_at: Mapped[datetime | None]
+    reported_to: Mapped[str] = mapped_column(String(200), default="", info=personal(Kind.FREE_TEXT))
+    report_note: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
     anonymised_on: Mapped[date | None]
 
     results: Mapped[list["VisitResult"]] = relationship(

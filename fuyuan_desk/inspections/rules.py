@@ -206,6 +206,27 @@ def _faults_of_items(
     return faults
 
 
+class ReportFault(StrEnum):
+    """A fault in the record of a report."""
+
+    IN_FUTURE = "in-future"
+    BEFORE_VISIT = "before-visit"
+    NO_RECEIVER = "no-receiver"
+
+
+def report_faults(at: datetime, visited_at: datetime, now: datetime, to: str) -> dict[str, ReportFault]:
+    """Return the faults of a report by field: `at`, `to` (WY §59)."""
+    faults = {}
+    if at > now:
+        faults["at"] = ReportFault.IN_FUTURE
+    # a report is entered to the minute, a visit may have seconds
+    elif at < visited_at.replace(second=0, microsecond=0):
+        faults["at"] = ReportFault.BEFORE_VISIT
+    if not to.strip():
+        faults["to"] = ReportFault.NO_RECEIVER
+    return faults
+
+
 def has_failures(findings: Sequence[Finding]) -> bool:
     """Return whether any item failed."""
     return any(finding.result is Result.FAIL for finding in findings)
@@ -273,7 +294,7 @@ class RoundFacts:
 
 @dataclass(frozen=True)
 class FailureFacts:
-    """The last visit to a subject, with failed items not yet corrected."""
+    """The last visit to a subject, with failed items not yet corrected; `is_reported`: its report was made."""
 
     visit_id: int
     subject: str
@@ -281,6 +302,7 @@ class FailureFacts:
     failures: int
     conclusion: Conclusion
     deadline: date | None = None
+    is_reported: bool = False
 
 
 def round_task(estate: RoundFacts, today: date) -> Task | None:
@@ -299,10 +321,13 @@ def round_task(estate: RoundFacts, today: date) -> Task | None:
 
 
 def failure_task(visit: FailureFacts, today: date, limits: DueLimits) -> Task | None:
-    """Return the task to check failed items again, or to report within 24 hours (WY §59), until corrected."""
+    """Return the task to check failed items again until corrected, or to report within 24 hours until reported.
+
+    WY §59.
+    """
     day = visit.at.date()
     is_corrected = visit.conclusion in (Conclusion.CLEAN, Conclusion.ON_THE_SPOT)
-    if is_corrected or (today - day).days > limits.days_failures_stay:
+    if is_corrected or visit.is_reported or (today - day).days > limits.days_failures_stay:
         return None
     if visit.conclusion is Conclusion.REPORT:
         until = visit.at + timedelta(hours=limits.report_hours)
@@ -321,5 +346,5 @@ def failure_task(visit: FailureFacts, today: date, limits: DueLimits) -> Task | 
     overdue = due is not None and due < today
     return Task(
         "visit", visit.visit_id, visit.subject, detail, due, overdue, severity, topic, "inspections",
-        act="inspections.again" if topic is FAILED else "",
+        act="inspections.again" if topic is FAILED else "inspections.report",
     )  # fmt: skip

@@ -4,7 +4,7 @@ Texts are in the language of the screen; personal data are masked unless stated 
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from fuyuan_desk.core.law import Source
 from fuyuan_desk.estates.rules.housing import HoldingRole
@@ -76,7 +76,10 @@ class QuestionView:
 
 @dataclass(frozen=True)
 class FindingView:
-    """One consequence; `at_worst` is its verdict if the open questions turn out unfavourably."""
+    """One consequence; `at_worst` is its verdict if the open questions turn out unfavourably.
+
+    `asks_house`: among the open questions are facts that are missing in the record of the house.
+    """
 
     verdict: Verdict
     at_worst: Verdict
@@ -85,6 +88,7 @@ class FindingView:
     body: str
     documents: tuple[str, ...]
     open_questions: tuple[str, ...]
+    asks_house: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,8 +165,30 @@ class CaseFields:
 
 
 @dataclass(frozen=True)
+class OpenFinding:
+    """What failed on the last visit to a case and is not put right yet; moments are local.
+
+    `deadline`: to be corrected by then; `report_by`: dissuasion failed, to be reported by then (WY §59); `reported_at`
+    and `reported_to` once it was.
+    """
+
+    visit_id: int
+    number: str
+    day: date
+    failures: int
+    deadline: date | None = None
+    report_by: datetime | None = None
+    reported_at: datetime | None = None
+    reported_to: str = ""
+
+
+@dataclass(frozen=True)
 class CaseDetail:
-    """A case in full, masked; `doubts` are sentences on dubious data, `events` what happened, oldest first."""
+    """A case in full, masked; `doubts` are sentences on dubious data, `events` what happened, oldest first.
+
+    `is_outdated`: it is not started, and the facts of the house are others than those by which it was judged.
+    `changes` says what a new judgement has just changed.
+    """
 
     id: int
     uid: str
@@ -195,6 +221,9 @@ class CaseDetail:
     closed_on: date | None = None
     outcome: Outcome | None = None
     closing_note: str = ""
+    is_outdated: bool = False
+    finding: OpenFinding | None = None
+    changes: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ _MODULES = ("fuyuan_desk.renovation.controller.cases", "fuyuan_desk.inspections.
 
 def _make_page(shell: Shell) -> PageController:
     from fuyuan_desk.inspections.controller.log import VisitLogSection
+    from fuyuan_desk.inspections.controller.report import ask_report
     from fuyuan_desk.renovation.controller.cases import RenovationController
 
     page = RenovationController(shell.desk, shell.layouts)
@@ -39,7 +40,10 @@ def _make_page(shell: Shell) -> PageController:
 
     page.use_visit_log(make_visit_log)
     page.visit_requested.connect(lambda subject: shell.go(_INSPECTIONS).log_visit(subject))
+    page.visit_opened.connect(lambda visit: shell.open_record("visit", visit))
+    page.report_requested.connect(lambda visit: ask_report(shell.desk, page.page, visit, lambda _visit: None))
     page.home_requested.connect(lambda unit: shell.open_record("unit", unit))
+    page.estate_requested.connect(lambda estate: shell.go("estates").edit_estate(estate))
     return page
 
 

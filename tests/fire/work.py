@@ -23,10 +23,12 @@ from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.service import buildings, estates, households, page_data, units
 from fuyuan_desk.facilities.facts import FacilityFields
 from fuyuan_desk.facilities.service import facilities
-from fuyuan_desk.inspections.facts import KeptPhoto
+from fuyuan_desk.inspections.facts import KeptPhoto, Report
+from fuyuan_desk.inspections.rules import Conclusion, Result
 from fuyuan_desk.inspections.service import page_data as visits
 from fuyuan_desk.inspections.service import photos
 from fuyuan_desk.inspections.service import queries as visit_queries
+from fuyuan_desk.inspections.service.reports import record_report
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.kit.book import BookQuery, Known
@@ -227,6 +229,14 @@ def _drafted(hand: Hand) -> str:
     return _drafted_photo(hand)[0]
 
 
+def _to_report(hand: Hand) -> tuple[int, Report]:
+    visit = hand.visit()
+    first, *others = visit.findings
+    failed = replace(first, result=Result.FAIL, remark="承重墙开洞")
+    logged = log_visit(hand.seat, replace(visit, findings=(failed, *others), handling=Conclusion.REPORT))
+    return logged.id, Report(hand.seat.now(), "房管所", hand.fresh())
+
+
 def _visit_from_draft(hand: Hand) -> Task:
     _draft, photo = _drafted_photo(hand)
     visit = hand.visit(photos=1)
@@ -241,6 +251,7 @@ INSPECTIONS: dict[str, Prepare] = {
     "visit": on(Hand.visit, log_visit),
     "visit with photos": on(lambda hand: hand.visit(photos=3), log_visit),
     "visit from a draft": _visit_from_draft,
+    "reported visit": on(_to_report, lambda seat, made: record_report(seat, *made)),
     "added photos": on(
         lambda hand: (_logged(hand).id, (hand.photo(), hand.photo())),
         lambda seat, made: photos.add_photos(seat, *made),
@@ -280,6 +291,12 @@ def _change_case(hand: Hand) -> Task:
     return Task(lambda mover: renovation.update_case(mover.seat, case.id, case.version, changed))
 
 
+def _outdated_case(hand: Hand) -> int:
+    case = hand.case()
+    estates.save_estate(hand.seat, replace(_estate_fields(hand), heritage_class=3), case.house.estate_id)
+    return case.id
+
+
 def _ready_case(hand: Hand) -> int:
     case = hand.case()
     for paper in case.documents:
@@ -303,6 +320,7 @@ def _tier(hand: Hand) -> tuple[Any, ...]:
 RENOVATIONS: dict[str, Prepare] = {
     "filed case": on(lambda hand: hand.filing(hand.household()[1]), renovation.file_case),
     "changed case": _change_case,
+    "case judged anew": on(_outdated_case, renovation.judge_again),
     "received paper": on(_paper, lambda seat, made: renovation.receive_document(seat, *made)),
     "begun work": on(_ready_case, renovation.start_work),
     "undone start": on(_begun_case, lambda seat, case: renovation.undo_start(seat, case, "开错了")),

@@ -14,7 +14,7 @@ The first page (`tests/today/test_in_place.py` holds 1 to 4)
 
 The case
 
-10  Space: the document is received; its row has not moved and carries today's date.
+10  Space: the document is received; its row has not moved and carries today's date, the next missing one is focused.
 11  “All received”: every document, and “Start the work” is the filled button.
 12  “Undo”: as before, the filled button is “Receive documents”.
 13  All received again, Enter on “Start the work”: its dialog.
@@ -112,7 +112,8 @@ def test_9_to_12_documents_are_received_and_no_row_moves(
     assert [(place(row, page.page), row.size()) for row in page.case.papers.rows.values()] == before
     assert page.case.papers.rows[needed(registered)[0]] is first
     assert first.day.value() == seat.today()
-    assert focused() is first.undo_button
+    following = page.case.papers.rows[needed(registered)[1]]
+    assert focused() is following.today_button
     assert filled(page) == ["receive"]
     qtbot.mouseClick(page.case.all_button, Qt.MouseButton.LeftButton)
     settled()
@@ -128,6 +129,19 @@ def test_9_to_12_documents_are_received_and_no_row_moves(
     assert received == needed(registered)[:1]  # the one that was received before stays
     assert filled(page) == ["receive"]
     assert not page.case.all_button.is_undo
+
+
+def test_a_second_key_receives_the_next_document_and_the_last_one_leads_on(
+    page: RenovationController, registered: CaseDetail, seat: Seat, settled: Settled
+) -> None:
+    page.open_case(registered.id, "receive")
+    settled()
+    for count in range(len(needed(registered))):
+        received = [paper.document for paper in service_case(seat).documents if paper.received_on]
+        assert received == needed(registered)[:count]
+        press(Qt.Key.Key_Space)
+        settled()
+    assert focused() is page.case.acts.button("start")
 
 
 def test_a_second_click_does_not_undo_the_first(
@@ -169,6 +183,7 @@ def test_13_to_15_the_next_act_is_the_filled_button(
     settled()
     assert service_case(seat).status is CaseStatus.UNDER_WAY
     assert filled(page) == ["visit"]
+    assert page.page.window().focusWidget() is page.case.acts.button("visit")
     QTest.keyClick(page.case.acts.button("visit"), Qt.Key.Key_Return)
     settled()
     assert [subject.id for subject in asked] == [registered.id]

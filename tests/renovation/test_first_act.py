@@ -29,6 +29,14 @@ TABLE = [
     ("all there, the planned start long past: start", replace(REGISTERED, starts_on=PAST), "start"),
     ("under way: log a visit", UNDER_WAY, "visit"),
     ("under way with failed items: visit again", replace(UNDER_WAY, failed=2), "visit"),
+    ("dissuasion failed: report it", replace(UNDER_WAY, failed=1, must_report=True), "report"),
+    ("past the end too: report it", replace(UNDER_WAY, ends_on=PAST, failed=1, must_report=True), "report"),
+    (
+        "reported, past the end: visit again",
+        replace(UNDER_WAY, ends_on=PAST, failed=1, is_reported=True),
+        "visit",
+    ),
+    ("before the start: report it", replace(hindered(missing=("证",)), failed=1, must_report=True), "report"),
     ("the last planned day: log a visit", replace(UNDER_WAY, ends_on=TODAY), "visit"),
     ("past the end, nothing open: close", replace(UNDER_WAY, ends_on=PAST), "close"),
     ("past the end, items failed: extend", replace(UNDER_WAY, ends_on=PAST, failed=1), "extend"),
@@ -56,13 +64,21 @@ def test_the_table_covers_every_state_and_every_line() -> None:
 def test_the_filled_button_can_always_be_pressed(role: Role) -> None:
     """Whatever the facts: at most one button is filled, it is offered to the role, and nothing prevents it."""
     kinds = product(
-        CaseStatus, [(), ("墙",)], [(), ("砖",)], [False, True], [(), ("证",)], [PAST, AHEAD], [0, 2]
+        CaseStatus,
+        [(), ("墙",)],
+        [(), ("砖",)],
+        [False, True],
+        [(), ("证",)],
+        [PAST, AHEAD],
+        [0, 2],
+        [False, True],
     )
-    for status, prohibited, unclear, needs_firm, missing, ends_on, failed in kinds:
+    for status, prohibited, unclear, needs_firm, missing, ends_on, failed, must_report in kinds:
         has_started = status is not CaseStatus.REGISTERED
+        missed = missing if has_started else ()
         facts = CourseFacts(
             status, TODAY, ends_on, TODAY if has_started else None,
-            Obstacles(prohibited, unclear, missing, needs_firm), missing if has_started else (), failed=failed,
+            Obstacles(prohibited, unclear, missing, needs_firm), missed, failed=failed, must_report=must_report,
         )  # fmt: skip
         filled = [offer for offer in COURSE.offered(facts, role, TODAY) if offer.is_primary]
         assert len(filled) <= 1

@@ -194,7 +194,8 @@ def test_numbers_have_no_gaps_and_restart_each_year(seat: Seat, homes: Homes) ->
         ({"applicant": " "}, "applicant"),
         ({"applicant_phone": ""}, "applicant_phone"),
         ({"applicant_phone": "12345"}, "applicant_phone"),
-        ({"contractor_code": "91310000MA1FL0000P"}, "contractor_code"),
+        ({"contractor_code": "91310000MA1FL0000"}, "contractor_code"),
+        ({"contractor_code": "91310000MA1FL000IO"}, "contractor_code"),
         ({"contractor": ""}, "contractor"),
         ({"contractor_phone": "1"}, "contractor_phone"),
         ({"starts_on": TODAY - timedelta(days=1)}, "starts_on"),
@@ -212,6 +213,15 @@ def test_errors_name_their_fields(seat: Seat, homes: Homes, changes: dict[str, o
         cases.file_case(seat, filing(homes.flat, **changes))
     assert set(refused.value.fields) == {field}
     assert queries.list_cases(seat).total == 0
+
+
+@pytest.mark.parametrize(
+    "code", ["91310000MA1FL0000P", "913100000000000000"], ids=["letters", "digits alone"]
+)
+def test_a_credit_code_with_a_wrong_check_digit_is_a_doubt(seat: Seat, homes: Homes, code: str) -> None:
+    filed = cases.file_case(seat, filing(homes.flat, contractor_code=code))
+    assert filed.contractor_code == code
+    assert any("credit code does not match" in doubt for doubt in filed.doubts)
 
 
 def test_public_housing_has_no_owner(seat: Seat, homes: Homes) -> None:

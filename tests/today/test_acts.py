@@ -13,7 +13,7 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.dues import Severity, Task, Topic
 from fuyuan_desk.estates.service.estates import list_estates
 from fuyuan_desk.facilities.service.facilities import find_facilities
-from fuyuan_desk.inspections.rules import SubjectKind
+from fuyuan_desk.inspections.rules import Conclusion, SubjectKind
 from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.kit.book import BookQuery
 from fuyuan_desk.renovation.service import queries
@@ -80,6 +80,7 @@ class _Viewer:
     [
         ("renovation.visit", "case"),
         ("inspections.again", "visit"),
+        ("inspections.report", "visit"),
         ("inspections.round", "estate"),
         ("standards.tier", "estate"),
     ],
@@ -172,3 +173,28 @@ def test_a_check_opens_the_facility(desk: OpenDesk, begin: Callable[[str, str, i
     begin("", "facility", facility)
     assert desk.frame.current == "facilities"
     assert desk.go("facilities").shown_record == ("facility", facility)
+
+
+def test_what_is_to_be_reported_asks_to_whom(desk: OpenDesk, begin: Callable[[str, str, int], None]) -> None:
+    rows = list_visits(desk.desk.seat).rows
+    breach = next(row for row in rows if row.fields.conclusion == Conclusion.REPORT)
+    begin("inspections.report", "visit", breach.id)
+    page = desk.go("inspections")
+    assert page.shown_record == ("visit", breach.id)
+    assert set(shown(FormDialog).form.values()) == {"day", "time", "to", "note"}
+
+
+def test_a_case_records_the_report_over_its_own_page(
+    desk: OpenDesk, begin: Callable[[str, str, int], None], qtbot: QtBot, shared_desk: MainWindow
+) -> None:
+    rows = list_visits(desk.desk.seat).rows
+    breach = next(row for row in rows if row.fields.conclusion == Conclusion.REPORT)
+    begin("", "case", breach.fields.subject_id)
+    page = desk.go("renovation")
+    assert breach.fields.number in page.case.finding.visit_button.text()
+    filled = desk.frame.window().focusWidget()
+    assert filled is page.case.acts.button("report")
+    filled.click()
+    quiet(qtbot, shared_desk)
+    assert "to" in shown(FormDialog).form.values()
+    assert desk.frame.current == "renovation"

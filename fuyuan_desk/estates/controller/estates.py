@@ -138,6 +138,16 @@ class EstatesController(QObject):
     def _open(self, estate_id: int, then: Callable[[], object] | None = None) -> None:
         self._leave(lambda: self.estate.open(estate_id, then))
 
+    def edit_estate(self, estate_id: int) -> None:
+        """Show an estate with its form open."""
+
+        def edit() -> None:
+            self.estate.view.tabs.setCurrentIndex(0)
+            if self._desk.can_write:
+                self.estate.edit()
+
+        self._open(estate_id, edit)
+
     def open_tier(self, estate_id: int) -> None:
         """Show an estate and request the form of its service tier."""
         self._open(estate_id, lambda: self.tier_requested.emit(estate_id))

@@ -1,6 +1,6 @@
 """Controller of the inspection page: the log, one visit, and a new one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,6 +11,7 @@ from fuyuan_desk.inspections.controller.entry import EntryController
 from fuyuan_desk.inspections.controller.log import TABLES, visit_log
 from fuyuan_desk.inspections.controller.papers import CasesOf, PapersController, no_cases
 from fuyuan_desk.inspections.controller.pictures import PhotoStorage, PicturesController
+from fuyuan_desk.inspections.controller.report import ask_report
 from fuyuan_desk.inspections.facts import NewPhoto, SheetRecord, Subject, VisitDetail
 from fuyuan_desk.inspections.rules import SubjectKind
 from fuyuan_desk.inspections.service import photos
@@ -65,6 +66,7 @@ class InspectionsController(QObject):
         self.detail.back_requested.connect(self.show_log)
         self.detail.print_requested.connect(self._print_visit)
         self.detail.subject_requested.connect(self._open_subject)
+        self.detail.report_requested.connect(self._ask_report)
         self.page.shown.connect(self._on_shown)
         self._desk.changes.connect(self._on_changes)
 
@@ -92,10 +94,13 @@ class InspectionsController(QObject):
 
     def open_visit(self, visit_id: int) -> None:
         """Show a logged visit."""
+        self._open_visit(visit_id)
+
+    def _open_visit(self, visit_id: int, then: Callable[[], object] | None = None) -> None:
         if self._entry.made is None:
-            self._read_visit(visit_id)
+            self._read_visit(visit_id, then)
         else:
-            self._entry.made.leave(lambda: self._read_visit(visit_id))
+            self._entry.made.leave(lambda: self._read_visit(visit_id, then))
 
     def new_visit(self) -> None:
         """Open the page of a new visit."""
@@ -122,6 +127,10 @@ class InspectionsController(QObject):
                 self.open_visit(visit_id)
 
         self._desk.run(read, done=done, failed=lambda _refusal: self.open_visit(visit_id), owner=self.page)
+
+    def report_visit(self, visit_id: int) -> None:
+        """Show a logged visit, and ask when and to whom it was reported unless that is recorded."""
+        self._open_visit(visit_id, self._ask_if_due)
 
     def log_estate_visit(self, estate_id: int) -> None:
         """Open the page of a new round of an estate."""
@@ -173,12 +182,17 @@ class InspectionsController(QObject):
 
     # --- one visit
 
-    def _read_visit(self, visit_id: int) -> None:
+    def _read_visit(self, visit_id: int, then: Callable[[], object] | None = None) -> None:
+        def done(visit: VisitDetail) -> None:
+            self._show_visit(visit)
+            if then is not None:
+                then()
+
         def failed(refusal: UserError) -> None:
             self.show_log()
             self.log.banner.refuse(refusal)
 
-        self._desk.run(visit_detail, visit_id, done=self._show_visit, failed=failed, owner=self.page)
+        self._desk.run(visit_detail, visit_id, done=done, failed=failed, owner=self.page)
 
     def _show_visit(self, visit: VisitDetail) -> None:
         is_another = self._visit is None or self._visit.id != visit.id
@@ -193,7 +207,20 @@ class InspectionsController(QObject):
         if self.page.currentWidget() is not self.detail:
             self.page.show_screen(self.detail)
         if is_another:
-            self.detail.print_button.setFocus()
+            self.detail.focus_first_act()
+
+    def _ask_if_due(self) -> None:
+        if self._visit is not None and self._visit.must_report:
+            self._ask_report()
+
+    def _ask_report(self) -> None:
+        if self._visit is not None:
+            ask_report(self._desk, self.detail, self._visit.id, self._on_reported)
+
+    def _on_reported(self, visit: VisitDetail) -> None:
+        if self._visit is not None and self._visit.id == visit.id:
+            self._show_visit(visit)
+            self.detail.focus_first_act()
 
     def _on_logged(self, visit: VisitDetail) -> None:
         self._visit = None
@@ -240,6 +267,7 @@ class InspectionsController(QObject):
     def _allow_photos(self) -> None:
         own = parties_of(self._desk.operator.role) if self._desk.can_visit else ()
         self.detail.set_writable(self._visit is not None and self._visit.party in own)
+        self.detail.allow_report(self._desk.can_write)
 
 
 def _keep_with_visit(seat: Seat, visit_id: int, photo: NewPhoto) -> int:

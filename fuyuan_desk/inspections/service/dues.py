@@ -18,7 +18,15 @@ def tasks(session: Session, today: date) -> list[Task]:
     limits = due_limits()
     due = [
         failure_task(
-            FailureFacts(visit.id, visit.subject, visit.at, visit.failures, visit.conclusion, visit.deadline),
+            FailureFacts(
+                visit.id,
+                visit.subject,
+                visit.at,
+                visit.failures,
+                visit.conclusion,
+                visit.deadline,
+                visit.reported_at is not None,
+            ),
             today,
             limits,
         )

@@ -8,13 +8,16 @@ from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.inspections.records import Visit, VisitResult
-from fuyuan_desk.inspections.rules import Conclusion, Result, SubjectKind, label
+from fuyuan_desk.inspections.rules import Conclusion, Result, SubjectKind, label, report_by
 from fuyuan_desk.store.db import functions
 
 
 @dataclass(frozen=True)
 class LastVisit:
-    """The latest visit to a subject; `failures` counts the failed items."""
+    """The latest visit to a subject; `failures` counts the failed items.
+
+    `report_by` is set when dissuasion failed (WY §59), `reported_at` and `reported_to` once that was reported.
+    """
 
     id: int
     kind: SubjectKind
@@ -24,6 +27,10 @@ class LastVisit:
     failures: int
     conclusion: Conclusion
     deadline: date | None
+    number: str = ""
+    report_by: datetime | None = None
+    reported_at: datetime | None = None
+    reported_to: str = ""
 
 
 def last_visits(session: Session) -> tuple[LastVisit, ...]:
@@ -76,6 +83,10 @@ def _last_visits(session: Session, condition: ColumnElement[bool]) -> tuple[Last
             count,
             Conclusion(row.conclusion),
             row.deadline,
+            row.number,
+            report_by(row.at).astimezone() if row.conclusion == Conclusion.REPORT else None,
+            row.reported_at.astimezone() if row.reported_at is not None else None,
+            row.reported_to,
         )
         for row, count in found
     )

@@ -12,7 +12,7 @@ from fuyuan_desk.core.texts import _, in_chinese
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.inspections import rules
 from fuyuan_desk.inspections.book import visit_book
-from fuyuan_desk.inspections.facts import VisitDetail, VisitFields, VisitItem
+from fuyuan_desk.inspections.facts import Report, VisitDetail, VisitFields, VisitItem
 from fuyuan_desk.inspections.records import Visit, VisitResult
 from fuyuan_desk.inspections.rules import Conclusion, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service.photos import list_photos
@@ -119,6 +119,7 @@ def detail(session: Session, row: Visit) -> VisitDetail:
         items=tuple(_item(result) for result in row.results),
         photos=list_photos(session, row.uid),
         sheet=sheet_of_visit(session, row.id),
+        report=Report(row.reported_at, row.reported_to, row.report_note) if row.reported_at else None,
     )
 
 

@@ -14,9 +14,11 @@ from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.chips import Chip, ChipLabel, Tone
+from fuyuan_desk.widgets.icons import icon
 from fuyuan_desk.widgets.labels import Card, Fact, Facts
 from fuyuan_desk.widgets.photos import Photo, PhotoStrip
 from fuyuan_desk.widgets.room import page_column, scrolled
+from fuyuan_desk.widgets.theme import set_role
 
 RESULT_TONES: dict[Result, tuple[Tone, str]] = {
     Result.PASS: ("ok", "ok"),
@@ -24,6 +26,8 @@ RESULT_TONES: dict[Result, tuple[Tone, str]] = {
     Result.NOT_APPLICABLE: ("neutral", ""),
 }
 """The tone and the icon of the chip of a result."""
+_PICTURES = {True: "ok", False: "print"}
+"""The pictures of the buttons of the report, and of printing."""
 
 
 class DetailView(QWidget):
@@ -32,6 +36,7 @@ class DetailView(QWidget):
     back_requested = Signal()
     print_requested = Signal()
     subject_requested = Signal()
+    report_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,6 +52,9 @@ class DetailView(QWidget):
             picture="print",
             shortcut="Ctrl+P",
         )
+        self.report_button = button(_("Rep&orted …"), self.report_requested.emit, picture="ok")
+        self._can_report = False
+        self._visit: VisitDetail | None = None
         self.banner = Banner()
         self._warning = Banner()
         self.facts = Facts(2)
@@ -60,7 +68,7 @@ class DetailView(QWidget):
 
     def _lay_out(self) -> None:
         head = labels.head_line(
-            (self.back, self._title, self._chip), (self.subject_button, self.print_button)
+            (self.back, self._title, self._chip), (self.subject_button, self.print_button, self.report_button)
         )
         facts = Card()
         facts.body.addWidget(self.facts)
@@ -88,7 +96,9 @@ class DetailView(QWidget):
         self._chip.set_chip(Chip(label(visit.conclusion), mark.tone, mark.icon))
         is_estate = visit.kind is SubjectKind.ESTATE
         self.subject_button.setText(_("Open the &estate") if is_estate else _("Open the &case"))
+        self._visit = visit
         self._warn(visit)
+        self._offer_report()
         self.facts.set_rows(_facts(visit))
         self._show_failed([item for item in visit.items if item.result is Result.FAIL])
         self._remarks.setText(visit.remarks)
@@ -104,6 +114,24 @@ class DetailView(QWidget):
         """Enable or disable adding and removing photos."""
         self.photos.set_editable(on)
 
+    def allow_report(self, on: bool) -> None:
+        """Offer to record the report of a visit whose dissuasion failed, as the operator may."""
+        self._can_report = on
+        self._offer_report()
+
+    def _offer_report(self) -> None:
+        visit = self._visit
+        is_first = visit is not None and visit.must_report and self._can_report
+        self.report_button.setVisible(self._can_report and visit is not None and visit.report_by is not None)
+        for made, is_primary in ((self.report_button, is_first), (self.print_button, not is_first)):
+            set_role(made, "primary" if is_primary else "")
+            made.setIcon(icon(_PICTURES[made is self.report_button], "on_accent" if is_primary else "ink"))
+
+    def focus_first_act(self) -> None:
+        """Focus the filled button."""
+        is_report = self._visit is not None and self._visit.must_report and self._can_report
+        (self.report_button if is_report else self.print_button).setFocus()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.back_requested.emit()
@@ -111,11 +139,11 @@ class DetailView(QWidget):
         super().keyPressEvent(event)
 
     def _warn(self, visit: VisitDetail) -> None:
-        if visit.report_by is None:
+        if visit.report_by is None or not visit.must_report:
             self._warning.clear()
             return
         message = _("Report to the owners' committee and the authority by {moment} (within 24 hours).")
-        self._warning.say("warn", message.format(moment=f"{visit.report_by.astimezone():%Y-%m-%d %H:%M}"))
+        self._warning.say("error", message.format(moment=f"{visit.report_by.astimezone():%Y-%m-%d %H:%M}"))
 
     def _show_failed(self, items: Sequence[VisitItem]) -> None:
         _clear(self._failed.body)
@@ -148,9 +176,18 @@ def _facts(visit: VisitDetail) -> list[Fact]:
         Fact(_("Subject"), visit.subject),
         Fact(_("Accompanied by"), visit.accompanying),
         Fact(_("Correct by"), visit.deadline.isoformat() if visit.deadline is not None else ""),
+        Fact(_("Reported"), _report(visit)),
         Fact(_("Paper sheet"), visit.sheet),
         Fact(_("Checklist"), _("Version {version}").format(version=visit.checklist_version)),
     ]
+
+
+def _report(visit: VisitDetail) -> str:
+    """Return when and to whom a visit was reported, in one line; that it was not, where it must be."""
+    if visit.report is None:
+        return _("not yet") if visit.must_report else ""
+    at = f"{visit.report.at.astimezone():%Y-%m-%d %H:%M}"
+    return " · ".join(filter(None, (at, visit.report.to, visit.report.note)))
 
 
 def _failure(item: VisitItem) -> QWidget:

@@ -52,11 +52,16 @@ class VisitLog(Protocol):
 class RenovationController(QObject):
     """Connects the renovation views to the services.
 
-    `visit_requested(subject)` asks to log a visit to a case, `home_requested(unit_id)` to show its home.
+    `visit_requested(subject)` asks to log a visit to a case, `home_requested(unit_id)` to show its home,
+    `estate_requested(estate_id)` to open the form of its estate, `visit_opened(visit_id)` to show a visit to it,
+    `report_requested(visit_id)` to record over this page that a visit was reported.
     """
 
     visit_requested = Signal(object)
     home_requested = Signal(int)
+    estate_requested = Signal(int)
+    visit_opened = Signal(int)
+    report_requested = Signal(int)
 
     def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
         super().__init__()
@@ -82,6 +87,7 @@ class RenovationController(QObject):
             "receive": lambda _case: self.case.focus_documents(),
             "extend": lambda case: self._edit(case, "ends_on"),
             "visit": self._request_visit,
+            "report": self._request_report,
             "start": acts.ask_start,
             "close": acts.ask_close,
             "undo_start": acts.ask_undo_start,
@@ -104,6 +110,8 @@ class RenovationController(QObject):
         self.case.received.connect(lambda document, day: self._receive((document,), day))
         self.case.all_received.connect(self._receive)
         self.case.home_requested.connect(self._request_home)
+        self.case.estate_requested.connect(self._request_estate)
+        self.case.finding.visit_requested.connect(self.visit_opened)
         self.case.tabs.currentChanged.connect(self._on_tab)
         self.page.shown.connect(self._on_shown)
         self._desk.changes.connect(self._on_changes)
@@ -196,6 +204,7 @@ class RenovationController(QObject):
     def _read_case(self, case_id: int, act: str = "") -> None:
         def done(case: CaseDetail) -> None:
             self._open(case)
+            self._say_changes(case)
             seat = self._desk.seat
             offers = COURSE.offered(case.course, seat.operator.role, seat.today())
             if any(offer.name == act and not offer.why_not for offer in offers):
@@ -205,11 +214,36 @@ class RenovationController(QObject):
             self._show_list()
             self.list.banner.refuse(refusal)
 
-        self._desk.run(queries.case_detail, case_id, done=done, failed=failed, owner=self.page)
+        self._read_judged(case_id, done, failed)
+
+    def _read_judged(
+        self, case_id: int, done: Callable[[CaseDetail], object], failed: Callable[[UserError], object]
+    ) -> None:
+        """Read a case; one that is not started is judged anew first if its house has changed."""
+
+        def read(case: CaseDetail) -> None:
+            if not (case.is_outdated and self._desk.can_write):
+                done(case)
+                return
+
+            def refused(refusal: UserError) -> None:
+                done(case)
+                self.case.banner.refuse(refusal)
+
+            self._desk.run(cases.judge_again, case_id, done=done, failed=refused, owner=self.page)
+
+        self._desk.run(queries.case_detail, case_id, done=read, failed=failed, owner=self.page)
+
+    def _say_changes(self, case: CaseDetail) -> None:
+        if case.changes:
+            self.case.banner.say("info", " ".join(case.changes))
 
     def _open(self, case: CaseDetail) -> None:
         self._show_case(case)
         self.page.show_screen(self.case)
+        self._focus_first()
+
+    def _focus_first(self) -> None:
         if not self.case.acts.focus_primary():
             self.case.print_button.setFocus()
 
@@ -243,16 +277,29 @@ class RenovationController(QObject):
 
     def _refresh(self) -> None:
         self._is_stale = False
-        if self._case is not None:
-            self._desk.run(
-                queries.case_detail, self._case.id,
-                done=self._update_shown, failed=lambda _refusal: self._forget(), owner=self.page,
-            )  # fmt: skip
+        if self._case is None:
+            return
+        case_id, done = self._case.id, self._update_shown
+
+        def failed(_refusal: UserError) -> None:
+            self._forget()
+
+        if self.page.currentWidget() is self.case:
+            self._read_judged(case_id, done, failed)
+        else:  # the form of the case is open: saving it judges it anew
+            self._desk.run(queries.case_detail, case_id, done=done, failed=failed, owner=self.page)
 
     def _update_shown(self, case: CaseDetail) -> None:
         # an unchanged case is not redrawn: that would discard a day being typed
-        if self._case is not None and self._case.id == case.id and case != self._case:
+        if self._case is None or self._case.id != case.id:
+            return
+        if case != self._case:
+            focus: Any = self.page.window().focusWidget()
+            was_on_act = focus is not None and self.case.has_act(focus)
             self._show_case(case)
+            if was_on_act and (focus.isHidden() or not focus.isEnabled()):
+                self._focus_first()
+        self._say_changes(case)
 
     def _forget(self) -> None:
         if self.page.currentWidget() is self.case:
@@ -333,9 +380,17 @@ class RenovationController(QObject):
 
         self._desk.run(sheet_data.inspection_subjects, [case.id], done=done, owner=self.page)
 
+    def _request_report(self, case: CaseDetail) -> None:
+        if case.finding is not None:
+            self.report_requested.emit(case.finding.visit_id)
+
     def _request_home(self) -> None:
         if self._case is not None:
             self.home_requested.emit(self._case.house.unit_id)
+
+    def _request_estate(self) -> None:
+        if self._case is not None:
+            self.estate_requested.emit(self._case.house.estate_id)
 
     def _edit(self, case: CaseDetail, field: str = "") -> None:
         if self._desk.can_write:
@@ -347,6 +402,7 @@ class RenovationController(QObject):
 
     def _on_filed(self, case: CaseDetail, is_new: bool, with_print: bool) -> None:
         self._open(case)
+        self._say_changes(case)
         if is_new:
             self.case.banner.say("ok", _("Registered as {number}.").format(number=case.number))
         if with_print:

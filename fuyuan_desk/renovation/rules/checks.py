@@ -7,7 +7,7 @@ from datetime import date
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.facts import UnitSummary
 from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure
-from fuyuan_desk.formats.id_numbers import IdKind, parse_id_number
+from fuyuan_desk.formats.id_numbers import is_credit_code
 from fuyuan_desk.formats.names import half_width, normalize_name
 from fuyuan_desk.formats.person import Person, checked_person
 from fuyuan_desk.formats.phones import clean_phone, phone_fault
@@ -109,10 +109,10 @@ def _contractor_errors(filing: Filing) -> dict[str, str]:
     wrong = {}
     if not filing.contractor and (filing.contractor_code or filing.contractor_lead):
         wrong["contractor"] = _("Enter the name of the contractor, or leave its other fields empty too.")
-    code = parse_id_number(filing.contractor_code)
-    if filing.contractor_code and (code.kind is not IdKind.USCC or code.doubt):
+    # a check digit that does not match is a doubt beside the field, as with an ID number: the licence decides
+    if filing.contractor_code and not is_credit_code(filing.contractor_code):
         wrong["contractor_code"] = _(
-            "This credit code is not valid: it has 18 characters with a check digit. Check it."
+            "This is not a credit code: it has 18 characters, digits and capital letters. Check it."
         )
     if filing.contractor_phone and (fault := phone_fault(filing.contractor_phone)):
         wrong["contractor_phone"] = fault
@@ -124,10 +124,12 @@ def _work_errors(filing: Filing, known_works: Collection[str]) -> dict[str, str]
     if not keys:
         return {"works": _("Choose at least one work.")}
     twice = _("This work is listed twice. Remove one.")
-    return unknown_works(filing, known_works) | {f"works.{key}": twice for key in keys if keys.count(key) > 1}
+    return unknown_works(filing.works, known_works) | {
+        f"works.{key}": twice for key in keys if keys.count(key) > 1
+    }
 
 
-def unknown_works(filing: Filing, known_works: Collection[str]) -> dict[str, str]:
+def unknown_works(works: Collection[ScopeItem], known_works: Collection[str]) -> dict[str, str]:
     """Return an error for each work that is no longer in the catalogue, by field."""
     gone = _("This work is no longer in the catalogue. Choose another.")
-    return {f"works.{item.work}": gone for item in filing.works if item.work not in known_works}
+    return {f"works.{item.work}": gone for item in works if item.work not in known_works}

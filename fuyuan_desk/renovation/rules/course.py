@@ -114,7 +114,8 @@ def closing_faults(
 class CourseFacts:
     """What the course of a case depends on; `missing` are documents due by completion, of a case that was started.
 
-    `failed` counts the failed items of the last visit that are still to be put right; `printed_on` is the last day on
+    `failed` counts the failed items of the last visit that are still to be put right; `must_report`: dissuasion failed
+    there and that is not reported yet, `is_reported`: it is (WY §59). `printed_on` is the last day on
     which the registration form was printed since the case entered its state.
     """
 
@@ -126,6 +127,8 @@ class CourseFacts:
     missing: tuple[str, ...] = ()
     visited_on: date | None = None
     failed: int = 0
+    must_report: bool = False
+    is_reported: bool = False
     printed_on: date | None = None
 
 
@@ -197,6 +200,20 @@ def _lacks_documents(case: CourseFacts, _today: date) -> bool:
     return bool(case.hindered.missing)
 
 
+def report_due(case: CourseFacts) -> bool:
+    """Whether a visit whose dissuasion failed is still to be reported (WY §59)."""
+    return case.must_report
+
+
+def _must_report(case: CourseFacts, _today: date) -> bool:
+    return case.must_report
+
+
+def _breach_stands(case: CourseFacts, _today: date) -> bool:
+    """Whether a reported breach is not put right yet: more time is the last thing that it needs."""
+    return case.is_reported
+
+
 def _overdue_and_open(case: CourseFacts, today: date) -> bool:
     """Whether the end is past and something is not right yet, so that the work needs more time."""
     return case.ends_on < today and bool(case.failed or case.missing)
@@ -207,9 +224,12 @@ def _overdue(case: CourseFacts, today: date) -> bool:
 
 
 FIRSTS: tuple[First[CaseStatus, CourseFacts], ...] = (
+    First(CaseStatus.REGISTERED, "report", _must_report),
     First(CaseStatus.REGISTERED, "edit", _must_change),
     First(CaseStatus.REGISTERED, "receive", _lacks_documents),
     First(CaseStatus.REGISTERED, "start"),
+    First(CaseStatus.UNDER_WAY, "report", _must_report),
+    First(CaseStatus.UNDER_WAY, "visit", _breach_stands),
     First(CaseStatus.UNDER_WAY, "extend", _overdue_and_open),
     First(CaseStatus.UNDER_WAY, "close", _overdue),
     First(CaseStatus.UNDER_WAY, "visit"),
@@ -241,6 +261,7 @@ COURSE: Course[CaseStatus, CourseFacts] = Course(
         Act(
             "receive", N_("Receive &documents"), _OPEN, WRITERS, icon="document", when=awaits_documents,
         ),
+        Act("report", N_("Rep&orted …"), tuple(CaseStatus), WRITERS, icon="ok", when=report_due),
         Act("visit", N_("Log a visit"), _OPEN, FIELD, icon="inspection", shortcut="F4"),
         Act("extend", N_("E&xtend the period"), (CaseStatus.UNDER_WAY,), WRITERS, icon="calendar"),
         Act(

@@ -21,6 +21,7 @@ from fuyuan_desk.renovation.catalogue import catalogue, shown_text, site
 from fuyuan_desk.renovation.facts import CaseDetail, Filing, ScopeJudgement
 from fuyuan_desk.renovation.records import RenovationCase, RenovationDocument, RenovationWork
 from fuyuan_desk.renovation.rules import checks, judging
+from fuyuan_desk.renovation.rules.changes import judgement_changes
 from fuyuan_desk.renovation.rules.course import (
     COURSE,
     CaseStatus,
@@ -90,7 +91,7 @@ def file_case(seat: Seat, filing: Filing) -> CaseDetail:
             registered_on=today,
         )
         _enter(case, filing, unit)
-        _judge(case, filing, unit, today)
+        _judge(case, filing.works, unit, today)
         received = set(filing.received)
         for row in case.documents:
             row.received_on = today if row.document in received else None
@@ -102,7 +103,10 @@ def file_case(seat: Seat, filing: Filing) -> CaseDetail:
 
 @permit(*WRITERS)
 def update_case(seat: Seat, case_id: int, version: int, filing: Filing) -> CaseDetail:
-    """Change a case read at `version`; judge its works again only if the change affects them."""
+    """Change a case read at `version`; judge its works again if the change affects them, or the house has changed.
+
+    What the house changed is in `changes`; a case that was started is not judged by a changed house.
+    """
     applicant = checks.checked_applicant(filing)
     filing = checks.cleaned(filing, applicant)
     with seat.transaction() as session:
@@ -110,10 +114,14 @@ def update_case(seat: Seat, case_id: int, version: int, filing: Filing) -> CaseD
         refuse_stale(case, version)
         unit = _require_valid_filing(session, filing, applicant, case.registered_on, case)
         before = (case.unit_id, queries.scope_of(case), case.applicant_role, bool(case.contractor))
+        has_other_house = unit.id == case.unit_id and wording.is_outdated(case, unit)
         _enter(case, filing, unit)
         after = (case.unit_id, filing.works, case.applicant_role, bool(case.contractor))
-        if before != after:
-            _judge(case, filing, unit, seat.today())
+        changes: tuple[str, ...] = ()
+        if has_other_house:
+            changes = _renew(case, filing.works, unit, seat.today())
+        elif before != after:
+            _judge(case, filing.works, unit, seat.today())
         # the form does not know documents received meanwhile, so it only adds
         for row in case.documents:
             if row.document in filing.received and row.received_on is None:
@@ -125,7 +133,23 @@ def update_case(seat: Seat, case_id: int, version: int, filing: Filing) -> CaseD
             raise Conflict(text.format(reasons=" ".join(hindered)))
         session.flush()
         index_cases(session, [case.id])
-        return queries.detail(session, case, seat.operator.role, unit)
+        return replace(queries.detail(session, case, seat.operator.role, unit), changes=changes)
+
+
+@permit(*WRITERS)
+def judge_again(seat: Seat, case_id: int) -> CaseDetail:
+    """Judge a case that is not started by the facts of its house as they are now; `changes` says what came of it.
+
+    A case that is judged by them already, was started or is closed stays as it is.
+    """
+    with seat.transaction() as session:
+        case = queries.get_case(session, case_id)
+        unit = estates.unit_summary(session, case.unit_id)
+        changes: tuple[str, ...] = ()
+        if wording.is_outdated(case, unit):
+            changes = _renew(case, queries.scope_of(case), unit, seat.today())
+        session.flush()
+        return replace(queries.detail(session, case, seat.operator.role, unit), changes=changes)
 
 
 def _require_valid_filing(
@@ -164,11 +188,18 @@ def _enter(case: RenovationCase, filing: Filing, unit: UnitSummary) -> None:
         setattr(case, name, getattr(filing, name))
 
 
-def _judge(case: RenovationCase, filing: Filing, unit: UnitSummary, on: date) -> None:
+def _renew(case: RenovationCase, scope: Sequence[ScopeItem], unit: UnitSummary, on: date) -> tuple[str, ...]:
+    """Judge a case anew because its house has changed; return sentences that say what that changed."""
+    works, documents = wording.stored_works(case), wording.stored_documents(case)
+    _judge(case, scope, unit, on)
+    return judgement_changes((works, wording.stored_works(case)), (documents, wording.stored_documents(case)))
+
+
+def _judge(case: RenovationCase, scope: Sequence[ScopeItem], unit: UnitSummary, on: date) -> None:
     """Judge the scope and store the result, each clause pinned to the law in force on the day."""
-    refuse_wrong(checks.unknown_works(filing, catalogue().works.keys()))
-    context = wording.context_of(unit, filing.role, bool(filing.contractor))
-    judgement = judging.judge(filing.works, context, catalogue())
+    refuse_wrong(checks.unknown_works(scope, catalogue().works.keys()))
+    context = wording.context_of(unit, HoldingRole(case.applicant_role), bool(case.contractor))
+    judgement = judging.judge(scope, context, catalogue())
     case.law_version = catalogue().version
     case.verdict = judgement.verdict.name
     # a counter, so that a change of works alone also makes open forms stale
@@ -176,7 +207,7 @@ def _judge(case: RenovationCase, filing: Filing, unit: UnitSummary, on: date) ->
     case.context = {**wording.stored_context(context), "judged": times}
     kept = {row.work: row for row in case.works}
     case.works = [
-        _work_row(kept.get(item.work), judgement, place, item, on) for place, item in enumerate(filing.works)
+        _work_row(kept.get(item.work), judgement, place, item, on) for place, item in enumerate(scope)
     ]
     _update_documents(case, judgement, on)
 
@@ -248,6 +279,9 @@ def start_work(seat: Seat, case_id: int, started_on: date | None = None) -> Case
     day = started_on or today
     with seat.transaction() as session:
         case = queries.get_case(session, case_id)
+        unit = estates.unit_summary(session, case.unit_id)
+        if wording.is_outdated(case, unit):  # the house was changed after the case was read
+            _renew(case, queries.scope_of(case), unit, today)
         state = COURSE.check("start", course.facts_of(session, case), today)
         if not case.registered_on <= day <= today:
             message = _("Enter a day from the registration on, and not in the future.")

@@ -10,6 +10,7 @@ from fuyuan_desk.inspections.rules import Conclusion, SubjectKind
 from fuyuan_desk.inspections.service import for_other_jobs as inspections
 from fuyuan_desk.kit.course import Event
 from fuyuan_desk.kit.course_trail import Trail, note_undo, read_events, read_trail
+from fuyuan_desk.renovation.facts import OpenFinding
 from fuyuan_desk.renovation.records import RenovationCase
 from fuyuan_desk.renovation.rules.course import CaseStatus, CourseFacts, Outcome, label, start_obstacles
 from fuyuan_desk.renovation.rules.works import Due
@@ -40,7 +41,9 @@ def facts_of(session: Session, case: RenovationCase, trail: Trail | None = None)
     """Return what the course of a case depends on, inside a running transaction."""
     works, papers = wording.stored_works(case), wording.stored_documents(case)
     visit = inspections.last_visit(session, SubjectKind.RENOVATION, case.id)
-    is_open = visit is not None and visit.conclusion in (Conclusion.DEADLINE, Conclusion.REPORT)
+    finding = _open_finding(visit)
+    is_breach = finding is not None and finding.report_by is not None
+    is_reported = finding is not None and finding.reported_at is not None
     missing = [view.name for view in papers if view.due is Due.COMPLETION and view.received_on is None]
     printed = [day for day, detail in trail.prints if "revealed" in detail] if trail is not None else []
     return CourseFacts(
@@ -56,8 +59,30 @@ def facts_of(session: Session, case: RenovationCase, trail: Trail | None = None)
         ),
         missing=tuple(missing) if case.started_on is not None else (),
         visited_on=visit.at.astimezone().date() if visit is not None else None,
-        failed=visit.failures if visit is not None and is_open else 0,
+        failed=finding.failures if finding is not None else 0,
+        must_report=is_breach and not is_reported,
+        is_reported=is_breach and is_reported,
         printed_on=max(printed, default=None),
+    )
+
+
+def open_finding(session: Session, case: RenovationCase) -> OpenFinding | None:
+    """Return what the last visit to a case found and is not put right yet, inside a running transaction."""
+    return _open_finding(inspections.last_visit(session, SubjectKind.RENOVATION, case.id))
+
+
+def _open_finding(visit: inspections.LastVisit | None) -> OpenFinding | None:
+    if visit is None or visit.conclusion not in (Conclusion.DEADLINE, Conclusion.REPORT):
+        return None
+    return OpenFinding(
+        visit.id,
+        visit.number,
+        visit.at.date(),
+        visit.failures,
+        visit.deadline,
+        visit.report_by,
+        visit.reported_at,
+        visit.reported_to,
     )
 
 

@@ -15,7 +15,7 @@ from fuyuan_desk.estates.facts import UnitSummary
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.estates.service.for_other_jobs import unit_order
-from fuyuan_desk.formats.id_numbers import id_doubt, mask_id
+from fuyuan_desk.formats.id_numbers import credit_code_doubt, id_doubt, mask_id
 from fuyuan_desk.formats.names import is_company, mask_name
 from fuyuan_desk.formats.phones import mask_phone
 from fuyuan_desk.inspections.rules import SubjectKind
@@ -248,14 +248,25 @@ def detail(session: Session, case: RenovationCase, role: Role, unit: UnitSummary
         works=works,
         documents=wording.stored_documents(case),
         firm_works=tuple(names[row.work] for row in wording.firm_works(case)),
-        doubts=(doubt,) if (doubt := id_doubt(case.applicant_id_kind, case.applicant_id_number)) else (),
+        doubts=_doubts(case),
         remarks=case.remarks,
         course=course.facts_of(session, case, trail),
         events=course.events_of(case, trail, role),
         closed_on=case.closed_on,
         outcome=Outcome(case.outcome) if case.outcome else None,
         closing_note=case.closing_note,
+        finding=course.open_finding(session, case),
+        is_outdated=wording.is_outdated(case, unit),
     )
+
+
+def _doubts(case: RenovationCase) -> tuple[str, ...]:
+    code = case.contractor_code
+    doubts = (
+        id_doubt(case.applicant_id_kind, case.applicant_id_number),
+        credit_code_doubt(code) if code else "",
+    )
+    return tuple(filter(None, doubts))
 
 
 def scope_of(case: RenovationCase) -> tuple[ScopeItem, ...]:

@@ -21,6 +21,7 @@ from fuyuan_desk.renovation.facts import (
 from fuyuan_desk.renovation.records import RenovationCase, RenovationDocument, RenovationWork
 from fuyuan_desk.renovation.rules import hours as site_hours
 from fuyuan_desk.renovation.rules import judging
+from fuyuan_desk.renovation.rules.course import CaseStatus
 from fuyuan_desk.renovation.rules.works import (
     Answer,
     BilingualText,
@@ -105,6 +106,18 @@ def read_context(stored: Mapping[str, Any]) -> Context:
     )
 
 
+def is_outdated(case: RenovationCase, unit: UnitSummary) -> bool:
+    """Return whether a case that is not started was judged by other facts of its house than those of today.
+
+    A case that was started or closed keeps its judgement, and a newer catalogue alone changes none: each was right by
+    the law of its day.
+    """
+    if case.status != CaseStatus.REGISTERED:
+        return False
+    now = context_of(unit, HoldingRole(case.applicant_role), bool(case.contractor))
+    return read_context(case.context) != now
+
+
 def house_of(unit: UnitSummary) -> House:
     """Build the view of a house."""
     hours = site().hours.without(site_hours.read_quiet_hours(unit.quiet_hours))
@@ -174,6 +187,7 @@ def finding_view(finding: Finding) -> FindingView:
         body=shown_text(catalogue().steps.get(finding.body)),
         documents=document_names(finding.documents),
         open_questions=question_texts(finding.open_questions),
+        asks_house=not set(finding.open_questions).isdisjoint(_FACTS_TO_ASK),
     )
 
 

@@ -14,12 +14,13 @@ from fuyuan_desk.kit.course import Offer
 from fuyuan_desk.kit.course_view import ActBar, Obstacles, Timeline
 from fuyuan_desk.renovation.facts import CaseDetail
 from fuyuan_desk.renovation.rules import course
-from fuyuan_desk.renovation.rules.course import COURSE, beside_documents
+from fuyuan_desk.renovation.rules.course import COURSE, CaseStatus, beside_documents
 from fuyuan_desk.renovation.rules.works import Due
 from fuyuan_desk.renovation.view.case_head import CaseHead
 from fuyuan_desk.renovation.view.columns import Cell, Columns, OneScroll, column_of, follow_reading
+from fuyuan_desk.renovation.view.finding import FindingLine
 from fuyuan_desk.renovation.view.judged import WorkCards
-from fuyuan_desk.renovation.view.papers import AllReceived, PaperRows
+from fuyuan_desk.renovation.view.papers import AllReceived, PaperRow, PaperRows
 from fuyuan_desk.renovation.view.words import (
     case_state,
     hours_text,
@@ -81,6 +82,7 @@ class CaseView(QWidget):
     back_requested = Signal()
     print_requested = Signal(str)
     home_requested = Signal()
+    estate_requested = Signal()
     reveal_requested = Signal(str)
     received = Signal(str, object)
     all_received = Signal(tuple, object)
@@ -96,6 +98,7 @@ class CaseView(QWidget):
         self.head.back_requested.connect(self.back_requested)
         self.head.print_menu_requested.connect(self._open_menu)
         self.undos = ActBar(COURSE, undo=True)
+        self.finding = FindingLine()
         self.banner = Banner()
         self.progress = ProgressPanel()
         self.obstacles = Obstacles()
@@ -115,8 +118,15 @@ class CaseView(QWidget):
         self.all_button.received.connect(self._receive_all)
         self.all_button.undone.connect(self._undo_all)
         self.papers_card = Card(_("Documents"), [self.missing, self.all_button])
+        self.locked = label(
+            _("Closed: to correct it press “Edit”, to go on with it “Reopen …”. A second person must agree."),
+            "hint",
+            wrap=True,
+        )
+        self.papers_card.body.addWidget(self.locked)
         self.papers_card.body.addWidget(self.papers)
         self.works = WorkCards(editable=False)
+        self.works.house_requested.connect(self.estate_requested)
         self.law = label("", "hint", wrap=True)
         self.tabs = Tabs()
         self._lay_out()
@@ -125,6 +135,10 @@ class CaseView(QWidget):
     def acts(self) -> ActBar:
         """The buttons of the acts."""
         return self.head.acts
+
+    def has_act(self, widget: QWidget) -> bool:
+        """Return whether a widget is the button of an act."""
+        return self.acts.isAncestorOf(widget) or self.undos.isAncestorOf(widget)
 
     @property
     def status(self) -> ChipLabel:
@@ -146,6 +160,7 @@ class CaseView(QWidget):
         column.setContentsMargins(24, 12, 12, 10)
         column.setSpacing(8)
         column.addWidget(self.head)
+        column.addWidget(self.finding)
         column.addWidget(self.banner)
         column.addWidget(self.progress)
         column.addWidget(self.tabs, 1)
@@ -200,6 +215,8 @@ class CaseView(QWidget):
             present_chip(case_state(case)),
         )
         self.setAccessibleName(f"{case.number} {case.house.address}")
+        is_open = case.status is not CaseStatus.CLOSED or case.course.must_report
+        self.finding.show_finding(case.finding if is_open else None, today)
         self._show_facts(_facts(case, self._rights.reveal))
         self.doubts.setText("\n".join(case.doubts))
         self.doubts.setVisible(bool(case.doubts))
@@ -210,6 +227,7 @@ class CaseView(QWidget):
         self.timeline.show_moments(COURSE.timeline(case.events, case.course, today), offers)
         self._show_papers(case, today)
         self.works.show_works(case.works, case.documents)
+        self.works.offer_house(self._rights.write and case.status is CaseStatus.REGISTERED)
         notes = [_("Judged by catalogue version {version}.").format(version=case.law_version)]
         if case.firm_works:
             notes.append(
@@ -224,15 +242,29 @@ class CaseView(QWidget):
             self.facts.set_rows(facts)
 
     def _show_papers(self, case: CaseDetail, today: date) -> None:
-        self.papers.show_papers(case.documents, today, self._rights.write)
+        can_write = self._rights.write and case.status is not CaseStatus.CLOSED
+        row = self.papers.show_papers(case.documents, today, can_write)
+        if row is not None:
+            self._go_on_from(row)
+        self.locked.setVisible(self._rights.write and not can_write)
         missing = [paper for paper in case.documents if paper.due is Due.START and paper.received_on is None]
         complete = Chip(_("complete to start"), "ok")
         self.missing.set_chip(missing_chip(len(missing)) or complete)
         received = {paper.document for paper in case.documents if paper.received_on == today}
         if not set(self._at_once) <= received:
             self._at_once = ()
-        self.all_button.setVisible(self._rights.write and (bool(self._due()) or bool(self._at_once)))
+        self.all_button.setVisible(can_write and (bool(self._due()) or bool(self._at_once)))
         self.all_button.offer(bool(self._due()), bool(self._at_once))
+
+    def _go_on_from(self, row: PaperRow) -> None:
+        """Focus what comes after a document that was received, so that a second key does not undo it."""
+        following = self.papers.missing_beside(row)
+        if following is None:
+            self.acts.focus_primary()
+            return
+        following.today_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not row.underMouse():  # else a row would move under the mouse
+            self.area.ensureWidgetVisible(following, 0, 0)
 
     def _due(self) -> tuple[str, ...]:
         """Return the documents that are to come next: before the start, or by completion."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.view.fields import choices
-from fuyuan_desk.formats.id_numbers import IdKind, id_kind_label, parse_id_number, parse_typed_id_number
+from fuyuan_desk.formats.id_numbers import IdKind, credit_code_doubt, id_kind_label, parse_typed_id_number
 from fuyuan_desk.formats.phones import phone_fault
 from fuyuan_desk.renovation.rules.works import Answer, ScopeItem
 from fuyuan_desk.widgets.fields import Field, Section
@@ -191,15 +191,7 @@ class FilingForm(Form):
 
     def _check_numbers(self) -> None:
         typed = str(self.editor("contractor_code").raw() or "")
-        doubt = ""
-        if typed.strip():
-            code = parse_id_number(typed)
-            doubt = (
-                _("A credit code has 18 characters; this one is incomplete.")
-                if code.kind is not IdKind.USCC
-                else code.doubt
-            )
-        self.show_doubt("contractor_code", doubt)
+        self.show_doubt("contractor_code", credit_code_doubt(typed) if typed.strip() else "")
         kind = str(self.editor("applicant_id_kind").value() or "")
         id_number = parse_typed_id_number(kind, str(self.editor("applicant_id_number").raw() or ""))
         self.show_doubt("applicant_id_number", id_number.doubt if id_number is not None else "")

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QRadioB
 from fuyuan_desk.core.law import Source
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.renovation.facts import ClauseView, DocumentView, FindingView, QuestionView, WorkView
+from fuyuan_desk.renovation.rules.present import Present
 from fuyuan_desk.renovation.rules.works import Answer, Verdict
 from fuyuan_desk.renovation.rules.works import label as label_of
-from fuyuan_desk.renovation.view.words import present_chip, verdict_chip, work_state
-from fuyuan_desk.widgets.buttons import icon_button
-from fuyuan_desk.widgets.chips import ChipLabel
+from fuyuan_desk.renovation.view.words import finding_state, present_chip, verdict_chip, work_state
+from fuyuan_desk.widgets.buttons import button, icon_button
+from fuyuan_desk.widgets.chips import Chip, ChipLabel
 from fuyuan_desk.widgets.icons import icon
 from fuyuan_desk.widgets.labels import label, rule
 
@@ -120,13 +121,15 @@ class QuestionRow(QWidget):
 class WorkCard(QFrame):
     """One work; with `editable` its questions can be answered and it can be removed.
 
-    `answered(work, question, answer)`, `removed(work)`.
+    `answered(work, question, answer)`, `removed(work)`; `house_requested` asks for the record of the house, in which
+    something is missing.
     """
 
     answered = Signal(str, str, str)
     removed = Signal(str)
+    house_requested = Signal()
 
-    def __init__(self, view: WorkView, editable: bool) -> None:
+    def __init__(self, view: WorkView, editable: bool, documents: Sequence[DocumentView] = ()) -> None:
         super().__init__()
         self.setProperty("role", "card")
         self.work = view.work
@@ -146,16 +149,22 @@ class WorkCard(QFrame):
         if editable:
             self.chip.reserve(map(verdict_chip, Verdict))
             head.addWidget(self.remove_button)
+        self.house_button = button(
+            _("Record the protection of the house"), self.house_requested.emit, picture="edit"
+        )
+        self.house_button.hide()
         self._question_column = QVBoxLayout()
         self._question_column.setSpacing(8)
         self._findings: QWidget | None = None
         self._view: WorkView | None = None
+        self._states: tuple[Present, ...] = ()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(12, 8, 12, 10)
         self._column.setSpacing(6)
         self._column.addLayout(head)
         self._column.addLayout(self._question_column)
-        self.show_view(view)
+        self._column.addWidget(self.house_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.show_view(view, documents)
 
     def focus_first(self) -> None:
         """Focus the answer to the first question, else the button that removes the work."""
@@ -163,14 +172,20 @@ class WorkCard(QFrame):
         target = row.chosen() if row is not None else self.remove_button
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def show_view(self, view: WorkView) -> None:
-        """Show the current judgement; unchanged questions keep the focus."""
-        if view == self._view:
+    def show_view(self, view: WorkView, documents: Sequence[DocumentView] = ()) -> None:
+        """Show the current judgement; unchanged questions keep the focus.
+
+        With the documents of a case, the verdict and each rule as they stand with those received.
+        """
+        states = tuple(finding_state(finding, documents) for finding in view.findings)
+        self.chip.set_chip(
+            present_chip(work_state(view, documents)) if documents else verdict_chip(view.verdict)
+        )
+        if (view, states) == (self._view, self._states):
             return
-        self._view = view
-        self.chip.set_chip(verdict_chip(view.verdict))
+        self._view, self._states = view, states
         self.verdict = view.verdict
-        self.setAccessibleName(f"{view.name} {label_of(view.verdict)}")
+        self.setAccessibleName(f"{view.name} {self.chip.chip.text}")
         self._show_questions(view.questions if self._editable else ())
         opened = {ref for line in self.clauses if line.is_open for ref in line.refs}
         if self._findings is not None:
@@ -181,13 +196,19 @@ class WorkCard(QFrame):
         column = QVBoxLayout(self._findings)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        for number, finding in enumerate(view.findings):
+        for number, (finding, state) in enumerate(zip(view.findings, states, strict=True)):
             if number:
                 column.addWidget(rule())
-            self._add_finding(column, finding, len(view.findings) > 1, opened)
+            chip = present_chip(state) if len(view.findings) > 1 else None
+            self._add_finding(column, finding, chip, opened)
         if not self._editable:
             self._add_answers(column, view.questions)
-        self._column.addWidget(self._findings)
+        self._column.insertWidget(self._column.count() - 1, self._findings)
+
+    def offer_house(self, on: bool) -> None:
+        """Offer to complete the record of the house, if this work waits for that."""
+        findings = self._view.findings if self._view is not None else ()
+        self.house_button.setVisible(on and any(finding.asks_house for finding in findings))
 
     def _show_questions(self, questions: Sequence[QuestionView]) -> None:
         """Show these questions; those that stay keep their row, its place and the focus."""
@@ -208,14 +229,14 @@ class WorkCard(QFrame):
             self.questions[question.key].show_answer(question.answer)
 
     def _add_finding(
-        self, column: QVBoxLayout, finding: FindingView, with_chip: bool, opened: set[str]
+        self, column: QVBoxLayout, finding: FindingView, chip: Chip | None, opened: set[str]
     ) -> None:
         reason: Any = label(finding.reason, "", wrap=True, selectable=True)
-        if with_chip:
+        if chip is not None:
             line = QHBoxLayout()
             line.setSpacing(8)
             line.addWidget(reason, 1)
-            line.addWidget(ChipLabel(verdict_chip(finding.verdict)), 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(ChipLabel(chip), 0, Qt.AlignmentFlag.AlignTop)
             column.addLayout(line)
         else:
             column.addWidget(reason)
@@ -264,6 +285,7 @@ class WorkCards(QWidget):
 
     answered = Signal(str, str, str)
     removed = Signal(str)
+    house_requested = Signal()
 
     def __init__(self, editable: bool) -> None:
         super().__init__()
@@ -297,19 +319,23 @@ class WorkCards(QWidget):
             card.hide()
             card.deleteLater()
         for key in self._order:
-            self._show(views[key])
-            if documents:
-                self.cards[key].chip.set_chip(present_chip(work_state(views[key], documents)))
+            self._show(views[key], documents)
         for index, key in enumerate(self._order):
             if self._column.indexOf(self.cards[key]) != index:
                 self._column.insertWidget(index, self.cards[key])
         self.setUpdatesEnabled(True)
 
-    def _show(self, view: WorkView) -> None:
+    def offer_house(self, on: bool) -> None:
+        """Offer to complete the record of the house on the cards that wait for it."""
+        for card in self.cards.values():
+            card.offer_house(on)
+
+    def _show(self, view: WorkView, documents: Sequence[DocumentView]) -> None:
         if view.work in self.cards:
-            self.cards[view.work].show_view(view)
+            self.cards[view.work].show_view(view, documents)
             return
-        card = WorkCard(view, self._editable)
+        card = WorkCard(view, self._editable, documents)
         card.answered.connect(self.answered)
         card.removed.connect(self.removed)
+        card.house_requested.connect(self.house_requested)
         self.cards[view.work] = card

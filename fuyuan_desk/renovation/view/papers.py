@@ -235,7 +235,7 @@ class PaperRow(QWidget):
         if has_changed:
             self.day.set_value(document.received_on)
             self.show_error("")
-        held = _holds_focus(self)
+        held = holds_focus(self)
         for part in (self.day, self.undo_button):
             part.setVisible(is_received and can_write)
         self.today_button.setVisible(not is_received and can_write)
@@ -302,14 +302,30 @@ class PaperRows(QWidget):
             row.today_button.setFocus(Qt.FocusReason.TabFocusReason)
         return row is not None
 
-    def show_papers(self, documents: Sequence[DocumentView], today: date, can_write: bool) -> None:
-        """Show the documents; while they are the same ones, their rows stay."""
+    def show_papers(self, documents: Sequence[DocumentView], today: date, can_write: bool) -> PaperRow | None:
+        """Show the documents; while they are the same ones, their rows stay.
+
+        Returns the row under the keys if its document has just been received.
+        """
         shown = tuple(replace(document, received_on=None) for document in documents)
         if self._inner is None or shown != self._shown:
             self._shown = shown
             self._make_rows(documents)
+        received = None
         for document in documents:
-            self.rows[document.document].show_document(document, today, can_write)
+            row = self.rows[document.document]
+            was_missing, is_held = row.document.received_on is None, holds_focus(row)
+            row.show_document(document, today, can_write)
+            if was_missing and is_held and document.received_on is not None:
+                received = row
+        return received
+
+    def missing_beside(self, row: PaperRow) -> PaperRow | None:
+        """Return the next missing document that is due with this one: below it, else above; None when none is."""
+        rows = [other for other in self.rows.values() if other.document.due is row.document.due]
+        place = rows.index(row)
+        beside = (other for other in (*rows[place:], *rows[:place]) if other.document.received_on is None)
+        return next(beside, None)
 
     def _make_rows(self, documents: Sequence[DocumentView]) -> None:
         if self._inner is not None:
@@ -329,7 +345,8 @@ class PaperRows(QWidget):
         self._column.addWidget(self._inner)
 
 
-def _holds_focus(row: QWidget) -> bool:
+def holds_focus(row: QWidget) -> bool:
+    """Return whether the focus of the window is within a row."""
     window: Any = row.window()
     focus = window.focusWidget()
     return focus is not None and row.isAncestorOf(focus)

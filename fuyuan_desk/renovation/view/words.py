@@ -8,7 +8,7 @@ from fuyuan_desk.estates.rules.housing import HeritageClass, HistoricArea, Holdi
 from fuyuan_desk.estates.rules.housing import label as estate_label
 from fuyuan_desk.estates.view.fields import named
 from fuyuan_desk.renovation.book import SETTLED_MARK, VERDICT_MARKS
-from fuyuan_desk.renovation.facts import CaseDetail, DocumentView, House, WorkView
+from fuyuan_desk.renovation.facts import CaseDetail, DocumentView, FindingView, House, WorkView
 from fuyuan_desk.renovation.rules.course import COURSE, CaseStatus
 from fuyuan_desk.renovation.rules.present import Present, present_case, present_work
 from fuyuan_desk.renovation.rules.works import Due, Verdict, label
@@ -45,6 +45,11 @@ def case_state(case: CaseDetail) -> Present:
 def work_state(work: WorkView, documents: Sequence[DocumentView]) -> Present:
     """Return the present state of one work of a case with these documents."""
     return present_work(_findings(work), *_documents(documents))
+
+
+def finding_state(finding: FindingView, documents: Sequence[DocumentView]) -> Present:
+    """Return the present state of one rule that applies to a work, with these documents."""
+    return present_work([(finding.verdict, finding.documents)], *_documents(documents))
 
 
 def _findings(work: WorkView) -> list[tuple[Verdict, tuple[str, ...]]]:
