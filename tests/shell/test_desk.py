@@ -50,6 +50,17 @@ def test_the_first_task_opens_by_enter(qtbot: QtBot, desk: MainWindow) -> None:
     )
 
 
+def test_home_and_end_go_to_the_first_and_the_last_task(qtbot: QtBot, desk: MainWindow) -> None:
+    tasks = desk.open_desk.frame.controller("today").page.tasks
+    first = tasks.current()
+    tasks.setFocus()
+    qtbot.keyClick(tasks, Qt.Key.Key_End)
+    assert tasks.currentRow() == tasks.count() - 1
+    assert tasks.current() is not None
+    qtbot.keyClick(tasks, Qt.Key.Key_Home)
+    assert tasks.current() is first
+
+
 def test_a_task_opens_by_one_click(qtbot: QtBot, desk: MainWindow) -> None:
     tasks = desk.open_desk.frame.controller("today").page.tasks
     place = tasks.visualItemRect(tasks.currentItem()).center()
