@@ -104,24 +104,6 @@ def test_the_form_that_was_open_is_open_again(qtbot: QtBot, window: MainWindow, 
         quiet(qtbot, window)
 
 
-@pytest.mark.parametrize("form", [form for form in FORMS if ":new" in form[2]], ids=lambda form: form[2])
-def test_escape_leaves_an_untouched_new_form_without_a_question(
-    qtbot: QtBot, shared_desk: MainWindow, form: tuple[Any, str, str, str]
-) -> None:
-    record, page, key, _field = form
-    opened = open_form(qtbot, shared_desk, record, page, key)
-    shared_desk.activateWindow()
-    focused = shared_desk.focusWidget()
-    assert focused is not None
-    qtbot.keyClick(focused, Qt.Key.Key_Escape)
-    quiet(qtbot, shared_desk)
-    assert not opened.isVisible()
-    assert not shared_desk.findChildren(Question)
-    focused = shared_desk.focusWidget()
-    assert focused is not None
-    assert shared_desk.open_desk.frame.controller(page).page.isAncestorOf(focused)
-
-
 def test_every_form_with_drafts_is_tested_here() -> None:
     declared = {form for job in JOBS for form in job.drafts}
     assert declared == {key.partition(":")[0] for _record, _page, key, _field in FORMS}
