@@ -34,6 +34,7 @@ def _make_page(shell: Shell) -> PageController:
 
     page = InspectionsController(shell.desk, settings=shell.layouts)
     page.subject_opened.connect(shell.open_record)
+    page.use_way_back(shell.back_or)
     return page
 
 

@@ -81,6 +81,9 @@ class Shell(Protocol):
     def open_record(self, kind: str, record_id: int) -> None:
         """Show a record on its page."""
 
+    def back_or(self, otherwise: Callable[[], object]) -> None:
+        """Return to the page from which the shown record was opened; call `otherwise` if it was its own."""
+
     def show_counts(self, counts: Mapping[str, int]) -> None:
         """Show the count of due items beside each page in the navigation."""
 

@@ -1,6 +1,6 @@
 """Back and forward through pages and records, as in a browser."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -70,6 +70,15 @@ class Walker(QObject):
     def forward(self) -> None:
         """Return to the place that `back` left."""
         self._move(1)
+
+    def back_or(self, otherwise: Callable[[], object]) -> None:
+        """Return to the page from which the shown record was opened; call `otherwise` if it was its own."""
+        self._note()
+        before, here = self._history.peek(-1), self._history.current
+        if before is not None and here is not None and before.page != here.page:
+            self.back()
+        else:
+            otherwise()
 
     def on_mouse(self, pressed: Qt.MouseButton) -> bool:
         """Move if this is the back or the forward button of the mouse; return whether it is."""

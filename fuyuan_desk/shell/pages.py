@@ -356,6 +356,10 @@ class OpenDesk(QObject):
         """Show a page and return its controller."""
         return self.frame.go(page)
 
+    def back_or(self, otherwise: Callable[[], object]) -> None:
+        """Return to the page from which the shown record was opened; call `otherwise` if it was its own."""
+        self.walker.back_or(otherwise)
+
     def show_backups(self) -> None:
         """Show the backups if the role sees that page."""
         if any(page.name == SAFETY for page in self.shown_pages()):

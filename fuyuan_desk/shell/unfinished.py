@@ -63,6 +63,7 @@ class UnfinishedController(QObject):
         self._resumed = ""
         self._shown: Sequence[DraftLine] = ()
         self._waiting: frozenset[str] = frozenset()
+        self._was_asked_here = False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(READ_MS)
@@ -146,8 +147,11 @@ class UnfinishedController(QObject):
         go_on = _("Continue") if line.can_continue else ""
         self.banner.say(
             "info", text, go_on, lambda: self.continue_draft(line.key),
-            _("Discard"), lambda: self.ask_discard(line.key),
+            _("Discard"), lambda: self._ask_from_banner(line.key),
         )  # fmt: skip
+        if self._was_asked_here:  # and kept: the operator is again where she was
+            self._was_asked_here = False
+            self.banner.focus_action(1)
 
     # --- what is done
 
@@ -190,11 +194,17 @@ class UnfinishedController(QObject):
             dangerous=True,
         ).finished.connect(self._offer_again)
 
+    def _ask_from_banner(self, key: str) -> None:
+        self._was_asked_here = True
+        self.ask_discard(key)
+
     def _offer_again(self, _result: int) -> None:
         self._waiting = frozenset()
         self._soon.start()
 
     def _discard(self, draft: OpenDraft) -> None:
+        self._was_asked_here = False
+
         def done(_nothing: None) -> None:
             self._desk.notify(_("The input in “{name}” was discarded.").format(name=draft.name))
             self.read()

@@ -76,6 +76,11 @@ class Banner(QFrame):
         else:
             self._timer.stop()
 
+    def focus_action(self, number: int) -> None:
+        """Focus an action, 0 or 1, if it is shown."""
+        if self._buttons[number].isVisibleTo(self):
+            self._buttons[number].setFocus()
+
     def refuse(self, error: UserError) -> None:
         """Show the message of an error."""
         self.say("error", error.message)

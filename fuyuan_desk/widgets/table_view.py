@@ -344,6 +344,12 @@ class Table(QTableView):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.opened.emit(self.currentIndex().row())
             return
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if plain and event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and self._windowed.total:
+            # Qt would go to the first or last column, which nobody sees where whole rows are chosen
+            row = 0 if event.key() == Qt.Key.Key_Home else self._windowed.total - 1
+            self.setCurrentIndex(self._windowed.index(row, max(self.currentIndex().column(), 0)))
+            return
         super().keyPressEvent(event)
 
     def sizeHintForColumn(self, column: int) -> int:

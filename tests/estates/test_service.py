@@ -452,26 +452,6 @@ def test_a_stale_household_form_is_refused(seat: Seat) -> None:
         households.save_household(seat, unit, replace(opened.fields, people=3), household, opened.version)
 
 
-def test_two_clerks_who_change_only_telephones_do_not_overwrite_each_other(seat: Seat) -> None:
-    unit = add_unit(seat, add_estate(seat))
-    household = add_household(seat, unit)
-    first = second = households.household_for_edit(seat, household)
-    saved = households.save_household(
-        seat, unit, replace(first.fields, phones=("13800000001",)), household, first.version
-    )
-    assert saved.version == first.version + 1
-    with pytest.raises(Conflict):
-        households.save_household(
-            seat, unit, replace(second.fields, phones=("13800000002",)), household, second.version
-        )
-    now = households.household_for_edit(seat, household)
-    assert (now.fields.phones, now.version) == (("13800000001",), saved.version)
-    both = replace(now.fields, phones=("13800000003",), people=2)
-    again = households.save_household(seat, unit, both, household, now.version)
-    assert again.version == now.version + 1, "raised once, whatever else changed"
-    assert households.save_household(seat, unit, both, household, again.version).version == again.version
-
-
 # --- for other jobs ----------------------------------------------------------------------------------
 
 

@@ -3,8 +3,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Role, Seat
@@ -21,6 +21,7 @@ from fuyuan_desk.office.view import set_up as steps
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.work import Worker
 from tests.conftest import PASSWORD, RECOVERY
+from tests.screen import texts
 
 
 def signed_in(
@@ -234,6 +235,27 @@ class TestSettings:
         controller = SettingsController(desk, Preferences())
         qtbot.addWidget(controller.page)
         assert controller.page.tabs.count() == 1
+
+    @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMIN])
+    def test_only_an_administrator_hides_pages_for_all(
+        self, qtbot: QtBot, desk_as: Callable[[Role], Desk], role: Role
+    ) -> None:
+        groups = (("daily", "Daily work", (("visits", "Visits"),)),)
+        made = SettingsController(desk_as(role), Preferences(), groups, frozenset())
+        qtbot.addWidget(made.page)
+        made.page.show()
+        assert "Pages shown" not in texts(made.page)
+        assert "Large text" in [box.text().replace("&", "") for box in made.page.findChildren(QCheckBox)]
+
+    def test_a_message_does_not_move_the_tabs(self, qtbot: QtBot, made: SettingsController) -> None:
+        made.page.resize(1000, 700)
+        qtbot.wait(20)
+        tabs, save = made.page.tabs, made.page.save_button
+        before = tabs.pos(), save.mapTo(made.page, QPoint())
+        made.page.banner.say("ok", "Saved.")
+        qtbot.waitUntil(made.page.banner.isVisible)
+        qtbot.wait(20)
+        assert (tabs.pos(), save.mapTo(made.page, QPoint())) == before
 
     def test_pages_are_hidden_and_what_this_role_does_not_see_stays_as_it_was(
         self, qtbot: QtBot, desk: Desk

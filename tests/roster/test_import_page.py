@@ -158,6 +158,7 @@ def test_a_file_without_a_roster_is_refused_and_the_page_stays_usable(
     assert page.page.currentWidget() is page.start
     assert page.start.banner.tone == "error"
     assert "bad.xlsx" in page.start.banner.text()
+    assert page.page.window().focusWidget() is page.start.zone.choose_button
     page.open_file(roster)
     settled()
     assert page.page.currentWidget() is page.check

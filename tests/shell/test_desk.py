@@ -1,6 +1,7 @@
 """The desk as a clerk uses it: records, tasks, search, scanned sheets and keys. One window serves all tests."""
 
 import re
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -13,7 +14,9 @@ from fuyuan_desk.renovation.service import queries
 from fuyuan_desk.shell.jobs import all_pages, all_records
 from fuyuan_desk.shell.main_window import MainWindow
 from fuyuan_desk.today.controller.help import read_pages
+from fuyuan_desk.widgets.question import Question
 from fuyuan_desk.widgets.room import Tabs
+from tests.shell.test_resume import FORMS, open_form
 from tests.windows import quiet
 
 
@@ -48,6 +51,17 @@ def test_the_first_task_opens_by_enter(qtbot: QtBot, desk: MainWindow) -> None:
         desk.open_desk.frame.current
         == {"visit": "inspections", "case": "renovation", "facility": "facilities"}[task.kind]
     )
+
+
+def test_home_and_end_go_to_the_first_and_the_last_task(qtbot: QtBot, desk: MainWindow) -> None:
+    tasks = desk.open_desk.frame.controller("today").page.tasks
+    first = tasks.current()
+    tasks.setFocus()
+    qtbot.keyClick(tasks, Qt.Key.Key_End)
+    assert tasks.currentRow() == tasks.count() - 1
+    assert tasks.current() is not None
+    qtbot.keyClick(tasks, Qt.Key.Key_Home)
+    assert tasks.current() is first
 
 
 def test_a_task_opens_by_one_click(qtbot: QtBot, desk: MainWindow) -> None:
@@ -165,3 +179,16 @@ def test_ctrl_and_a_digit_show_a_tab(qtbot: QtBot, desk: MainWindow, page: str) 
         qtbot.keyClick(focused(desk), key, Qt.KeyboardModifier.ControlModifier)
         quiet(qtbot, desk)
         assert tabs.currentIndex() == index
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if ":new" in form[2]], ids=lambda form: form[2])
+def test_escape_leaves_an_untouched_new_form_without_a_question(
+    qtbot: QtBot, desk: MainWindow, form: tuple[Any, str, str, str]
+) -> None:
+    record, page, key, _field = form
+    opened = open_form(qtbot, desk, record, page, key)
+    qtbot.keyClick(focused(desk), Qt.Key.Key_Escape)
+    quiet(qtbot, desk)
+    assert not opened.isVisible()
+    assert not desk.findChildren(Question)
+    assert desk.open_desk.frame.controller(page).page.isAncestorOf(focused(desk))

@@ -47,6 +47,26 @@ def place_of(desk: MainWindow) -> Place:
     return current_place(desk.open_desk.frame)
 
 
+def test_escape_in_a_visit_returns_to_the_page_from_which_it_was_opened(
+    qtbot: QtBot, desk: MainWindow, open_record: Callable[[str, int], Place]
+) -> None:
+    def escape() -> Place:
+        activate(qtbot, desk)
+        qtbot.keyClick(desk.focusWidget(), Key.Key_Escape)
+        quiet(qtbot, desk)
+        return place_of(desk)
+
+    go(qtbot, desk, "today")
+    assert open_record("visit", 1) == Place("inspections", ("visit", 1))
+    assert escape() == Place("today")
+    go(qtbot, desk, "inspections")
+    desk.open_desk.frame.controller("inspections").show_log()
+    quiet(qtbot, desk)
+    desk.open_desk.frame.controller("inspections").open_visit(1)
+    quiet(qtbot, desk)
+    assert escape() == Place("inspections"), "the log, from which it was opened"
+
+
 @pytest.fixture
 def press(qtbot: QtBot, desk: MainWindow) -> Walk:
     """Press Alt and an arrow, and return the place shown afterwards."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -266,6 +267,29 @@ def test_discarding_asks_with_the_name(qtbot: QtBot, open_window: MakeWindow, of
     settle(qtbot, window)
     assert desk.frame.unfinished.isHidden()
     assert desk.unfinished.card.isHidden()
+
+
+@pytest.mark.parametrize("place", ["banner", "card"])
+def test_the_focus_is_again_at_the_button_after_a_discard_that_was_not_meant(
+    qtbot: QtBot, open_window: MakeWindow, office: Path, place: str
+) -> None:
+    leave(office, estate__new={"name": "某新小区"})
+    window = open_at(qtbot, open_window, office)
+    desk = window.open_desk
+
+    def discard() -> QPushButton:
+        within = desk.frame.unfinished if place == "banner" else desk.unfinished.card
+        [found] = [made for made in within.findChildren(QPushButton) if made.text() == "Discard"]
+        return found
+
+    discard().setFocus()
+    discard().click()
+    [question] = desk.frame.findChildren(Question)
+    qtbot.keyClick(question, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not desk.frame.findChildren(Question))
+    qtbot.waitUntil(lambda: not desk.frame.unfinished.isHidden(), timeout=5_000)
+    settle(qtbot, window)
+    assert window.focusWidget() is discard()
 
 
 def test_a_closed_banner_does_not_come_back(qtbot: QtBot, open_window: MakeWindow, office: Path) -> None:

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QApplication,
     QCheckBox,
     QComboBox,
@@ -294,26 +293,6 @@ def test_two_phones_pasted_into_one_line_are_parted(form: Form) -> None:
     assert QApplication.focusWidget() is editor.inner()[1]
     QTest.keyClicks(editor.inner()[1], "13900000000")
     assert editor.value()[-1] == "13900000000"
-
-
-def test_tab_goes_through_every_number_and_its_buttons_before_the_next_field(
-    form: Form, qtbot: QtBot
-) -> None:
-    editor = form.editor("phones")
-    assert isinstance(editor, PhonesEditor)
-    editor.set_value(("13800001234", "021-62340000", "13900000000"))
-    qtbot.waitUntil(lambda: all(part.isVisible() for part in editor.inner()))
-    editor.inner()[0].setFocus()
-    reached = []
-    while form.editor("phones").isAncestorOf(QApplication.focusWidget()):
-        now = QApplication.focusWidget()
-        assert isinstance(now, QLineEdit | QAbstractButton)
-        reached.append(now.text() or now.accessibleName())
-        qtbot.keyClick(now, Qt.Key.Key_Tab)
-    remove = "Remove this number"
-    numbers = ["13800001234", "021-62340000", remove, "13900000000", remove]
-    assert reached == [*numbers, "Add a number"]
-    assert form.editor("area").isAncestorOf(QApplication.focusWidget())
 
 
 def _wrong_lines(form: Form, name: str) -> list[str]:

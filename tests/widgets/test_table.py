@@ -157,6 +157,15 @@ def test_memory_stays_bounded(front: Front, qtbot: QtBot) -> None:
     assert 99 in model.pages_held()
 
 
+def test_home_and_end_choose_the_first_and_the_last_row(front: Front, qtbot: QtBot) -> None:
+    page = make_page(front, qtbot, Office(500))
+    page.table.setFocus()
+    for key, row in ((Qt.Key.Key_End, 499), (Qt.Key.Key_Home, 0)):
+        QTest.keyClick(page.table, key)
+        assert page.chosen_ranges() == [(row, 1)]
+        qtbot.waitUntil(lambda: page.current_row() is not None)
+
+
 def test_a_heading_that_cannot_sort_shows_no_arrow(front: Front, qtbot: QtBot) -> None:
     office = Office(30)
     page = make_page(front, qtbot, office)

@@ -236,6 +236,7 @@ class UnitsController(QObject):
     def _leave_form(self) -> None:
         if self._detail is None:
             self.view.show_panel(False)
+            self.view.table.table.setFocus()
         else:
             self._show(self._detail.id)
             self.panel.show_facts()

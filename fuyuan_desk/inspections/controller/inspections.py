@@ -48,6 +48,7 @@ class InspectionsController(QObject):
         self.log = self._log.view
         self.detail = DetailView()
         self._cases_of: CasesOf = no_cases
+        self._back_or: Callable[[Callable[[], object]], object] = lambda otherwise: otherwise()
         self._entry = OnUse(self._make_entry)
         self.papers = PapersController(desk, self.page, self.log.progress, self._refuse, self._list_cases)
         storage = PhotoStorage(
@@ -64,6 +65,7 @@ class InspectionsController(QObject):
         self.log.new_requested.connect(self.new_visit)
         self.sheets_button.clicked.connect(self.papers.choose)
         self.detail.back_requested.connect(self.show_log)
+        self.detail.escaped.connect(lambda: self._back_or(self.show_log))
         self.detail.print_requested.connect(self._print_visit)
         self.detail.subject_requested.connect(self._open_subject)
         self.detail.report_requested.connect(self._ask_report)
@@ -88,6 +90,10 @@ class InspectionsController(QObject):
     def use_cases(self, cases_of: CasesOf) -> None:
         """Offer renovations to be visited: `cases_of(seat, ids)`."""
         self._cases_of = cases_of
+
+    def use_way_back(self, back_or: Callable[[Callable[[], object]], object]) -> None:
+        """Leave a visit by Esc to where it was opened: `back_or(otherwise)` calls `otherwise` if that was here."""
+        self._back_or = back_or
 
     def _list_cases(self, seat: Seat, ids: Sequence[int] | None) -> tuple[Subject, ...]:
         return self._cases_of(seat, ids)

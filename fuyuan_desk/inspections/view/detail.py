@@ -34,6 +34,7 @@ class DetailView(QWidget):
     """One visit; photos can be added, removed and viewed in full size."""
 
     back_requested = Signal()
+    escaped = Signal()
     print_requested = Signal()
     subject_requested = Signal()
     report_requested = Signal()
@@ -134,7 +135,7 @@ class DetailView(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.back_requested.emit()
+            self.escaped.emit()
             return
         super().keyPressEvent(event)
 

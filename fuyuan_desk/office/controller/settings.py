@@ -62,8 +62,8 @@ def _no_estates(_seat: Seat) -> tuple[tuple[int, str], ...]:
 class SettingsController(QObject):
     """Edits the settings of the office, its operators and this PC.
 
-    `pages_hidden(names)` carries the pages that the navigation of this PC is to hide; `tab_changed` is emitted when
-    another tab is in front.
+    `pages_hidden(names)` carries the pages that the navigation of this PC is to hide, which an administrator
+    chooses; `tab_changed` is emitted when another tab is in front.
     """
 
     language_requested = Signal(str)
@@ -85,7 +85,7 @@ class SettingsController(QObject):
         self._operators: tuple[OperatorView, ...] = ()
         self._settings = OfficeSettings("")
         self._after_save: Callable[[], object] | None = None
-        self._groups = groups
+        self._groups = groups = groups if desk.is_admin else ()  # what is hidden, all lose at this PC
         self._hidden_elsewhere = hidden - {name for _group, _text, pages in groups for name, _title in pages}
         self.page = SettingsView(list(LANGUAGES.items()), groups)
         self._hidden = hidden

@@ -103,9 +103,9 @@ class SettingsView(QWidget):
         column.addWidget(
             PageHeader(_("Settings"), _("Save at the bottom, or Ctrl+S, saves all tabs at once."))
         )
-        column.addWidget(self.banner)
         self.tabs = KeyedTabs()
         column.addWidget(self.tabs, 1)
+        column.addWidget(self.banner)  # below: the tabs stay where they are when it comes and goes
         self.tabs.add_keys(self)
         column.addWidget(self._bar())
         mine = [self._card(_("This PC"), self.pc), self._password_card()]

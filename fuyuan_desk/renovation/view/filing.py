@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.errors import UserError
@@ -322,6 +322,12 @@ class FilingView(QWidget):
             self.area.bring(self.form.editor(name))
         else:
             self.form.focus_first()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:  # beside the form, such as in the search for the home
+            self.cancel()
+            return
+        super().keyPressEvent(event)
 
     def submit(self, with_print: bool) -> None:
         """Read the input and request saving it."""

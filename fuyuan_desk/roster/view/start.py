@@ -149,6 +149,7 @@ class ImportStartView(QWidget):
         super().__init__()
         self._rows: Sequence[ImportRow] = ()
         self._can_write = True
+        self._returns_focus = False
         self.banner = Banner()
         self.progress = ProgressPanel()
         self.zone = DropZone()
@@ -205,8 +206,14 @@ class ImportStartView(QWidget):
         self._on_selected(self.table.current_row())
 
     def set_busy(self, on: bool) -> None:
-        """Disable the drop zone while a file is being read."""
+        """Disable the drop zone while a file is being read; its button then has the focus that it had before."""
+        focused: QWidget | None = self.window().focusWidget()
+        if on and focused is not None and self.zone.isAncestorOf(focused):
+            self._returns_focus = True
         self.zone.setEnabled(not on)
+        if not on and self._returns_focus:
+            self._returns_focus = False
+            self.zone.choose_button.setFocus()
 
     def set_writable(self, on: bool) -> None:
         """Show or hide importing and undoing."""

@@ -31,6 +31,7 @@ from fuyuan_desk.widgets.room import Stack, page_column
 from fuyuan_desk.widgets.theme import colour
 
 _TASK = Qt.ItemDataRole.UserRole + 1
+_ENDS = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: -1}
 
 
 @dataclass(frozen=True)
@@ -240,6 +241,10 @@ class TaskList(QListWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._open(self.currentItem())
+            return
+        rows = self._rows()
+        if event.key() in _ENDS and rows:  # Qt would go to a heading, which cannot be current
+            self.setCurrentItem(rows[_ENDS[Qt.Key(event.key())]][0])
             return
         super().keyPressEvent(event)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QPushButton, QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.buttons import button
@@ -37,11 +37,16 @@ class Unfinished(Card):
         self._rows = QWidget()
         self.body.addWidget(self._rows)
         self.lines: tuple[DraftLine, ...] = ()
+        self._others: tuple[str, ...] = ()
         self.hide()
 
     def show_drafts(self, lines: Sequence[DraftLine], others: Sequence[str] = ()) -> None:
-        """List these drafts."""
-        self.lines = tuple(lines)
+        """List these drafts; the focus stays at the draft where it was."""
+        if (tuple(lines), tuple(others)) == (self.lines, self._others):
+            return
+        focused = QApplication.focusWidget() or self
+        name = focused.objectName() if self._rows.isAncestorOf(focused) else None
+        self.lines, self._others = tuple(lines), tuple(others)
         rows = QWidget()
         grid = QGridLayout(rows)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -58,6 +63,10 @@ class Unfinished(Card):
         self._rows = rows
         self.set_title(_("Not finished yet · {n}").format(n=len(lines)) if lines else _("Not finished yet"))
         self.setVisible(bool(lines or others))
+        if name is not None:
+            found = rows.findChild(QPushButton, name) or rows.findChild(QPushButton)
+            if found is not None:
+                found.setFocus()
 
     def _add(self, grid: QGridLayout, number: int, line: DraftLine) -> None:
         text = label(f"{line.name}  {line.words}".rstrip(), wrap=True)
