@@ -56,6 +56,7 @@ class InspectionsController(QObject):
         self._photos = PicturesController(desk, self.detail.photos, storage)
         for screen in (self.log, self.detail):
             self.page.addWidget(screen)
+        self.page.set_first_focus(self.log, self.log.table.filter)
         self._connect()
         self._allow_photos()
 
