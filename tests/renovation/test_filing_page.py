@@ -197,6 +197,16 @@ def test_without_home_or_works_saving_is_refused_with_reasons(
     assert queries.list_cases(seat).total == 0
 
 
+def test_a_search_that_finds_nothing_leaves_no_empty_box(filing: FilingView) -> None:
+    works = filing.works
+    assert works.list.isVisible()
+    works.filter.setText("月球")
+    assert works.note.text() == "No work matches. Try another word."
+    assert not works.list.isVisible()
+    works.filter.clear()
+    assert works.list.isVisible()
+
+
 def test_an_open_case_of_the_home_is_said_when_it_is_chosen(
     page: RenovationController, seat: Seat, settled: Settled
 ) -> None:
