@@ -18,7 +18,30 @@ CONCLUSION_MARKS: Mapping[str, Mark] = {
 }
 
 
+CORRECTED_MARK = Mark("ok", "ok")
+"""The mark of a visit after which all that had failed had passed."""
+
+
+def _conclusion_text(line: Line[VisitFields]) -> str:
+    """Return the conclusion, or that what failed had passed later."""
+    corrected = line.extra.get("corrected")
+    if corrected is not None:
+        return _("Passed again {day}").format(day=f"{corrected.day:%m-%d}")
+    return label(Conclusion(line.fields.conclusion))
+
+
+def _conclusion_whole(line: Line[VisitFields]) -> str:
+    """Return the conclusion as it was, and when what failed had passed."""
+    text = label(Conclusion(line.fields.conclusion))
+    corrected = line.extra.get("corrected")
+    if corrected is None:
+        return text
+    return f"{text} · {_('Passed again {day}').format(day=corrected.day)}"
+
+
 def _conclusion(line: Line[VisitFields], _today: date) -> Mark | None:
+    if line.extra.get("corrected") is not None:
+        return CORRECTED_MARK
     return CONCLUSION_MARKS.get(line.fields.conclusion)
 
 
@@ -56,7 +79,10 @@ def visit_book() -> Book:
                  shown=Shown(114, sort=True, by="party", in_large=False)),
             Part("inspectors", _("Inspectors"), find="text", shown=Shown(88, sort=True, wide=130, in_large=False)),
             Part("conclusion", _("Result"), "choice", choices=choices_of(Conclusion, label),
-                 mark=_conclusion, shown=Shown(148, sort=True, by="conclusion")),
+                 mark=_conclusion,
+                 shown=Shown(148, sort=True, by="conclusion", text=_conclusion_text, whole=_conclusion_whole)),
+            # not a column of its own: it is told in that of the conclusion
+            Part("corrected", _("Passed again"), in_form=False),
             Part("failures", _("Failed"), "int", in_form=False,
                  shown=Shown(62, sort=True, text=_count("failures"))),
             Part("photos", _("Photos"), "int", in_form=False,

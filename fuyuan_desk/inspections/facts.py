@@ -1,5 +1,6 @@
 """Input and output of the inspection services: frozen dataclasses."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -109,6 +110,25 @@ class Report:
 
 
 @dataclass(frozen=True)
+class OpenItems:
+    """What failed on the last visit to a subject, on `day`, and is not put right: remarks by item."""
+
+    kind: SubjectKind
+    subject_id: int
+    day: date
+    remarks: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Recheck:
+    """The later visit on which all that had failed had passed."""
+
+    visit_id: int
+    number: str
+    day: date
+
+
+@dataclass(frozen=True)
 class VisitFields:
     """What a list knows of a visit; enums are values of `inspections.rules`."""
 
@@ -140,7 +160,7 @@ class VisitItem:
 class VisitDetail:
     """A visit in full; `report_by` is set when dissuasion failed (WY §59), `sheet` if it was entered from paper.
 
-    `report` is the report once it was made.
+    `report` is the report once it was made, `corrected` the visit on which what failed had passed.
     """
 
     id: int
@@ -166,6 +186,7 @@ class VisitDetail:
     photos: tuple[VisitPhoto, ...]
     sheet: str = ""
     report: Report | None = None
+    corrected: Recheck | None = None
 
     @property
     def must_report(self) -> bool:

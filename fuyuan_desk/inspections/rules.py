@@ -206,6 +206,19 @@ def _faults_of_items(
     return faults
 
 
+NOT_CORRECTED = (Conclusion.DEADLINE, Conclusion.REPORT)
+"""The conclusions of visits whose failed items are to be looked at again."""
+
+
+def is_put_right(failed: Collection[str], results: Mapping[str, str], conclusion: Conclusion) -> bool:
+    """Return whether items that failed were put right by what a later visit found (110 §17).
+
+    Each of them was looked at again and passed, or was corrected on the spot; “not applicable” proves nothing.
+    """
+    good = {Result.PASS, Result.FAIL} if conclusion is Conclusion.ON_THE_SPOT else {Result.PASS}
+    return bool(failed) and all(results.get(item) in good for item in failed)
+
+
 class ReportFault(StrEnum):
     """A fault in the record of a report."""
 

@@ -89,7 +89,7 @@ def case_book() -> Book:
         CASE,
         _("Renovations"),
         Words(
-            add=_("New filing"),
+            add=_("&New filing"),
             nothing=_("No renovation yet"),
             nothing_hint=_(
                 "Enter the home, the applicant and the works; the verdict and the documents needed appear at once."

@@ -149,6 +149,16 @@ class ScopeJudgement:
 
 
 @dataclass(frozen=True)
+class OpenCase:
+    """A case of a home that is not closed, and its period; a second one needs another period."""
+
+    id: int
+    number: str
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True)
 class CaseFields:
     """What a list knows of a case; `status` and `verdict` are codes of the enums."""
 

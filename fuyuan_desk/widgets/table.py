@@ -147,6 +147,7 @@ class TablePage(Bounded):
         self.facets.changed.connect(self._apply_facets)
         self.filter.returnPressed.connect(self._filter_entered)
         self.table.opened.connect(self._on_opened)
+        self.table.typed.connect(self._type)
         self.table.selectionModel().selectionChanged.connect(self._on_selected)
         self.model.loaded.connect(self._on_loaded)
         self.model.modelReset.connect(self._on_reset)
@@ -281,6 +282,12 @@ class TablePage(Bounded):
         """Focus the filter box."""
         self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.filter.selectAll()
+
+    def _type(self, text: str) -> None:
+        """Continue in the filter what was begun in the table."""
+        self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter.end(False)
+        self.filter.insert(text)
 
     def eventFilter(self, watched: Any, event: Any) -> bool:
         if watched is self.filter and event.type() == event.Type.KeyPress:

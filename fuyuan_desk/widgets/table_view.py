@@ -52,6 +52,16 @@ def heading_font(font: QFont) -> QFont:
     return made
 
 
+def _is_typed(event: QKeyEvent) -> bool:
+    """Return whether a key is a character; a space selects a row."""
+    plain = (
+        Qt.KeyboardModifier.NoModifier,
+        Qt.KeyboardModifier.ShiftModifier,
+        Qt.KeyboardModifier.KeypadModifier,
+    )
+    return event.modifiers() in plain and event.text().isprintable() and bool(event.text().strip())
+
+
 def narrowed(preferred: Sequence[int], least: Sequence[int], room: int) -> list[int]:
     """Return widths that fit the room if they can: the widest ones are cut to one width, each at least its `least`.
 
@@ -156,9 +166,13 @@ class _Cells(QStyledItemDelegate):
 
 
 class Table(QTableView):
-    """A table with row selection; Enter or a double click opens the current row."""
+    """A table with row selection; Enter or a double click opens the current row.
+
+    `typed` carries a character, for the filter: a list is searched by what is typed in it.
+    """
 
     opened = Signal(int)
+    typed = Signal(str)
 
     def __init__(self, model: WindowedModel) -> None:
         super().__init__()
@@ -349,6 +363,9 @@ class Table(QTableView):
             # Qt would go to the first or last column, which nobody sees where whole rows are chosen
             row = 0 if event.key() == Qt.Key.Key_Home else self._windowed.total - 1
             self.setCurrentIndex(self._windowed.index(row, max(self.currentIndex().column(), 0)))
+            return
+        if _is_typed(event):
+            self.typed.emit(event.text())
             return
         super().keyPressEvent(event)
 

@@ -12,8 +12,9 @@ from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.service import units
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.renovation.controller.cases import RenovationController
+from fuyuan_desk.renovation.rules.course import Outcome
 from fuyuan_desk.renovation.rules.works import Answer
-from fuyuan_desk.renovation.service import queries
+from fuyuan_desk.renovation.service import cases, queries
 from fuyuan_desk.renovation.view.filing import FilingView
 from fuyuan_desk.widgets.preview import PreviewDialog
 from fuyuan_desk.widgets.question import Question
@@ -24,6 +25,7 @@ from tests.renovation.clerk import (
     Settled,
     add_home,
     await_preview,
+    file,
     opened,
     service_case,
     trail,
@@ -193,6 +195,40 @@ def test_without_home_or_works_saving_is_refused_with_reasons(
     assert view.works_error.text()
     assert view.home.search.hasFocus()
     assert queries.list_cases(seat).total == 0
+
+
+def test_a_search_that_finds_nothing_leaves_no_empty_box(filing: FilingView) -> None:
+    works = filing.works
+    assert works.list.isVisible()
+    works.filter.setText("月球")
+    assert works.note.text() == "No work matches. Try another word."
+    assert not works.list.isVisible()
+    works.filter.clear()
+    assert works.list.isVisible()
+
+
+def test_an_open_case_of_the_home_is_said_when_it_is_chosen(
+    page: RenovationController, seat: Seat, settled: Settled
+) -> None:
+    home = queries.case_detail(seat, file(seat, 1).id)
+    page.file_for(1)
+    settled()
+    view = page.filing.view
+    assert view.home.cases.note.isVisible()
+    [link] = view.home.cases.links.values()
+    assert isinstance(link, QPushButton)
+    assert home.number in link.text()
+    link.click()
+    settled()
+    assert page.shown_record == ("case", home.id)
+    assert page.case.isVisible()
+    page.acts["edit"](home)  # its own form does not name itself
+    settled()
+    assert not page.filing.view.home.cases.isVisible()
+    cases.close_case(seat, home.id, Outcome.WITHDRAWN, seat.today(), "不装了")
+    page.file_for(1)
+    settled()
+    assert not page.filing.view.home.cases.isVisible()
 
 
 def test_errors_are_shown_beside_their_fields(filing: FilingView, qtbot: QtBot, settled: Settled) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -398,3 +399,13 @@ def test_a_viewer_is_offered_no_actions(
     assert masked(page.case.facts) == []
     assert not any("full phone" in action.text() for action in page.case.menu().actions())
     viewer.close()
+
+
+def test_the_list_is_searched_by_what_is_typed_when_the_page_opens(
+    page: RenovationController, settled: Settled
+) -> None:
+    settled()
+    assert page.list.table.filter.hasFocus()
+    page.show_list()
+    QTest.keyClick(page.list.table.table, Qt.Key.Key_2)
+    assert page.list.table.filter.text() == "2"

@@ -215,15 +215,6 @@ def test_errors_name_their_fields(seat: Seat, homes: Homes, changes: dict[str, o
     assert queries.list_cases(seat).total == 0
 
 
-@pytest.mark.parametrize(
-    "code", ["91310000MA1FL0000P", "913100000000000000"], ids=["letters", "digits alone"]
-)
-def test_a_credit_code_with_a_wrong_check_digit_is_a_doubt(seat: Seat, homes: Homes, code: str) -> None:
-    filed = cases.file_case(seat, filing(homes.flat, contractor_code=code))
-    assert filed.contractor_code == code
-    assert any("credit code does not match" in doubt for doubt in filed.doubts)
-
-
 def test_public_housing_has_no_owner(seat: Seat, homes: Homes) -> None:
     with pytest.raises(InvalidInput) as refused:
         cases.file_case(seat, filing(homes.lane_room, PAINT))

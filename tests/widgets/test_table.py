@@ -217,6 +217,22 @@ def test_typing_filters_after_a_pause_and_the_keyboard_does_the_rest(front: Fron
     qtbot.waitUntil(lambda: page.model.total == TOTAL)
 
 
+def test_what_is_typed_in_the_table_searches_it(front: Front, qtbot: QtBot) -> None:
+    office = Office()
+    page = make_page(front, qtbot, office)
+    page.table.setFocus()
+    for key in "12":
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        qtbot.keyClicks(focus, key)
+    assert page.filter.text() == "12"
+    assert page.filter.hasFocus()
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_Space)
+    qtbot.keyClick(page.table, Qt.Key.Key_Down)
+    assert (page.filter.text(), page.table.hasFocus()) == ("12", True)
+
+
 def test_an_empty_list_says_what_belongs_here_and_an_empty_filter_how_to_undo_it(
     front: Front, qtbot: QtBot
 ) -> None:

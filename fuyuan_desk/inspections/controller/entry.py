@@ -13,11 +13,20 @@ from fuyuan_desk.core.texts import N_, numbered
 from fuyuan_desk.estates.rules.equipment import NOTHING_KNOWN
 from fuyuan_desk.inspections.controller.papers import CasesOf
 from fuyuan_desk.inspections.controller.pictures import PhotoStorage, PicturesController
-from fuyuan_desk.inspections.facts import KeptPhoto, NewPhoto, NewVisit, SheetRecord, Subject, VisitDetail
+from fuyuan_desk.inspections.facts import (
+    KeptPhoto,
+    NewPhoto,
+    NewVisit,
+    OpenItems,
+    SheetRecord,
+    Subject,
+    VisitDetail,
+)
 from fuyuan_desk.inspections.rules import Party, SubjectKind, applicable, correct_by
 from fuyuan_desk.inspections.service import page_data, photos, visits
 from fuyuan_desk.inspections.service.page_data import EntryStart
 from fuyuan_desk.inspections.service.photos import own_party
+from fuyuan_desk.inspections.service.rechecks import open_items
 from fuyuan_desk.inspections.view.entry import Entry, EntryView
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.draft import DraftSaver
@@ -40,6 +49,7 @@ class EntryController(QObject):
         self._start: EntryStart | None = None
         self._requested_subject: Subject | None = None
         self._sheet: SheetRecord | None = None
+        self._open_items: OpenItems | None = None
         self._suggested = ""
         self.view = EntryView()
         self._drafts = DraftSaver(
@@ -70,19 +80,25 @@ class EntryController(QObject):
         estate_id: int | None = None,
         sheet: SheetRecord | None = None,
     ) -> None:
-        """Open the page, for a subject or an estate and with the number of a printed sheet if given."""
+        """Open the page, for a subject or an estate and with the number of a printed sheet if given.
 
-        def read(seat: Seat) -> EntryStart:
+        What failed on the last visit to it and is not put right comes first in the checklist.
+        """
+        visited = (SubjectKind.ESTATE, estate_id) if subject is None else (subject.kind, subject.id)
+
+        def read(seat: Seat) -> tuple[EntryStart, OpenItems | None]:
             start = page_data.begin_entry(seat)
             start.subjects[SubjectKind.RENOVATION] = self._cases_of(seat, None)
-            return start
+            kind, key = visited
+            return start, None if key is None else open_items(seat, kind, key)
 
-        def done(start: EntryStart) -> None:
+        def done(read: tuple[EntryStart, OpenItems | None]) -> None:
+            start, failed = read
             chosen = subject
             if estate_id is not None:
                 rounds = start.subjects[SubjectKind.ESTATE]
                 chosen = next((found for found in rounds if found.id == estate_id), None)
-            self.leave(lambda: self._open(start, chosen, sheet))
+            self.leave(lambda: self._open(start, chosen, sheet, failed))
 
         self._desk.run(read, done=done, failed=self._refused, owner=self.view)
 
@@ -92,8 +108,15 @@ class EntryController(QObject):
             self.opened.emit()
         self.view.form.leave(then)
 
-    def _open(self, start: EntryStart, subject: Subject | None, sheet: SheetRecord | None) -> None:
+    def _open(
+        self,
+        start: EntryStart,
+        subject: Subject | None,
+        sheet: SheetRecord | None,
+        failed: OpenItems | None,
+    ) -> None:
         self._start, self._requested_subject, self._sheet = start, subject, sheet
+        self._open_items = failed
         self._opened += 1
         kind = subject.kind if subject is not None else SubjectKind.ESTATE
         party = Party.COMMITTEE if Party.COMMITTEE in start.parties else start.parties[0]
@@ -152,8 +175,12 @@ class EntryController(QObject):
         if sheet is not None and subject is not None and sheet.subject_id == subject.id:
             equipment = sheet.equipment
         checklist = applicable(self._start.checklists[kind], equipment)
-        if self.view.checklist.checklist != checklist:
-            self.view.checklist.show_checklist(checklist, self._start.laws)
+        failed = self._open_items
+        if subject is None or failed is None or (failed.kind, failed.subject_id) != (kind, subject.id):
+            failed = None
+        shown = self.view.checklist
+        if (shown.checklist, shown.failed) != (checklist, failed):
+            shown.show_checklist(checklist, self._start.laws, failed)
 
     def _on_kind(self) -> None:
         kind = self.view.form.kind()

@@ -57,6 +57,7 @@ class InspectionsController(QObject):
         self._photos = PicturesController(desk, self.detail.photos, storage)
         for screen in (self.log, self.detail):
             self.page.addWidget(screen)
+        self.page.set_first_focus(self.log, self.log.table.filter)
         self._connect()
         self._allow_photos()
 
@@ -69,6 +70,7 @@ class InspectionsController(QObject):
         self.detail.print_requested.connect(self._print_visit)
         self.detail.subject_requested.connect(self._open_subject)
         self.detail.report_requested.connect(self._ask_report)
+        self.detail.visit_requested.connect(self.open_visit)
         self.page.shown.connect(self._on_shown)
         self._desk.changes.connect(self._on_changes)
 

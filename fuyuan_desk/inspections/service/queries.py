@@ -1,5 +1,7 @@
 """Listing visits and reading one in full."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -12,15 +14,17 @@ from fuyuan_desk.core.texts import _, in_chinese
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.inspections import rules
 from fuyuan_desk.inspections.book import visit_book
-from fuyuan_desk.inspections.facts import Report, VisitDetail, VisitFields, VisitItem
+from fuyuan_desk.inspections.facts import Recheck, Report, VisitDetail, VisitFields, VisitItem
 from fuyuan_desk.inspections.records import Visit, VisitResult
-from fuyuan_desk.inspections.rules import Conclusion, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules import NOT_CORRECTED, Conclusion, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service.photos import list_photos
 from fuyuan_desk.inspections.service.printed import sheet_of_visit
+from fuyuan_desk.inspections.service.rechecks import corrected_by
 from fuyuan_desk.kit.book import BookQuery, Line
 from fuyuan_desk.kit.list_sheet import ListPaper
 from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.kit.table import Table
+from fuyuan_desk.store.db import functions
 from fuyuan_desk.store.db.attachments import Attachment
 
 _FAILURES = (
@@ -35,11 +39,24 @@ _PHOTOS = (
     .correlate(Visit)
     .scalar_subquery()
 )
+
+
+def _corrected(session: Session, rows: Sequence[Visit]) -> dict[int, Recheck]:
+    """Return the visits on which what failed had passed; the rows of a list hold no more than its columns."""
+    waiting = [row.id for row in rows if row.conclusion in NOT_CORRECTED]
+    if not waiting:
+        return {}
+    return corrected_by(
+        session, session.scalars(select(Visit).where(Visit.id.in_(functions.keys(waiting)))).all()
+    )
+
+
 TABLE = Table(
     Visit,
     VisitFields,
     visit_book,
     references={"estate_id": estates.describe_estates},
+    extras={"corrected": _corrected},
     expressions={"failures": _FAILURES, "photos": _PHOTOS},
     holds=Holds.OFFICERS,
 )
@@ -120,6 +137,7 @@ def detail(session: Session, row: Visit) -> VisitDetail:
         photos=list_photos(session, row.uid),
         sheet=sheet_of_visit(session, row.id),
         report=Report(row.reported_at, row.reported_to, row.report_note) if row.reported_at else None,
+        corrected=corrected_by(session, [row]).get(row.id),
     )
 
 

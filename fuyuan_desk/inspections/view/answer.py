@@ -159,6 +159,8 @@ class ItemRow(QFrame):
         self.remark.setPlaceholderText(_("Where and what failed; Enter continues"))
         self.remark.setAccessibleName(_("Remark on: {item}").format(item=text))
         self.remark.hide()
+        self.last = labels.label("", "doubt", wrap=True)
+        self.last.hide()
         self.error = labels.label("", "error", wrap=True)
         self.error.hide()
         self._text = labels.label(text, wrap=True)
@@ -179,6 +181,7 @@ class ItemRow(QFrame):
         details = QVBoxLayout()
         details.setContentsMargins(36, 0, 0, 0)
         details.setSpacing(4)
+        details.addWidget(self.last)
         details.addWidget(self.remark)
         details.addWidget(self.error)
         column = QVBoxLayout(self)
@@ -205,6 +208,11 @@ class ItemRow(QFrame):
         """Restore the result of `raw`."""
         self.remark.setText(remark)
         self.box.set_result(Result(answer) if answer in set(Result) else None)
+
+    def show_last(self, remark: str) -> None:
+        """Show below the item what was wrong last time; '' shows nothing."""
+        self.last.setText(remark)
+        self.last.setVisible(bool(remark))
 
     def show_error(self, message: str) -> None:
         """Show an error below the item; '' removes it."""

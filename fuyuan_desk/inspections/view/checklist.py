@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import N_, _, language, numbered
+from fuyuan_desk.inspections.facts import OpenItems
 from fuyuan_desk.inspections.rules import CheckItem, Checklist, Finding, Result
 from fuyuan_desk.inspections.view.answer import ItemRow
 from fuyuan_desk.widgets.buttons import button
@@ -23,6 +24,7 @@ class ChecklistEditor(Card):
         super().__init__()
         self._rows: list[ItemRow] = []
         self._checklist: Checklist | None = None
+        self._failed: OpenItems | None = None
         self._name = OneLine("", "section")
         self._count = OneLine("", "hint")
         self.rest_button = button(_("&All others passed"), self.answer_rest, picture="ok")
@@ -42,15 +44,22 @@ class ChecklistEditor(Card):
         """The shown checklist."""
         return self._checklist
 
-    def show_checklist(self, checklist: Checklist, laws: Mapping[str, str]) -> None:
-        """Show a checklist; `laws` maps the keys of items to their clauses.
+    @property
+    def failed(self) -> OpenItems | None:
+        """What failed last time, shown first."""
+        return self._failed
+
+    def show_checklist(
+        self, checklist: Checklist, laws: Mapping[str, str], failed: OpenItems | None = None
+    ) -> None:
+        """Show a checklist; `laws` maps the keys of items to their clauses, `failed` is what comes first.
 
         Answers to items of the same checklist stay, so that another place does not cost them.
         """
         before = self._checklist
         is_same = before is not None and (before.key, before.version) == (checklist.key, checklist.version)
         kept = self.raw() if is_same else {}
-        self._checklist = checklist
+        self._checklist, self._failed = checklist, failed
         chinese = language().startswith("zh")
         self._name.setText(checklist.name if chinese else checklist.name_en)
         self.setAccessibleName(self._name.text())
@@ -60,14 +69,20 @@ class ChecklistEditor(Card):
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        group = ""
-        for number, item in enumerate(checklist.items, 1):
-            if item.group != group:
-                group = item.group
-                heading = label(group if chinese else item.group_en, "strong")
-                heading.setContentsMargins(0, 0 if number == 1 else 10, 0, 4)
-                column.addWidget(heading)
-            column.addWidget(self._add(number, item, laws.get(item.key, ""), chinese))
+        heading = ""
+        for number, item in _failed_first(checklist, failed):
+            remark = failed.remarks.get(item.key) if failed is not None else None
+            title = item.group if chinese else item.group_en
+            if failed is not None and remark is not None:
+                title = _("Failed on {day}: look at it again").format(day=failed.day)
+            if title != heading:
+                above = label(title, "strong")
+                above.setContentsMargins(0, 10 if heading else 0, 0, 4)
+                column.addWidget(above)
+                heading = title
+            row = self._add(number, item, laws.get(item.key, ""), chinese)
+            row.show_last(remark or "")
+            column.addWidget(row)
         column.addStretch(1)
         self._area.setWidget(inner)
         self.set_raw(kept)
@@ -173,3 +188,11 @@ class ChecklistEditor(Card):
             text += " · " + _("{n} failed").format(n=self.failures)
         self._count.setText(text)
         self.rest_button.setEnabled(answered < total)
+
+
+def _failed_first(checklist: Checklist, failed: OpenItems | None) -> list[tuple[int, CheckItem]]:
+    """Return the items with their numbers, those that failed last time first."""
+    remarks = failed.remarks if failed is not None else {}
+    return sorted(
+        enumerate(checklist.items, 1), key=lambda numbered_item: numbered_item[1].key not in remarks
+    )

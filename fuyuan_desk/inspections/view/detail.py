@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.inspections.book import CONCLUSION_MARKS
+from fuyuan_desk.inspections.book import CONCLUSION_MARKS, CORRECTED_MARK
 from fuyuan_desk.inspections.facts import VisitDetail, VisitItem
 from fuyuan_desk.inspections.rules import Result, SubjectKind, label
 from fuyuan_desk.widgets import labels
@@ -38,6 +38,7 @@ class DetailView(QWidget):
     print_requested = Signal()
     subject_requested = Signal()
     report_requested = Signal()
+    visit_requested = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
@@ -93,8 +94,7 @@ class DetailView(QWidget):
         """Show a visit, scrolled to the top."""
         self._title.setText(visit.number)
         self.setAccessibleName(visit.number)
-        mark = CONCLUSION_MARKS[visit.conclusion]
-        self._chip.set_chip(Chip(label(visit.conclusion), mark.tone, mark.icon))
+        self._chip.set_chip(_conclusion_chip(visit))
         is_estate = visit.kind is SubjectKind.ESTATE
         self.subject_button.setText(_("Open the &estate") if is_estate else _("Open the &case"))
         self._visit = visit
@@ -140,6 +140,17 @@ class DetailView(QWidget):
         super().keyPressEvent(event)
 
     def _warn(self, visit: VisitDetail) -> None:
+        corrected = visit.corrected
+        if corrected is not None and not visit.must_report:
+            self._warning.say(
+                "ok",
+                _("{conclusion}: what failed passed again on {day}.").format(
+                    conclusion=label(visit.conclusion), day=corrected.day
+                ),
+                _("Open visit {number}").format(number=corrected.number),
+                lambda: self.visit_requested.emit(corrected.visit_id),
+            )
+            return
         if visit.report_by is None or not visit.must_report:
             self._warning.clear()
             return
@@ -181,6 +192,14 @@ def _facts(visit: VisitDetail) -> list[Fact]:
         Fact(_("Paper sheet"), visit.sheet),
         Fact(_("Checklist"), _("Version {version}").format(version=visit.checklist_version)),
     ]
+
+
+def _conclusion_chip(visit: VisitDetail) -> Chip:
+    if visit.corrected is not None:
+        text = _("Passed again {day}").format(day=visit.corrected.day)
+        return Chip(text, CORRECTED_MARK.tone, CORRECTED_MARK.icon)
+    mark = CONCLUSION_MARKS[visit.conclusion]
+    return Chip(label(visit.conclusion), mark.tone, mark.icon)
 
 
 def _report(visit: VisitDetail) -> str:

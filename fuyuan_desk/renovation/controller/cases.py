@@ -78,6 +78,7 @@ class RenovationController(QObject):
         )  # fmt: skip
         self.list = self._list.view
         self.print_menu.attach(self.list.table)
+        self.page.set_first_focus(self.list, self.list.table.filter)
         self.case = CaseView()
         self._filing = OnUse(self._make_filing)
         self.papers = Papers(desk, self.page)
@@ -120,6 +121,7 @@ class RenovationController(QObject):
         made = FilingController(self._desk)
         made.left.connect(self._leave_filing)
         made.saved.connect(self._on_filed)
+        made.case_requested.connect(self.open_case)
         self.page.addWidget(made.view)
         return made
 

@@ -27,9 +27,13 @@ _PUBLIC = (Tenure.DIRECT_PUBLIC, Tenure.UNIT_PUBLIC)
 
 
 class FilingController(QObject):
-    """Connects the filing view to the services; emits `saved(case, is_new, print)`, or `left` to go back."""
+    """Connects the filing view to the services; emits `saved(case, is_new, print)`, or `left` to go back.
+
+    `case_requested(case_id)` asks to open another case of the home.
+    """
 
     saved = Signal(object, bool, bool)
+    case_requested = Signal(int)
     left = Signal()
 
     def __init__(self, desk: Desk) -> None:
@@ -54,6 +58,7 @@ class FilingController(QObject):
         view.home_typed.connect(self._find_homes)
         view.home_chosen.connect(self._choose_home)
         view.home.holder_chosen.connect(self._copy_household)
+        view.home.cases.chosen.connect(self.case_requested)
         view.save_requested.connect(self._save)
         view.reload_requested.connect(self._reload)
         view.form.changed.connect(self._timer.start)
@@ -129,6 +134,8 @@ class FilingController(QObject):
         self._house = home.house
         self._judged_input = ()
         self.view.show_home(home.house, home.households, home.groups, home.spoken)
+        own = self._edit.id if self._edit is not None else 0
+        self.view.home.cases.show_cases([case for case in home.open_cases if case.id != own])
         if is_new:
             if home.house.tenure:  # else it is asked
                 role = HoldingRole.TENANT if home.house.tenure in _PUBLIC else HoldingRole.OWNER

@@ -5,11 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from sqlalchemy import select
+
 from fuyuan_desk.access.seat import STAFF, Seat, permit
 from fuyuan_desk.estates.facts import HouseholdView
 from fuyuan_desk.estates.service import units
 from fuyuan_desk.renovation.catalogue import catalogue
-from fuyuan_desk.renovation.facts import House, WorkGroup
+from fuyuan_desk.renovation.facts import House, OpenCase, WorkGroup
+from fuyuan_desk.renovation.records import RenovationCase
+from fuyuan_desk.renovation.rules.course import CaseStatus
 from fuyuan_desk.renovation.service import cases, wording
 from fuyuan_desk.store.search import pinyin
 
@@ -18,7 +22,7 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 
 @dataclass(frozen=True)
 class FilingHome:
-    """The home of a filing: its house, its households (masked), the works to choose from.
+    """The home of a filing: its house, its households (masked), the works to choose from, its open cases.
 
     `spoken` maps the key of a work to its name in Pinyin and in initials, for filtering.
     """
@@ -27,6 +31,7 @@ class FilingHome:
     households: tuple[HouseholdView, ...]
     groups: tuple[WorkGroup, ...]
     spoken: Mapping[str, str]
+    open_cases: tuple[OpenCase, ...] = ()
 
 
 @permit(*STAFF)
@@ -35,7 +40,18 @@ def filing_home(seat: Seat, unit_id: int) -> FilingHome:
     unit = units.unit_detail(seat, unit_id)
     house = cases.judge_scope(seat, unit_id, ()).house
     spoken = {work.key: _spoken(work.name.zh) for work in catalogue().works.values()}
-    return FilingHome(house, unit.households, wording.work_groups(house.house_kind), spoken)
+    groups = wording.work_groups(house.house_kind)
+    return FilingHome(house, unit.households, groups, spoken, _open_cases(seat, unit_id))
+
+
+def _open_cases(seat: Seat, unit_id: int) -> tuple[OpenCase, ...]:
+    query = (
+        select(RenovationCase.id, RenovationCase.number, RenovationCase.starts_on, RenovationCase.ends_on)
+        .where(RenovationCase.unit_id == unit_id, RenovationCase.status != CaseStatus.CLOSED)
+        .order_by(RenovationCase.starts_on, RenovationCase.id)
+    )
+    with seat.reading() as session:
+        return tuple(OpenCase(*row) for row in session.execute(query))
 
 
 @cache

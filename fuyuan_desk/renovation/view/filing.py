@@ -15,6 +15,7 @@ from fuyuan_desk.renovation.view.columns import Cell, Columns, OneScroll, column
 from fuyuan_desk.renovation.view.filing_foot import FilingFoot
 from fuyuan_desk.renovation.view.filing_form import FilingForm
 from fuyuan_desk.renovation.view.judged import WorkCards
+from fuyuan_desk.renovation.view.open_cases import OpenCases
 from fuyuan_desk.renovation.view.papers import AllReceived, PaperTicks
 from fuyuan_desk.renovation.view.words import (
     hours_text,
@@ -58,7 +59,8 @@ class HomeCard(Card):
         self._holders = QVBoxLayout()
         self._holders.setSpacing(4)
         self.holders: dict[int, QWidget] = {}
-        for part in (self.search, self.error, self.address, self.facts):
+        self.cases = OpenCases()
+        for part in (self.search, self.error, self.address, self.cases, self.facts):
             self.body.addWidget(part)
         self.body.addLayout(self._chips)
         self.body.addWidget(self.own)
@@ -69,6 +71,7 @@ class HomeCard(Card):
     def show_home(self, house: House | None, households: Sequence[HouseholdView]) -> None:
         """Show the home and its households; None: none is chosen."""
         self.show_error("")
+        self.cases.show_cases(())
         self.address.setText(house.address if house else "")
         self.facts.setText(house_facts(house) if house else "")
         own = _("Protection requirements: {text}").format(text=house.own_requirements) if house else ""

@@ -212,6 +212,7 @@ class WorksChooser(QFrame):
             self.list.setCurrentItem(first)
         self.note.setText(self._note(bool(words), first is not None, unusual))
         self.note.setVisible(bool(self.note.text()))
+        self.list.setVisible(first is not None or not words)  # an empty box says nothing
         self.list.fit()
 
     def _note(self, is_filtered: bool, is_any_found: bool, unusual: int) -> str:
