@@ -17,6 +17,7 @@ from fuyuan_desk.core.files import with_ending, write_atomically
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.kit.queries import Record
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.export_dialog import ExportDialog
 from fuyuan_desk.widgets.file_dialogs import choose_target
@@ -58,9 +59,10 @@ def days_of(days: Days, today: date) -> tuple[date, date]:
 class TrailController(QObject):
     """Lists the filtered entries, shows the chosen one, checks the chain, exports."""
 
-    def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
+    def __init__(self, desk: Desk, settings: Settings | None = None, records: Sequence[Record] = ()) -> None:
         super().__init__()
         self._desk = desk
+        self._records = tuple(records)
         self._chosen: int | None = None
         self._is_stale = False
         self.page = TrailView(self._fetch, settings)
@@ -118,7 +120,7 @@ class TrailController(QObject):
             deliver(Window(page.total, page.rows))
 
         self._desk.run(
-            entries.find_entries, self._query(query), offset, limit,
+            entries.find_entries, self._query(query), offset, limit, self._records,
             done=done, failed=self.page.banner.refuse, owner=self.page,
         )  # fmt: skip
 
@@ -166,7 +168,9 @@ class TrailController(QObject):
                 self.page.entry.show_entry(detail, revealed)
                 self.page.split.show_detail()
 
-        self._desk.run(use, entry, done=done, failed=self.page.banner.refuse, owner=self.page)
+        self._desk.run(
+            use, entry, None, self._records, done=done, failed=self.page.banner.refuse, owner=self.page
+        )
 
     def _reveal(self) -> None:
         if self._chosen is not None:

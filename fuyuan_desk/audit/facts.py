@@ -30,7 +30,10 @@ class TrailQuery:
 
 @dataclass(frozen=True)
 class EntryLine:
-    """An audit entry in the list: keys and their display names."""
+    """An audit entry in the list: keys and their display names.
+
+    `record_name` is '' for a record that is gone or has no name; `whole` has all that `summary` shortens.
+    """
 
     id: int
     at: datetime
@@ -42,6 +45,8 @@ class EntryLine:
     table_name: str
     record_id: int | None
     summary: str
+    record_name: str = ""
+    whole: str = ""
 
 
 @dataclass(frozen=True)

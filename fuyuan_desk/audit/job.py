@@ -18,7 +18,8 @@ def _may_review(desk: "Desk") -> bool:
 def _make_tab(shell: Shell) -> Any:
     from fuyuan_desk.audit.controller import TrailController
 
-    return TrailController(shell.desk, shell.layouts)
+    records = [record for job in shell.jobs for record in job.records]
+    return TrailController(shell.desk, shell.layouts, records)
 
 
 def _tour(tour: Tour) -> Iterator[Path]:

@@ -57,12 +57,14 @@ def _columns() -> list[Column]:
         Column("operator", _("Operator"), lambda row: row.operator_name, 88, tip=lambda row: row.operator, least=76),
         Column("action", _("Action"), lambda row: row.action_name, 136, chip=action_chip, least=136),
         Column("what", _("Record"), _record, 150, least=116),
-        Column("summary", _("Details"), lambda row: row.summary, 300),
+        Column("summary", _("Details"), lambda row: row.summary, 300, tip=lambda row: row.whole or row.summary),
     ]  # fmt: skip
 
 
 def _record(row: EntryLine) -> str:
-    return row.table_name if row.record_id is None else f"{row.table_name} {row.record_id}"
+    if row.record_id is None:
+        return row.table_name
+    return f"{row.table_name} {row.record_name or row.record_id}"
 
 
 class EntryView(QFrame):
@@ -109,7 +111,7 @@ class EntryView(QFrame):
         """Show an entry; `revealed`: nothing in it is masked."""
         line = detail.line
         self._chip.set_chip(action_chip(line))
-        record = _record(line)
+        record = _record(line) + (f" · {line.record_id:,}" if line.record_name else "")
         if detail.block is not None:
             record = _("{table} {first} to {last}").format(
                 table=line.table_name, first=detail.block[0], last=detail.block[1]

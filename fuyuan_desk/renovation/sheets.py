@@ -27,7 +27,7 @@ _ONE_PAPER = Columns.of(frame.LEFT, 7.5, frame.CONTENT - 7.5 - 23.0, 23.0)
 _LABELLED = Columns.of(frame.LEFT, table.LABEL_WIDTH, frame.CONTENT - table.LABEL_WIDTH)
 _ROW, _TEXT = 7.0, 9.0
 _BLANK_ROWS = 4
-_REMARKS_MOST = 60.0  # mm; longer remarks may continue on the next page
+_REMARKS_MOST = 30.0  # mm; longer remarks may continue on the next page
 _SIGNING_LEAST, _SIGNING_BEST = 30.0, 42.0  # mm; a company's stamp measures 40 to 42
 _CONSENT = 15.0  # mm, room for a signature or a company's seal beside the sentence
 _PHONE = re.compile(r"\+?\d[\d-]{5,}\d")
@@ -137,11 +137,11 @@ def _body(sheet: RegistrationSheet, wording: dict[str, Any], reveal: bool) -> It
         yield _paper_row(start + 1, papers[start : start + 2], wording)
     for piece in table.parts(sheet.remarks, 9.0, _LABELLED.span(1)[1], _REMARKS_MOST):
         yield table.passage(_LABELLED, labels["remarks"], piece, 9.0, least=9.0, own=True)
-    # the prohibitions and the undertaking must be on the page that is signed
-    yield table.passage(_LABELLED, labels["prohibited"], wording["prohibited"], 7.5, keep=True)
-    yield table.passage(_LABELLED, labels["promise"], wording["promise"], 8.5, keep=True)
     for consent in sheet.consents:
         yield _consent(consent, wording)
+    # the undertaking must be on the page that is signed; what it refers to fills the page before
+    yield table.passage(_LABELLED, labels["prohibited"], wording["prohibited"], 7.5)
+    yield table.passage(_LABELLED, labels["promise"], wording["promise"], 8.5, keep=True)
 
 
 def _facts(sheet: RegistrationSheet, wording: dict[str, Any], reveal: bool) -> Iterator[Fact]:
@@ -207,7 +207,7 @@ def _consent(consent: RegistrationConsent, wording: dict[str, Any]) -> Block:
             _LABELLED.right - 2, y + height - 2.4, wording["signature_date"], Style.SANS, table.LABEL, "right"
         )
 
-    return Block(height, ("consent", text, height), fixed, keep=True)
+    return Block(height, ("consent", text, height), fixed)
 
 
 def _paper_row(first: int, papers: Sequence[RegistrationDocument], wording: dict[str, Any]) -> Block:

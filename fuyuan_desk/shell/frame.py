@@ -29,8 +29,9 @@ from fuyuan_desk.widgets.side_nav import NavGroup, NavItem, SideNav
 from fuyuan_desk.widgets.status_line import StatusLine
 from fuyuan_desk.widgets.theme import TEXT_PX, text_px
 
-NARROW = 1200
-"""Width in pixels, at normal text size, below which the navigation shows only icons."""
+NARROW, PAGE = 1200, 870
+"""Below this width of the window in pixels the navigation shows only icons, and where it would leave a page less than
+this width, at normal text size."""
 _SEARCH_WIDTH = 640
 
 
@@ -158,7 +159,16 @@ class Frame(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.nav.set_narrow(self.width() < NARROW * text_px() // TEXT_PX)
+        self._fit_navigation()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self.isVisible():
+            self._fit_navigation()
+
+    def _fit_navigation(self) -> None:
+        page = self.width() - self.nav.full_width()
+        self.nav.set_narrow(self.width() < NARROW or page < PAGE * text_px() // TEXT_PX)
 
     def show_ways(self, back: bool, forward: bool) -> None:
         """Enable the buttons for which there is a place."""

@@ -258,9 +258,13 @@ class SideNav(QFrame):
         """Change the subtitle, e.g. the committee's name."""
         self._subtitle.setText(text)
 
+    def full_width(self) -> int:
+        """Return the width in pixels with the names of the pages."""
+        return max([WIDTH, *(row.full_width() for row in (*self._pages.values(), *self._headings.values()))])
+
     def set_narrow(self, on: bool) -> None:
         """Show only icons and counts, for a narrow window, or the names as well."""
-        if on != self._is_narrow:
+        if on != self._is_narrow or not on:  # the size of the text may have changed
             self._is_narrow = on
             for part in (self._head, self._subtitle):
                 part.setHidden(on)
@@ -389,10 +393,8 @@ class SideNav(QFrame):
         rows = [*self._pages.values(), *self._headings.values()]
         for row in rows:
             row.set_narrow(self._is_narrow)
-        if self._is_narrow:
-            self.setFixedWidth(round(NARROW_WIDTH * text_px() / TEXT_PX))
-        else:
-            self.setFixedWidth(max([WIDTH, *(row.full_width() for row in rows)]))
+        narrow = round(NARROW_WIDTH * text_px() / TEXT_PX)
+        self.setFixedWidth(narrow if self._is_narrow else self.full_width())
 
     # --- keys
 

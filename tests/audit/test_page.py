@@ -19,6 +19,7 @@ from fuyuan_desk.audit.service.entries import find_entries
 from fuyuan_desk.diagnostics.controller import DiagnosticsController
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office.service.settings import change_settings
+from fuyuan_desk.shell.jobs import all_records
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.widgets.export_dialog import ExportDialog
 from fuyuan_desk.widgets.work import Worker
@@ -36,10 +37,22 @@ def sample_desk(sample_seat: Seat, worker: Worker) -> Desk:
 
 @pytest.fixture
 def tab(sample_desk: Desk, front: Front, settled: Settled) -> TrailController:
-    made = TrailController(sample_desk)
+    made = TrailController(sample_desk, None, all_records())
     front(made.page)
     settled()
     return made
+
+
+def test_the_list_names_the_records(tab: TrailController, settled: Settled) -> None:
+    choose(tab, "kinds", "estate", settled)
+    model = tab.page.table.model
+    names = {str(model.index(row, 4).data()) for row in range(model.total)}
+    assert "Estate 南昌路168弄" in names
+    tips = [str(model.index(row, 5).data(Qt.ItemDataRole.ToolTipRole)) for row in range(model.total)]
+    assert max(len(tip.splitlines()) for tip in tips) > 4
+    tab.page.table.table.selectRow(0)
+    settled()
+    assert any(word.startswith("Estate ") and " · " in word for word in words(tab.page.entry))
 
 
 def words(widget: QWidget) -> list[str]:
@@ -97,7 +110,8 @@ def test_revealing_is_audited(
     choose(tab, "kinds", "person", settled) if tab.page.kinds.findData("person") > 0 else choose(
         tab, "kinds", "renovation_case", settled
     )
-    tab.page.table.table.selectRow(0)
+    # the newest entry may be a change without personal data
+    tab.page.table.table.selectRow(tab.page.table.model.find(lambda line: line.action == "insert"))
     settled()
     assert tab.page.entry.reveal.isVisible()
     masked = words(tab.page.entry)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Role, Seat
@@ -19,6 +20,7 @@ from fuyuan_desk.office.service.settings import Street, list_streets, read_setti
 from fuyuan_desk.office.service.sign_in import recover, sign_in
 from fuyuan_desk.office.view import set_up as steps
 from fuyuan_desk.widgets.dialogs import FormDialog
+from fuyuan_desk.widgets.theme import apply_theme
 from fuyuan_desk.widgets.work import Worker
 from tests.conftest import PASSWORD, RECOVERY
 from tests.screen import texts
@@ -33,6 +35,25 @@ def signed_in(
 
 
 class TestSignIn:
+    def test_every_link_is_reached_with_large_text_on_a_small_screen(
+        self, qtbot: QtBot, worker: Worker, folder: Path, qapp: QApplication
+    ) -> None:
+        apply_theme(qapp, large_text=True)
+        view = SignInController(worker, folder, "admin").view
+        qtbot.addWidget(view)
+        view.show()
+        view.resize(1366 * 2 // 3, 420)
+        links = [link for link in view.findChildren(QPushButton) if link.property("role") == "link"]
+        assert len(links) == 5
+        bottom = max(link.mapTo(view, link.rect().bottomLeft()).y() for link in links)
+        assert bottom - view.area.verticalScrollBar().maximum() < view.height()
+        view.login.setFocus()
+        for _key in range(20):
+            QTest.keyClick(view.focusWidget(), Qt.Key.Key_Tab)
+            now = view.focusWidget()
+            assert view.rect().contains(now.rect().translated(now.mapTo(view, QPoint())))
+        apply_theme(qapp)
+
     def test_typing_name_and_password_opens_the_desk(
         self, qtbot: QtBot, worker: Worker, folder: Path
     ) -> None:

@@ -4,18 +4,23 @@ from datetime import date
 import pytest
 
 from fuyuan_desk.core.paths import read_json
-from fuyuan_desk.paper import qr
+from fuyuan_desk.paper import frame, qr
+from fuyuan_desk.paper.flow import paginate
 from fuyuan_desk.renovation.rules.works import Verdict
 from fuyuan_desk.renovation.sheets import (
+    RegistrationConsent,
     RegistrationDocument,
     RegistrationSheet,
     RegistrationWork,
+    lay_out,
     registration_form,
 )
 from tests.paper import pdf
 
 OFFICE = "黄浦区瑞金二路街道南昌居民委员会"
 MADE = date(2026, 11, 22)
+FREE_MOST = 50.0
+"""mm; what is signed stays together: the undertaking and the room for four signatures and stamps."""
 UID = "0123456789abcdef" * 2
 WORKS = (
     RegistrationWork(
@@ -159,5 +164,26 @@ def test_remarks_longer_than_a_page_continue_on_the_next() -> None:
     everything = "".join(pdf.flat(paper, page) for page in range(1, paper.pages + 1))
     assert everything.count("锯") == 700
     last = pdf.flat(paper, paper.pages)
-    assert "扩大承重墙上原有的门窗尺寸" in last, "the undertaking is on the page that is signed"
-    assert "本人已知悉上述规定" in last
+    assert "扩大承重墙上原有的门窗尺寸" in everything
+    assert "本人已知悉上述规定" in last, "the undertaking is on the page that is signed"
+
+
+@pytest.mark.parametrize("documents", range(2, 24, 3))
+@pytest.mark.parametrize("works", [5, 8])
+@pytest.mark.parametrize(
+    "consents", [(), (RegistrationConsent("owner_consent", "《民法典》第七百一十五条"),)]
+)
+def test_the_parts_of_a_form_of_two_pages_fill_the_first(
+    documents: int, works: int, consents: tuple[RegistrationConsent, ...]
+) -> None:
+    sheet = replace(
+        SHEET, documents=(DOCUMENTS * 5)[:documents], works=(WORKS * 2)[:works], consents=consents,
+        remarks="材料分批上楼。" * 12,
+    )  # fmt: skip
+    paper = registration_form(sheet, OFFICE, MADE)
+    if paper.pages == 1:
+        return
+    page = lay_out(sheet, OFFICE, read_json("forms", "registration.json"), reveal=False)
+    last = paginate(page.blocks, frame.TOP, frame.BOTTOM)[0][-1]
+    assert frame.BOTTOM - last.y - last.block.height < FREE_MOST
+    assert "本人已知悉上述规定" in pdf.flat(paper, 2)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.core import paths
+from fuyuan_desk.widgets.side_nav import WIDTH
 from tests.shell.fit_walk import ROSTER, walk_through
 
 LEAST_ROWS, MOST_ABOVE, ROW, PREVIEWED = 18, 150, 28, 10
@@ -23,6 +24,8 @@ def test_everything_fits_with_large_text(
     qtbot: QtBot, qapp: QApplication, prepared_sample: Path, tmp_path: Path
 ) -> None:
     with walk_through(qtbot, qapp, prepared_sample, tmp_path, "zh_CN", large=True, scales=(100, 150)) as walk:
+        nav = walk.window.open_desk.frame.nav
+        assert nav.width() >= WIDTH, "on a screen of 1366 pixels the pages have their names"
         walk.pages()
         assert walk.found == {}
 

@@ -5,12 +5,13 @@ Personal values are masked; revealing an entry's values is audited.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.export import export_rows
 from fuyuan_desk.access.export_order import ExportOrder
@@ -26,8 +27,11 @@ from fuyuan_desk.audit.facts import (
     TrailExport,
     TrailQuery,
 )
+from fuyuan_desk.audit.service.names import names_of
+from fuyuan_desk.core.changes import FieldChange
 from fuyuan_desk.core.errors import NotFound, Unusable
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.kit.queries import Record
 from fuyuan_desk.kit.trail import wording
 from fuyuan_desk.store.audit import entries
 from fuyuan_desk.store.audit import log as audit
@@ -41,8 +45,13 @@ _BEGINNING = 2_000
 
 
 @permit(*REVIEWERS)
-def find_entries(seat: Seat, query: TrailQuery, offset: int = 0, limit: int = 200) -> EntryPage:
-    """Return a window of the matching entries, newest first, personal values masked."""
+def find_entries(
+    seat: Seat, query: TrailQuery, offset: int = 0, limit: int = 200, records: Sequence[Record] = ()
+) -> EntryPage:
+    """Return a window of the matching entries, newest first, personal values masked.
+
+    `records` are the kinds whose records are named.
+    """
     with seat.reading() as session:
         connection = session.connection()
         if query.is_open:
@@ -51,21 +60,25 @@ def find_entries(seat: Seat, query: TrailQuery, offset: int = 0, limit: int = 20
         else:
             found, more = entries.find(connection, _filter(query), FOUND_MOST)
             total, ids = len(found), found[offset : offset + limit]
-        return EntryPage(total, tuple(_lines(connection, ids)), more)
+        return EntryPage(total, tuple(_lines(session, ids, records)), more)
 
 
 @permit(*REVIEWERS)
-def entry_detail(seat: Seat, act_id: int, record_id: int | None = None) -> EntryDetail:
+def entry_detail(
+    seat: Seat, act_id: int, record_id: int | None = None, records: Sequence[Record] = ()
+) -> EntryDetail:
     """Return an entry's details, personal values masked; for a block entry those of `record_id`."""
     with seat.reading() as session:
-        return _detail(session.connection(), act_id, record_id, reveal=False)
+        return _detail(session, act_id, record_id, records, reveal=False)
 
 
 @permit(*REVIEWERS)
-def reveal_entry(seat: Seat, act_id: int, record_id: int | None = None) -> EntryDetail:
+def reveal_entry(
+    seat: Seat, act_id: int, record_id: int | None = None, records: Sequence[Record] = ()
+) -> EntryDetail:
     """Return an entry's details unmasked, and audit this; for a block entry only those of `record_id`."""
     with seat.transaction() as session:
-        detail = _detail(session.connection(), act_id, record_id, reveal=True)
+        detail = _detail(session, act_id, record_id, records, reveal=True)
         content = {"field": "changes"} if record_id is None else {"field": "changes", "record": record_id}
         audit.note(session, "reveal", _TABLE, act_id, content)
         return detail
@@ -94,7 +107,7 @@ def entries_for_export(seat: Seat, order: ExportOrder, query: TrailQuery) -> Tra
         else:
             ids, more = entries.find(connection, _filter(query), EXPORT_MOST)
         ids.sort()
-        lines = sorted(_lines(connection, ids), key=lambda line: line.id)
+        lines = sorted(_lines(session, ids, ()), key=lambda line: line.id)
         hashes = entries.hashes(connection, ids)
         rows = tuple(ExportRow(line, hashes[line.id]) for line in lines)
         proof = _proof(connection, rows)
@@ -139,17 +152,37 @@ def _operators(connection: Connection) -> dict[str, str]:
     return {login: name for login, name in rows}  # noqa: C416 - rows are no pairs to dict()
 
 
-def _lines(connection: Connection, ids: Sequence[int]) -> list[EntryLine]:
+def _lines(session: Session, ids: Sequence[int], records: Sequence[Record]) -> list[EntryLine]:
     """Describe entries in the order of `ids`."""
+    connection = session.connection()
     operators = _operators(connection)
-    found = {
-        number: _line(entry, wording.beginning(entry.changes), operators)
-        for number, entry in entries.read(connection, ids, _BEGINNING).items()
+    read = entries.read(connection, ids, _BEGINNING)
+    contents = {number: wording.beginning(entry.changes) for number, entry in read.items()}
+    fields = {
+        number: wording.changes_of(entry.table, entry.action, contents[number])
+        for number, entry in read.items()
     }
-    return [found[number] for number in ids]
+    names = names_of(session, records, _mentioned(read, fields)) if records else {}
+    return [_line(read[number], contents[number], fields[number], operators, names) for number in ids]
 
 
-def _line(entry: entries.Entry, content: dict[str, Any], operators: dict[str, str]) -> EntryLine:
+def _mentioned(
+    read: Mapping[int, entries.Entry], fields: Mapping[int, Sequence[FieldChange]]
+) -> Iterator[wording.Reference]:
+    for number, entry in read.items():
+        if entry.record_id is not None:
+            yield entry.table, entry.record_id
+        yield from wording.references(entry.table, fields[number])
+
+
+def _line(
+    entry: entries.Entry,
+    content: dict[str, Any],
+    fields: Sequence[FieldChange],
+    operators: dict[str, str],
+    names: Mapping[wording.Reference, str],
+) -> EntryLine:
+    named = wording.with_names(entry.table, fields, names)
     operator, action, table = entry.operator, entry.action, entry.table
     return EntryLine(
         id=entry.id,
@@ -161,7 +194,9 @@ def _line(entry: entries.Entry, content: dict[str, Any], operators: dict[str, st
         table=table,
         table_name=wording.table_name(table),
         record_id=entry.record_id,
-        summary=wording.summary(table, action, content),
+        summary=wording.summary(table, action, content, named),
+        record_name="" if entry.record_id is None else names.get((table, entry.record_id), ""),
+        whole=wording.whole(action, named),
     )
 
 
@@ -177,7 +212,10 @@ def _read(changes: str) -> dict[str, Any]:
     return content
 
 
-def _detail(connection: Connection, act_id: int, record_id: int | None, reveal: bool) -> EntryDetail:
+def _detail(
+    session: Session, act_id: int, record_id: int | None, records: Sequence[Record], reveal: bool
+) -> EntryDetail:
+    connection = session.connection()
     whole = entries.read_whole(connection, act_id)
     if whole is None:
         raise NotFound(_("There is no such entry in the audit log. Reload the list."))
@@ -185,10 +223,13 @@ def _detail(connection: Connection, act_id: int, record_id: int | None, reveal: 
     block = wording.block_of(whole.entry.action, content)
     if block is not None and record_id is not None and not block[0] <= record_id <= block[1]:
         raise NotFound(_("This entry does not concern that record."))
-    line = _line(whole.entry, content, _operators(connection))
+    entry = whole.entry
+    shown = wording.changes_of(entry.table, entry.action, content, reveal, record_id)
+    masked = wording.changes_of(entry.table, entry.action, content)
+    names = names_of(session, records, _mentioned({act_id: entry}, {act_id: shown})) if records else {}
     return EntryDetail(
-        line=line,
-        changes=wording.changes_of(line.table, line.action, content, reveal, record_id),
+        line=_line(entry, content, masked, _operators(connection), names),
+        changes=wording.with_names(entry.table, shown, names),
         block=block,
         erased=whole.erased,
         hash=whole.hash,

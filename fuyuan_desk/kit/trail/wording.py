@@ -1,7 +1,8 @@
 """Display texts of audit entries: names of tables and fields, values, personal data masked."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -20,6 +21,9 @@ from fuyuan_desk.store.audit import redaction
 from fuyuan_desk.store.db.base import Base, UtcDateTime
 from fuyuan_desk.store.db.personal import Kind, of_column
 from fuyuan_desk.store.guards import scope
+
+Reference = tuple[str, int]
+"""The table and the key of a record."""
 
 _SUMMARY_FIELDS = 4
 _LONG = 40
@@ -63,10 +67,10 @@ def field_name(table: str, field: str) -> str:
     return field if entry is None else _localised(entry)
 
 
-def _field(table: str, field: str) -> Mapping[str, str] | None:
+def _field(table: str, field: str) -> Mapping[str, Any] | None:
     names = _names()
     columns = names["tables"].get(table, {}).get("columns", {})
-    found: Mapping[str, str] | None = columns.get(field) or names["details"].get(field)
+    found: Mapping[str, Any] | None = columns.get(field) or names["details"].get(field)
     return found
 
 
@@ -124,6 +128,9 @@ def _plain(table: str, field: str, value: Any) -> str:
     if field == _FIELD_DETAIL and isinstance(value, str) and table in _names()["tables"]:
         return field_name(table, value)
     shown_as = (_field(table, field) or {}).get("as", "")
+    words: Mapping[str, Mapping[str, str]] = (_field(table, field) or {}).get("words", {})
+    if isinstance(value, str) and value in words:
+        return _localised(words[value])
     if isinstance(value, str) and _is_instant(table, field):
         return _local(value)
     if isinstance(value, int) and shown_as:
@@ -142,6 +149,39 @@ def _local(value: str) -> str:
     # block entries hold instants as the table does: in UTC, without a zone
     at = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
     return at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def target_of(table: str, field: str) -> str:
+    """Return the table to which a column or a note's detail refers, '' for none."""
+    column = columns_of(table).get(field)
+    if column is not None and column.foreign_keys:
+        return next(iter(column.foreign_keys)).column.table.name
+    target = field.removesuffix("_id")
+    return target if target != field and target in Base.metadata.tables else ""
+
+
+def references(table: str, changes: Iterable[FieldChange]) -> Iterator[Reference]:
+    """Yield the records to which the values of an entry refer."""
+    for change in changes:
+        target = target_of(table, change.field)
+        if target:
+            yield from ((target, int(text)) for text in (change.old, change.new) if text.isdecimal())
+
+
+def with_names(
+    table: str, changes: Iterable[FieldChange], names: Mapping[Reference, str]
+) -> tuple[FieldChange, ...]:
+    """Replace the keys of records by their names; one that is gone keeps its key."""
+
+    def named(change: FieldChange) -> FieldChange:
+        target = target_of(table, change.field)
+        old, new = (
+            names.get((target, int(text)), text) if target and text.isdecimal() else text
+            for text in (change.old, change.new)
+        )
+        return replace(change, old=old, new=new)
+
+    return tuple(map(named, changes))
 
 
 def _is_instant(table: str, field: str) -> bool:
@@ -212,8 +252,10 @@ def _of_block(table: str, changes: Mapping[str, Any]) -> Iterator[FieldChange]:
         yield FieldChange(field, field_name(table, field), "", text, False)
 
 
-def summary(table: str, action: str, changes: Mapping[str, Any]) -> str:
-    """Return an entry's details in one line, personal values masked."""
+def summary(
+    table: str, action: str, changes: Mapping[str, Any], fields: Sequence[FieldChange] | None = None
+) -> str:
+    """Return an entry's details in one line, personal values masked; `fields` are its changes if they are known."""
     block = block_of(action, changes)
     if block is not None:
         first, last = block
@@ -225,7 +267,7 @@ def summary(table: str, action: str, changes: Mapping[str, Any]) -> str:
             last=last,
         )
     parts: list[str] = []
-    for change in changes_of(table, action, changes):
+    for change in changes_of(table, action, changes) if fields is None else fields:
         if not (change.old or change.new):
             continue
         if len(parts) == _SUMMARY_FIELDS:
@@ -235,8 +277,17 @@ def summary(table: str, action: str, changes: Mapping[str, Any]) -> str:
     return _("; ").join(parts)
 
 
+def whole(action: str, fields: Iterable[FieldChange]) -> str:
+    """Return all that an entry holds, a line for each field."""
+    said = (change for change in fields if change.old or change.new)
+    return "\n".join(_written(change, change.old, change.new, action) for change in said)
+
+
 def _format(change: FieldChange, action: str) -> str:
-    old, new = _short(change.old), _short(change.new)
+    return _written(change, _short(change.old), _short(change.new), action)
+
+
+def _written(change: FieldChange, old: str, new: str, action: str) -> str:
     value = f"{old or '–'} → {new or '–'}" if action == "update" else new
     return _("{name}: {value}").format(name=change.name, value=value)
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -62,7 +63,16 @@ class SignInView(QWidget):
         self._build(folder, login)
 
     def _build(self, folder: str, login: str) -> None:
-        outer = QVBoxLayout(self)
+        # large text on a small screen needs more height than there is
+        page = QWidget()
+        page.setProperty("role", "page")
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setProperty("role", "unfocused")  # Tab leads to what is in it
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self.area)
+        outer = QVBoxLayout(page)
         outer.setContentsMargins(24, 24, 24, 24)
         outer.addStretch(2)
         middle = QHBoxLayout()
@@ -71,6 +81,7 @@ class SignInView(QWidget):
         middle.addStretch(1)
         outer.addLayout(middle)
         outer.addStretch(3)
+        self.area.setWidget(page)
         (self.password if login else self.login).setFocus()
 
     def _card(self, folder: str, login: str) -> QWidget:

@@ -52,6 +52,11 @@ def of_column(column: Column[Any]) -> Personal | None:
     return found
 
 
+def is_declared(column: Column[Any]) -> bool:
+    """Return whether a column says if it holds personal data; columns of numbers and days need not."""
+    return _KEY in column.info
+
+
 def columns_of(table: Table) -> dict[str, Personal]:
     """Return the personal columns of a table by name, in their order."""
     return {column.name: found for column in table.columns if (found := of_column(column)) is not None}
