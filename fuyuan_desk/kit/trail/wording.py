@@ -74,11 +74,14 @@ def _field(table: str, field: str) -> Mapping[str, Any] | None:
     return found
 
 
-@cache
 def columns_of(table: str) -> Mapping[str, Column[Any]]:
     """Return a table's columns by the names used in the trail: attribute or column."""
-    if table not in Base.metadata.tables:
-        return {}
+    # not remembered of a table that is not loaded yet: what is personal in it would never be masked
+    return _columns_of(table) if table in Base.metadata.tables else {}
+
+
+@cache
+def _columns_of(table: str) -> Mapping[str, Column[Any]]:
     found: dict[str, Column[Any]] = dict(Base.metadata.tables[table].columns)
     for model in scope.models():
         if model.__tablename__ == table:
