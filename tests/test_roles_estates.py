@@ -201,6 +201,10 @@ class Office:
             "inspections.service.page_data.visit_papers": few,
             "inspections.service.page_data.visit_previews": few,
             "inspections.service.sheet_data.visit_sheets": few,
+            "inspections.service.rechecks.open_items": {
+                "kind": list(SubjectKind),
+                "subject_id": [*self.estates, *self.cases],
+            },
             "estates.service.buildings.find_buildings": {"query": [BookQuery(), *whole]},
             "estates.service.buildings.buildings_for_print": {"query": [BookQuery(), *whole]},
             "renovation.service.queries.cases_for_print": {"query": [BookQuery(), *whole]},

@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 PAGE = "renovation"
 REGISTRATION = "registration"
 _INSPECTIONS, _INSPECTION_SHEET = "inspections", "inspection-sheet"
-_MODULES = ("fuyuan_desk.renovation.controller.cases", "fuyuan_desk.inspections.controller.log")
+_MODULES = (
+    "fuyuan_desk.renovation.controller.cases",
+    "fuyuan_desk.inspections.controller.log",
+    "fuyuan_desk.inspections.controller.report",
+)
 
 
 def _make_page(shell: Shell) -> PageController:

@@ -39,7 +39,7 @@ def test_writes_from_many_threads_all_arrive(seat: Seat) -> None:
     def write(number: int) -> None:
         for step in range(10):
             drafts.save_draft(seat, f"form-{number}-{step}", {"n": number})
-            change_settings(seat, replace(settings, phone=f"{number}-{step}"))
+            change_settings(seat, replace(settings, district=f"{number}-{step}"))
 
     threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
     for thread in threads:

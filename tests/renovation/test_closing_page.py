@@ -30,7 +30,7 @@ def test_a_case_never_started_can_only_be_withdrawn(
     (dialog,) = opened(FormDialog)
     combo = dialog.form.editor("outcome").inner()[0]
     assert isinstance(combo, QComboBox)
-    assert [combo.itemText(n) for n in range(combo.count()) if combo.itemText(n)] == ["Withdrawn"]
+    assert [combo.itemText(n) for n in range(1, combo.count())] == ["Withdrawn"]
     qtbot.keyClick(dialog.form.editor("closed_on").inner()[0], Qt.Key.Key_Return)
     settled()
     assert opened(FormDialog) == []

@@ -49,12 +49,12 @@ CASES = {
     "its telephones were replaced": Case(
         lambda clerk: clerk.change_household("丁华", phones=("13900000007",)),
         [*FIRST[:4], "13900000007"],
-        [(HOME, "丁*", "Telephone numbers changed")],
+        [(HOME, "丁*", "Household changed, Telephone numbers changed")],
     ),
     "its telephones were removed": Case(
         lambda clerk: clerk.change_household("丁华", phones=()),
         FIRST[:4],
-        [(HOME, "丁*", "Telephone numbers changed")],
+        [(HOME, "丁*", "Household changed, Telephone numbers changed")],
     ),
     "a household and its telephones were changed": Case(
         lambda clerk: clerk.change_household("丁华", people=3, phones=("13900000007",)),
@@ -218,7 +218,7 @@ def test_an_import_of_which_nothing_is_untouched_is_refused(clerk: Clerk) -> Non
 def test_removed_telephones_alone_keep_an_import_of_one_household(clerk: Clerk) -> None:
     number = clerk.import_rows(ROWS[0])
     clerk.change_household("丁华", phones=())
-    with pytest.raises(Conflict, match="Changed or added since: 1 telephone number"):
+    with pytest.raises(Conflict, match="Changed or added since: 1 household"):
         imports.undo_import(clerk.seat, number)
 
 

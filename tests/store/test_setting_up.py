@@ -32,7 +32,7 @@ from fuyuan_desk.office.service.sign_in import sign_in
 seat = sign_in(Path(sys.argv[1]), "admin", sys.argv[2])
 settings = read_settings(seat)
 for number in range(10**6):
-    change_settings(seat, replace(settings, phone=str(number)))
+    change_settings(seat, replace(settings, district=str(number)))
     print(number, flush=True)
 """
 
@@ -111,6 +111,6 @@ def test_what_was_acknowledged_survives_a_kill(folder: Path) -> None:
         program.stdout.close()
         last = int(output.split()[-1])
         seat = sign_in(folder, "admin", PASSWORD)
-        assert int(read_settings(seat).phone) in (last, last + 1)
+        assert int(read_settings(seat).district) in (last, last + 1)
         assert [fault for finding in check_office(seat) for fault in finding.faults] == []
         seat.store.close()
