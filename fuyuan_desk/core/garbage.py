@@ -6,27 +6,28 @@ own can end or block the program, so that a window collects itself, at moments o
 
 import contextlib
 import gc
+import importlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 
 class _Pause:
     """Counts the active requests, on any thread, to pause the garbage collector."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self.lock = threading.RLock()
         self.requests = 0
         self._was_enabled = False
 
     def begin(self) -> None:
-        with self._lock:
+        with self.lock:
             if not self.requests:
                 self._was_enabled = gc.isenabled()
                 gc.disable()
             self.requests += 1
 
     def end(self) -> None:
-        with self._lock:
+        with self.lock:
             self.requests -= 1
             # reference counting frees the new objects; one pass over them would cost as much as during the work
             gc.freeze()
@@ -50,10 +51,23 @@ def undisturbed() -> Iterator[None]:
         _pause.end()
 
 
+def load_modules(names: Iterable[str]) -> None:
+    """Import modules on a thread of its own.
+
+    Nothing is collected meanwhile: Qt's types are created when a module first names them, and a collection on the UI
+    thread that meets one half made ends the program.
+    """
+    with undisturbed():
+        for name in names:
+            importlib.import_module(name)
+
+
 def collect_due() -> None:
     """Collect what Python would have collected by now, by its own thresholds, if it did so of its own accord."""
-    if _pause.requests:
-        return
-    reached = [count > threshold for count, threshold in zip(gc.get_count(), gc.get_threshold(), strict=True)]
-    if any(reached):
-        gc.collect(max(generation for generation, is_reached in enumerate(reached) if is_reached))
+    with _pause.lock:  # what is not to be disturbed begins after this pass
+        if _pause.requests:
+            return
+        counts = zip(gc.get_count(), gc.get_threshold(), strict=True)
+        reached = [generation for generation, (count, threshold) in enumerate(counts) if count > threshold]
+        if reached:
+            gc.collect(reached[-1])

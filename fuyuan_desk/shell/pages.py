@@ -1,6 +1,5 @@
 """The open desk of a signed-in operator: creates each page on first use and connects the pages."""
 
-import importlib
 import threading
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
@@ -15,6 +14,7 @@ from fuyuan_desk.backups.controller.age import BackupAgeController
 from fuyuan_desk.backups.controller.keeper import BackupScheduler
 from fuyuan_desk.backups.controller.leaving import Leaving
 from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.garbage import load_modules
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.desk import Desk
@@ -338,8 +338,7 @@ class OpenDesk(QObject):
         modules = [module for page in self.shown_pages() for module in page.modules]
 
         def load() -> None:
-            for name in modules:
-                importlib.import_module(name)
+            load_modules(modules)
 
         def poll() -> None:
             if self.desk.is_idle and self.frame.current:

@@ -1,7 +1,6 @@
 """Start-up of the window: first show a usable window, then do everything else."""
 
 import gc
-import importlib
 import threading
 from typing import TYPE_CHECKING
 
@@ -9,6 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from fuyuan_desk.core import preferences as remembered
+from fuyuan_desk.core.garbage import load_modules
 from fuyuan_desk.core.texts import language, use_language
 from fuyuan_desk.process import single_instance
 from fuyuan_desk.shell.main_window import SIZE, MainWindow
@@ -22,17 +22,18 @@ def preload() -> None:
     """Import what signing in and the first page need, while the operator types the password."""
     from fuyuan_desk.shell.jobs import JOBS
 
-    for name in (
-        "fuyuan_desk.office.service.sign_in",
-        "sqlcipher3.dbapi2",
-        "argon2.low_level",
-        "cryptography.hazmat.primitives.ciphers.aead",
-        "fuyuan_desk.shell.schema",
-        "fuyuan_desk.shell.pages",
-        "fuyuan_desk.today.controller.today",
-        *(module for job in JOBS if job.dues is not None for module in job.dues.modules),
-    ):
-        importlib.import_module(name)
+    load_modules(
+        (
+            "fuyuan_desk.office.service.sign_in",
+            "sqlcipher3.dbapi2",
+            "argon2.low_level",
+            "cryptography.hazmat.primitives.ciphers.aead",
+            "fuyuan_desk.shell.schema",
+            "fuyuan_desk.shell.pages",
+            "fuyuan_desk.today.controller.today",
+            *(module for job in JOBS if job.dues is not None for module in job.dues.modules),
+        )
+    )
     from fuyuan_desk.store.search import pinyin
 
     pinyin.warm()  # otherwise the first save would wait for it

@@ -3,10 +3,11 @@
 import gc
 import weakref
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from fuyuan_desk.core.garbage import collect_due, undisturbed
+from fuyuan_desk.core.garbage import collect_due, load_modules, undisturbed
 
 
 class Knot:
@@ -77,3 +78,24 @@ def test_the_old_are_collected_from_time_to_time() -> None:
         passes += 1
         assert passes < 500
     assert passes > gc.get_threshold()[1]
+
+
+def test_nothing_is_collected_while_modules_are_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gc.disable()
+    (tmp_path / "loaded_by_a_test.py").write_text(
+        "from fuyuan_desk.core.garbage import collect_due\n"
+        "import gc\n"
+        "many = [[] for _ in range(gc.get_threshold()[0] + 1)]\n"
+        "before = gc.get_stats()\n"
+        "collect_due()\n"
+        "assert gc.get_stats() == before\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    load_modules(["loaded_by_a_test"])
+    before = gc.get_stats()
+    many = [[] for _ in range(gc.get_threshold()[0] + 1)]  # type: list[list[int]]
+    collect_due()
+    assert gc.get_stats() != before
+    assert many
