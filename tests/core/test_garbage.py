@@ -51,14 +51,14 @@ def test_what_is_due_is_collected_but_not_during_such_work() -> None:
     del knot
     collect_due()
     assert seen() is not None  # a single object is not worth a pass
-    many = [[] for _ in range(gc.get_threshold()[0] + 1)]  # type: list[list[int]]
+    many = [[] for _ in range(gc.get_threshold()[0] * 2)]  # type: list[list[int]]
     with undisturbed():
         collect_due()
         assert seen() is not None
     knot = Knot()  # the former one is now counted among what stays
     seen = weakref.ref(knot)
     del knot
-    many += [[] for _ in range(gc.get_threshold()[0] + 1)]
+    many += [[] for _ in range(gc.get_threshold()[0] * 2)]
     collect_due()
     assert seen() is None
 
@@ -73,7 +73,7 @@ def test_the_old_are_collected_from_time_to_time() -> None:
     kept = []
     passes = 0
     while seen() is not None:
-        kept.append([[] for _ in range(gc.get_threshold()[0] + 1)])
+        kept.append([[] for _ in range(gc.get_threshold()[0] * 2)])
         collect_due()
         passes += 1
         assert passes < 500
@@ -87,7 +87,7 @@ def test_nothing_is_collected_while_modules_are_loaded(
     (tmp_path / "loaded_by_a_test.py").write_text(
         "from fuyuan_desk.core.garbage import collect_due\n"
         "import gc\n"
-        "many = [[] for _ in range(gc.get_threshold()[0] + 1)]\n"
+        "many = [[] for _ in range(gc.get_threshold()[0] * 2)]\n"
         "before = gc.get_stats()\n"
         "collect_due()\n"
         "assert gc.get_stats() == before\n"
@@ -95,7 +95,7 @@ def test_nothing_is_collected_while_modules_are_loaded(
     monkeypatch.syspath_prepend(str(tmp_path))
     load_modules(["loaded_by_a_test"])
     before = gc.get_stats()
-    many = [[] for _ in range(gc.get_threshold()[0] + 1)]  # type: list[list[int]]
+    many = [[] for _ in range(gc.get_threshold()[0] * 2)]  # type: list[list[int]]
     collect_due()
     assert gc.get_stats() != before
     assert many
