@@ -29,8 +29,6 @@ class _Pause:
     def end(self) -> None:
         with self.lock:
             self.requests -= 1
-            # reference counting frees the new objects; one pass over them would cost as much as during the work
-            gc.freeze()
             if not self.requests and self._was_enabled:
                 gc.enable()
 
@@ -39,16 +37,26 @@ _pause = _Pause()
 
 
 @contextlib.contextmanager
-def undisturbed() -> Iterator[None]:
-    """Pause the garbage collector during work that creates hundreds of thousands of objects without cycles.
-
-    Each of its passes over them would block the window for more than 100 ms.
-    """
+def _paused() -> Iterator[None]:
     _pause.begin()
     try:
         yield
     finally:
         _pause.end()
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """Pause the garbage collector during work that creates hundreds of thousands of objects without cycles.
+
+    Each of its passes over them would block the window for more than 100 ms.
+    """
+    with _paused():
+        try:
+            yield
+        finally:
+            # reference counting frees the new objects; one pass over them would cost as much as during the work
+            gc.freeze()
 
 
 def load_modules(names: Iterable[str]) -> None:
@@ -57,7 +65,7 @@ def load_modules(names: Iterable[str]) -> None:
     Nothing is collected meanwhile: Qt's types are created when a module first names them, and a collection on the UI
     thread that meets one half made ends the program.
     """
-    with undisturbed():
+    with _paused():
         for name in names:
             importlib.import_module(name)
 
