@@ -3,7 +3,17 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import (
     QBrush,
     QFont,
@@ -38,6 +48,7 @@ _WIDEST = 360
 _ROW_PX = 28  # at normal text size; 35 with large text
 _HEADING_PX = 27
 _MARK_PX = 14
+_REST_MS = 150
 
 
 def row_height() -> int:
@@ -211,8 +222,13 @@ class Table(QTableView):
             self.setColumnHidden(number, column.hidden)
             self.setItemDelegateForColumn(number, _Cells(model, column, self))
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
+        self._unmeasured: set[int] = set()
+        self._resting = QTimer(self)
+        self._resting.setSingleShot(True)
+        self._resting.setInterval(_REST_MS)
+        self._resting.timeout.connect(self._measure)
         model.modelReset.connect(self._forget_rows)
-        model.arrived.connect(self._measure)
+        model.arrived.connect(self._on_arrived)
 
     def _take_sizes(self) -> None:
         """Take what depends on the size of the text."""
@@ -265,14 +281,25 @@ class Table(QTableView):
 
     def _forget_rows(self) -> None:
         self._needed = [0] * len(self._needed)
+        self._unmeasured.clear()
 
-    def _measure(self, page: int) -> None:
-        """Take the width of each column from the rows that arrive; a column once widened stays so while all fit."""
-        if self._windowed.rows_of_page(page):
+    def _on_arrived(self, page: int) -> None:
+        """Measure the first rows of a query at once, later ones when the scroll bar rests: they would slow it down."""
+        self._unmeasured.add(page)
+        if any(self._needed):
+            self._resting.start()
+        else:
+            self._measure()
+
+    def _measure(self) -> None:
+        """Take the width of each column from the rows that came; a column once widened stays so while all fit."""
+        pages = [page for page in sorted(self._unmeasured) if self._windowed.rows_of_page(page)]
+        self._unmeasured.clear()
+        if pages:
             if not self._is_measured:
                 self._is_measured = True
                 self._preferred = list(self._titles)
-            self._measure_columns(range(len(self._preferred)), [page])
+            self._measure_columns(range(len(self._preferred)), pages)
 
     def measure_states(self) -> None:
         """Take the width of the columns of states anew: call this when states arrive later than their rows."""
