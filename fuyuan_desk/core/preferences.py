@@ -21,6 +21,7 @@ class Preferences(NamedTuple):
     store: str = ""
     language: str = "zh_CN"
     large_text: bool = False
+    tall_rows: bool = False
     last_login: str = ""
     columns: Mapping[str, Any] = MappingProxyType({})
     navigation: Mapping[str, Any] = MappingProxyType({})

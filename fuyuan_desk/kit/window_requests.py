@@ -9,5 +9,5 @@ class WindowRequests(QObject):
     sample = Signal()
     restore = Signal(str)
     language = Signal(str)
-    text_size = Signal(bool)
+    appearance = Signal(bool, bool)  # whether the text is large, and the rows of lists tall
     idle_minutes = Signal(int)

@@ -26,7 +26,7 @@ def _make_page(shell: Shell) -> PageController:
     page = SettingsController(shell.desk, shell.preferences, _groups(shell), shell.hidden_pages)
     page.pages_hidden.connect(shell.hide_pages)
     page.language_requested.connect(shell.requests.language)
-    page.text_size_requested.connect(shell.requests.text_size)
+    page.appearance_requested.connect(shell.requests.appearance)
     page.idle_minutes_changed.connect(shell.requests.idle_minutes)
     return page
 

@@ -222,7 +222,7 @@ class MainWindow(QMainWindow):
         self.open_desk = OpenDesk(seat, self.worker, self.preferences, self.remember)
         self.open_desk.frame.lock_requested.connect(self.lock)
         self.open_desk.requests.language.connect(self._change_language)
-        self.open_desk.requests.text_size.connect(self._resize_text)
+        self.open_desk.requests.appearance.connect(self._change_appearance)
         self.open_desk.requests.idle_minutes.connect(self._watch_idle)
         self.open_desk.requests.sample.connect(self._switch_to_sample)
         self.open_desk.requests.restore.connect(self._switch_to_restore)
@@ -357,9 +357,9 @@ class MainWindow(QMainWindow):
             self._open_desk_for(seat, place)
             self.open_desk.desk.notify(_("Saved."))  # what the page said went with it
 
-    def _resize_text(self, large: bool) -> None:
-        self.remember(large_text=large)
-        apply_theme(self._application, large)
+    def _change_appearance(self, large_text: bool, tall_rows: bool) -> None:
+        self.remember(large_text=large_text, tall_rows=tall_rows)
+        apply_theme(self._application, large_text, tall_rows)
 
     def remember(self, **changes: Any) -> None:
         """Save changed preferences of this PC."""

@@ -51,7 +51,7 @@ def run_window(locked: "Handover | None" = None) -> int:
     use_language(preferences.language)
     application = make_application()
     application.setApplicationName("fuyuan_desk")
-    apply_theme(application, preferences.large_text)
+    apply_theme(application, preferences.large_text, preferences.tall_rows)
     window = MainWindow(application, preferences)
     window.schedules_backups = window.preloads = True
     _show_first(application, window, locked)

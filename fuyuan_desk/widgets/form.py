@@ -386,9 +386,8 @@ class Form(QWidget):
     def _keep_editing(self, stay: Callable[[], object] | None) -> None:
         if stay is not None:
             stay()
-        last: QWidget | None = (
-            self.focusWidget()
-        )  # in the form; what was clicked to leave it has the focus now
+        # in the form; what was clicked to leave it has the focus now
+        last: QWidget | None = self.focusWidget()
         if last is not None:
             last.setFocus(Qt.FocusReason.OtherFocusReason)
 

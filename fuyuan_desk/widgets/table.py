@@ -455,10 +455,9 @@ class TablePage(Bounded):
         self.table.has_own_widths = bool(kept.get("widths"))
         for name, width in kept.get("widths", {}).items():
             if name in numbers:
-                width = (
-                    int(width) * text_px() // kept.get("text", TEXT_PX)
-                )  # chosen with another size of the text
-                self.table.setColumnWidth(numbers[name], width)
+                # chosen with another size of the text
+                own = int(width) * text_px() // kept.get("text", TEXT_PX)
+                self.table.setColumnWidth(numbers[name], own)
         for name, number in numbers.items():
             if name in kept.get("order", ()):
                 self.table.setColumnHidden(number, name in kept.get("hidden", ()))

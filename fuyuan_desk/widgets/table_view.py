@@ -38,22 +38,16 @@ from PySide6.QtWidgets import (
 from fuyuan_desk.widgets.chips import Chip, chip_size, paint_chip_cell
 from fuyuan_desk.widgets.icons import paint_icon
 from fuyuan_desk.widgets.table_model import ALIGNMENT, PENDING, Column, WindowedModel
-from fuyuan_desk.widgets.theme import TEXT_PX, colour, smaller, text_px
+from fuyuan_desk.widgets.theme import TEXT_PX, colour, row_px, smaller, text_px
 
 _TITLE_PAD = 24  # border and padding of a heading
 _ARROW = 20  # beside the heading by which the list is sorted: Qt takes twice the width of the picture
 _CELL_PAD, _CHIP_PAD = 26, 16
 _SHORT = 88  # what is not wider, such as a number or a day, is not cut
 _WIDEST = 360
-_ROW_PX = 28  # at normal text size; 35 with large text
 _HEADING_PX = 27
 _MARK_PX = 14
 _REST_MS = 150
-
-
-def row_height() -> int:
-    """Return the height of a row in pixels, at the current text size."""
-    return text_px() * _ROW_PX // TEXT_PX
 
 
 def heading_font(font: QFont) -> QFont:
@@ -233,7 +227,7 @@ class Table(QTableView):
     def _take_sizes(self) -> None:
         """Take what depends on the size of the text."""
         self._text_px, columns = text_px(), self._windowed.columns
-        self.verticalHeader().setDefaultSectionSize(row_height())
+        self.verticalHeader().setDefaultSectionSize(row_px())
         self.horizontalHeader().setFixedHeight(self._text_px * _HEADING_PX // TEXT_PX)
         self._titles = [self._title_width(column) for column in columns]
         self._preferred = [
@@ -246,6 +240,8 @@ class Table(QTableView):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and text_px() != self._text_px:
             self._resize_text()
+        elif event.type() == QEvent.Type.StyleChange:
+            self.verticalHeader().setDefaultSectionSize(row_px())
 
     def _resize_text(self) -> None:
         """Size rows and columns for another size of the text; widths that the user chose grow with it."""

@@ -37,6 +37,7 @@ COLOURS = {
 
 TEXT_PX = 15
 LARGE_TEXT_PX = 19
+_ROW_PX, _TALL_ROW_PX = 28, 35  # a row of a list at normal text size
 
 _SYSTEM_FAMILIES = (
     "Microsoft YaHei UI",
@@ -50,6 +51,7 @@ _SYSTEM_FAMILIES = (
 _RARE_FAMILIES = ("Fuyuan Sans", "Noto Sans CJK SC", "SimSun-ExtB", "MingLiU-ExtB")
 _QT_TEXTS = "texts of Qt"
 _IN_FUSION = "inFusion"
+_TALL_ROWS = "tallRows"
 _OWN_FONT = ("fonts", "FuyuanSans-Regular.ttf")
 
 
@@ -62,6 +64,13 @@ def text_px() -> int:
     """Return the current pixel size of normal text."""
     size = QApplication.font().pixelSize()
     return size if size > 0 else TEXT_PX
+
+
+def row_px() -> int:
+    """Return the height of a row of a list in pixels: as chosen, larger with large text."""
+    app = QApplication.instance()
+    is_tall = app is not None and app.property(_TALL_ROWS)
+    return (_TALL_ROW_PX if is_tall else _ROW_PX) * text_px() // TEXT_PX
 
 
 def smaller(font: QFont) -> QFont:
@@ -84,13 +93,14 @@ def make_application() -> QApplication:
     return app
 
 
-def apply_theme(app: QApplication, large_text: bool = False) -> None:
-    """Apply the theme to the whole program; may be called again to switch between normal and large text."""
+def apply_theme(app: QApplication, large_text: bool = False, tall_rows: bool = False) -> None:
+    """Apply the theme to the whole program; may be called again with another size of the text or of the rows."""
     if not app.property(_IN_FUSION):
         app.setStyle("Fusion")
         app.setProperty(_IN_FUSION, True)
     app.setPalette(_palette())
     size = LARGE_TEXT_PX if large_text else TEXT_PX
+    app.setProperty(_TALL_ROWS, tall_rows)  # first: lists take it when font or stylesheet change
     app.setFont(_font(size))
     app.setStyleSheet(stylesheet(size))
 

@@ -9,7 +9,7 @@ from fuyuan_desk.core.preferences import Preferences
 def test_they_round_trip(tmp_path: Path) -> None:
     file = tmp_path / "new" / "settings.json"
     navigation = {"folded": {"daily": True}, "hidden": ["renovation"]}
-    kept = Preferences("/办公室", "en", True, "wang", {"estates": [1, 2]}, navigation)
+    kept = Preferences("/办公室", "en", True, True, "wang", {"estates": [1, 2]}, navigation)
     preferences.save(kept, file)
     assert preferences.load(file) == kept
 

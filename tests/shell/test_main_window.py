@@ -36,6 +36,7 @@ from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.side_nav import NavItem
+from fuyuan_desk.widgets.table_view import Table
 from fuyuan_desk.widgets.theme import apply_theme
 from tests.conftest import PASSWORD
 from tests.screen import choose_column, texts
@@ -341,7 +342,9 @@ def test_changing_the_language_recreates_the_pages(
     assert desk.open_desk.frame.go("help").page.titles.item(0).text() == "第一天"
 
 
-@pytest.mark.parametrize(("name", "value"), [("language", "zh_CN"), ("large_text", True)])
+@pytest.mark.parametrize(
+    ("name", "value"), [("language", "zh_CN"), ("large_text", True), ("tall_rows", True)]
+)
 def test_saving_what_recreates_the_pages_stays_in_the_settings_and_says_it(
     qtbot: QtBot, qapp: QApplication, desk: MainWindow, name: str, value: Any
 ) -> None:
@@ -359,6 +362,28 @@ def test_saving_what_recreates_the_pages_stays_in_the_settings_and_says_it(
     focused = desk.focusWidget()
     assert focused is not None
     assert frame.made["settings"].page.isAncestorOf(focused)
+    apply_theme(qapp)
+
+
+def test_the_height_of_rows_is_chosen_in_the_settings_and_kept(
+    qtbot: QtBot, qapp: QApplication, desk: MainWindow, settings_file: Path
+) -> None:
+    def heights() -> set[int]:
+        return {table.verticalHeader().defaultSectionSize() for table in desk.findChildren(Table)}
+
+    desk.open_desk.go("facilities")
+    settings: Any = desk.open_desk.frame.go("settings")
+    quiet(qtbot, desk)
+    assert heights() == {28}
+    settings.page.pc.set_value("tall_rows", True)
+    settings.page.save()
+    qtbot.waitUntil(lambda: desk.open_desk.frame.made.get("settings") not in (None, settings))
+    desk.open_desk.go("facilities")
+    quiet(qtbot, desk)
+    assert heights() == {35}
+    assert desk.open_desk.frame.made["settings"].page.pc.values()["tall_rows"] is True
+    desk.close()
+    assert preferences.load(settings_file).tall_rows
     apply_theme(qapp)
 
 

@@ -144,6 +144,22 @@ def test_a_list_grows_with_the_text(front: Front, qtbot: QtBot, qapp: QApplicati
     assert page.table.columnWidth(0) < chosen
 
 
+@pytest.mark.parametrize(("large", "tall", "height"), [
+    (False, False, 28), (False, True, 35), (True, False, 35), (True, True, 44),
+])  # fmt: skip
+def test_an_open_list_takes_the_height_of_rows_at_once(
+    front: Front, qtbot: QtBot, qapp: QApplication, large: bool, tall: bool, height: int
+) -> None:
+    apply_theme(qapp)
+    page = headed(front)
+    apply_theme(qapp, large, tall)
+    assert page.table.verticalHeader().defaultSectionSize() == height
+    assert page.table.rowHeight(0) == height
+    assert faults(page.table) == []
+    apply_theme(qapp)
+    assert page.table.rowHeight(0) == 28
+
+
 class Drawer:
     """Keeps the columns of one list."""
 

@@ -67,7 +67,7 @@ class SettingsController(QObject):
     """
 
     language_requested = Signal(str)
-    text_size_requested = Signal(bool)
+    appearance_requested = Signal(bool, bool)  # large text, tall rows
     idle_minutes_changed = Signal(int)
     pages_hidden = Signal(frozenset)
     tab_changed = Signal()
@@ -165,7 +165,9 @@ class SettingsController(QObject):
             }
         )
         kept = self._preferences
-        self.page.pc.set_values({"language": kept.language, "large_text": kept.large_text})
+        self.page.pc.set_values(
+            {"language": kept.language, "large_text": kept.large_text, "tall_rows": kept.tall_rows}
+        )
 
     def use_estates(self, estates_of: EstatesOf) -> None:
         """Set the source of the estates for operators of a property company."""
@@ -216,7 +218,7 @@ class SettingsController(QObject):
     def _save_pc(self, typed: dict[str, Any]) -> None:
         self._preferences = self._preferences._replace(**typed)
         self._saved(self.page.pc)
-        self.text_size_requested.emit(typed["large_text"])
+        self.appearance_requested.emit(typed["large_text"], typed["tall_rows"])
         self.language_requested.emit(typed["language"])
 
     def _save_pages(self, shown: dict[str, tuple[str, ...]]) -> None:

@@ -120,6 +120,13 @@ class SettingsView(QWidget):
             [
                 Field("language", "语言 / Language", "choice", choices=languages, required=True),
                 Field("large_text", _("&Large text"), "check"),
+                Field(
+                    "tall_rows",
+                    _("&Taller rows in lists"),
+                    "check",
+                    span=2,
+                    hint=_("A row has 35 pixels instead of 28; with large text, more."),
+                ),
             ],
             columns=2,
         )
