@@ -227,7 +227,7 @@ class Table(QTableView):
     def _take_sizes(self) -> None:
         """Take what depends on the size of the text."""
         self._text_px, columns = text_px(), self._windowed.columns
-        self.verticalHeader().setDefaultSectionSize(row_px())
+        self._take_rows()
         self.horizontalHeader().setFixedHeight(self._text_px * _HEADING_PX // TEXT_PX)
         self._titles = [self._title_width(column) for column in columns]
         self._preferred = [
@@ -236,12 +236,16 @@ class Table(QTableView):
         ]
         self._least = [round(column.least * self._text_px / TEXT_PX) for column in columns]
 
+    def _take_rows(self) -> None:
+        self._row_px = row_px()
+        self.verticalHeader().setDefaultSectionSize(self._row_px)
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and text_px() != self._text_px:
             self._resize_text()
-        elif event.type() == QEvent.Type.StyleChange:
-            self.verticalHeader().setDefaultSectionSize(row_px())
+        elif event.type() == QEvent.Type.StyleChange and row_px() != self._row_px:
+            self._take_rows()
 
     def _resize_text(self) -> None:
         """Size rows and columns for another size of the text; widths that the user chose grow with it."""
