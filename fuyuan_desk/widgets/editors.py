@@ -1,4 +1,4 @@
-"""Editors with more than one widget: dates, phone lists, file paths."""
+"""Editors with more than one widget: dates, phone lists, folders."""
 
 from itertools import pairwise
 from typing import Any
@@ -232,8 +232,8 @@ class PhonesEditor(Editor):
         self.changed.emit()
 
 
-class PathEditor(Editor):
-    """A file or folder, typed or chosen in the system's dialog."""
+class FolderEditor(Editor):
+    """A folder, typed or chosen in the system's dialog."""
 
     def __init__(self, field: Field) -> None:
         super().__init__(field)
@@ -260,11 +260,7 @@ class PathEditor(Editor):
         self.set_raw(value)
 
     def _choose(self) -> None:
-        title = self.accessibleName()
-        if self.field.kind == "folder":
-            chosen = QFileDialog.getExistingDirectory(self, title, self.value())
-        else:
-            chosen, _filter = QFileDialog.getOpenFileName(self, title, self.value(), self.field.file_filter)
+        chosen = QFileDialog.getExistingDirectory(self, self.accessibleName(), self.value())
         if chosen:
             self.line.setText(chosen)
 
@@ -277,8 +273,7 @@ _EDITORS: dict[str, type[Editor]] = {
     "check": CheckEditor,
     "checks": ChecksEditor,
     "phones": PhonesEditor,
-    "file": PathEditor,
-    "folder": PathEditor,
+    "folder": FolderEditor,
 }
 
 

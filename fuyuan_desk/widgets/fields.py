@@ -28,7 +28,7 @@ from fuyuan_desk.widgets.theme import colour
 
 Kind = Literal[
     "text", "lines", "int", "decimal", "money", "area", "date", "choice", "suggest", "check", "checks",
-    "phones", "password", "file", "folder",
+    "phones", "password", "folder",
 ]  # fmt: skip
 
 
@@ -58,7 +58,6 @@ class Field:
     low: int | None = None
     high: int | None = None
     read_only: bool = False
-    file_filter: str = ""
     sensitive: bool = False
     check: Callable[[str], str] | None = None
 

@@ -28,6 +28,7 @@ from fuyuan_desk.widgets.keyed_tabs import KeyedTabs
 from fuyuan_desk.widgets.labels import Card, PageHeader, label
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
 from fuyuan_desk.widgets.room import SPACING
+from fuyuan_desk.widgets.theme import row_px
 
 _COLUMNS = 5
 Choices = Sequence[tuple[Any, str]]
@@ -238,6 +239,7 @@ class SettingsView(QWidget):
             [_("Operator"), _("Name"), _("Role"), _("State"), _("Last signed in")]
         )
         table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(row_px())
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

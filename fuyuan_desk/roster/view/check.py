@@ -29,7 +29,7 @@ from fuyuan_desk.widgets.labels import Card, PageHeader, head_line, label
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
 from fuyuan_desk.widgets.room import Tabs, page_column
 from fuyuan_desk.widgets.steps import Steps
-from fuyuan_desk.widgets.theme import set_wrong
+from fuyuan_desk.widgets.theme import row_px, set_wrong
 
 _WAIT_MS = 700
 Mapping = dict[str, dict[int, str]]
@@ -124,7 +124,7 @@ class MappingTable(QTableWidget):
         )
         self.horizontalHeader().setHighlightSections(False)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(28)
+        self.verticalHeader().setDefaultSectionSize(row_px())
         self.setRowHeight(0, 44)
         for index, column in enumerate(table.columns):
             choice = _Choice(column)
