@@ -238,7 +238,9 @@ class Table(QTableView):
 
     def _take_rows(self) -> None:
         self._row_px = row_px()
-        self.verticalHeader().setDefaultSectionSize(self._row_px)
+        rows = self.verticalHeader()
+        rows.setMinimumSectionSize(self._row_px)  # Qt's own least height is that of the former text
+        rows.setDefaultSectionSize(self._row_px)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
