@@ -78,11 +78,8 @@ def paint_chip(painter: QPainter, area: QRect, chip: Chip, font: QFont) -> None:
     painter.restore()
 
 
-def paint_chip_cell(painter: QPainter, option: Any, chip: Chip) -> None:
-    """Draw the cell of a list as `option` says, and a chip in it; a chip without text is left out."""
-    if option.widget is not None:
-        style = option.widget.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+def paint_chip_in_cell(painter: QPainter, option: Any, chip: Chip) -> None:
+    """Draw a chip in the cell of a list that `option` describes; one without text is left out."""
     if chip.text:
         area = option.rect.adjusted(10, 0, -4, 0)
         scale = painter.device().devicePixelRatioF()
@@ -186,4 +183,6 @@ class ChipDelegate(QStyledItemDelegate):
         self.initStyleOption(option, index)
         plain = QStyleOptionViewItem(option)
         plain.text = ""  # type: ignore[attr-defined]
-        paint_chip_cell(painter, plain, chip)
+        widget: QWidget = option.widget  # type: ignore[attr-defined]
+        widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, plain, painter, widget)
+        paint_chip_in_cell(painter, plain, chip)

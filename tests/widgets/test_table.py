@@ -2,10 +2,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage, QPalette
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QHoverEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.widgets.chips import CHIP_ROLE, Chip
@@ -19,6 +20,7 @@ from fuyuan_desk.widgets.table_model import (
     Window,
     WindowedModel,
 )
+from fuyuan_desk.widgets.theme import COLOURS, apply_theme
 from tests.screen import button, choose_column
 
 TOTAL = 200_000
@@ -358,51 +360,67 @@ def test_a_row_is_selected_by_the_program_while_ctrl_is_held(front: Front, qtbot
 # --- how cells are drawn
 
 
-def cell(page: TablePage, row: int, column: int) -> Any:
-    """Return what the list hands to the style in order to draw a cell."""
-    delegate = page.table.itemDelegateForColumn(column)
-    assert isinstance(delegate, QStyledItemDelegate)
-    option = QStyleOptionViewItem()
-    delegate.initStyleOption(option, page.model.index(row, column))
-    return option
+def drawn_by_qt(page: TablePage) -> QImage:
+    """Return the list as Qt's own delegate draws it with the stylesheet."""
+    for column in range(page.model.columnCount()):
+        page.table.setItemDelegateForColumn(column, QStyledItemDelegate(page.table))
+    return page.table.viewport().grab().toImage()
 
 
-def described(option: Any) -> tuple[Any, ...]:
-    """Return what a model decides about a cell."""
-    ink = option.palette.color(QPalette.ColorRole.Text)
-    return option.text, option.displayAlignment, option.features, ink, option.styleObject
+def of_rows(rows: list[Row]) -> TablePage:
+    """Return a list of these rows without their states."""
+
+    def fetch(_query: Query, _offset: int, _limit: int, deliver: Any) -> None:
+        deliver(Window(len(rows), rows))
+
+    return TablePage("one", COLUMNS[:3], fetch, name="One", empty=make_empty())
 
 
-def test_a_cell_is_drawn_as_the_model_describes_it(front: Front, qtbot: QtBot) -> None:
-    page = make_page(front, qtbot, Office())
-    for column in range(3):
-        index, option = page.model.index(5, column), cell(page, 5, column)
-        by_qt = QStyleOptionViewItem()
-        QStyledItemDelegate().initStyleOption(by_qt, index)
-        assert described(option) == described(by_qt)
+CUT = "南昌路一百弄弄底朝南第三间亭子间后门左手第二户住着一家五口，门牌早已遗失"
 
 
-def test_a_cell_with_a_line_break_stays_on_one_line(front: Front, qtbot: QtBot) -> None:
-    rows = [Row(1, "first\nsecond")]
-    page = TablePage(
-        "one",
-        COLUMNS,
-        lambda query, offset, limit, deliver: deliver(Window(1, rows)),
-        name="One",
-        empty=make_empty(),
-    )
+@pytest.mark.parametrize("large", [False, True], ids=["text", "large text"])
+@pytest.mark.parametrize("first", ["南昌路1号", "㛃𬭼 and Ägg", CUT, ""])
+def test_cells_are_drawn_as_the_stylesheet_says(
+    front: Front, qtbot: QtBot, qapp: QApplication, first: str, large: bool
+) -> None:
+    apply_theme(qapp, large)
+    page = of_rows([Row(1, first), Row(2, "b", ""), Row(3, first)])
     qtbot.addWidget(page)
+    page.resize(420, 200)
     front(page)
     page.load()
-    assert cell(page, 0, 0).text == "first\u2028second"
+    page.table.selectRow(1)
+    over = QPointF(page.table.visualRect(page.model.index(2, 0)).center())
+    viewport = page.table.viewport()
+    QApplication.sendEvent(viewport, QHoverEvent(QEvent.Type.HoverMove, over, over, QPointF()))
+    own = viewport.grab().toImage()
+    colours = {own.pixelColor(2, y).name() for y in range(own.height())}
+    assert {COLOURS["accent_soft"], COLOURS["hover"], COLOURS["panel"]} <= colours
+    assert own == drawn_by_qt(page)
+    apply_theme(qapp)
 
 
-def test_drawing_a_cell_that_is_not_there_yet_fetches_it(front: Front, qtbot: QtBot) -> None:
+def test_a_line_break_is_drawn_as_a_space(front: Front, qtbot: QtBot) -> None:
+    drawn = []
+    for address in ("first\nsecond", "first second", "first"):
+        page = of_rows([Row(1, address)])
+        qtbot.addWidget(page)
+        front(page)
+        page.load()
+        page.table.has_own_widths = True
+        page.table.setColumnWidth(0, 160)
+        drawn.append(page.table.viewport().grab(page.table.visualRect(page.model.index(0, 0))).toImage())
+    assert drawn[0] == drawn[1] != drawn[2]
+
+
+def test_drawing_a_row_that_is_not_there_yet_fetches_it(front: Front, qtbot: QtBot) -> None:
     office = Office()
     page = make_page(front, qtbot, office)
-    assert cell(page, 50_000, 0).text == "…"
+    page.table.scrollTo(page.model.index(50_000, 0))
+    page.table.viewport().grab()
     qtbot.waitUntil(lambda: 250 in office.pages())
-    assert cell(page, 50_000, 0).text == "南昌路50000号"
+    assert page.model.row(50_000).address == "南昌路50000号"
 
 
 def test_a_chip_is_drawn_anew_when_its_state_changes(front: Front, qtbot: QtBot) -> None:
