@@ -111,6 +111,15 @@ def qapp(qapp: QApplication) -> QApplication:
 
 
 @pytest.fixture(autouse=True)
+def drawn_as_in_the_program(request: pytest.FixtureRequest) -> None:
+    """Apply the theme again for widgets without a window, after a test with one, which has a stylesheet of its own."""
+    if "qapp" in request.fixturenames:
+        app = request.getfixturevalue("qapp")
+        if not app.styleSheet() and not any(widget.isVisible() for widget in app.topLevelWidgets()):
+            apply_theme(app)
+
+
+@pytest.fixture(autouse=True)
 def english_texts() -> Iterator[None]:
     """Use the source texts unless a test chooses a language."""
     use_language("en")

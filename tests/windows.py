@@ -28,6 +28,7 @@ def settings_file(tmp_path: Path) -> Path:
 
 def show_window(qtbot: QtBot, qapp: QApplication, settings_file: Path, **preferences: Any) -> MainWindow:
     """Open the window with these preferences."""
+    qapp.setStyleSheet("")  # the window has its own
     window = MainWindow(qapp, Preferences(**{"language": "en", **preferences}), settings_file)
     window.show_entry()
     window.show()

@@ -86,11 +86,10 @@ def _prepare(out: Path) -> None:
 def _application() -> "QApplication":
     from PySide6.QtWidgets import QApplication
 
-    from fuyuan_desk.widgets.theme import apply_theme, load_rare_characters
+    from fuyuan_desk.widgets.theme import load_rare_characters
 
     application = QApplication.instance() or QApplication(["fuyuan-desk"])
     assert isinstance(application, QApplication)
-    apply_theme(application, False)
     load_rare_characters()
     return application
 

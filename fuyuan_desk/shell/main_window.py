@@ -57,6 +57,7 @@ class MainWindow(QMainWindow):
         self._application = application
         self._activity: Activity | None = None
         self.preferences = preferences
+        apply_theme(application, preferences.large_text, preferences.tall_rows, self)
         self.worker = Worker("store", self)
         self._folders = FolderMemory(self, preferences.folders)
         self._folders.changed.connect(lambda folders: self.remember(folders=folders))
@@ -359,7 +360,7 @@ class MainWindow(QMainWindow):
 
     def _change_appearance(self, large_text: bool, tall_rows: bool) -> None:
         self.remember(large_text=large_text, tall_rows=tall_rows)
-        apply_theme(self._application, large_text, tall_rows)
+        apply_theme(self._application, large_text, tall_rows, self)
 
     def remember(self, **changes: Any) -> None:
         """Save changed preferences of this PC."""

@@ -12,7 +12,7 @@ from fuyuan_desk.core.garbage import load_modules
 from fuyuan_desk.core.texts import language, use_language
 from fuyuan_desk.process import single_instance
 from fuyuan_desk.shell.main_window import SIZE, MainWindow
-from fuyuan_desk.widgets.theme import apply_theme, load_rare_characters, make_application, translate_qt
+from fuyuan_desk.widgets.theme import load_rare_characters, make_application, translate_qt
 
 if TYPE_CHECKING:
     from fuyuan_desk.process.relaunch import Handover
@@ -51,7 +51,6 @@ def run_window(locked: "Handover | None" = None) -> int:
     use_language(preferences.language)
     application = make_application()
     application.setApplicationName("fuyuan_desk")
-    apply_theme(application, preferences.large_text, preferences.tall_rows)
     window = MainWindow(application, preferences)
     window.schedules_backups = window.preloads = True
     _show_first(application, window, locked)

@@ -35,7 +35,6 @@ from fuyuan_desk.widgets.theme import apply_theme
 folder, password, typing = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
 use_language("zh_CN")
 application = QApplication(sys.argv[:1])
-apply_theme(application, False)
 preferences = Preferences(store=str(folder), last_login="admin")
 window = main_window.MainWindow(application, preferences, folder.parent / "settings.json")
 window.show_entry()

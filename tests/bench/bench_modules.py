@@ -35,7 +35,6 @@ from fuyuan_desk.widgets.theme import apply_theme
 folder, password = Path(sys.argv[1]), sys.argv[2]
 use_language("zh_CN")
 application = QApplication(sys.argv[:1])
-apply_theme(application, False)
 preferences = Preferences(store=str(folder), last_login="admin")
 window = main_window.MainWindow(application, preferences, folder.parent / "settings.json")
 window.preloads = True

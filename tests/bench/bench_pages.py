@@ -37,12 +37,11 @@ from PySide6.QtWidgets import QApplication
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.core.texts import use_language
 from fuyuan_desk.shell import main_window, startup
-from fuyuan_desk.widgets.theme import apply_theme, make_application
+from fuyuan_desk.widgets.theme import make_application
 
 folder, password, page = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 use_language("zh_CN")
 application = make_application()
-apply_theme(application, False)
 preferences = Preferences(store=str(folder), last_login="admin")
 window = main_window.MainWindow(application, preferences, folder.parent / "settings.json")
 window.preloads = True

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QMenu, QStackedWidget, QTabWidget, QWidget
 from pytestqt.qtbot import QtBot
@@ -19,7 +18,6 @@ from fuyuan_desk.renovation.service.queries import list_cases
 from fuyuan_desk.shell import sample_office
 from fuyuan_desk.shell.jobs import JOBS
 from fuyuan_desk.shell.main_window import SIZE, MainWindow
-from fuyuan_desk.widgets.theme import apply_theme
 from tests.fits import faults
 from tests.windows import at_desk, close_window, quiet, show_window, sign_in
 
@@ -49,10 +47,10 @@ def walk_through(
     """Open a copy of the sample office in a language and a text size; close it afterwards."""
     shutil.copytree(office, place / "office")
     use_language(language)
-    preferences = {"store": str(place / "office"), "last_login": "admin", "language": language}
+    preferences = {
+        "store": str(place / "office"), "last_login": "admin", "language": language, "large_text": large,
+    }  # fmt: skip
     window = show_window(qtbot, qapp, place / "settings.json", **preferences)
-    if large:
-        apply_theme(qapp, large)
     try:
         sign_in(qtbot, window, sample_office.PASSWORD)
         qtbot.waitUntil(lambda: at_desk(window), timeout=10_000)
@@ -60,9 +58,6 @@ def walk_through(
         yield FitWalk(qtbot, window, scales, pictures)
     finally:
         close_window(qtbot, qapp, window)
-        # else the theme would be applied to all these pages once more
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        apply_theme(qapp)
 
 
 class FitWalk:

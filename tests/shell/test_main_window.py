@@ -37,7 +37,6 @@ from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.side_nav import NavItem
 from fuyuan_desk.widgets.table_view import Table
-from fuyuan_desk.widgets.theme import apply_theme
 from tests.conftest import PASSWORD
 from tests.screen import choose_column, texts
 from tests.windows import MakeWindow, at_desk, quiet, sign_in
@@ -362,7 +361,6 @@ def test_saving_what_recreates_the_pages_stays_in_the_settings_and_says_it(
     focused = desk.focusWidget()
     assert focused is not None
     assert frame.made["settings"].page.isAncestorOf(focused)
-    apply_theme(qapp)
 
 
 def test_the_height_of_rows_is_chosen_in_the_settings_and_kept(
@@ -384,7 +382,6 @@ def test_the_height_of_rows_is_chosen_in_the_settings_and_kept(
     assert desk.open_desk.frame.made["settings"].page.pc.values()["tall_rows"] is True
     desk.close()
     assert preferences.load(settings_file).tall_rows
-    apply_theme(qapp)
 
 
 def test_closing_releases_the_folder(qtbot: QtBot, desk: MainWindow) -> None:

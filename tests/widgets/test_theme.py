@@ -30,8 +30,9 @@ from fuyuan_desk.widgets.theme import COLOURS, TEXT_PX, apply_theme, load_rare_c
 @pytest.fixture
 def dressed(qapp: QApplication):
     font, palette, style = qapp.font(), qapp.palette(), qapp.style().objectName()
+    sheet = qapp.styleSheet()
     yield qapp
-    qapp.setStyleSheet("")
+    qapp.setStyleSheet(sheet)
     qapp.setFont(font)
     qapp.setPalette(palette)
     qapp.setStyle(style)
