@@ -84,17 +84,23 @@ def words_of_place(place: str) -> str:
     return search.words_of((place,))
 
 
-def words_of_holder(head: str, phones: Sequence[str], paper: str) -> str:
-    """Return the words by which a unit's holder is found, to be added to those of its place; pure."""
-    return search.words_of((head,), phones, (paper,) if paper else ())
+def words_of_holders(
+    heads: Sequence[str], phones: Sequence[Sequence[str]], papers: Sequence[str]
+) -> list[str]:
+    """Return the words by which each holder of a unit is found, to be added to those of its place; pure."""
+    named = {head: search.words_of((head,)) for head in set(heads)}  # many share a name
+    return [
+        f"{named[head]} {search.words_of((), numbers, (paper,) if paper else ())}"
+        for head, numbers, paper in zip(heads, phones, papers, strict=True)
+    ]
 
 
-def pack_units(words: Sequence[str], estate_ids: Sequence[int]) -> Sequence[str]:
+def pack_units(words: Sequence[str], estate_ids: Sequence[int]) -> Sequence[search.Packed]:
     """Return the words of new units, and the estate of each, as `index_new_units` takes them; pure."""
     return search.pack(words, estate_ids)
 
 
-def index_new_units(session: Session, units: range, packed: Sequence[str]) -> None:
+def index_new_units(session: Session, units: range, packed: Sequence[search.Packed]) -> None:
     """Add the search entries of units just added; `packed` is from `pack_units`."""
     search.add_packed(session, UNIT, units, packed)
 

@@ -116,7 +116,8 @@ def collect_rows(
                 section = heading.building or section
                 continue
         if table.rows and (
-            _is_below(number, name, unit, row, filled) or (not named and _is_continuation(row, table, unit))
+            (number in filled and _is_below(filled[number], name, unit, row))
+            or (not named and _is_continuation(row, table, unit))
         ):
             table.joined.add(len(table.rows))
         table.numbers.append(number)
@@ -125,12 +126,9 @@ def collect_rows(
         table.region.append(region)
 
 
-def _is_below(
-    number: int, name: int | None, unit: int | None, row: Sequence[Cell], filled: Mapping[int, set[int]]
-) -> bool:
+def _is_below(filled: set[int], name: int | None, unit: int | None, row: Sequence[Cell]) -> bool:
     # name and unit are merged with the row above: one household over several lines
-    cells = filled.get(number, set())
-    return name in cells and (unit is None or unit in cells or unit >= len(row) or row[unit] == "")
+    return name in filled and (unit is None or unit in filled or unit >= len(row) or row[unit] == "")
 
 
 def _is_continuation(row: Sequence[Cell], table: Table, unit: int | None) -> bool:

@@ -122,10 +122,14 @@ def _floor_of(address: Address) -> str:
     return address.floor or (f"{int(found[1])}楼" if (found := _ROOM_FLOOR.fullmatch(address.room)) else "")
 
 
-@lru_cache(maxsize=65_536)
-def _unit(text: str) -> Address:
-    plain = compact(text)
-    return parse_address(plain) if is_full_address(plain) else parse_building_unit(plain)
+@lru_cache(maxsize=65_536)  # the same rooms are in every building
+def _named(cell: str, unit: str, in_building: bool) -> Place:
+    """Return what the cell of a unit names, of which `unit` is the part without its building."""
+    plain = compact(unit)
+    found = parse_address(plain) if is_full_address(plain) else parse_building_unit(plain)
+    estate = found.estate if found.road or found.place else ""
+    label = _label(found, cell, in_building)
+    return Place(estate, found.building, found.entrance, _floor_of(found), label)
 
 
 @lru_cache(maxsize=65_536)
@@ -147,16 +151,14 @@ def find_place(base: Base, unit: str, floor: str) -> Place:
         if split and (not building or building.rstrip("号楼幢栋座") == split[1]):
             building = building or f"{split[1]}号楼"
             entrance = entrance or (f"{split[2]}单元" if split[2] else "")
-            inner = parse_building_unit(split[3])
+            named = _named(unit, split[3], bool(building))
         else:
-            inner = _unit(unit)
-        label = _label(inner, unit, bool(building))
-        own_floor = _floor_of(inner) or own_floor
-        if inner.building and not building:
-            building = inner.building
-        entrance = entrance or inner.entrance
-        if inner.road or inner.place:
-            estate = estate or inner.estate
+            named = _named(unit, unit, bool(building))
+        label = named.unit
+        own_floor = named.floor or own_floor
+        building = building or named.building
+        entrance = entrance or named.entrance
+        estate = estate or named.estate
     if floor:
         own_floor = floor_label(floor)
         label = _with_floor(label, own_floor)

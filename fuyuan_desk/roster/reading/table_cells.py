@@ -77,7 +77,16 @@ class TableCells:
     def texts(self, field: str) -> list[str]:
         """Return the texts of a field's column, or blanks without such a column."""
         column = self.one(field)
-        return [""] * self.size if column is None else list(map(text_of, self.cells(column)))
+        if column is None:
+            return [""] * self.size
+        cells = self.cells(column)
+        distinct = set(cells)
+        if len(distinct) * 2 > len(cells) or set(map(type, distinct)) != {
+            str
+        }:  # True equals 1, but not as a text
+            return list(map(text_of, cells))
+        known = {cell: text_of(cell) for cell in distinct}
+        return list(map(known.__getitem__, cells))
 
     def plains(self, column: Column) -> list[str]:
         """Return the texts of a column, "" for words meaning empty."""

@@ -12,6 +12,7 @@ from fuyuan_desk.estates.service import bulk, search_entries
 from fuyuan_desk.estates.service.estates import describe_estates
 from fuyuan_desk.roster.reading.plan import Plan
 from fuyuan_desk.roster.reading.rows import RosterRow
+from fuyuan_desk.store.search.index import Packed
 
 _CHUNK = 2_000
 # table columns copied from a roster's rows unchanged: column → field of `RosterRow`
@@ -137,16 +138,20 @@ class PlanWriter:
         return dict(zip(("household_id", "position", "number"), columns, strict=True))
 
 
-def _words_of_units(plan: Plan, labels: Mapping[int, str], estate_ids: Sequence[int]) -> Sequence[str]:
+def _words_of_units(plan: Plan, labels: Mapping[int, str], estate_ids: Sequence[int]) -> Sequence[Packed]:
     """Return the search words of a plan's new units, packed; needs no store."""
     words = [
         search_entries.words_of_place(f"{labels[building]}{row.entrance}{row.unit}")
         for _estate, building, row in plan.units
     ]
-    for _estate, unit, row in plan.households:
-        if unit < 0:
-            holder = search_entries.words_of_holder(row.name, row.phones, row.id_number)
-            words[-1 - unit] = f"{words[-1 - unit]} {holder}"
+    held = [(unit, row) for _estate, unit, row in plan.households if unit < 0]
+    holders = search_entries.words_of_holders(
+        [row.name for _unit, row in held],
+        [row.phones for _unit, row in held],
+        [row.id_number for _unit, row in held],
+    )
+    for (unit, _row), holder in zip(held, holders, strict=True):
+        words[-1 - unit] = f"{words[-1 - unit]} {holder}"
     return search_entries.pack_units(words, estate_ids)
 
 

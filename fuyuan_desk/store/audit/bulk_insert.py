@@ -135,12 +135,15 @@ def insert_blocks(
         )
         for start in range(0, total, size)
     )
+    events = []
     for block in _ahead(prepared) if total > size else prepared:
         for statement, parameters in block.statements:
             connection.exec_driver_sql(statement, list(parameters))
-        audit.append(session, [audit.Event("insert", table.name, block.ids[0], None, block.logged)])
+        events.append(audit.Event("insert", table.name, block.ids[0], None, block.logged))
         if after_each is not None:
             after_each(len(block.ids))
+    # at once: to continue the chain, the end of a whole block is read
+    audit.append(session, events)
     audit.mark_changed(session, table.name)
     return range(first, first + total)
 

@@ -43,7 +43,7 @@ _FIRST_MARK, _MARKS = 0xF0000, 65_000
 
 _PUT = "INSERT OR REPLACE INTO {table}(rowid, body) VALUES (?, ?)"
 # one statement for all rows: before each one that writes several, FTS5 writes out the terms of those before
-_ADD_ALL = "INSERT INTO search_index(rowid, body) SELECT ? + key, value FROM json_each(?)"
+_ADD_ALL = "INSERT INTO search_index(rowid, body) SELECT ? + key, value || ? FROM json_each(?)"
 _ROWS_PER_STATEMENT = 20_000
 _DROP = "DELETE FROM {table} WHERE rowid = ?"
 
@@ -89,20 +89,29 @@ def put(session: Session, entries: Iterable[Entry]) -> None:
         connection.exec_driver_sql(_PUT.format(table="search_scope"), scopes)
 
 
-def pack(words: Sequence[str], estates: Sequence[int]) -> Sequence[str]:
+class Packed(NamedTuple):
+    """The words of new records as JSON, and what is added to those of each."""
+
+    words: str
+    mark: str = ""
+
+
+def pack(words: Sequence[str], estates: Sequence[int]) -> Sequence[Packed]:
     """Return the words of new records, from `words_of`, and their estates as `add_packed` takes them; pure."""
-    marks = {estate: mark_of(estate) for estate in set(estates)}
-    bodies = [f"{text} {marks[estate]}" for text, estate in zip(words, estates, strict=True)]
+    marks = {estate: f" {mark_of(estate)}" for estate in set(estates)}
+    common = marks[estates[0]] if len(marks) == 1 else ""
+    if not common:  # a mark makes each character of a text take four bytes
+        words = [f"{text}{marks[estate]}" for text, estate in zip(words, estates, strict=True)]
     return [
-        _encode(bodies[start : start + _ROWS_PER_STATEMENT])
-        for start in range(0, len(bodies), _ROWS_PER_STATEMENT)
+        Packed(_encode(words[start : start + _ROWS_PER_STATEMENT]), common)
+        for start in range(0, len(words), _ROWS_PER_STATEMENT)
     ]
 
 
-def add_packed(session: Session, kind: Kind, ids: range, packed: Sequence[str]) -> None:
+def add_packed(session: Session, kind: Kind, ids: range, packed: Sequence[Packed]) -> None:
     """Index new records of one kind with consecutive ids that the index has never held; `packed` is from `pack`."""
-    for start, content in zip(ids[::_ROWS_PER_STATEMENT], packed, strict=True):
-        session.connection().exec_driver_sql(_ADD_ALL, (row_of(kind, start), content))
+    for start, (words, mark) in zip(ids[::_ROWS_PER_STATEMENT], packed, strict=True):
+        session.connection().exec_driver_sql(_ADD_ALL, (row_of(kind, start), mark, words))
 
 
 def drop(session: Session, kind: Kind, ids: Iterable[int]) -> None:
@@ -198,13 +207,12 @@ def _record_id(row: int) -> int:
 
 def words_of(texts: Iterable[str], phones: Iterable[str] = (), papers: Iterable[str] = ()) -> str:
     """Return the words by which a record is found, without the marker of its estate, for `pack`; pure."""
-    return " ".join(
-        [
-            *map(terms.terms_of_text, texts),
-            *map(terms.terms_of_phone, phones),
-            *map(terms.terms_of_id_number, papers),
-        ]
-    )
+    words = list(map(terms.terms_of_text, texts))
+    if phones:  # most lists of an import are empty, and each takes as long as a short one
+        words += map(terms.terms_of_phone, phones)
+    if papers:
+        words += map(terms.terms_of_id_number, papers)
+    return " ".join(words)
 
 
 def _body(entry: Entry) -> str:

@@ -29,6 +29,8 @@ _ACCENTED = re.compile("[\u00c0-\u024f]")
 # Characters that only name the level of a number; nobody searches by them.
 LEVELS = "弄号室幢栋座楼层单元"
 _LEVELS_SPELT = ("nong", "long", "hao")
+# between 1号 and 101室, which have no term in common: the level of a number is not joined with the number after it
+_AFTER_LEVEL = re.compile(rf"(?<=[0-9][{LEVELS}])(?=[0-9])")
 
 _MOST_CHARS, _MOST_LETTERS = 12, 36
 _MOST_PARTS = 8
@@ -128,8 +130,11 @@ _ENDS: dict[int, Callable[[str], str]] = {
 }
 
 
-@lru_cache(maxsize=32_768)  # parts of addresses repeat: 4号, 2楼, 甲亭子间
+@lru_cache(maxsize=32_768)  # parts of addresses repeat: 4号, 2楼甲亭子间
 def _words_of_address(text: str) -> str:
+    pieces = _AFTER_LEVEL.split(text)
+    if len(pieces) > 1:
+        return " ".join(map(_words_of_address, pieces))
     words: list[str] = []
     for group in groups_of(text):
         before: Run | None = None

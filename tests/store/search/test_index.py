@@ -314,3 +314,10 @@ def test_kinds_that_lie_between_do_not_crowd_out_those_asked_for(session: Sessio
     search.put(session, [Entry(HOUSEHOLD, 1000 + number, ("同名",)) for number in range(600)])
     search.put(session, [Entry(CASE, 7, ("同名",)), Entry(UNIT, 8, ("同名",))])
     assert search.find(session, "同名", [UNIT, CASE]) == [Hit(CASE, 7), Hit(UNIT, 8)]
+
+
+@given(st.text("0123456789弄号室楼单元甲路南a- ", max_size=12))
+def test_the_parts_of_an_address_have_the_words_that_the_whole_has(address: str) -> None:
+    # digits of full width are read like others, but an address is not cut at them
+    wide = address.translate({ord("0") + digit: ord("０") + digit for digit in range(10)})
+    assert search.words_of((address,)) == search.words_of((wide,))
