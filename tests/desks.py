@@ -21,7 +21,7 @@ _SOON_MS = 250  # what a page does after a pause in the typing; longer timers ke
 
 def wait_until_quiet(qtbot: QtBot, is_idle: Callable[[], bool], timeout: int = 20_000) -> None:
     """Wait until no work is running, no event is pending and no page acts after a short pause."""
-    timers = _running_timers()
+    timers: list[QTimer] = []
     while True:
         qtbot.waitUntil(lambda: is_idle() and not any(map(_is_running, timers)), timeout=timeout)
         looks = 0
