@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.kit.desk import Desk
@@ -20,19 +21,26 @@ _SOON_MS = 250  # what a page does after a pause in the typing; longer timers ke
 
 def wait_until_quiet(qtbot: QtBot, is_idle: Callable[[], bool], timeout: int = 20_000) -> None:
     """Wait until no work is running, no event is pending and no page acts after a short pause."""
+    timers: list[QTimer] = []
+    while True:
+        qtbot.waitUntil(lambda: is_idle() and not any(map(_is_running, timers)), timeout=timeout)
+        looks = 0
+        while looks < _QUIET_LOOKS and is_idle():
+            QTest.qWait(5)
+            looks += 1
+        # looked for once at the end: going through the thousands of objects of a window takes longer than a look
+        if is_idle() and not (timers := _running_timers()):
+            return
 
-    def is_quiet() -> bool:
-        return is_idle() and not any(
-            timer.isActive() and timer.isSingleShot() and timer.interval() <= _SOON_MS
-            for window in QApplication.topLevelWidgets()
-            for timer in window.findChildren(QTimer)
-        )
 
-    looks = 0
-    while looks < _QUIET_LOOKS:
-        qtbot.waitUntil(is_quiet, timeout=timeout)
-        QTest.qWait(5)
-        looks = looks + 1 if is_quiet() else 0
+def _running_timers() -> list[QTimer]:
+    """Return the timers of every window by which a page acts soon; what has a parent is found in its window."""
+    windows = [window for window in QApplication.topLevelWidgets() if window.parent() is None]
+    return [timer for window in windows for timer in window.findChildren(QTimer) if _is_running(timer)]
+
+
+def _is_running(timer: QTimer) -> bool:
+    return isValid(timer) and timer.isActive() and timer.isSingleShot() and timer.interval() <= _SOON_MS
 
 
 @pytest.fixture

@@ -44,12 +44,21 @@ def faults(within: QWidget) -> list[str]:
 
 
 def _faults(within: QWidget) -> Iterator[str]:
-    for part in (within, *within.findChildren(QWidget)):
-        if not part.isVisible():
-            continue
+    for part in _in_sight(within):
         for kind, check in _CHECKS:
             if isinstance(part, kind):
                 yield from check(part)
+
+
+def _in_sight(within: QWidget) -> list[QWidget]:
+    """List a widget and those in it, without the pages of a window that are not shown: they are most of it."""
+    if not within.isVisible():
+        return []
+    found = [within]
+    for child in within.children():
+        if isinstance(child, QWidget):
+            found += _in_sight(child)
+    return found
 
 
 def _said(part: QWidget, what: str) -> str:

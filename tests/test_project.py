@@ -332,6 +332,14 @@ def test_measurements_are_picked_by_name(tmp_path: Path) -> None:
     assert checks_py.benches(["sea"])[0][1][-1] == "tests.bench.bench_search"
 
 
+def test_temporary_files_are_in_memory_only_where_there_is_room(
+    checks_py: ModuleType, tmp_path: Path
+) -> None:
+    assert checks_py.is_fit(tmp_path, 0) == (not os.statvfs(tmp_path).f_flag & os.ST_NOEXEC)
+    assert not checks_py.is_fit(tmp_path, 1 << 62)
+    assert not checks_py.is_fit(tmp_path / "missing", 0)
+
+
 def test_ci_runs_the_one_command() -> None:
     commands = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert "exec python run.py test\n" in commands

@@ -18,7 +18,7 @@ PROCESSES = (
     *("store/backup/test_backup_killed.py", "store/db/test_migration_fire.py", "store/test_upkeep_killed.py"),
 )
 LONG = (
-    *("shell/test_fits.py", "shell/test_fits_english.py"),
+    *("shell/test_fits.py", "shell/test_fits_english.py", "shell/test_every_act.py"),
     *("shell/test_main_window.py", "shell/test_resume.py", "cli/test_tour.py"),
 )
 
