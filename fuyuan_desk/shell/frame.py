@@ -1,6 +1,6 @@
 """The frame of the window: navigation at the left, search at the top, the current page, the status line."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -243,11 +243,16 @@ class Frame(QWidget):
 
 def _initial_focus(page: QWidget) -> QWidget | None:
     """Return the widget to focus: the last one focused, else the list, first step, tabs or primary button."""
+    return next((found for found in _to_focus(page) if found.isVisible() and found.isEnabled()), None)
+
+
+def _to_focus(page: QWidget) -> Iterator[QWidget]:
+    # one kind after the other: each search looks at all objects of the page
     previous: QWidget | None = page.focusWidget()  # None before anything in the page was focused
-    lists: list[QWidget] = [*page.findChildren(QAbstractItemView)]
+    if previous is not None:
+        yield previous
+    yield from page.findChildren(QAbstractItemView)
     buttons = [found for found in page.findChildren(QPushButton) if found.property("role") == "primary"]
-    first_steps = [found for found in buttons if isinstance(found.parentWidget(), EmptyState)]
-    for widget in (previous, *lists, *first_steps, *page.findChildren(QTabBar), *buttons):
-        if widget is not None and widget.isVisible() and widget.isEnabled():
-            return widget
-    return None
+    yield from (found for found in buttons if isinstance(found.parentWidget(), EmptyState))
+    yield from page.findChildren(QTabBar)
+    yield from buttons

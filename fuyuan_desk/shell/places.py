@@ -50,7 +50,9 @@ def current_place(frame: Frame) -> Place:
     """Return the current place; of several open forms, the last one with unsaved input."""
     controller = frame.made.get(frame.current)
     record = getattr(controller, "shown_record", None)
-    savers = [saver for saver in frame.findChildren(DraftSaver) if saver.is_shown]
+    # of the page alone: Qt makes a Python object of each of the thousands that it looks at
+    found = controller.page.findChildren(DraftSaver) if controller is not None else ()
+    savers = [saver for saver in found if saver.is_shown]
     forms = [saver.key for saver in sorted(savers, key=lambda saver: saver.is_open)]
     return Place(
         frame.current,
