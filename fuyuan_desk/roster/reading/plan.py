@@ -37,9 +37,10 @@ class Held(NamedTuple):
 
 @dataclass(frozen=True)
 class Known:
-    """The store's records of a roster's estates, by keys of the same form as a row's."""
+    """The store's records of a roster's estates, by keys of the same form as a row's; `addresses` are the estates'."""
 
     estates: Mapping[str, int] = field(default_factory=dict)
+    addresses: Mapping[str, str] = field(default_factory=dict)
     buildings: Mapping[tuple[str, str], int] = field(default_factory=dict)
     units: Mapping[PlaceKey, int] = field(default_factory=dict)
     holders: Mapping[HolderKey, Held] = field(default_factory=dict)

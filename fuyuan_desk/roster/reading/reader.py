@@ -109,14 +109,18 @@ def understand(
     readers = [TableReader(table) for table in tables]
     found = [reader.find_places() for reader in readers]
     names, addresses, own = _name_estates(readers, found, workbook, estate_name)
+    streets = _streets(found, names)
+    for name in streets:
+        addresses.pop(name, None)  # no single one is the estate's
     rows: list[RosterRow] = []
     for number, (reader, of_table) in enumerate(zip(readers, found, strict=True)):
         progress.step(number, len(tables), reader.table.sheet)
-        read = reader.read(of_table, names[number], *_hints(reader.table, workbook))
+        read = reader.read(of_table, names[number], streets, *_hints(reader.table, workbook))
         rows += merge_tables(reader, read)
         problems += _about_columns(reader.table) + reader.told(read)
     settled, more = _whole_houses(rows)
     problems += more
+    problems += _about_streets(settled, streets)
     if one_estate and len(own) > 1:
         message = _("The roster names {n} estates: {estates}. All rows were put into «{estate}».")
         message = message.format(n=len(own), estates=listed_estates(own), estate=estate_name)
@@ -289,6 +293,46 @@ def _name_estates(
                 addresses.setdefault(name, addresses[own])
         names.append(of_table)
     return names, addresses, tuple(replaced.values())
+
+
+def _streets(
+    found: Sequence[Sequence[places.Place]], names: Sequence[Mapping[str, str]]
+) -> dict[str, list[str]]:
+    """Return the streets of each estate in which the rows' own addresses name several."""
+    streets: dict[str, dict[str, None]] = {}
+    for of_table, named in zip(found, names, strict=True):
+        for estate, street in dict.fromkeys((place.estate, place.street) for place in of_table):
+            if street:
+                streets.setdefault(named[estate], {})[street] = None
+    return {name: list(several) for name, several in streets.items() if len(several) > 1}
+
+
+def _about_streets(rows: Sequence[RosterRow], streets: Mapping[str, Sequence[str]]) -> list[Problem]:
+    """Return a problem for each street of an estate of several, at the first row of the street."""
+    first: dict[tuple[str, str], RosterRow] = {}
+    for row in rows if streets else ():
+        if row.street and row.estate in streets:
+            first.setdefault((row.estate, row.street), row)
+    message = _(
+        "The rows of «{estate}» have {n} addresses: {streets}. The same number in another street is another "
+        "building, so this one is named «{building}»."
+    )
+    return [
+        Problem(
+            row.sheet,
+            row.row,
+            "",
+            row.street,
+            message.format(
+                estate=row.estate,
+                n=len(streets[row.estate]),
+                streets=listed_estates(streets[row.estate]),
+                building=row.building,
+            ),
+            home=row.home,
+        )
+        for row in first.values()
+    ]
 
 
 def _is_address(name: str) -> bool:

@@ -41,7 +41,10 @@ class Problem:
 
 
 class RosterRow(NamedTuple):
-    """One household and its unit; areas in 0.01 m², money in fen; `fault` is why it cannot be imported."""
+    """One household and its unit; areas in 0.01 m², money in fen; `fault` is why it cannot be imported.
+
+    `street` is the road and lane of the row's own address, "" if it names none.
+    """
 
     sheet: str
     row: int
@@ -70,6 +73,7 @@ class RosterRow(NamedTuple):
     contact: str
     remarks: str
     fault: str = ""
+    street: str = ""
 
     @property
     def home(self) -> Home:
