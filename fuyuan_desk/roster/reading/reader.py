@@ -17,7 +17,7 @@ from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.merge import merge_tables
 from fuyuan_desk.roster.reading.row_reader import TableReader
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Problem, RosterRow
-from fuyuan_desk.roster.reading.tables import HeaderBudget, find_tables
+from fuyuan_desk.roster.reading.tables import HeaderBudget, find_tables, has_header
 from fuyuan_desk.workbook.reader import Workbook
 
 SAMPLE_ROWS = 10
@@ -99,6 +99,10 @@ def understand(
         tables += of_sheet
         if not of_sheet:
             message = _("No roster was found on this sheet; it was skipped.")
+            if has_header(sheet.rows, sheet.merged):
+                message = _(
+                    "This sheet names the columns of a roster, but has no rows below; it was skipped."
+                )
             problems.append(Problem(sheet.name, 1, "A", sheet.name, message, INFO))
     if not tables:
         raise _no_roster(workbook)
@@ -186,6 +190,9 @@ def listed_estates(names: Sequence[str]) -> str:
 
 
 def _no_roster(workbook: Workbook) -> InvalidInput:
+    if any(has_header(sheet.rows, sheet.merged) for sheet in workbook.sheets):
+        message = _("{name} names the columns of a roster, but has no rows below. Choose the filled file.")
+        return InvalidInput(message.format(name=workbook.path.name))
     return InvalidInput(
         _(
             "No roster was found in {name}: no row names columns such as 门牌号, 室号 and 姓名. "
