@@ -26,7 +26,7 @@ from fuyuan_desk.roster.view.check import ImportCheckView, Mapping
 from fuyuan_desk.roster.view.done import ImportDoneView
 from fuyuan_desk.roster.view.start import FILE_KINDS, ImportStartView
 from fuyuan_desk.roster.view.undo import ImportUndoView, counted
-from fuyuan_desk.roster.view.words import nothing_new_sentence
+from fuyuan_desk.roster.view.words import differing_sentence, nothing_new_sentence
 from fuyuan_desk.roster.workbook import write_left_out
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.file_dialogs import choose_file
@@ -246,9 +246,12 @@ class ImportController(QObject):
             self.check.banner.say("warn", _("The file does not name its estate. Enter the name."))
             self.check.estate.setFocus()
         elif not report.units and not report.households:
-            self.check.banner.say("info", nothing_new_sentence(report.duplicates, report.rejected))
+            why = nothing_new_sentence(report.duplicates, report.rejected, report.differing)
+            self.check.banner.say("warn" if report.differing else "info", why)
         else:
             self.check.banner.clear()
+            if report.differing:
+                self.check.banner.say("warn", differing_sentence(report.differing))
             self.check.set_ready(True)
 
     def _ask_one_estate(self, roster: _Roster, draft: RosterDraft) -> None:

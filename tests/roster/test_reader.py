@@ -239,9 +239,7 @@ def test_each_of_two_tables_beside_each_other_may_have_a_name() -> None:
     assert sorted(row.name for row in made.rows) == sorted(["姚艳志", "苏强平", "郝明伟", "蔡兰刚"])
 
 
-@pytest.mark.parametrize(
-    "rows", [[["小区", "楼号", "室号", "姓名"]], [["福元小区住户名册"], *ONE_LANE[:1]]]
-)
+@pytest.mark.parametrize("rows", [[["小区", "楼号", "室号", "姓名"]], [["福元小区住户名册"], *ONE_LANE[:1]]])
 def test_a_roster_without_rows_is_told_so(rows: Rows) -> None:
     with pytest.raises(InvalidInput, match="has no rows below"):
         draft(rows)

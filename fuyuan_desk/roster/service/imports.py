@@ -32,7 +32,7 @@ from fuyuan_desk.roster.reading.plan import (
     unit_key,
 )
 from fuyuan_desk.roster.reading.reader import RosterDraft, refuse_unconfirmed, understand
-from fuyuan_desk.roster.reading.rows import Home, Problem, RosterRow
+from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Home, Problem, RosterRow
 from fuyuan_desk.roster.reading.streets import settle_streets
 from fuyuan_desk.roster.records import ImportRun
 from fuyuan_desk.roster.service.undo import plan_undo, take_back, what_stayed
@@ -44,8 +44,9 @@ from fuyuan_desk.workbook.reader import read_workbook
 class ImportReport:
     """The result of an import or of its preview.
 
-    `buildings`, `units`, `households` count new ones; `left_out` are the duplicate and rejected rows, each with its
-    reason in `fault`.
+    `estates` are those that the store has after it: one of which all rows are faulty is not there. `buildings`,
+    `units`, `households` count new ones; `left_out` are the duplicate and rejected rows, each with its reason in
+    `fault`. `differing` counts the duplicates that say something else than the store. `problems` begin with the worst.
     """
 
     file_name: str
@@ -61,6 +62,7 @@ class ImportReport:
     left_out: tuple[RosterRow, ...]
     draft: RosterDraft
     import_id: int | None = None
+    differing: int = 0
 
 
 @dataclass(frozen=True)
@@ -274,14 +276,19 @@ def _report(draft: RosterDraft, plan: Plan, import_id: int | None, dry_run: bool
     return ImportReport(
         file_name=draft.file_name,
         dry_run=dry_run,
-        estates=draft.estates,
+        estates=tuple(dict.fromkeys(row.estate for row in draft.rows if row.estate and not row.fault)),
         sheets=draft.sheets,
         **_counts(plan),
-        problems=(*draft.problems, *plan.problems),
+        problems=tuple(sorted((*draft.problems, *plan.problems), key=_rank)),
         left_out=tuple(sorted((*plan.rejected, *plan.duplicates), key=lambda row: (row.sheet, row.row))),
         draft=draft,
         import_id=import_id,
+        differing=plan.differing,
     )
+
+
+def _rank(problem: Problem) -> int:
+    return (ERROR, WARNING, INFO).index(problem.severity)
 
 
 def _view(run: ImportRun) -> ImportView:

@@ -29,8 +29,20 @@ def left_out_sentence(duplicates: int, rejected: int) -> str:
     )
 
 
-def nothing_new_sentence(duplicates: int, rejected: int) -> str:
-    """Return why a file adds nothing."""
+def differing_sentence(differing: int) -> str:
+    """Return how many households of the file say something else than the store; one at least."""
+    return numbered(
+        differing,
+        N_("{n} household differs from the store and is not changed: see the issues."),
+        N_("{n} households differ from the store and are not changed: see the issues."),
+    )
+
+
+def nothing_new_sentence(duplicates: int, rejected: int, differing: int = 0) -> str:
+    """Return why a file adds nothing; `differing` of the duplicates say something else than the store."""
+    if differing:
+        parts = [left_out_sentence(duplicates, rejected)] if rejected else [_("Nothing new.")]
+        return " ".join((*parts, differing_sentence(differing)))
     if rejected:
         return left_out_sentence(duplicates, rejected)
     return _("Everything in this file is already in the store.")
