@@ -31,6 +31,7 @@ from fuyuan_desk.roster.view.done import ImportDoneView
 from fuyuan_desk.roster.view.words import (
     differing_sentence,
     left_out_sentence,
+    lost_sentence,
     new_sentence,
     nothing_new_sentence,
 )
@@ -191,6 +192,11 @@ CASES = [
           "2 households differ from the store and are not changed: see the issues."),
          ("有 1 户与库里不同，库里没有改动，请看“需要看的”。",
           "有 2 户与库里不同，库里没有改动，请看“需要看的”。"), (1, 2)),
+    Case("cells left out", lost_sentence,
+         ("1 cell could not be read and was left out: see the list. Enter what is right in the record.",
+          "2 cells could not be read and were left out: see the list. Enter what is right in the records."),
+         ("有 1 个单元格读不出来，没有导入，见下表。请在库里补填。",
+          "有 2 个单元格读不出来，没有导入，见下表。请在库里补填。"), (1, 2)),
     Case("button for the rest", rest_button,
          ("&Save the 1 row …", "&Save the 2 rows …"), ("另存这 1 行(&S)…", "另存这 2 行(&S)…"), (1, 2)),
     Case("a backup's contents", lambda n: backups.holds({"estates": n, "households": n, "photos": 0}),

@@ -254,3 +254,26 @@ def test_a_household_that_differs_is_counted_and_stands_first(
     settled()
     assert page.check.banner.text() == expected
     assert page.check.import_button.isEnabled()
+
+
+def test_what_could_not_be_read_is_said_to_be_left_out(
+    page: ImportController, tmp_path: Path, settled: Callable[[], None]
+) -> None:
+    path = tmp_path / "南昌路168弄.csv"
+    rows = [
+        "门牌号,室号,姓名,建筑面积,人数,首期维修资金",
+        "1号,前楼,姚艳志,99999999,9999,abc",
+        "1号,后楼,苏强平,12.5,2,100",
+        "1号,,郝明伟,-3,2,",
+    ]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    page.open_file(path)
+    settled()
+    page.check.import_button.click()
+    settled()
+    expected = "3 cells could not be read and were left out: see the list."
+    assert page.result.banner.text().startswith(expected), "the faulty row is counted as a whole"
+    model = page.result.problems.table.model
+    told = [model.row(row).message for row in range(model.rowCount()) if model.row(row).row == 2]
+    assert len(told) == 3
+    assert all(message.endswith("The value was left out.") for message in told)

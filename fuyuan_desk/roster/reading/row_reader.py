@@ -63,7 +63,7 @@ class TableReader(TableCells):
                 else _read_paper(cell)
             )
             if paper is not None and paper.doubt:
-                self.report(column, number, paper.doubt)
+                (self.report if paper.number else self.report_left_out)(column, number, paper.doubt)
                 paper = paper if paper.number else None
             papers.append(paper)
         return papers

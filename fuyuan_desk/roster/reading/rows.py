@@ -27,7 +27,8 @@ class Home(NamedTuple):
 class Problem:
     """A problem in a roster: `row` and `column` as in Excel, the cell's text, and what to do.
 
-    `field` is what the column contains, `home` whom the row concerns; None: it concerns no single household.
+    `field` is what the column contains, `home` whom the row concerns; None: it concerns no single household. `is_lost`:
+    the value of the cell is not imported.
     """
 
     sheet: str
@@ -38,6 +39,7 @@ class Problem:
     severity: str = WARNING
     field: str = ""
     home: Home | None = None
+    is_lost: bool = False
 
 
 class RosterRow(NamedTuple):

@@ -38,6 +38,17 @@ def differing_sentence(differing: int) -> str:
     )
 
 
+def lost_sentence(cells: int) -> str:
+    """Return how many cells of the file could not be read; one at least."""
+    return numbered(
+        cells,
+        N_("{n} cell could not be read and was left out: see the list. Enter what is right in the record."),
+        N_(
+            "{n} cells could not be read and were left out: see the list. Enter what is right in the records."
+        ),
+    )
+
+
 def nothing_new_sentence(duplicates: int, rejected: int, differing: int = 0) -> str:
     """Return why a file adds nothing; `differing` of the duplicates say something else than the store."""
     if differing:
