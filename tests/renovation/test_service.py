@@ -296,23 +296,6 @@ def test_documents_are_received_and_undone(seat: Seat, homes: Homes) -> None:
         cases.receive_document(seat, filed.id, "scheme", TODAY + timedelta(days=1))
 
 
-def test_what_the_start_needed_stays_received_while_the_work_is_under_way(seat: Seat, homes: Homes) -> None:
-    filed = cases.file_case(seat, filing(homes.flat))
-    everything = [paper.document for paper in filed.documents]
-    cases.receive_documents(seat, filed.id, everything, TODAY)
-    cases.start_work(seat, filed.id)
-    for wanted in (["scheme"], everything):
-        with pytest.raises(Conflict, match=r"The work started with these documents: .*Undo the start first"):
-            cases.receive_documents(seat, filed.id, wanted, None)
-    earlier = cases.receive_document(seat, filed.id, "scheme", TODAY - timedelta(days=1))
-    assert all(paper.received_on for paper in earlier.documents), "its day may be corrected"
-    late = cases.receive_document(seat, filed.id, "water_test", None)
-    assert [paper.document for paper in late.documents if not paper.received_on] == ["water_test"]
-    cases.undo_start(seat, filed.id, "误点")
-    undone = cases.receive_document(seat, filed.id, "scheme", None)
-    assert {paper.document for paper in undone.documents if not paper.received_on} == {"scheme", "water_test"}
-
-
 def test_work_starts_when_every_document_is_received(seat: Seat, homes: Homes) -> None:
     filed = cases.file_case(seat, filing(homes.flat))
     with pytest.raises(Conflict) as refused:
