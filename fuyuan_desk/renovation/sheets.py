@@ -65,8 +65,8 @@ class RegistrationSheet:
     """The content of one form; empty values are left blank to be filled in by hand.
 
     `area` is in 0.01 m². `involves_5_to_8`: whether 110 §5–8 are involved, None while not judged. `state` is printed
-    beside the number of a case that is closed. `house` is a text of kind, tenure and protection. `consents` are those an
-    applicant needs who is not the owner.
+    beside the number of a case that is closed. `house` is a text of kind, tenure and protection. `consents` are those
+    an applicant needs who is not the owner.
     """
 
     number: str
