@@ -116,6 +116,18 @@ class First(Generic[S, F]):
 
 
 @dataclass(frozen=True)
+class Before(Generic[S, F]):
+    """A line of the table of what comes before the next act: in `state`, while `when` holds, what is to be done.
+
+    `text` is marked with `N_`; '' while the next act is not possible at all.
+    """
+
+    state: S
+    text: str
+    when: Callable[[F, date], bool]
+
+
+@dataclass(frozen=True)
 class Offer:
     """An act as offered, with texts of the screen: `why_not` it is not possible now, `warnings` to read before it.
 
@@ -168,12 +180,14 @@ class Moment:
 class Course(Generic[S, F]):
     """The states of a case, the first one the state in which it begins, and its acts in the order of their buttons.
 
-    `firsts` says which act is to be done first, by state and facts: the first line that holds counts.
+    `firsts` says which act is to be done first, `befores` what the timeline shows instead of the next act, by state and
+    facts: the first line that holds counts.
     """
 
     states: tuple[State[S, F], ...]
     acts: tuple[Act[S, F], ...]
     firsts: tuple[First[S, F], ...] = ()
+    befores: tuple[Before[S, F], ...] = ()
 
     def state(self, key: S) -> State[S, F]:
         """Return a state by its key."""
@@ -281,9 +295,13 @@ class Course(Generic[S, F]):
         act, day = self.next_act(facts.status), self.due(facts)
         if act is None:
             return ()
+        lines = (line for line in self.befores if line.state is facts.status)
+        shown = next((line.text for line in lines if line.when(facts, today)), act.text)
+        if not shown:
+            return ()
         is_late = _is_past(day, today)
         text = _("Overdue: {act}") if is_late else _("Next: {act}")
-        return (Moment(text.format(act=plain(_(act.text))), day, Place.LATE if is_late else Place.NEXT),)
+        return (Moment(text.format(act=plain(_(shown))), day, Place.LATE if is_late else Place.NEXT),)
 
 
 def plain(text: str) -> str:

@@ -64,8 +64,9 @@ class RegistrationConsent:
 class RegistrationSheet:
     """The content of one form; empty values are left blank to be filled in by hand.
 
-    `area` is in 0.01 m². `involves_5_to_8`: whether 110 §5–8 are involved, None while not judged.
-    `house` is a text of kind, tenure and protection. `consents` are those an applicant needs who is not the owner.
+    `area` is in 0.01 m². `involves_5_to_8`: whether 110 §5–8 are involved, None while not judged. `state` is printed
+    beside the number of a case that is closed. `house` is a text of kind, tenure and protection. `consents` are those
+    an applicant needs who is not the owner.
     """
 
     number: str
@@ -75,6 +76,7 @@ class RegistrationSheet:
     works: tuple[RegistrationWork, ...] = ()
     documents: tuple[RegistrationDocument, ...] = ()
     uid: str = ""
+    state: str = ""
     registered: date | None = None
     house: str = ""
     role: str = ""
@@ -119,6 +121,8 @@ def lay_out(sheet: RegistrationSheet, office: str, wording: dict[str, Any], reve
     aside = ""
     if sheet.registered:
         aside = wording["registered"] + wording["date"].format(date=sheet.registered)
+    if sheet.state:
+        aside = "　".join(filter(None, (wording["state"].format(state=sheet.state), aside)))
     return frame.Sheet(office, wording["title"], mark, tuple(blocks), wording["note"], aside)
 
 

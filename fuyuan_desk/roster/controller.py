@@ -26,7 +26,7 @@ from fuyuan_desk.roster.view.check import ImportCheckView, Mapping
 from fuyuan_desk.roster.view.done import ImportDoneView
 from fuyuan_desk.roster.view.start import FILE_KINDS, ImportStartView
 from fuyuan_desk.roster.view.undo import ImportUndoView, counted
-from fuyuan_desk.roster.view.words import nothing_new_sentence
+from fuyuan_desk.roster.view.words import differing_sentence, lost_sentence, nothing_new_sentence
 from fuyuan_desk.roster.workbook import write_left_out
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.file_dialogs import choose_file
@@ -246,9 +246,12 @@ class ImportController(QObject):
             self.check.banner.say("warn", _("The file does not name its estate. Enter the name."))
             self.check.estate.setFocus()
         elif not report.units and not report.households:
-            self.check.banner.say("info", nothing_new_sentence(report.duplicates, report.rejected))
+            why = nothing_new_sentence(report.duplicates, report.rejected, report.differing)
+            self.check.banner.say("warn" if report.differing else "info", why)
         else:
             self.check.banner.clear()
+            if report.differing:
+                self.check.banner.say("warn", differing_sentence(report.differing))
             self.check.set_ready(True)
 
     def _ask_one_estate(self, roster: _Roster, draft: RosterDraft) -> None:
@@ -326,6 +329,10 @@ class ImportController(QObject):
         if self._roster is not None:
             self._roster.report = report
         self.result.show_result(report.file_name, _figures(report), report.estates, report.problems)
+        skipped = {(row.sheet, row.row) for row in report.left_out}
+        lost = [one for one in report.problems if one.is_lost and (one.sheet, one.row) not in skipped]
+        if lost:
+            self.result.banner.say("warn", lost_sentence(len(lost)))
         self.page.show_screen(self.result)
         self._desk.notify(_("{file} was imported.").format(file=report.file_name))
         first = self.result.first_button()

@@ -168,6 +168,43 @@ def test_all_received_is_all_or_nothing_and_undo_is_gone_after_another_act(
     assert page.case.all_button.isVisible()
 
 
+def test_all_received_is_not_undone_once_the_work_has_started(
+    page: RenovationController, registered: CaseDetail, seat: Seat, settled: Settled
+) -> None:
+    page.case.all_button.click()
+    settled()
+    page.case.all_button.setFocus()
+    page.case.acts.button("start").click()
+    [dialog] = opened(FormDialog)
+    dialog.save_button.click()
+    settled()
+    assert not page.case.all_button.is_undo
+    assert page.page.window().focusWidget() is page.case.acts.button("visit")
+    case = service_case(seat)
+    assert [paper.document for paper in case.documents if paper.received_on] == needed(registered)
+    rows = page.case.papers.rows
+    assert not any(rows[key].undo_button.isEnabled() for key in needed(registered))
+    assert "Undo the start first" in rows[needed(registered)[0]].undo_button.toolTip()
+
+
+@pytest.mark.parametrize("how", ["reloaded", "edited"])
+def test_all_received_is_undone_at_once_or_not_at_all(
+    page: RenovationController, registered: CaseDetail, settled: Settled, how: str
+) -> None:
+    page.case.all_button.click()
+    settled()
+    assert page.case.all_button.is_undo
+    if how == "reloaded":
+        page.open_case(registered.id)
+    else:
+        page.case.acts.button("edit").click()
+        settled()
+        page.filing.view.form.set_value("remarks", "夜间不施工")
+        page.filing.view.save_button.click()
+    settled()
+    assert not page.case.all_button.is_undo
+
+
 def test_13_to_15_the_next_act_is_the_filled_button(
     page: RenovationController, registered: CaseDetail, seat: Seat, settled: Settled
 ) -> None:

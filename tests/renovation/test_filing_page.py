@@ -334,3 +334,27 @@ def test_saving_on_leaving_continues_to_the_target(
     assert queries.list_cases(seat).total == 1
     assert page.page.currentWidget() is page.list
     assert not opened(PreviewDialog)
+
+
+def test_an_open_case_of_the_home_leaves_the_columns_as_they_are(
+    page: RenovationController, seat: Seat, settled: Settled
+) -> None:
+    page.file_for(1)
+    settled()
+    view = page.filing.view
+    window = page.page.window()
+    while view.columns.count == 3:
+        window.resize(window.width() - 8, window.height())
+        settled()
+        assert view.columns.minimumSizeHint().width() < window.width(), "three columns never end"
+    window.resize(window.width() + 8, window.height())
+    settled()
+    assert view.columns.count == 3, "the narrowest window with three columns"
+    file(seat, 1)
+    page.show_list()
+    settled()
+    page.file_for(1)
+    settled()
+    [link] = view.home.cases.links.values()
+    assert link.isVisible()
+    assert view.columns.count == 3

@@ -98,3 +98,21 @@ def test_documents_are_received_while_some_are_missing() -> None:
     assert "receive" not in names(REGISTERED)
     assert "receive" in names(replace(UNDER_WAY, missing=("检",)))
     assert "receive" not in names(UNDER_WAY)
+
+
+@pytest.mark.parametrize(
+    ("facts", "line"),
+    [
+        (hindered(prohibited=("墙",), unclear=("砖",), needs_firm=True, missing=("证",)), ""),
+        (hindered(unclear=("砖",), needs_firm=True, missing=("证",)), "Next: Clarify the works"),
+        (hindered(needs_firm=True, missing=("证",)), "Next: Enter the contractor"),
+        (hindered(missing=("证",)), "Next: Receive documents"),
+        (REGISTERED, "Next: Start the work"),
+        (replace(UNDER_WAY, hindered=Obstacles(unclear=("砖",))), "Next: Close the case"),
+        (CLOSED, ""),
+    ],
+)
+def test_the_course_shows_what_comes_before_the_start(facts: CourseFacts, line: str) -> None:
+    moments = COURSE.timeline((), facts, TODAY)
+    assert [moment.text for moment in moments] == ([line] if line else [])
+    assert all(moment.day == COURSE.due(facts) for moment in moments)

@@ -13,7 +13,8 @@ from fuyuan_desk.renovation.facts import CaseDetail
 from fuyuan_desk.renovation.rules.course import Outcome
 from fuyuan_desk.renovation.rules.works import Answer, Verdict
 from fuyuan_desk.renovation.service import cases, queries
-from tests.renovation.clerk import WATERPROOF, Front, Settled, add_home, file, trail
+from fuyuan_desk.widgets.dialogs import FormDialog
+from tests.renovation.clerk import WATERPROOF, Front, Settled, add_home, file, opened, trail
 
 LANE = "南昌路168弄"
 
@@ -134,6 +135,27 @@ def test_the_page_judges_anew_when_the_estate_is_changed_beside_it(
     settled()
     assert page.case.obstacles.isHidden()
     assert "→" in page.case.banner.text()
+
+
+@pytest.mark.parametrize("act", ["receive", "start"])
+def test_what_judging_anew_changed_is_said_until_the_next_act(
+    desk: Desk, seat: Seat, lane: int, front: Front, settled: Settled, act: str
+) -> None:
+    case = ready(seat, lane)
+    record(seat, heritage_class=0, historic_area="none")
+    page = RenovationController(desk)
+    front(page.page)
+    page.open_case(case.id)
+    settled()
+    assert "→" in page.case.banner.text()
+    if act == "receive":
+        next(iter(page.case.papers.rows.values())).undo_button.click()
+    else:
+        page.case.acts.button("start").click()
+        [dialog] = opened(FormDialog)
+        dialog.save_button.click()
+    settled()
+    assert page.case.banner.isHidden()
 
 
 def test_the_card_leads_to_the_form_of_the_estate(

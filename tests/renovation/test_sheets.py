@@ -82,6 +82,14 @@ def test_a_form_shows_everything_on_one_page() -> None:
         assert text in shown
 
 
+@pytest.mark.parametrize("works", [WORKS, WORKS * 12], ids=["one page", "several pages"])
+def test_the_state_of_a_closed_case_is_on_every_page(works: tuple[RegistrationWork, ...]) -> None:
+    paper = registration_form(replace(SHEET, works=works, state="已撤回"), OFFICE, MADE)
+    for page in range(1, paper.pages + 1):
+        assert "状态：已撤回登记日期：2026年11月3日" in pdf.flat(paper, page).replace("　", "")
+    assert "状态" not in pdf.flat(registration_form(SHEET, OFFICE, MADE), 1)
+
+
 def test_phones_are_masked_unless_revealed() -> None:
     masked = pdf.flat(registration_form(SHEET, OFFICE, MADE), 1)
     assert "138****5678" in masked

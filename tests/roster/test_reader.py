@@ -169,7 +169,6 @@ def test_the_clerk_may_set_a_columns_field() -> None:
             ["参加人员：张三、李四"],
             ["一、关于电梯加装"],
         ],
-        [["小区", "楼号", "室号", "姓名"]],
         [["a", "b"], [1.0, 2.0], [3.0, 4.0]],
     ],
 )
@@ -238,6 +237,16 @@ def test_each_of_two_tables_beside_each_other_may_have_a_name() -> None:
     mapping = {"Sheet1": {0: "unit", 1: "name", 2: "phone", 4: "unit", 5: "name", 6: "phone"}}
     made = draft(rows, file="富南大厦.xlsx", estate="富南大厦", mapping=mapping)
     assert sorted(row.name for row in made.rows) == sorted(["姚艳志", "苏强平", "郝明伟", "蔡兰刚"])
+
+
+@pytest.mark.parametrize("rows", [[["小区", "楼号", "室号", "姓名"]], [["福元小区住户名册"], *ONE_LANE[:1]]])
+def test_a_roster_without_rows_is_told_so(rows: Rows) -> None:
+    with pytest.raises(InvalidInput, match="has no rows below"):
+        draft(rows)
+    made = draft(("甲", ONE_LANE), ("乙", rows), ("说明", [["勿外传"]]), file="南昌路168弄.xlsx")
+    told = {problem.sheet: problem.message for problem in made.problems if "skipped" in problem.message}
+    assert "has no rows below" in told["乙"]
+    assert "No roster was found" in told["说明"]
 
 
 TWO_ESTATES: Rows = [

@@ -56,6 +56,11 @@ def estate_names(session: Session) -> dict[int, str]:
     return dict(sorted(found.items(), key=lambda pair: natural_key(pair[1])))
 
 
+def estate_addresses(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """Return the addresses of estates by id, "" where none is entered, skipping missing estates."""
+    return dict(session.execute(select(Estate.id, Estate.address).where(Estate.id.in_(ids))).all())
+
+
 def estate_of_uid(session: Session, uid: str) -> int | None:
     """Return an estate's id by its uid."""
     return session.scalar(select(Estate.id).where(Estate.uid == uid))

@@ -82,7 +82,7 @@ class RenovationController(QObject):
         self.case = CaseView()
         self._filing = OnUse(self._make_filing)
         self.papers = Papers(desk, self.page)
-        acts = CaseActs(desk, self.page, self._update_shown)
+        acts = CaseActs(desk, self.page, self._show_changed)
         self.acts: dict[str, Callable[[CaseDetail], object]] = {
             "edit": self._edit,
             "receive": lambda _case: self.case.focus_documents(),
@@ -241,6 +241,7 @@ class RenovationController(QObject):
             self.case.banner.say("info", " ".join(case.changes))
 
     def _open(self, case: CaseDetail) -> None:
+        self.case.forget_last_act()
         self._show_case(case)
         self.page.show_screen(self.case)
         self._focus_first()
@@ -291,6 +292,12 @@ class RenovationController(QObject):
         else:  # the form of the case is open: saving it judges it anew
             self._desk.run(queries.case_detail, case_id, done=done, failed=failed, owner=self.page)
 
+    def _show_changed(self, case: CaseDetail) -> None:
+        """Show a case after an act on it."""
+        if self._case is not None and self._case.id == case.id:
+            self.case.forget_last_act()
+        self._update_shown(case)
+
     def _update_shown(self, case: CaseDetail) -> None:
         # an unchanged case is not redrawn: that would discard a day being typed
         if self._case is None or self._case.id != case.id:
@@ -298,8 +305,9 @@ class RenovationController(QObject):
         if case != self._case:
             focus: Any = self.page.window().focusWidget()
             was_on_act = focus is not None and self.case.has_act(focus)
+            has_moved_on = case.status is not self._case.status
             self._show_case(case)
-            if was_on_act and (focus.isHidden() or not focus.isEnabled()):
+            if was_on_act and (has_moved_on or focus.isHidden() or not focus.isEnabled()):
                 self._focus_first()
         self._say_changes(case)
 
@@ -362,6 +370,10 @@ class RenovationController(QObject):
         if self._case is None:
             return
 
+        def done(case: CaseDetail) -> None:
+            self.case.banner.clear()
+            self._update_shown(case)
+
         def failed(refusal: UserError) -> None:
             if "received_on" in refusal.fields and len(documents) == 1:
                 self.case.show_error(documents[0], refusal.fields["received_on"])
@@ -373,7 +385,7 @@ class RenovationController(QObject):
 
         self._desk.run(
             cases.receive_documents, self._case.id, documents, day,
-            done=self._update_shown, failed=failed, owner=self.page,
+            done=done, failed=failed, owner=self.page,
         )  # fmt: skip
 
     def _request_visit(self, case: CaseDetail) -> None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from fuyuan_desk.access.roles import FIELD, WRITERS
 from fuyuan_desk.core.texts import N_, _
-from fuyuan_desk.kit.course import Act, Course, First, Obstacle, State
+from fuyuan_desk.kit.course import Act, Before, Course, First, Obstacle, State
 from fuyuan_desk.renovation.rules.works import Due, Verdict
 
 
@@ -196,6 +196,18 @@ def _must_change(case: CourseFacts, _today: date) -> bool:
     return bool(case.hindered.prohibited or case.hindered.unclear or case.hindered.needs_firm)
 
 
+def _is_prohibited(case: CourseFacts, _today: date) -> bool:
+    return bool(case.hindered.prohibited)
+
+
+def _is_unclear(case: CourseFacts, _today: date) -> bool:
+    return bool(case.hindered.unclear)
+
+
+def _lacks_firm(case: CourseFacts, _today: date) -> bool:
+    return case.hindered.needs_firm
+
+
 def _lacks_documents(case: CourseFacts, _today: date) -> bool:
     return bool(case.hindered.missing)
 
@@ -236,6 +248,14 @@ FIRSTS: tuple[First[CaseStatus, CourseFacts], ...] = (
     First(CaseStatus.CLOSED, ""),
 )
 """What is to be done first, the one filled button: the first line of the state that holds (110 §13–14, §17, §30)."""
+
+BEFORES: tuple[Before[CaseStatus, CourseFacts], ...] = (
+    Before(CaseStatus.REGISTERED, "", _is_prohibited),
+    Before(CaseStatus.REGISTERED, N_("Clarify the works"), _is_unclear),
+    Before(CaseStatus.REGISTERED, N_("Enter the contractor"), _lacks_firm),
+    Before(CaseStatus.REGISTERED, N_("Receive &documents"), _lacks_documents),
+)
+"""What comes before the start; nothing does where the works are prohibited (110 §5–9, §13–14)."""
 
 _OPEN = (CaseStatus.REGISTERED, CaseStatus.UNDER_WAY)
 COURSE: Course[CaseStatus, CourseFacts] = Course(
@@ -287,6 +307,7 @@ COURSE: Course[CaseStatus, CourseFacts] = Course(
         ),
     ),
     firsts=FIRSTS,
+    befores=BEFORES,
 )  # fmt: skip
 
 

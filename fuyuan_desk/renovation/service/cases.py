@@ -30,7 +30,7 @@ from fuyuan_desk.renovation.rules.course import (
     case_number,
     closing_faults,
 )
-from fuyuan_desk.renovation.rules.works import Judgement, ScopeItem
+from fuyuan_desk.renovation.rules.works import Due, Judgement, ScopeItem
 from fuyuan_desk.renovation.service import course, queries, wording
 from fuyuan_desk.renovation.service.search_entries import index_cases
 
@@ -252,7 +252,10 @@ def _update_documents(case: RenovationCase, judgement: Judgement, on: date) -> N
 def receive_documents(
     seat: Seat, case_id: int, documents: Collection[str], received_on: date | None
 ) -> CaseDetail:
-    """Record the day on which documents were received, all or none of them; None undoes it."""
+    """Record the day on which documents were received, all or none of them; None undoes it.
+
+    Raises `Conflict` for undoing the receipt of documents with which work that is under way started.
+    """
     with seat.transaction() as session:
         case = queries.get_case(session, case_id)
         rows = [row for row in case.documents if row.document in documents]
@@ -261,9 +264,22 @@ def receive_documents(
         if received_on is not None and received_on > seat.today():
             message = _("The day is in the future. Enter the day the document was received.")
             raise InvalidInput(message, {"received_on": message})
+        if received_on is None:
+            _refuse_missing_under_way(case, documents)
         for row in rows:
             row.received_on = received_on
         return queries.detail(session, case, seat.operator.role)
+
+
+def _refuse_missing_under_way(case: RenovationCase, documents: Collection[str]) -> None:
+    names = [
+        view.name
+        for view in wording.stored_documents(case)
+        if view.document in documents and view.due is Due.START and view.received_on is not None
+    ]
+    if case.status == CaseStatus.UNDER_WAY and names:
+        message = _("The work started with these documents: {papers}. Undo the start first.")
+        raise Conflict(message.format(papers=_(", ").join(names)))
 
 
 @permit(*WRITERS)

@@ -12,6 +12,8 @@ from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.estates.facts import UnitSummary
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.service import estates
+from fuyuan_desk.estates.service.for_other_jobs import estate_addresses
+from fuyuan_desk.formats.address import is_full_address
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.inspections.rules import SubjectKind
@@ -63,8 +65,9 @@ def _registration(session: Session, case: RenovationCase) -> RegistrationSheet:
     unit = estates.unit_summary(session, case.unit_id)
     return RegistrationSheet(
         number=case.number,
-        address=unit.address,
+        address=_address(session, unit),
         estate=unit.estate,
+        state=_printed_texts()["states"].get(case.outcome, ""),
         applicant=case.applicant,
         works=tuple(_work(row) for row in case.works),
         documents=tuple(
@@ -93,6 +96,13 @@ def _registration(session: Session, case: RenovationCase) -> RegistrationSheet:
             if row.document in _CONSENTS
         ),
     )
+
+
+def _address(session: Session, unit: UnitSummary) -> str:
+    """Return the address of a home after that of its estate, unless its own words name the street already."""
+    street = estate_addresses(session, [unit.estate_id]).get(unit.estate_id, "")
+    names_street = street in unit.address or is_full_address(unit.building)
+    return unit.address if names_street else f"{street} {unit.address}"
 
 
 def _closing(case: RenovationCase) -> str:

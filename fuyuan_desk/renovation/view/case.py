@@ -138,7 +138,13 @@ class CaseView(QWidget):
 
     def has_act(self, widget: QWidget) -> bool:
         """Return whether a widget is the button of an act."""
-        return self.acts.isAncestorOf(widget) or self.undos.isAncestorOf(widget)
+        bars = (self.acts, self.undos)
+        return widget is self.all_button or any(bar.isAncestorOf(widget) for bar in bars)
+
+    def forget_last_act(self) -> None:
+        """Take away what stood only until the next act: what the one before changed, and the undo of “all received”."""
+        self.banner.clear()
+        self._at_once = ()
 
     @property
     def status(self) -> ChipLabel:
@@ -206,6 +212,8 @@ class CaseView(QWidget):
             self.works.show_works(())
             self.area.verticalScrollBar().setValue(0)
             self._at_once = ()
+        elif self._case.status is not case.status:
+            self._at_once = ()
         self._case, self._today = case, today
         closed = "" if case.outcome is None else f" · {course.label(case.outcome)} {case.closed_on}"
         self.head.show_case(
@@ -243,7 +251,8 @@ class CaseView(QWidget):
 
     def _show_papers(self, case: CaseDetail, today: date) -> None:
         can_write = self._rights.write and case.status is not CaseStatus.CLOSED
-        row = self.papers.show_papers(case.documents, today, can_write)
+        kept = Due.START if case.status is CaseStatus.UNDER_WAY else None
+        row = self.papers.show_papers(case.documents, today, can_write, kept)
         if row is not None:
             self._go_on_from(row)
         self.locked.setVisible(self._rights.write and not can_write)

@@ -22,6 +22,7 @@ class OpenCases(QWidget):
         super().__init__()
         self.note = label("", "doubt", wrap=True)
         self.links: dict[int, QWidget] = {}
+        self._periods: list[QWidget] = []
         self._links = QVBoxLayout()
         self._links.setSpacing(2)
         column = QVBoxLayout(self)
@@ -33,16 +34,21 @@ class OpenCases(QWidget):
 
     def show_cases(self, cases: Sequence[OpenCase]) -> None:
         """Show these cases."""
-        for link in self.links.values():
-            link.hide()
-            link.deleteLater()
-        self.links = {}
+        for part in (*self.links.values(), *self._periods):
+            part.hide()
+            part.deleteLater()
+        self.links, self._periods = {}, []
         for case in cases:
-            text = _("Open {number} · {period}")
-            shown = text.format(number=case.number, period=period_text(case.starts_on, case.ends_on))
-            link = button(shown, partial(self.chosen.emit, case.id), role="link")
+            link = button(
+                _("Open {number}").format(number=case.number), partial(self.chosen.emit, case.id), role="link"
+            )
+            # beside the number the period would make the column wider, and so move the form below it
+            period = label(period_text(case.starts_on, case.ends_on), "hint", wrap=True)
+            link.setAccessibleDescription(period.text())
             self.links[case.id] = link
+            self._periods.append(period)
             self._links.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+            self._links.addWidget(period)
         self.note.setText(
             numbered(
                 len(cases),

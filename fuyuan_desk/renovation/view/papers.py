@@ -221,8 +221,11 @@ class PaperRow(QWidget):
         line: Any = self.day.inner()[0]
         line.editingFinished.connect(self._change)
 
-    def show_document(self, document: DocumentView, today: date, can_write: bool) -> None:
-        """Show the state of the document in place; a day being typed stays until the stored one changes."""
+    def show_document(self, document: DocumentView, today: date, can_write: bool, is_kept: bool) -> None:
+        """Show the state of the document in place; a day being typed stays until the stored one changes.
+
+        `is_kept`: its receipt cannot be undone, because the work started with it.
+        """
         has_changed = document.received_on != self.document.received_on or self._today is None
         self.document, self._today = document, today
         is_received = document.received_on is not None
@@ -238,6 +241,11 @@ class PaperRow(QWidget):
         held = holds_focus(self)
         for part in (self.day, self.undo_button):
             part.setVisible(is_received and can_write)
+        self.undo_button.setEnabled(not is_kept)
+        name = _("Mark {paper} as not received").format(paper=document.name)
+        why_not = _("The work started with this document. Undo the start first.")
+        self.undo_button.setToolTip(why_not if is_kept else name)
+        self.undo_button.setAccessibleDescription(why_not if is_kept else "")
         self.today_button.setVisible(not is_received and can_write)
         self._read_only_day.setText(document.received_on.isoformat() if document.received_on else "")
         self._read_only_day.setVisible(is_received and not can_write)
@@ -247,7 +255,8 @@ class PaperRow(QWidget):
             wide = max(parts[0].width() + 4 + self.day.minimumWidth(), parts[2].width())
             self._acts.setMinimumSize(wide, max(part.height() for part in parts))
         if held and has_changed:
-            (self.undo_button if is_received else self.today_button).setFocus()
+            undo_or_day = self.day.inner()[0] if is_kept else self.undo_button
+            (undo_or_day if is_received else self.today_button).setFocus()
 
     def restore_day(self) -> None:
         """Show the stored day again."""
@@ -302,8 +311,10 @@ class PaperRows(QWidget):
             row.today_button.setFocus(Qt.FocusReason.TabFocusReason)
         return row is not None
 
-    def show_papers(self, documents: Sequence[DocumentView], today: date, can_write: bool) -> PaperRow | None:
-        """Show the documents; while they are the same ones, their rows stay.
+    def show_papers(
+        self, documents: Sequence[DocumentView], today: date, can_write: bool, kept: Due | None = None
+    ) -> PaperRow | None:
+        """Show the documents; while they are the same ones, their rows stay. The receipt of `kept` ones is not undone.
 
         Returns the row under the keys if its document has just been received.
         """
@@ -315,7 +326,7 @@ class PaperRows(QWidget):
         for document in documents:
             row = self.rows[document.document]
             was_missing, is_held = row.document.received_on is None, holds_focus(row)
-            row.show_document(document, today, can_write)
+            row.show_document(document, today, can_write, document.due is kept)
             if was_missing and is_held and document.received_on is not None:
                 received = row
         return received

@@ -218,9 +218,7 @@ def read_tenure(value: Cell) -> tuple[Tenure | None, str]:
     if not code:
         if text in _words("uses"):  # 住宅 is a use, not a tenure
             return None, ""
-        return None, _("«{text}» is not a known tenure; it was left empty. Choose one later.").format(
-            text=text
-        )
+        return None, _("«{text}» is not a known tenure. Choose one later.").format(text=text)
     tenure = Tenure(code)
     return tenure, ""
 

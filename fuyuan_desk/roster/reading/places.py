@@ -56,13 +56,14 @@ class Base(NamedTuple):
 
 
 class Place(NamedTuple):
-    """The place of a unit in its estate; `estate` is the one named by its own address, or empty."""
+    """The place of a unit in its estate; `estate` and `street` are named by its own address, or empty."""
 
     estate: str
     building: str
     entrance: str
     floor: str
     unit: str
+    street: str = ""
 
 
 def building_suffix(title: str) -> str:
@@ -164,7 +165,7 @@ def find_place(base: Base, unit: str, floor: str) -> Place:
         label = _with_floor(label, own_floor)
     if not own_floor and (found := _PART_FLOOR.match(canonical_unit(label))):
         own_floor = found[0]
-    return Place(estate, building, entrance, floor_label(own_floor), label)
+    return Place(estate, building, entrance, floor_label(own_floor), label, _street(estate, building))
 
 
 def _label(inner: Address, text: str, building_known: bool) -> str:
@@ -233,6 +234,20 @@ def same_estate(name: str) -> str:
     plain = re.sub(r"[\s()（）\[\]【】·,，.。\-—_]+", "", half_width(name)).lower()
     plain = plain.removeprefix("上海市").removeprefix("黄浦区")
     return plain.removesuffix("小区") or plain
+
+
+@lru_cache(maxsize=4_096)
+def _street(estate: str, building: str) -> str:
+    """Return what an address has before the building, 南昌路500弄 or 复兴中路; "" for the name of an estate."""
+    address = parse_address(estate)
+    if address.lane or (address.road and (address.gate or not address.place)):
+        return estate.removesuffix(building) if building != estate else estate
+    return ""
+
+
+def with_street(street: str, building: str) -> str:
+    """Return the label of a building in an estate of several streets: 南昌路500弄1号."""
+    return building if building.startswith(street) else street + building
 
 
 def road_of_houses(estates: list[str]) -> str:

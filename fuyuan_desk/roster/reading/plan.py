@@ -9,7 +9,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading.cells import canonical_unit
 from fuyuan_desk.roster.reading.headers import field_label
 from fuyuan_desk.roster.reading.places import compact, same_estate
-from fuyuan_desk.roster.reading.rows import Problem, RosterRow
+from fuyuan_desk.roster.reading.rows import INFO, WARNING, Problem, RosterRow
 
 PlaceKey = tuple[str, str, str, str]
 HolderKey = tuple[PlaceKey, str]
@@ -37,9 +37,10 @@ class Held(NamedTuple):
 
 @dataclass(frozen=True)
 class Known:
-    """The store's records of a roster's estates, by keys of the same form as a row's."""
+    """The store's records of a roster's estates, by keys of the same form as a row's; `addresses` are the estates'."""
 
     estates: Mapping[str, int] = field(default_factory=dict)
+    addresses: Mapping[str, str] = field(default_factory=dict)
     buildings: Mapping[tuple[str, str], int] = field(default_factory=dict)
     units: Mapping[PlaceKey, int] = field(default_factory=dict)
     holders: Mapping[HolderKey, Held] = field(default_factory=dict)
@@ -47,7 +48,10 @@ class Known:
 
 @dataclass
 class Plan:
-    """Rows to add by table; a reference is an id of the store, or -1 - index in the list of new ones."""
+    """Rows to add by table; a reference is an id of the store, or -1 - index in the list of new ones.
+
+    `differing` counts the duplicates that say something else than the store.
+    """
 
     estates: list[str] = field(default_factory=list)
     buildings: list[tuple[int, str]] = field(default_factory=list)
@@ -57,6 +61,7 @@ class Plan:
     rejected: list[RosterRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     tenures: dict[int, dict[str, None]] = field(default_factory=dict)
+    differing: int = 0
 
 
 def unit_key(estate: str, building: str, entrance: str, unit: str) -> PlaceKey:
@@ -136,6 +141,7 @@ def differing(row: RosterRow, held: Held) -> list[str]:
 
 
 def _repeat(plan: Plan, row: RosterRow, first: RosterRow | None, held: Held | None) -> None:
+    severity = WARNING
     if first is not None:
         message = _("This household is already in row {row} of sheet {sheet}; the duplicate was skipped.")
         message = message.format(row=first.row, sheet=first.sheet)
@@ -144,9 +150,12 @@ def _repeat(plan: Plan, row: RosterRow, first: RosterRow | None, held: Held | No
             "This household is already in the store and was skipped, but the file differs: {fields}. "
             "Open it and enter what is right."
         ).format(fields=_(", ").join(map(field_label, fields)))
+        plan.differing += 1
     else:
+        severity = INFO
         message = _("This household is already in the store; it was skipped.")
-    plan.problems.append(Problem(row.sheet, row.row, "", f"{row.building}{row.unit}", message, home=row.home))
+    place = f"{row.building}{row.unit}"
+    plan.problems.append(Problem(row.sheet, row.row, "", place, message, severity, home=row.home))
     plan.duplicates.append(row._replace(fault=message))
 
 

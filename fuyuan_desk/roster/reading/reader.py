@@ -17,7 +17,7 @@ from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.merge import merge_tables
 from fuyuan_desk.roster.reading.row_reader import TableReader
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Problem, RosterRow
-from fuyuan_desk.roster.reading.tables import HeaderBudget, find_tables
+from fuyuan_desk.roster.reading.tables import HeaderBudget, find_tables, has_header
 from fuyuan_desk.workbook.reader import Workbook
 
 SAMPLE_ROWS = 10
@@ -99,6 +99,10 @@ def understand(
         tables += of_sheet
         if not of_sheet:
             message = _("No roster was found on this sheet; it was skipped.")
+            if has_header(sheet.rows, sheet.merged):
+                message = _(
+                    "This sheet names the columns of a roster, but has no rows below; it was skipped."
+                )
             problems.append(Problem(sheet.name, 1, "A", sheet.name, message, INFO))
     if not tables:
         raise _no_roster(workbook)
@@ -109,14 +113,18 @@ def understand(
     readers = [TableReader(table) for table in tables]
     found = [reader.find_places() for reader in readers]
     names, addresses, own = _name_estates(readers, found, workbook, estate_name)
+    streets = _streets(found, names)
+    for name in streets:
+        addresses.pop(name, None)  # no single one is the estate's
     rows: list[RosterRow] = []
     for number, (reader, of_table) in enumerate(zip(readers, found, strict=True)):
         progress.step(number, len(tables), reader.table.sheet)
-        read = reader.read(of_table, names[number], *_hints(reader.table, workbook))
+        read = reader.read(of_table, names[number], streets, *_hints(reader.table, workbook))
         rows += merge_tables(reader, read)
         problems += _about_columns(reader.table) + reader.told(read)
     settled, more = _whole_houses(rows)
     problems += more
+    problems += _about_streets(settled, streets)
     if one_estate and len(own) > 1:
         message = _("The roster names {n} estates: {estates}. All rows were put into «{estate}».")
         message = message.format(n=len(own), estates=listed_estates(own), estate=estate_name)
@@ -182,6 +190,9 @@ def listed_estates(names: Sequence[str]) -> str:
 
 
 def _no_roster(workbook: Workbook) -> InvalidInput:
+    if any(has_header(sheet.rows, sheet.merged) for sheet in workbook.sheets):
+        message = _("{name} names the columns of a roster, but has no rows below. Choose the filled file.")
+        return InvalidInput(message.format(name=workbook.path.name))
     return InvalidInput(
         _(
             "No roster was found in {name}: no row names columns such as 门牌号, 室号 and 姓名. "
@@ -289,6 +300,46 @@ def _name_estates(
                 addresses.setdefault(name, addresses[own])
         names.append(of_table)
     return names, addresses, tuple(replaced.values())
+
+
+def _streets(
+    found: Sequence[Sequence[places.Place]], names: Sequence[Mapping[str, str]]
+) -> dict[str, list[str]]:
+    """Return the streets of each estate in which the rows' own addresses name several."""
+    streets: dict[str, dict[str, None]] = {}
+    for of_table, named in zip(found, names, strict=True):
+        for estate, street in dict.fromkeys((place.estate, place.street) for place in of_table):
+            if street:
+                streets.setdefault(named[estate], {})[street] = None
+    return {name: list(several) for name, several in streets.items() if len(several) > 1}
+
+
+def _about_streets(rows: Sequence[RosterRow], streets: Mapping[str, Sequence[str]]) -> list[Problem]:
+    """Return a problem for each street of an estate of several, at the first row of the street."""
+    first: dict[tuple[str, str], RosterRow] = {}
+    for row in rows if streets else ():
+        if row.street and row.estate in streets:
+            first.setdefault((row.estate, row.street), row)
+    message = _(
+        "The rows of «{estate}» have {n} addresses: {streets}. The same number in another street is another "
+        "building, so this one is named «{building}»."
+    )
+    return [
+        Problem(
+            row.sheet,
+            row.row,
+            "",
+            row.street,
+            message.format(
+                estate=row.estate,
+                n=len(streets[row.estate]),
+                streets=listed_estates(streets[row.estate]),
+                building=row.building,
+            ),
+            home=row.home,
+        )
+        for row in first.values()
+    ]
 
 
 def _is_address(name: str) -> bool:

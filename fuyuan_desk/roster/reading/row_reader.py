@@ -1,7 +1,7 @@
 """Reading a roster's table into units and their holders, column by column."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from fuyuan_desk.core.texts import _
@@ -13,7 +13,7 @@ from fuyuan_desk.roster.reading import cells
 from fuyuan_desk.roster.reading.cells import Cell, text_of
 from fuyuan_desk.roster.reading.headers import Column, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
-from fuyuan_desk.roster.reading.places import Place
+from fuyuan_desk.roster.reading.places import Place, same_estate, with_street
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, RosterRow
 from fuyuan_desk.roster.reading.table_cells import LONGEST, Memo, TableCells
 
@@ -63,7 +63,7 @@ class TableReader(TableCells):
                 else _read_paper(cell)
             )
             if paper is not None and paper.doubt:
-                self.report(column, number, paper.doubt)
+                (self.report if paper.number else self.report_left_out)(column, number, paper.doubt)
                 paper = paper if paper.number else None
             papers.append(paper)
         return papers
@@ -134,12 +134,18 @@ class TableReader(TableCells):
     # ---- rows ----
 
     def read(
-        self, found: list[Place], estates: Mapping[str, str], building: str, entrance: str, floor: str
+        self,
+        found: list[Place],
+        estates: Mapping[str, str],
+        apart: Collection[str],
+        building: str,
+        entrance: str,
+        floor: str,
     ) -> list[RosterRow]:
         """Read all rows.
 
-        `estates` maps each estate of `found`, the result of `find_places`, to its name; `building`, `entrance` and
-        `floor` are the defaults for rows without one.
+        `estates` maps each estate of `found`, the result of `find_places`, to its name; in those named in `apart` the
+        buildings keep their streets. `building`, `entrance` and `floor` are the defaults for rows without one.
         """
         if not self.size:
             return []
@@ -173,7 +179,7 @@ class TableReader(TableCells):
             [self.table.sheet] * self.size,
             [number + 1 for number in self.table.numbers],
             homes,
-            [place.building or building or home for place, home in zip(found, homes, strict=True)],
+            [_with_street(place, building, home, apart) for place, home in zip(found, homes, strict=True)],
             [place.entrance or entrance for place in found],
             [place.floor or floor for place in found],
             [place.unit for place in found],
@@ -201,6 +207,7 @@ class TableReader(TableCells):
             self._contacts(),
             remarks,
             [""] * self.size,
+            [place.street for place in found],
         )
         rows = list(map(RosterRow._make, zip(*columns, strict=True)))
         self._judge(rows, dict(zip(RosterRow._fields, columns, strict=True)))
@@ -245,6 +252,14 @@ class TableReader(TableCells):
             return "name", fault
         field = "unit" if self.one("unit") else "address"
         return field, _("The address is missing. Enter the building and the room or part.")
+
+
+def _with_street(place: Place, default: str, estate: str, apart: Collection[str]) -> str:
+    """Return the label of a row's building, with its street where the estate has several."""
+    building = place.building or default
+    if estate in apart and place.street and same_estate(place.street) != same_estate(estate):
+        return with_street(place.street, building)
+    return building or estate
 
 
 # ---- single cells ----

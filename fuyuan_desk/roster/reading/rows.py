@@ -27,7 +27,8 @@ class Home(NamedTuple):
 class Problem:
     """A problem in a roster: `row` and `column` as in Excel, the cell's text, and what to do.
 
-    `field` is what the column contains, `home` whom the row concerns; None: it concerns no single household.
+    `field` is what the column contains, `home` whom the row concerns; None: it concerns no single household. `is_lost`:
+    the value of the cell is not imported.
     """
 
     sheet: str
@@ -38,10 +39,14 @@ class Problem:
     severity: str = WARNING
     field: str = ""
     home: Home | None = None
+    is_lost: bool = False
 
 
 class RosterRow(NamedTuple):
-    """One household and its unit; areas in 0.01 m², money in fen; `fault` is why it cannot be imported."""
+    """One household and its unit; areas in 0.01 m², money in fen; `fault` is why it cannot be imported.
+
+    `street` is the road and lane of the row's own address, "" if it names none.
+    """
 
     sheet: str
     row: int
@@ -70,6 +75,7 @@ class RosterRow(NamedTuple):
     contact: str
     remarks: str
     fault: str = ""
+    street: str = ""
 
     @property
     def home(self) -> Home:

@@ -93,7 +93,9 @@ class TableCells:
         memo = Memo(plain)
         return [memo[cell] for cell in self.cells(column)]
 
-    def report(self, column: Column, number: int, message: str, severity: str = WARNING) -> None:
+    def report(
+        self, column: Column, number: int, message: str, severity: str = WARNING, is_lost: bool = False
+    ) -> None:
         """Add a problem of a cell; `number` is the 0-based index of the table's row."""
         if len(self.problems) >= _MOST_PROBLEMS:
             return
@@ -104,9 +106,22 @@ class TableCells:
             )
         value = text_of(self._columns[column.index][number])
         self.problems.append(
-            Problem(self.table.sheet, row, column.letter, value, message, severity, column.field)
+            Problem(
+                self.table.sheet,
+                row,
+                column.letter,
+                value,
+                message,
+                severity,
+                column.field,
+                is_lost=is_lost,
+            )
         )
         self._lines.append(number)
+
+    def report_left_out(self, column: Column, number: int, doubt: str) -> None:
+        """Add a problem of a cell whose value is not imported."""
+        self.report(column, number, _("{doubt} The value was left out.").format(doubt=doubt), is_lost=True)
 
     def told(self, rows: Sequence[RosterRow]) -> list[Problem]:
         """Return the problems, each with the household that its row concerns; `rows` are all of the table."""
@@ -128,9 +143,9 @@ class TableCells:
         memo = Memo(read)
         read_cells = [memo[cell] for cell in self.cells(column)]
         if any(doubt for _value, doubt in memo.values()):
-            for number, (_value, doubt) in enumerate(read_cells):
+            for number, (value, doubt) in enumerate(read_cells):
                 if doubt:
-                    self.report(column, number, doubt)
+                    (self.report_left_out if value == blank else self.report)(column, number, doubt)
         return [value for value, _doubt in read_cells]
 
     def numbers(self, field: str, read: Callable[[Cell], tuple[int | None, str]]) -> list[int | None]:
@@ -147,7 +162,7 @@ class TableCells:
                     continue
             value, doubt = read(cell)
             if doubt:
-                self.report(column, number, doubt)
+                self.report_left_out(column, number, doubt)
             found.append(value)
         return found
 

@@ -23,6 +23,7 @@ from fuyuan_desk.roster.reading.places import says_place
 Mapped = Mapping[int, str]
 _MOST_HEADERS = 3_000
 _SHORT = 100
+_HOLDS = ("name", "unit", "address")
 
 
 class HeaderBudget:
@@ -65,6 +66,12 @@ def find_tables(
     return tables
 
 
+def has_header(rows: Sequence[Sequence[Cell]], merged: Sequence[Range]) -> bool:
+    """Return whether a sheet names the columns of a roster, with or without rows below."""
+    header = find_header(_fill_merged(rows, merged)[0], 0, merged)
+    return header is not None and any(column.field in _HOLDS for column in header.columns)
+
+
 def _shortened(rows: Sequence[Sequence[Cell]], long: Set[int]) -> Sequence[Sequence[Cell]]:
     if not long:
         return rows
@@ -104,7 +111,7 @@ def _find_tables(
                 title="\n".join(filter(None, (own, titles))),
             )
             _judge_by_content(table, filled[header.last + 1 : end], is_chosen=bool(mapped))
-            if not any(column.field in ("name", "unit", "address") for column in table.columns):
+            if not any(column.field in _HOLDS for column in table.columns):
                 continue  # a summary of homes per building
             collect_rows(table, filled, header.last + 1, end, joined)
             if table.rows:

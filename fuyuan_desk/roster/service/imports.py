@@ -17,7 +17,7 @@ from fuyuan_desk.core.garbage import undisturbed
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.service import bulk
-from fuyuan_desk.estates.service.for_other_jobs import estate_names
+from fuyuan_desk.estates.service.for_other_jobs import estate_addresses, estate_names
 from fuyuan_desk.roster.facts import Undoing
 from fuyuan_desk.roster.reading.masking import masked_home, masked_value
 from fuyuan_desk.roster.reading.places import same_estate
@@ -32,7 +32,8 @@ from fuyuan_desk.roster.reading.plan import (
     unit_key,
 )
 from fuyuan_desk.roster.reading.reader import RosterDraft, refuse_unconfirmed, understand
-from fuyuan_desk.roster.reading.rows import Home, Problem, RosterRow
+from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Home, Problem, RosterRow
+from fuyuan_desk.roster.reading.streets import settle_streets
 from fuyuan_desk.roster.records import ImportRun
 from fuyuan_desk.roster.service.undo import plan_undo, take_back, what_stayed
 from fuyuan_desk.roster.service.writer import PlanWriter
@@ -43,8 +44,9 @@ from fuyuan_desk.workbook.reader import read_workbook
 class ImportReport:
     """The result of an import or of its preview.
 
-    `buildings`, `units`, `households` count new ones; `left_out` are the duplicate and rejected rows, each with its
-    reason in `fault`.
+    `estates` are those that the store has after it: one of which all rows are faulty is not there. `buildings`,
+    `units`, `households` count new ones; `left_out` are the duplicate and rejected rows, each with its reason in
+    `fault`. `differing` counts the duplicates that say something else than the store. `problems` begin with the worst.
     """
 
     file_name: str
@@ -60,6 +62,7 @@ class ImportReport:
     left_out: tuple[RosterRow, ...]
     draft: RosterDraft
     import_id: int | None = None
+    differing: int = 0
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ class ImportView:
 def preview_roster(seat: Seat, draft: RosterDraft) -> ImportReport:
     """Preview an import without writing; the columns of a roster without headers are guessed."""
     with undisturbed(), seat.reading() as session:
-        return _report(draft, plan_import(draft.rows, _known(session, draft.estates)), None, dry_run=True)
+        return _report(draft, _plan(session, draft), None, dry_run=True)
 
 
 @permit(*WRITERS)
@@ -116,9 +119,9 @@ def _import(seat: Seat, draft: RosterDraft, dry_run: bool, progress: Progress) -
         )
     if dry_run:
         with seat.reading() as session:
-            return _report(draft, plan_import(draft.rows, _known(session, draft.estates)), None, dry_run=True)
+            return _report(draft, _plan(session, draft), None, dry_run=True)
     with seat.transaction() as session:
-        plan = plan_import(draft.rows, _known(session, draft.estates))
+        plan = _plan(session, draft)
         created = PlanWriter(session, draft.file_name, draft.addresses, plan, progress).write()
         run = ImportRun(
             file_name=draft.file_name,
@@ -217,6 +220,14 @@ def _problem_json(problem: Problem) -> dict[str, Any]:
 # ---- reading ----
 
 
+def _plan(session: Session, draft: RosterDraft) -> Plan:
+    known = _known(session, draft.estates)
+    rows, problems = settle_streets(draft.rows, known)
+    plan = plan_import(rows, known)
+    plan.problems[:0] = problems
+    return plan
+
+
 def _known(session: Session, estates_named: Iterable[str]) -> Known:
     wanted = set(map(same_estate, estates_named))
     names = estate_names(session)
@@ -244,6 +255,7 @@ def _known(session: Session, estates_named: Iterable[str]) -> Known:
     }
     return Known(
         estates,
+        {keys[estate_id]: address for estate_id, address in estate_addresses(session, keys).items()},
         {key[:2]: building_id for building_id, key in buildings.items()},
         {key: unit_id for unit_id, key in units.items()},
         holders,
@@ -264,14 +276,19 @@ def _report(draft: RosterDraft, plan: Plan, import_id: int | None, dry_run: bool
     return ImportReport(
         file_name=draft.file_name,
         dry_run=dry_run,
-        estates=draft.estates,
+        estates=tuple(dict.fromkeys(row.estate for row in draft.rows if row.estate and not row.fault)),
         sheets=draft.sheets,
         **_counts(plan),
-        problems=(*draft.problems, *plan.problems),
+        problems=tuple(sorted((*draft.problems, *plan.problems), key=_rank)),
         left_out=tuple(sorted((*plan.rejected, *plan.duplicates), key=lambda row: (row.sheet, row.row))),
         draft=draft,
         import_id=import_id,
+        differing=plan.differing,
     )
+
+
+def _rank(problem: Problem) -> int:
+    return (ERROR, WARNING, INFO).index(problem.severity)
 
 
 def _view(run: ImportRun) -> ImportView:

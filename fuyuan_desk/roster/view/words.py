@@ -29,8 +29,31 @@ def left_out_sentence(duplicates: int, rejected: int) -> str:
     )
 
 
-def nothing_new_sentence(duplicates: int, rejected: int) -> str:
-    """Return why a file adds nothing."""
+def differing_sentence(differing: int) -> str:
+    """Return how many households of the file say something else than the store; one at least."""
+    return numbered(
+        differing,
+        N_("{n} household differs from the store and is not changed: see the issues."),
+        N_("{n} households differ from the store and are not changed: see the issues."),
+    )
+
+
+def lost_sentence(cells: int) -> str:
+    """Return how many cells of the file could not be read; one at least."""
+    return numbered(
+        cells,
+        N_("{n} cell could not be read and was left out: see the list. Enter what is right in the record."),
+        N_(
+            "{n} cells could not be read and were left out: see the list. Enter what is right in the records."
+        ),
+    )
+
+
+def nothing_new_sentence(duplicates: int, rejected: int, differing: int = 0) -> str:
+    """Return why a file adds nothing; `differing` of the duplicates say something else than the store."""
+    if differing:
+        parts = [left_out_sentence(duplicates, rejected)] if rejected else [_("Nothing new.")]
+        return " ".join((*parts, differing_sentence(differing)))
     if rejected:
         return left_out_sentence(duplicates, rejected)
     return _("Everything in this file is already in the store.")
