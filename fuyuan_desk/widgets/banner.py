@@ -57,14 +57,17 @@ class Banner(QFrame):
         on_action: Callable[[], object] | None = None,
         second: str = "",
         on_second: Callable[[], object] | None = None,
+        *,
+        can_close: bool = True,
     ) -> None:
-        """Show a message; pressing an action hides the banner and then calls back."""
+        """Show a message; pressing an action hides the banner and then calls back, and only that if not `can_close`."""
         self._tone = tone
         self._text.setText(text)
         self._actions = [on_action, on_second]
         for made, caption in zip(self._buttons, (action, second), strict=True):
             made.setText(caption)
             made.setVisible(bool(caption))
+        self._close.setVisible(can_close)
         icon_name = {"info": "info", "ok": "ok", "warn": "warning", "error": "error"}[tone]
         self._icon.setPixmap(icon_pixmap(icon_name, 20, tone, self.devicePixelRatioF()))
         set_role(self, f"banner_{tone}")
