@@ -75,6 +75,44 @@ def test_ctrl_s_in_one_tab_saves_the_others(
     assert not made.has_unsaved
 
 
+def test_the_pages_are_made_anew_only_once_the_other_tabs_are_saved(
+    made: SettingsController, qtbot: QtBot, worker: Worker, seat: Seat
+) -> None:
+    stored: list[tuple[str, int]] = []
+    made.language_requested.connect(
+        lambda _language: stored.append((read_settings(seat).phone, len(list_streets(seat))))
+    )
+    made.page.office.set_value("phone", "021-61112222")
+    made.page.streets.setPlainText("1 瑞金二路街道\n2 五里桥街道")
+    made.page.pc.set_value("large_text", True)
+    inner = made.page.pc.editor("large_text").inner()[0]
+    inner.setFocus()
+    qtbot.keyClick(inner, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    quiet(qtbot, worker)
+    assert stored == [("021-61112222", 2)]
+
+
+@pytest.mark.parametrize(("name", "wrong"), [("phone", "021-123"), ("idle_minutes", "99999")])
+def test_an_error_in_another_tab_is_shown_and_no_page_is_made_anew(
+    made: SettingsController, desk: Desk, qtbot: QtBot, worker: Worker, name: str, wrong: str
+) -> None:
+    anew: list[str] = []
+    said: list[str] = []
+    made.language_requested.connect(anew.append)
+    desk.notified.connect(said.append)
+    made.page.office.editor(name).set_raw(wrong)
+    made.page.pages.set_value("records", ["estates"])
+    made.page.pc.set_value("large_text", True)
+    made.page.tabs.setCurrentIndex(0)
+    made.page.pc.submit()
+    quiet(qtbot, worker)
+    assert list(made.page.office.errors()) == [name]
+    assert made.shown_tab == "office"
+    assert made.page.office.focused_field == name
+    assert made.page.state.text() == "Not saved yet: This PC, Office"
+    assert (anew, said) == ([], []), "nothing is said to be saved while something is not"
+
+
 def test_an_invalid_value_keeps_the_page_unsaved(
     made: SettingsController, qtbot: QtBot, worker: Worker, seat: Seat
 ) -> None:
