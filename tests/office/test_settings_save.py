@@ -13,6 +13,8 @@ from fuyuan_desk.access.records import OfficeRow
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.preferences import Preferences
+from fuyuan_desk.core.texts import use_language
+from fuyuan_desk.formats.phones import phone_fault
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office.controller.settings import SettingsController
 from fuyuan_desk.office.service.settings import change_settings, list_streets, read_settings
@@ -110,7 +112,33 @@ def test_an_error_in_another_tab_is_shown_and_no_page_is_made_anew(
     assert made.shown_tab == "office"
     assert made.page.office.focused_field == name
     assert made.page.state.text() == "Not saved yet: This PC, Office"
-    assert (anew, said) == ([], []), "nothing is said to be saved while something is not"
+    assert (anew, "Saved." in said) == ([], False), "nothing is said to be saved while something is not"
+
+
+def test_a_message_of_two_lines_leaves_the_field_whole(made: SettingsController, qtbot: QtBot) -> None:
+    use_language("zh_CN")
+    page = made.page
+    page.resize(1116, 640)
+    page.tabs.show_key("office")
+    page.office.show_errors({"phone": phone_fault("021-123")})
+    row = page.office.editor("phone").parentWidget()
+    assert row is not None
+    qtbot.waitUntil(lambda: row.height() >= row.heightForWidth(row.width()))
+    inner = page.office.editor("phone").inner()[0]
+    assert inner.height() >= inner.minimumSizeHint().height()
+
+
+def test_saved_is_not_said_beside_what_is_not_saved(
+    made: SettingsController, desk: Desk, qtbot: QtBot, worker: Worker
+) -> None:
+    said: list[str] = []
+    desk.notified.connect(said.append)
+    made.page.office.set_value("phone", "021-12345678")
+    made.page.save()
+    quiet(qtbot, worker)
+    assert said[-1] == "Saved."
+    made.page.office.set_value("phone", "021-87654321")
+    assert said[-1] == ""
 
 
 def test_an_invalid_value_keeps_the_page_unsaved(

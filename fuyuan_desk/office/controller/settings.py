@@ -93,6 +93,7 @@ class SettingsController(QObject):
         self._streets = ""
         self._show_pc()
         self.page.discard_requested.connect(self.discard)
+        self.page.changed_again.connect(lambda: desk.notify(""))  # “Saved.” is no longer true
         self.page.pages_submitted.connect(self._save_pages)
         self.page.pc_submitted.connect(self._save_pc)
         self.page.password_submitted.connect(self._save_password)

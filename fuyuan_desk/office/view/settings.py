@@ -44,7 +44,11 @@ def _scrolled(*cards: QWidget) -> QScrollArea:
     column.setSpacing(16)
     for card in cards:
         card.setMaximumWidth(880)
-        column.addWidget(card)
+        # a column would ask a card for its height in the width of the page, in which messages take fewer lines
+        row = QHBoxLayout()
+        row.addWidget(card, 1)
+        row.addStretch(0)
+        column.addLayout(row)
     column.addStretch(1)
     area = QScrollArea()
     area.setWidgetResizable(True)
@@ -56,10 +60,11 @@ class SettingsView(QWidget):
     """Tabs of cards, which are saved together: `save()` submits what was changed; a new password is a card of its own.
 
     What is changed of this PC is submitted last, by `save_pc()` once all others are saved: it makes all pages anew.
-    `discard_requested` asks for the saved values.
+    `discard_requested` asks for the saved values; `changed_again`: something is unsaved after all was saved.
     """
 
     discard_requested = Signal()
+    changed_again = Signal()
 
     office_submitted = Signal(dict)
     password_submitted = Signal(dict)
@@ -228,6 +233,8 @@ class SettingsView(QWidget):
 
     def _show_dirty(self) -> None:
         is_dirty = self.is_dirty
+        if is_dirty and not self.save_button.isEnabled():
+            self.changed_again.emit()
         names = [title for title, is_unsaved in self._titles() if is_unsaved]
         self.state.setText(_("Not saved yet: {names}").format(names=_(", ").join(names)) if is_dirty else "")
         self.save_button.setEnabled(is_dirty)
