@@ -285,7 +285,7 @@ class Form(QWidget):
         return next((name for name, row in self._rows.items() if row.isAncestorOf(last or self)), "")
 
     def focus_first(self, name: str = "") -> None:
-        """Focus the field `name`, or the first editable one if it cannot be edited."""
+        """Focus the field `name`, or the first editable one if it cannot be edited, and bring it into sight."""
         rows = self._rows
         if self._asking:
             self._show_question()
@@ -293,6 +293,7 @@ class Form(QWidget):
         for row in [rows[name], *rows.values()] if name in rows else rows.values():
             if not (row.masked or row.field.read_only or row.isHidden()):
                 row.editor.inner()[0].setFocus(Qt.FocusReason.OtherFocusReason)
+                self._scroll_to(row)
                 return
 
     def leave(self, then: Callable[[], object], stay: Callable[[], object] | None = None) -> None:

@@ -297,9 +297,10 @@ class RenovationController(QObject):
             return
         if case != self._case:
             focus: Any = self.page.window().focusWidget()
-            was_on_act = focus is not None and self.case.has_act(focus)
+            was_here = focus is not None and self.case.isAncestorOf(focus)
             self._show_case(case)
-            if was_on_act and (focus.isHidden() or not focus.isEnabled()):
+            # what goes passes its focus to whatever follows, such as the eye that reveals a number
+            if was_here and self.page.window().focusWidget() is not focus:
                 self._focus_first()
         self._say_changes(case)
 

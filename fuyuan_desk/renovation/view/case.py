@@ -136,10 +136,6 @@ class CaseView(QWidget):
         """The buttons of the acts."""
         return self.head.acts
 
-    def has_act(self, widget: QWidget) -> bool:
-        """Return whether a widget is the button of an act."""
-        return self.acts.isAncestorOf(widget) or self.undos.isAncestorOf(widget)
-
     @property
     def status(self) -> ChipLabel:
         """The chip of the state."""
