@@ -221,21 +221,8 @@ class TestLogging:
         again.new_visit()
         settled()
         assert "draft" in again.entry.view.form.notice.text()
-        # an earlier draft and its photos stay until it is answered
-        for beside in (again.entry.view.checklist, again.entry.view.photos):
-            assert not beside.isEnabled()
-        again.entry.view.form.set_value("remarks", "某事")
-        again.entry.view.cancel()
-        open_question().buttons[1].click()
-        settled()
-        assert len(draft_photos(seat)) == 1
-        front(again.page)  # the window of the question was in front
-        again.new_visit()
-        settled()
         button(again.entry.view.form.notice, "Restore").click()
         settled()
-        for beside in (again.entry.view.checklist, again.entry.view.photos):
-            assert beside.isEnabled()
         restored = again.entry.view
         subject = restored.form.subject()
         assert subject is not None
