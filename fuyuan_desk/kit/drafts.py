@@ -21,7 +21,9 @@ def keep_drafts(desk: Desk, form: Form, key: str) -> DraftSaver:
     return DraftSaver(
         form,
         key,
-        load=lambda name, then: desk.run(drafts.load_draft, name, done=then, failed=_pass_over, owner=form),
+        load=lambda name, then: desk.run(
+            drafts.load_draft, name, done=then, failed=lambda _refusal: then(None), owner=form
+        ),
         save=lambda name, draft: desk.run(drafts.save_draft, name, draft, done=told, failed=_pass_over),
         clear=lambda name: desk.run(drafts.clear_draft, name, done=told, failed=_pass_over),
     )

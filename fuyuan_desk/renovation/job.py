@@ -47,7 +47,7 @@ def _make_page(shell: Shell) -> PageController:
     page.visit_opened.connect(lambda visit: shell.open_record("visit", visit))
     page.report_requested.connect(lambda visit: ask_report(shell.desk, page.page, visit, lambda _visit: None))
     page.home_requested.connect(lambda unit: shell.open_record("unit", unit))
-    page.estate_requested.connect(lambda estate: shell.go("estates").edit_estate(estate))
+    page.estate_requested.connect(lambda estate: shell.go("estates").edit_protection(estate))
     return page
 
 

@@ -30,7 +30,7 @@ from fuyuan_desk.shell.jobs import JOBS, all_pages, all_records
 from fuyuan_desk.shell.places import current_place, from_json, list_filters, to_json
 from fuyuan_desk.shell.resume import Resume
 from fuyuan_desk.shell.unfinished import UnfinishedController
-from fuyuan_desk.today.controller.today import SearchController
+from fuyuan_desk.today.controller.today import DueCounter, SearchController
 from fuyuan_desk.widgets.draft import DraftSaver
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.side_nav import NavGroup, NavItem
@@ -147,6 +147,9 @@ class OpenDesk(QObject):
         self._may_leave = False
         self._show_backup_age()
         self.unfinished = UnfinishedController(self, all_records())
+        dues = [job.dues for job in self.jobs if job.dues is not None]
+        self._due_counter = DueCounter(self.desk, dues, self.frame)
+        self._due_counter.counted.connect(self.show_counts)
         self.second = SecondController(self.desk, self.frame)
         self.desk.notified.connect(self.frame.status.show_message)
         self.desk.refused.connect(self.frame.refuse)
@@ -189,14 +192,17 @@ class OpenDesk(QObject):
     # --- starting, locking and closing
 
     def start(self, place: dict[str, Any] | None = None) -> None:
-        """Show the first page, or resume at `place` or where the operator locked the desk; read the settings."""
+        """Show the first page, or resume at `place` or where the operator locked the desk; read the settings.
+
+        With a `place` only the pages are new: the operator was greeted before.
+        """
         if place is not None:
             self._show_first(place)
         else:
             self.desk.run(
                 sign_in_greeting.pop_place,
-                done=self._show_first,
-                failed=lambda _refusal: self._show_first(None),
+                done=self._show_and_greet,
+                failed=lambda _refusal: self._show_and_greet(None),
             )
         self._show_operator()
         self._read_settings()
@@ -212,6 +218,11 @@ class OpenDesk(QObject):
         else:
             Resume(self, lambda: self.desk.is_idle, place, (saved or {}).get(LISTS)).start()
         self.unfinished.start("" if place is None else place.form)
+        if self.frame.current != TODAY:
+            self._due_counter.start()
+
+    def _show_and_greet(self, saved: dict[str, Any] | None) -> None:
+        self._show_first(saved)
         self.desk.run(
             sign_in_greeting.last_visit, done=partial(self._greet, saved is not None), failed=_ignore
         )
@@ -327,6 +338,7 @@ class OpenDesk(QObject):
             if name in job.ties:
                 job.ties[name](page, self)
         if name == TODAY:
+            self._due_counter.stop()
             today: Any = page.page
             self.unfinished.attach(today.add_card)
         return page

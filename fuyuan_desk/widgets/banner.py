@@ -16,12 +16,14 @@ from fuyuan_desk.widgets.theme import set_role
 
 BannerTone = Literal["info", "ok", "warn", "error"]
 OK_SECONDS = 6
+_AGAIN_MS = 500
 
 
 class Banner(QFrame):
     """One line with an icon, a text, up to two actions and a close button; hidden while there is no message.
 
-    A success message (`ok`) disappears after `ok_seconds`, everything else stays until closed.
+    A success message (`ok`) disappears after `ok_seconds`, or when the mouse has left what surrounds it: what is below
+    it must not move under the mouse. Everything else stays until closed.
     """
 
     def __init__(self, parent: QWidget | None = None, ok_seconds: float = OK_SECONDS) -> None:
@@ -37,8 +39,8 @@ class Banner(QFrame):
         self._close = icon_button("close", _("Close this message"), self.clear)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(round(ok_seconds * 1000))
-        self._timer.timeout.connect(self.clear)
+        self._ok_ms = round(ok_seconds * 1000)
+        self._timer.timeout.connect(self._pass)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 8, 6)
         row.setSpacing(8)
@@ -57,14 +59,17 @@ class Banner(QFrame):
         on_action: Callable[[], object] | None = None,
         second: str = "",
         on_second: Callable[[], object] | None = None,
+        *,
+        can_close: bool = True,
     ) -> None:
-        """Show a message; pressing an action hides the banner and then calls back."""
+        """Show a message; pressing an action hides the banner and then calls back, and only that if not `can_close`."""
         self._tone = tone
         self._text.setText(text)
         self._actions = [on_action, on_second]
         for made, caption in zip(self._buttons, (action, second), strict=True):
             made.setText(caption)
             made.setVisible(bool(caption))
+        self._close.setVisible(can_close)
         icon_name = {"info": "info", "ok": "ok", "warn": "warning", "error": "error"}[tone]
         self._icon.setPixmap(icon_pixmap(icon_name, 20, tone, self.devicePixelRatioF()))
         set_role(self, f"banner_{tone}")
@@ -72,7 +77,7 @@ class Banner(QFrame):
         self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
         if tone == "ok" and not action:
-            self._timer.start()
+            self._timer.start(self._ok_ms)
         else:
             self._timer.stop()
 
@@ -89,6 +94,13 @@ class Banner(QFrame):
         """Hide the message."""
         self._timer.stop()
         self.hide()
+
+    def _pass(self) -> None:
+        around = self.parentWidget()
+        if around is not None and around.underMouse():
+            self._timer.start(min(_AGAIN_MS, self._ok_ms))
+        else:
+            self.clear()
 
     def text(self) -> str:
         """Return the text shown, '' while hidden."""

@@ -14,7 +14,7 @@ DEBOUNCE_MS = 800
 
 Draft = dict[str, Any]
 Load = Callable[[str, Callable[[Draft | None], object]], object]
-"""Loads the draft of a key in the background and passes it, or None, to the second argument."""
+"""Loads the draft of a key in the background and passes it, or None if none can be read, to the second argument."""
 Save = Callable[[str, Draft], object]
 Clear = Callable[[str], object]
 
@@ -22,10 +22,11 @@ Clear = Callable[[str], object]
 class DraftSaver(QObject):
     """Saves one form's unsaved input under a key, through three non-blocking callables.
 
-    `offer()` looks for an earlier draft and shows a bar on the form; saving or discarding the form
-    clears it. `version` is that of the record on which the input is based: a restored draft brings its own, so that
-    saving it over a newer record is refused. Input present when the desk was locked is restored without asking, unless
-    the record was changed since. An earlier draft that was not answered yet is not overwritten in memory by new input.
+    `offer()` looks for an earlier draft and asks on the form whether to restore or discard it, before the form accepts
+    input. Until that is answered nothing is saved and nothing cleared under the key: the earlier draft stays, whatever
+    becomes of the form. Afterwards saving or discarding the form clears its draft. `version` is that of the record on
+    which the input is based: a restored draft brings its own, so that saving it over a newer record is refused. Input
+    present when the desk was locked is restored without asking, unless the record was changed since.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class DraftSaver(QObject):
         self._save = save
         self._clear = clear
         self._stored = False
+        self._is_awaited = False
         self.version: int | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -64,14 +66,19 @@ class DraftSaver(QObject):
     def set_key(self, key: str, version: int | None = None) -> None:
         """Switch to the draft of another record, read at `version`; input from now on belongs to `key`."""
         self.flush()
+        if key == self._key and self._form.is_asking:
+            self.version = version  # the same record again: its draft is not answered yet
+            return
+        self._form.stop_asking()
         self._key = key
         self.version = version
-        self._stored = False
+        self._stored = self._is_awaited = False
         self._timer.stop()
 
     def offer(self) -> None:
         """Look for a draft of this key and offer it; call this after the form was filled."""
         key = self._key
+        self._is_awaited = True
         self._load(key, lambda draft: self._on_loaded(key, draft))
 
     @property
@@ -99,6 +106,8 @@ class DraftSaver(QObject):
 
     def _keep(self, extra: Draft) -> None:
         self._timer.stop()
+        if self._is_open_question:
+            return
         if self._form.is_dirty:
             now = datetime.now().astimezone().isoformat(timespec="minutes")
             self._stored = True
@@ -107,8 +116,19 @@ class DraftSaver(QObject):
         elif self._stored:
             self._drop()
 
+    @property
+    def _is_open_question(self) -> bool:
+        """Whether there is, or may be, an earlier draft that the operator has not answered yet."""
+        return self._is_awaited or self._form.is_asking
+
     def _on_loaded(self, key: str, draft: Draft | None) -> None:
-        if not draft or key != self._key:
+        if key != self._key:
+            return
+        self._is_awaited = False
+        self._form.stop_asking()
+        if not draft:
+            if self._form.is_dirty:
+                self._timer.start()  # what was typed meanwhile
             return
         self._stored = True
         own = (SAVED_AT, RESTORE, FIELD, VERSION)
@@ -121,13 +141,12 @@ class DraftSaver(QObject):
         text = _("There is an unsaved draft{when}.").format(when=_saved_at(draft))
         if version != self.version:
             text += _(" The record was changed since; compare before you restore it.")
-        self._form.notice.say(
-            "info",
+        text += _(" Restore or discard it first.")
+        # without mnemonics: the bar comes above the fields of any form, whose letters it does not know
+        self._form.ask_first(
             text,
-            _("&Restore"),
-            lambda: self._restore(fields, version),
-            _("&Discard"),
-            self._drop,
+            (_("Restore"), lambda: self._restore(fields, version)),
+            (_("Discard"), self._discard),
         )
 
     def _restore(self, fields: Mapping[str, Any], version: int | None, field: str = "") -> None:
@@ -135,9 +154,13 @@ class DraftSaver(QObject):
         self._form.set_raw(fields)
         self._form.focus_first(field)
 
+    def _discard(self) -> None:
+        self._drop()
+        self._form.focus_first()
+
     def _drop(self) -> None:
         self._timer.stop()
-        if self._stored:
+        if self._stored and not self._is_open_question:
             self._stored = False
             self._clear(self._key)
 

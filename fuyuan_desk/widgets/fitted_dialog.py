@@ -1,6 +1,6 @@
 """Dialogs that are never larger than the window they belong to."""
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from fuyuan_desk.widgets.flow import Flow
@@ -26,6 +26,7 @@ class FittedDialog(QDialog):
         inner = QWidget()
         self.content = QVBoxLayout(inner)
         self.content.setContentsMargins(0, 0, 0, 0)
+        inner.installEventFilter(self)
         self._area = scrolled(inner)
         self._area.setMinimumHeight(_LEAST_CONTENT)
         self.foot = Flow()
@@ -36,12 +37,26 @@ class FittedDialog(QDialog):
         column.addWidget(self._area, 1)
         column.addLayout(self.foot)
 
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._grow)
+
     def event(self, event: QEvent) -> bool:
         result = super().event(event)
         # `self` must not be used after the event that deletes it
         if event.type() == QEvent.Type.LayoutRequest and self.layout() is not None and self.isVisible():
             self._fit()  # a message appeared below a field: wrapped labels do not enlarge the window
         return result
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # a scroll area does not pass on that its content needs more room; that is laid out when this is over
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._soon.start()
+        return super().eventFilter(watched, event)
+
+    def _grow(self) -> None:
+        if self.isVisible():
+            self._fit()
 
     def setVisible(self, visible: bool) -> None:
         if visible and not self.isVisible():
@@ -61,10 +76,16 @@ class FittedDialog(QDialog):
             max(self._width * text_px() // TEXT_PX, least, self.foot.sizeHint().width() + sides), room.width()
         )
         around = column.totalHeightForWidth(width) - self._area.sizeHint().height()
-        height = min(around + self.content.totalHeightForWidth(width - sides), room.height())
+        height = min(around + self._content_height(width - sides), room.height())
         if self.isVisible():
             width, height = max(width, self.width()), max(height, self.height())
         self.resize(width, height)
+
+    def _content_height(self, width: int) -> int:
+        # without a wrapped label in sight the height does not depend on the width, and Qt knows none for a width
+        if self.content.hasHeightForWidth():
+            return self.content.totalHeightForWidth(width)
+        return self.content.totalSizeHint().height()
 
 
 def room_around(dialog: QWidget) -> QSize:

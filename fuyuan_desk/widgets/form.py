@@ -5,109 +5,17 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.banner import Banner
-from fuyuan_desk.widgets.buttons import icon_button
-from fuyuan_desk.widgets.chips import Chip, ChipLabel
-from fuyuan_desk.widgets.editors import make_editor
 from fuyuan_desk.widgets.fields import Editor, Field, Masked, Section
+from fuyuan_desk.widgets.form_row import FormRow
 from fuyuan_desk.widgets.labels import label, rule
 from fuyuan_desk.widgets.question import Question, ask
-from fuyuan_desk.widgets.theme import set_role, set_wrong, show_if
 
-
-class _Row(QWidget):
-    """A field of the form: label above, editor, then hint or error below."""
-
-    def __init__(self, field: Field) -> None:
-        super().__init__()
-        self.field = field
-        self.name = field.label.replace("&&", "\0").replace("&", "").replace("\0", "&")
-        self.name = self.name[:-3] if _ends_in_mnemonic(self.name) else self.name
-        self.editor = make_editor(field)
-        self.editor.setAccessibleName(self.name)
-        self.masked = False
-        self.error = label("", "error", wrap=True)
-        self.error.hide()
-        self.hint_text = field.hint
-        self.hint = label(field.hint, "hint", wrap=True)
-        show_if(self.hint, bool(field.hint))
-        self.reveal_button = icon_button("eye", _("Show {name} (this is logged)").format(name=self.name))
-        self.reveal_button.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        if field.kind != "check":
-            column.addLayout(self._heading())
-        line = QHBoxLayout()
-        line.setSpacing(4)
-        line.addWidget(self.editor)
-        line.addWidget(self.reveal_button, 0, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(line)
-        column.addWidget(self.error)
-        column.addWidget(self.hint)
-        column.addStretch(1)
-        for part in self.editor.inner():
-            if not part.accessibleName() and field.kind not in ("check", "checks"):
-                part.setAccessibleName(self.name)
-            part.setAccessibleDescription(field.hint)
-        if field.read_only:
-            self.editor.set_read_only(True)
-
-    def show_error(self, message: str) -> None:
-        """Show an error below the editor and mark the part that is wrong, all if it is not known; '' removes it."""
-        self.error.setText(message)
-        self.error.setVisible(bool(message))
-        wrong = self._wrong_parts() if message else []
-        for part in self.editor.inner():
-            is_wrong = part in wrong
-            part.setAccessibleDescription(message if is_wrong else self.field.hint)
-            set_wrong(part, is_wrong)
-
-    def _wrong_parts(self) -> list[QWidget]:
-        parts = self.editor.inner()
-        return [parts[number] for number in self.editor.faults()] or parts
-
-    def check(self) -> None:
-        """Show what is wrong with what was typed."""
-        faults = self.editor.faults()
-        if faults:
-            self.show_error(" ".join(faults.values()))
-
-    def focus(self) -> None:
-        """Move the focus to the part that is wrong, or the first."""
-        self._wrong_parts()[0].setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def show_doubt(self, message: str) -> None:
-        """Show a warning below the editor; '' restores the hint."""
-        self.hint.setText(message or self.hint_text)
-        self.hint.setVisible(bool(message or self.hint_text))
-        set_role(self.hint, "doubt" if message else "hint")
-
-    def set_masked(self, on: bool) -> None:
-        """Lock the editor while it shows a masked value."""
-        self.masked = on
-        self.editor.set_read_only(on or self.field.read_only)
-        self.reveal_button.setVisible(on)
-
-    def _heading(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self._label())
-        if self.field.sensitive:
-            chip = ChipLabel(Chip(_("Sensitive"), "neutral", "lock"))
-            chip.setToolTip(_("Sensitive personal data: enter only what the work requires (PIPL §28)."))
-            row.addWidget(chip)
-        row.addStretch(1)
-        return row
-
-    def _label(self) -> QLabel:
-        made = label(self.field.label + (" *" if self.field.required else ""), "caption")
-        for part in self.editor.inner()[:1]:
-            made.setBuddy(part)
-        return made
+Answer = tuple[str, Callable[[], object]]
+"""The caption of an answer, and what it does."""
 
 
 class Form(QWidget):
@@ -117,6 +25,9 @@ class Form(QWidget):
     save them, then call `mark_clean()` or `show_errors(error.fields)`.
     `escaped`: Esc was pressed; `discarded`: the user left without saving;
     `cleaned`: the input is saved; `reveal_requested` carries the name of a masked field.
+
+    While `ask_first` waits for an answer, the form accepts no input and no submit; `asking` carries whether it does,
+    for views with input beside the form, which they disable meanwhile.
 
     With `when_needed`, the fields are created when the form is first filled, asked or shown: for a form that stands
     hidden beside a list. What surrounds such a form must be laid out after that: a dialog or a scroll area keeps the
@@ -129,6 +40,7 @@ class Form(QWidget):
     discarded = Signal()
     cleaned = Signal()
     reveal_requested = Signal(str)
+    asking = Signal(bool)
 
     def __init__(
         self, fields: Sequence[Field | Section], columns: int = 1, *, when_needed: bool = False
@@ -137,7 +49,7 @@ class Form(QWidget):
         self.notice = Banner()
         self._fields = fields
         self._columns = columns
-        self._made: dict[str, _Row] | None = None
+        self._made: dict[str, FormRow] | None = None
         self._changes: dict[str, Callable[[Any], object]] = {}
         self._baseline: dict[str, Any] = {}
         self._after: Callable[[], object] | None = None
@@ -146,6 +58,8 @@ class Form(QWidget):
         self._filling = False
         self._busy = False
         self._read_only = False
+        self._asking = False
+        self._body: QWidget | None = None
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(0, 0, 0, 0)
         self._outer.setSpacing(12)
@@ -195,7 +109,8 @@ class Form(QWidget):
             self._fill(row, values.get(name))
             row.show_error("")
         self._filling = False
-        self.notice.clear()
+        if not self._asking:
+            self.notice.clear()
         self._baseline = self.raw()
         self.changed.emit()
 
@@ -268,9 +183,49 @@ class Form(QWidget):
         """Parse the fields and emit `submitted`, or show the errors."""
         if self._busy:
             return
+        if self._asking:
+            self.stop_leaving()
+            self._show_question()
+            return
         values = self.read()
         if values is not None:
             self.submitted.emit(values)
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a question above the fields waits for an answer."""
+        return self._asking
+
+    def ask_first(self, text: str, first: Answer, second: Answer) -> None:
+        """Ask above the fields, which accept no input until one of two answers is chosen."""
+        before = QApplication.focusWidget()
+        self._hold(True)
+        self.notice.say(
+            "info", text, first[0], lambda: self._answer(first[1]),
+            second[0], lambda: self._answer(second[1]), can_close=False,
+        )  # fmt: skip
+        if before is not None and not before.isEnabled():
+            self._show_question()
+
+    def stop_asking(self) -> None:
+        """Remove the question without an answer."""
+        if self._asking:
+            self.notice.clear()
+            self._hold(False)
+
+    def _answer(self, act: Callable[[], object]) -> None:
+        self._hold(False)
+        act()
+
+    def _hold(self, on: bool) -> None:
+        self._asking = on
+        if self._body is not None:
+            self._body.setDisabled(on)
+        self.asking.emit(on)
+
+    def _show_question(self) -> None:
+        self.notice.focus_action(0)
+        self._scroll_to(self.notice)
 
     def set_busy(self, on: bool) -> None:
         """Ignore further submits while a save is running."""
@@ -279,7 +234,7 @@ class Form(QWidget):
     def show_errors(self, errors: Mapping[str, str]) -> bool:
         """Show each message beside its field and focus the first; return whether there was any."""
         self._busy = False
-        first: _Row | None = None
+        first: FormRow | None = None
         for name, row in self._rows.items():
             row.show_error(errors.get(name, ""))
             if first is None and name in errors:
@@ -330,11 +285,15 @@ class Form(QWidget):
         return next((name for name, row in self._rows.items() if row.isAncestorOf(last or self)), "")
 
     def focus_first(self, name: str = "") -> None:
-        """Focus the field `name`, or the first editable one if it cannot be edited."""
+        """Focus the field `name`, or the first editable one if it cannot be edited, and bring it into sight."""
         rows = self._rows
+        if self._asking:
+            self._show_question()
+            return
         for row in [rows[name], *rows.values()] if name in rows else rows.values():
             if not (row.masked or row.field.read_only or row.isHidden()):
                 row.editor.inner()[0].setFocus(Qt.FocusReason.OtherFocusReason)
+                self._scroll_to(row)
                 return
 
     def leave(self, then: Callable[[], object], stay: Callable[[], object] | None = None) -> None:
@@ -396,7 +355,7 @@ class Form(QWidget):
         self.discarded.emit()
         then()
 
-    def _fill(self, row: _Row, value: Any) -> None:
+    def _fill(self, row: FormRow, value: Any) -> None:
         if isinstance(value, Masked):
             row.set_masked(False)
             row.editor.set_raw([value.text] if row.field.kind == "phones" else value.text)
@@ -408,14 +367,15 @@ class Form(QWidget):
             row.editor.set_read_only(True)
 
     @property
-    def _rows(self) -> dict[str, _Row]:
+    def _rows(self) -> dict[str, FormRow]:
         return self._make_fields()
 
-    def _make_fields(self) -> dict[str, _Row]:
+    def _make_fields(self) -> dict[str, FormRow]:
         """Create the fields if they are not there yet, and return them."""
         if self._made is None:
             self._made = {}
-            body = self._lay_out(self._made)
+            self._body = body = self._lay_out(self._made)
+            body.setDisabled(self._asking)
             self._outer.insertWidget(1, body)
             for name, change in self._changes.items():
                 change(self._made[name].editor)
@@ -429,7 +389,7 @@ class Form(QWidget):
         for row in self._rows.values():
             row.editor.set_read_only(self._read_only or row.masked or row.field.read_only)
 
-    def _lay_out(self, rows: dict[str, _Row]) -> QWidget:
+    def _lay_out(self, rows: dict[str, FormRow]) -> QWidget:
         body = QWidget()
         grid = QGridLayout(body)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -455,30 +415,30 @@ class Form(QWidget):
                 line, column = line + 1, 0
         return body
 
-    def _row(self, field: Field) -> _Row:
-        row = _Row(field)
+    def _row(self, field: Field) -> FormRow:
+        row = FormRow(field)
         row.editor.changed.connect(lambda: self._on_changed(row))
         row.editor.entered.connect(self.submit)
         row.editor.left.connect(lambda: self._on_left(row))
         row.reveal_button.clicked.connect(lambda checked: self.reveal_requested.emit(field.name))
         return row
 
-    def _on_changed(self, row: _Row) -> None:
+    def _on_changed(self, row: FormRow) -> None:
         if self._filling:
             return
         row.show_error("")
         self.changed.emit()
 
-    def _on_left(self, row: _Row) -> None:
+    def _on_left(self, row: FormRow) -> None:
         if not (self._filling or self._read_only or row.masked or row.field.read_only):
             row.check()
 
-    def _scroll_to(self, row: _Row) -> None:
+    def _scroll_to(self, part: QWidget) -> None:
         ancestor = self.parentWidget()
         while ancestor is not None and not isinstance(ancestor, QScrollArea):
             ancestor = ancestor.parentWidget()
         if isinstance(ancestor, QScrollArea):
-            ancestor.ensureWidgetVisible(row, 16, 24)
+            ancestor.ensureWidgetVisible(part, 16, 24)
 
 
 def _section(section: Section, first: bool) -> QWidget:
@@ -493,7 +453,3 @@ def _section(section: Section, first: bool) -> QWidget:
     if section.hint:
         column.addWidget(label(section.hint, "hint", wrap=True))
     return made
-
-
-def _ends_in_mnemonic(name: str) -> bool:
-    return len(name) > 3 and name.endswith(")") and name[-3] == "(" and name[-2].isalnum()

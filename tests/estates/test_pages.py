@@ -66,6 +66,17 @@ def test_tiers_are_shown_in_list_and_detail(
     assert page.estate.view.tier.isVisible()
 
 
+def test_the_form_opens_at_the_protection_and_shows_it(
+    page: EstatesController, two_estates: tuple[int, int], settled: Callable[[], None], qtbot: QtBot
+) -> None:
+    page.page.window().resize(1100, 420)
+    page.edit_protection(two_estates[0])
+    settled()
+    form = page.estate.overview.pane.form
+    assert form.focused_field == "heritage_class"
+    qtbot.waitUntil(lambda: not form.editor("heritage_class").visibleRegion().isEmpty())
+
+
 def test_a_new_estate_needs_a_name_and_loses_nothing(
     page: EstatesController, qtbot: QtBot, seat: Seat, settled: Callable[[], None]
 ) -> None:

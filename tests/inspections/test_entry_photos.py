@@ -5,14 +5,18 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.inspections.controller.inspections import InspectionsController
 from fuyuan_desk.inspections.service.queries import list_visits, visit_detail
 from fuyuan_desk.inspections.view.entry import EntryView
+from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.widgets.draft import DraftSaver
+from fuyuan_desk.widgets.question import Question
 from tests.inspections.conftest import draft_photos, picture
-from tests.screen import texts
+from tests.screen import button, shown, texts
 
 Settled = Callable[[], None]
 
@@ -90,3 +94,33 @@ def test_a_photo_chosen_for_a_discarded_visit_is_not_added_to_the_next(
     settled()
     assert page.entry.view.photos.photos() == []
     assert draft_photos(seat) == []
+
+
+def test_an_offered_draft_keeps_its_photos_until_it_is_answered(
+    page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat,
+    tmp_path: Path, desk: Desk, front: Callable[[QWidget], None],
+) -> None:  # fmt: skip
+    view = filled_in(page, two_estates[0], settled)
+    view.photos.files_added.emit([picture(tmp_path)])
+    settled()
+    view.form.findChild(DraftSaver).flush()
+    settled()
+    # as after a power failure: a new page on the same store
+    again = InspectionsController(desk)
+    front(again.page)
+    again.new_visit()
+    settled()
+    view = again.entry.view
+    assert not any(beside.isEnabled() for beside in (view.checklist, view.photos))
+    view.form.set_value("remarks", "某事")
+    view.cancel()
+    shown(Question).buttons[1].click()  # do not save
+    settled()
+    assert len(draft_photos(seat)) == 1
+    again.new_visit()
+    settled()
+    button(view.form.notice, "Restore").click()
+    settled()
+    assert all(beside.isEnabled() for beside in (view.checklist, view.photos))
+    assert len(view.photos.photos()) == 1
+    view.form.mark_clean()

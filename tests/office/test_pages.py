@@ -81,13 +81,35 @@ class TestSignIn:
         assert made.view.password.selectedText() == made.view.password.text() != ""
         assert made.view.enter.isEnabled()
 
+    @pytest.mark.parametrize("by_mouse", [False, True])
+    def test_the_focus_stays_at_the_password_while_it_is_checked(
+        self, qtbot: QtBot, worker: Worker, folder: Path, front: Callable[[QWidget], None], by_mouse: bool
+    ) -> None:
+        made = SignInController(worker, folder, "admin")
+        front(made.view)
+        made.view.password.setFocus()
+        qtbot.keyClicks(made.view.password, "wrong-password")
+        if by_mouse:
+            made.view.enter.setFocus()
+            qtbot.mouseClick(made.view.enter, Qt.MouseButton.LeftButton)
+        else:
+            qtbot.keyClick(made.view.password, Qt.Key.Key_Return)
+        assert not made.view.enter.isEnabled(), "it is being checked"
+        assert made.view.password.hasFocus()
+        qtbot.keyClicks(made.view.password, "LOST")
+        assert made.view.password.text() == "wrong-password"
+        qtbot.waitUntil(lambda: "wrong" in made.view.message.text())
+        assert made.view.password.hasFocus()
+        qtbot.keyClicks(made.view.password, "right")
+        assert made.view.password.text() == "right"
+
     def test_after_too_many_the_button_waits(self, qtbot: QtBot, worker: Worker, folder: Path) -> None:
         made = SignInController(worker, folder, "admin")
         qtbot.addWidget(made.view)
         made.view.show()
         for number in range(4):
             made.view.submitted.emit("admin", f"wrong-{number}")
-            qtbot.waitUntil(lambda: made.view.password.isEnabled() and bool(made.view.message.text()))
+            qtbot.waitUntil(lambda: not made.view.password.isReadOnly() and bool(made.view.message.text()))
             if not made.view.enter.isEnabled():
                 break
         assert not made.view.enter.isEnabled()

@@ -13,6 +13,8 @@ from fuyuan_desk.access.records import OfficeRow
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.preferences import Preferences
+from fuyuan_desk.core.texts import use_language
+from fuyuan_desk.formats.phones import phone_fault
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office.controller.settings import SettingsController
 from fuyuan_desk.office.service.settings import change_settings, list_streets, read_settings
@@ -73,6 +75,70 @@ def test_ctrl_s_in_one_tab_saves_the_others(
     quiet(qtbot, worker)
     assert read_settings(seat).phone == "021-12345678"
     assert not made.has_unsaved
+
+
+def test_the_pages_are_made_anew_only_once_the_other_tabs_are_saved(
+    made: SettingsController, qtbot: QtBot, worker: Worker, seat: Seat
+) -> None:
+    stored: list[tuple[str, int]] = []
+    made.language_requested.connect(
+        lambda _language: stored.append((read_settings(seat).phone, len(list_streets(seat))))
+    )
+    made.page.office.set_value("phone", "021-61112222")
+    made.page.streets.setPlainText("1 瑞金二路街道\n2 五里桥街道")
+    made.page.pc.set_value("large_text", True)
+    inner = made.page.pc.editor("large_text").inner()[0]
+    inner.setFocus()
+    qtbot.keyClick(inner, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    quiet(qtbot, worker)
+    assert stored == [("021-61112222", 2)]
+
+
+@pytest.mark.parametrize(("name", "wrong"), [("phone", "021-123"), ("idle_minutes", "99999")])
+def test_an_error_in_another_tab_is_shown_and_no_page_is_made_anew(
+    made: SettingsController, desk: Desk, qtbot: QtBot, worker: Worker, name: str, wrong: str
+) -> None:
+    anew: list[str] = []
+    said: list[str] = []
+    made.language_requested.connect(anew.append)
+    desk.notified.connect(said.append)
+    made.page.office.editor(name).set_raw(wrong)
+    made.page.pages.set_value("records", ["estates"])
+    made.page.pc.set_value("large_text", True)
+    made.page.tabs.setCurrentIndex(0)
+    made.page.pc.submit()
+    quiet(qtbot, worker)
+    assert list(made.page.office.errors()) == [name]
+    assert made.shown_tab == "office"
+    assert made.page.office.focused_field == name
+    assert made.page.state.text() == "Not saved yet: This PC, Office"
+    assert (anew, "Saved." in said) == ([], False), "nothing is said to be saved while something is not"
+
+
+def test_a_message_of_two_lines_leaves_the_field_whole(made: SettingsController, qtbot: QtBot) -> None:
+    use_language("zh_CN")
+    page = made.page
+    page.resize(1116, 640)
+    page.tabs.show_key("office")
+    page.office.show_errors({"phone": phone_fault("021-123")})
+    row = page.office.editor("phone").parentWidget()
+    assert row is not None
+    qtbot.waitUntil(lambda: row.height() >= row.heightForWidth(row.width()))
+    inner = page.office.editor("phone").inner()[0]
+    assert inner.height() >= inner.minimumSizeHint().height()
+
+
+def test_saved_is_not_said_beside_what_is_not_saved(
+    made: SettingsController, desk: Desk, qtbot: QtBot, worker: Worker
+) -> None:
+    said: list[str] = []
+    desk.notified.connect(said.append)
+    made.page.office.set_value("phone", "021-12345678")
+    made.page.save()
+    quiet(qtbot, worker)
+    assert said[-1] == "Saved."
+    made.page.office.set_value("phone", "021-87654321")
+    assert said[-1] == ""
 
 
 def test_an_invalid_value_keeps_the_page_unsaved(

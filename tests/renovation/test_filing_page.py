@@ -292,9 +292,12 @@ def test_a_draft_is_kept_and_offered_again(
     view = again.filing.view
     assert view.form.works == ()
     assert "draft" in view.form.notice.text()
+    beside = (view.home.search, view.verdict)
+    assert not any(part.isEnabled() for part in beside), "nothing is entered beside an earlier draft"
     [restore] = [b for b in view.form.notice.findChildren(QPushButton) if "Restore" in b.text()]
     restore.click()
     settled()
+    assert all(part.isEnabled() for part in beside)
     assert view.form.values()["applicant"] == "蔡兰刚"
     assert view.home.address.text() == "福元小区2号楼501室"
     assert view.verdict.works.cards["walls.partition_remove"].chip.chip.text == "Allowed"

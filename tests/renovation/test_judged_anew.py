@@ -175,3 +175,20 @@ def test_the_card_leads_to_the_form_of_the_estate(
     page.open_case(case.id)
     settled()
     assert not page.case.works.cards[WATERPROOF].house_button.isVisible()
+
+
+def test_coming_back_from_the_estate_the_focus_is_on_an_act(
+    desk: Desk, seat: Seat, lane: int, front: Front, settled: Settled
+) -> None:
+    case = ready(seat, lane)
+    page = RenovationController(desk)
+    front(page.page)
+    page.open_case(case.id)
+    settled()
+    page.case.works.cards[WATERPROOF].house_button.setFocus()
+    record(seat, heritage_class=0, historic_area="none")
+    desk.changes.emit(frozenset({"estate"}))
+    settled()
+    assert page.case.obstacles.isHidden(), "the case is judged anew"
+    focused = page.page.window().focusWidget()
+    assert focused is page.case.print_button or page.case.acts.isAncestorOf(focused)

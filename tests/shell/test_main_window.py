@@ -268,7 +268,7 @@ def test_pending_writes_finish_before_the_desk_is_locked(qtbot: QtBot, desk: Mai
     desk.open_desk.desk.run(slow, done=shown.append)
     desk.lock()
     assert not desk.entry.view.enter.isEnabled()
-    assert not desk.entry.view.password.isEnabled()
+    assert desk.entry.view.password.isReadOnly()
     qtbot.waitUntil(lambda: desk.open_desk is None, timeout=10_000)
     assert wrote == ["all of it"]
     assert shown == []

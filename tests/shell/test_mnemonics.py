@@ -11,10 +11,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
+from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.texts import use_language
 from fuyuan_desk.renovation.service.queries import list_cases
 from fuyuan_desk.shell.main_window import MainWindow
+from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.work import Worker
 from tests.shell.test_every_act import Place, places
 from tests.shell.test_roles_pages import Sitting
@@ -37,6 +39,12 @@ def _mnemonics(screen: QWidget) -> Iterator[tuple[str, str]]:
         for text in (bar.tabText(tab) for tab in range(bar.count()) if bar.isVisible()):
             if not QKeySequence.mnemonic(text).isEmpty():
                 yield QKeySequence.mnemonic(text).toString(), text
+
+
+def _twice(screen: QWidget) -> list[tuple[str, str]]:
+    found = list(_mnemonics(screen))
+    counted = Counter(key for key, _text in found)
+    return [(key, text) for key, text in found if counted[key] > 1]
 
 
 def _without_field(screen: QWidget) -> list[str]:
@@ -80,19 +88,41 @@ def test_a_mnemonic_belongs_to_one_thing_on_a_screen(
     sitting = Sitting(sample_seat, Role.ADMIN, worker, settled)
     frame = sitting.desk.frame
     qtbot.addWidget(frame)
-    double, dead = {}, {}
+    dead = {}
+    double = {}
     for name, go in [*places(sitting), *_forms(sitting)]:
         go()
         settled()
-        found = list(_mnemonics(frame))
-        counted = Counter(key for key, _text in found)
-        twice = [(key, text) for key, text in found if counted[key] > 1]
-        if twice:
+        if twice := _twice(frame):
             double[name] = twice
         if _without_field(frame):
             dead[name] = _without_field(frame)
     assert double == {}
     assert dead == {}
+    sitting.close()
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_the_bar_of_a_draft_takes_no_mnemonic_of_a_form(
+    qtbot: QtBot, sample_seat: Seat, worker: Worker, settled: Callable[[], None], language: str
+) -> None:
+    use_language(language)
+    sitting = Sitting(sample_seat, Role.ADMIN, worker, settled)
+    frame = sitting.desk.frame
+    qtbot.addWidget(frame)
+    double, without_bar = {}, []
+    for key, go in _forms(sitting):
+        drafts.save_draft(sitting.seat, key, {"of": "an earlier day"})
+        go()
+        settled()
+        if not any(form.is_asking and form.notice.isVisible() for form in frame.findChildren(Form)):
+            without_bar.append(key)
+        if twice := _twice(frame):
+            double[key] = twice
+    assert without_bar == []
+    assert double == {}
+    for key, _go in _forms(sitting):
+        drafts.clear_draft(sitting.seat, key)
     sitting.close()
 
 

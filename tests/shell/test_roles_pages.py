@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QPushButton, QToolButton
@@ -33,7 +34,14 @@ PAGES = {
 class Sitting:
     """An operator of one role at the desk of the sample office."""
 
-    def __init__(self, seat: Seat, role: Role, worker: Worker, settled: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        seat: Seat,
+        role: Role,
+        worker: Worker,
+        settled: Callable[[], None],
+        place: dict[str, Any] | None = None,
+    ) -> None:
         known = next(view for view in list_operators(seat) if view.role is role)
         own = known.estates if role is Role.PROPERTY else None
         operator = replace(
@@ -46,7 +54,7 @@ class Sitting:
         self.desk.desk.refused.connect(self.refused.append)
         self.desk.frame.resize(1366, 768)
         self.desk.frame.show()
-        self.desk.start()
+        self.desk.start(place)
         settled()
 
     def close(self) -> None:

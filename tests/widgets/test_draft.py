@@ -61,7 +61,7 @@ def test_what_is_typed_survives_a_crash(qtbot: QtBot, cupboard: Cupboard) -> Non
     keeper.offer()
     assert "unsaved draft" in again.notice.text()
     assert again.values()["name"] == ""
-    press(again, "&Restore")
+    press(again, "Restore")
     assert again.values()["name"] == "Zhang"
     assert again.is_dirty
 
@@ -70,19 +70,103 @@ def test_discarding_the_offer_forgets_it(qtbot: QtBot, cupboard: Cupboard) -> No
     cupboard.drafts["household:new"] = {"name": "old"}
     form, keeper = make(qtbot, cupboard)
     keeper.offer()
-    press(form, "&Discard")
+    press(form, "Discard")
     assert cupboard.drafts == {}
     assert form.notice.text() == ""
 
 
-def test_new_typing_does_not_lose_the_offered_draft(qtbot: QtBot, cupboard: Cupboard) -> None:
-    cupboard.drafts["household:new"] = {"name": "old"}
+OLD = {"name": "old"}
+
+
+def test_nothing_can_be_typed_beside_an_offered_draft(qtbot: QtBot, cupboard: Cupboard) -> None:
+    cupboard.drafts["household:new"] = OLD
     form, keeper = make(qtbot, cupboard)
     keeper.offer()
     type_name(form, "new")
-    qtbot.waitUntil(lambda: cupboard.drafts["household:new"]["name"] == "new")
-    press(form, "&Restore")
+    form.submit()
+    assert (form.values()["name"], form.errors()) == ("", {})
+    press(form, "Restore")
+    type_name(form, "er")
+    keeper.flush()
+    assert form.values()["name"] == cupboard.drafts["household:new"]["name"] == "older"
+
+
+@pytest.mark.parametrize("end", ["typed", "locked", "saved", "left", "other record", "filled again"])
+def test_an_offered_draft_stays_whatever_becomes_of_the_form(
+    qtbot: QtBot, cupboard: Cupboard, end: str
+) -> None:
+    cupboard.drafts["household:new"] = OLD
+    form, keeper = make(qtbot, cupboard)
+    keeper.offer()
+    form.set_value("name", "beside the fields")  # such as works or photos, which are no fields of the form
+    if end == "typed":
+        keeper.flush()
+    elif end == "locked":
+        keeper.save_for_return()
+    elif end == "saved":
+        form.mark_clean()
+    elif end == "left":
+        form.leave(lambda: None)
+        button(shown(Question), "Do not save").click()
+    elif end == "other record":
+        keeper.set_key("household:2")
+        assert form.editor("name").isEnabled()
+    else:
+        form.set_values({"name": "filled again"})
+        assert "unsaved draft" in form.notice.text()
+    assert cupboard.drafts == {"household:new": OLD}
+
+
+def test_what_is_typed_before_a_slow_answer_does_not_replace_the_draft(
+    qtbot: QtBot, cupboard: Cupboard
+) -> None:
+    cupboard.drafts["household:new"] = OLD
+    answers: list[Any] = []
+    form = Form([Field("name", "Name")])
+    qtbot.addWidget(form)
+    keeper = DraftSaver(
+        form, "household:new", lambda key, deliver: answers.append(deliver), cupboard.save, cupboard.clear,
+        debounce_ms=10,
+    )  # fmt: skip
+    keeper.offer()
+    type_name(form, "new")
+    keeper.flush()
+    assert cupboard.drafts == {"household:new": OLD}
+    answers[0](OLD)
+    press(form, "Restore")
     assert form.values()["name"] == "old"
+
+
+def test_what_is_typed_before_a_slow_answer_is_saved_when_there_is_no_draft(
+    qtbot: QtBot, cupboard: Cupboard
+) -> None:
+    answers: list[Any] = []
+    form = Form([Field("name", "Name")])
+    qtbot.addWidget(form)
+    keeper = DraftSaver(
+        form, "household:new", lambda key, deliver: answers.append(deliver), cupboard.save, cupboard.clear,
+        debounce_ms=10,
+    )  # fmt: skip
+    keeper.offer()
+    type_name(form, "new")
+    keeper.flush()
+    answers[0](None)
+    qtbot.waitUntil(lambda: cupboard.drafts.get("household:new", {}).get("name") == "new")
+
+
+def test_the_question_takes_the_focus_and_returns_it(qtbot: QtBot, cupboard: Cupboard) -> None:
+    cupboard.drafts["household:new"] = OLD
+    form, keeper = make(qtbot, cupboard)
+    form.show()
+    qtbot.waitExposed(form)
+    form.activateWindow()
+    qtbot.waitUntil(form.isActiveWindow)
+    form.focus_first()
+    keeper.offer()
+    assert button(form.notice, "Restore").hasFocus()
+    press(form, "Discard")
+    assert form.focused_field == "name"
+    assert form.focusWidget() is form.editor("name").inner()[0]
 
 
 @pytest.mark.parametrize("end", ["saved", "discarded", "typed back"])

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.core.errors import NotAllowed
@@ -49,6 +49,9 @@ def test_good_news_goes_away_and_bad_news_stays(qtbot: QtBot) -> None:
     qtbot.addWidget(page)
     made = Banner(page, ok_seconds=0.05)
     page.show()
+    qtbot.waitExposed(page)
+    qtbot.wait(20)  # it came under the mouse
+    QApplication.sendEvent(page, QEvent(QEvent.Type.Leave))
     made.say("ok", "Saved.")
     assert made.text() == "Saved."
     qtbot.waitUntil(lambda: made.text() == "")
@@ -58,6 +61,21 @@ def test_good_news_goes_away_and_bad_news_stays(qtbot: QtBot) -> None:
     assert made.text() == "Ask an administrator."
     assert made.tone == "error"
     assert made.accessibleName() == "Ask an administrator."
+
+
+def test_good_news_stays_while_the_mouse_is_over_what_it_would_move(qtbot: QtBot) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    made = Banner(page, ok_seconds=0.05)
+    page.show()
+    qtbot.waitExposed(page)
+    qtbot.wait(20)
+    QApplication.sendEvent(page, QEvent(QEvent.Type.Enter))
+    made.say("ok", "Saved.")
+    qtbot.wait(200)
+    assert made.text() == "Saved."
+    QApplication.sendEvent(page, QEvent(QEvent.Type.Leave))
+    qtbot.waitUntil(lambda: made.text() == "")
 
 
 def test_a_banners_action_is_done_once_and_the_banner_goes(qtbot: QtBot) -> None:

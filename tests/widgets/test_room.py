@@ -5,9 +5,19 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
+from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.chips import Chip, ChipLabel
 from fuyuan_desk.widgets.dialogs import FormDialog
@@ -19,6 +29,7 @@ from fuyuan_desk.widgets.panes import Panes
 from fuyuan_desk.widgets.room import Tabs
 from fuyuan_desk.widgets.split import SINGLE_WIDTH, ListDetail
 from fuyuan_desk.widgets.table_view import narrowed
+from fuyuan_desk.widgets.theme import apply_theme
 from tests import screen
 from tests.fits import faults
 
@@ -189,6 +200,30 @@ def test_a_dialog_is_not_larger_than_its_window(qtbot: QtBot, front: Front) -> N
         assert made.visibleRegion().boundingRect() == made.rect()
     form.editor("f11").inner()[0].setFocus()
     dialog.reject()
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("hint", ["", "A line above the fields"])
+def test_a_dialog_shows_all_fields_and_grows_with_a_message_below_one(
+    qtbot: QtBot, front: Front, qapp: QApplication, large: bool, hint: str
+) -> None:
+    apply_theme(qapp, large_text=large)
+    window = QWidget()
+    front(window)
+    window.resize(1200, 700)
+    form = Form([Field("day", "Day", "date", required=True), Field("note", "Number or remark")])
+    dialog = FormDialog(window, "Start of the work", form, hint=hint)
+    dialog.open()
+    bar = dialog.findChildren(QScrollArea)[0].verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() == 0)
+    before = dialog.height()
+    dialog.refuse(InvalidInput("Wrong.", fields={"day": "Not later than today."}))
+    error = next(found for found in form.findChildren(QLabel) if found.text() == form.errors()["day"])
+    qtbot.waitUntil(lambda: dialog.height() > before and bar.maximum() == 0)
+    for part in (error, form.editor("note")):
+        assert part.visibleRegion().boundingRect() == part.rect()
+    dialog.reject()
+    apply_theme(qapp)
 
 
 def test_what_is_shortened_is_told_in_the_tooltip(qtbot: QtBot) -> None:

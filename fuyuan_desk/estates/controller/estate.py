@@ -308,8 +308,8 @@ class EstateController(QObject):
 
     # --- editing and removing
 
-    def edit(self) -> None:
-        """Open the form of the estate."""
+    def edit(self, field: str = "") -> None:
+        """Open the form of the estate, with the focus in `field` or the first one."""
         if self._detail is None:
             return
         self._drafts.set_key(f"estate:{self._detail.id}", self._detail.version)
@@ -317,7 +317,7 @@ class EstateController(QObject):
             _("Edit {name}").format(name=self._detail.fields.name), vars(self._detail.fields)
         )
         self._drafts.offer()
-        self.overview.edit(True)
+        self.overview.edit(True, field)
 
     def _save(self, values: dict[str, Any]) -> None:
         if self._detail is None:

@@ -26,6 +26,7 @@ from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table_model import Column, Deliver, Query, Window
 
 TIERS = "tier_assignment"
+PROTECTION = "heritage_class"  # the first field of what protects an estate
 
 
 class EstatesController(QObject):
@@ -138,13 +139,13 @@ class EstatesController(QObject):
     def _open(self, estate_id: int, then: Callable[[], object] | None = None) -> None:
         self._leave(lambda: self.estate.open(estate_id, then))
 
-    def edit_estate(self, estate_id: int) -> None:
-        """Show an estate with its form open."""
+    def edit_protection(self, estate_id: int) -> None:
+        """Show an estate with its form open at what protects it."""
 
         def edit() -> None:
             self.estate.view.tabs.setCurrentIndex(0)
             if self._desk.can_write:
-                self.estate.edit()
+                self.estate.edit(PROTECTION)
 
         self._open(estate_id, edit)
 

@@ -148,11 +148,11 @@ class OverviewView(Stack):
         self.remarks.setText(fields.remarks)
         self._remarks_card.setVisible(bool(fields.remarks))
 
-    def edit(self, on: bool) -> None:
-        """Show the form, or the facts again."""
+    def edit(self, on: bool, field: str = "") -> None:
+        """Show the form, with the focus in `field` or the first one, or the facts again."""
         self.setCurrentWidget(self.pane if on else self._facts)
         if on:
-            self.pane.form.focus_first()
+            self.pane.form.focus_first(field)
         else:
             self.edit_button.setFocus()
 

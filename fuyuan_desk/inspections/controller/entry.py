@@ -55,7 +55,7 @@ class EntryController(QObject):
         self._drafts = DraftSaver(
             self.view.form, DRAFT,
             load=lambda key, then: desk.run(
-                drafts.load_draft, key, done=then, failed=_ignore_failure, owner=self.view
+                drafts.load_draft, key, done=then, failed=lambda _refusal: then(None), owner=self.view
             ),
             save=lambda key, draft: desk.run(drafts.save_draft, key, draft, failed=_ignore_failure),
             clear=lambda key: desk.run(photos.drop_draft, key, failed=_ignore_failure),
@@ -252,6 +252,8 @@ class EntryController(QObject):
             self._photos.load(kept_photos, self.view.show_photos)
 
     def _drop_photos(self) -> None:
+        if self.view.form.is_asking:
+            return  # they belong to an earlier draft, which is not answered yet
         self._desk.run(photos.drop_draft, DRAFT, failed=_ignore_failure)
 
 

@@ -246,6 +246,8 @@ class EntryView(QWidget):
         self.form.submitted.connect(self._on_submitted)
         self.form.escaped.connect(self.cancel)
         self.form.changed.connect(self._on_changed)
+        self.form.asking.connect(self.checklist.setDisabled)
+        self.form.asking.connect(self.photos.setDisabled)
         self.checklist.finished.connect(self._after_checklist)
         for part in (self.checklist, self.photos):
             save = QShortcut(QKeySequence.StandardKey.Save, part)

@@ -93,6 +93,7 @@ class SettingsController(QObject):
         self._streets = ""
         self._show_pc()
         self.page.discard_requested.connect(self.discard)
+        self.page.changed_again.connect(lambda: desk.notify(""))  # “Saved.” is no longer true
         self.page.pages_submitted.connect(self._save_pages)
         self.page.pc_submitted.connect(self._save_pc)
         self.page.password_submitted.connect(self._save_password)
@@ -143,6 +144,13 @@ class SettingsController(QObject):
     def _save_then(self, then: Callable[[], object]) -> None:
         self._after_save = then
         self.page.save()
+        self._go_on()
+
+    def _on_part_saved(self) -> None:
+        """Go on after a part was saved: with what waits for it, and with leaving once nothing is unsaved."""
+        if not self.page.is_dirty:
+            self._desk.notify(_("Saved."))
+        self.page.save_pc()
         self._go_on()
 
     def _go_on(self) -> None:
@@ -207,19 +215,22 @@ class SettingsController(QObject):
 
     def _saved(self, form: Form) -> None:
         form.mark_clean()
-        self._desk.notify(_("Saved."))
-        self._go_on()
+        self._on_part_saved()
 
     def _refuse(self, form: Form, refusal: UserError) -> None:
         form.set_busy(False)
-        if not form.show_errors(refusal.fields):
+        if form.show_errors(refusal.fields):
+            self.page.bring(form)
+        else:
             self.page.banner.refuse(refusal)
 
     def _save_pc(self, typed: dict[str, Any]) -> None:
         self._preferences = self._preferences._replace(**typed)
-        self._saved(self.page.pc)
+        self.page.pc.mark_clean()
+        self._desk.notify(_("Saved."))
         self.appearance_requested.emit(typed["large_text"], typed["tall_rows"])
-        self.language_requested.emit(typed["language"])
+        self.language_requested.emit(typed["language"])  # makes all pages anew, this one too
+        self._go_on()
 
     def _save_pages(self, shown: dict[str, tuple[str, ...]]) -> None:
         hidden = {name for group, _text, pages in self._groups for name, _title in pages} - {
@@ -269,8 +280,7 @@ class SettingsController(QObject):
         self._streets = text
         if self.page.streets.toPlainText() == text:
             self.page.show_streets(text)
-        self._desk.notify(_("Saved."))
-        self._go_on()
+        self._on_part_saved()
 
     # --- operators
 

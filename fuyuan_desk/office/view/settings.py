@@ -44,7 +44,11 @@ def _scrolled(*cards: QWidget) -> QScrollArea:
     column.setSpacing(16)
     for card in cards:
         card.setMaximumWidth(880)
-        column.addWidget(card)
+        # a column would ask a card for its height in the width of the page, in which messages take fewer lines
+        row = QHBoxLayout()
+        row.addWidget(card, 1)
+        row.addStretch(0)
+        column.addLayout(row)
     column.addStretch(1)
     area = QScrollArea()
     area.setWidgetResizable(True)
@@ -55,10 +59,12 @@ def _scrolled(*cards: QWidget) -> QScrollArea:
 class SettingsView(QWidget):
     """Tabs of cards, which are saved together: `save()` submits what was changed; a new password is a card of its own.
 
-    `discard_requested` asks for the saved values.
+    What is changed of this PC is submitted last, by `save_pc()` once all others are saved: it makes all pages anew.
+    `discard_requested` asks for the saved values; `changed_again`: something is unsaved after all was saved.
     """
 
     discard_requested = Signal()
+    changed_again = Signal()
 
     office_submitted = Signal(dict)
     password_submitted = Signal(dict)
@@ -152,7 +158,6 @@ class SettingsView(QWidget):
             ],
             columns=2,
         )  # fmt: skip
-        self.pc.submitted.connect(self.pc_submitted)
         self.password.submitted.connect(self.password_submitted)
         self.office.submitted.connect(self.office_submitted)
 
@@ -185,7 +190,6 @@ class SettingsView(QWidget):
         return bar
 
     def _saved_together(self) -> tuple[Form, ...]:
-        # the language last: it makes all pages anew
         return (self.office, self.pages, self.pc)
 
     @property
@@ -201,9 +205,25 @@ class SettingsView(QWidget):
         """Submit everything that was changed, in whatever tab."""
         if self._are_streets_dirty:
             self.streets_submitted.emit(self.streets.toPlainText())
-        for form in self._saved_together():
+        for form in (self.office, self.pages):
             if form.is_dirty:
                 form.submit()
+        wrong = next((form for form in self._saved_together() if form.errors()), None)
+        if wrong is not None:
+            self.bring(wrong)
+        self.save_pc()
+
+    def save_pc(self) -> None:
+        """Submit what was changed of this PC, unless something else is not saved yet."""
+        if self.pc.is_dirty and not (self.office.is_dirty or self.pages.is_dirty or self._are_streets_dirty):
+            typed = self.pc.read()
+            if typed is not None:
+                self.pc_submitted.emit(typed)
+
+    def bring(self, form: Form) -> None:
+        """Show the tab of a form, and its first error."""
+        self.tabs.show_key("office" if form is self.office else "mine")
+        form.show_errors(form.errors())
 
     def show_streets(self, text: str) -> None:
         """Show the saved streets."""
@@ -213,6 +233,8 @@ class SettingsView(QWidget):
 
     def _show_dirty(self) -> None:
         is_dirty = self.is_dirty
+        if is_dirty and not self.save_button.isEnabled():
+            self.changed_again.emit()
         names = [title for title, is_unsaved in self._titles() if is_unsaved]
         self.state.setText(_("Not saved yet: {names}").format(names=_(", ").join(names)) if is_dirty else "")
         self.save_button.setEnabled(is_dirty)

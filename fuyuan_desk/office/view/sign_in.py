@@ -179,7 +179,7 @@ class SignInView(QWidget):
 
     def _watch_caps_lock(self, typed: str, shifted: bool) -> None:
         # the most common cause of a wrong password
-        if self._seconds:
+        if self._seconds or self.password.isReadOnly():
             return
         if len(typed) == 1 and typed.isalpha() and typed.isascii():
             self.message.setText(_("Caps Lock seems to be on.") if typed.isupper() != shifted else "")
@@ -196,10 +196,13 @@ class SignInView(QWidget):
             self.submitted.emit(self.login.text().strip(), self.password.text())
 
     def set_busy(self, busy: bool) -> None:
-        """Show that the password is being checked, and disable the input."""
+        """Show that the password is being checked, and accept no input; the focus stays in the fields."""
         self.busy.setVisible(busy)
-        for widget in (self.enter, self.login, self.password):
-            widget.setEnabled(not busy)
+        if busy and self.enter.hasFocus():
+            self.password.setFocus()  # a disabled button passes its focus to the next link
+        self.enter.setEnabled(not busy)
+        for field in (self.login, self.password):
+            field.setReadOnly(busy)
         if busy:
             self.message.clear()
 

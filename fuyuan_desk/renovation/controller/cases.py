@@ -304,10 +304,11 @@ class RenovationController(QObject):
             return
         if case != self._case:
             focus: Any = self.page.window().focusWidget()
-            was_on_act = focus is not None and self.case.has_act(focus)
-            has_moved_on = case.status is not self._case.status
+            was_here = focus is not None and self.case.isAncestorOf(focus)
+            has_acted = was_here and self.case.has_act(focus) and case.status is not self._case.status
             self._show_case(case)
-            if was_on_act and (has_moved_on or focus.isHidden() or not focus.isEnabled()):
+            # what goes passes its focus to whatever follows, such as the eye that reveals a number
+            if has_acted or (was_here and self.page.window().focusWidget() is not focus):
                 self._focus_first()
         self._say_changes(case)
 

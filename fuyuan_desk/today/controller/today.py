@@ -69,6 +69,43 @@ class TodayController(QObject):
         self.counted.emit(agenda.counts)
 
 
+class DueCounter(QObject):
+    """Counts for the navigation what is due, until the first page is opened, which does so itself.
+
+    `counted` carries the counts of overdue and due tasks by page.
+    """
+
+    counted = Signal(dict)
+
+    def __init__(self, desk: Desk, dues: Sequence[Dues], parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._dues = dues
+        self._tables = frozenset().union(*(due.tables for due in dues))
+        self._is_counting = False
+        desk.changes.connect(self._on_changes)
+
+    def start(self) -> None:
+        """Count now and after each change."""
+        self._is_counting = True
+        self._count()
+
+    def stop(self) -> None:
+        """Count no more."""
+        self._is_counting = False
+
+    def _count(self) -> None:
+        self._desk.run(service.list_tasks, self._dues, done=self._show, owner=self)
+
+    def _on_changes(self, tables: frozenset[str]) -> None:
+        if self._is_counting and tables & self._tables:
+            self._count()
+
+    def _show(self, agenda: Agenda) -> None:
+        if self._is_counting:
+            self.counted.emit(agenda.counts)
+
+
 class SearchController(QObject):
     """Runs the searches of the search box; `opened` carries kind and id of the chosen record."""
 
