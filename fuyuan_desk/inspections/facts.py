@@ -110,13 +110,24 @@ class Report:
 
 
 @dataclass(frozen=True)
+class OpenItem:
+    """When an item failed last, and the remarks on it."""
+
+    day: date
+    remark: str
+
+
+@dataclass(frozen=True)
 class OpenItems:
-    """What failed on the last visit to a subject, on `day`, and is not put right: remarks by item."""
+    """What failed on the last visits to a subject and is not put right, by item.
+
+    With a `place`, it is what failed at that building or gate; without, what failed anywhere.
+    """
 
     kind: SubjectKind
     subject_id: int
-    day: date
-    remarks: Mapping[str, str]
+    place: str
+    items: Mapping[str, OpenItem]
 
 
 @dataclass(frozen=True)
@@ -160,6 +171,7 @@ class VisitItem:
 class VisitDetail:
     """A visit in full; `report_by` is set when dissuasion failed (WY §59), `sheet` if it was entered from paper.
 
+    `place` is the building or gate of that sheet; '' if the whole subject was visited.
     `report` is the report once it was made, `corrected` the visit on which what failed had passed.
     """
 
@@ -185,6 +197,7 @@ class VisitDetail:
     items: tuple[VisitItem, ...]
     photos: tuple[VisitPhoto, ...]
     sheet: str = ""
+    place: str = ""
     report: Report | None = None
     corrected: Recheck | None = None
 

@@ -1,5 +1,6 @@
 """The rules of inspections: parties, checklists, and the completeness of a visit's record."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -219,6 +220,14 @@ def is_put_right(failed: Collection[str], results: Mapping[str, str], conclusion
     return bool(failed) and all(results.get(item) in good for item in failed)
 
 
+def covers(later_place: str, place: str) -> bool:
+    """Return whether a later visit saw what an earlier one to the same subject saw; '' is the whole of it.
+
+    A round of the whole estate sees every building and gate, a visit to one of these nothing else.
+    """
+    return later_place in ("", place)
+
+
 class ReportFault(StrEnum):
     """A fault in the record of a report."""
 
@@ -273,6 +282,11 @@ def visit_number(year: int, serial: int) -> str:
 def sheet_number(year: int, serial: int) -> str:
     """Format the serial number of a printed sheet, such as XCB-2026-000123."""
     return f"XCB-{year}-{serial:06d}"
+
+
+def is_sheet_number(text: str) -> bool:
+    """Return whether a text, in half-width capitals, has the form of the number of a printed sheet."""
+    return re.fullmatch(r"XCB-\d{4}-\d{6,}", text) is not None
 
 
 def estate_number(estate_id: int) -> str:

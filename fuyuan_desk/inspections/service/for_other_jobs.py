@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.inspections.records import Visit, VisitResult
@@ -31,11 +31,6 @@ class LastVisit:
     report_by: datetime | None = None
     reported_at: datetime | None = None
     reported_to: str = ""
-
-
-def last_visits(session: Session) -> tuple[LastVisit, ...]:
-    """Return the latest visit to each visited subject."""
-    return _last_visits(session, true())
 
 
 def last_visit_days(session: Session, kind: SubjectKind) -> dict[int, date]:

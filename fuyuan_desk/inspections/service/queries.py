@@ -18,7 +18,7 @@ from fuyuan_desk.inspections.facts import Recheck, Report, VisitDetail, VisitFie
 from fuyuan_desk.inspections.records import Visit, VisitResult
 from fuyuan_desk.inspections.rules import NOT_CORRECTED, Conclusion, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service.photos import list_photos
-from fuyuan_desk.inspections.service.printed import sheet_of_visit
+from fuyuan_desk.inspections.service.printed import places_of, sheet_of_visit
 from fuyuan_desk.inspections.service.rechecks import corrected_by
 from fuyuan_desk.kit.book import BookQuery, Line
 from fuyuan_desk.kit.list_sheet import ListPaper
@@ -51,12 +51,16 @@ def _corrected(session: Session, rows: Sequence[Visit]) -> dict[int, Recheck]:
     )
 
 
+def _places(session: Session, rows: Sequence[Visit]) -> dict[int, str]:
+    return places_of(session, [row.id for row in rows])
+
+
 TABLE = Table(
     Visit,
     VisitFields,
     visit_book,
     references={"estate_id": estates.describe_estates},
-    extras={"corrected": _corrected},
+    extras={"corrected": _corrected, "place": _places},
     expressions={"failures": _FAILURES, "photos": _PHOTOS},
     holds=Holds.OFFICERS,
 )
@@ -136,6 +140,7 @@ def detail(session: Session, row: Visit) -> VisitDetail:
         items=tuple(_item(result) for result in row.results),
         photos=list_photos(session, row.uid),
         sheet=sheet_of_visit(session, row.id),
+        place=places_of(session, [row.id]).get(row.id, ""),
         report=Report(row.reported_at, row.reported_to, row.report_note) if row.reported_at else None,
         corrected=corrected_by(session, [row]).get(row.id),
     )
