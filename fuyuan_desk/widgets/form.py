@@ -153,9 +153,19 @@ class Form(QWidget):
         self._outer.addStretch(1)
         if not when_needed:
             self._make_fields()
-        save = QShortcut(QKeySequence.StandardKey.Save, self)
-        save.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        save.activated.connect(self.submit)
+        self._save_key = self._make_save_key(self)
+
+    def save_within(self, page: QWidget) -> None:
+        """Submit on Ctrl+S wherever the focus is within the page around the form, such as on its buttons."""
+        # two shortcuts for the same keys would answer neither
+        self._save_key.setEnabled(False)
+        self._save_key = self._make_save_key(page)
+
+    def _make_save_key(self, within: QWidget) -> QShortcut:
+        made = QShortcut(QKeySequence.StandardKey.Save, within)
+        made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        made.activated.connect(self.submit)
+        return made
 
     def editor(self, name: str) -> Editor:
         """Return a field's editor, e.g. to change its choices."""

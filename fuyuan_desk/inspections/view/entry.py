@@ -6,7 +6,7 @@ from datetime import date, time
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fuyuan_desk.core.errors import UserError
@@ -254,10 +254,7 @@ class EntryView(QWidget):
         self.form.escaped.connect(self.cancel)
         self.form.changed.connect(self._on_changed)
         self.checklist.finished.connect(self._after_checklist)
-        for part in (self.checklist, self.photos):
-            save = QShortcut(QKeySequence.StandardKey.Save, part)
-            save.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            save.activated.connect(self._submit)
+        self.form.save_within(self)
 
     def _lay_out(self) -> None:
         cancel = button(_("Cancel"), self.cancel)
