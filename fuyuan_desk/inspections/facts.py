@@ -14,7 +14,8 @@ class Subject:
 
     `name` is for lists, `title` for the head of the sheet. `place` is the building or gate of a sheet that is not for
     the whole estate, `building_id` that building; `buildings` and `gates` are how many the estate has, at least 1.
-    A job above this one supplies the subjects for its own records.
+    A job above this one supplies the subjects for its own records. Those were not there to be visited before the day
+    `earliest`, None if any day will do.
     """
 
     kind: SubjectKind
@@ -30,6 +31,7 @@ class Subject:
     building_id: int | None = None
     buildings: int = 1
     gates: int = 1
+    earliest: date | None = None
 
 
 @dataclass(frozen=True)

@@ -149,14 +149,20 @@ class VisitFault(StrEnum):
     """A fault in the record of a visit."""
 
     IN_FUTURE = "in-future"
+    TOO_EARLY = "too-early"
     NO_INSPECTOR = "no-inspector"
     UNANSWERED = "unanswered"
     UNKNOWN_ITEM = "unknown-item"
     NOTHING_INSPECTED = "nothing-inspected"
     NO_REMARK = "no-remark"
+    LONG_REMARK = "long-remark"
     NO_HANDLING = "no-handling"
     NO_DEADLINE = "no-deadline"
     DEADLINE_PASSED = "deadline-passed"
+
+
+LONGEST_REMARK = 500
+"""Characters of the remark on an item; more is for the findings and actions."""
 
 
 def visit_faults(
@@ -168,15 +174,18 @@ def visit_faults(
     handling: Conclusion | None,
     deadline: date | None,
     optional: Collection[str] = (),
+    earliest: date | None = None,
 ) -> dict[str, VisitFault]:
     """Return the faults of a visit by field: `at`, `inspectors`, `items`, `item.<key>`, `handling`, `deadline`.
 
     Every item must be answered, except the `optional` ones; a failed one needs a remark and a handling (110 §17,
-    WY §59).
+    WY §59). What is visited was not there before the day `earliest`, by the calendar of this PC.
     """
     faults = _faults_of_items(checklist, findings, optional)
     if at > now:
         faults["at"] = VisitFault.IN_FUTURE
+    elif earliest is not None and at.astimezone().date() < earliest:
+        faults["at"] = VisitFault.TOO_EARLY
     if not inspectors.strip():
         faults["inspectors"] = VisitFault.NO_INSPECTOR
     if has_failures(findings):
@@ -202,6 +211,8 @@ def _faults_of_items(
                 faults[f"item.{item.key}"] = VisitFault.UNANSWERED
         elif finding.result is Result.FAIL and not finding.remark.strip():
             faults[f"item.{item.key}"] = VisitFault.NO_REMARK
+        elif len(finding.remark.strip()) > LONGEST_REMARK:
+            faults[f"item.{item.key}"] = VisitFault.LONG_REMARK
     if not faults and all(finding.result is Result.NOT_APPLICABLE for finding in findings):
         faults["items"] = VisitFault.NOTHING_INSPECTED
     return faults
