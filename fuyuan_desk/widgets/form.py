@@ -153,19 +153,9 @@ class Form(QWidget):
         self._outer.addStretch(1)
         if not when_needed:
             self._make_fields()
-        self._save_key = self._make_save_key(self)
-
-    def save_within(self, page: QWidget) -> None:
-        """Submit on Ctrl+S wherever the focus is within the page around the form, such as on its buttons."""
-        # two shortcuts for the same keys would answer neither
-        self._save_key.setEnabled(False)
-        self._save_key = self._make_save_key(page)
-
-    def _make_save_key(self, within: QWidget) -> QShortcut:
-        made = QShortcut(QKeySequence.StandardKey.Save, within)
-        made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        made.activated.connect(self.submit)
-        return made
+        self.save_key = QShortcut(QKeySequence.StandardKey.Save, self)
+        self.save_key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.save_key.activated.connect(self.submit)
 
     def editor(self, name: str) -> Editor:
         """Return a field's editor, e.g. to change its choices."""

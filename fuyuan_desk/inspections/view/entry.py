@@ -254,7 +254,7 @@ class EntryView(QWidget):
         self.form.escaped.connect(self.cancel)
         self.form.changed.connect(self._on_changed)
         self.checklist.finished.connect(self._after_checklist)
-        self.form.save_within(self)
+        self.form.save_key.setParent(self)  # on the buttons beside the fields, too
 
     def _lay_out(self) -> None:
         cancel = button(_("Cancel"), self.cancel)
