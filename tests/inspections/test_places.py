@@ -32,6 +32,8 @@ from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.inspections.sheets import InspectionSheet
 from fuyuan_desk.kit.book import text_of
+from fuyuan_desk.shell.jobs import all_records
+from fuyuan_desk.today.service import search
 from tests.screen import button, texts
 
 Settled = Callable[[], None]
@@ -121,6 +123,8 @@ def test_the_same_place_and_the_whole_estate_put_right_what_failed_there(seat: S
     failed = visited(seat, lane, [FIRST], hours_ago=5, sheet=first)
     assert failed_before(seat, lane, again) == {FIRST: f"{FIRST}坏了"}
     passed = visited(seat, lane, hours_ago=4, sheet=again)
+    [hit] = [one for one in search(seat, all_records(), failed.number) if one.kind == "visit"]
+    assert "Passed again" in hit.detail
     assert (found := visit_detail(seat, failed.id).corrected) is not None
     assert found.visit_id == passed.id
     failed = visited(seat, lane, [FIRST, SECOND], hours_ago=3, sheet=last)
