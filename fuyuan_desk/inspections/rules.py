@@ -136,6 +136,11 @@ def _worded(item: CheckItem, equipment: Presences) -> CheckItem:
     return replace(item, text=text, text_en=text_en)
 
 
+def text_in_english(item: CheckItem, text: str) -> str:
+    """Return in English how an item was worded in Chinese, '' if it was never worded so."""
+    return dict(((item.text, item.text_en), item.unsure, item.without)).get(text, "")
+
+
 @dataclass(frozen=True)
 class Finding:
     """The result of a checklist item, with a remark."""
