@@ -85,7 +85,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         inspections.service.photos.caption_photo inspections.service.photos.drop_draft
         inspections.service.photos.keeps_location
         inspections.service.photos.keep_draft_photo inspections.service.photos.remove_photo
-        inspections.service.visits.log_visit inspections.service.rechecks.open_items
+        inspections.service.visits.log_visit inspections.service.rechecks.before_visit
     """,
     WRITERS: """
         facilities.service.facilities.change_facilities facilities.service.facilities.remove_facility

@@ -201,7 +201,7 @@ class Office:
             "inspections.service.page_data.visit_papers": few,
             "inspections.service.page_data.visit_previews": few,
             "inspections.service.sheet_data.visit_sheets": few,
-            "inspections.service.rechecks.open_items": {
+            "inspections.service.rechecks.before_visit": {
                 "kind": list(SubjectKind),
                 "subject_id": [*self.estates, *self.cases],
             },

@@ -48,7 +48,7 @@ def _conclusion(line: Line[VisitFields], _today: date) -> Mark | None:
 def _subject(line: Line[VisitFields]) -> str:
     """Return the subject without what stands in the column of the estate."""
     if line.fields.subject_kind == SubjectKind.ESTATE:
-        return label(SubjectKind.ESTATE)
+        return " ".join(filter(None, (label(SubjectKind.ESTATE), line.extra.get("place"))))
     number, _blank, name = line.fields.subject.partition(" ")
     return f"{number} {name.removeprefix(line.names['estate_id'])}".strip()
 
@@ -83,6 +83,8 @@ def visit_book() -> Book:
                  shown=Shown(148, sort=True, by="conclusion", text=_conclusion_text, whole=_conclusion_whole)),
             # not a column of its own: it is told in that of the conclusion
             Part("corrected", _("Passed again"), in_form=False),
+            # nor this one: it is told in that of the subject
+            Part("place", _("Building or gate"), in_form=False),
             Part("failures", _("Failed"), "int", in_form=False,
                  shown=Shown(62, sort=True, text=_count("failures"))),
             Part("photos", _("Photos"), "int", in_form=False,

@@ -14,7 +14,8 @@ class Subject:
 
     `name` is for lists, `title` for the head of the sheet. `place` is the building or gate of a sheet that is not for
     the whole estate, `building_id` that building; `buildings` and `gates` are how many the estate has, at least 1.
-    A job above this one supplies the subjects for its own records.
+    A job above this one supplies the subjects for its own records. Those were not there to be visited before the day
+    `earliest`, None if any day will do.
     """
 
     kind: SubjectKind
@@ -30,6 +31,7 @@ class Subject:
     building_id: int | None = None
     buildings: int = 1
     gates: int = 1
+    earliest: date | None = None
 
 
 @dataclass(frozen=True)
@@ -110,13 +112,24 @@ class Report:
 
 
 @dataclass(frozen=True)
+class OpenItem:
+    """When an item failed last, and the remarks on it."""
+
+    day: date
+    remark: str
+
+
+@dataclass(frozen=True)
 class OpenItems:
-    """What failed on the last visit to a subject, on `day`, and is not put right: remarks by item."""
+    """What failed on the last visits to a subject and is not put right, by item.
+
+    With a `place`, it is what failed at that building or gate; without, what failed anywhere.
+    """
 
     kind: SubjectKind
     subject_id: int
-    day: date
-    remarks: Mapping[str, str]
+    place: str
+    items: Mapping[str, OpenItem]
 
 
 @dataclass(frozen=True)
@@ -160,6 +173,7 @@ class VisitItem:
 class VisitDetail:
     """A visit in full; `report_by` is set when dissuasion failed (WY §59), `sheet` if it was entered from paper.
 
+    `place` is the building or gate of that sheet; '' if the whole subject was visited.
     `report` is the report once it was made, `corrected` the visit on which what failed had passed.
     """
 
@@ -185,6 +199,7 @@ class VisitDetail:
     items: tuple[VisitItem, ...]
     photos: tuple[VisitPhoto, ...]
     sheet: str = ""
+    place: str = ""
     report: Report | None = None
     corrected: Recheck | None = None
 

@@ -1,5 +1,6 @@
 """The rules of inspections: parties, checklists, and the completeness of a visit's record."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -135,6 +136,11 @@ def _worded(item: CheckItem, equipment: Presences) -> CheckItem:
     return replace(item, text=text, text_en=text_en)
 
 
+def text_in_english(item: CheckItem, text: str) -> str:
+    """Return in English how an item was worded in Chinese, '' if it was never worded so."""
+    return dict(((item.text, item.text_en), item.unsure, item.without)).get(text, "")
+
+
 @dataclass(frozen=True)
 class Finding:
     """The result of a checklist item, with a remark."""
@@ -148,14 +154,20 @@ class VisitFault(StrEnum):
     """A fault in the record of a visit."""
 
     IN_FUTURE = "in-future"
+    TOO_EARLY = "too-early"
     NO_INSPECTOR = "no-inspector"
     UNANSWERED = "unanswered"
     UNKNOWN_ITEM = "unknown-item"
     NOTHING_INSPECTED = "nothing-inspected"
     NO_REMARK = "no-remark"
+    LONG_REMARK = "long-remark"
     NO_HANDLING = "no-handling"
     NO_DEADLINE = "no-deadline"
     DEADLINE_PASSED = "deadline-passed"
+
+
+LONGEST_REMARK = 500
+"""Characters of the remark on an item; more is for the findings and actions."""
 
 
 def visit_faults(
@@ -167,15 +179,18 @@ def visit_faults(
     handling: Conclusion | None,
     deadline: date | None,
     optional: Collection[str] = (),
+    earliest: date | None = None,
 ) -> dict[str, VisitFault]:
     """Return the faults of a visit by field: `at`, `inspectors`, `items`, `item.<key>`, `handling`, `deadline`.
 
     Every item must be answered, except the `optional` ones; a failed one needs a remark and a handling (110 §17,
-    WY §59).
+    WY §59). What is visited was not there before the day `earliest`, by the calendar of this PC.
     """
     faults = _faults_of_items(checklist, findings, optional)
     if at > now:
         faults["at"] = VisitFault.IN_FUTURE
+    elif earliest is not None and at.astimezone().date() < earliest:
+        faults["at"] = VisitFault.TOO_EARLY
     if not inspectors.strip():
         faults["inspectors"] = VisitFault.NO_INSPECTOR
     if has_failures(findings):
@@ -201,6 +216,8 @@ def _faults_of_items(
                 faults[f"item.{item.key}"] = VisitFault.UNANSWERED
         elif finding.result is Result.FAIL and not finding.remark.strip():
             faults[f"item.{item.key}"] = VisitFault.NO_REMARK
+        elif len(finding.remark.strip()) > LONGEST_REMARK:
+            faults[f"item.{item.key}"] = VisitFault.LONG_REMARK
     if not faults and all(finding.result is Result.NOT_APPLICABLE for finding in findings):
         faults["items"] = VisitFault.NOTHING_INSPECTED
     return faults
@@ -217,6 +234,14 @@ def is_put_right(failed: Collection[str], results: Mapping[str, str], conclusion
     """
     good = {Result.PASS, Result.FAIL} if conclusion is Conclusion.ON_THE_SPOT else {Result.PASS}
     return bool(failed) and all(results.get(item) in good for item in failed)
+
+
+def covers(later_place: str, place: str) -> bool:
+    """Return whether a later visit saw what an earlier one to the same subject saw; '' is the whole of it.
+
+    A round of the whole estate sees every building and gate, a visit to one of these nothing else.
+    """
+    return later_place in ("", place)
 
 
 class ReportFault(StrEnum):
@@ -273,6 +298,11 @@ def visit_number(year: int, serial: int) -> str:
 def sheet_number(year: int, serial: int) -> str:
     """Format the serial number of a printed sheet, such as XCB-2026-000123."""
     return f"XCB-{year}-{serial:06d}"
+
+
+def is_sheet_number(text: str) -> bool:
+    """Return whether a text, in half-width capitals, has the form of the number of a printed sheet."""
+    return re.fullmatch(r"XCB-\d{4}-\d{6,}", text) is not None
 
 
 def estate_number(estate_id: int) -> str:

@@ -28,6 +28,8 @@ _SIGNING = 20.0
 _DETAILS_LEAST, _DETAILS_BEST, _DETAILS_MOST = 9.0, 16.0, 140.0
 _NAME = 5.0  # room for a printed name above the signature
 _ITEM = 9.5
+_SMALL = 0.85  # at what share of its size a text on several lines is set
+_REMARK_MOST = 60.0  # a longer remark goes on in further rows, which may stand on the next page
 _DETAILS_WIDTH = frame.CONTENT - _STAMP - table.LABEL_WIDTH
 
 
@@ -126,7 +128,7 @@ def _body(sheet: InspectionSheet, wording: dict[str, Any], row: float) -> Iterat
     yield table.head(_COLUMNS, wording["columns"], "items")
     for number, item in enumerate(sheet.items, 1):
         # the last rows stay with the signatures, so that they are never alone on a page
-        yield _item(number, item, tuple(wording["results"]), row, keep=number > len(sheet.items) - 3)
+        yield from _rows(number, item, wording, row, keep=number > len(sheet.items) - 3)
     until = sheet.deadline
     blanks = (str(until.month), str(until.day)) if until else ()
     yield table.choices(_LABELLED, wording["labels"]["conclusion"], "conclusion", wording["conclusions"],
@@ -152,6 +154,18 @@ def _facts(sheet: InspectionSheet, wording: dict[str, Any]) -> Iterator[Fact]:
     else:
         photos = wording["photos"].format(count=sheet.photos) if sheet.photos else wording["no_photos"]
     yield Fact(labels["photos"], photos)
+
+
+def _rows(
+    number: int, item: InspectionItem, wording: dict[str, Any], row: float, keep: bool
+) -> Iterator[Block]:
+    """Yield the row of an item, and rows without boxes in which a long remark is continued."""
+    width = _COLUMNS.span(6)[1]
+    first, *more = table.parts(item.remark, _ITEM * _SMALL, width, _REMARK_MOST)
+    yield _item(number, replace(item, remark=first), tuple(wording["results"]), row, keep and not more)
+    for remark in more:
+        continued = InspectionItem(wording["continued"], item.group, remark=remark)
+        yield _item(number, continued, (), row, keep=False)
 
 
 @lru_cache(maxsize=1024)  # a batch repeats one checklist hundreds of times

@@ -64,6 +64,7 @@ class FormPane(Bounded):
         column.addLayout(foot)
         self.form.submitted.connect(self._submit)
         self.form.escaped.connect(self.cancel)
+        self.form.save_key.setParent(self)  # on the buttons beside the fields, too
 
     def open(self, title: str, values: Mapping[str, Any]) -> None:
         """Show the values of a record, or of a new one."""

@@ -1,11 +1,13 @@
 """Order, grouping and counting of due tasks."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
 from fuyuan_desk.core.dues import Task
 from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.formats.names import half_width
 
 
 class Group(StrEnum):
@@ -55,3 +57,20 @@ def counts(tasks: Iterable[Task], today: date) -> dict[str, int]:
             counted["today"] += 1
             counted[task.page] = counted.get(task.page, 0) + 1
     return counted
+
+
+# --- search ---
+
+_NUMBER = re.compile(r"[A-Z]{2,4}-?\d{4}-\d{4,}")
+_BETWEEN = "  "  # two blanks stand between the parts of a title
+
+
+def number_typed(text: str) -> str:
+    """Return the number of a record if a text is one in full, such as XC2026-0005; '' for anything else."""
+    typed = half_width(text).strip().upper()
+    return typed if _NUMBER.fullmatch(typed) else ""
+
+
+def own_number(title: str) -> str:
+    """Return the number of the record with this title, '' without one."""
+    return next((part for part in title.split(_BETWEEN) if _NUMBER.fullmatch(part)), "")

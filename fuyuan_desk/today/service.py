@@ -1,7 +1,7 @@
 """The agenda of due tasks and the search for any record, gathered from all jobs."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -63,10 +63,22 @@ def list_tasks(seat: Seat, dues: Sequence[Dues]) -> Agenda:
 
 @permit(*EVERYONE)
 def search(seat: Seat, records: Sequence[Record], text: str) -> tuple[Found, ...]:
-    """Return the records that match a text, in the order of the index."""
+    """Return the records that match a text, in the order of the index.
+
+    For a number in full, the record with it comes first and then those that name it; others may be what `guess` finds.
+    """
     with seat.reading() as session:
-        hits = index.find(session, text, [record.kind for record in records], MOST_HITS)
-        described = _described(session, records, hits)
+        found = _find(session, records, text)
+    number = rules.number_typed(text)
+    if not number:
+        return found
+    naming = [each for each in found if number in each.title + each.detail]
+    return tuple(sorted(naming, key=lambda each: rules.own_number(each.title) != number))
+
+
+def _find(session: Session, records: Sequence[Record], text: str) -> tuple[Found, ...]:
+    hits = index.find(session, text, [record.kind for record in records], MOST_HITS)
+    described = _described(session, records, hits)
     keys = ((hit.kind.name, hit.record_id) for hit in hits)
     return tuple(Found(*key, *described[key]) for key in keys if key in described)
 
@@ -76,6 +88,8 @@ def guess(seat: Seat, records: Sequence[Record], text: str, found: Sequence[Foun
     """Return the records that may have been meant by a text besides those that `search` found, likeliest first."""
     kinds = {record.kind.name: record.kind for record in records}
     known = [index.Hit(kinds[each.kind], each.record_id) for each in found]
+    if rules.number_typed(text):
+        return _similar_numbers(seat, records, text, found)
     with seat.reading() as session:
         guesses = tolerant.guess(session, text, kinds.values(), known)
         described = _described(session, records, [index.Hit(each.kind, each.record_id) for each in guesses])
@@ -84,6 +98,20 @@ def guess(seat: Seat, records: Sequence[Record], text: str, found: Sequence[Foun
         Found(*key, *described[key], tolerant.written(meant, " ".join(described[key])))
         for key, meant in keys
         if key in described
+    )
+
+
+def _similar_numbers(
+    seat: Seat, records: Sequence[Record], text: str, found: Sequence[Found]
+) -> tuple[Found, ...]:
+    """Return the records of whose numbers and texts each part of a number matches something, but not all of it."""
+    known = {(each.kind, each.record_id) for each in found}
+    with seat.reading() as session:
+        similar = _find(session, records, text)
+    return tuple(
+        replace(each, meant=rules.own_number(each.title) or each.title)
+        for each in similar
+        if (each.kind, each.record_id) not in known
     )
 
 

@@ -35,6 +35,7 @@ class FormDialog(FittedDialog):
         for made in (self.save_button, self.cancel_button):
             self.foot.add(made, end=True)
         form.escaped.connect(self.reject)
+        form.save_key.setParent(self)  # on the buttons beside the fields, too
 
     def done_saving(self) -> None:
         """Mark the input as saved and close."""

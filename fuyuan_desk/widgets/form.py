@@ -67,9 +67,9 @@ class Form(QWidget):
         self._outer.addStretch(1)
         if not when_needed:
             self._make_fields()
-        save = QShortcut(QKeySequence.StandardKey.Save, self)
-        save.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        save.activated.connect(self.submit)
+        self.save_key = QShortcut(QKeySequence.StandardKey.Save, self)
+        self.save_key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.save_key.activated.connect(self.submit)
 
     def editor(self, name: str) -> Editor:
         """Return a field's editor, e.g. to change its choices."""

@@ -28,6 +28,7 @@ from fuyuan_desk.inspections.service.queries import visit_detail
 from fuyuan_desk.inspections.service.reports import record_report
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
+from fuyuan_desk.widgets.chips import ChipLabel
 from fuyuan_desk.widgets.dialogs import FormDialog
 from tests.screen import shown, texts
 
@@ -105,6 +106,7 @@ def test_the_visit_offers_its_report_first(
     settled()
     dialog = shown(FormDialog)
     assert focused_in(dialog) is dialog.form.editor("to").inner()[0]
+    assert "the owners' committee and the authority" in dialog.form.hint("to")
     dialog.form.set_value("time", "二十五点")
     dialog.form.set_value("to", "房管所")
     dialog.save_button.click()
@@ -114,7 +116,13 @@ def test_the_visit_offers_its_report_first(
     dialog.save_button.click()
     settled()
     assert not dialog.isVisible()
-    assert any("房管所" in text for text in texts(page.detail))
+    assert any("Reported on" in text and "房管所" in text for text in texts(page.detail))
+    assert not any("within 24 hours" in text for text in texts(page.detail))
+    assert made.text() == "C&orrect the report …"
+    [chip] = [
+        one.chip for one in page.detail.findChildren(ChipLabel) if one.chip.text.startswith("Dissuasion")
+    ]
+    assert chip.tone == "neutral"
     assert page.detail.print_button.property("role") == "primary"
     assert to_report(seat) == []
 

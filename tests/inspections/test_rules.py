@@ -26,8 +26,9 @@ def faults(
     inspectors: str = "某甲",
     handling: Conclusion | None = None,
     deadline: date | None = None,
+    earliest: date | None = None,
 ) -> dict[str, VisitFault]:
-    return rules.visit_faults(SITE, findings, at, NOW, inspectors, handling, deadline)
+    return rules.visit_faults(SITE, findings, at, NOW, inspectors, handling, deadline, earliest=earliest)
 
 
 def failing(remark: str = "东墙开洞") -> list[Finding]:
@@ -57,6 +58,10 @@ def test_the_checklists_are_complete() -> None:
     [
         ({"findings": CLEAN}, {}),
         ({"findings": CLEAN, "at": NOW + timedelta(minutes=1)}, {"at": VisitFault.IN_FUTURE}),
+        ({"findings": CLEAN, "earliest": NOW.astimezone().date()}, {}),
+        ({"findings": CLEAN, "earliest": NOW.astimezone().date() + timedelta(days=1)}, {"at": VisitFault.TOO_EARLY}),
+        ({"findings": failing("堆" * 500), "handling": Conclusion.REPORT}, {}),
+        ({"findings": failing("堆" * 501), "handling": Conclusion.REPORT}, {"item.bearing": VisitFault.LONG_REMARK}),
         ({"findings": CLEAN, "inspectors": "  "}, {"inspectors": VisitFault.NO_INSPECTOR}),
         ({"findings": CLEAN[1:]}, {f"item.{CLEAN[0].item}": VisitFault.UNANSWERED}),
         ({"findings": [*CLEAN, Finding("x", Result.PASS)]}, {"item.x": VisitFault.UNKNOWN_ITEM}),

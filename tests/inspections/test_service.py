@@ -1,5 +1,6 @@
 import errno
 import io
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -13,11 +14,13 @@ from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.records import NumberSeries
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed, NotFound, Unusable
+from fuyuan_desk.core.texts import in_chinese
 from fuyuan_desk.estates.facts import EstateFields
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import KeptPhoto, NewPhoto, NewVisit, Subject
 from fuyuan_desk.inspections.kinds import VISIT
+from fuyuan_desk.inspections.records import VisitResult
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service import page_data
 from fuyuan_desk.inspections.service import photos as visit_photos
@@ -90,6 +93,23 @@ def test_a_round_is_logged_and_read_back(seat: Seat, subject: Subject) -> None:
     assert [(item.item, item.remark) for item in failed] == [("corridor_free", "三楼堆物")]
     assert "《中华人民共和国消防法》第二十八条" in failed[0].clauses
     assert [photo.caption for photo in stored.photos] == ["三楼走道"]
+
+
+def test_a_visit_is_read_in_the_language_of_the_screen(seat: Seat, subject: Subject) -> None:
+    logged = log_visit(seat, visit(subject))
+    first = ROUND.items[0]
+    assert (logged.items[0].text, logged.items[0].group) == (first.text_en, first.group_en)
+    assert not any(re.search("[一-鿿]", item.text) for item in logged.items)
+    with in_chinese():
+        shown = visit_detail(seat, logged.id).items
+    assert (shown[0].text, shown[0].group) == (first.text, first.group)
+    with seat.store.use() as session:  # worded as no checklist words it
+        for row in session.scalars(select(VisitResult)):
+            row.text = "旧写法"
+        session.commit()
+    assert {(item.text, item.group) for item in visit_detail(seat, logged.id).items} == {
+        ("旧写法", item.group) for item in ROUND.items
+    }
 
 
 def test_numbers_have_no_gaps_even_when_a_visit_is_refused(seat: Seat, subject: Subject) -> None:

@@ -185,6 +185,22 @@ def test_very_long_values_stay_within_the_page() -> None:
     assert pdf.boxes_match_drawing(paper)
 
 
+@pytest.mark.parametrize(("length", "place"), [(500, -1), (1_000, 0), (1_000, -1), (10_000, 9)])
+def test_a_long_remark_goes_on_in_further_rows(length: int, place: int) -> None:
+    found = list(filled().items)
+    found[place] = replace(
+        found[place], result="fail", remark="".join(chr(0x4E00 + n) for n in range(length))
+    )
+    paper = printed(replace(filled(), items=tuple(found)))
+    assert pdf.within_margins(paper)
+    pages = [pdf.flat(paper, page) for page in range(1, paper.pages + 1)]
+    assert BLANK.items[0].text in pages[0], "the first page has rows below its head"
+    text = "".join(pages)
+    assert [item.text for item in BLANK.items if item.text not in text] == []
+    assert all(chr(0x4E00 + n) in text for n in range(length))
+    assert pdf.boxes_match_drawing(paper)
+
+
 def test_rare_names_and_codes() -> None:
     shown = pdf.flat(printed(replace(BLANK, subject="喆㛃𬭼䶮", address="𠮷😀路")), 1)
     assert "喆㛃𬭼䶮" in shown

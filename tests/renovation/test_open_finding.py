@@ -1,11 +1,13 @@
 """What failed on the last visit to a case stands above it until it is put right; a breach is reported first."""
 
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit, Report, VisitDetail
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
@@ -70,6 +72,19 @@ def visited(seat: Seat, case_id: int, handling: Conclusion | None) -> VisitDetai
             deadline=deadline,
         ),
     )
+
+
+def test_a_case_was_not_visited_before_it_was_registered(under_way: CaseDetail, seat: Seat) -> None:
+    (subject,) = inspection_subjects(seat, [under_way.id])
+    assert subject.earliest == under_way.registered_on
+    items = checklist_for(SubjectKind.RENOVATION).items
+    findings = tuple(Finding(item.key, Result.PASS) for item in items)
+    registered = datetime.combine(under_way.registered_on, time(0)).astimezone()
+    visit = NewVisit(subject, registered - timedelta(minutes=1), Party.COMMITTEE, "某甲", findings)
+    with pytest.raises(InvalidInput, match=f"registered on {under_way.registered_on}") as refused:
+        log_visit(seat, visit)
+    assert list(refused.value.fields) == ["at"]
+    assert log_visit(seat, replace(visit, at=registered)).at == registered
 
 
 @pytest.fixture

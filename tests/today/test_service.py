@@ -24,6 +24,7 @@ from fuyuan_desk.standards import rules as standard_rules
 from fuyuan_desk.standards.rules import Tier
 from fuyuan_desk.standards.service.tiers import assign_tier
 from fuyuan_desk.today import service
+from fuyuan_desk.today.rules import number_typed, own_number
 
 DUES = [job.dues for job in JOBS if job.dues is not None]
 
@@ -98,6 +99,37 @@ def test_a_passed_round_ends_the_failed_task(sample_seat: Seat) -> None:
 def test_what_is_typed_finds_the_record(sample_seat: Seat, typed: str, kind: str, title: str) -> None:
     found = [found for found in service.search(sample_seat, all_records(), typed) if found.kind == kind]
     assert title in found[0].title
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.PROPERTY])
+def test_a_number_in_full_finds_its_record_first_and_the_similar_ones_as_guesses(
+    sample_seat: Seat, role: Role
+) -> None:
+    records = all_records()
+    shown = service.search(sample_seat, records, "XC2026") + service.search(sample_seat, records, "ZX2026")
+    numbers = {own_number(each.title) for each in shown} - {""}
+    own = {"estates": frozenset(row.id for row in list_estates(sample_seat).rows[:1])}
+    limits = own if role is Role.PROPERTY else {}
+    seat = replace(sample_seat, operator=replace(sample_seat.operator, role=role, **limits))
+    guessed = 0
+    for number in sorted(numbers):
+        found = service.search(seat, records, number.lower())
+        if role is Role.ADMIN:
+            assert own_number(found[0].title) == number
+        assert all(number in each.title + each.detail for each in found)
+        similar = service.guess(seat, records, number, found)
+        assert all(each.meant and number not in each.title + each.detail for each in similar)
+        guessed += len(similar)
+    assert guessed
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [(" xc2026-0005", "XC2026-0005"), ("ＸＣ2026-0005", "XC2026-0005"), ("XCB-2026-000123", "XCB-2026-000123"),
+     ("XC2026-00", ""), ("2026-0005", ""), ("南昌路168弄", "")],
+)  # fmt: skip
+def test_what_is_a_number_in_full(text: str, number: str) -> None:
+    assert number_typed(text) == number
 
 
 def test_results_hold_no_full_name_and_no_phone(sample_seat: Seat) -> None:

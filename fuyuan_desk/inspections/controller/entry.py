@@ -1,6 +1,7 @@
 """Controller of the page for a new visit; input and photos are kept as a draft until the visit is saved."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,6 @@ from fuyuan_desk.inspections.facts import (
     KeptPhoto,
     NewPhoto,
     NewVisit,
-    OpenItems,
     SheetRecord,
     Subject,
     VisitDetail,
@@ -26,12 +26,20 @@ from fuyuan_desk.inspections.rules import Party, SubjectKind, applicable, correc
 from fuyuan_desk.inspections.service import page_data, photos, visits
 from fuyuan_desk.inspections.service.page_data import EntryStart
 from fuyuan_desk.inspections.service.photos import own_party
-from fuyuan_desk.inspections.service.rechecks import open_items
+from fuyuan_desk.inspections.service.rechecks import Before, before_visit
 from fuyuan_desk.inspections.view.entry import Entry, EntryView
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.draft import DraftSaver
 
 DRAFT = "visit:new"
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known of what is visited, `of` kind, key and number of the sheet; None is found while it is read."""
+
+    of: tuple[SubjectKind, int, str] | None
+    found: Before | None
 
 
 class EntryController(QObject):
@@ -48,8 +56,7 @@ class EntryController(QObject):
         self._refused = refused
         self._start: EntryStart | None = None
         self._requested_subject: Subject | None = None
-        self._sheet: SheetRecord | None = None
-        self._open_items: OpenItems | None = None
+        self._before = _Known(None, Before())
         self._suggested = ""
         self.view = EntryView()
         self._drafts = DraftSaver(
@@ -84,21 +91,23 @@ class EntryController(QObject):
 
         What failed on the last visit to it and is not put right comes first in the checklist.
         """
-        visited = (SubjectKind.ESTATE, estate_id) if subject is None else (subject.kind, subject.id)
+        kind, key = (SubjectKind.ESTATE, estate_id) if subject is None else (subject.kind, subject.id)
+        number = sheet.number if sheet is not None else ""
 
-        def read(seat: Seat) -> tuple[EntryStart, OpenItems | None]:
+        def read(seat: Seat) -> tuple[EntryStart, _Known]:
             start = page_data.begin_entry(seat)
             start.subjects[SubjectKind.RENOVATION] = self._cases_of(seat, None)
-            kind, key = visited
-            return start, None if key is None else open_items(seat, kind, key)
+            if key is None:
+                return start, _Known(None, Before())
+            return start, _Known((kind, key, number), before_visit(seat, kind, key, number))
 
-        def done(read: tuple[EntryStart, OpenItems | None]) -> None:
-            start, failed = read
+        def done(read: tuple[EntryStart, _Known]) -> None:
+            start, before = read
             chosen = subject
             if estate_id is not None:
                 rounds = start.subjects[SubjectKind.ESTATE]
                 chosen = next((found for found in rounds if found.id == estate_id), None)
-            self.leave(lambda: self._open(start, chosen, sheet, failed))
+            self.leave(lambda: self._open(start, chosen, number, before))
 
         self._desk.run(read, done=done, failed=self._refused, owner=self.view)
 
@@ -112,11 +121,10 @@ class EntryController(QObject):
         self,
         start: EntryStart,
         subject: Subject | None,
-        sheet: SheetRecord | None,
-        failed: OpenItems | None,
+        sheet: str,
+        before: "_Known",
     ) -> None:
-        self._start, self._requested_subject, self._sheet = start, subject, sheet
-        self._open_items = failed
+        self._start, self._requested_subject, self._before = start, subject, before
         self._opened += 1
         kind = subject.kind if subject is not None else SubjectKind.ESTATE
         party = Party.COMMITTEE if Party.COMMITTEE in start.parties else start.parties[0]
@@ -141,9 +149,10 @@ class EntryController(QObject):
             "time": f"{start.now:%H:%M}",
             "party": party.value,
             "inspectors": self._suggested,
-            "sheet": sheet.number if sheet is not None else "",
+            "sheet": sheet,
         }
         self.view.open(values, subject)
+        self._ask_what_applies()
         self._drafts.offer()
         self.opened.emit()
         self.view.focus_first()
@@ -164,23 +173,48 @@ class EntryController(QObject):
         self._ask_what_applies()
 
     def _ask_what_applies(self) -> None:
-        """Show the items that apply to the chosen subject: nothing on equipment that its estate does not have."""
+        """Show the items that apply to the chosen subject, what failed there last time first.
+
+        Nothing is asked on equipment that its estate does not have.
+        """
         kind = self.view.form.kind()
         if self._start is None or kind is None:
             return
-        subject, sheet = self.view.form.subject(), self._sheet
+        subject = self.view.form.subject()
+        if subject is not None:
+            visited = (kind, subject.id, self.view.form.sheet())
+            if self._before.of != visited:
+                self._before = _Known(visited, None)
+                self._read_before(self._before)
+        self._show_what_applies(kind, subject)
+
+    def _read_before(self, asked: "_Known") -> None:
+        assert asked.of is not None
+
+        def done(before: Before) -> None:
+            if self._before is asked:  # else another subject was chosen meanwhile
+                self._before = _Known(asked.of, before)
+                self._ask_what_applies()
+
+        def failed(refusal: UserError) -> None:
+            self.view.banner.refuse(refusal)
+
+        self._desk.run(before_visit, *asked.of, done=done, failed=failed, owner=self.view)
+
+    def _show_what_applies(self, kind: SubjectKind, subject: Subject | None) -> None:
+        assert self._start is not None
+        known = (self._before.found if subject is not None else None) or Before()
         equipment = NOTHING_KNOWN
         if subject is not None:
             equipment = self._start.equipment.get(subject.estate_id, NOTHING_KNOWN)
-        if sheet is not None and subject is not None and sheet.subject_id == subject.id:
-            equipment = sheet.equipment
+        if known.sheet is not None:
+            equipment = known.sheet.equipment
         checklist = applicable(self._start.checklists[kind], equipment)
-        failed = self._open_items
-        if subject is None or failed is None or (failed.kind, failed.subject_id) != (kind, subject.id):
-            failed = None
         shown = self.view.checklist
-        if (shown.checklist, shown.failed) != (checklist, failed):
-            shown.show_checklist(checklist, self._start.laws, failed)
+        if (shown.checklist, shown.failed) != (checklist, known.failed):
+            shown.show_checklist(checklist, self._start.laws, known.failed)
+        shown.set_ready(subject is None or self._before.found is not None)
+        self.view.show_visited(subject, known.sheet.place if known.sheet is not None else "")
 
     def _on_kind(self) -> None:
         kind = self.view.form.kind()

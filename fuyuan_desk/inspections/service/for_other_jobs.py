@@ -4,11 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.inspections.facts import Recheck
 from fuyuan_desk.inspections.records import Visit, VisitResult
 from fuyuan_desk.inspections.rules import Conclusion, Result, SubjectKind, label, report_by
+from fuyuan_desk.inspections.service.rechecks import corrected_by
 from fuyuan_desk.store.db import functions
 
 
@@ -31,11 +34,6 @@ class LastVisit:
     report_by: datetime | None = None
     reported_at: datetime | None = None
     reported_to: str = ""
-
-
-def last_visits(session: Session) -> tuple[LastVisit, ...]:
-    """Return the latest visit to each visited subject."""
-    return _last_visits(session, true())
 
 
 def last_visit_days(session: Session, kind: SubjectKind) -> dict[int, date]:
@@ -113,14 +111,19 @@ def visit_of_uid(session: Session, uid: str) -> int | None:
 
 
 def visit_outlines(session: Session, ids: Collection[int]) -> dict[int, tuple[str, str]]:
-    """Return title and detail of visits by key, omitting deleted ones."""
-    rows = session.execute(
-        select(Visit.id, Visit.number, Visit.subject, Visit.at, Visit.conclusion).where(Visit.id.in_(ids))
-    )
+    """Return title and detail of visits by key, omitting deleted ones; the conclusion is that of the list."""
+    rows = session.scalars(select(Visit).where(Visit.id.in_(ids))).all()
+    corrected = corrected_by(session, rows)
     return {
         row.id: (
             f"{row.subject}  {row.number}",
-            f"{row.at.astimezone():%Y-%m-%d} · {label(Conclusion(row.conclusion))}",
+            f"{row.at.astimezone():%Y-%m-%d} · {_conclusion(row, corrected.get(row.id))}",
         )
         for row in rows
     }
+
+
+def _conclusion(row: Visit, corrected: Recheck | None) -> str:
+    if corrected is not None:
+        return _("Passed again {day}").format(day=f"{corrected.day:%m-%d}")
+    return label(Conclusion(row.conclusion))

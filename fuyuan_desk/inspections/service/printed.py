@@ -17,6 +17,7 @@ from fuyuan_desk.inspections.kinds import SHEET
 from fuyuan_desk.inspections.records import PrintedSheet, Visit
 from fuyuan_desk.inspections.rules import SubjectKind
 from fuyuan_desk.inspections.service.subjects import equipment_at
+from fuyuan_desk.store.db import functions
 from fuyuan_desk.store.search import index as search
 
 SERIES = "sheet"
@@ -49,10 +50,27 @@ def read_sheet(seat: Seat, sheet_id: int) -> SheetRecord:
         row = session.get(PrintedSheet, sheet_id)
         if row is None:
             raise NotFound(_("This record is no longer there. Reload the list."))
-        return SheetRecord(
-            row.id, row.number, row.estate_id, SubjectKind(row.subject_kind), row.subject_id, row.building_id,
-            row.place, row.visit_id, equipment_at(session, row.estate_id, row.building_id),
-        )  # fmt: skip
+        return _sheet(session, row)
+
+
+def _sheet(session: Session, row: PrintedSheet) -> SheetRecord:
+    return SheetRecord(
+        row.id, row.number, row.estate_id, SubjectKind(row.subject_kind), row.subject_id, row.building_id,
+        row.place, row.visit_id, equipment_at(session, row.estate_id, row.building_id),
+    )  # fmt: skip
+
+
+def sheet_typed(session: Session, number: str, kind: SubjectKind, subject_id: int) -> SheetRecord | None:
+    """Return the sheet with a typed number, None unless it was printed for this subject and is not entered yet."""
+    row = _find(session, number)
+    if row is None or row.visit_id is not None or (row.subject_kind, row.subject_id) != (kind, subject_id):
+        return None
+    return _sheet(session, row)
+
+
+def _find(session: Session, number: str) -> PrintedSheet | None:
+    typed = half_width(number).strip().upper()
+    return session.scalars(select(PrintedSheet).where(PrintedSheet.number == typed)).one_or_none()
 
 
 def sheet_to_enter(session: Session, number: str, subject: Subject) -> PrintedSheet:
@@ -60,8 +78,7 @@ def sheet_to_enter(session: Session, number: str, subject: Subject) -> PrintedSh
 
     Raises `InvalidInput` for the field `sheet` if there is none, if it is of another subject, or entered already.
     """
-    typed = half_width(number).strip().upper()
-    row = session.scalars(select(PrintedSheet).where(PrintedSheet.number == typed)).one_or_none()
+    row = _find(session, number)
     if row is None:
         raise _wrong(_("No sheet with this number was printed here. Check the number, or leave it empty."))
     if (row.subject_kind, row.subject_id) != (subject.kind, subject.id):
@@ -84,6 +101,16 @@ def sheet_of_visit(session: Session, visit_id: int) -> str:
         PrintedSheet.visit_id == visit_id, PrintedSheet.is_copy.is_(False)
     )
     return session.scalars(query).one_or_none() or ""
+
+
+def places_of(session: Session, visit_ids: Collection[int]) -> dict[int, str]:
+    """Return the buildings and gates of visits by key, as on the sheets entered; omitted if all was visited."""
+    query = select(PrintedSheet.visit_id, PrintedSheet.place).where(
+        PrintedSheet.visit_id.in_(functions.keys(visit_ids)),
+        PrintedSheet.is_copy.is_(False),
+        PrintedSheet.place != "",
+    )
+    return {visit_id: place for visit_id, place in session.execute(query) if visit_id is not None}
 
 
 def sheet_of_uid(session: Session, uid: str) -> int | None:

@@ -10,15 +10,15 @@ from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Seat, permit
 from fuyuan_desk.core import law
 from fuyuan_desk.core.errors import NotFound
-from fuyuan_desk.core.texts import _, in_chinese
+from fuyuan_desk.core.texts import _, in_chinese, language
 from fuyuan_desk.estates.service import estates
-from fuyuan_desk.inspections import rules
+from fuyuan_desk.inspections import catalogue, rules
 from fuyuan_desk.inspections.book import visit_book
 from fuyuan_desk.inspections.facts import Recheck, Report, VisitDetail, VisitFields, VisitItem
 from fuyuan_desk.inspections.records import Visit, VisitResult
-from fuyuan_desk.inspections.rules import NOT_CORRECTED, Conclusion, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules import NOT_CORRECTED, CheckItem, Conclusion, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service.photos import list_photos
-from fuyuan_desk.inspections.service.printed import sheet_of_visit
+from fuyuan_desk.inspections.service.printed import places_of, sheet_of_visit
 from fuyuan_desk.inspections.service.rechecks import corrected_by
 from fuyuan_desk.kit.book import BookQuery, Line
 from fuyuan_desk.kit.list_sheet import ListPaper
@@ -51,12 +51,16 @@ def _corrected(session: Session, rows: Sequence[Visit]) -> dict[int, Recheck]:
     )
 
 
+def _places(session: Session, rows: Sequence[Visit]) -> dict[int, str]:
+    return places_of(session, [row.id for row in rows])
+
+
 TABLE = Table(
     Visit,
     VisitFields,
     visit_book,
     references={"estate_id": estates.describe_estates},
-    extras={"corrected": _corrected},
+    extras={"corrected": _corrected, "place": _places},
     expressions={"failures": _FAILURES, "photos": _PHOTOS},
     holds=Holds.OFFICERS,
 )
@@ -133,14 +137,27 @@ def detail(session: Session, row: Visit) -> VisitDetail:
         deadline=row.deadline,
         report_by=rules.report_by(row.at) if conclusion is Conclusion.REPORT else None,
         remarks=row.remarks,
-        items=tuple(_item(result) for result in row.results),
+        items=_items(row),
         photos=list_photos(session, row.uid),
         sheet=sheet_of_visit(session, row.id),
+        place=places_of(session, [row.id]).get(row.id, ""),
         report=Report(row.reported_at, row.reported_to, row.report_note) if row.reported_at else None,
         corrected=corrected_by(session, [row]).get(row.id),
     )
 
 
-def _item(row: VisitResult) -> VisitItem:
+def _items(row: Visit) -> tuple[VisitItem, ...]:
+    """Return the items of a visit in the language of the screen, as far as its checklist is known; else as recorded."""
+    checklist = (
+        None if language().startswith("zh") else catalogue.checklist(row.checklist, row.checklist_version)
+    )
+    known = {item.key: item for item in checklist.items} if checklist is not None else {}
+    return tuple(_item(result, known.get(result.item)) for result in row.results)
+
+
+def _item(row: VisitResult, known: CheckItem | None) -> VisitItem:
     clauses = tuple(law.clause(ref).label for ref in row.clauses)
-    return VisitItem(row.item, row.group, row.text, clauses, Result(row.result), row.remark)
+    text = rules.text_in_english(known, row.text) if known is not None else ""
+    # both or neither: the record may be older than the wording
+    group, text = (known.group_en, text) if known is not None and text else (row.group, row.text)
+    return VisitItem(row.item, group, text, clauses, Result(row.result), row.remark)

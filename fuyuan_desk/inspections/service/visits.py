@@ -27,11 +27,15 @@ SERIES = "visit"
 _LONGEST = {"inspectors": 200, "accompanying": 200, "remarks": 4_000}
 _FAULTS = {
     VisitFault.IN_FUTURE: N_("The visit is in the future. Enter when it took place."),
+    VisitFault.TOO_EARLY: N_(
+        "The case was registered on {day}. Check the day; a visit before it is a round of the estate."
+    ),
     VisitFault.NO_INSPECTOR: N_("Enter the inspectors."),
     VisitFault.UNANSWERED: N_("Mark this item: passed, failed or not applicable."),
     VisitFault.UNKNOWN_ITEM: N_("This item is not on the checklist. Reload the form."),
     VisitFault.NOTHING_INSPECTED: N_("Nothing was inspected: at least one item must apply."),
     VisitFault.NO_REMARK: N_("Enter where and what failed."),
+    VisitFault.LONG_REMARK: N_("This is longer than {n} characters. Shorten it."),
     VisitFault.NO_HANDLING: N_("Choose how it was handled: on the spot, by a date, or reported."),
     VisitFault.NO_DEADLINE: N_("Enter the date by which it is to be corrected."),
     VisitFault.DEADLINE_PASSED: N_("The date is before the visit. Enter a later one."),
@@ -91,10 +95,15 @@ def _checklist(visit: NewVisit) -> Checklist:
 def _errors(visit: NewVisit, checklist: Checklist, asked: Checklist, now: datetime) -> dict[str, str]:
     # a form or a sheet made before the equipment of the place was known may answer more than is asked now
     optional = {item.key for item in checklist.items} - {item.key for item in asked.items}
+    earliest = visit.subject.earliest
     faults = rules.visit_faults(
-        checklist, visit.findings, visit.at, now, visit.inspectors, visit.handling, visit.deadline, optional
-    )
-    errors = {field: _(_FAULTS[fault]) for field, fault in faults.items()}
+        checklist, visit.findings, visit.at, now, visit.inspectors, visit.handling, visit.deadline, optional,
+        earliest,
+    )  # fmt: skip
+    errors = {
+        field: _(_FAULTS[fault]).format(day=earliest, n=rules.LONGEST_REMARK)
+        for field, fault in faults.items()
+    }
     for field, most in _LONGEST.items():
         if len(getattr(visit, field)) > most:
             errors[field] = _("This is longer than {n} characters. Shorten it.").format(n=most)

@@ -1,6 +1,7 @@
 """A checklist to fill in: items by group, the number answered, and a button to pass all others."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -25,10 +26,12 @@ class ChecklistEditor(Card):
         self._rows: list[ItemRow] = []
         self._checklist: Checklist | None = None
         self._failed: OpenItems | None = None
+        self._seen: set[str] = set()  # what was answered knowing that it had failed last time
+        self._is_ready = True
         self._name = OneLine("", "section")
         self._count = OneLine("", "hint")
         self.rest_button = button(_("&All others passed"), self.answer_rest, picture="ok")
-        self.rest_button.setToolTip(_("Mark every unanswered item as passed"))
+        self.rest_button.setToolTip(_("Mark every unanswered item as passed, except what failed last time"))
         head = head_line((self._name, self._count), (self.rest_button,))
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
@@ -54,12 +57,14 @@ class ChecklistEditor(Card):
     ) -> None:
         """Show a checklist; `laws` maps the keys of items to their clauses, `failed` is what comes first.
 
-        Answers to items of the same checklist stay, so that another place does not cost them.
+        Answers to items of the same checklist stay, so that another place does not cost them; one that had failed
+        last time is asked for again unless this was shown when it was answered.
         """
         before = self._checklist
         is_same = before is not None and (before.key, before.version) == (checklist.key, checklist.version)
         kept = self.raw() if is_same else {}
         self._checklist, self._failed = checklist, failed
+        seen = self._seen if failed is not None else set()
         chinese = language().startswith("zh")
         self._name.setText(checklist.name if chinese else checklist.name_en)
         self.setAccessibleName(self._name.text())
@@ -71,21 +76,21 @@ class ChecklistEditor(Card):
         column.setSpacing(0)
         heading = ""
         for number, item in _failed_first(checklist, failed):
-            remark = failed.remarks.get(item.key) if failed is not None else None
+            last = failed.items.get(item.key) if failed is not None else None
             title = item.group if chinese else item.group_en
-            if failed is not None and remark is not None:
-                title = _("Failed on {day}: look at it again").format(day=failed.day)
+            if last is not None:
+                title = _("Failed on {day}: look at it again").format(day=last.day)
             if title != heading:
                 above = label(title, "strong")
                 above.setContentsMargins(0, 10 if heading else 0, 0, 4)
                 column.addWidget(above)
                 heading = title
             row = self._add(number, item, laws.get(item.key, ""), chinese)
-            row.show_last(remark or "")
+            row.show_last(last.remark if last is not None else "")
             column.addWidget(row)
         column.addStretch(1)
         self._area.setWidget(inner)
-        self.set_raw(kept)
+        self.set_raw(kept, seen)
         self._update_count()
 
     def _add(self, number: int, item: CheckItem, law: str, chinese: bool) -> ItemRow:
@@ -112,18 +117,42 @@ class ChecklistEditor(Card):
         """Return the answers as stored in a draft, omitting unanswered items."""
         return {row.key: row.raw() for row in self._rows if row.raw() != ["", ""]}
 
-    def set_raw(self, raw: Mapping[str, Any]) -> None:
-        """Restore the result of `raw`, ignoring unknown items."""
+    @property
+    def seen(self) -> list[str]:
+        """The items answered while it was shown that they had failed last time, in a fixed order."""
+        return sorted(row.key for row in self._rows if row.key in self._seen and row.result is not None)
+
+    def set_raw(self, raw: Mapping[str, Any], seen: Collection[str] = ()) -> None:
+        """Restore the result of `raw`, ignoring unknown items.
+
+        An item that had failed last time counts as passed only if it is among those `seen`.
+        """
+        failed = self._failed_keys()
         for row in self._rows:
             answer, remark = raw.get(row.key, ("", ""))
+            if row.key in failed and row.key not in seen and answer != Result.FAIL:
+                answer = ""
             row.set_raw(str(answer), str(remark))
+        self._seen = failed | set(seen)
+
+    def set_ready(self, on: bool) -> None:
+        """Allow to pass all others, once it is known what had failed last time."""
+        self._is_ready = on
+        self._update_count()
 
     def answer_rest(self) -> None:
-        """Mark every unanswered item as passed."""
+        """Mark every unanswered item as passed, except those that failed last time: each needs its own answer."""
+        failed = self._failed_keys()
         for row in self._rows:
-            if row.result is None:
+            if row.result is None and row.key not in failed:
                 row.box.set_result(Result.PASS)
-        self.finished.emit()
+        if any(row.result is None for row in self._rows):
+            self.focus_first()
+        else:
+            self.finished.emit()
+
+    def _failed_keys(self) -> set[str]:
+        return set(self._failed.items) if self._failed is not None else set()
 
     def show_errors(self, errors: Mapping[str, str]) -> bool:
         """Show each message beside its item and focus the first; return whether there was any."""
@@ -186,13 +215,26 @@ class ChecklistEditor(Card):
         )
         if self.failures:
             text += " · " + _("{n} failed").format(n=self.failures)
+        unanswered = {row.key for row in self._rows if row.result is None}
+        again = unanswered & self._failed_keys()
+        if again:
+            text += " · " + numbered(
+                len(again),
+                N_("{n} item failed last time: answer it by itself"),
+                N_("{n} items failed last time: answer them one by one"),
+            )
         self._count.setText(text)
-        self.rest_button.setEnabled(answered < total)
+        self.rest_button.setEnabled(self._is_ready and unanswered != again)
 
 
 def _failed_first(checklist: Checklist, failed: OpenItems | None) -> list[tuple[int, CheckItem]]:
     """Return the items with their numbers, those that failed last time first."""
-    remarks = failed.remarks if failed is not None else {}
+    last = failed.items if failed is not None else {}
+    # the earliest first, so that those of one day stand together
     return sorted(
-        enumerate(checklist.items, 1), key=lambda numbered_item: numbered_item[1].key not in remarks
+        enumerate(checklist.items, 1),
+        key=lambda numbered_item: (
+            numbered_item[1].key not in last,
+            last[numbered_item[1].key].day if numbered_item[1].key in last else date.min,
+        ),
     )

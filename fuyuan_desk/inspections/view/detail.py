@@ -123,6 +123,8 @@ class DetailView(QWidget):
     def _offer_report(self) -> None:
         visit = self._visit
         is_first = visit is not None and visit.must_report and self._can_report
+        is_reported = visit is not None and visit.report is not None
+        self.report_button.setText(_("C&orrect the report …") if is_reported else _("Rep&orted …"))
         self.report_button.setVisible(self._can_report and visit is not None and visit.report_by is not None)
         for made, is_primary in ((self.report_button, is_first), (self.print_button, not is_first)):
             set_role(made, "primary" if is_primary else "")
@@ -151,7 +153,12 @@ class DetailView(QWidget):
                 lambda: self.visit_requested.emit(corrected.visit_id),
             )
             return
-        if visit.report_by is None or not visit.must_report:
+        if visit.report is not None:
+            moment = f"{visit.report.at.astimezone():%Y-%m-%d %H:%M}"
+            text = _("Dissuasion failed. Reported on {moment} to: {whom}.")
+            self._warning.say("info", text.format(moment=moment, whom=visit.report.to))
+            return
+        if visit.report_by is None:
             self._warning.clear()
             return
         message = _("Report to the owners' committee and the authority by {moment} (within 24 hours).")
@@ -198,6 +205,8 @@ def _conclusion_chip(visit: VisitDetail) -> Chip:
     if visit.corrected is not None:
         text = _("Passed again {day}").format(day=visit.corrected.day)
         return Chip(text, CORRECTED_MARK.tone, CORRECTED_MARK.icon)
+    if visit.report is not None:
+        return Chip(label(visit.conclusion), "neutral", "ok")
     mark = CONCLUSION_MARKS[visit.conclusion]
     return Chip(label(visit.conclusion), mark.tone, mark.icon)
 

@@ -6,13 +6,13 @@ from datetime import date, time
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.facts import Subject
-from fuyuan_desk.inspections.rules import Conclusion, Party, SubjectKind, label
+from fuyuan_desk.inspections.rules import Conclusion, Party, SubjectKind, is_sheet_number, label
 from fuyuan_desk.inspections.view.checklist import ChecklistEditor
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.banner import Banner
@@ -110,6 +110,7 @@ class VisitForm(Form):
         content = super().raw()
         if self._checklist is not None:
             content["answers"] = self._checklist.raw()
+            content["seen"] = self._checklist.seen
             content["photos"] = [list(photo) for photo in self._photos]
         return content
 
@@ -117,7 +118,7 @@ class VisitForm(Form):
         """Restore the result of `raw`; fields first, since the subject determines the checklist."""
         super().set_raw(raw)
         if self._checklist is not None:
-            self._checklist.set_raw(raw.get("answers", {}))
+            self._checklist.set_raw(raw.get("answers", {}), [str(key) for key in raw.get("seen", [])])
             self._photos = [(int(key), str(caption)) for key, caption in raw.get("photos", [])]
             self.changed.emit()
             self.restored.emit(self._photos)
@@ -150,6 +151,11 @@ class VisitForm(Form):
     def subject(self) -> Subject | None:
         """Return the chosen subject."""
         return self._subjects.get(self._subject_editor().value() or "")
+
+    def sheet(self) -> str:
+        """Return the number of a printed sheet once it is typed in full, '' before."""
+        typed = plain(str(self.editor("sheet").raw() or "")).upper()
+        return typed if is_sheet_number(typed) else ""
 
     def kind(self) -> SubjectKind | None:
         """Return the chosen kind of visit."""
@@ -219,7 +225,8 @@ class VisitForm(Form):
 class EntryView(QWidget):
     """The page to log a visit; on `submitted`, save, then call `saved()` or `refuse(error)`.
 
-    `left`: the page may be closed; `subject_changed`: another subject was chosen; for photos see `PhotoStrip`.
+    `left`: the page may be closed; `subject_changed`: another subject or sheet was chosen; for photos see
+    `PhotoStrip`.
     """
 
     submitted = Signal(object)
@@ -241,7 +248,7 @@ class EntryView(QWidget):
         self.photos = PhotoStrip()
         self.photos_error = labels.label("", "error", wrap=True)
         self.photos_error.hide()
-        self._chosen: tuple[Any, Any, Any] = (None, None, None)
+        self._chosen: tuple[Any, ...] = (None,) * 4
         self._lay_out()
         self.form.submitted.connect(self._on_submitted)
         self.form.escaped.connect(self.cancel)
@@ -249,10 +256,7 @@ class EntryView(QWidget):
         self.form.asking.connect(self.checklist.setDisabled)
         self.form.asking.connect(self.photos.setDisabled)
         self.checklist.finished.connect(self._after_checklist)
-        for part in (self.checklist, self.photos):
-            save = QShortcut(QKeySequence.StandardKey.Save, part)
-            save.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            save.activated.connect(self._submit)
+        self.form.save_key.setParent(self)  # on the buttons beside the fields, too
 
     def _lay_out(self) -> None:
         cancel = button(_("Cancel"), self.cancel)
@@ -288,10 +292,14 @@ class EntryView(QWidget):
         self.checklist.set_raw({})
         self.show_photos([])
         self.form.set_values({**values, "subject": chosen})
-        if subject is not None:
-            self._title.setText(_("Log a visit: {name}").format(name=subject_text(subject)))
-        else:
+
+    def show_visited(self, subject: Subject | None, place: str) -> None:
+        """Show in the title what is visited; `place` is a building or gate, '' if all of the subject is."""
+        if subject is None:
             self._title.setText(_("Log a visit"))
+            return
+        name = " ".join(filter(None, (subject_text(subject), place)))
+        self._title.setText(_("Log a visit: {name}").format(name=name))
 
     def focus_first(self) -> None:
         """Focus the first thing to fill in: the subject, the inspectors, or the checklist."""
@@ -364,9 +372,11 @@ class EntryView(QWidget):
         self.submitted.emit(entry)
 
     def _on_changed(self) -> None:
-        now = tuple(self.form.editor(name).value() for name in ("kind", "subject", "party"))
+        form = self.form
+        now = (*(form.editor(name).value() for name in ("kind", "subject", "party")), form.sheet())
         before, self._chosen = self._chosen, now
-        for index, signal in enumerate((self.kind_changed, self.subject_changed, self.party_changed)):
+        signals = (self.kind_changed, self.subject_changed, self.party_changed, self.subject_changed)
+        for index, signal in enumerate(signals):
             if now[index] != before[index]:
                 signal.emit()
 

@@ -222,4 +222,5 @@ def _subject(session: Session, case: RenovationCase, may_name: bool) -> Subject:
         address=unit.address,
         number=case.number,
         facts=tuple(fact for fact in facts if fact[1]),
+        earliest=case.registered_on,
     )

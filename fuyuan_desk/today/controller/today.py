@@ -157,8 +157,10 @@ class SearchController(QObject):
             self.page.show_hits(text, groups)
 
     def _groups(self, found: Sequence[Found]) -> list[tuple[str, list[SearchHit]]]:
-        kinds = [record.kind for record in self._records]
-        return [(_(kind.title), [_hit(f, kind.icon) for f in found if f.kind == kind.name]) for kind in kinds]
+        kinds = {record.kind.name: record.kind for record in self._records}
+        # in the order of what was found, so that the first of all is the first shown
+        shown = [kinds[name] for name in dict.fromkeys(each.kind for each in found)]
+        return [(_(kind.title), [_hit(f, kind.icon) for f in found if f.kind == kind.name]) for kind in shown]
 
     def _open(self, hit: SearchHit) -> None:
         self.page.clear()
