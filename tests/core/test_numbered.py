@@ -12,7 +12,9 @@ from tests.sources import trees
 
 PLURAL = re.compile(r"\{(\w+)(?::[^}]*)?\}(?: [\w-]+){0,2}? (?:[A-Za-z]+s|people)\b")
 """A placeholder, and after at most two words one that may be a plural."""
-TEXT = re.compile("name|table|folder|path|file|when|day|home|login|operator|place|variable|paper|number")
+TEXT = re.compile(
+    "name|table|folder|path|file|when|day|home|login|operator|place|variable|paper|number|street|doubt"
+)
 """Placeholders that are no number of things: `number` is that of a case or a sheet."""
 ABOVE_ONE = {
     r"(more|longer) than \{n\}": "a limit, which is above one",
@@ -21,6 +23,7 @@ ABOVE_ONE = {
     r"contains \{n\} characters": "more than a limit",
     r"are too many for one chart": "more than a limit",
     r"names \{n\} estates": "asked only about several",
+    r"have \{n\} addresses": "told only about several",
     r"\{n\} estates, as in the file": "shown only for several",
     r"^all \{n\} estates$": "shown only beside the first three",
     r"^\{n\} sheets$": "one sheet is named",

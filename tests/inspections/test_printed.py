@@ -153,7 +153,7 @@ def test_a_lift_is_asked_for_only_where_there_may_be_one(seat: Seat, subject: Su
     logged = log_visit(seat, visit(of_lane, "", without=("lift",), at=seat.now()))
     assert "lift" not in {item.item for item in logged.items}
     texts = {item.item: item.text for item in logged.items}
-    assert texts["tank"].startswith("如有水箱，")
+    assert texts["tank"].startswith("If there is a water tank: ")
     answered = log_visit(seat, visit(of_lane, "", at=seat.now()))
     assert "lift" in {item.item for item in answered.items}, "an answer from an older form is kept"
 

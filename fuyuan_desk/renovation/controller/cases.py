@@ -307,8 +307,10 @@ class RenovationController(QObject):
             was_here = focus is not None and self.case.isAncestorOf(focus)
             has_acted = was_here and self.case.has_act(focus) and case.status is not self._case.status
             self._show_case(case)
+            now: Any = self.page.window().focusWidget()
             # what goes passes its focus to whatever follows, such as the eye that reveals a number
-            if has_acted or (was_here and self.page.window().focusWidget() is not focus):
+            is_astray = now is not focus and not (now is not None and self.case.leads_on(now))
+            if has_acted or (was_here and is_astray):
                 self._focus_first()
         self._say_changes(case)
 

@@ -141,6 +141,10 @@ class CaseView(QWidget):
         bars = (self.acts, self.undos)
         return widget is self.all_button or any(bar.isAncestorOf(widget) for bar in bars)
 
+    def leads_on(self, widget: QWidget) -> bool:
+        """Return whether a widget is where work goes on after an act: the button of another one, or a document."""
+        return self.has_act(widget) or self.papers.isAncestorOf(widget)
+
     def forget_last_act(self) -> None:
         """Take away what stood only until the next act: what the one before changed, and the undo of “all received”."""
         self.banner.clear()
