@@ -320,8 +320,9 @@ def test_the_export_button_writes_what_is_listed(
     submit_export_order()
     settled()
     [*_stamp, titles, row] = load_workbook(tmp_path / "list.xlsx").active.iter_rows(values_only=True)
-    shown_at_first = [part for part in case.book().fields if part.shown is not None and part.shown.at_first]
-    assert list(titles) == [part.name_shown for part in shown_at_first]
+    listed = [part for part in case.book().fields if part.shown is not None]
+    exported = [part for part in listed if case.uses.export_hidden or part.shown.at_first]
+    assert list(titles) == [part.name_shown for part in exported]
     assert row[0] == screen.table.model.row(0).fields.number
 
 
