@@ -117,10 +117,8 @@ def test_an_offered_draft_stays_whatever_becomes_of_the_form(
     assert cupboard.drafts == {"household:new": OLD}
 
 
-def test_what_is_typed_before_a_slow_answer_does_not_replace_the_draft(
-    qtbot: QtBot, cupboard: Cupboard
-) -> None:
-    cupboard.drafts["household:new"] = OLD
+def typed_before_the_answer(qtbot: QtBot, cupboard: Cupboard) -> tuple[Form, list[Any]]:
+    """Return a form in which "new" was typed, and what delivers the draft that is still being read."""
     answers: list[Any] = []
     form = Form([Field("name", "Name")])
     qtbot.addWidget(form)
@@ -131,6 +129,14 @@ def test_what_is_typed_before_a_slow_answer_does_not_replace_the_draft(
     keeper.offer()
     type_name(form, "new")
     keeper.flush()
+    return form, answers
+
+
+def test_what_is_typed_before_a_slow_answer_does_not_replace_the_draft(
+    qtbot: QtBot, cupboard: Cupboard
+) -> None:
+    cupboard.drafts["household:new"] = OLD
+    form, answers = typed_before_the_answer(qtbot, cupboard)
     assert cupboard.drafts == {"household:new": OLD}
     answers[0](OLD)
     press(form, "Restore")
@@ -140,16 +146,7 @@ def test_what_is_typed_before_a_slow_answer_does_not_replace_the_draft(
 def test_what_is_typed_before_a_slow_answer_is_saved_when_there_is_no_draft(
     qtbot: QtBot, cupboard: Cupboard
 ) -> None:
-    answers: list[Any] = []
-    form = Form([Field("name", "Name")])
-    qtbot.addWidget(form)
-    keeper = DraftSaver(
-        form, "household:new", lambda key, deliver: answers.append(deliver), cupboard.save, cupboard.clear,
-        debounce_ms=10,
-    )  # fmt: skip
-    keeper.offer()
-    type_name(form, "new")
-    keeper.flush()
+    _form, answers = typed_before_the_answer(qtbot, cupboard)
     answers[0](None)
     qtbot.waitUntil(lambda: cupboard.drafts.get("household:new", {}).get("name") == "new")
 

@@ -122,7 +122,7 @@ class EntryController(QObject):
         start: EntryStart,
         subject: Subject | None,
         sheet: str,
-        before: "_Known",
+        before: _Known,
     ) -> None:
         self._start, self._requested_subject, self._before = start, subject, before
         self._opened += 1
@@ -188,7 +188,7 @@ class EntryController(QObject):
                 self._read_before(self._before)
         self._show_what_applies(kind, subject)
 
-    def _read_before(self, asked: "_Known") -> None:
+    def _read_before(self, asked: _Known) -> None:
         assert asked.of is not None
 
         def done(before: Before) -> None:

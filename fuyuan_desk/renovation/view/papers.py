@@ -255,8 +255,8 @@ class PaperRow(QWidget):
             wide = max(parts[0].width() + 4 + self.day.minimumWidth(), parts[2].width())
             self._acts.setMinimumSize(wide, max(part.height() for part in parts))
         if held and has_changed:
-            undo_or_day = self.day.inner()[0] if is_kept else self.undo_button
-            (undo_or_day if is_received else self.today_button).setFocus()
+            received = self.day.inner()[0] if is_kept else self.undo_button
+            (received if is_received else self.today_button).setFocus()
 
     def restore_day(self) -> None:
         """Show the stored day again."""
