@@ -28,6 +28,7 @@ from fuyuan_desk.store.upkeep import Upkeep
 
 # after how many events, or how long after one, the end of the trail is stored
 _END_EVENTS, _END_SECONDS = 500, 180.0
+_MERGES_BETWEEN_CHECKPOINTS = 8
 _LAST_SNAPSHOT_SECONDS = 2.0
 _LAST_USE_SECONDS = 10.0
 
@@ -62,6 +63,7 @@ class Store:
         event.listen(self.sessions, "after_commit", self._note_commit)
         self._is_untidy = True  # the last run may have ended before its upkeep did
         self.upkeep = Upkeep(self._keep_up, self._interrupt_upkeep)
+        self._merges = 0
         self._connection: Any = None
         self._interruptible: Any = None
         self._interrupting = threading.Lock()
@@ -117,7 +119,10 @@ class Store:
             self._turn.release()
 
     def _keep_up(self, pages: int) -> bool:
-        """Merge some of the search index; when nothing is left to merge, move the write-ahead log into the main file.
+        """Merge some of the search index, and now and then move the write-ahead log into the main file.
+
+        The log is moved when nothing is left to merge, and every few steps while writes leave more to merge: otherwise
+        it would grow until one of them had to move all of it.
 
         Returns whether more may be left. What the disk refuses is left until after the next write, which reports it.
         """
@@ -126,9 +131,11 @@ class Store:
         with contextlib.suppress(NotAllowed, Unusable, dbapi2.Error), self._in_turn():
             connection = self._interruptible = self._connection
             try:
-                if merging.merge(connection, pages):
-                    return True
-                connection.execute(CHECKPOINT_BESIDE_READERS).fetchall()
+                self._merges += 1
+                is_more = merging.merge(connection, pages)
+                if not is_more or self._merges % _MERGES_BETWEEN_CHECKPOINTS == 0:
+                    connection.execute(CHECKPOINT_BESIDE_READERS).fetchall()
+                return is_more
             except dbapi2.OperationalError as problem:
                 return "interrupted" in str(problem)
             finally:

@@ -3,13 +3,16 @@
     python -m tests.bench.bench_save [HOUSEHOLDS [SAVES]]
 
 Imports rosters, then saves through the services as a clerk does: households all over the office, changes of them,
-drafts, visits with all findings, some with a photo; 10,000 saves, or `SAVES`, of which most are households. They
+drafts, visits with all findings, some with a new photo; 10,000 saves, or `SAVES`, of which most are households. They
 follow each other, and the imports, without a pause: that is when the merging of the search index is most in the way.
+The form of a visit stores a photo as soon as it is chosen, with the draft; this is timed as a save of its own, and
+the save of the visit takes the stored photo over.
 A save is acknowledged when it is durable (WAL with `synchronous = FULL`). Prints the 50th and 95th percentile and the
 longest of each kind and of all, and exits with 1 when those of all exceed `P95_LIMIT_MS` or `LONGEST_LIMIT_MS`. For
 comparison, the time to write and sync one page.
 """
 
+import gc
 import io
 import os
 import sys
@@ -24,13 +27,14 @@ from PIL import Image
 from fuyuan_desk.access import drafts
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.garbage import collect_due
 from fuyuan_desk.estates.facts import HouseholdFields, UnitQuery
 from fuyuan_desk.estates.service import households
 from fuyuan_desk.estates.service.units import list_units
 from fuyuan_desk.inspections import catalogue
-from fuyuan_desk.inspections.facts import NewVisit
+from fuyuan_desk.inspections.facts import KeptPhoto, NewVisit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
-from fuyuan_desk.inspections.service.photos import prepare_photo
+from fuyuan_desk.inspections.service.photos import keep_draft_photo, prepare_photo
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.office.service.set_up import set_up_office
@@ -77,8 +81,9 @@ def actions(seat: Seat, households_saved: int) -> dict[str, Callable[[int], obje
     findings = tuple(Finding(item.key, Result.PASS) for item in checklist.items)
     visit = NewVisit(subject, seat.now(), Party.COMMITTEE, "某甲、某乙", findings)
     saved: dict[int, households.Saved] = {}
-    # the form prepares a photo when it is chosen; its content is made different for each save
+    # prepared by the form before; its content is made different for each save
     photo = prepare_photo(_picture(), False)
+    kept: dict[int, KeptPhoto] = {}
 
     def add(number: int) -> None:
         fields = HouseholdFields(head=f"测{number}", phones=(f"139{number:08d}",), people=3)
@@ -88,24 +93,30 @@ def actions(seat: Seat, households_saved: int) -> dict[str, Callable[[int], obje
         fields = HouseholdFields(head=f"测{number}", phones=(f"139{number:08d}",), people=4)
         households.save_household(seat, units[number], fields, saved[number].id, saved[number].version)
 
+    def keep(number: int) -> None:
+        another = replace(photo, jpeg=photo.jpeg + number.to_bytes(2))
+        kept[number] = KeptPhoto(keep_draft_photo(seat, f"visit:{number}", another).id)
+
     return {
         "new household": add,
         "changed household": change,
         "draft": lambda number: drafts.save_draft(seat, "household:new", {"head": f"测{number}"}),
         "visit": lambda _number: log_visit(seat, visit),
-        "visit with a photo of 2 MP": lambda number: log_visit(
-            seat, replace(visit, photos=(replace(photo, jpeg=photo.jpeg + bytes([number])),))
-        ),
+        "new photo of 2 MP, to the draft": keep,
+        "visit with that photo": lambda number: log_visit(seat, replace(visit, kept_photos=(kept[number],))),
     }
 
 
 def timed(action: Callable[[int], object], times: int) -> list[float]:
-    """Return the milliseconds of an action, sorted."""
+    """Return the milliseconds of an action, sorted; as in the program, the saving thread collects no garbage."""
     taken = []
+    gc.disable()
     for number in range(times):
         started = time.perf_counter()
         action(number)
         taken.append((time.perf_counter() - started) * 1000)
+        collect_due()
+    gc.enable()
     return sorted(taken)
 
 
@@ -129,7 +140,7 @@ def summary(kind: str, taken: list[float]) -> str:
 def main(office: int = HOUSEHOLDS, saves: int = SAVES) -> int:
     """Measure and print; return 1 when a limit is exceeded."""
     others = min(TIMES, saves // 10)
-    households_saved = (saves - 3 * others) // 2
+    households_saved = (saves - 4 * others) // 2
     times = {"new household": households_saved, "changed household": households_saved}
     every: list[float] = []
     with tempfile.TemporaryDirectory() as folder:

@@ -99,7 +99,9 @@ def presences_in(premises: Premises, building_id: int, rules: Mapping[Equipment,
 def _presence(
     kind: Equipment, houses: Collection[House], recorded: Sequence[Recorded], rule: EquipmentRule
 ) -> Presence:
-    known = {_in_house(kind, house, rule) for house in houses}
+    # an estate has many houses of few sorts
+    sorts = {(house.kind, house.floors, house.has_lift): house for house in houses}
+    known = {_in_house(kind, house, rule) for house in sorts.values()}
     if Presence.HAS in known or any(entry.equipment is kind for entry in recorded):
         return Presence.HAS
     return Presence.NONE if known == {Presence.NONE} else Presence.UNKNOWN

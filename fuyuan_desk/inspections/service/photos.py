@@ -151,7 +151,7 @@ def _keep(
     seat: Seat, session: Session, owner: tuple[str, str], photos: Iterable[NewPhoto], kept: list[str]
 ) -> None:
     new = list(photos)
-    if len(new) + len(photos_of(session, *owner)) > MOST:
+    if new and len(new) + len(photos_of(session, *owner)) > MOST:
         message = _("A visit can have at most {n} photos. Remove some.").format(n=MOST)
         raise InvalidInput(message, {"photos": message})
     for photo in new:
