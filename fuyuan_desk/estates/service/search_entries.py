@@ -10,6 +10,7 @@ from fuyuan_desk.estates.kinds import ESTATE, UNIT
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
 from fuyuan_desk.formats.address import full_address, natural_key
 from fuyuan_desk.store.search import index as search
+from fuyuan_desk.store.search.terms import terms_of_id_number, terms_of_phone, terms_of_text
 
 _CHUNK = 500
 # sorts before every character of a natural key, so that 4号 with all its rooms precedes 4号甲
@@ -81,17 +82,18 @@ def index_units(session: Session, unit_ids: Iterable[int]) -> None:
 
 def words_of_place(place: str) -> str:
     """Return the words by which a unit's place is found, for `pack_units`; pure."""
-    return search.words_of((place,))
+    return terms_of_text(place)
 
 
 def words_of_holders(
     heads: Sequence[str], phones: Sequence[Sequence[str]], papers: Sequence[str]
 ) -> list[str]:
     """Return the words by which each holder of a unit is found, to be added to those of its place; pure."""
-    named = {head: search.words_of((head,)) for head in set(heads)}  # many share a name
+    named = {head: terms_of_text(head) for head in set(heads)}  # many share a name
+    called = [" ".join(map(terms_of_phone, numbers)) for numbers in phones]
     return [
-        f"{named[head]} {search.words_of((), numbers, (paper,) if paper else ())}"
-        for head, numbers, paper in zip(heads, phones, papers, strict=True)
+        f"{named[head]} {numbers} {paper}"
+        for head, numbers, paper in zip(heads, called, map(terms_of_id_number, papers), strict=True)
     ]
 
 

@@ -183,16 +183,20 @@ def _add_number(words: list[str], number: str, chars: str) -> None:
 
 def terms_of_phone(phone: str) -> str:
     """Return the terms by which a phone number is found: from its start, after its area code, and from its end."""
-    digits = phone if phone.isascii() and phone.isdigit() else _digits_of_phone(phone)
+    if phone[:1] == "1" and phone.isdecimal() and phone.isascii():  # nearly every one of a roster
+        return f"{phone} {TAIL}{phone[::-1]}"
+    digits = _digits_of_phone(phone)
     if not digits:
         return ""
     found = f"{digits} {TAIL}{digits[::-1]}"
-    if digits[0] == "0" and (area := _AREA_CODE.match(digits)) and len(digits) > len(area[0]):
+    if (area := _AREA_CODE.match(digits)) and len(digits) > len(area[0]):
         found += " " + digits[area.end() :]
     return found
 
 
 def _digits_of_phone(phone: str) -> str:
+    if phone.isascii() and phone.isdecimal():
+        return phone
     number = re.split("[转,;x#]", plain(phone), maxsplit=1)[0]
     digits = "".join(re.findall("[0-9]", number))
     return digits[2:] if len(digits) == 13 and digits.startswith("861") else digits
@@ -200,8 +204,9 @@ def _digits_of_phone(phone: str) -> str:
 
 def terms_of_id_number(number: str) -> str:
     """Return the term by which the number of an ID paper is found: from its end, as clerks ask for it."""
-    plain_number = number.isascii() and number.isalnum()
-    chars = number.lower() if plain_number else "".join(re.findall("[0-9a-z]", plain(number)))
+    if number.isalnum() and number.isascii():
+        return TAIL + number[::-1].lower()
+    chars = "".join(re.findall("[0-9a-z]", plain(number)))
     return TAIL + chars[::-1] if chars else ""
 
 
