@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from fuyuan_desk.access.export import Export
 from fuyuan_desk.access.export_order import ExportOrder
@@ -22,7 +22,9 @@ from fuyuan_desk.kit.drafts import keep_drafts
 from fuyuan_desk.kit.history_view import HistoryDialog
 from fuyuan_desk.kit.list_sheet import ListPaper
 from fuyuan_desk.kit.many_rows import ManyRows
+from fuyuan_desk.kit.on_use import OnUse
 from fuyuan_desk.kit.paging import Page, Saved
+from fuyuan_desk.widgets.draft import DraftSaver
 from fuyuan_desk.widgets.preview import PreviewDialog
 from fuyuan_desk.widgets.question import confirm
 from fuyuan_desk.widgets.split import Settings
@@ -89,7 +91,7 @@ class BookPage(QObject, Generic[F]):
         self.view = BookView(book, self._list.fetch, desk.seat.today, settings, in_estate=in_estate)
         self.page = self.view
         self._many = ManyRows(desk, book, self.view)
-        self._drafts = keep_drafts(desk, self.view.pane.form, f"{self._kind}:0")
+        self._drafts = OnUse(self._connect_pane)
         self._connect()
         self._allow()
         self._list.read_options()
@@ -97,7 +99,7 @@ class BookPage(QObject, Generic[F]):
             self.view.table.load()
 
     def _connect(self) -> None:
-        view, pane = self.view, self.view.pane
+        view = self.view
         view.chosen.connect(self._on_chosen)
         view.new_requested.connect(self.new_record)
         view.change_many_requested.connect(self._ask_many)
@@ -106,13 +108,23 @@ class BookPage(QObject, Generic[F]):
         self._list.attach(view)
         self._list.options_read.connect(self._take)
         self._list.refreshed.connect(self._read_again)
+        view.history_button.clicked.connect(self._show_history)
+        view.remove_button.clicked.connect(self._ask_remove)
+        self._desk.changes.connect(self._allow)
+        # the form in a turn of its own, once the list is shown: neither page nor first record waits for the other
+        once = Qt.ConnectionType.SingleShotConnection
+        view.table.model.loaded.connect(lambda: QTimer.singleShot(0, self._prepare_pane), once)
+
+    def _prepare_pane(self) -> None:
+        self._drafts()
+
+    def _connect_pane(self) -> DraftSaver:
+        pane = self.view.pane
         pane.submitted.connect(self._save)
         pane.left.connect(self._close)
         pane.form.reveal_requested.connect(self._reveal)
         pane.form.changed.connect(self._offer_options)
-        view.history_button.clicked.connect(self._show_history)
-        view.remove_button.clicked.connect(self._ask_remove)
-        self._desk.changes.connect(self._allow)
+        return keep_drafts(self._desk, pane.form, f"{self._kind}:0")
 
     @property
     def _kind(self) -> str:
@@ -145,9 +157,7 @@ class BookPage(QObject, Generic[F]):
         """Open the form of a new record, in an estate if given."""
         if self._may(self._uses.save):
             chosen = self.view.table.facets.values().get(self._book.estate, 0)
-            self.view.pane.leave(
-                lambda: self._open_new(estate_id or self._estate_id or chosen), self._show_row
-            )
+            self.view.leave(lambda: self._open_new(estate_id or self._estate_id or chosen), self._show_row)
 
     @property
     def shown_record(self) -> tuple[str, int] | None:
@@ -168,7 +178,7 @@ class BookPage(QObject, Generic[F]):
 
     def leave(self, then: Callable[[], object]) -> None:
         """Call `then` once no unsaved input is lost."""
-        self.view.pane.leave(then, self._show_row)
+        self.view.leave(then, self._show_row)
 
     # --- the list
 
@@ -181,7 +191,7 @@ class BookPage(QObject, Generic[F]):
         if line is not None:
             if self._line is None or line.id != self._line.id:
                 self._leave_for(line)
-        elif self._is_new or self._is_still_listed() or self.view.pane.form.is_dirty:
+        elif self._is_new or self._is_still_listed() or self.view.is_dirty:
             self._check_listed()
         else:
             self._forget()
@@ -241,17 +251,17 @@ class BookPage(QObject, Generic[F]):
     # --- the form
 
     def _leave_for(self, line: Line[F]) -> None:
-        if self._line is not None and self._line.id == line.id and self.view.pane.form.is_dirty:
+        if self._line is not None and self._line.id == line.id and self.view.is_dirty:
             self._show_row()  # it is open with unsaved input, such as that of a lock: nothing is left
             return
-        self.view.pane.leave(lambda: self._open(line), self._show_row)
+        self.view.leave(lambda: self._open(line), self._show_row)
 
     def _open(self, line: Line[F]) -> None:
         is_other = self._line is None or self._line.id != line.id
         self._line = line
         self._is_new = False
         self._shown_with = self._filters()
-        self._drafts.set_key(f"{self._kind}:{line.id}", line.version)
+        self._drafts().set_key(f"{self._kind}:{line.id}", line.version)
         self._offer_within({part.within: getattr(line.fields, part.within) for part in self._dependent()})
         self.view.open_form(
             self._book.name(line.fields), list_view.form_values(self._book, line), is_new=False
@@ -259,7 +269,7 @@ class BookPage(QObject, Generic[F]):
         self.view.table.select_where(lambda row: row.id == line.id)
         self._check_listed()
         if is_other and self._may(self._uses.save):
-            self._drafts.offer()
+            self._drafts().offer()
         self.record_shown.emit(line.id)
 
     def _open_new(self, estate_id: int) -> None:
@@ -267,7 +277,7 @@ class BookPage(QObject, Generic[F]):
         self._is_new = True  # the list that is fetched meanwhile chooses no row and must not close the form
         self.view.show_left_out(False)
         self.view.table.clear_selection()
-        self._drafts.set_key(f"{self._kind}:new" + (f":{estate_id}" if estate_id else ""))
+        self._drafts().set_key(f"{self._kind}:new" + (f":{estate_id}" if estate_id else ""))
         empty, parts = self._fields(), self._book.fields
         chosen = {
             part.name: value
@@ -276,7 +286,7 @@ class BookPage(QObject, Generic[F]):
         }
         values = {**chosen, **({self._book.estate: estate_id} if estate_id else {})}
         self.view.open_form(self._book.words.new, values, is_new=True)
-        self._drafts.offer()
+        self._drafts().offer()
 
     def _show_row(self) -> None:
         """Choose the row of the record in the form again: the operator goes on with it."""
@@ -306,7 +316,7 @@ class BookPage(QObject, Generic[F]):
         )  # type: ignore[type-var]
         line = self._line
         # a restored draft was typed on an earlier version, which must not overwrite a later one
-        known = None if line is None else Known(line.id, self._drafts.version or line.version)
+        known = None if line is None else Known(line.id, self._drafts().version or line.version)
 
         def done(saved: Saved) -> None:
             is_leaving = self.view.pane.saved()
@@ -383,7 +393,7 @@ class BookPage(QObject, Generic[F]):
 
     def _read_again(self) -> None:
         self._check_listed(rows_are_new=False)  # they are being fetched
-        if self._line is not None and not self.view.pane.form.is_dirty:
+        if self._line is not None and not self.view.is_dirty:
             self._desk.run(
                 self._uses.read, self._line.id, done=self._show_again, failed=lambda _gone: self._close(),
                 owner=self.view,
@@ -391,7 +401,7 @@ class BookPage(QObject, Generic[F]):
 
     def _show_again(self, line: Line[F]) -> None:
         is_same = self._line is not None and self._line.id == line.id
-        if is_same and self._line != line and not self.view.pane.form.is_dirty:
+        if is_same and self._line != line and not self.view.is_dirty:
             self._open(line)
 
     def _allow(self) -> None:

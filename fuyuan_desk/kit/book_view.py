@@ -1,4 +1,7 @@
-"""The widgets of a book's page: header, list with filters, and at the right the form of the chosen record."""
+"""The widgets of a book's page: header, list with filters, and at the right the form of the chosen record.
+
+The form is created when a record is first opened.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -12,6 +15,8 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit import list_view
 from fuyuan_desk.kit.book import Book
 from fuyuan_desk.kit.form_pane import FormPane
+from fuyuan_desk.kit.on_use import OnUse
+from fuyuan_desk.kit.page_stack import Pages
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.empty import EmptyState
@@ -78,19 +83,17 @@ class BookView(QWidget):
         self._many_button.hide()
         self.table.add_tool(self._many_button)
         self.print_button = button(_("Print the &list"), self.print_requested.emit, picture="print")
-        self.pane = FormPane(list_view.fields_of(book, without))
         self._left_out = label(
             _("The list, as it is filtered, does not show this record."), "doubt", wrap=True
         )
         self._left_out.hide()
-        self.pane.note.addWidget(self._left_out)
         self.history_button = button(_("Histor&y"), role="link")
         self.remove_button = button(_("&Remove …"), role="danger")
-        self.pane.extra.addWidget(self.history_button)
-        self.pane.extra.addWidget(self.remove_button)
+        self._pane_place = Pages()
+        self._pane = OnUse(lambda: self._make_pane(without))
         self._aside = EmptyState(book.kind.icon, words.choose_title, words.choose)
         self._aside.acted.connect(self.change_many_requested)
-        self.split = ListDetail(self.table, self.pane, self._aside, settings, key, _RATIO)
+        self.split = ListDetail(self.table, self._pane_place, self._aside, settings, key, _RATIO)
         self._lay_out(in_estate)
         self._show_chosen(0)
         self.table.selected.connect(self.chosen)
@@ -120,10 +123,37 @@ class BookView(QWidget):
 
     # --- the form
 
+    def _make_pane(self, without: str) -> FormPane:
+        made = FormPane(list_view.fields_of(self._book, without))
+        made.note.addWidget(self._left_out)
+        for tool in (*reversed(self._acts), self.history_button, self.remove_button):
+            made.extra.addWidget(tool)
+        made.set_writable(self._may_write)
+        for name, choices in self._offered.items():
+            _set_choices(made, name, choices)
+        self._pane_place.show_screen(made)
+        return made
+
+    @property
+    def pane(self) -> FormPane:
+        """The form of the chosen record."""
+        return self._pane()
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether the form has unsaved input."""
+        return self._pane.made is not None and self._pane.made.form.is_dirty
+
+    def leave(self, then: Callable[[], object], stay: Callable[[], object] | None = None) -> None:
+        """Call `then` once no unsaved input is lost, or `stay` if the form stays open."""
+        if self._pane.made is None:
+            then()
+        else:
+            self._pane.made.leave(then, stay)
+
     def add_act(self, act: QWidget) -> None:
-        """Add a button of the job beside the form of a record; a new record has none."""
+        """Add a button of the job beside the form of a record, before one is shown; a new record has none."""
         self._acts.append(act)
-        self.pane.extra.insertWidget(0, act)
 
     def open_form(self, title: str, values: Mapping[str, Any], *, is_new: bool) -> None:
         """Show the form of a record, or an empty one for a new record."""
@@ -153,8 +183,8 @@ class BookView(QWidget):
 
     def chosen_reference(self, name: str) -> int | None:
         """Return what a reference of the form points to now."""
-        form = self.pane.form
-        value = form.editor(name).value() if form.is_made and form.has(name) else None
+        form = None if self._pane.made is None else self._pane.made.form
+        value = form.editor(name).value() if form is not None and form.is_made and form.has(name) else None
         return value if isinstance(value, int) else None
 
     def set_choices(self, name: str, choices: Sequence[tuple[int, str]]) -> None:
@@ -164,10 +194,11 @@ class BookView(QWidget):
 
     def offer(self, name: str, choices: Sequence[tuple[int, str]]) -> None:
         """Set the choices of a reference in the form."""
-        if self._offered.get(name) == choices or not self.pane.form.has(name):
+        if self._offered.get(name) == choices:
             return
         self._offered[name] = choices  # before the form reports the change, upon which this is called again
-        self.pane.form.set_choices(name, choices)
+        if self._pane.made is not None:
+            _set_choices(self._pane.made, name, choices)
 
     # --- rights
 
@@ -180,7 +211,8 @@ class BookView(QWidget):
         self.new_button.setVisible(write)
         self.print_button.setVisible(paper)
         self.table.offer(export=export, first_step=write)
-        self.pane.set_writable(write)
+        if self._pane.made is not None:
+            self._pane.made.set_writable(write)
 
     def _show_chosen(self, count: int) -> None:
         words = self._book.words
@@ -190,7 +222,7 @@ class BookView(QWidget):
             may_change = self._may_change_many and not self._is_changing
             action = _("&Change them …") if may_change else ""
             self._aside.set_texts(_("{n} chosen").format(n=f"{count:,}"), _("Esc chooses none."), action)
-            if not self.pane.form.is_dirty:  # unsaved input stays in sight
+            if not self.is_dirty:  # unsaved input stays in sight
                 self.close_form()
         else:
             self._aside.set_texts(words.choose_title, words.choose)
@@ -214,3 +246,8 @@ class BookView(QWidget):
     def _enter(self, line: Any) -> None:
         self.chosen.emit(line)
         self.pane.form.focus_first()
+
+
+def _set_choices(pane: FormPane, name: str, choices: Sequence[tuple[int, str]]) -> None:
+    if pane.form.has(name):  # a tab of an estate has no field for the estate
+        pane.form.set_choices(name, choices)

@@ -85,7 +85,7 @@ JOB = Job(
             "standard",
             _make_page,
             modules=_MODULES,
-            start=lambda page: page.tier.view.leave(page.tier.view.show_facts),
+            start=lambda page: page.show_tier(),
             group=Group.SPECIAL,
         ),
     ),

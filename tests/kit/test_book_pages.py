@@ -15,6 +15,7 @@ from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.kit.book_page import BookPage
 from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.kit.form_pane import FormPane
 from fuyuan_desk.kit.history_view import HistoryDialog
 from fuyuan_desk.widgets.draft import DraftSaver
 from fuyuan_desk.widgets.question import Question
@@ -45,6 +46,38 @@ def test_a_record_is_found_opened_changed_and_saved_by_keyboard(
     assert value(case, seat, ids[place], name) == new
     assert not page.view.pane.form.is_dirty
     assert page.shown_record == (case.book().kind.name, ids[place])
+
+
+def test_the_page_opens_without_its_form_which_follows_once_the_list_is_shown(
+    case: BookCase, ids: list[int], desk: Desk, front: Front, settled: Settled
+) -> None:
+    page = case.page(desk)
+    left: list[bool] = []
+    page.leave(lambda: left.append(True))
+    assert left == [True]
+    assert not page.view.is_dirty
+    front(page.page)
+    assert not page.page.findChildren(FormPane)
+    settled()
+    [pane] = page.page.findChildren(FormPane)
+    assert not pane.isVisible()
+    assert not pane.form.is_made
+    page.open_record(ids[0])
+    settled()
+    assert page.view.pane is pane
+    assert pane.isVisible()
+    assert page.view.remove_button.isVisible()
+
+
+def test_a_record_can_be_opened_before_the_list_is_shown(
+    case: BookCase, ids: list[int], desk: Desk, front: Front, settled: Settled
+) -> None:
+    page = case.page(desk)
+    page.new_record()
+    assert [pane.form.is_made for pane in page.page.findChildren(FormPane)] == [True]
+    front(page.page)
+    settled()
+    assert [pane.isVisible() for pane in page.page.findChildren(FormPane)] == [True]
 
 
 def test_a_new_record_is_added(

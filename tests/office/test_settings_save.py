@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
@@ -20,6 +20,7 @@ from fuyuan_desk.office.controller.settings import SettingsController
 from fuyuan_desk.office.service.settings import change_settings, list_streets, read_settings
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.widgets.dialogs import FormDialog
+from fuyuan_desk.widgets.progress_panel import ProgressPanel
 from fuyuan_desk.widgets.question import Question
 from fuyuan_desk.widgets.work import Worker
 from tests.conftest import PASSWORD
@@ -42,6 +43,30 @@ def quiet(qtbot: QtBot, worker: Worker) -> None:
     wait_until_quiet(qtbot, lambda: worker.is_idle)
     qtbot.wait(20)
     wait_until_quiet(qtbot, lambda: worker.is_idle)
+
+
+def test_the_page_opens_with_its_first_tab_alone(
+    made: SettingsController, desk: Desk, qtbot: QtBot, worker: Worker
+) -> None:
+    def parts() -> list[bool]:
+        kinds = (QPlainTextEdit, QTableWidget, ProgressPanel)
+        return [bool(made.page.findChildren(kind)) for kind in kinds]
+
+    desk.changes.emit(frozenset({"office", "operator", "street"}))
+    quiet(qtbot, worker)
+    made.discard()
+    assert not made.has_unsaved
+    assert parts() == [False, False, False]
+    made.show_tab("office")
+    assert parts() == [True, False, False]
+    assert made.page.office.isVisible()
+    assert made.page.office.editor("name").value() == read_settings(desk.seat).name
+    assert not made.has_unsaved
+    made.show_tab("operators")
+    assert parts() == [True, True, False]
+    assert made.page.operators.rowCount() > 0
+    made.show_tab("safety")
+    assert parts() == [True, True, True]
 
 
 def test_one_save_saves_every_tab(made: SettingsController, qtbot: QtBot, worker: Worker, seat: Seat) -> None:

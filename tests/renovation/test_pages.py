@@ -214,6 +214,23 @@ def test_chosen_cases_that_moved_are_not_printed(
 # --- one case ----------------------------------------------------------------------------------------
 
 
+def test_the_page_opens_with_the_list_alone_until_a_case_is_opened(
+    page: RenovationController, desk: Desk, seat: Seat, settled: Settled
+) -> None:
+    filed = file(seat, 1, PAINT)
+    page.page.hide()
+    page.page.show()
+    page.show_list()
+    desk.changes.emit(frozenset({"renovation_case", "visit", "operator"}))
+    settled()
+    assert page.page.count() == 1
+    page.open_case(filed.id)
+    settled()
+    assert page.page.count() == 2
+    assert page.case.facts.isVisible()
+    assert "138****5678" in masked(page.case.facts), "the operator's rights hold at once"
+
+
 @pytest.fixture
 def case(page: RenovationController, seat: Seat, settled: Settled) -> CaseDetail:
     filed = file(seat, 1, PAINT, contractor="上海福元装饰工程有限公司", contractor_lead="史国强")
@@ -352,10 +369,13 @@ class _Visits(QObject):
 
 
 def test_visits_have_their_own_tab(
-    page: RenovationController, case: CaseDetail, qtbot: QtBot, settled: Settled
+    page: RenovationController, seat: Seat, qtbot: QtBot, settled: Settled
 ) -> None:
     visits = _Visits()
     page.use_visit_log(lambda: visits)
+    case = file(seat, 1, PAINT)
+    page.open_case(case.id)
+    settled()
     assert visits.shown == []
     qtbot.keyClick(page.case, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
     assert visits.shown == [case.id]

@@ -15,7 +15,7 @@ from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.estates.service import estates, households, units
 from fuyuan_desk.kit.desk import Desk
-from fuyuan_desk.roster.controller import ImportController
+from fuyuan_desk.roster.controller.imports import ImportController
 from fuyuan_desk.roster.service import imports
 from tests.estates.clerk import question
 from tests.roster.rosters import write_roster
@@ -48,6 +48,18 @@ def drop(page: ImportController, path: Path) -> None:
     page.start.zone.dropEvent(event)
 
 
+def test_the_page_opens_with_its_first_screen_alone(
+    page: ImportController, desk: Desk, settled: Callable[[], None]
+) -> None:
+    page.begin()
+    page.page.hide()
+    page.page.show()
+    desk.changes.emit(frozenset({"import_run", "unit"}))
+    settled()
+    assert page.page.count() == 1
+    assert page.page.currentWidget() is page.start
+
+
 def test_a_dropped_roster_is_checked_imported_and_opened(
     page: ImportController, roster: Path, seat: Seat, qtbot: QtBot, settled: Callable[[], None]
 ) -> None:
@@ -55,6 +67,7 @@ def test_a_dropped_roster_is_checked_imported_and_opened(
     settled()
     check = page.check
     assert page.page.currentWidget() is check
+    assert page.page.count() == 2, "the result is not needed yet"
     shown = {name: check.figures.text(name) for name in ("buildings", "units", "households", "duplicates")}
     assert shown == {"buildings": "2", "units": "3", "households": "3", "duplicates": "1"}
     assert check.figures.text("rejected") == "1"

@@ -20,6 +20,8 @@ from fuyuan_desk.standards.controller.standards import StandardsController
 from fuyuan_desk.standards.controller.tier import TierSection, estate_chips
 from fuyuan_desk.standards.rules import Tier
 from fuyuan_desk.standards.service import tiers
+from fuyuan_desk.standards.view.duties import LadderView
+from fuyuan_desk.standards.view.tier import TierForm, TierView
 from fuyuan_desk.widgets.chips import ChipLabel
 from fuyuan_desk.widgets.draft import DraftSaver
 from fuyuan_desk.widgets.question import Question
@@ -59,6 +61,43 @@ def texts(widget: QWidget) -> list[str]:
     QTest.qWait(1)  # widgets just added to a layout are shown by the next event
     labels = [label.text() for label in widget.findChildren(QLabel) if label.isVisibleTo(widget)]
     return labels + [chip.chip.text for chip in widget.findChildren(ChipLabel) if chip.isVisibleTo(widget)]
+
+
+class TestOpening:
+    def test_the_page_opens_with_the_list_alone(
+        self, page: StandardsController, desk: Desk, two_estates: tuple[int, int], settled: Settled
+    ) -> None:
+        def made() -> list[bool]:
+            return [bool(page.page.findChildren(kind)) for kind in (TierView, TierForm, LadderView)]
+
+        page.show_tier()
+        page.page.hide()
+        desk.changes.emit(frozenset({"estate", "operator"}))
+        page.page.show()
+        settled()
+        assert made() == [False, False, False]
+        page.show_estate(two_estates[0])
+        settled()
+        assert made() == [True, False, False]
+        assert page.view.panel.isVisible()
+        page.view.panel.assign_button.click()
+        settled()
+        assert made() == [True, True, False]
+        assert page.view.panel.assign_form.isVisible()
+        page.view.tabs.setCurrentIndex(1)
+        assert made() == [True, True, True]
+        assert page.view.ladder.isVisible()
+
+    def test_the_page_is_shown_again_without_the_form(
+        self, page: StandardsController, two_estates: tuple[int, int], settled: Settled
+    ) -> None:
+        page.show_estate(two_estates[0])
+        settled()
+        page.tier.assign()
+        assert page.view.is_assigning
+        page.show_tier()
+        assert not page.view.is_assigning
+        assert page.view.panel.isVisible()
 
 
 class TestAssigning:

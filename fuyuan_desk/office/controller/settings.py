@@ -161,7 +161,7 @@ class SettingsController(QObject):
     def discard(self) -> None:
         """Show the saved settings again."""
         self._show_pc()
-        self.page.office.set_values(vars(self._settings))
+        self.page.show_office(vars(self._settings))
         self.page.show_streets(self._streets)
 
     def _show_pc(self) -> None:
@@ -195,8 +195,8 @@ class SettingsController(QObject):
 
     def _show_settings(self, settings: OfficeSettings) -> None:
         self._settings = settings
-        if not self.page.office.is_dirty:
-            self.page.office.set_values(vars(settings))
+        if not self.page.is_office_dirty:
+            self.page.show_office(vars(settings))
         self.idle_minutes_changed.emit(settings.idle_minutes)
 
     def _show_streets(self, streets: tuple[Street, ...]) -> None:

@@ -1,8 +1,8 @@
 """The settings page: this PC, own password, office, operators, and safety checks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
+    QLabel,
     QPlainTextEdit,
     QScrollArea,
     QTableWidget,
@@ -20,6 +21,8 @@ from PySide6.QtWidgets import (
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.phones import phone_fault
+from fuyuan_desk.kit.on_use import OnUse
+from fuyuan_desk.kit.page_stack import Pages
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.fields import Field
@@ -34,6 +37,19 @@ _COLUMNS = 5
 Choices = Sequence[tuple[Any, str]]
 PageGroups = Sequence[tuple[str, str, Choices]]
 """Groups of the navigation: name, heading, and the pages to choose from by name and title."""
+OperatorRow = tuple[int, str, str, str, bool, datetime | None]
+"""An operator: id, login, name, role name, active, last sign-in."""
+T = TypeVar("T")
+
+
+class _OfficeTab(NamedTuple):
+    form: Form
+    streets: QPlainTextEdit
+
+
+class _SafetyTab(NamedTuple):
+    findings: QLabel
+    progress: ProgressPanel
 
 
 def _scrolled(*cards: QWidget) -> QScrollArea:
@@ -59,6 +75,7 @@ def _scrolled(*cards: QWidget) -> QScrollArea:
 class SettingsView(QWidget):
     """Tabs of cards, which are saved together: `save()` submits what was changed; a new password is a card of its own.
 
+    The tabs of an administrator are created when they are first shown.
     What is changed of this PC is submitted last, by `save_pc()` once all others are saved: it makes all pages anew.
     `discard_requested` asks for the saved values; `changed_again`: something is unsaved after all was saved.
     """
@@ -88,22 +105,14 @@ class SettingsView(QWidget):
         self._forms(languages)
         self.pages = Form([Field(name, text, "checks", choices=pages) for name, text, pages in groups], 2)
         self.pages.submitted.connect(self.pages_submitted)
-        self.operators = self._operator_table()
-        self.streets = QPlainTextEdit()
-        self.streets.setAccessibleName(_("Streets, one per line: code and name"))
-        self.streets.setFixedHeight(260)
         self._saved_streets = ""
-        self.streets.textChanged.connect(self._show_dirty)
-        QShortcut(
-            QKeySequence(QKeySequence.StandardKey.Save), self.streets, self.save,
-            context=Qt.ShortcutContext.WidgetShortcut,
-        )  # fmt: skip
-        for form in self._saved_together():
-            form.changed.connect(self._show_dirty)
-            form.cleaned.connect(self._show_dirty)
-            form.submitted.connect(lambda _typed: self._rest.start())
-        self.findings = label("", wrap=True, selectable=True)
-        self.progress = ProgressPanel()
+        self._saved_office: Mapping[str, Any] = {}
+        self._operator_rows: Sequence[OperatorRow] = ()
+        self._office, self._office_place = self._later(self._make_office)
+        self._people, self._people_place = self._later(self._make_people)
+        self._safety, self._safety_place = self._later(self._make_safety)
+        for form in (self.pages, self.pc):
+            self._save_with_others(form)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, SPACING, 8, 8)  # at the right the tabs have margins
         column.setSpacing(SPACING)
@@ -117,10 +126,23 @@ class SettingsView(QWidget):
         column.addWidget(self._bar())
         mine = [self._card(_("This PC"), self.pc), self._password_card()]
         self._mine = _scrolled(*mine, *([self._pages_card()] if groups else []))
-        self._office_page = _scrolled(self._card(_("Office"), self.office), self._street_card())
-        self._people = _scrolled(self._operator_card())
-        self._safety = _scrolled(self._check_card(), self._code_card())
         self.show_admin(False)
+
+    def _later(self, make: Callable[[Pages], T]) -> tuple[OnUse[T], Pages]:
+        """Return a tab that `make(place)` fills when it is first shown or asked for, and its place."""
+        place = Pages()
+        made = OnUse(lambda: make(place))
+
+        def fill() -> None:
+            made()
+
+        place.shown.connect(fill)
+        return made, place
+
+    def _save_with_others(self, form: Form) -> None:
+        form.changed.connect(self._show_dirty)
+        form.cleaned.connect(self._show_dirty)
+        form.submitted.connect(lambda _typed: self._rest.start())
 
     def _forms(self, languages: Sequence[tuple[str, str]]) -> None:
         self.pc = Form(
@@ -145,7 +167,10 @@ class SettingsView(QWidget):
             ],
             columns=2,
         )
-        self.office = Form(
+        self.password.submitted.connect(self.password_submitted)
+
+    def _make_office(self, place: Pages) -> _OfficeTab:
+        office = Form(
             [
                 Field("name", _("&Residents' committee"), required=True, span=2),
                 Field("district", _("&District"), required=True),
@@ -158,8 +183,55 @@ class SettingsView(QWidget):
             ],
             columns=2,
         )  # fmt: skip
-        self.password.submitted.connect(self.password_submitted)
-        self.office.submitted.connect(self.office_submitted)
+        office.submitted.connect(self.office_submitted)
+        office.set_values(self._saved_office)
+        self._save_with_others(office)
+        streets = QPlainTextEdit(self._saved_streets)
+        streets.setAccessibleName(_("Streets, one per line: code and name"))
+        streets.setFixedHeight(260)
+        streets.textChanged.connect(self._show_dirty)
+        QShortcut(
+            QKeySequence(QKeySequence.StandardKey.Save), streets, self.save,
+            context=Qt.ShortcutContext.WidgetShortcut,
+        )  # fmt: skip
+        place.show_screen(_scrolled(self._card(_("Office"), office), self._street_card(streets)))
+        return _OfficeTab(office, streets)
+
+    def _make_people(self, place: Pages) -> QTableWidget:
+        table = self._operator_table()
+        _show_operators(table, self._operator_rows)
+        place.show_screen(_scrolled(self._operator_card(table)))
+        return table
+
+    def _make_safety(self, place: Pages) -> _SafetyTab:
+        made = _SafetyTab(label("", wrap=True, selectable=True), ProgressPanel())
+        place.show_screen(_scrolled(self._check_card(made), self._code_card()))
+        return made
+
+    @property
+    def office(self) -> Form:
+        """The form of the office."""
+        return self._office().form
+
+    @property
+    def streets(self) -> QPlainTextEdit:
+        """The streets to choose from, one per line."""
+        return self._office().streets
+
+    @property
+    def operators(self) -> QTableWidget:
+        """The table of operators."""
+        return self._people()
+
+    @property
+    def findings(self) -> QLabel:
+        """What the last check found."""
+        return self._safety().findings
+
+    @property
+    def progress(self) -> ProgressPanel:
+        """The progress of a check."""
+        return self._safety().progress
 
     def _card(self, title: str, form: Form) -> Card:
         card = Card(title)
@@ -189,47 +261,65 @@ class SettingsView(QWidget):
         self._show_dirty()
         return bar
 
-    def _saved_together(self) -> tuple[Form, ...]:
-        return (self.office, self.pages, self.pc)
+    def _before_pc(self) -> tuple[Form, ...]:
+        """Return the forms that are submitted before that of this PC."""
+        return (self.pages,) if self._office.made is None else (self._office.made.form, self.pages)
+
+    @property
+    def is_office_dirty(self) -> bool:
+        """Whether the settings of the office are changed."""
+        return self._office.made is not None and self._office.made.form.is_dirty
 
     @property
     def is_dirty(self) -> bool:
         """Whether anything is changed that `save` saves."""
-        return any(form.is_dirty for form in self._saved_together()) or self._are_streets_dirty
+        return self.pc.is_dirty or self._is_dirty_before_pc
+
+    @property
+    def _is_dirty_before_pc(self) -> bool:
+        return any(form.is_dirty for form in self._before_pc()) or self._are_streets_dirty
 
     @property
     def _are_streets_dirty(self) -> bool:
-        return self.streets.toPlainText() != self._saved_streets
+        made = self._office.made
+        return made is not None and made.streets.toPlainText() != self._saved_streets
 
     def save(self) -> None:
         """Submit everything that was changed, in whatever tab."""
         if self._are_streets_dirty:
             self.streets_submitted.emit(self.streets.toPlainText())
-        for form in (self.office, self.pages):
+        for form in self._before_pc():
             if form.is_dirty:
                 form.submit()
-        wrong = next((form for form in self._saved_together() if form.errors()), None)
+        wrong = next((form for form in (*self._before_pc(), self.pc) if form.errors()), None)
         if wrong is not None:
             self.bring(wrong)
         self.save_pc()
 
     def save_pc(self) -> None:
         """Submit what was changed of this PC, unless something else is not saved yet."""
-        if self.pc.is_dirty and not (self.office.is_dirty or self.pages.is_dirty or self._are_streets_dirty):
+        if self.pc.is_dirty and not self._is_dirty_before_pc:
             typed = self.pc.read()
             if typed is not None:
                 self.pc_submitted.emit(typed)
 
     def bring(self, form: Form) -> None:
         """Show the tab of a form, and its first error."""
-        self.tabs.show_key("office" if form is self.office else "mine")
+        self.tabs.show_key("mine" if form in (self.pc, self.pages, self.password) else "office")
         form.show_errors(form.errors())
 
     def show_streets(self, text: str) -> None:
         """Show the saved streets."""
         self._saved_streets = text
-        self.streets.setPlainText(text)
+        if self._office.made is not None:
+            self._office.made.streets.setPlainText(text)
         self._show_dirty()
+
+    def show_office(self, values: Mapping[str, Any]) -> None:
+        """Show the saved settings of the office."""
+        self._saved_office = values
+        if self._office.made is not None:
+            self._office.made.form.set_values(values)
 
     def _show_dirty(self) -> None:
         is_dirty = self.is_dirty
@@ -245,7 +335,7 @@ class SettingsView(QWidget):
         return [
             (_("This PC"), self.pc.is_dirty),
             (_("Pages shown"), self.pages.is_dirty),
-            (_("Office"), self.office.is_dirty),
+            (_("Office"), self.is_office_dirty),
             (_("Streets to choose from"), self._are_streets_dirty),
         ]
 
@@ -273,12 +363,12 @@ class SettingsView(QWidget):
         table.itemActivated.connect(lambda item: self.change_operator_requested.emit(self._id_of(item.row())))
         return table
 
-    def _operator_card(self) -> Card:
+    def _operator_card(self, table: QTableWidget) -> Card:
         card = Card(
             _("Operators"),
             [button(_("&Add an operator …"), self.add_operator_requested.emit, role="primary")],
         )
-        card.body.addWidget(self.operators)
+        card.body.addWidget(table)
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(
@@ -290,19 +380,19 @@ class SettingsView(QWidget):
         card.body.addLayout(row)
         return card
 
-    def _street_card(self) -> Card:
+    def _street_card(self, streets: QPlainTextEdit) -> Card:
         card = Card(_("Streets to choose from"))
         card.body.addWidget(label(_("One per line: code, a space, name."), "hint"))
-        card.body.addWidget(self.streets)
+        card.body.addWidget(streets)
         return card
 
-    def _check_card(self) -> Card:
+    def _check_card(self, shown: _SafetyTab) -> Card:
         card = Card(_("Data check"), [button(_("&Check now"), self.check_requested.emit)])
         card.body.addWidget(
             label(_("Checks the database, the audit log and every photo."), "hint", wrap=True)
         )
-        card.body.addWidget(self.progress)
-        card.body.addWidget(self.findings)
+        card.body.addWidget(shown.progress)
+        card.body.addWidget(shown.findings)
         return card
 
     def _code_card(self) -> Card:
@@ -318,30 +408,23 @@ class SettingsView(QWidget):
 
     def show_admin(self, is_admin: bool) -> None:
         """Show or hide the administrator's tabs."""
-        tabs = [("mine", _("My desk"), self._mine)]
+        tabs: list[tuple[str, str, QWidget]] = [("mine", _("My desk"), self._mine)]
         if is_admin:
             tabs += [
-                ("office", _("Office"), self._office_page),
-                ("operators", _("Operators"), self._people),
-                ("safety", _("Safety"), self._safety),
+                ("office", _("Office"), self._office_place),
+                ("operators", _("Operators"), self._people_place),
+                ("safety", _("Safety"), self._safety_place),
             ]
         if (
             len(tabs) != self.tabs.count()
         ):  # after each change of an operator: she stays in the tab where she is
             self.tabs.show_tabs(tabs)
 
-    def show_operators(self, rows: Sequence[tuple[int, str, str, str, bool, datetime | None]]) -> None:
-        """List operators: id, login, name, role name, active, last sign-in."""
-        self.operators.setRowCount(len(rows))
-        for number, (identity, login, name, role, active, last) in enumerate(rows):
-            state = _("active") if active else _("ended")
-            seen = last.astimezone().strftime("%Y-%m-%d %H:%M") if last else "–"
-            for column, text in enumerate((login, name, role, state, seen)):
-                item = QTableWidgetItem(text)
-                item.setData(Qt.ItemDataRole.UserRole, identity)
-                self.operators.setItem(number, column, item)
-        if rows and self.operators.currentRow() < 0:
-            self.operators.setCurrentCell(0, 0)
+    def show_operators(self, rows: Sequence[OperatorRow]) -> None:
+        """List the operators."""
+        self._operator_rows = rows
+        if self._people.made is not None:
+            _show_operators(self._people.made, rows)
 
     def _id_of(self, row: int) -> int:
         item = self.operators.item(row, 0)
@@ -350,6 +433,19 @@ class SettingsView(QWidget):
     def _of_selected(self, signal: SignalInstance) -> None:
         if self.operators.currentRow() >= 0:
             signal.emit(self._id_of(self.operators.currentRow()))
+
+
+def _show_operators(table: QTableWidget, rows: Sequence[OperatorRow]) -> None:
+    table.setRowCount(len(rows))
+    for number, (identity, login, name, role, active, last) in enumerate(rows):
+        state = _("active") if active else _("ended")
+        seen = last.astimezone().strftime("%Y-%m-%d %H:%M") if last else "–"
+        for column, text in enumerate((login, name, role, state, seen)):
+            item = QTableWidgetItem(text)
+            item.setData(Qt.ItemDataRole.UserRole, identity)
+            table.setItem(number, column, item)
+    if rows and table.currentRow() < 0:
+        table.setCurrentCell(0, 0)
 
 
 def _estate_field(estates: Choices) -> Field:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.access.second_person import SecondNeeded
@@ -69,6 +69,7 @@ class RenovationController(QObject):
         self._case: CaseDetail | None = None
         self._is_stale = False
         self._visits: OnUse[VisitLog] | None = None
+        self._visits_holder = Pages()
         self._visits_of = 0
         self.page = Pages()
         self.print_menu = PrintMenu()
@@ -79,7 +80,7 @@ class RenovationController(QObject):
         self.list = self._list.view
         self.print_menu.attach(self.list.table)
         self.page.set_first_focus(self.list, self.list.table.filter)
-        self.case = CaseView()
+        self._case_view = OnUse(self._make_case_view)
         self._filing = OnUse(self._make_filing)
         self.papers = Papers(desk, self.page)
         acts = CaseActs(desk, self.page, self._show_changed)
@@ -94,8 +95,7 @@ class RenovationController(QObject):
             "undo_start": acts.ask_undo_start,
             "reopen": acts.ask_reopen,
         }
-        for screen in (self.list, self.case):
-            self.page.addWidget(screen)
+        self.page.addWidget(self.list)
         self._connect()
         self._allow()
 
@@ -103,19 +103,32 @@ class RenovationController(QObject):
         self.list.opened.connect(self.open_case)
         self.list.new_requested.connect(self.new_filing)
         self.print_menu.requested.connect(self._print_many)
-        self.case.back_requested.connect(self.show_list)
-        for bar in (self.case.acts, self.case.undos):
-            bar.requested.connect(lambda name: self._with_case(self.acts[name]))
-        self.case.print_requested.connect(self._print_one)
-        self.case.reveal_requested.connect(self._reveal)
-        self.case.received.connect(lambda document, day: self._receive((document,), day))
-        self.case.all_received.connect(self._receive)
-        self.case.home_requested.connect(self._request_home)
-        self.case.estate_requested.connect(self._request_estate)
-        self.case.finding.visit_requested.connect(self.visit_opened)
-        self.case.tabs.currentChanged.connect(self._on_tab)
         self.page.shown.connect(self._on_shown)
         self._desk.changes.connect(self._on_changes)
+
+    def _make_case_view(self) -> CaseView:
+        made = CaseView()
+        made.back_requested.connect(self.show_list)
+        for bar in (made.acts, made.undos):
+            bar.requested.connect(lambda name: self._with_case(self.acts[name]))
+        made.print_requested.connect(self._print_one)
+        made.reveal_requested.connect(self._reveal)
+        made.received.connect(lambda document, day: self._receive((document,), day))
+        made.all_received.connect(self._receive)
+        made.home_requested.connect(self._request_home)
+        made.estate_requested.connect(self._request_estate)
+        made.finding.visit_requested.connect(self.visit_opened)
+        made.set_rights(self._desk.rights)
+        if self._visits is not None:
+            made.add_visits(self._visits_holder)
+        made.tabs.currentChanged.connect(self._on_tab)
+        self.page.addWidget(made)
+        return made
+
+    @property
+    def case(self) -> CaseView:
+        """The screen of one case."""
+        return self._case_view()
 
     def _make_filing(self) -> FilingController:
         made = FilingController(self._desk)
@@ -133,17 +146,15 @@ class RenovationController(QObject):
     # --- for the composition root
 
     def use_visit_log(self, make: Callable[[], VisitLog]) -> None:
-        """Add the visits tab to the case view; `make()` is called when it is first shown."""
-        holder = Pages()
+        """Add the visits tab to cases, before one is shown; `make()` is called when the tab is first shown."""
 
         def fill() -> VisitLog:
             section = make()
             section.visit_requested.connect(lambda: self._with_case(self._request_visit))
-            holder.show_screen(section.page)
+            self._visits_holder.show_screen(section.page)
             return section
 
         self._visits = OnUse(fill)
-        self.case.add_visits(holder)
 
     def open_case(self, case_id: int, act: str = "") -> None:
         """Show a case, and begin an act with it if it is offered and nothing prevents it."""
@@ -175,6 +186,10 @@ class RenovationController(QObject):
 
     # --- between screens
 
+    @property
+    def _is_case_shown(self) -> bool:
+        return self._case_view.made is not None and self.page.currentWidget() is self._case_view.made
+
     def _leave(self, then: Any) -> None:
         made = self._filing.made
         if made is not None and self.page.currentWidget() is made.view:
@@ -203,7 +218,13 @@ class RenovationController(QObject):
         else:
             self._read_case(self._case.id)
 
+    def _prepare_case_view(self) -> None:
+        self._case_view()
+
     def _read_case(self, case_id: int, act: str = "") -> None:
+        # the screen is made while the case is read: together they would stall the window
+        QTimer.singleShot(0, self._prepare_case_view)
+
         def done(case: CaseDetail) -> None:
             self._open(case)
             self._say_changes(case)
@@ -287,7 +308,7 @@ class RenovationController(QObject):
         def failed(_refusal: UserError) -> None:
             self._forget()
 
-        if self.page.currentWidget() is self.case:
+        if self._is_case_shown:
             self._read_judged(case_id, done, failed)
         else:  # the form of the case is open: saving it judges it anew
             self._desk.run(queries.case_detail, case_id, done=done, failed=failed, owner=self.page)
@@ -315,12 +336,13 @@ class RenovationController(QObject):
         self._say_changes(case)
 
     def _forget(self) -> None:
-        if self.page.currentWidget() is self.case:
+        if self._is_case_shown:
             self._show_list()
         self._case = None
 
     def _allow(self) -> None:
-        self.case.set_rights(self._desk.rights)
+        if self._case_view.made is not None:
+            self.case.set_rights(self._desk.rights)
         self.print_menu.allow(reveal=self._desk.can_reveal)
 
     # --- the list

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.export_list import export_list
+from fuyuan_desk.kit.on_use import OnUse
 from fuyuan_desk.kit.page_stack import Pages
 from fuyuan_desk.standards.controller.tier import TABLES, TierController
 from fuyuan_desk.standards.service import page_data
@@ -29,10 +30,9 @@ class StandardsController(QObject):
         self.view = StandardsView(settings)
         self.page = Pages()
         self.page.show_screen(self.view)
-        self.tier = TierController(desk, self.view.panel)
+        self._tier = OnUse(self._make_tier)
         self.view.chosen.connect(self._on_chosen)
         self.view.opened.connect(self.estate_opened)
-        self.view.panel.estate_requested.connect(lambda: self.estate_opened.emit(self.tier.estate_id))
         self.view.table.follow(desk.marks, "estate")
         self.view.table.export_requested.connect(self._export)
         self.view.table.model.loaded.connect(self._select_pending)
@@ -40,6 +40,21 @@ class StandardsController(QObject):
         desk.changes.connect(self._on_changes)
         self._allow()
         self.reload()
+
+    def _make_tier(self) -> TierController:
+        made = TierController(self._desk, self.view.panel)
+        made.view.estate_requested.connect(lambda: self.estate_opened.emit(made.estate_id))
+        return made
+
+    @property
+    def tier(self) -> TierController:
+        """The tier of the chosen estate, with the form to assign another."""
+        return self._tier()
+
+    def show_tier(self) -> None:
+        """Show the tier instead of its form, asking first if there is unsaved input."""
+        if self._tier.made is not None:
+            self.tier.view.leave(self.tier.view.show_facts)
 
     def reload(self) -> None:
         """Reload estates, tiers and the ladder."""
@@ -72,12 +87,12 @@ class StandardsController(QObject):
         ]
         counts = Counter(row.tier for row in rows if row.tier is not None)
         self.view.show_estates(rows, counts, sum(row.tier is None for row in rows))
-        self.view.ladder.show_ladder(overview.ladder, overview.dense, overview.laws)
+        self.view.show_ladder(overview.ladder, overview.dense, overview.laws)
 
     def _on_chosen(self, row: TierRow | None) -> None:
         if row is not None:
             self.tier.show_estate(row.id, self.view.split.show_detail)
-        elif not self.view.panel.is_assigning:  # the list, filtered anew, may not hold the estate
+        elif not self.view.is_assigning:  # the list, filtered anew, may not hold the estate
             self.view.split.show_detail(False)
 
     def _select_pending(self) -> None:
@@ -86,7 +101,8 @@ class StandardsController(QObject):
             self._pending_estate_id = estate_id
 
     def _allow(self) -> None:
-        self.tier.allow()
+        if self._tier.made is not None:
+            self.tier.allow()
         self.view.table.offer(export=self._desk.can_reveal, first_step=False)
 
     def _on_shown(self) -> None:
@@ -105,7 +121,8 @@ class StandardsController(QObject):
     def _refresh(self) -> None:
         self._is_stale = False
         self.reload()
-        self.tier.reload()
+        if self._tier.made is not None:
+            self.tier.reload()
 
     # --- to Excel
 

@@ -10,6 +10,7 @@ from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.drafts import keep_drafts
+from fuyuan_desk.kit.on_use import OnUse
 from fuyuan_desk.kit.page_stack import Pages
 from fuyuan_desk.standards import rules
 from fuyuan_desk.standards.facts import AssignedTier
@@ -19,6 +20,7 @@ from fuyuan_desk.standards.service.page_data import EstateTier
 from fuyuan_desk.standards.view.tier import TierView
 from fuyuan_desk.standards.view.words import tier_chip
 from fuyuan_desk.widgets.chips import Chip
+from fuyuan_desk.widgets.draft import DraftSaver
 from fuyuan_desk.widgets.question import confirm
 
 TABLES = frozenset({"tier_assignment", "estate"})
@@ -39,13 +41,17 @@ class TierController(QObject):
         self._estate_id = 0
         self._assign_when_read = False
         self.view = view
-        self._drafts = keep_drafts(desk, view.assign_form.form, "tier:0")
+        self._drafts = OnUse(self._connect_form)
         view.assign_requested.connect(self.assign)
         view.withdraw_requested.connect(self._confirm_withdrawal)
-        view.assign_form.submitted.connect(self._save)
-        view.assign_form.left.connect(view.show_facts)
-        view.assign_form.choice_changed.connect(self._compare)
         self.allow()
+
+    def _connect_form(self) -> DraftSaver:
+        form = self.view.assign_form
+        form.submitted.connect(self._save)
+        form.left.connect(self.view.show_facts)
+        form.choice_changed.connect(self._compare)
+        return keep_drafts(self._desk, form.form, "tier:0")
 
     @property
     def estate_id(self) -> int:
@@ -86,10 +92,10 @@ class TierController(QObject):
             return
         self._assign_when_read = False
         duties = self._read.duties
-        self._drafts.set_key(f"tier:{self._estate_id}")
+        self._drafts().set_key(f"tier:{self._estate_id}")
         self.view.show_form(duties.estate, {"effective_on": self._read.today})
         self._compare()
-        self._drafts.offer()
+        self._drafts().offer()
 
     def allow(self) -> None:
         """Show only the actions the operator may perform."""

@@ -1,6 +1,6 @@
 """The service-standard page: estates by tier, and the ladder."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +8,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.standards.rules import Tier, label
+from fuyuan_desk.kit.on_use import OnUse
+from fuyuan_desk.kit.page_stack import Pages
+from fuyuan_desk.standards.rules import Ladder, Tier, label
 from fuyuan_desk.standards.view.duties import LadderView
 from fuyuan_desk.standards.view.tier import TierView
 from fuyuan_desk.standards.view.tier_picker import TierPicker
@@ -91,8 +93,11 @@ class StandardsView(QWidget):
             "tiers", _columns(), self._fetch, name=_("Estates by tier"), empty=empty, settings=settings,
             filter_hint=_("Filter estates"), facets=[_facet()],
         )  # fmt: skip
-        self.panel = TierView(wide=False, with_estate=True)
-        self.ladder = LadderView()
+        self._panel_place, self._ladder_place = Pages(), Pages()
+        self._panel = OnUse(self._make_panel)
+        self._ladder = OnUse(self._make_ladder)
+        self._ladder_shown: tuple[Ladder, Iterable[str], Mapping[str, str]] | None = None
+        self._ladder_place.shown.connect(self._show_ladder_tab)
         self._lay_out(settings)
         self.table.selected.connect(self.chosen)
         self.table.opened.connect(self._on_opened)
@@ -110,10 +115,10 @@ class StandardsView(QWidget):
         nothing = EmptyState(
             "standard", _("No estate chosen"), _("Choose one to see its tier, its duties and its history.")
         )
-        self.split = ListDetail(left, self.panel, nothing, settings, "tiers", 0.44)
+        self.split = ListDetail(left, self._panel_place, nothing, settings, "tiers", 0.44)
         self.tabs = Tabs()
         self.tabs.addTab(padded(self.split), _("Estates by tier"))
-        self.tabs.addTab(padded(scrolled(self.ladder)), _("The four tiers side by side"))
+        self.tabs.addTab(padded(self._ladder_place), _("The four tiers side by side"))
         column = page_column(self)
         column.addWidget(
             PageHeader(_("Service standard"), _("The tier of an estate sets how often each service is done."))
@@ -121,6 +126,42 @@ class StandardsView(QWidget):
         column.addWidget(self.banner)
         column.addWidget(self.tabs, 1)
         self.tabs.add_keys(self)
+
+    def _make_panel(self) -> TierView:
+        made = TierView(wide=False, with_estate=True)
+        self._panel_place.show_screen(made)
+        return made
+
+    @property
+    def panel(self) -> TierView:
+        """The tier of the chosen estate."""
+        return self._panel()
+
+    @property
+    def is_assigning(self) -> bool:
+        """Whether the form to assign a tier is open."""
+        return self._panel.made is not None and self._panel.made.is_assigning
+
+    def _make_ladder(self) -> LadderView:
+        made = LadderView()
+        if self._ladder_shown is not None:
+            made.show_ladder(*self._ladder_shown)
+        self._ladder_place.show_screen(scrolled(made))
+        return made
+
+    def _show_ladder_tab(self) -> None:
+        self._ladder()
+
+    @property
+    def ladder(self) -> LadderView:
+        """The four tiers side by side."""
+        return self._ladder()
+
+    def show_ladder(self, ladder: Ladder, dense: Iterable[str], laws: Mapping[str, str]) -> None:
+        """Show a version of the ladder in its tab; `dense` are the items done more often now."""
+        self._ladder_shown = (ladder, dense, laws)
+        if self._ladder.made is not None:
+            self._ladder.made.show_ladder(*self._ladder_shown)
 
     def _fetch(self, query: Query, offset: int, limit: int, deliver: Callable[[Window], object]) -> None:
         rows = self.rows_of(query)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.kit.on_use import OnUse
 from fuyuan_desk.standards.facts import AssignedTier, EstateDuties
 from fuyuan_desk.standards.rules import Change, Tier, label
 from fuyuan_desk.standards.view.duties import ChangesView, DutiesView
@@ -151,12 +152,21 @@ class TierView(Stack):
         )
         self.estate_button = button(_("Open the &estate"), self.estate_requested.emit, role="link")
         self.withdraw_buttons: dict[int, QWidget] = {}
-        self.assign_form = TierForm(wide)
         self._shown = scrolled(self._body(wide))
         for part in (self.name, self.estate_button):
             part.setVisible(with_estate)
         self.addWidget(self._shown)
-        self.addWidget(self.assign_form)
+        self._form = OnUse(lambda: self._make_form(wide))
+
+    def _make_form(self, wide: bool) -> TierForm:
+        made = TierForm(wide)
+        self.addWidget(made)
+        return made
+
+    @property
+    def assign_form(self) -> TierForm:
+        """The form to assign a tier."""
+        return self._form()
 
     def _body(self, wide: bool) -> QWidget:
         head = Card()
@@ -236,7 +246,7 @@ class TierView(Stack):
     @property
     def is_assigning(self) -> bool:
         """Whether the form is open."""
-        return self.currentWidget() is self.assign_form
+        return self._form.made is not None and self.currentWidget() is self._form.made
 
     def leave(self, then: Callable[[], object]) -> None:
         """Call `then` once unsaved changes are saved or discarded."""

@@ -1,4 +1,4 @@
-"""Controller of the roster import: read the file off the database worker, check, import, undo."""
+"""Controller of the roster import: read the file off the database worker, check, import."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,8 +16,9 @@ from fuyuan_desk.estates.facts import ImportRow
 from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.service import page_data
 from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.kit.on_use import OnUse
 from fuyuan_desk.kit.page_stack import Pages
-from fuyuan_desk.roster.facts import Undoing
+from fuyuan_desk.roster.controller.undo import UndoController
 from fuyuan_desk.roster.reading.reader import RosterDraft, listed_estates, understand
 from fuyuan_desk.roster.reading.rows import Problem
 from fuyuan_desk.roster.service import imports
@@ -25,13 +26,12 @@ from fuyuan_desk.roster.service.imports import ImportReport, ImportView
 from fuyuan_desk.roster.view.check import ImportCheckView, Mapping
 from fuyuan_desk.roster.view.done import ImportDoneView
 from fuyuan_desk.roster.view.start import FILE_KINDS, ImportStartView
-from fuyuan_desk.roster.view.undo import ImportUndoView, counted
+from fuyuan_desk.roster.view.undo import ImportUndoView
 from fuyuan_desk.roster.view.words import differing_sentence, lost_sentence, nothing_new_sentence
 from fuyuan_desk.roster.workbook import write_left_out
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.file_dialogs import choose_file
 from fuyuan_desk.widgets.folder_memory import Purpose
-from fuyuan_desk.widgets.question import confirm
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.work import Job, UiProgress
 from fuyuan_desk.workbook.reader import Workbook, read_workbook
@@ -78,14 +78,12 @@ class ImportController(QObject):
         self._roster: _Roster | None = None
         self._job: Job | None = None
         self._is_stale = False
-        self._asked_from: QWidget | None = None
         self.start = ImportStartView(settings)
-        self.check = ImportCheckView()
-        self.result = ImportDoneView()
-        self.undo = ImportUndoView(settings)
+        self._check = OnUse(self._make_check)
+        self._result = OnUse(self._make_result)
         self.page = Pages()
-        for screen in (self.start, self.check, self.result, self.undo):
-            self.page.addWidget(screen)
+        self.page.addWidget(self.start)
+        self._undo = UndoController(desk, self.page, self._banner, settings)
         self._connect()
         self._read_imports()
         self.page.set_first_focus(self.start, self.start.zone.choose_button)
@@ -94,28 +92,55 @@ class ImportController(QObject):
         self.start.back_requested.connect(self.back_requested)
         self.start.choose_requested.connect(self._choose)
         self.start.file_chosen.connect(self.open_file)
-        self.start.undo_requested.connect(lambda row: self._ask_undo(row.id))
-        self.start.kept_requested.connect(self._show_kept)
-        self.check.back_requested.connect(self._back)
-        self.check.mapping_changed.connect(self._remap)
-        self.check.estate_changed.connect(self._rename)
-        self.check.import_requested.connect(self._import)
-        self.result.next_requested.connect(self._back)
-        self.result.estate_requested.connect(self._open_estate)
-        self.result.estates_requested.connect(self.back_requested)
-        self.result.rest_requested.connect(self._save_rest)
-        self.result.undo_requested.connect(self._undo_last)
-        self.undo.back_requested.connect(self._leave_undo)
-        self.undo.undo_requested.connect(self._undo)
-        self.undo.place_opened.connect(lambda place: self.record_opened.emit(place.kind, place.id))
-        for problems in (self.check.problems, self.result.problems):
-            problems.opened.connect(self._open_home)
+        self.start.undo_requested.connect(lambda row: self._undo.ask(row.id))
+        self.start.kept_requested.connect(self._undo.show_kept)
+        self._undo.left.connect(self._leave_undo)
+        self._undo.record_opened.connect(self.record_opened)
         self.page.shown.connect(self._on_shown)
         self._desk.changes.connect(self._on_changes)
 
+    def _make_check(self) -> ImportCheckView:
+        made = ImportCheckView()
+        made.back_requested.connect(self._back)
+        made.mapping_changed.connect(self._remap)
+        made.estate_changed.connect(self._rename)
+        made.import_requested.connect(self._import)
+        made.problems.opened.connect(self._open_home)
+        self.page.addWidget(made)
+        return made
+
+    def _make_result(self) -> ImportDoneView:
+        made = ImportDoneView()
+        made.next_requested.connect(self._back)
+        made.estate_requested.connect(self._open_estate)
+        made.estates_requested.connect(self.back_requested)
+        made.rest_requested.connect(self._save_rest)
+        made.undo_requested.connect(self._undo_last)
+        made.problems.opened.connect(self._open_home)
+        self.page.addWidget(made)
+        return made
+
+    @property
+    def check(self) -> ImportCheckView:
+        """The screen on which a file is checked."""
+        return self._check()
+
+    @property
+    def result(self) -> ImportDoneView:
+        """The screen of a finished import."""
+        return self._result()
+
+    @property
+    def undo(self) -> ImportUndoView:
+        """The screen of what goes and stays when an import is undone."""
+        return self._undo.screen
+
+    def _is_shown(self, screen: OnUse[Any]) -> bool:
+        return screen.made is not None and self.page.currentWidget() is screen.made
+
     def begin(self) -> None:
         """Show the first screen, unless a file is being checked: a finished import is not shown again."""
-        if self.page.currentWidget() is self.result:
+        if self._is_shown(self._result):
             self._back()
 
     # --- the file
@@ -271,7 +296,7 @@ class ImportController(QObject):
         home = problem.home
         if home is None:
             return
-        screen = self.check if self.page.currentWidget() is self.check else self.result
+        screen = self.check if self._is_shown(self._check) else self.result
 
         def done(unit: int | None) -> None:
             if unit is not None:
@@ -289,8 +314,9 @@ class ImportController(QObject):
             self._job.cancel()
         self._end_reading()
         self._roster = None
-        self.check.progress.finish()
-        self.check.set_importing(False)
+        if self._check.made is not None:
+            self.check.progress.finish()
+            self.check.set_importing(False)
         self.page.show_screen(self.start)
         self.start.zone.choose_button.setFocus()
 
@@ -366,87 +392,21 @@ class ImportController(QObject):
     def _undo_last(self) -> None:
         report = self._roster.report if self._roster is not None else None
         if report is not None and report.import_id is not None:
-            self._ask_undo(report.import_id)
+            self._undo.ask(report.import_id)
 
-    def _ask_undo(self, import_id: int) -> None:
-        def done(undoing: Undoing) -> None:
-            if undoing.places:
-                self._asked_from = self.page.currentWidget()
-                self.undo.ask(undoing)
-                self.page.show_screen(self.undo)
-                return
-            confirm(
-                self.page,
-                _("Undo the import of {file}?").format(file=undoing.file_name),
-                _("Exactly the records it added are removed: {things}.").format(
-                    things=counted(undoing.removed)
-                ),
-                _("Undo impor&t"),
-                lambda: self._undo(import_id),
-                dangerous=True,
-            )
+    def _banner(self) -> Banner:
+        return self.result.banner if self._is_shown(self._result) else self.start.banner
 
-        banner = self._banner_of_undo()
-        self._desk.run(imports.preview_undo, import_id, done=done, failed=banner.refuse, owner=self.page)
-
-    def _banner_of_undo(self) -> Banner:
-        screens = {self.start: self.start.banner, self.undo: self.undo.banner}
-        return screens.get(self.page.currentWidget(), self.result.banner)
-
-    def _undo(self, import_id: int) -> None:
-        banner = self._banner_of_undo()
-
-        def done(undoing: Undoing) -> None:
-            self._back()
-            if undoing.places:
-                self._show_outcome_of_undo(undoing)
-            else:
-                text = _("The import of {file} was undone.").format(file=undoing.file_name)
-                self.start.banner.say("ok", text)
-
-        def failed(refusal: UserError) -> None:
-            self.undo.set_busy(False)
-            banner.refuse(refusal)
-
-        self._desk.run(imports.undo_import, import_id, done=done, failed=failed, owner=self.page)
-
-    def _show_kept(self, import_id: int) -> None:
-        self._desk.run(
-            imports.kept_records, import_id,
-            done=self._show_outcome_of_undo, failed=self.start.banner.refuse, owner=self.page,
-        )  # fmt: skip
-
-    def _show_outcome_of_undo(self, undoing: Undoing) -> None:
-        self.undo.show_outcome(undoing)
-        self.page.show_screen(self.undo)
-
-    def _leave_undo(self) -> None:
-        if self.undo.asked is not None and self._asked_from is self.result:
+    def _leave_undo(self, screen: QWidget | None) -> None:
+        if screen is not None and screen is self._result.made:
             self.page.show_screen(self.result)
         else:
             self._back()
 
-    def _renew_undo(self) -> None:
-        """Read again what goes and stays: a record of the list may have been changed or removed meanwhile."""
-        shown, asked = self.undo.shown, self.undo.asked
-        if shown is None or self.page.currentWidget() is not self.undo:
-            return
-        service, show = (
-            (imports.preview_undo, self.undo.ask)
-            if asked is not None
-            else (imports.kept_records, self.undo.show_outcome)
-        )
-
-        def failed(refusal: UserError) -> None:
-            self._back()
-            self.start.banner.refuse(refusal)
-
-        self._desk.run(service, shown.import_id, done=show, failed=failed, owner=self.page)
-
     # --- refreshing
 
     def _on_shown(self) -> None:
-        self._renew_undo()
+        self._undo.renew()
         if self._is_stale:
             self._read_imports()
 
