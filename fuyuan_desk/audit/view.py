@@ -32,7 +32,15 @@ from fuyuan_desk.widgets.table_model import Column, Fetch
 from fuyuan_desk.widgets.theme import TEXT_PX, show_if, text_px
 
 CUSTOM = "custom"
-_FAILURES = ("sign_in_failed", "confirm_failed", "refused", "backup_failed", "end_lost", "rechained")
+_FAILURES = (
+    "sign_in_failed",
+    "confirm_failed",
+    "refused",
+    "backup_failed",
+    "end_lost",
+    "older_keys",
+    "rechained",
+)
 _DISCLOSURES = ("reveal", "export", "print")
 _CHANGES = ("insert", "update", "delete")
 

@@ -229,9 +229,9 @@ class OpenDesk(QObject):
 
     def _greet(self, has_resumed: bool, last: LastVisit) -> None:
         repaired = self._repaired
-        if repaired or last.failures:
+        if repaired or last.is_warning:
             messages = [text for text in (repaired, last.sentence()) if text]
-            self.frame.banner.say("warn" if last.failures else "info", "\n".join(messages))
+            self.frame.banner.say("warn" if last.is_warning else "info", "\n".join(messages))
         elif not has_resumed and last.sentence():
             self.frame.status.show_message(last.sentence())
 

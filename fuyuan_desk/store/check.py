@@ -2,20 +2,22 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import DatabaseError
 
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.progress import Cancelled, Progress
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.store.audit import anchor
 from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.backup import snapshot
 from fuyuan_desk.store.db import attachments, readers
 from fuyuan_desk.store.db.engine import engine_on
 from fuyuan_desk.store.db.errors import readable_database_errors
+from fuyuan_desk.store.keys import key_change, keyring
 from fuyuan_desk.store.layout import DATABASE
 from fuyuan_desk.store.store import Store
 
@@ -64,6 +66,33 @@ def _trail(connection: Connection, store: Store, end: anchor.StoredEnd) -> Itera
     yield from anchor.faults(connection, store.folder, end)
 
 
+def _keys(connection: Connection, store: Store) -> Iterator[str]:
+    if key_change.is_older(connection, store.folder):
+        yield _(
+            "The key file {file} is older than the one that the office used last: somebody put it back. Passwords and"
+            " a recovery code that were replaced since open the office again. Put the newest one back with its"
+            " backup, or give every operator a new password and renew the recovery code."
+        ).format(file=store.folder / keyring.FILE)
+
+
+_EVENTS = {
+    "end_lost": N_("Entry {number}, {day}: the file with the end of the audit log had been removed."),
+    "older_keys": N_("Entry {number}, {day}: the office was opened with an older key file."),
+}
+
+
+def _events(connection: Connection) -> Iterator[str]:
+    """Report what happened to the files beside the database, which these show no more."""
+    events = (
+        select(AuditEntry.id, AuditEntry.at, AuditEntry.action)
+        .where(AuditEntry.action.in_(_EVENTS))
+        .order_by(AuditEntry.id.desc())
+        .limit(_MOST)
+    )
+    for number, at, action in connection.execute(events):
+        yield _(_EVENTS[action]).format(number=number, day=at.astimezone().date())
+
+
 def _erasures(connection: Connection, verification: audit.Verification) -> Iterator[str]:
     rows = connection.exec_driver_sql("SELECT id, entry_id, digest FROM redaction")
     present = {number: (entry, digest) for number, entry, digest in rows}
@@ -91,6 +120,11 @@ def _collect(faults: Iterator[str], store: Store) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sentences))
 
 
+def _trail_finding(connection: Connection, store: Store, end: anchor.StoredEnd) -> Finding:
+    faults = _collect(_trail(connection, store, end), store)
+    return Finding(_("Audit trail"), faults, _collect(_events(connection), store))
+
+
 def check_store(store: Store, progress: Progress | None = None) -> tuple[Finding, ...]:
     """Check the whole store, read-only; takes seconds to minutes."""
     progress = progress or Progress()
@@ -103,16 +137,16 @@ def check_store(store: Store, progress: Progress | None = None) -> tuple[Finding
             yield from store.media.verify(names)
             orphans.extend(store.media.orphans(names))
 
-        checks: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
-            (_("Database"), lambda: _file(connection)),
-            (_("Audit trail"), lambda: _trail(connection, store, _stored_end(store))),
-            (_("Photos"), photos),
+        checks: tuple[tuple[str, Callable[[], Finding]], ...] = (
+            (_("Database"), lambda: Finding(_("Database"), _collect(_file(connection), store))),
+            (_("Audit trail"), lambda: _trail_finding(connection, store, _stored_end(store))),
+            (_("Key file"), lambda: Finding(_("Key file"), _collect(_keys(connection, store), store))),
+            (_("Photos"), lambda: Finding(_("Photos"), _collect(photos(), store), tuple(orphans))),
         )
         findings = []
         for number, (what, run) in enumerate(checks):
             progress.step(number, len(checks), what)
-            findings.append(Finding(what, _collect(run(), store)))
-        findings[-1] = replace(findings[-1], remarks=tuple(orphans))
+            findings.append(run())
         progress.step(len(checks), len(checks))
         session.rollback()
     return tuple(findings)
@@ -126,7 +160,7 @@ def check_trail(store: Store, progress: Progress | None = None) -> tuple[int, Fi
     """
     progress = progress or Progress()
     with _moment(store, progress) as (connection, end):
-        finding = Finding(_("Audit trail"), _collect(_trail(connection, store, end), store))
+        finding = _trail_finding(connection, store, end)
         if progress.is_cancelled:  # what could not be read then is not a fault
             raise Cancelled
         last = connection.exec_driver_sql("SELECT max(id) FROM audit_entry").scalar() or 0

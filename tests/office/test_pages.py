@@ -350,4 +350,4 @@ class TestSettings:
 
     def test_the_check_reports_its_findings(self, qtbot: QtBot, made: SettingsController) -> None:
         made.page.check_requested.emit()
-        qtbot.waitUntil(lambda: made.page.findings.text().count("✓") == 3, timeout=10_000)
+        qtbot.waitUntil(lambda: made.page.findings.text().count("✓") == 4, timeout=10_000)

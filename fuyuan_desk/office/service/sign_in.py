@@ -4,7 +4,9 @@ import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
-from fuyuan_desk.access.records import OperatorRow
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.records import OfficeRow, OperatorRow
 from fuyuan_desk.access.seat import Operator, Role, Seat, utc_now
 from fuyuan_desk.core.errors import NotAllowed, Unusable
 from fuyuan_desk.core.texts import _
@@ -60,6 +62,7 @@ def take_seat(
         session.info[audit.ACTOR] = row.login
         operator = Operator(row.id, row.login, row.name, Role(row.role), own_estates(session, row))
         sign_in_greeting.record_failed_attempts(session, store)
+        _compare_keys(session, store)
         audit.note(session, action, OperatorRow.__tablename__, row.id)
         row.last_sign_in_at = utc_now()
         if renewed is not None:
@@ -73,3 +76,11 @@ def take_seat(
     store.save_trail_end()
     store.publish_lock_owner(operator.name)
     return Seat(store, operator)
+
+
+def _compare_keys(session: Session, store: Store) -> None:
+    """Note in the trail that an older key file was put back, at each sign-in until the keys are changed."""
+    connection = session.connection()
+    key_change.mark_first(connection, store.folder)
+    if key_change.is_older(connection, store.folder):
+        audit.note(session, sign_in_greeting.OLDER_KEYS, OfficeRow.__tablename__)

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.records import Draft, OfficeRow, OperatorRow
-from fuyuan_desk.access.seat import EVERYONE, Seat, permit
+from fuyuan_desk.access.seat import EVERYONE, Role, Seat, permit
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.audit.log import AuditEntry
@@ -19,6 +19,7 @@ from fuyuan_desk.store.store import Store
 
 FAILED = "sign_in_failed"
 REPAIR = "repair"
+OLDER_KEYS = "older_keys"
 PLACE = "desk:place"
 _ENTRIES = ("sign_in", "recover")
 _MOST = 400
@@ -26,11 +27,20 @@ _MOST = 400
 
 @dataclass(frozen=True)
 class LastVisit:
-    """The operator's previous sign-in, None at the first, and the number of wrong passwords since."""
+    """The operator's previous sign-in, None at the first, and the number of wrong passwords since.
+
+    `older_keys`: whether the office was opened with an older key file since, for an administrator.
+    """
 
     at: datetime | None
     failures: int
     now: datetime
+    older_keys: bool = False
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether something happened that the operator must see."""
+        return bool(self.failures) or self.older_keys
 
     def sentence(self) -> str:
         """Return it as a sentence, '' at the first sign-in without failures."""
@@ -41,6 +51,14 @@ class LastVisit:
             sentences.append(_("Failed attempts with your name since: {n}.").format(n=self.failures))
         if self.at is not None and self.at > self.now:
             sentences.append(_("That is in the future: check the clock of this PC."))
+        if self.older_keys:
+            sentences.append(
+                _(
+                    "An older key file was put back into the office's folder: passwords and a recovery code that were"
+                    " replaced since open the office again. If nobody of the office did this, give every operator a"
+                    " new password, renew the recovery code, and see who can reach the folder."
+                )
+            )
         return " ".join(sentences)
 
 
@@ -95,12 +113,17 @@ def last_visit(seat: Seat) -> LastVisit:
             .limit(2)
         )
         _this, before = (*session.execute(entries).all(), None, None)[:2]
+        since = AuditEntry.id > (before.id if before is not None else 0)
         failures = select(func.count()).where(
-            AuditEntry.action == FAILED,
-            AuditEntry.record_id == seat.operator.id,
-            AuditEntry.id > (before.id if before is not None else 0),
+            AuditEntry.action == FAILED, AuditEntry.record_id == seat.operator.id, since
         )
-        return LastVisit(before.at if before is not None else None, session.scalar(failures) or 0, seat.now())
+        older_keys = select(AuditEntry.id).where(AuditEntry.action == OLDER_KEYS, since).limit(1)
+        return LastVisit(
+            before.at if before is not None else None,
+            session.scalar(failures) or 0,
+            seat.now(),
+            seat.operator.role is Role.ADMIN and session.scalar(older_keys) is not None,
+        )
 
 
 @permit(*EVERYONE)

@@ -52,6 +52,7 @@ ACTIONS = {
     "restore": N_("Backup restored"),
     "rechained": N_("Audit log rechained"),
     "end_lost": N_("File with the end of the audit log was missing"),
+    "older_keys": N_("Opened with an older key file"),
 }
 
 

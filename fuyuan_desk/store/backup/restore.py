@@ -30,7 +30,7 @@ from fuyuan_desk.store.backup.manifest import Entry
 from fuyuan_desk.store.backup.opened import Opened
 from fuyuan_desk.store.backup.photo_pool import path_of
 from fuyuan_desk.store.db import lock as store_lock
-from fuyuan_desk.store.keys import keyring
+from fuyuan_desk.store.keys import key_change, keyring
 from fuyuan_desk.store.keys.keyring import Keyring
 from fuyuan_desk.store.media.files import Media
 
@@ -273,6 +273,8 @@ def _log(backup: Opened, part: Path, by: By, missing: int) -> None:
                 **by.detail,
             }
             audit.note(session, ACT, "office", None, detail)
+            if by.keyring is not None:
+                key_change.mark(session.connection(), by.keyring)
             session.commit()
         opened.save_trail_end()
     finally:

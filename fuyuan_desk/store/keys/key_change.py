@@ -3,6 +3,9 @@
 The new key file is first written beside the old one under another name (staged). A mark of it is written in the
 transaction that logs the change; after the commit the file is renamed into place. If the program ends in between, the
 mark in the database decides whether the staged file is valid – so opening tries it too when the key file does not fit.
+
+The mark stays: by it an opening notices that an older key file was put back, whose passwords may have been replaced or
+taken away since.
 """
 
 import contextlib
@@ -34,6 +37,18 @@ def stage(folder: Path, keys: Keyring) -> None:
 def mark(connection: Connection, keys: Keyring) -> None:
     """Make the staged key file valid with the commit of the running transaction."""
     connection.exec_driver_sql(f"{_MARK} = {_mark(keys)}")
+
+
+def mark_first(connection: Connection, folder: Path) -> None:
+    """Mark the key file in a database that has marked none yet; commit afterwards."""
+    if not connection.exec_driver_sql(_MARK).scalar():
+        mark(connection, effective(connection, folder))
+
+
+def is_older(connection: Connection, folder: Path) -> bool:
+    """Return whether the key file is not the one that the database marked last: an older one was put back."""
+    marked = connection.exec_driver_sql(_MARK).scalar()
+    return bool(marked) and marked != _mark(effective(connection, folder))
 
 
 def staged(folder: Path) -> Keyring | None:

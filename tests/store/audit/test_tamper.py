@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from fuyuan_desk.access.seat import Seat
@@ -14,7 +13,7 @@ from fuyuan_desk.store.audit import anchor, redaction
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.check import check_store
 from tests.conftest import PASSWORD
-from tests.store.audit.trail_tools import unprotected
+from tests.store.audit.trail_tools import actions, unprotected
 
 COLUMNS = sorted(audit.AuditEntry.__table__.columns.keys())
 ROWS = (1, 20, 59)
@@ -226,12 +225,10 @@ def test_a_lost_end_is_logged_in_the_trail(trailed: Seat) -> None:
     (trailed.store.folder / anchor.FILE).unlink()
     trailed.store.save_trail_end()
     with trailed.store.use() as session:
-        assert _actions(session.connection())[-1] == "end_lost"
+        assert actions(session.connection())[-1] == "end_lost"
     assert faults(trailed) == []
-
-
-def _actions(connection: Connection) -> list[str]:
-    return list(connection.exec_driver_sql("SELECT action FROM audit_entry ORDER BY id").scalars())
+    [finding] = [finding for finding in check_store(trailed.store) if finding.what == "Audit trail"]
+    assert any("Entry 62" in remark and "end of the audit log" in remark for remark in finding.remarks)
 
 
 def test_an_end_cut_off_within_a_session_is_found(trailed: Seat, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,11 @@ def unprotected(connection: Connection) -> Iterator[None]:
         connection.exec_driver_sql(statement)
 
 
+def actions(connection: Connection) -> list[str]:
+    """Return what the trail logs, in order."""
+    return list(connection.exec_driver_sql("SELECT action FROM audit_entry ORDER BY id").scalars())
+
+
 def old_link(previous: str, fields: Iterable[object]) -> str:
     """Chain a row as the first version did, over its whole content."""
     content = "\x1f".join("" if field is None else str(field) for field in fields)
