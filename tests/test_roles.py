@@ -56,7 +56,8 @@ TABLE: dict[tuple[Role, ...], str] = {
     STAFF: """
         estates.service.buildings.building_history
         facilities.service.facilities.facility_history
-        backups.service.backups.back_up_to backups.service.check.check_backup diagnostics.service.report
+        backups.service.backups.back_up_to backups.service.check.check_backup
+        backups.service.reach.check_backups diagnostics.service.report
         estates.service.estates.find_units office.service.settings.check_office
         office.service.settings.list_streets renovation.service.cases.judge_scope
         renovation.service.page_data.filing_home roster.service.imports.list_imports
@@ -131,6 +132,7 @@ WITHOUT_PERMISSION = [
     "cli.backup_commands.status_lines",
     "renovation.service.choice.chosen_cases",
     "backups.service.places.place_views",
+    "backups.service.reach.furthest_contradiction",
 ]
 ROLES = {name: roles for roles, names in TABLE.items() for name in names.split()}
 

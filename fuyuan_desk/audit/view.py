@@ -33,14 +33,9 @@ from fuyuan_desk.widgets.theme import TEXT_PX, show_if, text_px
 
 CUSTOM = "custom"
 _FAILURES = (
-    "sign_in_failed",
-    "confirm_failed",
-    "refused",
-    "backup_failed",
-    "end_lost",
-    "older_keys",
+    "sign_in_failed", "confirm_failed", "refused", "backup_failed", "end_lost", "older_keys", "contradicts_backup",
     "rechained",
-)
+)  # fmt: skip
 _DISCLOSURES = ("reveal", "export", "print")
 _CHANGES = ("insert", "update", "delete")
 

@@ -1,11 +1,17 @@
 """Backups (备份)."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.texts import N_
 from fuyuan_desk.kit.job import Job, Shell, Tab, Tour
+
+if TYPE_CHECKING:
+    from fuyuan_desk.store.check import Finding
 
 
 def _make_tab(shell: Shell) -> Any:
@@ -22,9 +28,16 @@ def _tour(tour: Tour) -> Iterator[Path]:
     return walk(tour)
 
 
+def _check_backups(seat: Seat) -> Finding:
+    from fuyuan_desk.backups.service.reach import check_backups
+
+    return check_backups(seat)
+
+
 JOB = Job(
     "backups",
     tabs=(Tab("backup", N_("Backup"), _make_tab),),
     tables=("fuyuan_desk.backups.records",),
+    office_checks=(_check_backups,),
     tour=_tour,
 )

@@ -64,15 +64,29 @@ class PlaceView:
 
 
 @dataclass(frozen=True)
+class Contradiction:
+    """A backup that the office contradicts: when it was made, and the last entry of its trail.
+
+    `is_older`: the office ends before that entry; otherwise it holds another one.
+    """
+
+    is_older: bool
+    taken_at: datetime
+    entry: int
+
+
+@dataclass(frozen=True)
 class BackupStatus:
     """The places, and how many changes were made since the newest good backup, None if that is not known.
 
-    `counted_to` is the number of the last entry of the trail that was counted.
+    `counted_to` is the number of the last entry of the trail that was counted; `contradiction` the backup that goes
+    furthest of those that the office contradicts.
     """
 
     places: tuple[PlaceView, ...]
     changes: int | None = None
     counted_to: int = 0
+    contradiction: Contradiction | None = None
 
     @property
     def newest(self) -> PlaceView | None:
@@ -89,6 +103,8 @@ class BackupStatus:
 class Concern(enum.StrEnum):
     """What is to be said about the backups, the most important first."""
 
+    OLDER = "older"  # the office ends before its newest backup does
+    ALTERED = "altered"  # the office holds another past than a backup of it
     CLOCK = "clock"
     FAILED = "failed"
     NONE = "none"
@@ -183,9 +199,21 @@ def _last_good(view: PlaceView) -> datetime:
 
 def remarks(status: BackupStatus, now: datetime) -> tuple[Remark, ...]:
     """Return what is to be said about the backups, the most important first; nothing if all is well."""
-    found = [*_of_newest(status, now), *_of_disks(status), *_of_places(status, now)]
+    found = [
+        *_of_contradiction(status),
+        *_of_newest(status, now),
+        *_of_disks(status),
+        *_of_places(status, now),
+    ]
     order = list(Concern)
     return tuple(sorted(found, key=lambda remark: order.index(remark.concern)))
+
+
+def _of_contradiction(status: BackupStatus) -> Iterator[Remark]:
+    contradiction = status.contradiction
+    if contradiction is not None:
+        concern = Concern.OLDER if contradiction.is_older else Concern.ALTERED
+        yield Remark(concern, contradiction.taken_at, contradiction.entry)
 
 
 def _of_newest(status: BackupStatus, now: datetime) -> Iterator[Remark]:

@@ -214,9 +214,10 @@ def _sheet_name(name: str) -> str:
 
 def _check(arguments: argparse.Namespace) -> int:
     from fuyuan_desk.office.service.settings import check_office
+    from fuyuan_desk.shell.jobs import JOBS
 
     with _signed_in(arguments) as seat:
-        findings = check_office(seat)
+        findings = [*check_office(seat), *(check(seat) for job in JOBS for check in job.office_checks)]
         said = backup_commands.status_lines(seat)
     faults = 0
     for finding in findings:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from fuyuan_desk.kit.desk import Desk
     from fuyuan_desk.kit.window_requests import WindowRequests
+    from fuyuan_desk.store.check import Finding
     from fuyuan_desk.widgets.split import Settings
 
 
@@ -239,6 +240,7 @@ class Job:
     draft_forms: for each of these prefixes, what its drafts are called and of which record they are.
     acts: by the name in `Task.act`, a function that begins a task of the first page with its record; it opens the
         record for a role that may not do it.
+    office_checks: its part of the check of an office, beside that of the store.
     sample, tour, checks: its part of the sample office, of the tour and of the self-test.
     at_start: a service that completes what an earlier run left unfinished; run for operators who may write.
     """
@@ -254,6 +256,7 @@ class Job:
     dues: Dues | None = None
     acts: Mapping[str, Callable[[Shell, int], object]] = field(default_factory=dict)
     prints: tuple[Print, ...] = ()
+    office_checks: tuple[Callable[[Seat], Finding], ...] = ()
     sample: Callable[[SampleOffice], None] | None = None
     tour: Callable[[Tour], Iterator[Path]] | None = None
     checks: tuple[Check, ...] = ()

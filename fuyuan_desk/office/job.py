@@ -24,6 +24,7 @@ def _make_page(shell: Shell) -> PageController:
     from fuyuan_desk.office.controller.settings import SettingsController
 
     page = SettingsController(shell.desk, shell.preferences, _groups(shell), shell.hidden_pages)
+    page.more_checks = tuple(check for job in shell.jobs for check in job.office_checks)
     page.pages_hidden.connect(shell.hide_pages)
     page.language_requested.connect(shell.requests.language)
     page.appearance_requested.connect(shell.requests.appearance)

@@ -19,6 +19,7 @@ from fuyuan_desk.office.service.operators import list_operators
 from fuyuan_desk.office.service.settings import Street, list_streets, read_settings
 from fuyuan_desk.office.service.sign_in import recover, sign_in
 from fuyuan_desk.office.view import set_up as steps
+from fuyuan_desk.store.check import Finding
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.theme import apply_theme
 from fuyuan_desk.widgets.work import Worker
@@ -351,3 +352,9 @@ class TestSettings:
     def test_the_check_reports_its_findings(self, qtbot: QtBot, made: SettingsController) -> None:
         made.page.check_requested.emit()
         qtbot.waitUntil(lambda: made.page.findings.text().count("✓") == 4, timeout=10_000)
+
+    def test_the_check_includes_what_other_jobs_compare(self, qtbot: QtBot, made: SettingsController) -> None:
+        made.more_checks = (lambda seat: Finding("Copies", (f"older than {seat.operator.login}",)),)
+        made.page.check_requested.emit()
+        qtbot.waitUntil(lambda: "✗ Copies" in made.page.findings.text(), timeout=10_000)
+        assert "older than admin" in made.page.findings.text()

@@ -81,6 +81,14 @@ def status_tip(status: BackupStatus, now: datetime) -> str:
     return "\n".join([status_text(status, now)[0], *state_details(status, now)])
 
 
+def what_to_do() -> str:
+    """Return what to do about an office that contradicts a backup of it."""
+    return _(
+        "Change nothing more. Find out who replaced or changed the office's folder, and keep that backup: restore it"
+        " if it holds what is right."
+    )
+
+
 def counted() -> str:
     """Return the sentence on what counts as a change."""
     return _(
@@ -93,7 +101,7 @@ def _beside(remark: Remark, now: datetime, *, is_headline: bool) -> str:
     """Return what is said of a remark beside the headline, '' for nothing."""
     fault = remark.place.fault if remark.place is not None and remark.concern is Concern.FAILED else ""
     if is_headline:
-        return fault
+        return what_to_do() if remark.concern in (Concern.OLDER, Concern.ALTERED) else fault
     make = _BESIDE.get(remark.concern)
     text = (
         make(remark, now)
@@ -147,6 +155,12 @@ def _one_disk(remark: Remark, now: datetime) -> str:
 
 Say = Callable[[Remark, datetime], str]
 _HEADLINES: dict[Concern, Say] = {
+    Concern.OLDER: lambda remark, now: _(
+        "This office is older than its newest backup ({when}): an older copy was put in its place"
+    ).format(when=_when(remark, now)),
+    Concern.ALTERED: lambda remark, now: _(
+        "This office contradicts its backup of {when}: it was changed outside the program, or another copy is in use"
+    ).format(when=_when(remark, now)),
     Concern.CLOCK: lambda remark, now: _(
         "The clock of this PC was changed: the newest backup is dated {when}"
     ).format(when=_when(remark, now)),

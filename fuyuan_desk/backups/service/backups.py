@@ -20,7 +20,7 @@ from fuyuan_desk.access.seat import EVERYONE, STAFF, Seat, permit
 from fuyuan_desk.backups import rules
 from fuyuan_desk.backups.records import BackupRunRow
 from fuyuan_desk.backups.rules import BackupStatus, LastRun, PlaceKind, PlaceView, Why
-from fuyuan_desk.backups.service import places
+from fuyuan_desk.backups.service import places, reach
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.files import as_unusable
 from fuyuan_desk.core.progress import Progress
@@ -33,7 +33,7 @@ from fuyuan_desk.store.backup.backup import Written
 
 BACKUP, BACKUP_FAILED = "backup", "backup_failed"
 # audit actions that do not call for another backup
-_QUIET = (BACKUP, BACKUP_FAILED, "sign_in", "sign_in_failed", "refused")
+_QUIET = (BACKUP, BACKUP_FAILED, "sign_in", "sign_in_failed", "refused", reach.CONTRADICTS)
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,8 @@ class BackupReport:
 @permit(*EVERYONE)
 def status(seat: Seat, roots: Sequence[Path] | None = None) -> BackupStatus:
     """Return the state of each place, and what was changed since the newest good backup."""
-    found = BackupStatus(places.place_views(seat, roots))
+    views = places.place_views(seat, roots)
+    found = BackupStatus(views, contradiction=reach.furthest_contradiction(seat, views))
     newest = found.newest
     if newest is None:
         return found

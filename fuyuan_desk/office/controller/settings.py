@@ -86,6 +86,8 @@ class SettingsController(QObject):
         self._settings = OfficeSettings("")
         self._after_save: Callable[[], object] | None = None
         self._groups = groups = groups if desk.is_admin else ()  # what is hidden, all lose at this PC
+        self.more_checks: tuple[Callable[[Seat], Finding], ...] = ()
+        """Checks of the office besides that of its store."""
         self._hidden_elsewhere = hidden - {name for _group, _text, pages in groups for name, _title in pages}
         self.page = SettingsView(list(LANGUAGES.items()), groups)
         self._hidden = hidden
@@ -416,7 +418,8 @@ class SettingsController(QObject):
     def _check(self) -> None:
         progress = UiProgress()
         job = self._desk.run(
-            check_office,
+            _check_all,
+            self.more_checks,
             progress,
             done=self._show_findings,
             failed=self.page.banner.refuse,
@@ -434,3 +437,9 @@ class SettingsController(QObject):
             lines.append(f"{'✓' if not finding.faults else '✗'} {finding.what}")
             lines += [f"    {text}" for text in (*finding.faults, *finding.remarks)]
         self.page.findings.setText("\n".join(lines))
+
+
+def _check_all(
+    seat: Seat, more: tuple[Callable[[Seat], Finding], ...], progress: UiProgress
+) -> tuple[Finding, ...]:
+    return (*check_office(seat, progress), *(check(seat) for check in more))

@@ -57,13 +57,18 @@ def _read(folder: Path, key: bytes) -> _End | None:
     return end
 
 
-def _contains(connection: Connection, end: _End) -> bool:
-    if connection.scalar(select(AuditEntry.hash).where(AuditEntry.id == end.number)) == end.hash:
+def holds(connection: Connection, number: int, link: str) -> bool:
+    """Return whether the trail holds an entry with this number and hash, or held it when it was rechained."""
+    if connection.scalar(select(AuditEntry.hash).where(AuditEntry.id == number)) == link:
         return True
     # a trail that was rechained records where it ended before
     rows = connection.exec_driver_sql("SELECT changes FROM audit_entry WHERE action = 'rechained'")
     previous = [json.loads(changes) for changes in rows.scalars()]
-    return any((changes["entry"], changes["last"]) == (end.number, end.hash) for changes in previous)
+    return any((changes["entry"], changes["last"]) == (number, link) for changes in previous)
+
+
+def _contains(connection: Connection, end: _End) -> bool:
+    return holds(connection, end.number, end.hash)
 
 
 def _turn(connection: Connection) -> int:

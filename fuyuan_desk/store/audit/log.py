@@ -53,6 +53,7 @@ ACTIONS = {
     "rechained": N_("Audit log rechained"),
     "end_lost": N_("File with the end of the audit log was missing"),
     "older_keys": N_("Opened with an older key file"),
+    "contradicts_backup": N_("Contradicts a backup"),
 }
 
 

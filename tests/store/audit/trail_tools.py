@@ -25,6 +25,41 @@ def actions(connection: Connection) -> list[str]:
     return list(connection.exec_driver_sql("SELECT action FROM audit_entry ORDER BY id").scalars())
 
 
+def forge(connection: Connection, number: int, old: str, new: str) -> None:
+    """Replace a text within an entry and make the rest of the chain anew, as somebody with the key could."""
+    names = "at, operator, action, table_name, record_id, record_uid, digest"
+    with unprotected(connection):
+        before = connection.exec_driver_sql(
+            "SELECT hash FROM audit_entry WHERE id < ? ORDER BY id DESC", (number,)
+        )
+        previous = str(before.scalar() or "0" * 64)
+        salt, changes = connection.exec_driver_sql(
+            "SELECT salt, changes FROM audit_entry WHERE id = ?", (number,)
+        ).one()
+        assert old in changes
+        changes = changes.replace(old, new)
+        connection.exec_driver_sql(
+            "UPDATE audit_entry SET changes = ?, digest = ? WHERE id = ?",
+            (changes, audit.digest_of(salt, changes), number),
+        )
+        rows = connection.exec_driver_sql(
+            f"SELECT id, {names} FROM audit_entry WHERE id >= ? ORDER BY id", (number,)
+        ).all()
+        for identity, *fields in rows:
+            content = "\x1f".join("" if field is None else str(field) for field in fields)
+            previous = hashlib.sha256(f"{previous}\x1e{content}".encode()).hexdigest()
+            connection.exec_driver_sql("UPDATE audit_entry SET hash = ? WHERE id = ?", (previous, identity))
+
+
+def cut_off(connection: Connection, count: int) -> None:
+    """Remove the newest entries without a trace in the database."""
+    with unprotected(connection):
+        last = connection.exec_driver_sql("SELECT max(id) FROM audit_entry").scalar() - count
+        connection.exec_driver_sql("DELETE FROM audit_entry WHERE id > ?", (last,))
+        connection.exec_driver_sql("UPDATE sqlite_sequence SET seq = ? WHERE name = 'audit_entry'", (last,))
+        connection.exec_driver_sql("PRAGMA user_version = 0")
+
+
 def old_link(previous: str, fields: Iterable[object]) -> str:
     """Chain a row as the first version did, over its whole content."""
     content = "\x1f".join("" if field is None else str(field) for field in fields)
