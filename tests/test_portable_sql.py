@@ -203,6 +203,7 @@ def readers(seat: Seat) -> dict[str, Callable[[Callable[..., Any]], object]]:
         "privacy.service.retention.due_for_anonymising": lambda ask: ask(seat),
         "renovation.service.cases.judge_scope": lambda ask: ask(seat, unit, [ScopeItem(PAINT, {})]),
         "renovation.service.page_data.filing_home": lambda ask: ask(seat, unit),
+        "audit.service.records.check_records": lambda ask: ask(seat),
         "backups.service.reach.check_backups": lambda ask: ask(seat),
         "roster.service.imports.find_home": lambda ask: ask(seat, Home("福元小区", "1号", "", "101室")),
         "roster.service.imports.kept_records": lambda ask: ask(seat, undone),

@@ -57,7 +57,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.service.buildings.building_history
         facilities.service.facilities.facility_history
         backups.service.backups.back_up_to backups.service.check.check_backup
-        backups.service.reach.check_backups diagnostics.service.report
+        audit.service.records.check_records backups.service.reach.check_backups diagnostics.service.report
         estates.service.estates.find_units office.service.settings.check_office
         office.service.settings.list_streets renovation.service.cases.judge_scope
         renovation.service.page_data.filing_home roster.service.imports.list_imports

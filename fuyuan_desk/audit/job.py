@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.texts import N_
 from fuyuan_desk.kit.job import Job, Shell, Tab, Tour
 
 if TYPE_CHECKING:
     from fuyuan_desk.kit.desk import Desk
+    from fuyuan_desk.store.check import Finding
 
 
 def _may_review(desk: "Desk") -> bool:
@@ -22,6 +24,12 @@ def _make_tab(shell: Shell) -> Any:
     return TrailController(shell.desk, shell.layouts, records)
 
 
+def _check_records(seat: Seat) -> "Finding":
+    from fuyuan_desk.audit.service.records import check_records
+
+    return check_records(seat)
+
+
 def _tour(tour: Tour) -> Iterator[Path]:
     from fuyuan_desk.audit.tour import walk
 
@@ -32,5 +40,6 @@ JOB = Job(
     "audit",
     tabs=(Tab("trail", N_("Audit log"), _make_tab, _may_review, lambda tab: tab.on_shown()),),
     tables=("fuyuan_desk.store.audit.log", "fuyuan_desk.store.db.attachments"),
+    office_checks=(_check_records,),
     tour=_tour,
 )
