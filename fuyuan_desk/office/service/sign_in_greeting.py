@@ -26,11 +26,21 @@ _MOST = 400
 
 @dataclass(frozen=True)
 class LastVisit:
-    """The operator's previous sign-in, None at the first, and the number of wrong passwords since."""
+    """The operator's previous sign-in, None at the first, and the number of wrong passwords since.
+
+    `weak_password` says why the password of this sign-in would be refused as a new one, '' if it would not.
+    """
 
     at: datetime | None
     failures: int
     now: datetime
+    weak_password: str = ""
+
+    def request(self) -> str:
+        """Return the request to change a weak password, '' if it is none."""
+        if not self.weak_password:
+            return ""
+        return _("Please change your password now. {why}").format(why=self.weak_password)
 
     def sentence(self) -> str:
         """Return it as a sentence, '' at the first sign-in without failures."""
@@ -100,7 +110,8 @@ def last_visit(seat: Seat) -> LastVisit:
             AuditEntry.record_id == seat.operator.id,
             AuditEntry.id > (before.id if before is not None else 0),
         )
-        return LastVisit(before.at if before is not None else None, session.scalar(failures) or 0, seat.now())
+        at = before.at if before is not None else None
+        return LastVisit(at, session.scalar(failures) or 0, seat.now(), seat.weak_password)
 
 
 @permit(*EVERYONE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.phones import phone_fault
+from fuyuan_desk.office.rules import password_scope_text
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.fields import Field
@@ -31,6 +33,7 @@ from fuyuan_desk.widgets.room import SPACING
 from fuyuan_desk.widgets.theme import row_px
 
 _COLUMNS = 5
+_ENDED = Qt.ItemDataRole.UserRole + 1
 Choices = Sequence[tuple[Any, str]]
 PageGroups = Sequence[tuple[str, str, Choices]]
 """Groups of the navigation: name, heading, and the pages to choose from by name and title."""
@@ -74,6 +77,8 @@ class SettingsView(QWidget):
     add_operator_requested = Signal()
     change_operator_requested = Signal(int)
     reset_password_requested = Signal(int)
+    end_operator_requested = Signal(int)
+    reactivate_requested = Signal(int)
     new_code_requested = Signal()
     check_requested = Signal()
 
@@ -88,6 +93,7 @@ class SettingsView(QWidget):
         self._forms(languages)
         self.pages = Form([Field(name, text, "checks", choices=pages) for name, text, pages in groups], 2)
         self.pages.submitted.connect(self.pages_submitted)
+        self._make_acts()
         self.operators = self._operator_table()
         self.streets = QPlainTextEdit()
         self.streets.setAccessibleName(_("Streets, one per line: code and name"))
@@ -168,6 +174,7 @@ class SettingsView(QWidget):
 
     def _password_card(self) -> Card:
         card = self._card(_("My password"), self.password)
+        card.body.insertWidget(0, label(password_scope_text(), "hint", wrap=True))
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(button(_("Change my password"), self.password.submit))
@@ -270,7 +277,8 @@ class SettingsView(QWidget):
         table.horizontalHeader().setStretchLastSection(True)
         table.setMinimumHeight(240)
         table.setAccessibleName(_("Operators"))
-        table.itemActivated.connect(lambda item: self.change_operator_requested.emit(self._id_of(item.row())))
+        table.itemActivated.connect(lambda item: self._open_operator(item.row()))
+        table.currentItemChanged.connect(lambda _now, _before: self._show_acts())
         return table
 
     def _operator_card(self) -> Card:
@@ -281,14 +289,37 @@ class SettingsView(QWidget):
         card.body.addWidget(self.operators)
         row = QHBoxLayout()
         row.addStretch(1)
-        row.addWidget(
-            button(_("Set a &new password …"), lambda: self._of_selected(self.reset_password_requested))
-        )
-        row.addWidget(
-            button(_("&Change role or state …"), lambda: self._of_selected(self.change_operator_requested))
-        )
+        for made in (*self._acts_of_active, self.reactivate_button):
+            row.addWidget(made)
         card.body.addLayout(row)
+        self._show_acts()
         return card
+
+    def _make_acts(self) -> None:
+        """Create the buttons below the operators: what is done with an active one, and with an ended one."""
+        captions = (
+            (_("Set a &new password …"), self.reset_password_requested),
+            (_("&Change the role …"), self.change_operator_requested),
+            (_("&End …"), self.end_operator_requested),
+        )
+        self._acts_of_active = [
+            button(caption, partial(self._of_selected, requested)) for caption, requested in captions
+        ]
+        self.end_button = self._acts_of_active[-1]
+        self.reactivate_button = button(
+            _("&Reactivate …"), lambda: self._of_selected(self.reactivate_requested)
+        )
+
+    def _show_acts(self) -> None:
+        """Show what can be done with the selected operator."""
+        is_ended = self._is_ended(self.operators.currentRow())
+        for made in self._acts_of_active:
+            made.setVisible(not is_ended)
+        self.reactivate_button.setVisible(is_ended)
+
+    def _open_operator(self, row: int) -> None:
+        requested = self.reactivate_requested if self._is_ended(row) else self.change_operator_requested
+        requested.emit(self._id_of(row))
 
     def _street_card(self) -> Card:
         card = Card(_("Streets to choose from"))
@@ -339,9 +370,15 @@ class SettingsView(QWidget):
             for column, text in enumerate((login, name, role, state, seen)):
                 item = QTableWidgetItem(text)
                 item.setData(Qt.ItemDataRole.UserRole, identity)
+                item.setData(_ENDED, not active)
                 self.operators.setItem(number, column, item)
         if rows and self.operators.currentRow() < 0:
             self.operators.setCurrentCell(0, 0)
+        self._show_acts()
+
+    def _is_ended(self, row: int) -> bool:
+        item = self.operators.item(row, 0)
+        return bool(item.data(_ENDED)) if item else False
 
     def _id_of(self, row: int) -> int:
         item = self.operators.item(row, 0)
@@ -374,11 +411,19 @@ def operator_fields(roles: Choices, estates: Choices) -> list[Field]:
 
 
 def role_fields(roles: Choices, estates: Choices) -> list[Field]:
-    """Return the fields of an operator's role, estates and state."""
+    """Return the fields of an operator's role and estates."""
     return [
         Field("role", _("&Role"), "choice", choices=roles, required=True, span=2),
         _estate_field(estates),
-        Field("active", _("May &sign in"), "check"),
+    ]
+
+
+def reactivation_fields(roles: Choices, estates: Choices) -> list[Field]:
+    """Return the fields of an ended operator who may sign in again."""
+    return [
+        *role_fields(roles, estates),
+        Field("password", _("First &password"), "password", required=True),
+        Field("again", _("Repeat the p&assword"), "password", required=True),
     ]
 
 
