@@ -70,9 +70,9 @@ def _length_fault(password: str) -> str:
 
 def _guess_fault(password: str, login: str, office: str, name: str) -> str:
     known = (
-        (login, _("The password is the operator name, which others know. Choose another one.")),
-        (name, _("The password is the operator's own name, which others know. Choose another one.")),
-        (office, _("The password is the name of the office, which everybody knows. Choose another one.")),
+        (login, _("The operator name is no password, not even with digits added. Choose another one.")),
+        (name, _("The operator's own name is no password, not even with digits added. Choose another one.")),
+        (office, _("The name of the office is no password, not even with digits added. Choose another one.")),
     )
     for word, fault in known:
         if _is_built_on(password, word):

@@ -65,6 +65,7 @@ def test_ending_asks_with_her_name_and_says_what_still_opens(
     made = made_page(qtbot, desk)
     select(made, "clerk")
     page, name = made.page, clerk(seat).name
+    page.end_button.setFocus()
     qtbot.keyClick(page.end_button, Qt.Key.Key_Space)
     question = shown(Question)
     said = " ".join(texts(question))
@@ -81,6 +82,7 @@ def test_ending_asks_with_her_name_and_says_what_still_opens(
     assert not opens(seat, PASSWORD)
     qtbot.waitUntil(page.reactivate_button.isVisible)
     assert not page.end_button.isVisible()
+    assert page.focusWidget() is page.operators
 
 
 def test_one_does_not_end_oneself(qtbot: QtBot, desk: Desk, seat: Seat) -> None:

@@ -313,9 +313,13 @@ class SettingsView(QWidget):
     def _show_acts(self) -> None:
         """Show what can be done with the selected operator."""
         is_ended = self._is_ended(self.operators.currentRow())
+        hidden = self._acts_of_active if is_ended else [self.reactivate_button]
+        had_focus = self.focusWidget() in hidden
         for made in self._acts_of_active:
             made.setVisible(not is_ended)
         self.reactivate_button.setVisible(is_ended)
+        if had_focus:
+            self.operators.setFocus()
 
     def _open_operator(self, row: int) -> None:
         requested = self.reactivate_requested if self._is_ended(row) else self.change_operator_requested
