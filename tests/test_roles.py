@@ -115,6 +115,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         backups.service.places.set_second_folder office.service.operators.add_operator
         office.service.operators.list_operators office.service.operators.renew_recovery_code
         office.service.operators.reset_password office.service.operators.set_operator
+        office.service.operators.reactivate_operator
         office.service.settings.change_settings office.service.settings.change_streets
         renovation.sample._holder
     """,

@@ -69,7 +69,8 @@ def _ignore(_tables: frozenset[str]) -> None:
 class Seat:
     """Context of a service call: an open store, the signed-in operator, a clock, and a change listener.
 
-    `second` is the second person who approves an operation that requires one.
+    `second` is the second person who approves an operation that requires one; `weak_password` says why the password
+    of this sign-in would be refused as a new one, '' if it would not.
     """
 
     store: Store
@@ -77,6 +78,7 @@ class Seat:
     now: Callable[[], datetime] = utc_now
     on_change: Callable[[frozenset[str]], None] = field(default=_ignore)
     second: Second | None = None
+    weak_password: str = ""
 
     def today(self) -> date:
         """Return today's date in local time."""

@@ -20,7 +20,7 @@ from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.kit.job import CheckFailed
 from fuyuan_desk.shell.jobs import JOBS
 
-PASSWORD = "self-test-1"
+PASSWORD = "a desk that tests itself"
 _LOGIN = "self-test"
 _CODE = "0000-1111-2222-3333-4444-5555-6666"
 _RARE = "喆㛃𬭼䶮"

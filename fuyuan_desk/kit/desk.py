@@ -52,7 +52,7 @@ class Desk(QObject):
 
     def attach_seat(self, seat: Seat) -> None:
         """Attach the seat of a signed-in operator."""
-        self._seat = Seat(seat.store, seat.operator, seat.now, self._committed.emit)
+        self._seat = replace(seat, on_change=self._committed.emit)
 
     def detach_seat(self) -> Seat | None:
         """Detach the operator's seat and return it; work requested before the next sign-in is refused."""

@@ -11,7 +11,7 @@ from fuyuan_desk.store.keys.keyring import Cost
 
 # one person with the sequence number 000, which is never assigned
 ROSTER = "楼号,室号,户主姓名,联系电话,身份证号码\n1号,101室,自检人,13800000000,310101199001010005\n"
-_PASSWORD = "self-test-1"
+_PASSWORD = "a roster that tests itself"
 _RECOVERY = "0000-1111-2222-3333-4444-5555-6666"
 
 

@@ -39,7 +39,7 @@ from fuyuan_desk.widgets.work import Worker
 if TYPE_CHECKING:
     from fuyuan_desk.widgets.search_box import SearchBox
 
-TODAY, SAFETY, HELP = "today", "safety", "help"
+TODAY, SAFETY, SETTINGS, HELP = "today", "safety", "settings", "help"
 LISTS = "lists"  # what is saved of them beside a place
 _IDLE_POLL_MS = 300
 
@@ -229,11 +229,20 @@ class OpenDesk(QObject):
 
     def _greet(self, has_resumed: bool, last: LastVisit) -> None:
         repaired = self._repaired
-        if repaired or last.is_warning:
-            messages = [text for text in (repaired, last.sentence()) if text]
-            self.frame.banner.say("warn" if last.is_warning else "info", "\n".join(messages))
+        request = last.request()
+        if repaired or last.is_warning or request:
+            messages = [text for text in (repaired, last.sentence(), request) if text]
+            self.frame.banner.say(
+                "warn" if last.is_warning or request else "info",
+                "\n".join(messages),
+                _("Change my password") if request else "",
+                self._change_own_password,
+            )
         elif not has_resumed and last.sentence():
             self.frame.status.show_message(last.sentence())
+
+    def _change_own_password(self) -> None:
+        self.go(SETTINGS).show_own_password()
 
     @property
     def place(self) -> dict[str, Any]:

@@ -115,6 +115,9 @@ def test_when_all_passwords_are_lost(made: Path, tmp_path: Path) -> None:
     [
         (CODE, Lost("", "admin", "brand-new-password"), InvalidInput),
         (CODE, Lost("王", "admin", "short"), InvalidInput),
+        (CODE, Lost("王", "admin", "1qaz2wsx!"), InvalidInput),
+        (CODE, Lost("王", "admin", "福元居民委员会1"), InvalidInput),
+        (CODE, Lost("王", "admin", "管理员-2026-11-28"), InvalidInput),
         (ADMIN, Lost("王", "admin", "brand-new-password"), InvalidInput),
         (CODE, Lost("王", "clerk", "brand-new-password"), NotAllowed),
         (CODE, Lost("王", "former", "brand-new-password"), NotAllowed),

@@ -83,12 +83,21 @@ def test_init_over_an_existing_office_is_refused(run: Run, folder: Path) -> None
     assert {file.name: file.stat().st_mtime_ns for file in folder.iterdir()} == before
 
 
-def test_init_with_a_short_password_leaves_nothing(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("password", "word"),
+    [
+        ("short", "characters"),
+        ("woaini1314", "Many people"),
+        ("admin-2026", "operator name"),
+        ("甲居民委员会01", "office"),
+    ],
+)
+def test_init_with_a_weak_password_leaves_nothing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, password: str, word: str
 ) -> None:
-    monkeypatch.setenv(commands.PASSWORD_VARIABLE, "short")
-    code, _out, err = run("init", tmp_path / "o", "--office", "甲")
-    assert (code, "characters" in err) == (1, True)
+    monkeypatch.setenv(commands.PASSWORD_VARIABLE, password)
+    code, _out, err = run("init", tmp_path / "o", "--office", "甲居民委员会")
+    assert (code, word in err) == (1, True)
     assert not (tmp_path / "o").exists()
 
 

@@ -213,8 +213,8 @@ class Task:
     """A move and its properties.
 
     `closed`: nobody is signed in when it begins; it returns the seat. `passwords` by login: the old one and the one
-    that opens once the move is done. `check` is called at the end with whether the move was acknowledged; it raises
-    when what the move leaves beside the office is wrong.
+    that opens once the move is done, '' for none. `check` is called at the end with whether the move was
+    acknowledged; it raises when what the move leaves beside the office is wrong.
     """
 
     move: Callable[[Hand], object]

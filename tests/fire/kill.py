@@ -277,8 +277,9 @@ class Killer:
             self._fail(action, hand.root, f"left over: {', '.join(rest)}")
         keys = keyring.read(hand.folder)
         for login, (old, new) in task.passwords.items():
-            opening = [word for word in (old, new) if _opens(keys, login, word)]
-            if opening != [new] and (acknowledged or opening != [old]):
+            opening = [word for word in (old, new) if word and _opens(keys, login, word)]
+            before, after = ([word] if word else [] for word in (old, new))
+            if opening != after and (acknowledged or opening != before):
                 self.tally.lost += 1
                 self._fail(action, hand.root, f"{login} is opened by {opening}")
         if task.check is not None:

@@ -36,6 +36,7 @@ from fuyuan_desk.kit.open_drafts import continue_draft
 from fuyuan_desk.office.service.operators import (
     add_operator,
     change_password,
+    reactivate_operator,
     renew_recovery_code,
     reset_password,
     set_operator,
@@ -368,8 +369,21 @@ def _operator(hand: Hand) -> str:
 
 
 def _ended_operator(hand: Hand) -> Task:
-    row = hand.seat_of(_operator(hand)).operator.id
-    return Task(lambda mover: set_operator(mover.seat, row, Role.VIEWER, False))
+    login = _operator(hand)
+    row = hand.seat_of(login).operator.id
+    return Task(
+        lambda mover: set_operator(mover.seat, row, Role.VIEWER, False), passwords={login: (PASSWORD, "")}
+    )
+
+
+def _reactivated_operator(hand: Hand) -> Task:
+    login, password = _operator(hand), f"new-word-{hand.fresh()}"
+    row = hand.seat_of(login).operator.id
+    set_operator(hand.seat, row, Role.VIEWER, False)
+    return Task(
+        lambda mover: reactivate_operator(mover.seat, row, Role.CLERK, password, CHEAP),
+        passwords={login: ("", password)},
+    )
 
 
 def _reset(hand: Hand) -> Task:
@@ -419,6 +433,7 @@ OFFICE: dict[str, Prepare] = {
     ),
     "new operator": _new_operator,
     "ended operator": _ended_operator,
+    "reactivated operator": _reactivated_operator,
     "reset password": _reset,
     "own password": _own_password,
     "recovery code": on(nothing, lambda seat, _none: renew_recovery_code(seat, CHEAP)),

@@ -81,8 +81,10 @@ def test_an_operator_is_added_changed_and_signed_out_for_good(seat: Seat) -> Non
         add_operator(seat, "LI", "李四", Role.CLERK, "li-password", CHEAP)
     view = next(view for view in list_operators(seat) if view.login == "li")
     set_operator(seat, view.id, Role.VIEWER, active=False)
+    with pytest.raises(Conflict, match="Reactivate"):
+        add_operator(seat, "Li", "李四", Role.CLERK, "li-password", CHEAP)
     seat.store.close()
-    with pytest.raises(NotAllowed, match="not an active operator"):
+    with pytest.raises(NotAllowed, match="name or password is wrong"):
         sign_in(seat.store.folder, "li", "li-password")
 
 

@@ -15,8 +15,15 @@ from fuyuan_desk.estates.service import estates
 from fuyuan_desk.estates.service.page_data import estate_choices
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office import rules
-from fuyuan_desk.office.controller.settings import ROLE_DUTIES, SettingsController
-from fuyuan_desk.office.service.operators import OperatorView, add_operator, list_operators, set_operator
+from fuyuan_desk.office.controller.operators import ROLE_DUTIES
+from fuyuan_desk.office.controller.settings import SettingsController
+from fuyuan_desk.office.service.operators import (
+    OperatorView,
+    add_operator,
+    list_operators,
+    reactivate_operator,
+    set_operator,
+)
 from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.widgets.dialogs import FormDialog
 from tests.conftest import CHEAP, PASSWORD
@@ -72,7 +79,10 @@ def test_an_operator_of_a_property_company_needs_an_estate(seat: Seat, lanes: tu
     with pytest.raises(InvalidInput):
         set_operator(seat, view.id, Role.PROPERTY, True)
     set_operator(seat, view.id, Role.PROPERTY, False)  # who may not sign in needs none
-    set_operator(seat, view.id, Role.PROPERTY, True, frozenset(lanes))
+    with pytest.raises(InvalidInput):
+        reactivate_operator(seat, view.id, Role.PROPERTY, "a-new-word-9", CHEAP)
+    reactivate_operator(seat, view.id, Role.PROPERTY, "a-new-word-9", CHEAP, frozenset(lanes))
+    assert view_of(seat, Role.PROPERTY).estates == set(lanes)
 
 
 # --- the page ------------------------------------------------------------------------------------------

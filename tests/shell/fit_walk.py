@@ -304,6 +304,8 @@ class FitWalk:
             ("add-operator", settings.add_operator_requested.emit),
             ("change-operator", lambda: settings.change_operator_requested.emit(operator)),
             ("reset-password", lambda: settings.reset_password_requested.emit(operator)),
+            ("end-operator", lambda: settings.end_operator_requested.emit(operator)),
+            ("reactivate-operator", lambda: settings.reactivate_requested.emit(operator)),
             ("new-code", settings.new_code_requested.emit),
         ):
             self.dialog(name, opens)

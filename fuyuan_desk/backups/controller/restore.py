@@ -1,7 +1,7 @@
 """Controller of the restore wizard; nobody is signed in, and existing data is not changed."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from fuyuan_desk.backups.view.restore import CHECK, CHOOSE, CODE, DONE, LOST, WH
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.trail.wording import table_name
+from fuyuan_desk.office.controller.passwords import rate_password
+from fuyuan_desk.office.rules import new_password_faults
 from fuyuan_desk.process import event_log
 from fuyuan_desk.store.backup.restore import Restored
 from fuyuan_desk.widgets.chips import Chip
@@ -23,6 +25,11 @@ from fuyuan_desk.widgets.folder_memory import Purpose
 from fuyuan_desk.widgets.work import Job, UiProgress, Worker
 
 Roots = Callable[[], Sequence[Path]]
+
+
+def _of_fields(faults: Mapping[str, str]) -> dict[str, str]:
+    """Return the faults of a new password by the field in which it is typed here."""
+    return {"new_password" if name == "password" else name: fault for name, fault in faults.items()}
 
 
 class RestoreController(QObject):
@@ -42,6 +49,8 @@ class RestoreController(QObject):
         self._job: Job | None = None
         self._office: Path | None = None
         self.view = RestoreView()
+        who = self.view.who
+        rate_password(who, lambda: (str(who.editor("lost_login").raw()), "", ""), "new_password")
         self.view.next_requested.connect(self._next)
         self.view.back_requested.connect(self._back)
         self.view.left.connect(self._leave)
@@ -83,8 +92,7 @@ class RestoreController(QObject):
 
     def _refuse(self, refusal: UserError) -> None:
         form = {WHO: self.view.who, WHERE: self.view.where}.get(self.view.step)
-        named = {"password": "new_password"} if self.view.method == LOST else {}
-        errors = {named.get(name, name): sentence for name, sentence in refusal.fields.items()}
+        errors = _of_fields(refusal.fields) if self.view.method == LOST else refusal.fields
         if form is None or not form.show_errors(errors):
             self.view.banner.refuse(refusal)
             if self.view.step == WHO:
@@ -162,8 +170,8 @@ class RestoreController(QObject):
         second: Credential | None = None
         lost: Lost | None = None
         if self.view.method == LOST:
-            if typed["new_password"] != typed["again"]:
-                self.view.who.show_errors({"again": _("The two passwords differ.")})
+            faults = new_password_faults(typed["new_password"], typed["again"], typed["lost_login"])
+            if self.view.who.show_errors(_of_fields(faults)):
                 return
             first = Credential(code=typed["code"])
             lost = Lost(typed["witness"], typed["lost_login"], typed["new_password"])

@@ -15,9 +15,10 @@ from fuyuan_desk.core.errors import InvalidInput, NotAllowed, Unusable
 from fuyuan_desk.core.files import as_unusable
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import N_, _, numbered
+from fuyuan_desk.kit.guards import refuse_wrong
 from fuyuan_desk.office.rules import password_faults
 from fuyuan_desk.store.backup import backup, manifest, opened, restore
-from fuyuan_desk.store.backup.opened import Newest, Opened
+from fuyuan_desk.store.backup.opened import Known, Newest, Opened
 from fuyuan_desk.store.backup.restore import By, Restored
 from fuyuan_desk.store.keys import keyring
 from fuyuan_desk.store.keys.keyring import Cost, Keyring
@@ -230,9 +231,7 @@ def _require_two(first: Credential, second: Credential | None, lost: Lost | None
             raise _refuse(_("When all passwords are lost, only the recovery code opens the backup."), "code")
         if not lost.witness.strip():
             raise _refuse(_("Enter the name of the witness who is present."), "witness")
-        faults = password_faults(lost.new_password)
-        if faults:
-            raise InvalidInput(next(iter(faults.values())), faults)
+        refuse_wrong(password_faults(lost.new_password, lost.login))
         return
     if len(secrets) != 2:
         raise _refuse(
@@ -249,34 +248,36 @@ def _key(keys: Keyring, secret: Credential) -> bytes:
     return keyring.open_with_password(keys, secret.login, secret.password)
 
 
-def _role_of(found: Opened, login: str) -> tuple[str, str]:
-    """Return the login as spelled in the backup, and the role; raise `NotAllowed` for an inactive operator."""
+def _operator_of(found: Opened, login: str) -> Known:
+    """Return an operator as the backup knows her; raise `NotAllowed` for an inactive operator."""
     plain = keyring.normalize_login(login)
     for known in found.operators:
         if keyring.normalize_login(known.login) == plain and known.active:
-            return known.login, known.role
+            return known
     raise NotAllowed(_("{login} is not an active operator in this backup.").format(login=login))
 
 
 def _by_persons(found: Opened, secrets: Sequence[Credential]) -> By:
-    persons = [_role_of(found, secret.login) for secret in secrets if secret.login]
+    persons = [_operator_of(found, secret.login) for secret in secrets if secret.login]
     has_code = len(persons) < len(secrets)
-    if any(role not in STAFF for _login, role in persons):
+    if any(person.role not in STAFF for person in persons):
         raise NotAllowed(
             _("A backup contains every estate. Only the committee's own staff may open it; ask one of them.")
         )
-    if not has_code and not any(role in REVIEWERS for _login, role in persons):
+    if not has_code and not any(person.role in REVIEWERS for person in persons):
         raise NotAllowed(
             _("One of the two must be an administrator or a reviewer in this backup. Ask one of them.")
         )
-    second = persons[1][0] if len(persons) > 1 else ""
-    return By(persons[0][0], {"second": second, "recovery_code": has_code})
+    second = persons[1].login if len(persons) > 1 else ""
+    return By(persons[0].login, {"second": second, "recovery_code": has_code})
 
 
 def _by_witness(found: Opened, lost: Lost, cost: Cost | None) -> By:
-    login, role = _role_of(found, lost.login)
-    if role != Role.ADMIN:
+    known = _operator_of(found, lost.login)
+    login = known.login
+    if known.role != Role.ADMIN:
         raise NotAllowed(_("Only an administrator of this backup can be given a new password here."))
+    refuse_wrong(password_faults(lost.new_password, login, found.office, known.name))
     keys = keyring.add_operator(found.keyring, login, lost.new_password, found.key, cost)
     return By(login, {"witness": lost.witness.strip(), "recovery_code": True, "new_password": login}, keys)
 

@@ -74,7 +74,7 @@ class SetUpController(QObject):
         )
         self.view.office.set_values({"district": shipped["district"]})
         self.view.operator.set_values({"login": FIRST_LOGIN})
-        rate_password(self.view.operator)
+        rate_password(self.view.operator, self._words)
         self.view.next_requested.connect(self._next)
         self.view.back_requested.connect(lambda: self.view.show_step(self.view.step - 1))
         self.view.print_requested.connect(self._print_code)
@@ -97,6 +97,12 @@ class SetUpController(QObject):
             typed["name"].strip(), typed["street"].strip(), typed["district"].strip(), typed["phone"].strip()
         )
 
+    def _words(self) -> tuple[str, str, str]:
+        """Return login, office and name, none of which may be the password."""
+        operator = self.view.operator
+        login, name = (str(operator.editor(field).raw()) for field in ("login", "name"))
+        return login, self._settings().name, name
+
     def _leave_office(self) -> None:
         if self.view.office.read() is None:
             return
@@ -108,7 +114,7 @@ class SetUpController(QObject):
         if typed is None:
             return
         faults = rules.operator_faults(typed["login"], typed["name"])
-        faults |= rules.new_password_faults(typed["password"], typed["again"])
+        faults |= rules.new_password_faults(typed["password"], typed["again"], *self._words())
         if not self.view.operator.show_errors(faults):
             self.view.show_step(view.FOLDER)
 
@@ -178,12 +184,12 @@ class RecoveryController(QObject):
         self._worker, self._folder = worker, folder
         self.view = view.RecoveryView(login)
         form = self.view.form
-        rate_password(form)
+        rate_password(form, lambda: (str(form.editor("login").raw()), "", ""))
         self.view.submitted.connect(self._recover)
         self.view.left.connect(self.left)
 
     def _recover(self, typed: dict[str, Any]) -> None:
-        faults = rules.new_password_faults(typed["password"], typed["again"])
+        faults = rules.new_password_faults(typed["password"], typed["again"], typed["login"])
         if self.view.form.show_errors(faults):
             return
         self.view.form.set_busy(True)

@@ -6,22 +6,15 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from fuyuan_desk.access.facts import OfficeSettings
-from fuyuan_desk.access.seat import ROLE_NAMES, Role, Seat
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.preferences import Preferences
-from fuyuan_desk.core.texts import LANGUAGES, N_, _
+from fuyuan_desk.core.texts import LANGUAGES, _
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office import rules
+from fuyuan_desk.office.controller.operators import EstatesOf, OperatorsController
 from fuyuan_desk.office.controller.passwords import rate_password
-from fuyuan_desk.office.service.operators import (
-    OperatorView,
-    add_operator,
-    change_password,
-    list_operators,
-    renew_recovery_code,
-    reset_password,
-    set_operator,
-)
+from fuyuan_desk.office.service.operators import change_password, renew_recovery_code
 from fuyuan_desk.office.service.settings import (
     Street,
     change_settings,
@@ -30,33 +23,11 @@ from fuyuan_desk.office.service.settings import (
     list_streets,
     read_settings,
 )
-from fuyuan_desk.office.view.settings import (
-    PageGroups,
-    SettingsView,
-    operator_fields,
-    password_fields,
-    role_fields,
-)
+from fuyuan_desk.office.view.settings import PageGroups, SettingsView
 from fuyuan_desk.store.check import Finding
-from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.question import ask, confirm
 from fuyuan_desk.widgets.work import UiProgress
-
-ROLE_DUTIES = {
-    Role.ADMIN: N_("Full access, including operators, settings, backups and the recovery code."),
-    Role.CLERK: N_("Maintains the records: estates, homes, renovations, visits, tiers, rosters and papers."),
-    Role.REVIEWER: N_("Reads everything, exports lists, reads the audit log, and agrees as the second person; "
-                      "changes no records."),
-    Role.VIEWER: N_("Read-only; names, telephones and ID numbers stay masked."),
-    Role.PROPERTY: N_("Sees only the chosen estates of their company, masked, and logs its own visits there."),
-}  # fmt: skip
-EstatesOf = Callable[[Seat], tuple[tuple[int, str], ...]]
-"""Returns the estates' ids and names; injected, since the estates job is above this one."""
-
-
-def _no_estates(_seat: Seat) -> tuple[tuple[int, str], ...]:
-    return ()
 
 
 class SettingsController(QObject):
@@ -81,8 +52,6 @@ class SettingsController(QObject):
     ) -> None:
         super().__init__()
         self._desk = desk
-        self._estates_of: EstatesOf = _no_estates
-        self._operators: tuple[OperatorView, ...] = ()
         self._settings = OfficeSettings("")
         self._after_save: Callable[[], object] | None = None
         self._groups = groups = groups if desk.is_admin else ()  # what is hidden, all lose at this PC
@@ -101,13 +70,11 @@ class SettingsController(QObject):
         self.page.password_submitted.connect(self._save_password)
         self.page.office_submitted.connect(self._save_office)
         self.page.streets_submitted.connect(self._save_streets)
-        self.page.add_operator_requested.connect(self._add_operator)
-        self.page.change_operator_requested.connect(self._change_operator)
-        self.page.reset_password_requested.connect(self._reset_password)
+        self._operators = OperatorsController(desk, self.page, lambda: self._settings.name)
         self.page.new_code_requested.connect(self._ask_new_code)
         self.page.check_requested.connect(self._check)
         self.page.tabs.key_shown.connect(lambda _key: self.tab_changed.emit())
-        rate_password(self.page.password)
+        rate_password(self.page.password, self._own_words)
         desk.changes.connect(self._on_changes)
         self.reload()
 
@@ -119,6 +86,11 @@ class SettingsController(QObject):
     def show_tab(self, name: str) -> None:
         """Show a tab; do nothing if this role does not see it."""
         self.page.tabs.show_key(name)
+
+    def show_own_password(self) -> None:
+        """Show the form of the operator's own password, ready to be typed in."""
+        self.show_tab("mine")
+        self.page.password.focus_first()
 
     @property
     def has_unsaved(self) -> bool:
@@ -181,7 +153,7 @@ class SettingsController(QObject):
 
     def use_estates(self, estates_of: EstatesOf) -> None:
         """Set the source of the estates for operators of a property company."""
-        self._estates_of = estates_of
+        self._operators.use_estates(estates_of)
 
     def reload(self) -> None:
         """Reload everything the page shows."""
@@ -189,7 +161,7 @@ class SettingsController(QObject):
         self._desk.run(read_settings, done=self._show_settings, owner=self.page)
         if self._desk.is_admin:
             self._desk.run(list_streets, done=self._show_streets, owner=self.page)
-            self._desk.run(list_operators, done=self._show_operators, owner=self.page)
+            self._operators.reload()
 
     def _on_changes(self, tables: frozenset[str]) -> None:
         if tables & {"office", "street", "operator"}:
@@ -205,15 +177,6 @@ class SettingsController(QObject):
         self._streets = "\n".join(f"{street.code} {street.name}" for street in streets)
         if not self.page.is_dirty:
             self.page.show_streets(self._streets)
-
-    def _show_operators(self, operators: tuple[OperatorView, ...]) -> None:
-        self._operators = operators
-        self.page.show_operators(
-            [
-                (view.id, view.login, view.name, _(ROLE_NAMES[view.role]), view.active, view.last_sign_in_at)
-                for view in operators
-            ]
-        )
 
     def _saved(self, form: Form) -> None:
         form.mark_clean()
@@ -244,7 +207,7 @@ class SettingsController(QObject):
 
     def _save_password(self, typed: dict[str, Any]) -> None:
         form = self.page.password
-        if form.show_errors(rules.new_password_faults(typed["password"], typed["again"])):
+        if form.show_errors(rules.new_password_faults(typed["password"], typed["again"], *self._own_words())):
             return
         form.set_busy(True)
 
@@ -284,103 +247,9 @@ class SettingsController(QObject):
             self.page.show_streets(text)
         self._on_part_saved()
 
-    # --- operators
-
-    def _roles(self) -> list[tuple[str, str]]:
-        return [(role.value, _(name)) for role, name in ROLE_NAMES.items()]
-
-    def _ask(self, title: str, form: Form, save: Callable[[dict[str, Any], FormDialog], None]) -> None:
-        dialog = FormDialog(self.page, title, form)
-        form.submitted.connect(lambda typed: save(typed, dialog))
-        dialog.open()
-        form.focus_first()
-
-    def _run_in(self, dialog: FormDialog, told: str, use: Callable[..., None], *args: Any) -> None:
-        """Run a service for a dialog; `told` is said on the page, where the operator is again."""
-
-        def done(_nothing: None) -> None:
-            dialog.done_saving()
-            self.page.banner.say("ok", told)
-
-        self._desk.run(use, *args, done=done, failed=dialog.refuse, owner=dialog)
-
-    def _named(self, operator_id: int) -> OperatorView:
-        return next(view for view in self._operators if view.id == operator_id)
-
-    def _with_estates(self, then: Callable[[tuple[tuple[int, str], ...]], None]) -> None:
-        self._desk.run(
-            self._estates_of, done=then, failed=self.page.banner.refuse, owner=self.page
-        )  # fmt: skip
-
-    def _follow_role(self, form: Form) -> None:
-        """Show the chosen role's duties, and the estates field if the role has estates."""
-
-        def update() -> None:
-            role = form.editor("role").value()
-            form.show_hint("role", _(ROLE_DUTIES[Role(role)]) if role else "")
-            form.show_field("estates", role == Role.PROPERTY.value)
-
-        form.changed.connect(update)
-        update()
-
-    def _add_operator(self) -> None:
-        self._with_estates(self._ask_operator)
-
-    def _ask_operator(self, estates: tuple[tuple[int, str], ...]) -> None:
-        form = Form(operator_fields(self._roles(), estates), columns=2)
-        form.set_values({"role": Role.CLERK.value})
-        self._follow_role(form)
-        rate_password(form)
-
-        def save(typed: dict[str, Any], dialog: FormDialog) -> None:
-            if form.show_errors(rules.new_password_faults(typed["password"], typed["again"])):
-                return
-            self._run_in(
-                dialog,
-                _("{name} was added and can sign in.").format(name=typed["name"]),
-                add_operator,
-                typed["login"],
-                typed["name"],
-                Role(typed["role"]),
-                typed["password"],
-                None,
-                frozenset(typed["estates"]),
-            )
-
-        self._ask(_("New operator"), form, save)
-
-    def _change_operator(self, operator_id: int) -> None:
-        self._with_estates(lambda estates: self._ask_role(self._named(operator_id), estates))
-
-    def _ask_role(self, view: OperatorView, estates: tuple[tuple[int, str], ...]) -> None:
-        form = Form(role_fields(self._roles(), estates), columns=2)
-        form.set_values({"role": view.role.value, "active": view.active, "estates": view.estates})
-        self._follow_role(form)
-
-        def save(typed: dict[str, Any], dialog: FormDialog) -> None:
-            self._run_in(
-                dialog,
-                _("Role and state of {name} are saved.").format(name=view.name),
-                set_operator,
-                view.id,
-                Role(typed["role"]),
-                typed["active"],
-                frozenset(typed["estates"]),
-            )
-
-        self._ask(_("Role and state of {name}").format(name=view.name), form, save)
-
-    def _reset_password(self, operator_id: int) -> None:
-        view = self._named(operator_id)
-        form = Form(password_fields())
-        rate_password(form)
-
-        def save(typed: dict[str, Any], dialog: FormDialog) -> None:
-            if not form.show_errors(rules.new_password_faults(typed["password"], typed["again"])):
-                told = _("{name} has a new password.").format(name=view.name)
-                self._run_in(dialog, told, reset_password, view.id, typed["password"])
-
-        self._ask(_("New password for {name}").format(name=view.name), form, save)
+    def _own_words(self) -> tuple[str, str, str]:
+        own = self._desk.operator
+        return own.login, self._settings.name, own.name
 
     # --- safety
 

@@ -4,7 +4,7 @@ Not a book of the kit: an office has a handful of them, and every act changes ke
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,18 +39,19 @@ def list_operators(seat: Seat) -> tuple[OperatorView, ...]:
     """List all operators, including inactive ones."""
     with seat.reading() as session:
         rows = session.scalars(select(OperatorRow).order_by(OperatorRow.id))
-        return tuple(
-            OperatorView(
-                row.id,
-                row.login,
-                row.name,
-                Role(row.role),
-                row.active,
-                row.last_sign_in_at,
-                own_estates(session, row) or frozenset(),
-            )
-            for row in rows
-        )
+        return tuple(_view_of(session, row) for row in rows)
+
+
+def _view_of(session: Session, row: OperatorRow) -> OperatorView:
+    return OperatorView(
+        row.id,
+        row.login,
+        row.name,
+        Role(row.role),
+        row.active,
+        row.last_sign_in_at,
+        own_estates(session, row) or frozenset(),
+    )
 
 
 @permit(Role.ADMIN)
@@ -68,12 +69,15 @@ def add_operator(
     refuse_wrong(
         rules.operator_faults(login, name)
         | rules.estates_faults(role, estates)
-        | rules.password_faults(password)
+        | rules.password_faults(password, login, _office_of(seat), name)
     )
     keys = keyring.add_operator(_read_keyring(seat), login, password, seat.store.key, cost)
     with _changing_keys(seat, keys) as session:
-        if find_operator(session, login) is not None:
+        known = find_operator(session, login)
+        if known is not None:
             taken = _("An operator with this name already exists. Choose another name.")
+            if not known.active:
+                taken = _("An ended operator has this name. Reactivate that one, or choose another name.")
             raise Conflict(taken, {"login": taken})
         row = OperatorRow(login=login, name=name.strip(), role=role)
         session.add(row)
@@ -95,15 +99,21 @@ def _set_estates(session: Session, row: OperatorRow, estates: frozenset[int]) ->
 def set_operator(
     seat: Seat, operator_id: int, role: Role, active: bool, estates: frozenset[int] = frozenset()
 ) -> None:
-    """Change an operator's role, estates and right to sign in; at least one administrator remains.
+    """Change an operator's role and estates, or end her right to sign in; at least one administrator remains.
 
-    Whoever is signed in meanwhile goes on as before until she signs in again.
+    Ending removes her slot from the key file, so reactivating is `reactivate_operator`, with a new password. Whoever
+    is signed in meanwhile goes on with role and estates as before until she signs in again.
     """
     refuse_wrong(rules.estates_faults(role, estates) if active else {})
-    with seat.transaction() as session:
-        row = session.get(OperatorRow, operator_id)
-        if row is None:
-            raise NotFound(_("This operator no longer exists. Reload the list."))
+    known = _known_operator(seat, operator_id)
+    if active and not known.active:
+        raise Conflict(_("{name} was ended. Reactivate with a new password.").format(name=known.name))
+    if not active and operator_id == seat.operator.id:
+        raise Conflict(_("You cannot end yourself. Ask another administrator to do it."))
+    with _changing(
+        seat, lambda keys: keys if active else keyring.remove_operator(keys, known.login)
+    ) as session:
+        row = _get(session, operator_id)
         row.role, row.active = role, active
         session.flush()
         _set_estates(session, row, estates)
@@ -113,23 +123,49 @@ def set_operator(
 
 
 @permit(Role.ADMIN)
-def reset_password(seat: Seat, operator_id: int, password: str, cost: keyring.Cost | None = None) -> None:
-    """Set a new password for another operator."""
-    refuse_wrong(rules.password_faults(password))
-    with seat.reading() as session:
-        row = session.get(OperatorRow, operator_id)
-        if row is None:
-            raise NotFound(_("This operator no longer exists. Reload the list."))
-        login = row.login
-    keys = keyring.add_operator(_read_keyring(seat), login, password, seat.store.key, cost)
+def reactivate_operator(
+    seat: Seat,
+    operator_id: int,
+    role: Role,
+    password: str,
+    cost: keyring.Cost | None = None,
+    estates: frozenset[int] = frozenset(),
+) -> None:
+    """Let an ended operator sign in again, with a new first password."""
+    known = _known_operator(seat, operator_id)
+    refuse_wrong(
+        rules.estates_faults(role, estates)
+        | rules.password_faults(password, known.login, _office_of(seat), known.name)
+    )
+    keys = keyring.add_operator(_read_keyring(seat), known.login, password, seat.store.key, cost)
     with _changing_keys(seat, keys) as session:
+        row = _get(session, operator_id)
+        if row.active:
+            raise Conflict(_("{name} is active already. Reload the list.").format(name=row.name))
+        row.role, row.active = role, True
+        session.flush()
+        _set_estates(session, row, estates)
+        audit.note(session, "reactivate", OperatorRow.__tablename__, operator_id)
+
+
+@permit(Role.ADMIN)
+def reset_password(seat: Seat, operator_id: int, password: str, cost: keyring.Cost | None = None) -> None:
+    """Set a new password for another active operator."""
+    known = _known_operator(seat, operator_id)
+    refuse_wrong(rules.password_faults(password, known.login, _office_of(seat), known.name))
+    keys = keyring.add_operator(_read_keyring(seat), known.login, password, seat.store.key, cost)
+    with _changing_keys(seat, keys) as session:
+        row = _get(session, operator_id)
+        if not row.active:
+            raise Conflict(_("{name} was ended. Reactivate with a new password.").format(name=row.name))
         audit.note(session, "reset_password", OperatorRow.__tablename__, operator_id)
 
 
 @permit(*EVERYONE)
 def change_password(seat: Seat, old: str, new: str, cost: keyring.Cost | None = None) -> None:
     """Change the operator's own password."""
-    refuse_wrong(rules.password_faults(new))
+    own = seat.operator
+    refuse_wrong(rules.password_faults(new, own.login, _office_of(seat), own.name))
     keys = _read_keyring(seat)
     # guessing at an unlocked desk is limited like signing in: with a pause and audit entries
     attempts.refuse_during_pause(seat.store.folder, utc_now())
@@ -166,12 +202,37 @@ def find_operator(session: Session, login: str) -> OperatorRow | None:
     return next((row for row in rows if keyring.normalize_login(row.login) == plain), None)
 
 
+def office_name(session: Session) -> str:
+    """Return the name of the office; '' while there is none."""
+    return session.scalar(select(OfficeRow.name)) or ""
+
+
 def own_estates(session: Session, row: OperatorRow) -> frozenset[int] | None:
     """Return the estates an operator is limited to: those of their company, None for the committee's own staff."""
     if row.role != Role.PROPERTY:
         return None
     chosen = select(OperatorEstate.estate_id).where(OperatorEstate.operator_id == row.id)
     return frozenset(session.scalars(chosen))
+
+
+def _get(session: Session, operator_id: int) -> OperatorRow:
+    row = session.get(OperatorRow, operator_id)
+    if row is None:
+        raise NotFound(_("This operator no longer exists. Reload the list."))
+    return row
+
+
+# --- before it -------------------------------------------------------------------------------------------
+
+
+def _known_operator(seat: Seat, operator_id: int) -> OperatorView:
+    with seat.reading() as session:
+        return _view_of(session, _get(session, operator_id))
+
+
+def _office_of(seat: Seat) -> str:
+    with seat.reading() as session:
+        return office_name(session)
 
 
 # --- rows and keys together ------------------------------------------------------------------------------
@@ -205,3 +266,12 @@ def _changing_keys(seat: Seat, keys: keyring.Keyring) -> Iterator[Session]:
         Unusable
     ):  # already in effect; what the disk refuses now is done at the next opening
         key_change.finish(folder)
+
+
+def _changing(
+    seat: Seat, change: Callable[[keyring.Keyring], keyring.Keyring]
+) -> contextlib.AbstractContextManager[Session]:
+    """Change rows, and the key file with them if `change` makes another one of it."""
+    keys = _read_keyring(seat)
+    changed = change(keys)
+    return seat.transaction() if changed == keys else _changing_keys(seat, changed)

@@ -33,7 +33,9 @@ def set_up_office(
     `furnish` may add more data; the office is created completely, including that, or not at all.
     """
     refuse_wrong(
-        rules.settings_faults(settings) | rules.operator_faults(login, name) | rules.password_faults(password)
+        rules.settings_faults(settings)
+        | rules.operator_faults(login, name)
+        | rules.password_faults(password, login, settings.name, name)
     )
     seats = []
 

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -12,37 +13,56 @@ from fuyuan_desk.core.errors import NotAllowed, Unusable
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.guards import refuse_wrong
 from fuyuan_desk.office import rules
-from fuyuan_desk.office.service import sign_in_greeting
-from fuyuan_desk.office.service.operators import find_operator, own_estates
+from fuyuan_desk.office.service import sign_in_greeting, slots
+from fuyuan_desk.office.service.operators import find_operator, office_name, own_estates
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.entry import open_store, open_with_recovery
 from fuyuan_desk.store.keys import attempts, key_change, keyring
 from fuyuan_desk.store.store import Store
 
 
+class NotActive(NotAllowed):
+    """Somebody who is no operator, or was ended, opened the office by a password or the recovery code."""
+
+
 def sign_in(folder: Path, login: str, password: str) -> Seat:
-    """Open the office in `folder` and sign an operator in."""
+    """Open the office in `folder` and sign an operator in; the seat says whether the password would be refused today.
+
+    Whoever is no active operator is refused in the words of a wrong password, and counted as such.
+    """
     store = open_store(folder, login, password)
     try:
-        return take_seat(store, login)
+        seat = take_seat(store, login)
+    except NotActive as refusal:
+        store.close()
+        uid = keyring.read(folder).store_uid
+        attempts.count_failure(folder, utc_now(), keyring.digest(uid, login))
+        raise NotAllowed(keyring.wrong_password_text()) from refusal
     except BaseException:
         store.close()
         raise
+    return replace(seat, weak_password=_weakness(seat, password))
+
+
+def _weakness(seat: Seat, password: str) -> str:
+    """Return why the password just typed would be refused as a new one, '' if it would not."""
+    own = seat.operator
+    with seat.store.use() as session:
+        office = office_name(session)
+    return rules.password_faults(password, own.login, office, own.name).get("password", "")
 
 
 def recover(folder: Path, code: str, login: str, new_password: str, cost: keyring.Cost | None = None) -> Seat:
     """Open the office with its recovery code and set a new password for an operator."""
-    refuse_wrong(rules.password_faults(new_password))
+    refuse_wrong(rules.password_faults(new_password, login))
     store = open_with_recovery(folder, code)
     try:
 
-        def renewed(operator: str) -> keyring.Keyring:
-            return keyring.add_operator(keyring.read(folder), operator, new_password, store.key, cost)
+        def renewed(session: Session, row: OperatorRow) -> keyring.Keyring:
+            refuse_wrong(rules.password_faults(new_password, row.login, office_name(session), row.name))
+            return keyring.add_operator(keyring.read(folder), row.login, new_password, store.key, cost)
 
-        seat = take_seat(store, login, "recover", renewed)
-        with contextlib.suppress(Unusable):  # already in effect; completed at the next opening
-            key_change.finish(folder)
-        return seat
+        return take_seat(store, login, "recover", renewed)
     except BaseException:
         store.close()
         raise
@@ -52,27 +72,33 @@ def take_seat(
     store: Store,
     login: str,
     action: str = "sign_in",
-    renewed: Callable[[str], keyring.Keyring] | None = None,
+    renewed: Callable[[Session, OperatorRow], keyring.Keyring] | None = None,
 ) -> Seat:
-    """Return an operator's seat; `renewed` returns the key file to write with it."""
+    """Return an operator's seat; `renewed` returns the key file to write with it.
+
+    Slots of the key file that belong to no active operator are removed. Raises `NotActive`.
+    """
     with store.use() as session:
         row = find_operator(session, login)
         if row is None or not row.active:
-            raise NotAllowed(_("You are not an active operator of this office. Ask your administrator."))
+            raise NotActive(_("You are not an active operator of this office. Ask your administrator."))
         session.info[audit.ACTOR] = row.login
         operator = Operator(row.id, row.login, row.name, Role(row.role), own_estates(session, row))
         sign_in_greeting.record_failed_attempts(session, store)
         _compare_keys(session, store)
         audit.note(session, action, OperatorRow.__tablename__, row.id)
         row.last_sign_in_at = utc_now()
-        if renewed is not None:
-            keys = renewed(row.login)
-            key_change.stage(store.folder, keys)
-            session.flush()
-            key_change.mark(session.connection(), keys)
+        if renewed is None:
+            is_changed = slots.clear_stale(session, store.folder)
+        else:
+            slots.change(session, store.folder, renewed(session, row))
+            is_changed = True
         session.commit()
     with contextlib.suppress(Unusable):  # they are in the trail now, which skips known ones
         attempts.clear(store.folder)
+    if is_changed:
+        with contextlib.suppress(Unusable):  # already in effect; completed at the next opening
+            key_change.finish(store.folder)
     store.save_trail_end()
     store.publish_lock_owner(operator.name)
     return Seat(store, operator)

@@ -30,17 +30,25 @@ class LastVisit:
     """The operator's previous sign-in, None at the first, and the number of wrong passwords since.
 
     `older_keys`: whether the office was opened with an older key file since, for an administrator.
+    `weak_password` says why the password of this sign-in would be refused as a new one, '' if it would not.
     """
 
     at: datetime | None
     failures: int
     now: datetime
     older_keys: bool = False
+    weak_password: str = ""
 
     @property
     def is_warning(self) -> bool:
         """Whether something happened that the operator must see."""
         return bool(self.failures) or self.older_keys
+
+    def request(self) -> str:
+        """Return the request to change a weak password, '' if it is none."""
+        if not self.weak_password:
+            return ""
+        return _("Please change your password now. {why}").format(why=self.weak_password)
 
     def sentence(self) -> str:
         """Return it as a sentence, '' at the first sign-in without failures."""
@@ -123,6 +131,7 @@ def last_visit(seat: Seat) -> LastVisit:
             session.scalar(failures) or 0,
             seat.now(),
             seat.operator.role is Role.ADMIN and session.scalar(older_keys) is not None,
+            seat.weak_password,
         )
 
 

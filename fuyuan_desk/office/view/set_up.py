@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.phones import phone_fault
+from fuyuan_desk.office.rules import password_scope_text
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.drop_down import DropDown
@@ -176,6 +177,7 @@ class SetUpView(QWidget):
               "The password decrypts the office; it cannot be recovered."),
         )  # fmt: skip
         column.addWidget(self.operator)
+        column.addWidget(label(password_scope_text(), "hint", wrap=True))
         column.addStretch(1)
         return page
 
@@ -261,6 +263,7 @@ class RecoveryView(QWidget):
         )
         column.addWidget(self.banner)
         column.addWidget(self.form)
+        column.addWidget(label(password_scope_text(), "hint", wrap=True))
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(button(_("&Back"), self.left.emit))

@@ -1,20 +1,16 @@
 """The settings page: this PC, own password, office, operators, and safety checks."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
-from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPlainTextEdit,
     QScrollArea,
     QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +19,8 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.phones import phone_fault
 from fuyuan_desk.kit.on_use import OnUse
 from fuyuan_desk.kit.page_stack import Pages
+from fuyuan_desk.office.rules import password_scope_text
+from fuyuan_desk.office.view.operators import Choices, OperatorRow, OperatorsCard
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.fields import Field
@@ -31,14 +29,9 @@ from fuyuan_desk.widgets.keyed_tabs import KeyedTabs
 from fuyuan_desk.widgets.labels import Card, PageHeader, label
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
 from fuyuan_desk.widgets.room import SPACING
-from fuyuan_desk.widgets.theme import row_px
 
-_COLUMNS = 5
-Choices = Sequence[tuple[Any, str]]
 PageGroups = Sequence[tuple[str, str, Choices]]
 """Groups of the navigation: name, heading, and the pages to choose from by name and title."""
-OperatorRow = tuple[int, str, str, str, bool, datetime | None]
-"""An operator: id, login, name, role name, active, last sign-in."""
 T = TypeVar("T")
 
 
@@ -91,6 +84,8 @@ class SettingsView(QWidget):
     add_operator_requested = Signal()
     change_operator_requested = Signal(int)
     reset_password_requested = Signal(int)
+    end_operator_requested = Signal(int)
+    reactivate_requested = Signal(int)
     new_code_requested = Signal()
     check_requested = Signal()
 
@@ -197,11 +192,15 @@ class SettingsView(QWidget):
         place.show_screen(_scrolled(self._card(_("Office"), office), self._street_card(streets)))
         return _OfficeTab(office, streets)
 
-    def _make_people(self, place: Pages) -> QTableWidget:
-        table = self._operator_table()
-        _show_operators(table, self._operator_rows)
-        place.show_screen(_scrolled(self._operator_card(table)))
-        return table
+    def _make_people(self, place: Pages) -> OperatorsCard:
+        card = OperatorsCard(self._operator_rows)
+        card.add_requested.connect(self.add_operator_requested)
+        card.change_requested.connect(self.change_operator_requested)
+        card.reset_password_requested.connect(self.reset_password_requested)
+        card.end_requested.connect(self.end_operator_requested)
+        card.reactivate_requested.connect(self.reactivate_requested)
+        place.show_screen(_scrolled(card))
+        return card
 
     def _make_safety(self, place: Pages) -> _SafetyTab:
         made = _SafetyTab(label("", wrap=True, selectable=True), ProgressPanel())
@@ -219,9 +218,14 @@ class SettingsView(QWidget):
         return self._office().streets
 
     @property
+    def people(self) -> OperatorsCard:
+        """The operators, and what can be done with each."""
+        return self._people()
+
+    @property
     def operators(self) -> QTableWidget:
         """The table of operators."""
-        return self._people()
+        return self.people.table
 
     @property
     def findings(self) -> QLabel:
@@ -240,6 +244,7 @@ class SettingsView(QWidget):
 
     def _password_card(self) -> Card:
         card = self._card(_("My password"), self.password)
+        card.body.insertWidget(0, label(password_scope_text(), "hint", wrap=True))
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(button(_("Change my password"), self.password.submit))
@@ -345,41 +350,6 @@ class SettingsView(QWidget):
         card.body.insertWidget(0, label(hint, "hint", wrap=True))
         return card
 
-    def _operator_table(self) -> QTableWidget:
-        table = QTableWidget(0, _COLUMNS)
-        table.setHorizontalHeaderLabels(
-            [_("Operator"), _("Name"), _("Role"), _("State"), _("Last signed in")]
-        )
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(row_px())
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setTabKeyNavigation(False)
-        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        table.horizontalHeader().setStretchLastSection(True)
-        table.setMinimumHeight(240)
-        table.setAccessibleName(_("Operators"))
-        table.itemActivated.connect(lambda item: self.change_operator_requested.emit(self._id_of(item.row())))
-        return table
-
-    def _operator_card(self, table: QTableWidget) -> Card:
-        card = Card(
-            _("Operators"),
-            [button(_("&Add an operator …"), self.add_operator_requested.emit, role="primary")],
-        )
-        card.body.addWidget(table)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(
-            button(_("Set a &new password …"), lambda: self._of_selected(self.reset_password_requested))
-        )
-        row.addWidget(
-            button(_("&Change role or state …"), lambda: self._of_selected(self.change_operator_requested))
-        )
-        card.body.addLayout(row)
-        return card
-
     def _street_card(self, streets: QPlainTextEdit) -> Card:
         card = Card(_("Streets to choose from"))
         card.body.addWidget(label(_("One per line: code, a space, name."), "hint"))
@@ -424,63 +394,4 @@ class SettingsView(QWidget):
         """List the operators."""
         self._operator_rows = rows
         if self._people.made is not None:
-            _show_operators(self._people.made, rows)
-
-    def _id_of(self, row: int) -> int:
-        item = self.operators.item(row, 0)
-        return item.data(Qt.ItemDataRole.UserRole) if item else 0
-
-    def _of_selected(self, signal: SignalInstance) -> None:
-        if self.operators.currentRow() >= 0:
-            signal.emit(self._id_of(self.operators.currentRow()))
-
-
-def _show_operators(table: QTableWidget, rows: Sequence[OperatorRow]) -> None:
-    table.setRowCount(len(rows))
-    for number, (identity, login, name, role, active, last) in enumerate(rows):
-        state = _("active") if active else _("ended")
-        seen = last.astimezone().strftime("%Y-%m-%d %H:%M") if last else "–"
-        for column, text in enumerate((login, name, role, state, seen)):
-            item = QTableWidgetItem(text)
-            item.setData(Qt.ItemDataRole.UserRole, identity)
-            table.setItem(number, column, item)
-    if rows and table.currentRow() < 0:
-        table.setCurrentCell(0, 0)
-
-
-def _estate_field(estates: Choices) -> Field:
-    hint = _("The operator sees and visits only these. A change applies from the next sign-in.")
-    if not estates:
-        hint = _(
-            "There is no estate yet. Import a roster first: an operator of a property company needs one."
-        )
-    return Field("estates", _("&Estates of the company"), "checks", choices=estates, span=2, hint=hint)
-
-
-def operator_fields(roles: Choices, estates: Choices) -> list[Field]:
-    """Return the fields of a new operator."""
-    return [
-        Field("login", _("&Operator name for signing in"), required=True),
-        Field("name", _("&Name"), required=True),
-        Field("role", _("&Role"), "choice", choices=roles, required=True, span=2),
-        _estate_field(estates),
-        Field("password", _("First &password"), "password", required=True),
-        Field("again", _("Repeat the p&assword"), "password", required=True),
-    ]
-
-
-def role_fields(roles: Choices, estates: Choices) -> list[Field]:
-    """Return the fields of an operator's role, estates and state."""
-    return [
-        Field("role", _("&Role"), "choice", choices=roles, required=True, span=2),
-        _estate_field(estates),
-        Field("active", _("May &sign in"), "check"),
-    ]
-
-
-def password_fields() -> list[Field]:
-    """Return the fields of a new password for another operator."""
-    return [
-        Field("password", _("New &password"), "password", required=True),
-        Field("again", _("Repeat the p&assword"), "password", required=True),
-    ]
+            self._people.made.show_operators(rows)

@@ -45,6 +45,8 @@ ACTIONS = {
     "refused": N_("Refused: role does not permit"),
     "reset_password": N_("Password reset"),
     "change_password": N_("Own password changed"),
+    "reactivate": N_("Operator reactivated with a new password"),
+    "keys_removed": N_("Keys of nobody active removed from the key file"),
     "renew_recovery": N_("Recovery code renewed"),
     "repair": N_("Repaired after an improper shutdown"),
     "backup": N_("Backed up"),

@@ -25,7 +25,7 @@ from fuyuan_desk.store.media.files import Media
 Unlock = Callable[[Keyring], bytes]
 # eight times the cost of an attempt in an office
 _MAX_COST = 8 * keyring.Cost().passes * keyring.Cost().memory_kib
-_OPERATORS = "SELECT login, role, active FROM operator"
+_OPERATORS = "SELECT login, role, active, name FROM operator"
 _NEWEST = (
     "SELECT at, table_name FROM audit_entry"
     " WHERE action IN ('insert', 'update', 'delete') AND table_name NOT IN ('operator', 'backup_place')"
@@ -40,6 +40,7 @@ class Known:
     login: str
     role: str
     active: bool
+    name: str
 
 
 @dataclass(frozen=True)
@@ -199,7 +200,9 @@ def _verify_database(opened: Opened) -> None:
     if newest:
         at = datetime.fromisoformat(str(newest[0]))
         opened.newest = Newest(at if at.tzinfo else at.replace(tzinfo=UTC), str(newest[1]))
-    opened.operators = tuple(Known(str(login), str(role), bool(active)) for login, role, active in operators)
+    opened.operators = tuple(
+        Known(str(login), str(role), bool(active), str(person)) for login, role, active, person in operators
+    )
 
 
 def _missing_photos(opened: Opened, progress: Progress) -> frozenset[str]:

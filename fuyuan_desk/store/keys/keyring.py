@@ -12,6 +12,7 @@ import json
 import os
 import secrets
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -159,6 +160,12 @@ def remove_operator(keyring: Keyring, login: str) -> Keyring:
     return replace(keyring, slots=tuple(slot for slot in keyring.slots if slot.who != who))
 
 
+def keep_only(keyring: Keyring, logins: Iterable[str]) -> Keyring:
+    """Remove every slot but those of these operators and of the recovery code."""
+    kept = {_RECOVERY, *(digest(keyring.store_uid, login) for login in logins)}
+    return replace(keyring, slots=tuple(slot for slot in keyring.slots if slot.who in kept))
+
+
 def add_recovery(keyring: Keyring, code: str, key: bytes, cost: Cost | None = None) -> Keyring:
     """Add the slot of the recovery code, in place of any earlier one."""
     return _with(keyring, _wrap(keyring.store_uid, _RECOVERY, _normalize_code(code), key, cost or Cost()))
@@ -168,8 +175,13 @@ def open_with_password(keyring: Keyring, login: str, password: str) -> bytes:
     """Return the store's key, or raise `NotAllowed` without saying which of the two was wrong."""
     key = _unwrap(keyring, digest(keyring.store_uid, login), normalize_password(password))
     if key is None:
-        raise NotAllowed(_("Operator name or password is wrong. Check Caps Lock and the input method."))
+        raise NotAllowed(wrong_password_text())
     return key
+
+
+def wrong_password_text() -> str:
+    """Return the refusal of a name or a password, which does not say which of the two was wrong."""
+    return _("Operator name or password is wrong. Check Caps Lock and the input method.")
 
 
 def open_with_recovery(keyring: Keyring, code: str) -> bytes:

@@ -144,3 +144,16 @@ def test_the_default_cost_is_high_for_attackers_and_bearable_for_users() -> None
     # all lanes together; the wall-clock time depends on other load
     assert time.process_time() - started > 0.15
     assert keys.slots[0].cost == cost
+
+
+def test_only_the_named_operators_and_the_recovery_code_keep_their_slots() -> None:
+    key = keyring.new_key()
+    keys = keyring.empty_keyring()
+    for login in ("wang", "li", "zhao"):
+        keys = keyring.add_operator(keys, login, "a-word-of-hers", key, CHEAP)
+    keys = keyring.add_recovery(keys, "AAAA-BBBB", key, CHEAP)
+    kept = keyring.keep_only(keys, ["ＷＡＮＧ ", "nobody"])
+    assert kept.store_uid == keys.store_uid
+    assert kept.slots == (keys.slots[0], keys.slots[3])
+    assert keyring.open_with_recovery(kept, "AAAA-BBBB") == key
+    assert keyring.keep_only(keys, ["wang", "li", "zhao"]) == keys
