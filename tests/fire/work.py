@@ -6,6 +6,7 @@ acknowledged before the move begins; the move may then be killed, fail on a faul
 missing here fails there.
 """
 
+import zipfile
 from dataclasses import replace
 from typing import Any
 
@@ -32,6 +33,7 @@ from fuyuan_desk.inspections.service.reports import record_report
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.kit.book import BookQuery, Known
+from fuyuan_desk.kit.export_list import write_list
 from fuyuan_desk.kit.open_drafts import continue_draft
 from fuyuan_desk.office.service.operators import (
     add_operator,
@@ -51,6 +53,7 @@ from fuyuan_desk.standards.rules import Tier
 from fuyuan_desk.standards.service import page_data as tiers
 from fuyuan_desk.standards.service import tiers as standards
 from fuyuan_desk.store.search import index as search
+from fuyuan_desk.widgets.table_model import Column
 from tests.fire.hand import ADMIN, CHEAP, CLERK, PASSWORD, SCREED, Hand, Prepare, Task, nothing, on
 from tests.fire.offices import OFFICES
 
@@ -140,6 +143,24 @@ def _not_findable(hand: Hand) -> None:
         session.commit()
 
 
+def _saved_list(hand: Hand) -> Task:
+    """Export all homes into a file, as a page does after the clerk chose where."""
+    imports.import_roster(hand.seat, hand.roster(400), f"福元{hand.fresh()}弄")
+    saved = hand.root / "saved"
+    saved.mkdir(exist_ok=True)
+    path = saved / f"住户{hand.fresh()}.xlsx"
+
+    def move(mover: Hand) -> None:
+        export = page_data.units_for_export(mover.seat, ORDER, UnitQuery())
+        write_list(path, "住户", [Column("home", "住户", str, 64)], export)
+
+    def check(acknowledged: bool) -> None:
+        assert path.exists() or not acknowledged, "the file that was asked for"
+        assert not path.exists() or zipfile.ZipFile(path).testzip() is None, "a whole file or none"
+
+    return Task(move, check=check)
+
+
 ESTATES: dict[str, Prepare] = {
     "new estate": on(_estate_fields, estates.save_estate),
     "changed estate": _change_estate,
@@ -174,6 +195,7 @@ ESTATES: dict[str, Prepare] = {
     "undone roster": on(_imported, imports.undo_import),
     "partly undone roster": on(_imported_and_changed, imports.undo_import),
     "exported estates": on(nothing, lambda seat, _none: page_data.estates_for_export(seat, ORDER)),
+    "saved list": _saved_list,
     "exported units": on(nothing, lambda seat, _none: page_data.units_for_export(seat, ORDER, UnitQuery())),
 }
 
