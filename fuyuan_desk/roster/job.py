@@ -20,7 +20,7 @@ def _may_import(desk: "Desk") -> bool:
 
 
 def _make_page(shell: Shell) -> PageController:
-    from fuyuan_desk.roster.controller import ImportController
+    from fuyuan_desk.roster.controller.imports import ImportController
 
     page = ImportController(shell.desk, shell.layouts)
     page.estate_opened.connect(lambda estate: shell.open_record("estate", estate))
@@ -64,7 +64,7 @@ JOB = Job(
             N_("Roster import"),
             "import",
             _make_page,
-            modules=("fuyuan_desk.roster.controller",),
+            modules=("fuyuan_desk.roster.controller.imports",),
             is_shown=_may_import,
             under=_ESTATES,
             group=Group.RECORDS,

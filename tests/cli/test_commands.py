@@ -45,7 +45,7 @@ def sampled(prepared_sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def roster(folder: Path, name: str) -> Path:
-    """Copy a roster, because rows left out are written beside it."""
+    """Copy a roster, so that a file written beside it would be noticed."""
     folder.mkdir(exist_ok=True)
     return Path(shutil.copy(resource("sample", name), folder))
 
@@ -177,9 +177,21 @@ def test_each_roster_is_imported_without_help(run: Run, folder: Path, tmp_path: 
     assert code == 0
     assert set(result) == {"sheets", "buildings", "units", "households", "duplicates", "rejected", "problems"}
     assert tuple(result[key] for key in list(result)[:6]) == ROSTERS[name]
-    assert len(list(file.parent.iterdir())) == (2 if result["duplicates"] else 1)
+    assert list(file.parent.iterdir()) == [file], "no file that nobody asked for"
     for problem in result["problems"]:
         assert set(problem) == {"sheet", "row", "column", "home", "value", "message", "severity"}
+
+
+def test_rows_left_out_become_a_file_only_when_asked_for(run: Run, folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "福元小区.csv"
+    file.write_text("门牌号,室号,姓名\n1号,101,姚艳志\n1号,,苏强平\n", encoding="utf-8")
+    asked = tmp_path / "rest.xlsx"
+    inside = run("import", file, "--store", folder, "--left-out", folder / "rest.xlsx")
+    assert (inside[0], "own folder" in inside[2]) == (1, True)
+    code, _out, err = run("import", file, "--store", folder)
+    assert (code, "kept in the program" in err) == (0, True)
+    code, _out, err = run("import", file, "--store", folder, "--left-out", asked)
+    assert (code, "rest.xlsx" in err, asked.is_file()) == (0, True, True)
 
 
 def test_several_estates_become_one_only_on_request(run: Run, folder: Path, tmp_path: Path) -> None:

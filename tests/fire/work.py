@@ -47,7 +47,7 @@ from fuyuan_desk.office.service.sign_in import recover, sign_in
 from fuyuan_desk.renovation.service import cases as renovation
 from fuyuan_desk.renovation.service import queries, sheet_data
 from fuyuan_desk.roster.records import ImportRun
-from fuyuan_desk.roster.service import imports
+from fuyuan_desk.roster.service import imports, unimported
 from fuyuan_desk.roster.service.finish import finish_imports
 from fuyuan_desk.standards.rules import Tier
 from fuyuan_desk.standards.service import page_data as tiers
@@ -114,6 +114,12 @@ def _import(rows: int) -> Prepare:
     return prepare
 
 
+def _import_again(hand: Hand) -> Task:
+    roster = hand.roster()
+    imports.import_roster(hand.seat, roster, roster.stem)
+    return Task(lambda mover: imports.import_roster(mover.seat, roster, roster.stem))
+
+
 def _imported(hand: Hand) -> int:
     roster = hand.roster()
     number = imports.import_roster(hand.seat, roster, roster.stem).import_id
@@ -141,6 +147,19 @@ def _not_findable(hand: Hand) -> None:
         search.drop(session, UNIT, range(first, last + 1))
         run.findable = False
         session.commit()
+
+
+def _unimported(hand: Hand) -> int:
+    """Import a roster twice; return the second import, of which no row is imported."""
+    roster = hand.roster()
+    imports.import_roster(hand.seat, roster, roster.stem)
+    number = imports.import_roster(hand.seat, roster, roster.stem).import_id
+    assert number is not None
+    return number
+
+
+def _unimported_row(hand: Hand) -> int:
+    return unimported.list_unimported(hand.seat, _unimported(hand)).rows[0].id
 
 
 def _saved_list(hand: Hand) -> Task:
@@ -196,6 +215,11 @@ ESTATES: dict[str, Prepare] = {
     "partly undone roster": on(_imported_and_changed, imports.undo_import),
     "exported estates": on(nothing, lambda seat, _none: page_data.estates_for_export(seat, ORDER)),
     "saved list": _saved_list,
+    "roster imported again": _import_again,
+    "revealed row of a roster": on(_unimported_row, unimported.reveal_unimported),
+    "exported rows of a roster": on(
+        _unimported, lambda seat, number: unimported.unimported_for_export(seat, number, ORDER)
+    ),
     "exported units": on(nothing, lambda seat, _none: page_data.units_for_export(seat, ORDER, UnitQuery())),
 }
 

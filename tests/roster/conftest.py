@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.kit.desk import Desk
-from fuyuan_desk.roster.controller import ImportController
+from fuyuan_desk.roster.controller.imports import ImportController
 from tests.roster.rosters import write_roster
 
 Front = Callable[[QWidget], None]

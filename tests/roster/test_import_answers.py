@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.estates.service import estates
-from fuyuan_desk.roster.controller import ImportController
+from fuyuan_desk.roster.controller.imports import ImportController
 from fuyuan_desk.roster.reading.rows import INFO, WARNING
 
 

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.texts import use_language
 from fuyuan_desk.kit.desk import Desk
-from fuyuan_desk.roster.controller import ImportController
+from fuyuan_desk.roster.controller.imports import ImportController
 from fuyuan_desk.widgets.question import Question
 from fuyuan_desk.widgets.table import TablePage
 from tests.desks import wait_until_quiet

@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.core.errors import UserError
-from fuyuan_desk.core.files import with_ending
 from fuyuan_desk.core.garbage import undisturbed
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
@@ -17,6 +16,7 @@ from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.service import page_data
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.page_stack import Pages
+from fuyuan_desk.roster.controller.unimported import UnimportedScreen
 from fuyuan_desk.roster.facts import Undoing
 from fuyuan_desk.roster.reading.reader import RosterDraft, listed_estates, understand
 from fuyuan_desk.roster.reading.rows import Problem
@@ -27,7 +27,6 @@ from fuyuan_desk.roster.view.done import ImportDoneView
 from fuyuan_desk.roster.view.start import FILE_KINDS, ImportStartView
 from fuyuan_desk.roster.view.undo import ImportUndoView, counted
 from fuyuan_desk.roster.view.words import differing_sentence, lost_sentence, nothing_new_sentence
-from fuyuan_desk.roster.workbook import write_left_out
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.file_dialogs import choose_file
 from fuyuan_desk.widgets.folder_memory import Purpose
@@ -58,7 +57,9 @@ def _figures(report: ImportReport) -> dict[str, int]:
 
 
 def _row(view: ImportView) -> ImportRow:
-    return ImportRow(view.id, view.file_name, view.at, view.operator, dict(view.counts), view.undone_at)
+    return ImportRow(
+        view.id, view.file_name, view.at, view.operator, dict(view.counts), view.undone_at, view.unimported
+    )
 
 
 class ImportController(QObject):
@@ -84,7 +85,8 @@ class ImportController(QObject):
         self.result = ImportDoneView()
         self.undo = ImportUndoView(settings)
         self.page = Pages()
-        for screen in (self.start, self.check, self.result, self.undo):
+        self.rest = UnimportedScreen(desk, self.page, settings)
+        for screen in (self.start, self.check, self.result, self.undo, self.rest.view):
             self.page.addWidget(screen)
         self._connect()
         self._read_imports()
@@ -103,7 +105,9 @@ class ImportController(QObject):
         self.result.next_requested.connect(self._back)
         self.result.estate_requested.connect(self._open_estate)
         self.result.estates_requested.connect(self.back_requested)
-        self.result.rest_requested.connect(self._save_rest)
+        self.result.rest_requested.connect(self._show_last_rest)
+        self.start.rest_requested.connect(self.rest.show)
+        self.rest.refused.connect(self.start.banner.refuse)
         self.result.undo_requested.connect(self._undo_last)
         self.undo.back_requested.connect(self._leave_undo)
         self.undo.undo_requested.connect(self._undo)
@@ -342,26 +346,12 @@ class ImportController(QObject):
     def _open_estate(self, name: str) -> None:
         self._desk.run(page_data.estate_by_name, name, done=self.estate_opened.emit, owner=self.page)
 
-    # --- rejected rows and undo
+    # --- undo
 
-    def _save_rest(self) -> None:
-        roster = self._roster
-        if roster is None or roster.report is None:
-            return
-        chosen, _filter = QFileDialog.getSaveFileName(
-            self.page,
-            _("Save the rows that were not imported – they contain personal data: delete the file after use"),
-            str(roster.path.with_name(imports.rejects_name(roster.path.name))),
-            _("Excel workbook (*.xlsx)"),
-        )
-        if not chosen:
-            return
-        path = with_ending(Path(chosen), ".xlsx")
-        self._desk.run_paper(
-            write_left_out, roster.report, path,
-            done=lambda _nothing: self.result.banner.say("ok", _("Saved as {file}.").format(file=path.name)),
-            failed=self.result.banner.refuse, owner=self.page,
-        )  # fmt: skip
+    def _show_last_rest(self) -> None:
+        report = self._roster.report if self._roster is not None else None
+        if report is not None and report.import_id is not None:
+            self.rest.show(report.import_id)
 
     def _undo_last(self) -> None:
         report = self._roster.report if self._roster is not None else None
