@@ -15,12 +15,12 @@ from fuyuan_desk.cli import backup_commands
 from fuyuan_desk.core import preferences
 from fuyuan_desk.core.errors import InvalidInput, UserError
 from fuyuan_desk.core.texts import N_, _, numbered, use_language
+from fuyuan_desk.process.environment import PASSWORD_VARIABLE
 
 if TYPE_CHECKING:
     from fuyuan_desk.access.seat import Seat
     from fuyuan_desk.roster.service.imports import ImportReport
 
-PASSWORD_VARIABLE = "FUYUAN_PASSWORD"
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 _JSON_KEYS = ("sheets", "buildings", "units", "households", "duplicates", "rejected", "problems")
@@ -341,6 +341,10 @@ def run_command(arguments: Sequence[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     use_language(preferences.load().language)
+    for word in arguments:
+        if not _is_text(word):
+            _refuse(_unreadable(word))
+            return WRONG_USAGE
     parser = _parser()
     try:
         parsed = parser.parse_args(arguments)
@@ -369,6 +373,18 @@ def run_command(arguments: Sequence[str]) -> int:
         _mute()
         return _refuse(_("The output could not be written: the disk is full or not available."))
     return code
+
+
+def _is_text(word: str) -> bool:
+    # bytes that the system could not decode come as surrogates, which no file of the program can hold
+    return not any("\ud800" <= char <= "\udfff" for char in word)
+
+
+def _unreadable(word: str) -> str:
+    shown = "".join(char if _is_text(char) else "?" for char in word)
+    return _("«{word}» is not written in UTF-8. Type it in this terminal, or rename the file.").format(
+        word=shown
+    )
 
 
 def _refuse(message: str) -> int:

@@ -429,6 +429,25 @@ def test_help_ends_with_0(run: Run) -> None:
         assert command in out
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows passes words as UTF-16")
+def test_a_word_that_is_not_utf8_is_refused_in_words(tmp_path: Path) -> None:
+    environment = os.environ | {"XDG_CONFIG_HOME": str(tmp_path), "PYTHONUTF8": "1"}
+    words = [
+        sys.executable,
+        "-m",
+        "fuyuan_desk",
+        "import",
+        b"/x/\xc3\xfb\xb2\xe1.csv",
+        "--store",
+        str(tmp_path),
+    ]
+    done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, check=False, timeout=60)
+    assert done.returncode == commands.WRONG_USAGE
+    assert done.stdout == b""
+    assert "不是 UTF-8" in done.stderr.decode("utf-8")
+    assert len(done.stderr.decode("utf-8").strip().splitlines()) == 1
+
+
 def test_through_a_shell_in_chinese(prepared_sample: Path, tmp_path: Path) -> None:
     environment = os.environ | {
         commands.PASSWORD_VARIABLE: "wrong-password",
