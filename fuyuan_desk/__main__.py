@@ -13,6 +13,9 @@ def main(arguments: list[str] | None = None) -> int:
 
         locked, arguments = relaunch.received(sys.stdin), []
     if not arguments:
+        from fuyuan_desk.process.environment import forget_passwords
+
+        forget_passwords()  # the window asks for them
         gc.disable()  # there is no garbage yet; the window collects its own
         # imported here and below: each entry point loads only what it needs
         from fuyuan_desk.shell.startup import run_window

@@ -206,6 +206,7 @@ def readers(seat: Seat) -> dict[str, Callable[[Callable[..., Any]], object]]:
         "audit.service.records.check_records": lambda ask: ask(seat),
         "backups.service.reach.check_backups": lambda ask: ask(seat),
         "roster.service.imports.find_home": lambda ask: ask(seat, Home("福元小区", "1号", "", "101室")),
+        "roster.service.unimported.list_unimported": lambda ask: ask(seat, done),
         "roster.service.imports.kept_records": lambda ask: ask(seat, undone),
         "roster.service.imports.list_imports": lambda ask: ask(seat),
         "roster.service.imports.preview_roster": lambda ask: ask(seat, roster),

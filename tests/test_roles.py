@@ -108,6 +108,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         roster.service.imports.find_home roster.service.imports.kept_records
         roster.service.imports.preview_roster roster.service.imports.preview_undo
         roster.service.imports.undo_import
+        roster.service.unimported.list_unimported roster.service.unimported.reveal_unimported
+        roster.service.unimported.unimported_for_export
         standards.service.tiers.assign_tier standards.service.tiers.withdraw_tier
     """,
     ADMIN: """

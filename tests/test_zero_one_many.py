@@ -198,7 +198,7 @@ CASES = [
          ("有 1 个单元格读不出来，没有导入，见下表。请在库里补填。",
           "有 2 个单元格读不出来，没有导入，见下表。请在库里补填。"), (1, 2)),
     Case("button for the rest", rest_button,
-         ("&Save the 1 row …", "&Save the 2 rows …"), ("另存这 1 行(&S)…", "另存这 2 行(&S)…"), (1, 2)),
+         ("&Show the 1 row", "&Show the 2 rows"), ("查看这 1 行(&S)", "查看这 2 行(&S)"), (1, 2)),
     Case("a backup's contents", lambda n: backups.holds({"estates": n, "households": n, "photos": 0}),
          ("no records yet", "1 estate · 1 household", "2 estates · 2 households"),
          ("还没有记录", "1 个小区 · 1 户", "2 个小区 · 2 户")),

@@ -71,12 +71,3 @@ class Stamp:
             _("Personal data: {holds}").format(holds=_(_HOLDS[self.holds])),
             _("Use only for this purpose, do not pass on, destroy after use (PIPL §6, §25)."),
         )
-
-
-def returned_roster_lines() -> tuple[str, ...]:
-    """Return the first lines of a workbook of rejected roster rows, returned to the sender for correction."""
-    return (
-        _("Purpose: {purpose}").format(purpose=_("correct the roster and import it again")),
-        _("Personal data: {holds}").format(holds=_(_HOLDS[Holds.UNMASKED])),
-        _("Use only for this purpose, do not pass on, destroy after use (PIPL §6, §25)."),
-    )

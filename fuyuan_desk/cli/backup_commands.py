@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from fuyuan_desk.core.errors import InvalidInput, Unusable
 from fuyuan_desk.core.texts import N_, _, numbered
+from fuyuan_desk.process.environment import SECOND_VARIABLE
 
 if TYPE_CHECKING:
     from fuyuan_desk.access.seat import Seat
     from fuyuan_desk.backups.service.backups import Outcome
     from fuyuan_desk.backups.service.restore import BackupFound, Credential, Lost
 
-SECOND_VARIABLE = "FUYUAN_SECOND_PASSWORD"
 _MEGABYTE = 1_000_000
 
 

@@ -15,12 +15,12 @@ from fuyuan_desk.cli import backup_commands
 from fuyuan_desk.core import preferences
 from fuyuan_desk.core.errors import InvalidInput, UserError
 from fuyuan_desk.core.texts import N_, _, numbered, use_language
+from fuyuan_desk.process.environment import PASSWORD_VARIABLE
 
 if TYPE_CHECKING:
     from fuyuan_desk.access.seat import Seat
     from fuyuan_desk.roster.service.imports import ImportReport
 
-PASSWORD_VARIABLE = "FUYUAN_PASSWORD"
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 _JSON_KEYS = ("sheets", "buildings", "units", "households", "duplicates", "rejected", "problems")
@@ -133,6 +133,8 @@ def _import(arguments: argparse.Namespace) -> int:
     from fuyuan_desk.roster.service import imports
     from fuyuan_desk.roster.view import words
 
+    if arguments.left_out is not None:
+        _refuse_inside(arguments.store, arguments.left_out)
     with _signed_in(arguments) as seat:
         report = imports.import_roster(
             seat,
@@ -141,9 +143,10 @@ def _import(arguments: argparse.Namespace) -> int:
             dry_run=arguments.dry_run,
             one_estate=arguments.one_estate,
         )
+        written = _left_out_message(seat, report, arguments) if report.import_id is not None else ""
+    if written:
+        print(written, file=sys.stderr)
     result = imports.report_json(report)
-    if report.left_out and not arguments.dry_run:
-        print(_left_out_message(report, arguments), file=sys.stderr)
     if arguments.json:
         _write_line(json.dumps({key: result[key] for key in _JSON_KEYS}, ensure_ascii=False))
         return DONE
@@ -157,28 +160,31 @@ def _import(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _left_out_message(report: "ImportReport", arguments: argparse.Namespace) -> str:
+def _left_out_message(seat: "Seat", report: "ImportReport", arguments: argparse.Namespace) -> str:
+    """Return where the rows left out are, "" for none; write them if a file was asked for."""
+    if not report.left_out:
+        return ""
+    if arguments.left_out is None:
+        return _("Rows left out are kept in the program: Roster import, Earlier imports.")
     try:
-        file = _write_left_out(report, arguments)
+        _write_left_out(seat, report, arguments.left_out)
     except UserError as problem:  # the import itself is saved, so this is not a refusal
         return _("The import is saved, but the list of rows left out could not be written: {reason}").format(
             reason=problem.message
         )
     return _(
         "Rows left out, with the reasons: {file}. It contains personal data: delete it after use."
-    ).format(file=file)
+    ).format(file=arguments.left_out)
 
 
-def _write_left_out(report: "ImportReport", arguments: argparse.Namespace) -> Path:
-    from fuyuan_desk.core.errors import Unusable
-    from fuyuan_desk.roster.service.imports import rejects_name
-    from fuyuan_desk.roster.workbook import write_left_out
+def _write_left_out(seat: "Seat", report: "ImportReport", path: Path) -> None:
+    from fuyuan_desk.access.export_order import ExportOrder
+    from fuyuan_desk.roster.service.unimported import unimported_for_export
+    from fuyuan_desk.roster.workbook import write_unimported
 
-    name = rejects_name(report.file_name)
-    try:
-        return write_left_out(report, arguments.file.with_name(name))
-    except Unusable:  # the roster is on a read-only disk: write to the office's own folder
-        return write_left_out(report, arguments.store / name)
+    assert report.import_id is not None  # called only after an import
+    order = ExportOrder(_("correct the roster and import it again"), _("This residents' committee"))
+    write_unimported(unimported_for_export(seat, report.import_id, order), path)
 
 
 def _refuse_inside(store: Path, file: Path) -> None:
@@ -293,11 +299,17 @@ def _parser() -> argparse.ArgumentParser:
     roster = command(
         "import",
         _import,
-        _("import a roster; rows left out are copied unchanged to an Excel file beside it"),
+        _("import a roster; rows left out are kept in the office"),
     )
     roster.add_argument("file", type=_path, help=_("spreadsheet or CSV file"))
     add_sign_in(roster)
     roster.add_argument("--estate", help=_("import all rows into this estate"))
+    roster.add_argument(
+        "--left-out",
+        type=_path,
+        metavar="FILE",
+        help=_("write the rows left out, with personal data, to this Excel file"),
+    )
     roster.add_argument(
         "--one-estate", action="store_true", help=_("with --estate: also if the file names several estates")
     )
@@ -330,6 +342,10 @@ def run_command(arguments: Sequence[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     use_language(preferences.load().language)
+    for word in arguments:
+        if not _is_text(word):
+            _refuse(_unreadable(word))
+            return WRONG_USAGE
     parser = _parser()
     try:
         parsed = parser.parse_args(arguments)
@@ -358,6 +374,18 @@ def run_command(arguments: Sequence[str]) -> int:
         _mute()
         return _refuse(_("The output could not be written: the disk is full or not available."))
     return code
+
+
+def _is_text(word: str) -> bool:
+    # bytes that the system could not decode come as surrogates, which no file of the program can hold
+    return not any("\ud800" <= char <= "\udfff" for char in word)
+
+
+def _unreadable(word: str) -> str:
+    shown = "".join(char if _is_text(char) else "?" for char in word)
+    return _("«{word}» is not written in UTF-8. Type it in this terminal, or rename the file.").format(
+        word=shown
+    )
 
 
 def _refuse(message: str) -> int:

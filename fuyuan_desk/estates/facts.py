@@ -289,7 +289,7 @@ class UnitSummary:
 
 @dataclass(frozen=True)
 class ImportRow:
-    """An earlier import of a roster."""
+    """An earlier import of a roster; `unimported` counts the rows not imported that are still kept."""
 
     id: int
     file_name: str
@@ -297,6 +297,7 @@ class ImportRow:
     operator: str
     counts: dict[str, int]
     undone_at: datetime | None
+    unimported: int = 0
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ from typing import IO, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from fuyuan_desk.process import environment
+
 LOCKED = "--locked"
 SECONDS = 20.0
 _HERE = b"here"
@@ -74,7 +76,11 @@ class Relauncher(QObject):
         self._then, self._failed = then, failed
         try:
             self._process = subprocess.Popen(
-                self._make_command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, close_fds=True
+                self._make_command(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                close_fds=True,
+                env=environment.of_child(),
             )
             assert self._process.stdin is not None
             self._process.stdin.write(json.dumps(handover._asdict()).encode() + b"\n")

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _, language
-from fuyuan_desk.process import sandbox_child
+from fuyuan_desk.process import environment, sandbox_child
 from fuyuan_desk.process.sandbox_child import Kind
 
 T = TypeVar("T")
@@ -137,6 +137,7 @@ def _start() -> "subprocess.Popen[bytes]":
             stdout=subprocess.PIPE,
             # a native reader reports its crash there, with content of the file
             stderr=subprocess.DEVNULL,
+            env=environment.of_child(),
             creationflags=_NO_WINDOW if os.name == "nt" else 0,
         )
     except OSError as problem:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from fuyuan_desk.estates.facts import KeptPlace
 
+Cell = str | int | float | bool
+
 
 @dataclass(frozen=True)
 class Undoing:
@@ -19,3 +21,37 @@ class Undoing:
     removed: Mapping[str, int]
     kept: Mapping[str, int]
     places: tuple[KeptPlace, ...]
+
+
+@dataclass(frozen=True)
+class TableColumns:
+    """A table of a roster: its sheet, and the field and the title of each column."""
+
+    sheet: str
+    columns: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Unimported:
+    """A row that was not imported: `row` as in Excel, the home it is about, why, and its cells.
+
+    `table` is the index of its `TableColumns`, `id` its key in the store (0 before it is kept).
+    """
+
+    table: int
+    sheet: str
+    row: int
+    home: str
+    reason: str
+    cells: tuple[Cell, ...]
+    id: int = 0
+
+
+@dataclass(frozen=True)
+class UnimportedList:
+    """What is kept of an import's rows that were not imported; the cells are masked unless they are exported."""
+
+    import_id: int
+    file_name: str
+    tables: tuple[TableColumns, ...]
+    rows: tuple[Unimported, ...]

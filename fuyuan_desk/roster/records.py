@@ -1,9 +1,9 @@
-"""The table of rosters that were imported."""
+"""The tables of rosters that were imported, and of their rows that were not."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fuyuan_desk.store.db.base import OFFICE, Record
@@ -13,6 +13,8 @@ from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
 class ImportRun(Record):
     """One import of a roster; `created` holds the first and last id of its rows by table.
 
+    `unimported_tables` are the tables of the file in which rows were not imported: the sheet of each, and its columns
+    as pairs of field and title.
     `findable`: its units are indexed for the search; earlier versions did that after the import's commit.
     """
 
@@ -26,3 +28,33 @@ class ImportRun(Record):
     created: Mapped[dict[str, Any]] = mapped_column(JSON, info=NOT_PERSONAL)
     findable: Mapped[bool] = mapped_column(default=False)
     undone_at: Mapped[datetime | None]
+    unimported_tables: Mapped[list[Any]] = mapped_column(JSON, default=list, info=NOT_PERSONAL)
+
+
+class UnimportedRow(Record):
+    """A row of a roster that was not imported, until it is corrected; `row` as in Excel, `origin` is file and row.
+
+    `table_index` is its place in `ImportRun.unimported_tables`, whose columns are those of `cells`. `operator_id` is
+    who imported the roster.
+    """
+
+    # temporary, and the trail is permanent
+    trailed = False
+    estate_scope = OFFICE
+    __tablename__ = "unimported_row"
+
+    import_id: Mapped[int] = mapped_column(ForeignKey("import_run.id"), index=True)
+    operator_id: Mapped[int]
+    kept_at: Mapped[datetime] = mapped_column(index=True)
+    table_index: Mapped[int]
+    row: Mapped[int]
+    origin: Mapped[str] = mapped_column(String(400), info=NOT_PERSONAL)
+    home: Mapped[str] = mapped_column(String(400), info=NOT_PERSONAL)
+    reason: Mapped[str] = mapped_column(Text, info=personal(Kind.FREE_TEXT))
+    name: Mapped[str] = mapped_column(String(200), info=personal(Kind.NAME))
+    id_number: Mapped[str] = mapped_column(String(100), info=personal(Kind.ID_NUMBER, sensitive=True))
+    phone: Mapped[str] = mapped_column(String(100), info=personal(Kind.PHONE))
+    # a row may name a second holder, whose numbers are not for the first one's report
+    cells: Mapped[list[Any]] = mapped_column(
+        JSON, info=personal(Kind.FREE_TEXT, sensitive=True, of="household")
+    )

@@ -19,6 +19,8 @@ MAX_BYTES = 30_000_000
 MAX_CELLS = 2_000_000
 MAX_FILLED_ROWS = 60_000  # each takes about 1 kB in memory
 _SAMPLE = 50
+_MOST_BROKEN = 50
+_WIDE_PER_BROKEN = 5
 _MAX_COLUMNS = 2_000
 _MAX_ROW_LENGTH = 500_000
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -42,7 +44,10 @@ def _too_large(name: str) -> InvalidInput:
 
 
 def decode(name: str, raw: bytes) -> str:
-    """Decode a file in UTF-8, UTF-16 or GB18030, with or without a byte order mark."""
+    """Decode a file in UTF-8, UTF-16 or GB18030, with or without a byte order mark.
+
+    A few broken bytes become U+FFFD, so that the rest is read and their rows are named.
+    """
     for mark, encoding in _BOMS:
         if raw.startswith(mark):
             body = raw[len(mark) :]
@@ -62,7 +67,20 @@ def decode(name: str, raw: bytes) -> str:
                         "The file {name} ends in the middle of a character: the copy is incomplete. Copy it again."
                     ).format(name=name)
                 ) from problem
+            if text := _with_gaps(raw, encoding):
+                return _checked(name, text)
     raise _not_a_table(name)
+
+
+def _with_gaps(raw: bytes, encoding: str) -> str:
+    """Decode a file of which a few bytes are broken, each replaced by U+FFFD; "" if it is not in this encoding."""
+    text = raw.decode(encoding, errors="replace")
+    broken = text.count("\ufffd")
+    if broken > _MOST_BROKEN:
+        return ""
+    # in the wrong encoding hardly a character is read; ASCII is the same in all
+    wide = sum(char > "\u2e7f" for char in text) - broken
+    return text if wide >= broken * _WIDE_PER_BROKEN else ""
 
 
 def _utf16_without_mark(raw: bytes) -> str:

@@ -1,10 +1,10 @@
 """Formatted Excel workbooks: a frozen header, column widths, a filter, and no active cells."""
 
-import io
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,17 +38,21 @@ class Sheet:
 def workbook_bytes(sheets: Iterable[Sheet], lead: Sequence[str]) -> bytes:
     """Return sheets as an .xlsx file; each starts with the lines of `lead`, which state purpose and receiver.
 
-    Texts stay texts: document and phone numbers keep their leading zeros, and no text becomes a formula.
+    Texts stay texts: document and phone numbers keep their leading zeros, and no text becomes a formula. Nothing is
+    written to the disk.
     """
     from openpyxl import Workbook  # here: importing it takes 0.3 s
 
+    from fuyuan_desk.workbook.packing import MemoryPacker
+
     book = Workbook(write_only=True)
     names: set[str] = set()
+    fills: dict[str, Callable[[], None]] = {}
     for sheet in sheets:
-        _write(book.create_sheet(_free_name(sheet.name, names)), sheet, lead)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+        target = book.create_sheet(_free_name(sheet.name, names))
+        _lay_out(target, sheet, len(lead) + 1)
+        fills[target.title] = partial(_fill, target, sheet, lead)
+    return MemoryPacker(book, fills).packed()
 
 
 def _free_name(name: str, taken: set[str]) -> str:
@@ -68,10 +72,9 @@ def _short(name: str, most: int) -> str:
     return name.strip(" '")
 
 
-def _write(target: "WriteOnlyWorksheet", sheet: Sheet, lead: Sequence[str]) -> None:
+def _lay_out(target: "WriteOnlyWorksheet", sheet: Sheet, header_row: int) -> None:
     from openpyxl.utils import get_column_letter
 
-    header_row = len(lead) + 1
     target.freeze_panes = f"A{header_row + 1}"
     for index, header in enumerate(sheet.headers):
         texts = [header, *(str(row[index] or "") for row in sheet.rows[:_MEASURED_ROWS])]
@@ -80,6 +83,9 @@ def _write(target: "WriteOnlyWorksheet", sheet: Sheet, lead: Sequence[str]) -> N
         dimension.width = min(max(width + 2, _MIN_WIDTH), _MAX_WIDTH)
     last = get_column_letter(max(len(sheet.headers), 1))
     target.auto_filter.ref = f"A{header_row}:{last}{len(sheet.rows) + header_row}"  # type: ignore[attr-defined] # stub lacks it
+
+
+def _fill(target: "WriteOnlyWorksheet", sheet: Sheet, lead: Sequence[str]) -> None:
     for line in lead:
         target.append([_cell(target, line)])
     target.append([_heading(target, header) for header in sheet.headers])

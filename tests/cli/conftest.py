@@ -1,7 +1,9 @@
 """Fixtures that run commands in this process and type on their terminal."""
 
 import getpass
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -10,6 +12,7 @@ from fuyuan_desk.__main__ import main
 from fuyuan_desk.cli import backup_commands, commands
 from fuyuan_desk.core import preferences
 from fuyuan_desk.core.preferences import Preferences
+from fuyuan_desk.shell import sample_office
 from tests.conftest import PASSWORD
 
 Run = Callable[..., tuple[int, str, str]]
@@ -53,3 +56,12 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Typed:
         monkeypatch.setattr(getpass, "getpass", ask)
 
     return answer
+
+
+@pytest.fixture
+def sampled(prepared_sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> Path:
+    """A closed sample office whose password is the one in the environment."""
+    folder = tmp_path / "sampled"
+    shutil.copytree(prepared_sample, folder)
+    monkeypatch.setenv(commands.PASSWORD_VARIABLE, sample_office.PASSWORD)
+    return folder

@@ -16,7 +16,6 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.cli import commands
 from fuyuan_desk.core.paths import resource
 from fuyuan_desk.estates.service.estates import list_estates
-from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.office.service.settings import read_settings
 from fuyuan_desk.office.service.sign_in import recover, sign_in
 from fuyuan_desk.renovation.service import queries
@@ -35,17 +34,8 @@ ROSTERS = {
 }
 
 
-@pytest.fixture
-def sampled(prepared_sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> Path:
-    """A closed sample office whose password is the one in the environment."""
-    folder = tmp_path / "sampled"
-    shutil.copytree(prepared_sample, folder)
-    monkeypatch.setenv(commands.PASSWORD_VARIABLE, sample_office.PASSWORD)
-    return folder
-
-
 def roster(folder: Path, name: str) -> Path:
-    """Copy a roster, because rows left out are written beside it."""
+    """Copy a roster, so that a file written beside it would be noticed."""
     folder.mkdir(exist_ok=True)
     return Path(shutil.copy(resource("sample", name), folder))
 
@@ -186,9 +176,21 @@ def test_each_roster_is_imported_without_help(run: Run, folder: Path, tmp_path: 
     assert code == 0
     assert set(result) == {"sheets", "buildings", "units", "households", "duplicates", "rejected", "problems"}
     assert tuple(result[key] for key in list(result)[:6]) == ROSTERS[name]
-    assert len(list(file.parent.iterdir())) == (2 if result["duplicates"] else 1)
+    assert list(file.parent.iterdir()) == [file], "no file that nobody asked for"
     for problem in result["problems"]:
         assert set(problem) == {"sheet", "row", "column", "home", "value", "message", "severity"}
+
+
+def test_rows_left_out_become_a_file_only_when_asked_for(run: Run, folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "福元小区.csv"
+    file.write_text("门牌号,室号,姓名\n1号,101,姚艳志\n1号,,苏强平\n", encoding="utf-8")
+    asked = tmp_path / "rest.xlsx"
+    inside = run("import", file, "--store", folder, "--left-out", folder / "rest.xlsx")
+    assert (inside[0], "own folder" in inside[2]) == (1, True)
+    code, _out, err = run("import", file, "--store", folder)
+    assert (code, "kept in the program" in err) == (0, True)
+    code, _out, err = run("import", file, "--store", folder, "--left-out", asked)
+    assert (code, "rest.xlsx" in err, asked.is_file()) == (0, True, True)
 
 
 def test_several_estates_become_one_only_on_request(run: Run, folder: Path, tmp_path: Path) -> None:
@@ -375,27 +377,6 @@ def test_a_file_that_cannot_be_written_is_reported(run: Run, sampled: Path, tmp_
     assert (code, "folder" in err) == (1, True)
 
 
-# --- check -------------------------------------------------------------------------------------------
-
-
-def test_an_intact_office_passes_the_check(run: Run, sampled: Path) -> None:
-    code, out, _err = run("check", "--store", sampled)
-    assert code == 0
-    assert out.count("intact") == 6
-
-
-def test_a_missing_photo_fails_the_check(run: Run, sampled: Path) -> None:
-    seat = signed_in(sampled, sample_office.PASSWORD)
-    assert any(row.extra["photos"] for row in list_visits(seat).rows)
-    seat.store.close()
-    for file in (sampled / "media").rglob("*.bin"):
-        file.unlink()
-    code, out, err = run("check", "--store", sampled)
-    assert code == 1
-    assert "missing" in out
-    assert "1 problem;" in err
-
-
 # --- usage -------------------------------------------------------------------------------------------
 
 
@@ -424,6 +405,25 @@ def test_help_ends_with_0(run: Run) -> None:
     assert code == 0
     for command in ("init", "demo", "tour", "import", "print", "check", "--self-test"):
         assert command in out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows passes words as UTF-16")
+def test_a_word_that_is_not_utf8_is_refused_in_words(tmp_path: Path) -> None:
+    environment = os.environ | {"XDG_CONFIG_HOME": str(tmp_path), "PYTHONUTF8": "1"}
+    words = [
+        sys.executable,
+        "-m",
+        "fuyuan_desk",
+        "import",
+        b"/x/\xc3\xfb\xb2\xe1.csv",
+        "--store",
+        str(tmp_path),
+    ]
+    done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, check=False, timeout=60)
+    assert done.returncode == commands.WRONG_USAGE
+    assert done.stdout == b""
+    assert "不是 UTF-8" in done.stderr.decode("utf-8")
+    assert len(done.stderr.decode("utf-8").strip().splitlines()) == 1
 
 
 def test_through_a_shell_in_chinese(prepared_sample: Path, tmp_path: Path) -> None:

@@ -97,7 +97,15 @@ def _messages(content: bytes) -> Iterator[Any]:
         content = content[4 + size :]
 
 
+def _temporary(root: Path) -> Path:
+    """The temporary folder of the children of an office, which nothing may ever be written to."""
+    return root / "temporary"
+
+
 def _work(root: Path, task: Task, warm: str, rng: random.Random, pipe: int) -> None:
+    temporary = _temporary(root)
+    temporary.mkdir(exist_ok=True)
+    tempfile.tempdir = str(temporary)
     hand = open_hand(root, rng)
     ACTIONS[warm](hand).move(hand)
     before = take(hand.seat)
@@ -272,7 +280,7 @@ class Killer:
             if finding.remarks:
                 self.tally.left_over += 1
                 self._fail(action, hand.root, f"left over: {'; '.join(finding.remarks)}")
-        if rest := left_over(hand.folder):
+        if rest := [*left_over(hand.folder), *map(str, _temporary(hand.root).rglob("*"))]:
             self.tally.left_over += 1
             self._fail(action, hand.root, f"left over: {', '.join(rest)}")
         keys = keyring.read(hand.folder)

@@ -6,6 +6,7 @@ acknowledged before the move begins; the move may then be killed, fail on a faul
 missing here fails there.
 """
 
+import zipfile
 from dataclasses import replace
 from typing import Any
 
@@ -32,6 +33,7 @@ from fuyuan_desk.inspections.service.reports import record_report
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.kit.book import BookQuery, Known
+from fuyuan_desk.kit.export_list import write_list
 from fuyuan_desk.kit.open_drafts import continue_draft
 from fuyuan_desk.office.service.operators import (
     add_operator,
@@ -46,12 +48,13 @@ from fuyuan_desk.office.service.sign_in import recover, sign_in
 from fuyuan_desk.renovation.service import cases as renovation
 from fuyuan_desk.renovation.service import queries, sheet_data
 from fuyuan_desk.roster.records import ImportRun
-from fuyuan_desk.roster.service import imports
+from fuyuan_desk.roster.service import imports, unimported
 from fuyuan_desk.roster.service.finish import finish_imports
 from fuyuan_desk.standards.rules import Tier
 from fuyuan_desk.standards.service import page_data as tiers
 from fuyuan_desk.standards.service import tiers as standards
 from fuyuan_desk.store.search import index as search
+from fuyuan_desk.widgets.table_model import Column
 from tests.fire.hand import ADMIN, CHEAP, CLERK, PASSWORD, SCREED, Hand, Prepare, Task, nothing, on
 from tests.fire.offices import OFFICES
 
@@ -112,6 +115,12 @@ def _import(rows: int) -> Prepare:
     return prepare
 
 
+def _import_again(hand: Hand) -> Task:
+    roster = hand.roster()
+    imports.import_roster(hand.seat, roster, roster.stem)
+    return Task(lambda mover: imports.import_roster(mover.seat, roster, roster.stem))
+
+
 def _imported(hand: Hand) -> int:
     roster = hand.roster()
     number = imports.import_roster(hand.seat, roster, roster.stem).import_id
@@ -139,6 +148,37 @@ def _not_findable(hand: Hand) -> None:
         search.drop(session, UNIT, range(first, last + 1))
         run.findable = False
         session.commit()
+
+
+def _unimported(hand: Hand) -> int:
+    """Import a roster twice; return the second import, of which no row is imported."""
+    roster = hand.roster()
+    imports.import_roster(hand.seat, roster, roster.stem)
+    number = imports.import_roster(hand.seat, roster, roster.stem).import_id
+    assert number is not None
+    return number
+
+
+def _unimported_row(hand: Hand) -> int:
+    return unimported.list_unimported(hand.seat, _unimported(hand)).rows[0].id
+
+
+def _saved_list(hand: Hand) -> Task:
+    """Export all homes into a file, as a page does after the clerk chose where."""
+    imports.import_roster(hand.seat, hand.roster(400), f"福元{hand.fresh()}弄")
+    saved = hand.root / "saved"
+    saved.mkdir(exist_ok=True)
+    path = saved / f"住户{hand.fresh()}.xlsx"
+
+    def move(mover: Hand) -> None:
+        export = page_data.units_for_export(mover.seat, ORDER, UnitQuery())
+        write_list(path, "住户", [Column("home", "住户", str, 64)], export)
+
+    def check(acknowledged: bool) -> None:
+        assert path.exists() or not acknowledged, "the file that was asked for"
+        assert not path.exists() or zipfile.ZipFile(path).testzip() is None, "a whole file or none"
+
+    return Task(move, check=check)
 
 
 ESTATES: dict[str, Prepare] = {
@@ -175,6 +215,12 @@ ESTATES: dict[str, Prepare] = {
     "undone roster": on(_imported, imports.undo_import),
     "partly undone roster": on(_imported_and_changed, imports.undo_import),
     "exported estates": on(nothing, lambda seat, _none: page_data.estates_for_export(seat, ORDER)),
+    "saved list": _saved_list,
+    "roster imported again": _import_again,
+    "revealed row of a roster": on(_unimported_row, unimported.reveal_unimported),
+    "exported rows of a roster": on(
+        _unimported, lambda seat, number: unimported.unimported_for_export(seat, number, ORDER)
+    ),
     "exported units": on(nothing, lambda seat, _none: page_data.units_for_export(seat, ORDER, UnitQuery())),
 }
 

@@ -307,6 +307,21 @@ def test_photos_of_a_draft_move_to_the_visit(seat: Seat, subject: Subject) -> No
     assert seat.store.media.verify([second.content]) == []
 
 
+def test_photos_of_drafts_with_long_keys_are_kept_apart(seat: Seat) -> None:
+    one, other = (f"visit:new:{'9' * 40}:{number}" for number in (1, 2))
+    visit_photos.keep_draft_photo(seat, one, picture())
+    kept = visit_photos.keep_draft_photo(seat, other, picture("blue"))
+    visit_photos.drop_draft(seat, one)
+    assert visit_photos.read_photo(seat, kept.id)
+    operator = seat.operator.id
+    owners = {visit_photos.draft_owner(operator, key) for key in (one, other, "visit:new")}
+    assert len(owners) == 3
+    assert all(owner.startswith(f"{operator}:") and len(owner) <= 32 for owner in owners)
+    assert visit_photos.draft_owner(operator, "visit:new") == f"{operator}:visit:new", (
+        "as earlier versions stored"
+    )
+
+
 def test_a_draft_holds_no_more_photos_than_a_visit(seat: Seat, subject: Subject) -> None:
     for _number in range(visit_photos.MOST):
         kept = visit_photos.keep_draft_photo(seat, "visit:new", picture())

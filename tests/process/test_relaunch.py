@@ -240,3 +240,16 @@ def test_python_is_told_what_to_run_and_the_launcher_knows(executable: str, is_p
     assert arguments[0] == executable
     assert arguments[-1] == "--locked"
     assert ("fuyuan_desk" in arguments) == is_python
+
+
+def test_the_new_process_has_no_password_in_its_environment(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FUYUAN_PASSWORD", "slate-harbour")
+    seen = tmp_path / "seen"
+    script = "import os, sys; open(sys.argv[1], 'w').write(str(os.getenv('FUYUAN_PASSWORD')))"
+    relauncher = Relauncher(lambda: [sys.executable, "-c", script, str(seen)])
+    ended: list[str] = []
+    relauncher.start(LOCKED, lambda: ended.append("then"), lambda: ended.append("failed"))
+    qtbot.waitUntil(lambda: bool(ended))
+    assert seen.read_text() == "None"

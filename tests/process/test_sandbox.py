@@ -29,6 +29,14 @@ def test_the_result_comes_back_in_the_language_in_use() -> None:
     assert "名册.xls" in str(refusal.args)
 
 
+@pytest.mark.parametrize("name", ["FUYUAN_PASSWORD", "FUYUAN_SECOND_PASSWORD"])
+def test_a_password_in_the_environment_is_not_passed_on(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "slate-harbour")
+    monkeypatch.setenv("FUYUAN_OTHER", "1")
+    assert run_in_sandbox(os.getenv, name) is None
+    assert run_in_sandbox(os.getenv, "FUYUAN_OTHER") == "1"
+
+
 def test_a_refusal_is_raised_here() -> None:
     with pytest.raises(InvalidInput, match="neither"):
         run_in_sandbox(decode, "a", b"\xff\x00\x80" * 300)

@@ -17,6 +17,7 @@ from fuyuan_desk.estates.service import estates, households, units
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.roster.controller.imports import ImportController
 from fuyuan_desk.roster.service import imports
+from fuyuan_desk.widgets.export_dialog import ExportDialog
 from tests.estates.clerk import question
 from tests.roster.rosters import write_roster
 
@@ -193,15 +194,23 @@ def test_rejected_rows_are_saved_to_excel_and_can_be_imported_after_correction(
     rest = tmp_path / "rest.xlsx"
     choose_file(rest)
     page.result.rest_button.click()
+    settled()
+    assert page.page.currentWidget() is page.rest.view
+    page.rest.view.file_button.click()
+    dialog = page.page.findChild(ExportDialog)
+    assert isinstance(dialog, ExportDialog)
+    assert dialog.form.values()["purpose"] == "correct the roster and import it again"
+    dialog.form.set_value("receiver", "This residents' committee")
+    dialog.form.submit()
     qtbot.waitUntil(rest.exists)
     settled()
     sheet = load_workbook(rest).active
     assert sheet is not None
-    names = [cell.value for cell in sheet[4]]
-    assert sheet.max_row == 6
-    assert "destroy after use" in str(sheet["A3"].value)
+    names = [cell.value for cell in sheet[6]]
+    assert sheet.max_row == 8
+    assert "destroy after use" in str(sheet["A5"].value)
     missing = next(
-        row for row in range(5, 7) if sheet.cell(row, names.index("户主姓名") + 1).value == "郝明伟"
+        row for row in range(7, 9) if sheet.cell(row, names.index("户主姓名") + 1).value == "郝明伟"
     )
     sheet.cell(missing, names.index("室号/部位") + 1).value = "后楼"
     assert sheet.parent is not None

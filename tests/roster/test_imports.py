@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
+from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed
 from fuyuan_desk.core.progress import Cancelled, Progress
@@ -17,7 +18,8 @@ from fuyuan_desk.roster.reading.reader import RosterDraft, understand
 from fuyuan_desk.roster.records import ImportRun
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.roster.service.finish import finish_imports
-from fuyuan_desk.roster.workbook import write_left_out
+from fuyuan_desk.roster.service.unimported import unimported_for_export
+from fuyuan_desk.roster.workbook import write_unimported
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.search import index as search
 from fuyuan_desk.workbook.parser import Cell
@@ -264,19 +266,24 @@ def test_rejected_rows_can_be_corrected_and_imported(seat: Seat, tmp_path: Path)
     )
     report = imports.import_roster(seat, path)
     assert (report.units, report.duplicates, report.rejected) == (2, 1, 1)
-    rest = write_left_out(report, tmp_path / imports.rejects_name(path.name))
+    assert report.import_id is not None
+    export = unimported_for_export(
+        seat, report.import_id, ExportOrder("correct it and import it again", "甲")
+    )
+    rest = write_unimported(export, tmp_path / imports.rejects_name(path.name))
     assert rest.name == "福元小区-未导入.xlsx"
     book = openpyxl.load_workbook(rest)
     sheet = book.active
     assert sheet is not None
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert "import it again" in str(rows[0][0])
-    assert rows[3] == ["小区", "序号", "门牌", "室号", "户主", "电话", "原表位置", "未导入原因"]
-    assert rows[4][:6] == ["福元小区", "2", "1号", "102", None, "13812345679"]
-    assert "name is missing" in str(rows[4][7])
-    assert rows[5][4] == "=王五"
-    assert sheet["E6"].data_type == "s"
-    sheet["E5"] = "李四"
+    assert "NOT masked" in str(rows[3][0])
+    assert rows[5] == ["小区", "序号", "门牌", "室号", "户主", "电话", "原表位置", "未导入原因"]
+    assert rows[6][:6] == ["福元小区", "2", "1号", "102", None, "13812345679"]
+    assert "name is missing" in str(rows[6][7])
+    assert rows[7][4] == "=王五"
+    assert sheet["E8"].data_type == "s"
+    sheet["E7"] = "李四"
     book.save(rest)
     again = imports.import_roster(seat, rest)
     assert (again.estates, again.units, again.duplicates, again.rejected) == (("福元小区",), 1, 1, 0)

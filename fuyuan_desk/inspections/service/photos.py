@@ -5,6 +5,7 @@ Photos of a visit that is not saved yet belong to its draft.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,6 +27,7 @@ MOST = 30
 _TABLE = Visit.__tablename__
 _DRAFT = "draft"
 _CAPTION = 200
+_UID_CHARS = 32
 
 
 @permit(*FIELD)
@@ -194,8 +196,10 @@ def require_own_party(role: Role, party: Party | None) -> None:
 
 
 def draft_owner(operator_id: int, draft: str) -> str:
-    """Return the owner uid of a draft's photos, which includes the operator."""
-    return f"{operator_id}:{draft}"[:32]
+    """Return the owner uid of a draft's photos: operator and key; the digest of a key that is longer than a uid."""
+    own = f"{operator_id}:"
+    room = _UID_CHARS - len(own)
+    return own + (draft if len(draft) <= room else sha256(draft.encode()).hexdigest()[:room])
 
 
 def _draft_owner(seat: Seat, draft: str) -> str:

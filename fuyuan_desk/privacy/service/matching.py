@@ -21,7 +21,7 @@ MOST_HITS = 200
 _CHUNK = 500
 _BETWEEN = re.compile(r"[、，,;；/\s]+")
 # the columns that identify a record, in display order
-_DESCRIBING = ("number", "subject", "login", "form")
+_DESCRIBING = ("number", "subject", "login", "form", "origin")
 
 
 @dataclass(frozen=True)

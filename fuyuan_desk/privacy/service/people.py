@@ -1,6 +1,6 @@
 """A person's rights: access, copy and correction of the stored data (PIPL §45–46), and erasure (§47)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -29,6 +29,8 @@ from fuyuan_desk.store.db.functions import holds
 
 SERIES = "person_report"
 MAX_CHARS = 100
+# columns with personal data of anybody, as it was typed or read
+_UNSORTED = ((Draft.__tablename__, "content"), ("unimported_row", "cells"))
 _LEAST_SIGNS = 2
 _LEAST_DIGITS = 4
 
@@ -152,7 +154,7 @@ def preview_erasure(seat: Seat, keys: Sequence[Key]) -> tuple[Consequence, ...]:
 
 def _consequences(session: Session, keys: Sequence[Key], today: date) -> tuple[Consequence, ...]:
     slots = matching.slots_of(session, keys)
-    every = [*(slot.key for slot in slots), *_drafts_on(session, slots)]
+    every = list(dict.fromkeys((*(slot.key for slot in slots), *_unsorted_on(session, slots))))
     places = _places(session, every)
     return tuple(_consequence(session, places[key], today) for key in every)
 
@@ -189,14 +191,15 @@ def _since(session: Session, holding: Holding, record_id: int) -> date | None:
     return None if found is None else day_of(found)
 
 
-def _drafts_on(session: Session, slots: Sequence[Slot]) -> list[Key]:
-    """Find the drafts that contain an ID or phone number of this person."""
+def _unsorted_on(session: Session, slots: Sequence[Slot]) -> Iterator[Key]:
+    """Find the drafts and the rows not imported that contain an ID or phone number of this person anywhere."""
     numbers = {number for slot in slots for number in (*slot.ids, *slot.phones)}
-    table = table_of(Draft.__tablename__)
-    found: set[int] = set()
-    for number in numbers:
-        found.update(session.scalars(select(table.c.id).where(holds(table.c.content, number))))
-    return [Key(table.name, key) for key in sorted(found)]
+    for name, column in _UNSORTED:
+        table = table_of(name)
+        found: set[int] = set()
+        for number in numbers:
+            found.update(session.scalars(select(table.c.id).where(holds(table.c[column], number))))
+        yield from (Key(name, key) for key in sorted(found))
 
 
 @permit(*WRITERS)

@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.core.errors import UserError
-from fuyuan_desk.core.files import with_ending
 from fuyuan_desk.core.garbage import undisturbed
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
@@ -19,6 +18,7 @@ from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.on_use import OnUse
 from fuyuan_desk.kit.page_stack import Pages
 from fuyuan_desk.roster.controller.undo import UndoController
+from fuyuan_desk.roster.controller.unimported import UnimportedScreen
 from fuyuan_desk.roster.reading.reader import RosterDraft, listed_estates, understand
 from fuyuan_desk.roster.reading.rows import Problem
 from fuyuan_desk.roster.service import imports
@@ -28,7 +28,6 @@ from fuyuan_desk.roster.view.done import ImportDoneView
 from fuyuan_desk.roster.view.start import FILE_KINDS, ImportStartView
 from fuyuan_desk.roster.view.undo import ImportUndoView
 from fuyuan_desk.roster.view.words import differing_sentence, lost_sentence, nothing_new_sentence
-from fuyuan_desk.roster.workbook import write_left_out
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.file_dialogs import choose_file
 from fuyuan_desk.widgets.folder_memory import Purpose
@@ -58,7 +57,9 @@ def _figures(report: ImportReport) -> dict[str, int]:
 
 
 def _row(view: ImportView) -> ImportRow:
-    return ImportRow(view.id, view.file_name, view.at, view.operator, dict(view.counts), view.undone_at)
+    return ImportRow(
+        view.id, view.file_name, view.at, view.operator, dict(view.counts), view.undone_at, view.unimported
+    )
 
 
 class ImportController(QObject):
@@ -81,6 +82,7 @@ class ImportController(QObject):
         self.start = ImportStartView(settings)
         self._check = OnUse(self._make_check)
         self._result = OnUse(self._make_result)
+        self._rest = OnUse(lambda: self._make_rest(settings))
         self.page = Pages()
         self.page.addWidget(self.start)
         self._undo = UndoController(desk, self.page, self._banner, settings)
@@ -94,6 +96,7 @@ class ImportController(QObject):
         self.start.file_chosen.connect(self.open_file)
         self.start.undo_requested.connect(lambda row: self._undo.ask(row.id))
         self.start.kept_requested.connect(self._undo.show_kept)
+        self.start.rest_requested.connect(self._show_rest)
         self._undo.left.connect(self._leave_undo)
         self._undo.record_opened.connect(self.record_opened)
         self.page.shown.connect(self._on_shown)
@@ -114,10 +117,16 @@ class ImportController(QObject):
         made.next_requested.connect(self._back)
         made.estate_requested.connect(self._open_estate)
         made.estates_requested.connect(self.back_requested)
-        made.rest_requested.connect(self._save_rest)
+        made.rest_requested.connect(self._show_last_rest)
         made.undo_requested.connect(self._undo_last)
         made.problems.opened.connect(self._open_home)
         self.page.addWidget(made)
+        return made
+
+    def _make_rest(self, settings: Settings | None) -> UnimportedScreen:
+        made = UnimportedScreen(self._desk, self.page, settings)
+        made.refused.connect(self.start.banner.refuse)
+        self.page.addWidget(made.view)
         return made
 
     @property
@@ -129,6 +138,11 @@ class ImportController(QObject):
     def result(self) -> ImportDoneView:
         """The screen of a finished import."""
         return self._result()
+
+    @property
+    def rest(self) -> UnimportedScreen:
+        """The screen of the rows of an import that were not imported."""
+        return self._rest()
 
     @property
     def undo(self) -> ImportUndoView:
@@ -368,26 +382,15 @@ class ImportController(QObject):
     def _open_estate(self, name: str) -> None:
         self._desk.run(page_data.estate_by_name, name, done=self.estate_opened.emit, owner=self.page)
 
-    # --- rejected rows and undo
+    # --- undo
 
-    def _save_rest(self) -> None:
-        roster = self._roster
-        if roster is None or roster.report is None:
-            return
-        chosen, _filter = QFileDialog.getSaveFileName(
-            self.page,
-            _("Save the rows that were not imported – they contain personal data: delete the file after use"),
-            str(roster.path.with_name(imports.rejects_name(roster.path.name))),
-            _("Excel workbook (*.xlsx)"),
-        )
-        if not chosen:
-            return
-        path = with_ending(Path(chosen), ".xlsx")
-        self._desk.run_paper(
-            write_left_out, roster.report, path,
-            done=lambda _nothing: self.result.banner.say("ok", _("Saved as {file}.").format(file=path.name)),
-            failed=self.result.banner.refuse, owner=self.page,
-        )  # fmt: skip
+    def _show_last_rest(self) -> None:
+        report = self._roster.report if self._roster is not None else None
+        if report is not None and report.import_id is not None:
+            self._show_rest(report.import_id)
+
+    def _show_rest(self, import_id: int) -> None:
+        self.rest.show(import_id)
 
     def _undo_last(self) -> None:
         report = self._roster.report if self._roster is not None else None

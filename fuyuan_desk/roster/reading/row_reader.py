@@ -224,6 +224,9 @@ class TableReader(TableCells):
         for number, column in self.long.items():
             fault = _("This cell is longer than {n} characters. Shorten it.").format(n=LONGEST)
             self._reject(rows, number, column.field, fault)
+        for number, column in self.unreadable():
+            fault = _("This cell contains a character that cannot be read. Type the text again.")
+            self._reject(rows, number, column.field, fault)
         for field, most in _LONGEST.items():
             texts: Sequence[str] = columns[field]
             if max(map(len, set(texts))) <= most:

@@ -1,6 +1,7 @@
 """The cells of one roster table by column; every warning has its row and cell."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import TypeVar
@@ -21,7 +22,13 @@ _MOST_PROBLEMS = 50_000  # more are not useful, and each takes half a kilobyte
 _PLAIN_NUMBER = 10_000
 _EXACT = 1e-4
 _ROWS_AT_ONCE = 1_000
+# what a decoder puts in place of broken bytes, and control characters other than line ends and tabs
+_DAMAGED = re.compile("[\ufffd\x00-\x08\x0e-\x1f\x7f]")
 T = TypeVar("T")
+
+
+def _is_damaged(text: str) -> bool:
+    return _DAMAGED.search(text) is not None
 
 
 class Memo(dict[Cell, T]):
@@ -65,6 +72,17 @@ class TableCells:
             if column.field not in _FREE and isinstance(cell, str) and len(cell) > LONGEST:
                 cells[number] = ""
                 self.long[number] = column
+
+    def unreadable(self) -> Iterator[tuple[int, Column]]:
+        """Yield the rows with a damaged cell, each with its column; columns that are not read do not count."""
+        for column in self.table.columns:
+            cells = self._columns[column.index]
+            # one search through a whole column, as hardly any file is damaged
+            if column.field in ("", IGNORED) or not _is_damaged("\n".join(map(str, cells))):
+                continue
+            for number, cell in enumerate(cells):
+                if isinstance(cell, str) and _is_damaged(cell):
+                    yield number, column
 
     def cells(self, column: Column) -> Sequence[Cell]:
         """Return the cells of a column."""

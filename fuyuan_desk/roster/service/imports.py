@@ -36,6 +36,7 @@ from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Home, Problem,
 from fuyuan_desk.roster.reading.streets import settle_streets
 from fuyuan_desk.roster.records import ImportRun
 from fuyuan_desk.roster.service.undo import plan_undo, take_back, what_stayed
+from fuyuan_desk.roster.service.unimported import count_unimported, forget_unimported, keep_unimported
 from fuyuan_desk.roster.service.writer import PlanWriter
 from fuyuan_desk.workbook.reader import read_workbook
 
@@ -67,7 +68,10 @@ class ImportReport:
 
 @dataclass(frozen=True)
 class ImportView:
-    """An earlier import; `counts` by buildings, units, households, duplicates, rejected, kept, kept_homes."""
+    """An earlier import; `counts` by buildings, units, households, duplicates, rejected, kept, kept_homes.
+
+    `unimported` counts the rows not imported that are still kept.
+    """
 
     id: int
     file_name: str
@@ -75,6 +79,7 @@ class ImportView:
     operator: str
     counts: Mapping[str, int]
     undone_at: datetime | None
+    unimported: int = 0
 
 
 @permit(*WRITERS)
@@ -133,7 +138,10 @@ def _import(seat: Seat, draft: RosterDraft, dry_run: bool, progress: Progress) -
         )
         session.add(run)
         session.flush()
-        return _report(draft, plan, run.id, dry_run=False)
+        report = _report(draft, plan, run.id, dry_run=False)
+        keep_unimported(session, run, seat.operator.id, draft, report.left_out)
+        session.flush()
+        return report
 
 
 @permit(*WRITERS)
@@ -147,11 +155,12 @@ def preview_undo(seat: Seat, import_id: int) -> Undoing:
 def undo_import(seat: Seat, import_id: int) -> Undoing:
     """Undo one import: remove what is untouched since, keep what was changed or is used, and return both.
 
-    Refused if nothing of it could be removed. What stays cannot be undone again.
+    Refused if nothing of it could be removed. What stays cannot be undone again. The rows not imported are forgotten.
     """
     with undisturbed(), seat.transaction() as session:
         run = _run_to_undo(session, import_id)
         undoing = take_back(session, run)
+        forget_unimported(session, run.id)  # they come again with the roster
         run.undone_at = seat.now()
         session.flush()
         return undoing
@@ -178,7 +187,9 @@ def _run_to_undo(session: Session, import_id: int) -> ImportRun:
 def list_imports(seat: Seat) -> tuple[ImportView, ...]:
     """List the earlier imports, newest first."""
     with seat.reading() as session:
-        return tuple(map(_view, session.scalars(select(ImportRun).order_by(ImportRun.id.desc()))))
+        kept = count_unimported(session)
+        runs = session.scalars(select(ImportRun).order_by(ImportRun.id.desc()))
+        return tuple(_view(run, kept.get(run.id, 0)) for run in runs)
 
 
 @permit(*WRITERS)
@@ -291,8 +302,10 @@ def _rank(problem: Problem) -> int:
     return (ERROR, WARNING, INFO).index(problem.severity)
 
 
-def _view(run: ImportRun) -> ImportView:
-    return ImportView(run.id, run.file_name, run.at, run.operator, dict(run.counts), run.undone_at)
+def _view(run: ImportRun, unimported: int) -> ImportView:
+    return ImportView(
+        run.id, run.file_name, run.at, run.operator, dict(run.counts), run.undone_at, unimported
+    )
 
 
 def rejects_name(file_name: str) -> str:

@@ -21,7 +21,7 @@ _LINKS = 3
 
 
 class ImportDoneView(QWidget):
-    """Shows counts and links to the estates; offers to save the rejected rows and to undo the import."""
+    """Shows counts and links to the estates; offers to show the rejected rows and to undo the import."""
 
     estate_requested = Signal(str)
     estates_requested = Signal()
@@ -47,7 +47,7 @@ class ImportDoneView(QWidget):
         self.links = QHBoxLayout()
         self.links.setSpacing(8)
         self.rest = label("", wrap=True)
-        self.rest_button = button("", self.rest_requested.emit, picture="export")
+        self.rest_button = button("", self.rest_requested.emit, picture="list")
         self._rest_card = Card()
         self.problems = ProblemsView()
         self.next_button = button(_("Import &another roster"), self.next_requested.emit, picture="import")
@@ -124,13 +124,13 @@ class ImportDoneView(QWidget):
         self._rest_card.setVisible(left_out > 0)
         what_to_do = numbered(
             left_out,
-            N_("Save it to Excel with the reason, correct it there, and import that file."),
-            N_("Save them to Excel with the reasons, correct them there, and import that file."),
+            N_("It is kept with its reason: correct it in the roster, and import that again."),
+            N_("They are kept with their reasons: correct them in the roster, and import that again."),
         )
         self.rest.setText(
             _("{sentence} {more}").format(sentence=left_out_sentence(duplicates, rejected), more=what_to_do)
         )
-        self.rest_button.setText(numbered(left_out, N_("&Save the {n} row …"), N_("&Save the {n} rows …")))
+        self.rest_button.setText(numbered(left_out, N_("&Show the {n} row"), N_("&Show the {n} rows")))
 
     def first_button(self) -> QWidget | None:
         """Return the button of the first estate."""

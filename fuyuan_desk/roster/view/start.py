@@ -137,12 +137,16 @@ def _columns() -> list[Column]:
 
 
 class ImportStartView(QWidget):
-    """Accepts a file, lists earlier imports, offers to undo one and to show what stayed of one that was undone."""
+    """Accepts a file, lists earlier imports, and offers what can be done with each.
+
+    An import can be undone, what stayed of one that was undone is shown, and so are the rows that were not imported.
+    """
 
     file_chosen = Signal(object)
     choose_requested = Signal()
     undo_requested = Signal(object)
     kept_requested = Signal(int)
+    rest_requested = Signal(int)
     back_requested = Signal()
 
     def __init__(self, settings: Settings | None = None) -> None:
@@ -176,6 +180,10 @@ class ImportStartView(QWidget):
         self.kept_button.setEnabled(False)
         self.kept_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.table.add_tool(self.kept_button)
+        self.rest_button = button(_("Ro&ws not imported"), self._show_rest, picture="list")
+        self.rest_button.setEnabled(False)
+        self.rest_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.table.add_tool(self.rest_button)
         self.table.selected.connect(self._on_selected)
         inner = QWidget()
         column = page_column(inner)
@@ -221,6 +229,7 @@ class ImportStartView(QWidget):
         self.zone.setVisible(on)
         self.undo_button.setVisible(on)
         self.kept_button.setVisible(on)
+        self.rest_button.setVisible(on)
 
     def _fetch(self, query: Query, offset: int, limit: int, deliver: Callable[[Window], object]) -> None:
         found = [row for row in self._rows if query.filter.casefold() in row.file_name.casefold()]
@@ -230,6 +239,7 @@ class ImportStartView(QWidget):
     def _on_selected(self, row: ImportRow | None) -> None:
         self.undo_button.setEnabled(row is not None and row.undone_at is None)
         self.kept_button.setEnabled(_has_kept(row))
+        self.rest_button.setEnabled(row is not None and row.unimported > 0)
 
     def _ask_undo(self) -> None:
         row = self.table.current_row()
@@ -240,3 +250,8 @@ class ImportStartView(QWidget):
         row = self.table.current_row()
         if row is not None and _has_kept(row):
             self.kept_requested.emit(row.id)
+
+    def _show_rest(self) -> None:
+        row = self.table.current_row()
+        if row is not None and row.unimported:
+            self.rest_requested.emit(row.id)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Column, Connection, Table, inspect, select
 from sqlalchemy.orm import ColumnProperty
-from sqlalchemy.sql.schema import ScalarElementColumnDefault
+from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
 from fuyuan_desk.store.audit import log
 from fuyuan_desk.store.audit.redaction import ERASED, is_block
@@ -84,10 +84,7 @@ class _Part(NamedTuple):
     @classmethod
     def of(cls, part: ColumnProperty[Any]) -> "_Part":
         column = cast(Column[Any], part.columns[0])
-        default = column.default
-        return cls(
-            part.key, column.name, default.arg if isinstance(default, ScalarElementColumnDefault) else None
-        )
+        return cls(part.key, column.name, _value_of(column.default))
 
     def agrees(self, row: Mapping[Any, Any], logged: Logged) -> bool:
         value = row[self.column]
@@ -95,6 +92,14 @@ class _Part(NamedTuple):
         if isinstance(value, list | dict) and isinstance(known, str):
             known = json.loads(known)  # a block logs what the database holds
         return bool(json.loads(log.encode(value)) == known)
+
+
+def _value_of(default: Any) -> Any:
+    """Return the value that a column takes by itself, such as one that was added later."""
+    if isinstance(default, ScalarElementColumnDefault):
+        return default.arg
+    # such as `list`, which SQLAlchemy wraps to take a context that it does not read
+    return cast(Any, default.arg)(None) if isinstance(default, CallableColumnDefault) else None
 
 
 def _side_by_side(

@@ -13,13 +13,18 @@ from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.office.service.settings import check_office
 from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.renovation.service import queries
+from fuyuan_desk.roster.service.imports import import_roster, list_imports
+from fuyuan_desk.roster.service.unimported import list_unimported
 from fuyuan_desk.shell.jobs import all_records
 from fuyuan_desk.standards.service.tiers import tier_history
 from fuyuan_desk.store.db import migrate
 from fuyuan_desk.today import service as today
+from fuyuan_desk.workbook.parser import Cell
 from tests.disk import FaultyDisk
+from tests.roster.rosters import draft
 from tests.store import old_stores
 
+ROWS: list[list[Cell]] = [["门牌号", "室号", "姓名"], ["1号", "101", "李四"], ["1号", "", "张三"]]
 STEPS = sorted(file.name.split(".")[0] for file in old_stores.FOLDER.glob("*.db.xz"))
 
 
@@ -62,6 +67,22 @@ def test_protection_that_was_never_asked_becomes_unknown(step: str, tmp_path: Pa
     fields = estate_detail(seat, estate.id).fields
     assert (fields.heritage_class, fields.historic_area) == (None, "control")
     assert estate.protected
+    seat.store.close()
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_an_import_of_an_earlier_version_keeps_no_rows(step: str, tmp_path: Path) -> None:
+    folder = tmp_path / "office"
+    old_stores.unpack(step, folder)
+    seat = opened(folder)
+    number = import_roster(seat, draft(ROWS, estate="甲小区")).import_id
+    assert number is not None
+    earlier = [view for view in list_imports(seat) if view.id != number]
+    assert earlier
+    rows = {view.id: len(list_unimported(seat, view.id).rows) for view in (*earlier, *list_imports(seat)[:1])}
+    assert rows[number] == 1
+    if step < "0007":
+        assert sum(rows.values()) == 1
     seat.store.close()
 
 
