@@ -18,6 +18,7 @@ from fuyuan_desk.core.texts import N_, _, numbered, use_language
 
 if TYPE_CHECKING:
     from fuyuan_desk.access.seat import Seat
+    from fuyuan_desk.audit.rules import Comparison
     from fuyuan_desk.roster.service.imports import ImportReport
 
 PASSWORD_VARIABLE = "FUYUAN_PASSWORD"
@@ -213,9 +214,11 @@ def _sheet_name(name: str) -> str:
 
 
 def _check(arguments: argparse.Namespace) -> int:
+    from fuyuan_desk.audit.rules import Agreement, comparison_sentence
     from fuyuan_desk.office.service.settings import check_office
 
     with _signed_in(arguments) as seat:
+        compared = None if arguments.anchor is None else _compared(seat, arguments.anchor)
         findings = check_office(seat)
         said = backup_commands.status_lines(seat)
     faults = 0
@@ -227,6 +230,8 @@ def _check(arguments: argparse.Namespace) -> int:
         faults += len(finding.faults)
     for line in said:
         _write_line(line)
+    if compared is not None:
+        _write_line(comparison_sentence(compared))
     if faults:
         raise UserError(
             numbered(
@@ -235,7 +240,15 @@ def _check(arguments: argparse.Namespace) -> int:
                 N_("The check found {n} problems; restore the newest backup."),
             )
         )
+    if compared is not None and compared.agreement is not Agreement.AGREES:
+        raise UserError(_("The audit log does not agree with the proof sheet."))
     return DONE
+
+
+def _compared(seat: "Seat", anchor: str) -> "Comparison":
+    from fuyuan_desk.audit.service.compare import compare_anchor
+
+    return compare_anchor(seat, anchor, "")
 
 
 def _diagnose(arguments: argparse.Namespace) -> int:
@@ -310,7 +323,13 @@ def _parser() -> argparse.ArgumentParser:
     choice.add_argument("--case", help=_("number of the case"))
     choice.add_argument("--all", action="store_true", help=_("all (the default)"))
     printed.add_argument("--out", type=_path, required=True, help=_("PDF file"))
-    add_sign_in(command("check", _check, _("check database, audit log and photos")))
+    check = command("check", _check, _("check database, audit log and photos"))
+    add_sign_in(check)
+    check.add_argument(
+        "--anchor",
+        metavar="N:HASH",
+        help=_("also compare with a proof sheet: number and hash of its entry, at least 16 characters"),
+    )
     diagnose = command("diagnose", _diagnose, _("write a support report without personal data"))
     add_sign_in(diagnose)
     diagnose.add_argument("--out", type=_path, required=True, help=_("text file"))
