@@ -188,6 +188,7 @@ def readers(seat: Seat) -> dict[str, Callable[[Callable[..., Any]], object]]:
     undone, done = _two_imports(seat, roster)
     return {
         "audit.service.check.check_chain": lambda ask: ask(seat),
+        "audit.service.compare.compare_anchor": lambda ask: ask(seat, "1", "0" * 16),
         "audit.service.entries.entry_detail": lambda ask: ask(seat, 1),
         "audit.service.entries.find_entries": lambda ask: (ask(seat, TrailQuery()), ask(seat, query)),
         "audit.service.entries.trail_choices": lambda ask: ask(seat),

@@ -56,14 +56,15 @@ TABLE: dict[tuple[Role, ...], str] = {
     STAFF: """
         estates.service.buildings.building_history
         facilities.service.facilities.facility_history
-        backups.service.backups.back_up_to backups.service.check.check_backup
+        backups.service.backups.back_up_to backups.service.check.check_backup backups.service.slip.slip_for_print
         audit.service.records.check_records backups.service.reach.check_backups diagnostics.service.report
         estates.service.estates.find_units office.service.settings.check_office
         office.service.settings.list_streets renovation.service.cases.judge_scope
         renovation.service.page_data.filing_home roster.service.imports.list_imports
     """,
     REVIEWERS: """
-        audit.service.check.check_chain audit.service.entries.entries_for_export
+        audit.service.check.check_chain audit.service.compare.compare_anchor
+        audit.service.proof.proof_for_print audit.service.entries.entries_for_export
         audit.service.entries.entry_detail audit.service.entries.find_entries
         audit.service.entries.reveal_entry audit.service.entries.trail_choices
     """,

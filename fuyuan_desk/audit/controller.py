@@ -9,20 +9,27 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from fuyuan_desk.access.export_order import ExportOrder
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.audit.facts import EntryDetail, EntryLine, EntryPage, TrailChoices, TrailExport, TrailQuery
+from fuyuan_desk.audit.rules import Agreement, Comparison, comparison_sentence, read_anchor
 from fuyuan_desk.audit.service import check, entries
 from fuyuan_desk.audit.service.check import ChainState
-from fuyuan_desk.audit.view import CUSTOM, TrailView, day_fields
+from fuyuan_desk.audit.service.compare import compare_anchor
+from fuyuan_desk.audit.service.proof import proof_for_print
+from fuyuan_desk.audit.view import CUSTOM, TrailView, anchor_fields, day_fields
+from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.files import with_ending, write_atomically
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.queries import Record
+from fuyuan_desk.paper.document import Printed
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.export_dialog import ExportDialog
 from fuyuan_desk.widgets.file_dialogs import choose_target
 from fuyuan_desk.widgets.folder_memory import Purpose
 from fuyuan_desk.widgets.form import Form
+from fuyuan_desk.widgets.preview import PreviewDialog, open_preview
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table_model import Deliver, Query, Window
 from fuyuan_desk.workbook.writer import Sheet, Value, workbook_bytes
@@ -65,9 +72,12 @@ class TrailController(QObject):
         self._records = tuple(records)
         self._chosen: int | None = None
         self._is_stale = False
+        self.preview: PreviewDialog | None = None
         self.page = TrailView(self._fetch, settings)
         self.page.narrowed.connect(self._narrow)
         self.page.check_requested.connect(self._check)
+        self.page.proof_requested.connect(self._print_proof)
+        self.page.compare_requested.connect(self._ask_anchor)
         self.page.table.selected.connect(self._on_selected)
         self.page.table.opened.connect(lambda _row: self.page.entry.reveal.setFocus())
         self.page.table.export_requested.connect(self._ask_export)
@@ -179,21 +189,30 @@ class TrailController(QObject):
     # --- the chain
 
     def _check(self) -> None:
-        self.page.check.setEnabled(False)
+        self._read_chain(check.check_chain, (), self._show_chain, self.page.banner.refuse)
+
+    def _read_chain(self, use: Any, words: tuple[Any, ...], done: Any, refuse: Any) -> None:
+        """Run what reads every entry, on a thread of its own; it is cancelled when the desk is locked."""
+        before = self.page.chain_shown
+        self.page.allow_reading(False)
         self.page.show_chain(_("Checking every entry …"), "info")
 
-        def failed(refusal: Any) -> None:
-            self.page.check.setEnabled(True)
-            self.page.banner.refuse(refusal)
+        def succeeded(found: Any) -> None:
+            self.page.allow_reading(True)
+            done(found)
 
-        progress = Progress()  # cancelled when the desk is locked
+        def failed(refusal: Any) -> None:
+            self.page.allow_reading(True)
+            self.page.show_chain(*before)
+            refuse(refusal)
+
+        progress = Progress()
         self._desk.run_paper(
-            check.check_chain, self._desk.seat, progress,
-            done=self._show_chain, failed=failed, progress=progress, owner=self.page,
+            use, self._desk.seat, *words, progress,
+            done=succeeded, failed=failed, progress=progress, owner=self.page,
         )  # fmt: skip
 
     def _show_chain(self, state: ChainState) -> None:
-        self.page.check.setEnabled(True)
         if state.faults:
             self.page.show_chain(" ".join(state.faults), "error")
             return
@@ -202,6 +221,44 @@ class TrailController(QObject):
             "The chain is intact up to entry {n}; nothing was changed, removed or moved (checked {time})."
         )
         self.page.show_chain(text.format(n=f"{state.end:,}", time=clock), "ok")
+
+    # --- on paper
+
+    def _print_proof(self) -> None:
+        self.page.banner.clear()
+        before = self.page.chain_shown
+
+        def done(printed: Printed) -> None:
+            self.page.show_chain(*before)
+            self.preview = open_preview(self.page, _("Proof sheet of the audit log"), printed.pdf)
+            self._on_changes(frozenset())  # the print is an entry of its own
+
+        self._read_chain(_draw_proof, (), done, self.page.banner.refuse)
+
+    def _ask_anchor(self) -> None:
+        form = Form(anchor_fields())
+        hint = _(
+            "Type what is printed on a proof sheet or on a backup's slip; its QR code can be scanned, too."
+        )
+        dialog = FormDialog(self.page, _("Compare with a proof sheet"), form, _("Co&mpare"), hint)
+
+        def compare(typed: dict[str, Any]) -> None:
+            try:
+                read_anchor(typed["number"], typed["hash"])
+            except InvalidInput as refusal:
+                dialog.refuse(refusal)
+                return
+            dialog.done_saving()
+            words = (typed["number"], typed["hash"])
+            self._read_chain(compare_anchor, words, self._show_comparison, self.page.banner.refuse)
+
+        form.submitted.connect(compare)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        form.focus_first()
+
+    def _show_comparison(self, found: Comparison) -> None:
+        self.page.show_chain(comparison_sentence(found), _TONES.get(found.agreement, "error"))
 
     # --- to Excel
 
@@ -230,6 +287,15 @@ class TrailController(QObject):
             entries.entries_for_export, order, self._query(query),
             done=write, failed=self.page.banner.refuse, owner=self.page,
         )  # fmt: skip
+
+
+_TONES = {Agreement.AGREES: "ok", Agreement.RECHAINED: "info"}
+
+
+def _draw_proof(seat: Seat, progress: Progress) -> Printed:
+    from fuyuan_desk.audit.sheets import proof_sheet
+
+    return proof_sheet(proof_for_print(seat, progress))
 
 
 def _write(path: Path, export: TrailExport) -> None:

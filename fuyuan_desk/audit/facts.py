@@ -116,3 +116,30 @@ class TrailExport:
     proof: ChainProof
     more: bool
     stamp: Stamp
+
+
+@dataclass(frozen=True)
+class Point:
+    """An entry to compare later: number, whole hash, instant."""
+
+    number: int
+    hash: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class TrailProof:
+    """What the proof sheet says; `earlier` are the last entries of earlier months, newest first.
+
+    `entries` and `erasures` are counts; `faults` is how many the check found, which read up to entry `checked`.
+    """
+
+    office: str
+    made: datetime
+    operator: str
+    entries: int
+    end: Point
+    earlier: tuple[Point, ...]
+    erasures: int
+    checked: int
+    faults: int

@@ -174,6 +174,8 @@ class TrailView(QWidget):
 
     narrowed = Signal(str, object)
     check_requested = Signal()
+    proof_requested = Signal()
+    compare_requested = Signal()
 
     def __init__(self, fetch: Fetch, settings: Settings | None = None) -> None:
         super().__init__()
@@ -181,7 +183,10 @@ class TrailView(QWidget):
         self.progress = ProgressPanel()
         self._picture = QLabel()
         self.chain = label("", wrap=True)
+        self.chain_shown = ("", "info")
         self.check = button(_("Chec&k the chain"), self.check_requested.emit, role="primary")
+        self.proof = button(_("Print &proof sheet"), self.proof_requested.emit, picture="print")
+        self.compare = button(_("Co&mpare with a proof sheet …"), self.compare_requested.emit)
         empty = EmptyState("list", _("No entries yet"), _("Everything done at this desk is recorded here."))
         self.table = TablePage(
             "trail", _columns(), fetch, name=_("Audit log"), empty=empty, settings=settings,
@@ -202,7 +207,8 @@ class TrailView(QWidget):
         state.setSpacing(8)
         state.addWidget(self._picture)
         state.addWidget(self.chain, 1)
-        state.addWidget(self.check)
+        for control in (self.compare, self.proof, self.check):
+            state.addWidget(control)
         for box in (self.periods, self.operators, self.action_types, self.kinds):
             self.table.add_tool(box)
         column = QVBoxLayout(self)
@@ -256,9 +262,15 @@ class TrailView(QWidget):
 
     def show_chain(self, sentence: str, tone: str) -> None:
         """Show the state of the chain; `tone` is 'ok', 'error' or 'info'."""
+        self.chain_shown = (sentence, tone)
         self.chain.setText(sentence)
         picture = {"ok": "ok", "error": "error"}.get(tone, "info")
         self._picture.setPixmap(icon_pixmap(picture, 20, tone, self.devicePixelRatioF()))
+
+    def allow_reading(self, allowed: bool) -> None:
+        """Enable or disable what reads every entry, so that one such reading runs at a time."""
+        for control in (self.compare, self.proof, self.check):
+            control.setEnabled(allowed)
 
     def _clear_facets(self) -> None:
         for box in (self.periods, self.operators, self.action_types, self.kinds):
@@ -270,3 +282,15 @@ class TrailView(QWidget):
 def day_fields() -> list[Field]:
     """Return the form fields of a date range."""
     return [Field("first", _("&From"), "date"), Field("last", _("&To"), "date")]
+
+
+def anchor_fields() -> list[Field]:
+    """Return the form fields for what a paper names: an entry's number and hash."""
+    return [
+        Field("number", _("&Number of the entry")),
+        Field(
+            "hash",
+            _("&Hash"),
+            hint=_("As printed; the first four groups are enough. Blanks and case do not matter."),
+        ),
+    ]

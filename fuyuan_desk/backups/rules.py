@@ -305,3 +305,13 @@ def misplaced(
     if any(part.startswith(prefix) for part in place.parts):
         return Misplaced.IN_BACKUP
     return Misplaced.TAKEN if place in others else None
+
+
+def size_text(count: int) -> str:
+    """Format a size in bytes, e.g. '12.4 MB'."""
+    value = float(count)
+    for unit in ("B", "KB", "MB"):
+        if value < 1024:
+            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+        value /= 1024
+    return f"{value:.1f} GB"

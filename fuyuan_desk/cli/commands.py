@@ -19,6 +19,7 @@ from fuyuan_desk.process.environment import PASSWORD_VARIABLE
 
 if TYPE_CHECKING:
     from fuyuan_desk.access.seat import Seat
+    from fuyuan_desk.audit.rules import Comparison
     from fuyuan_desk.roster.service.imports import ImportReport
 
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
@@ -219,10 +220,12 @@ def _sheet_name(name: str) -> str:
 
 
 def _check(arguments: argparse.Namespace) -> int:
+    from fuyuan_desk.audit.rules import Agreement, comparison_sentence
     from fuyuan_desk.office.service.settings import check_office
     from fuyuan_desk.shell.jobs import JOBS
 
     with _signed_in(arguments) as seat:
+        compared = None if arguments.anchor is None else _compared(seat, arguments.anchor)
         findings = [*check_office(seat), *(check(seat) for job in JOBS for check in job.office_checks)]
         said = backup_commands.status_lines(seat)
     faults = 0
@@ -234,6 +237,8 @@ def _check(arguments: argparse.Namespace) -> int:
         faults += len(finding.faults)
     for line in said:
         _write_line(line)
+    if compared is not None:
+        _write_line(comparison_sentence(compared))
     if faults:
         raise UserError(
             numbered(
@@ -242,7 +247,15 @@ def _check(arguments: argparse.Namespace) -> int:
                 N_("The check found {n} problems; restore the newest backup."),
             )
         )
+    if compared is not None and compared.agreement is not Agreement.AGREES:
+        raise UserError(_("The audit log does not agree with the proof sheet."))
     return DONE
+
+
+def _compared(seat: "Seat", anchor: str) -> "Comparison":
+    from fuyuan_desk.audit.service.compare import compare_anchor
+
+    return compare_anchor(seat, anchor, "")
 
 
 def _diagnose(arguments: argparse.Namespace) -> int:
@@ -323,7 +336,13 @@ def _parser() -> argparse.ArgumentParser:
     choice.add_argument("--case", help=_("number of the case"))
     choice.add_argument("--all", action="store_true", help=_("all (the default)"))
     printed.add_argument("--out", type=_path, required=True, help=_("PDF file"))
-    add_sign_in(command("check", _check, _("check database, audit log and photos")))
+    check = command("check", _check, _("check database, audit log and photos"))
+    add_sign_in(check)
+    check.add_argument(
+        "--anchor",
+        metavar="N:HASH",
+        help=_("also compare with a proof sheet: number and hash of its entry, at least 16 characters"),
+    )
     diagnose = command("diagnose", _diagnose, _("write a support report without personal data"))
     add_sign_in(diagnose)
     diagnose.add_argument("--out", type=_path, required=True, help=_("text file"))

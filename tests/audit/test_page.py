@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import openpyxl
+import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -15,12 +16,15 @@ from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.audit.controller import Days, TrailController, days_of
 from fuyuan_desk.audit.facts import TrailQuery
+from fuyuan_desk.audit.rules import grouped
 from fuyuan_desk.audit.service.entries import find_entries
+from fuyuan_desk.audit.service.proof import proof_for_print
 from fuyuan_desk.diagnostics.controller import DiagnosticsController
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office.service.settings import change_settings
 from fuyuan_desk.shell.jobs import all_records
 from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.export_dialog import ExportDialog
 from fuyuan_desk.widgets.work import Worker
 from tests.screen import button
@@ -139,6 +143,72 @@ def test_the_chain_is_checked_and_a_changed_row_found(
     qtbot.waitUntil(tab.page.check.isEnabled)
     assert "at entry 7" in tab.page.chain.text()
     assert tab.page.check.isEnabled()
+
+
+def test_the_proof_sheet_is_previewed_by_keyboard_and_its_print_is_listed(
+    tab: TrailController, settled: Settled, qtbot: QtBot
+) -> None:
+    before = tab.page.table.model.total
+    tab.page.proof.setFocus()
+    QTest.keyClick(tab.page.proof, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: tab.preview is not None and tab.preview.preview.is_idle)
+    settled()
+    assert tab.preview is not None
+    assert tab.preview.isVisible()
+    pdf = tab.preview.preview.pdf
+    assert pdf is not None
+    shown = pypdfium2.PdfDocument(pdf.raw)[0].get_textpage().get_text_range()
+    assert "操作记录核对单" in shown
+    assert f"第 {before:,} 条" in shown
+    assert tab.page.table.model.total == before + 1
+    newest = tab.page.table.model.row(0)
+    assert newest is not None
+    assert newest.action == "print"
+    assert tab.page.proof.isEnabled()
+    assert tab.page.chain.text().startswith("Each entry is chained")
+    tab.preview.close()
+
+
+def ask_to_compare(tab: TrailController, settled: Settled, number: str, link: str) -> FormDialog:
+    """Open the form by keyboard, type, and press its button."""
+    tab.page.compare.setFocus()
+    QTest.keyClick(tab.page.compare, Qt.Key.Key_Return)
+    settled()
+    [dialog] = [made for made in tab.page.findChildren(FormDialog) if made.isVisible()]
+    for name, words in (("number", number), ("hash", link)):
+        editor = dialog.form.editor(name)
+        assert editor.hasFocus() or editor.isAncestorOf(dialog.focusWidget())
+        QTest.keyClicks(dialog.focusWidget(), words)
+        QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+    dialog.save_button.setFocus()
+    QTest.keyClick(dialog.save_button, Qt.Key.Key_Return)
+    return dialog
+
+
+def test_a_sheet_is_compared_by_keyboard(
+    tab: TrailController, settled: Settled, sample_seat: Seat, qtbot: QtBot
+) -> None:
+    end = proof_for_print(sample_seat).end
+    dialog = ask_to_compare(tab, settled, f"{end.number:,}", " ".join(grouped(end.hash)[:4]).upper())
+    assert not dialog.isVisible()
+    qtbot.waitUntil(tab.page.compare.isEnabled)
+    assert tab.page.chain_shown[1] == "ok"
+    assert tab.page.chain.text().startswith(f"Agrees: everything up to entry {end.number:,}")
+    settled()
+    ask_to_compare(tab, settled, str(end.number - 1), end.hash)
+    qtbot.waitUntil(tab.page.compare.isEnabled)
+    assert tab.page.chain_shown[1] == "error"
+    assert tab.page.chain.text().startswith("Does not agree:")
+
+
+def test_too_few_characters_are_refused_beside_the_field(tab: TrailController, settled: Settled) -> None:
+    dialog = ask_to_compare(tab, settled, "12", "8c1f 1046")
+    assert dialog.isVisible()
+    assert dialog.form.errors().keys() == {"hash"}
+    assert "16" in dialog.form.errors()["hash"]
+    assert tab.page.compare.isEnabled()
+    dialog.form.mark_clean()
+    dialog.reject()
 
 
 def test_the_export_has_purpose_and_proof(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -99,6 +100,37 @@ def test_a_damaged_backup_is_found_by_its_check(
     quiet()
     assert "damaged" in tab.page.banner.text()
     assert tab.page.banner.tone == "error"
+
+
+def test_the_slip_of_the_chosen_backup_is_previewed_by_keyboard(
+    tab: BackupController, quiet: Callable[[], None], qtbot: QtBot
+) -> None:
+    assert not tab.page.slip.isEnabled()
+    tab.page.now.click()
+    quiet()
+    tab.page.slip.setFocus()
+    QTest.keyClick(tab.page.slip, Qt.Key.Key_Return)
+    quiet()
+    assert tab.preview is not None
+    preview = tab.preview.preview
+    qtbot.waitUntil(lambda: preview.is_idle)
+    assert preview.pdf is not None
+    shown = pypdfium2.PdfDocument(preview.pdf.raw)[0].get_textpage().get_text_range()
+    assert "备份凭条" in shown
+    assert Path(tab.page.chosen_path).name in shown
+    tab.preview.close()
+
+
+def test_a_changed_manifest_is_refused_a_slip(tab: BackupController, quiet: Callable[[], None]) -> None:
+    tab.page.now.click()
+    quiet()
+    file = Path(tab.page.chosen_path) / "manifest.json"
+    file.write_bytes(file.read_bytes().replace(b'"seal":"', b'"seal":"0')[:-3] + b'"}')
+    tab.page.slip.click()
+    quiet()
+    assert tab.preview is None
+    assert tab.page.banner.tone == "error"
+    assert "manifest.json" in tab.page.banner.text()
 
 
 def test_a_second_folder_and_a_stick_get_backups_and_are_forgotten(

@@ -13,6 +13,7 @@ import pypdfium2
 import pytest
 
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.audit.service.proof import proof_for_print
 from fuyuan_desk.cli import commands
 from fuyuan_desk.core.paths import resource
 from fuyuan_desk.estates.service.estates import list_estates
@@ -126,6 +127,20 @@ def test_without_a_terminal_the_password_is_read_from_the_pipe(
     assert run("check", "--store", folder)[0] == 0
     code, _out, err = run("check", "--store", folder)
     assert (code, "Stopped" in err) == (1, True)
+
+
+def test_the_check_compares_with_a_printed_sheet(run: Run, folder: Path) -> None:
+    seat = signed_in(folder)
+    end = proof_for_print(seat).end
+    seat.store.close()
+    code, out, _err = run("check", "--store", folder, "--anchor", f"{end.number}:{end.hash[:16].upper()}")
+    assert (code, f"Agrees: everything up to entry {end.number} " in out) == (0, True)
+    code, out, err = run("check", "--store", folder, "--anchor", f"{end.number}:{'0' * 64}")
+    assert (code, "Does not agree: entry" in out, "does not agree" in err) == (1, True, True)
+    code, out, err = run("check", "--store", folder, "--anchor", end.hash)
+    assert (code, out, "number of the entry" in err) == (1, "", True)
+    code, _out, err = run("check", "--store", folder, "--operator", "viewer", "--anchor", f"1:{end.hash}")
+    assert (code, "role" in err) == (1, True)
 
 
 def test_an_empty_variable_is_reported_and_is_no_attempt(

@@ -12,10 +12,12 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.second_person import Second
 from fuyuan_desk.audit.facts import TrailQuery
 from fuyuan_desk.audit.service import entries
+from fuyuan_desk.audit.service.proof import proof_for_print
 from fuyuan_desk.backups.service import backups, places
 from fuyuan_desk.backups.service import restore as restoring
 from fuyuan_desk.backups.service.check import check_backup
 from fuyuan_desk.backups.service.restore import Credential
+from fuyuan_desk.backups.service.slip import slip_for_print
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.estates.service import estates, households
 from fuyuan_desk.inspections.service.queries import list_visits
@@ -145,8 +147,7 @@ def _backed_up(hand: Hand) -> Task:
 
 def _check_damaged(hand: Hand) -> Task:
     """Check a backup that is damaged, which is noted; afterwards it is sound again for the other moves."""
-    report = backups.back_up(hand.seat, roots=())
-    path = next(outcome.path for outcome in report.outcomes if outcome.path is not None)
+    path = _backup_made(hand)
     database = path / DATABASE
     sound = database.read_bytes()
     database.write_bytes(sound[:-1] + b"x")
@@ -158,6 +159,11 @@ def _check_damaged(hand: Hand) -> Task:
         return None
 
     return Task(move, check=lambda _acknowledged: database.write_bytes(sound) and None)
+
+
+def _backup_made(hand: Hand) -> Path:
+    report = backups.back_up(hand.seat, roots=())
+    return next(outcome.path for outcome in report.outcomes if outcome.path is not None)
 
 
 def _backed_up_elsewhere(hand: Hand) -> Task:
@@ -322,6 +328,8 @@ OFFICES: dict[str, Prepare] = {
             _second(seat), ExportOrder("检查", "街道办事处"), TrailQuery()
         ),
     ),
+    "printed proof sheet": on(nothing, lambda seat, _none: proof_for_print(seat)),
+    "printed slip": on(_backup_made, slip_for_print),
     "place taken": on(_kept_place, lambda seat, _none: sign_in_greeting.pop_place(seat)),
     "place kept": on(
         lambda hand: sign_in_greeting.pop_place(hand.seat),

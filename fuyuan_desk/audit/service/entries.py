@@ -129,8 +129,8 @@ def _proof(connection: Connection, rows: Sequence[ExportRow]) -> ChainProof:
 
 def _filter(query: TrailQuery) -> entries.Filter:
     return entries.Filter(
-        None if query.since is None else _midnight(query.since),
-        None if query.until is None else _midnight(query.until + timedelta(days=1)),
+        None if query.since is None else midnight(query.since),
+        None if query.until is None else midnight(query.until + timedelta(days=1)),
         query.operators,
         query.actions,
         query.tables,
@@ -139,8 +139,8 @@ def _filter(query: TrailQuery) -> entries.Filter:
     )
 
 
-def _midnight(day: date) -> datetime:
-    # an office counts its days by the clock on its wall
+def midnight(day: date) -> datetime:
+    """Return the instant at which a day of the office begins, by the clock on its wall."""
     return datetime.combine(day, time.min).astimezone()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from fuyuan_desk.backups import rules
 from fuyuan_desk.backups.controller import wording
 from fuyuan_desk.backups.controller.keeper import BackupScheduler, report_sentence
 from fuyuan_desk.backups.rules import BackupStatus, PlaceKind, PlaceView
@@ -13,15 +14,18 @@ from fuyuan_desk.backups.service import places, restore
 from fuyuan_desk.backups.service.backups import BackupReport
 from fuyuan_desk.backups.service.check import check_backup
 from fuyuan_desk.backups.service.restore import BackupFound, Preview
+from fuyuan_desk.backups.service.slip import slip_for_print
 from fuyuan_desk.backups.view.backup import BackupView, GenerationRow, PlaceRow, stick_fields
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.paper.document import Printed
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.file_dialogs import choose_folder
 from fuyuan_desk.widgets.folder_memory import Purpose
 from fuyuan_desk.widgets.form import Form
+from fuyuan_desk.widgets.preview import PreviewDialog, open_preview
 from fuyuan_desk.widgets.question import confirm
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.work import UiProgress
@@ -39,6 +43,7 @@ class BackupController(QObject):
         self._found: Sequence[BackupFound] = ()
         self._listed_for: tuple[int, str] | None = None
         self._states: dict[str, Chip] = {}
+        self.preview: PreviewDialog | None = None
         self.page = BackupView(settings)
         self.setParent(self.page)  # the scheduler outlives the page
         self.page.back_up_requested.connect(scheduler.back_up)
@@ -47,6 +52,7 @@ class BackupController(QObject):
         self.page.forget_requested.connect(self._forget)
         self.page.place_chosen.connect(lambda _row: self._list())
         self.page.check_requested.connect(self._check)
+        self.page.slip_requested.connect(self._print_slip)
         self.page.restore_requested.connect(self.restore_requested)
         scheduler.status_changed.connect(self._show)
         scheduler.started.connect(self._follow)
@@ -61,6 +67,7 @@ class BackupController(QObject):
         """Show only the actions this operator may use."""
         self.page.show_admin(self._desk.is_admin)
         self.page.show_restore(self._desk.can_review)
+        self.page.show_slip(self._desk.may(slip_for_print))
 
     # --- status
 
@@ -135,7 +142,7 @@ class BackupController(QObject):
             GenerationRow(
                 str(one.path),
                 f"{one.stamp:%Y-%m-%d %H:%M}",
-                wording.size(one.size) if one.size else "–",
+                rules.size_text(one.size) if one.size else "–",
                 self._state(one),
                 one.fault or wording.holds(one.counts),
             )
@@ -194,6 +201,21 @@ class BackupController(QObject):
             done=done, failed=failed, cancelled=end, progress=progress, owner=self.page,
         )  # fmt: skip
         self.page.progress.follow(_("Checking this backup"), progress, job.cancel)
+
+    def _print_slip(self, path: str) -> None:
+        self.page.banner.clear()
+
+        def draw() -> Printed:
+            from fuyuan_desk.backups.sheets import backup_slip
+
+            return backup_slip(slip_for_print(self._desk.seat, Path(path)))
+
+        def done(printed: Printed) -> None:
+            title = _("Slip of backup {name}").format(name=Path(path).name)
+            self.preview = open_preview(self.page, title, printed.pdf)
+
+        # the place may be slow, so not on the desk's own worker
+        self._scheduler.run(draw, done=done, failed=self.page.banner.refuse, owner=self.page)
 
     # --- places
 

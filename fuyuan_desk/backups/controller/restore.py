@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from fuyuan_desk.access.seat import utc_now
+from fuyuan_desk.backups import rules
 from fuyuan_desk.backups.controller import wording
 from fuyuan_desk.backups.service import restore, sticks
 from fuyuan_desk.backups.service.restore import Agreed, BackupFound, Credential, Lost, Preview
@@ -142,7 +143,7 @@ class RestoreController(QObject):
             Choice(
                 f"{one.stamp:%Y-%m-%d %H:%M}",
                 str(one.path.parent.parent),
-                wording.size(one.size) if one.size else "–",
+                rules.size_text(one.size) if one.size else "–",
                 one.fault or wording.holds(one.counts),
                 Chip(_("cannot be read"), "error") if one.fault else Chip(_("ready"), "ok"),
             )

@@ -16,16 +16,6 @@ _COUNTED = {
 }
 
 
-def size(count: int) -> str:
-    """Format a size in bytes, e.g. '12.4 MB'."""
-    value = float(count)
-    for unit in ("B", "KB", "MB"):
-        if value < 1024:
-            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
-        value /= 1024
-    return f"{value:.1f} GB"
-
-
 def moment(at: datetime, now: datetime) -> str:
     """Format an instant: 'today 09:12', 'yesterday 17:01', else the date."""
     then, today = at.astimezone(), now.astimezone().date()

@@ -104,7 +104,7 @@ class Agreed:
             self._backup.office,
             listed.taken_at,
             listed.program,
-            _counts(listed),
+            counts_of(listed),
             self._backup.newest,
             (fault,) if missing else (),
         )
@@ -173,11 +173,12 @@ def _found(path: Path) -> BackupFound:
     except Unusable as problem:
         return BackupFound(stamp, path, fault=problem.message)
     return BackupFound(
-        stamp, path, listed.store_uid, listed.size, listed.taken_at, listed.program, _counts(listed)
+        stamp, path, listed.store_uid, listed.size, listed.taken_at, listed.program, counts_of(listed)
     )
 
 
-def _counts(listed: manifest.Manifest) -> dict[str, int]:
+def counts_of(listed: manifest.Manifest) -> dict[str, int]:
+    """Count the records that the screen names, and the photos, from a backup's manifest."""
     counts = {kind: listed.facts.rows.get(table, 0) for table, kind in KINDS.items()}
     return {**counts, PHOTOS: len(listed.photos)}
 

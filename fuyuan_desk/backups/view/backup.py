@@ -99,8 +99,8 @@ class Lines(QTableWidget):
 class BackupView(QWidget):
     """Shows the status, the places, and the backups of the chosen place.
 
-    `place_chosen` and `forget_requested` carry a place's row number, `check_requested` and
-    `restore_requested` a path.
+    `place_chosen` and `forget_requested` carry a place's row number, `check_requested`,
+    `slip_requested` and `restore_requested` a path.
     """
 
     back_up_requested = Signal()
@@ -109,6 +109,7 @@ class BackupView(QWidget):
     forget_requested = Signal(int)
     place_chosen = Signal(int)
     check_requested = Signal(str)
+    slip_requested = Signal(str)
     restore_requested = Signal(str)
 
     def __init__(self, settings: Settings | None = None) -> None:
@@ -129,6 +130,7 @@ class BackupView(QWidget):
         self.generations = Lines(_("Backups"), [_("Created"), _("State"), _("Size"), _("Contents")], 3)
         self.nothing = label("", "muted", wrap=True)
         self.check = button(_("Chec&k this backup"), self._check)
+        self.slip = button(_("&Print its slip"), self._print_slip, picture="print")
         self.restore = button(_("&Restore …"), self._restore)
         self._lay_out(settings)
         self.places.chosen.connect(self._on_place)
@@ -188,6 +190,7 @@ class BackupView(QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.check)
+        row.addWidget(self.slip)
         row.addStretch(1)
         row.addWidget(self.restore)
         card.body.addLayout(row)
@@ -212,6 +215,10 @@ class BackupView(QWidget):
     def show_restore(self, offered: bool) -> None:
         """Show or hide the button that opens the restore wizard."""
         self.restore.setVisible(offered)
+
+    def show_slip(self, offered: bool) -> None:
+        """Show or hide the button that prints a backup's slip."""
+        self.slip.setVisible(offered)
 
     def show_places(self, rows: Sequence[PlaceRow]) -> None:
         """List the places, keeping the selection."""
@@ -266,6 +273,7 @@ class BackupView(QWidget):
         row = self.place
         self.forget.setEnabled(0 <= row < len(self._places) and self._places[row].can_forget)
         self.check.setEnabled(bool(self.chosen_path))
+        self.slip.setEnabled(bool(self.chosen_path))
         self.restore.setEnabled(True)
 
     def _forget(self) -> None:
@@ -275,6 +283,9 @@ class BackupView(QWidget):
     def _check(self) -> None:
         if self.chosen_path:
             self.check_requested.emit(self.chosen_path)
+
+    def _print_slip(self) -> None:
+        self.slip_requested.emit(self.chosen_path)
 
     def _restore(self) -> None:
         self.restore_requested.emit(self.chosen_path)

@@ -85,3 +85,18 @@ def tell_as_before(connection: Connection, count: int) -> None:
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
+
+
+def chain_anew(connection: Connection) -> None:
+    """Compute digest and hash of every row anew, as somebody with the key and the skill could."""
+    previous = "0" * 64
+    rows = connection.exec_driver_sql(
+        "SELECT id, at, operator, action, table_name, record_id, record_uid, salt, changes FROM audit_entry"
+        " ORDER BY id"
+    )
+    for number, *fields, salt, changes in rows.all():
+        digest = audit.digest_of(salt, changes)
+        previous = old_link(previous, (*fields, digest))
+        connection.exec_driver_sql(
+            "UPDATE audit_entry SET digest = ?, hash = ? WHERE id = ?", (digest, previous, number)
+        )
