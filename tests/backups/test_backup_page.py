@@ -95,7 +95,8 @@ def test_a_damaged_backup_is_found_by_its_check(
     tab.page.now.click()
     quiet()
     store = Path(tab.page.chosen_path) / "store.db"
-    store.write_bytes(store.read_bytes()[:-1] + b"x")
+    content = store.read_bytes()
+    store.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     tab.page.check.click()
     quiet()
     assert "damaged" in tab.page.banner.text()
