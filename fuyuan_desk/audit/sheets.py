@@ -69,7 +69,7 @@ def _body(proof: TrailProof, wording: dict[str, Any]) -> Iterator[Block]:
         for point in proof.earlier:
             yield _point(point, wording)
     else:
-        yield table.passage(LABELLED, "", wording["nothing"], _TEXT)
+        yield table.passage(LABELLED, wording["columns"][0], wording["nothing"], _TEXT)
     yield table.passage(LABELLED, labels["use"], wording["use"], _TEXT)
     yield signatures()
 

@@ -22,7 +22,7 @@ def walk(tour: Tour) -> Iterator[Path]:
     tab.preview.close()
     page.compare.click()
     dialog = page.findChild(FormDialog)
-    yield tour.picture("trail-compare", dialog)
+    yield tour.picture("trail-compare", above=dialog)
     dialog.reject()
     tour.settle()
     index = page.kinds.findData("renovation_case")

@@ -23,6 +23,7 @@ from fuyuan_desk.widgets.chips import Chip, ChipLabel
 from fuyuan_desk.widgets.drop_down import DropDown
 from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.fields import Field
+from fuyuan_desk.widgets.flow import Flow
 from fuyuan_desk.widgets.icons import icon_pixmap
 from fuyuan_desk.widgets.labels import Fact, Facts, label, rule
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
@@ -36,6 +37,7 @@ _FAILURES = (
     "sign_in_failed", "confirm_failed", "refused", "backup_failed", "end_lost", "older_keys", "contradicts_backup",
     "rechained",
 )  # fmt: skip
+_SENTENCE = 260  # px; beside less room, the answer of a comparison stands above the buttons
 _DISCLOSURES = ("reveal", "export", "print")
 _CHANGES = ("insert", "update", "delete")
 
@@ -203,12 +205,17 @@ class TrailView(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        state = QHBoxLayout()
-        state.setSpacing(8)
-        state.addWidget(self._picture)
-        state.addWidget(self.chain, 1)
+        sentence = QWidget()
+        sentence.setMinimumWidth(_SENTENCE)
+        beside = QHBoxLayout(sentence)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(8)
+        beside.addWidget(self._picture)
+        beside.addWidget(self.chain, 1)
+        state = Flow()
+        state.add(sentence, grows=True)
         for control in (self.compare, self.proof, self.check):
-            state.addWidget(control)
+            state.add(control, end=True)
         for box in (self.periods, self.operators, self.action_types, self.kinds):
             self.table.add_tool(box)
         column = QVBoxLayout(self)

@@ -122,7 +122,8 @@ def test_a_changed_manifest_has_no_slip(seat: Seat, made: Path) -> None:
 
 def test_a_backup_found_damaged_says_so_on_its_slip(seat: Seat, made: Path) -> None:
     store = made / "store.db"
-    store.write_bytes(store.read_bytes()[:-1] + b"x")
+    content = store.read_bytes()
+    store.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     with pytest.raises(Unusable):
         check_backup(seat, made)
     slip = slip_for_print(seat, made)

@@ -125,7 +125,8 @@ def test_a_backup_that_its_check_finds_damaged_no_longer_counts(backed_up: Seat)
     assert outcome.path is not None
     assert backups.status(later, roots=()).last_good == NOW + timedelta(days=1)
     database = outcome.path / "store.db"
-    database.write_bytes(database.read_bytes()[:-1] + b"x")
+    content = database.read_bytes()
+    database.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     with pytest.raises(Unusable):
         check_backup(later, outcome.path)
     status = backups.status(later, roots=())

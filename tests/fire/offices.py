@@ -150,7 +150,7 @@ def _check_damaged(hand: Hand) -> Task:
     path = _backup_made(hand)
     database = path / DATABASE
     sound = database.read_bytes()
-    database.write_bytes(sound[:-1] + b"x")
+    database.write_bytes(sound[:-1] + bytes([sound[-1] ^ 1]))
 
     def move(mover: Hand) -> object:
         with contextlib.suppress(Unusable):
