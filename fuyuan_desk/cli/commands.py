@@ -230,7 +230,7 @@ def _check(arguments: argparse.Namespace) -> int:
         said = backup_commands.status_lines(seat)
     faults = 0
     for finding in findings:
-        state = len(finding.faults) if finding.faults else _("intact")
+        state = len(finding.faults) or (_("intact") if finding.is_known else _("not known"))
         _write_line(f"{finding.what}: {state}")
         for text in (*finding.faults, *finding.remarks):
             _write_line(f"  {text}")

@@ -30,12 +30,19 @@ _STEPS = 50_000
 class Finding:
     """The result of one check: what was checked, and each fault as a sentence; none means sound.
 
-    `remarks` are not faults: what only takes up space, or should be known.
+    `remarks` are not faults: what only takes up space, or should be known. `is_known` is False where nothing could be
+    compared.
     """
 
     what: str
     faults: tuple[str, ...]
     remarks: tuple[str, ...] = ()
+    is_known: bool = True
+
+    @property
+    def sign(self) -> str:
+        """The sign before the finding in a list."""
+        return "✗" if self.faults else "✓" if self.is_known else "?"
 
 
 def _file(connection: Connection) -> Iterator[str]:

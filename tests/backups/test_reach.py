@@ -82,6 +82,7 @@ def test_an_office_that_goes_on_after_its_backup_contradicts_none(worked: Seat) 
 def test_without_any_backup_the_check_says_so(seat: Seat) -> None:
     finding = check_backups(seat)
     assert not finding.faults
+    assert finding.sign == "?"
     assert "No backup is within reach" in finding.remarks[0]
 
 

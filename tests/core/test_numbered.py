@@ -18,7 +18,8 @@ TEXT = re.compile(
 """Placeholders that are no number of things: `number` is that of a case or a sheet."""
 ABOVE_ONE = {
     r"(more|longer) than \{n\}": "a limit, which is above one",
-    r"at (least|most) \{n\}": "a limit, which is above one",
+    r"at (least|most) \{n\}|at least the first \{n\}|has \{n\} characters at most": "a limit, which is above one",
+    r"entry \{(n|noted)\}": "the number of an entry, not of things",
     r"1 to \{most\}": "a limit, which is above one",
     r"contains \{n\} characters": "more than a limit",
     r"are too many for one chart": "more than a limit",
@@ -126,6 +127,7 @@ def test_a_language_without_plural_says_both_in_the_same_words() -> None:
     assert different == [
         "Backed up and verified.",
         "Backed up {when}, but the only backup is on the same disk as the data",
+        "It is kept with its reason: correct it in the roster, and import that again.",
         "The only backup is on the same disk as the data.",
         "This home has {n} open case. Go on with it, or choose a period outside it.",
         "{n} character is missing: {sign}",

@@ -178,13 +178,13 @@ def test_what_the_search_does_not_know_is_moved_out_of_the_log_too(seat: Seat) -
 def test_writes_that_follow_each_other_leave_no_long_log_to_one_of_them(seat: Seat) -> None:
     assert seat.store.upkeep.wait(LONG)
     size = (seat.store.folder / DATABASE).stat().st_size
-    # more to merge than the steps between all these writes can do, as after an import
+    # more to merge than the steps between these writes can do, as after an import
     for number in range(4):
         with seat.store.use() as session:
             words = tuple(f"{number}x{word}" for word in range(100_000))
             search.put(session, [Entry(UNIT, 1_000 + number, words, estate=1)])
             session.commit()
-    write(seat.store, upkeep.MOST_WRITES + 12)
+    write(seat.store, upkeep.MOST_WRITES + 15)
     assert (seat.store.folder / DATABASE).stat().st_size > size
 
 

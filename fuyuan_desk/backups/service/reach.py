@@ -28,7 +28,7 @@ def check_backups(seat: Seat) -> Finding:
     with seat.reading() as session:
         found, last = reach.contradicted(session.connection(), ends), entries.last_id(session.connection())
     remarks = () if ends else (_("No backup is within reach: the office was compared with none."),)
-    return Finding(_("Backups"), tuple(_fault(end, last) for end in found), remarks)
+    return Finding(_("Backups"), tuple(_fault(end, last) for end in found), remarks, is_known=bool(ends))
 
 
 def furthest_contradiction(seat: Seat, views: Iterable[PlaceView]) -> Contradiction | None:

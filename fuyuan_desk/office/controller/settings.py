@@ -303,7 +303,7 @@ class SettingsController(QObject):
         self.page.progress.finish()
         lines = []
         for finding in findings:
-            lines.append(f"{'✓' if not finding.faults else '✗'} {finding.what}")
+            lines.append(f"{finding.sign} {finding.what}")
             lines += [f"    {text}" for text in (*finding.faults, *finding.remarks)]
         self.page.findings.setText("\n".join(lines))
 

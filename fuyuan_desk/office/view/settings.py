@@ -359,7 +359,14 @@ class SettingsView(QWidget):
     def _check_card(self, shown: _SafetyTab) -> Card:
         card = Card(_("Data check"), [button(_("&Check now"), self.check_requested.emit)])
         card.body.addWidget(
-            label(_("Checks the database, the audit log and every photo."), "hint", wrap=True)
+            label(
+                _(
+                    "Checks the database, the audit log, the key file and every photo; compares all records and the"
+                    " backups within reach with the audit log."
+                ),
+                "hint",
+                wrap=True,
+            )
         )
         card.body.addWidget(shown.progress)
         card.body.addWidget(shown.findings)
