@@ -17,7 +17,10 @@ class SafetyView(QWidget):
         self.tabs = KeyedTabs()
         column = page_column(self)
         column.addWidget(
-            PageHeader(_("Data safety"), _("Backups, access control and an audit log protect the data."))
+            PageHeader(
+                _("Data safety"),
+                _("Backups, audit log, personal data. The help says how far the protection goes."),
+            )
         )
         column.addWidget(self.tabs, 1)
         self.tabs.add_keys(self)
