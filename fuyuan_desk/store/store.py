@@ -62,7 +62,7 @@ class Store:
         event.listen(self.sessions, "before_commit", lambda _session: lock.refuse_if_lost())
         event.listen(self.sessions, "after_commit", self._note_commit)
         self._is_untidy = True  # the last run may have ended before its upkeep did
-        self.upkeep = Upkeep(self._keep_up, self._interrupt_upkeep)
+        self.upkeep = Upkeep(self.keep_up, self._interrupt_upkeep)
         self._merges = 0
         self._connection: Any = None
         self._interruptible: Any = None
@@ -118,8 +118,8 @@ class Store:
         finally:
             self._turn.release()
 
-    def _keep_up(self, pages: int) -> bool:
-        """Merge some of the search index, and now and then move the write-ahead log into the main file.
+    def keep_up(self, pages: int) -> bool:
+        """Merge some of the search index, and now and then move the write-ahead log into the main file: one step.
 
         The log is moved when nothing is left to merge, and every few steps while writes leave more to merge: otherwise
         it would grow until one of them had to move all of it.
