@@ -9,8 +9,8 @@ Exits with 1 when a limit is exceeded. Two cores are needed: the terms of the se
 writes.
 
 Of both the shortest of `ROUNDS` rounds counts, as other work on the machine only adds to them. Last measured on a PC of
-two cores: 4.6 to 5.0, formerly 5.2. Of 1.1 s, 0.3 s pass until the sandbox has read the file, 0.2 s until its rows are
-understood, 0.4 s until they are written and indexed, 0.1 s in the commit.
+two cores: 4.9 to 5.0 while nothing else ran, up to 5.2 otherwise. Of 0.95 s, 0.25 s pass until the sandbox has read the
+file, 0.2 s until its rows are understood, 0.35 s until they are written and indexed, 0.1 s in the commit.
 """
 
 import multiprocessing
