@@ -221,8 +221,11 @@ def _sheet_name(name: str) -> str:
 
 def _check(arguments: argparse.Namespace) -> int:
     from fuyuan_desk.audit.rules import Agreement, comparison_sentence
+    from fuyuan_desk.kit.job import load_tables
     from fuyuan_desk.office.service.settings import check_office
     from fuyuan_desk.shell.jobs import JOBS
+
+    load_tables(JOBS)
 
     with _signed_in(arguments) as seat:
         compared = None if arguments.anchor is None else _compared(seat, arguments.anchor)
@@ -243,8 +246,8 @@ def _check(arguments: argparse.Namespace) -> int:
         raise UserError(
             numbered(
                 faults,
-                N_("The check found {n} problem; restore the newest backup."),
-                N_("The check found {n} problems; restore the newest backup."),
+                N_("The check found {n} problem. Change nothing more before it is clear what happened."),
+                N_("The check found {n} problems. Change nothing more before it is clear what happened."),
             )
         )
     if compared is not None and compared.agreement is not Agreement.AGREES:

@@ -5,7 +5,8 @@ from functools import cache
 
 from fuyuan_desk.core.paths import resource
 
-_ADDED, _MOST_ADDED = "0123456789!", 2
+_ADDED = "0123456789!"
+_LEAST = 4  # a common password of fewer letters is a beginning, not the whole
 
 
 @cache
@@ -20,12 +21,10 @@ def folded(password: str) -> str:
 
 
 def is_common(password: str) -> bool:
-    """Return whether a password is widely used, or is such a one with up to two digits or “!” added."""
+    """Return whether a password is widely used, or is such a one with digits or “!” added."""
     plain = folded(password)
-    for _added in range(_MOST_ADDED + 1):
-        if plain in _common():
-            return True
-        if not plain.endswith(tuple(_ADDED)):
+    while plain not in _common():
+        if not plain.endswith(tuple(_ADDED)) or len(plain) <= _LEAST:
             return False
         plain = plain[:-1]
-    return False
+    return True

@@ -6,7 +6,8 @@ loads no Qt.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+import importlib
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -214,6 +215,13 @@ class SampleOffice:
         """Return the seat with its clock set to a past day."""
         moment = min(datetime.combine(day, clock).astimezone(), self.seat.now())
         return replace(self.seat, now=lambda: moment)
+
+
+def load_tables(jobs: Iterable[Job]) -> None:
+    """Import the tables of all jobs, which are otherwise loaded when they are first used."""
+    for job in jobs:
+        for module in job.tables:
+            importlib.import_module(module)
 
 
 class CheckFailed(Exception):

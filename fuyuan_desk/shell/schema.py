@@ -1,11 +1,9 @@
 """The complete table metadata: imports the tables of every job."""
 
-import importlib
-
+from fuyuan_desk.kit.job import load_tables
 from fuyuan_desk.shell.jobs import JOBS
 from fuyuan_desk.store.db.base import Base
 
-for _module in (module for job in JOBS for module in job.tables):
-    importlib.import_module(_module)
+load_tables(JOBS)
 
 metadata = Base.metadata

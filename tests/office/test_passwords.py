@@ -49,9 +49,7 @@ def test_common_passwords_are_refused_however_they_are_written(password: str) ->
     assert is_common(password)
 
 
-@pytest.mark.parametrize(
-    "password", [PASSWORD, "password-of-mine", "password123x", "1qaz2wsx!!!", "石库门里种月季花"]
-)
+@pytest.mark.parametrize("password", [PASSWORD, "password-of-mine", "password123x", "石库门里种月季花"])
 def test_others_are_not(password: str) -> None:
     assert not is_common(password)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.roster.reading.masking import masked_cell
 from fuyuan_desk.roster.reading.reader import understand
 from fuyuan_desk.workbook.plain import decode
 from tests.roster.rosters import draft
@@ -53,3 +54,17 @@ def test_one_broken_byte_does_not_change_the_encoding(bad: bytes) -> None:
 def test_a_file_of_broken_bytes_is_refused() -> None:
     with pytest.raises(InvalidInput):
         decode("x.csv", b"\xfd\xff\xfd,\xfd\xff\xfd\n" * 40)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("bad", [b"\x00", b"\xff"])
+def test_a_short_list_with_one_broken_byte_is_read(encoding: str, bad: bytes) -> None:
+    rows = "".join(f"1号,{number}01室,王小{number},1380000000{number}\n" for number in range(1, 6))
+    raw = f"门牌号,室号,姓名,联系电话\n{rows}".encode(encoding)
+    for place in (5, len(raw) // 2, len(raw) - 8):
+        assert "01室" in decode("名册.csv", raw[:place] + bad + raw[place:])
+
+
+@pytest.mark.parametrize("gap", ["\ufffd", "\x00", "-", " "])
+def test_a_number_with_a_gap_is_masked(gap: str) -> None:
+    assert "00003" not in masked_cell("phone", f"138000{gap}00003")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import STAFF, Seat, permit
@@ -10,6 +11,7 @@ from fuyuan_desk.audit.service.names import names_of
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.trail import wording
 from fuyuan_desk.store.audit import replay
+from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.audit.replay import Difference
 from fuyuan_desk.store.check import Finding
 from fuyuan_desk.store.db.base import Record
@@ -29,10 +31,24 @@ def check_records(seat: Seat) -> Finding:
     """
     faults: list[str] = []
     with seat.reading() as session:
-        for model in scope.models():
+        models = scope.models()
+        for model in models:
             if model.trailed:
                 faults += _faults(session, model)
-    return Finding(_("Records and the audit log"), tuple(faults))
+        missed = _logged_tables(session) - {model.__tablename__ for model in models}
+    remarks = [
+        _("{table}: not compared, as this part of the program is not loaded.").format(
+            table=wording.table_name(name)
+        )
+        for name in sorted(missed)
+    ]
+    return Finding(_("Records and the audit log"), tuple(faults), tuple(remarks), is_known=not remarks)
+
+
+def _logged_tables(session: Session) -> set[str]:
+    """Return the tables with records that the trail logs as added."""
+    added = select(AuditEntry.table_name).where(AuditEntry.action == "insert").distinct()
+    return set(session.scalars(added)) & set(inspect(session.connection()).get_table_names())
 
 
 def _faults(session: Session, model: type[Record]) -> Iterator[str]:

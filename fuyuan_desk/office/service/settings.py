@@ -15,6 +15,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.guards import refuse_wrong
 from fuyuan_desk.office import rules
 from fuyuan_desk.office.records import StreetRow
+from fuyuan_desk.office.service import older_keys
 from fuyuan_desk.store.check import Finding, check_store
 
 
@@ -71,5 +72,7 @@ def change_streets(seat: Seat, streets: tuple[Street, ...]) -> None:
 
 @permit(*STAFF)
 def check_office(seat: Seat, progress: Progress | None = None) -> tuple[Finding, ...]:
-    """Check the database, the audit trail and the photos."""
-    return check_store(seat.store, progress)
+    """Check the database, the audit trail, the key file and the photos, and what an older key file makes necessary."""
+    findings = check_store(seat.store, progress)
+    with seat.reading() as session:
+        return (*findings, *older_keys.finding(session))

@@ -13,7 +13,7 @@ from fuyuan_desk.core.errors import NotAllowed, Unusable
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.guards import refuse_wrong
 from fuyuan_desk.office import rules
-from fuyuan_desk.office.service import sign_in_greeting, slots
+from fuyuan_desk.office.service import older_keys, sign_in_greeting, slots
 from fuyuan_desk.office.service.operators import find_operator, office_name, own_estates
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.entry import open_store, open_with_recovery
@@ -81,11 +81,13 @@ def take_seat(
     with store.use() as session:
         row = find_operator(session, login)
         if row is None or not row.active:
+            if _compare_keys(session, store):
+                session.commit()
             raise NotActive(_("You are not an active operator of this office. Ask your administrator."))
         session.info[audit.ACTOR] = row.login
         operator = Operator(row.id, row.login, row.name, Role(row.role), own_estates(session, row))
         sign_in_greeting.record_failed_attempts(session, store)
-        _compare_keys(session, store)
+        _compare_keys(session, store)  # before stale slots are removed, which makes the file the valid one
         audit.note(session, action, OperatorRow.__tablename__, row.id)
         row.last_sign_in_at = utc_now()
         if renewed is None:
@@ -104,9 +106,11 @@ def take_seat(
     return Seat(store, operator)
 
 
-def _compare_keys(session: Session, store: Store) -> None:
-    """Note in the trail that an older key file was put back, at each sign-in until the keys are changed."""
+def _compare_keys(session: Session, store: Store) -> bool:
+    """Note in the trail that an older key file was put back, and return it; at each opening until keys are changed."""
     connection = session.connection()
     key_change.mark_first(connection, store.folder)
-    if key_change.is_older(connection, store.folder):
-        audit.note(session, sign_in_greeting.OLDER_KEYS, OfficeRow.__tablename__)
+    is_older = key_change.is_older(connection, store.folder)
+    if is_older:
+        audit.note(session, older_keys.OLDER_KEYS, OfficeRow.__tablename__)
+    return is_older

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.records import Draft, OfficeRow, OperatorRow
 from fuyuan_desk.access.seat import EVERYONE, Role, Seat, permit
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.office.service import older_keys
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.keys import attempts, keyring
@@ -19,7 +20,6 @@ from fuyuan_desk.store.store import Store
 
 FAILED = "sign_in_failed"
 REPAIR = "repair"
-OLDER_KEYS = "older_keys"
 PLACE = "desk:place"
 _ENTRIES = ("sign_in", "recover")
 _MOST = 400
@@ -29,20 +29,20 @@ _MOST = 400
 class LastVisit:
     """The operator's previous sign-in, None at the first, and the number of wrong passwords since.
 
-    `older_keys`: whether the office was opened with an older key file since, for an administrator.
+    `older_keys` says what is to be renewed since the office was opened with an older key file, for an administrator.
     `weak_password` says why the password of this sign-in would be refused as a new one, '' if it would not.
     """
 
     at: datetime | None
     failures: int
     now: datetime
-    older_keys: bool = False
+    older_keys: str = ""
     weak_password: str = ""
 
     @property
     def is_warning(self) -> bool:
         """Whether something happened that the operator must see."""
-        return bool(self.failures) or self.older_keys
+        return bool(self.failures or self.older_keys)
 
     def request(self) -> str:
         """Return the request to change a weak password, '' if it is none."""
@@ -63,10 +63,11 @@ class LastVisit:
             sentences.append(
                 _(
                     "An older key file was put back into the office's folder: passwords and a recovery code that were"
-                    " replaced since open the office again. If nobody of the office did this, give every operator a"
-                    " new password, renew the recovery code, and see who can reach the folder."
+                    " replaced since open the office again. Give every operator a new password, renew the recovery"
+                    " code, and see who can reach the folder."
                 )
             )
+            sentences.append(self.older_keys)
         return " ".join(sentences)
 
 
@@ -125,12 +126,12 @@ def last_visit(seat: Seat) -> LastVisit:
         failures = select(func.count()).where(
             AuditEntry.action == FAILED, AuditEntry.record_id == seat.operator.id, since
         )
-        older_keys = select(AuditEntry.id).where(AuditEntry.action == OLDER_KEYS, since).limit(1)
+        exposed = older_keys.exposed(session) if seat.operator.role is Role.ADMIN else None
         return LastVisit(
             before.at if before is not None else None,
             session.scalar(failures) or 0,
             seat.now(),
-            seat.operator.role is Role.ADMIN and session.scalar(older_keys) is not None,
+            "" if exposed is None else exposed.sentence,
             seat.weak_password,
         )
 

@@ -18,7 +18,7 @@ _LEAST_DIGITS = {
 }
 _PHONE_DIGITS, _ID_DIGITS = 7, 15
 _DATE_OR_DIGITS = re.compile(
-    r"(?P<date>(?<!\d)(?:19|20)\d\d[-/.年]\d\d?[-/.月]\d\d?(?!\d))|\d(?:[ \-–]?\d){6,}[Xx]?"
+    r"(?P<date>(?<!\d)(?:19|20)\d\d[-/.年]\d\d?[-/.月]\d\d?(?!\d))|\d(?:[ \-–\ufffd\x00-\x1f]?\d){6,}[Xx]?"
 )
 
 

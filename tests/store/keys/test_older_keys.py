@@ -5,7 +5,15 @@ from pathlib import Path
 import pytest
 
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.office.service.operators import change_password
+from fuyuan_desk.core.errors import NotAllowed
+from fuyuan_desk.office.service.operators import (
+    change_password,
+    list_operators,
+    renew_recovery_code,
+    reset_password,
+    set_operator,
+)
+from fuyuan_desk.office.service.settings import check_office
 from fuyuan_desk.office.service.sign_in import recover, sign_in
 from fuyuan_desk.office.service.sign_in_greeting import last_visit
 from fuyuan_desk.store.check import Finding, check_store
@@ -39,6 +47,11 @@ def findings(seat: Seat) -> dict[str, Finding]:
     return {finding.what: finding for finding in check_store(seat.store)}
 
 
+def exposed_faults(seat: Seat) -> list[str]:
+    found = [finding for finding in check_office(seat) if finding.what == "Passwords after an older key file"]
+    return [fault for finding in found for fault in finding.faults]
+
+
 def noticed(seat: Seat) -> int:
     with seat.store.use() as session:
         return actions(session.connection()).count("older_keys")
@@ -68,13 +81,46 @@ def test_each_opening_with_it_is_noticed_by_whomever(folder: Path, older: bytes)
     seat.store.close()
 
 
+def test_it_is_over_when_every_password_and_the_code_are_renewed(folder: Path, older: bytes) -> None:
+    put_back(folder, older)
+    seat = sign_in(folder, "admin", PASSWORD)
+    change_password(seat, PASSWORD, NEW, CHEAP)
+    [fault] = exposed_faults(seat)
+    others = [view for view in list_operators(seat) if view.active and view.id != seat.operator.id]
+    assert all(view.name in fault for view in others)
+    assert "recovery code" in fault
+    for view in others:
+        reset_password(seat, view.id, "another-horse-11", CHEAP)
+    [fault] = exposed_faults(seat)
+    assert fault.endswith("the recovery code was not renewed.")
+    renew_recovery_code(seat, CHEAP)
+    assert exposed_faults(seat) == []
+    assert not last_visit(seat).older_keys
+    seat.store.close()
+
+
+def test_an_operator_ended_since_does_not_make_it_the_valid_one(seat: Seat, folder: Path) -> None:
+    before = (folder / keyring.FILE).read_bytes()
+    clerk = next(view for view in list_operators(seat) if view.login == "clerk")
+    set_operator(seat, clerk.id, clerk.role, False)
+    seat.store.close()
+    put_back(folder, before)
+    # her old password opens the key file, and stands in the trail as that
+    with pytest.raises(NotAllowed):
+        sign_in(folder, "clerk", PASSWORD)
+    seat = sign_in(folder, "admin", PASSWORD)
+    assert noticed(seat) == 2
+    assert exposed_faults(seat)
+    seat.store.close()
+
+
 def test_a_change_of_the_keys_ends_it_but_the_check_still_tells(folder: Path, older: bytes) -> None:
     put_back(folder, older)
     seat = sign_in(folder, "admin", PASSWORD)
     change_password(seat, PASSWORD, NEW, CHEAP)
     seat.store.close()
     seat = sign_in(folder, "admin", NEW)
-    assert not last_visit(seat).older_keys
+    assert "clerk" in last_visit(seat).older_keys  # whose old password opens the office as well
     assert not findings(seat)["Key file"].faults
     assert any("older key file" in remark for remark in findings(seat)["Audit trail"].remarks)
     seat.store.close()

@@ -1,0 +1,75 @@
+"""What is to be renewed after an older key file was put back: its passwords and its recovery code open the office."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.records import OperatorRow
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.store.audit.log import AuditEntry
+from fuyuan_desk.store.check import Finding
+
+OLDER_KEYS = "older_keys"
+_NEW_PASSWORD = ("change_password", "reset_password", "reactivate", "recover", "insert")
+_NEW_CODE = "renew_recovery"
+
+
+@dataclass(frozen=True)
+class Exposed:
+    """Whose password was not renewed since the office was last opened with an older key file, on `day`."""
+
+    day: date
+    names: tuple[str, ...]
+    code: bool
+
+    @property
+    def sentence(self) -> str:
+        """What is to be renewed."""
+        said = []
+        if self.names:
+            said.append(
+                _(
+                    "On {day} the office was opened with an older key file; these have no new password since: {names}."
+                ).format(day=self.day, names=_(", ").join(self.names))
+            )
+        if self.code:
+            said.append(
+                _("Since an older key file was put back on {day}, the recovery code was not renewed.").format(
+                    day=self.day
+                )
+            )
+        return " ".join(said)
+
+
+def exposed(session: Session) -> Exposed | None:
+    """Return what is still to be renewed, None if nothing is; inside a running transaction."""
+    last = (
+        select(AuditEntry.id, AuditEntry.at)
+        .where(AuditEntry.action == OLDER_KEYS)
+        .order_by(AuditEntry.id.desc())
+    )
+    event = session.execute(last.limit(1)).one_or_none()
+    if event is None:
+        return None
+    after = AuditEntry.id > event.id
+    renewed = set(
+        session.scalars(
+            select(AuditEntry.record_id).where(
+                after,
+                AuditEntry.action.in_(_NEW_PASSWORD),
+                AuditEntry.table_name == OperatorRow.__tablename__,
+            )
+        )
+    )
+    active = session.execute(select(OperatorRow.id, OperatorRow.name).where(OperatorRow.active)).all()
+    names = tuple(row.name for row in active if row.id not in renewed)
+    code = not session.scalar(select(func.count()).where(after, AuditEntry.action == _NEW_CODE))
+    return Exposed(event.at.astimezone().date(), names, code) if names or code else None
+
+
+def finding(session: Session) -> tuple[Finding, ...]:
+    """Return the fault of keys that were not renewed, nothing if there is none; inside a running transaction."""
+    found = exposed(session)
+    return () if found is None else (Finding(_("Passwords after an older key file"), (found.sentence,)),)
