@@ -137,6 +137,7 @@ WITHOUT_PERMISSION = [
     "renovation.service.choice.chosen_cases",
     "backups.service.places.place_views",
     "backups.service.reach.furthest_contradiction",
+    "kit.job.run_check",
 ]
 ROLES = {name: roles for roles, names in TABLE.items() for name in names.split()}
 

@@ -1,11 +1,11 @@
 """The office: operators, settings, sign-in."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.access.seat import Role
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.kit.job import (
     GROUP_TITLES,
@@ -16,11 +16,11 @@ from fuyuan_desk.kit.job import (
     SampleOffice,
     Shell,
     Tour,
-    load_tables,
+    run_check,
 )
 
 if TYPE_CHECKING:
-    from fuyuan_desk.store.check import Finding
+    pass
 
 PAGE = "settings"
 
@@ -35,17 +35,12 @@ def _groups(shell: Shell) -> list[tuple[str, str, list[tuple[str, str]]]]:
     return [found for found in groups if found[2]]
 
 
-def _check_all_tables(jobs: Sequence[Job], check: Callable[[Seat], "Finding"], seat: Seat) -> "Finding":
-    load_tables(jobs)
-    return check(seat)
-
-
 def _make_page(shell: Shell) -> PageController:
     from fuyuan_desk.office.controller.settings import SettingsController
 
     page = SettingsController(shell.desk, shell.preferences, _groups(shell), shell.hidden_pages)
     checks = [check for job in shell.jobs for check in job.office_checks]
-    page.more_checks = tuple(partial(_check_all_tables, shell.jobs, check) for check in checks)
+    page.more_checks = tuple(partial(run_check, shell.jobs, check) for check in checks)
     page.pages_hidden.connect(shell.hide_pages)
     page.language_requested.connect(shell.requests.language)
     page.appearance_requested.connect(shell.requests.appearance)

@@ -24,7 +24,7 @@ from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.service import buildings, estates, households, page_data, units
 from fuyuan_desk.facilities.facts import FacilityFields
 from fuyuan_desk.facilities.service import facilities
-from fuyuan_desk.inspections.facts import KeptPhoto, Report
+from fuyuan_desk.inspections.facts import KeptPhoto, Report, Subject
 from fuyuan_desk.inspections.rules import Conclusion, Result
 from fuyuan_desk.inspections.service import page_data as visits
 from fuyuan_desk.inspections.service import photos
@@ -272,6 +272,12 @@ def _drafted_photo(hand: Hand) -> tuple[str, int]:
     return draft, photos.keep_draft_photo(hand.seat, draft, hand.photo()).id
 
 
+def _with_a_blank(hand: Hand) -> tuple[Subject, ...]:
+    subjects = estate_subjects(hand.seat, [hand.estate()])
+    visits.blank_papers(hand.seat, subjects)  # from then on there is a series of this year's numbers
+    return subjects
+
+
 def _drafted(hand: Hand) -> str:
     return _drafted_photo(hand)[0]
 
@@ -317,10 +323,7 @@ INSPECTIONS: dict[str, Prepare] = {
         visits.number_papers,
     ),
     "printed visits": on(lambda hand: [_logged(hand).id], visits.visit_papers),
-    "blank papers": on(
-        lambda hand: estate_subjects(hand.seat, [hand.estate()]),
-        visits.blank_papers,
-    ),
+    "blank papers": on(_with_a_blank, visits.blank_papers),
     "exported visits": on(
         nothing, lambda seat, _none: visit_queries.visits_for_export(seat, ORDER, BookQuery())
     ),

@@ -49,3 +49,7 @@ def readable_database_errors(folder: Path) -> Iterator[None]:
         if message is None:
             raise
         raise Unusable(message) from problem
+    except MemoryError as problem:  # so SQLCipher reports some damaged pages
+        message = _environment_message(folder, "not a database")
+        assert message is not None
+        raise Unusable(message) from problem
