@@ -137,7 +137,8 @@ WITHOUT_PERMISSION = [
     "renovation.service.choice.chosen_cases",
     "backups.service.places.place_views",
     "backups.service.reach.furthest_contradiction",
-    "kit.job.run_check",
+    "kit.job.findings_of",
+    "office.service.older_keys.check_renewal",
 ]
 ROLES = {name: roles for roles, names in TABLE.items() for name in names.split()}
 

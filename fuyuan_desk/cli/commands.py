@@ -221,7 +221,7 @@ def _sheet_name(name: str) -> str:
 
 def _check(arguments: argparse.Namespace) -> int:
     from fuyuan_desk.audit.rules import Agreement, comparison_sentence
-    from fuyuan_desk.kit.job import run_check
+    from fuyuan_desk.kit.job import findings_of
     from fuyuan_desk.office.service.settings import check_office
     from fuyuan_desk.shell.jobs import JOBS
 
@@ -229,7 +229,7 @@ def _check(arguments: argparse.Namespace) -> int:
         compared = None if arguments.anchor is None else _compared(seat, arguments.anchor)
         findings = [
             *check_office(seat),
-            *(run_check(JOBS, check, seat) for job in JOBS for check in job.office_checks),
+            *findings_of(JOBS, seat),
         ]
         said = backup_commands.status_lines(seat)
     faults = 0

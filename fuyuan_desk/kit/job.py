@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, get_args, get_type_hints
 
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.preferences import Preferences
-from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.core.texts import N_
 from fuyuan_desk.kit.open_drafts import DraftForm
 from fuyuan_desk.kit.queries import Dues, Print, Record
 
@@ -225,21 +224,10 @@ def load_tables(jobs: Iterable[Job]) -> None:
             importlib.import_module(module)
 
 
-def run_check(jobs: Iterable[Job], check: Callable[[Seat], Finding], seat: Seat) -> Finding:
-    """Run a job's part of the check of an office, with all tables loaded; what cannot be read is a fault."""
-    from sqlalchemy.exc import DatabaseError
-
-    from fuyuan_desk.store.check import Finding
-
+def findings_of(jobs: Sequence[Job], seat: Seat) -> tuple[Finding, ...]:
+    """Run every job's part of the check of an office, which may compare the tables of all."""
     load_tables(jobs)
-    try:
-        return check(seat)
-    except Unusable as problem:
-        return Finding(_("Comparison"), (problem.message,))
-    except DatabaseError:
-        return Finding(
-            _("Comparison"), (_("What is stored cannot be read ({kind}).").format(kind="DatabaseError"),)
-        )
+    return tuple(check(seat) for job in jobs for check in job.office_checks)
 
 
 class CheckFailed(Exception):

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from fuyuan_desk.access.seat import Role
 from fuyuan_desk.core.texts import N_, _
@@ -16,11 +15,8 @@ from fuyuan_desk.kit.job import (
     SampleOffice,
     Shell,
     Tour,
-    run_check,
+    findings_of,
 )
-
-if TYPE_CHECKING:
-    pass
 
 PAGE = "settings"
 
@@ -39,8 +35,7 @@ def _make_page(shell: Shell) -> PageController:
     from fuyuan_desk.office.controller.settings import SettingsController
 
     page = SettingsController(shell.desk, shell.preferences, _groups(shell), shell.hidden_pages)
-    checks = [check for job in shell.jobs for check in job.office_checks]
-    page.more_checks = tuple(partial(run_check, shell.jobs, check) for check in checks)
+    page.more_findings = partial(findings_of, shell.jobs)
     page.pages_hidden.connect(shell.hide_pages)
     page.language_requested.connect(shell.requests.language)
     page.appearance_requested.connect(shell.requests.appearance)

@@ -1,7 +1,7 @@
 """Check the integrity of a store: its file, its audit trail, its photos."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -113,8 +113,8 @@ def _stored_end(store: Store) -> anchor.StoredEnd:
     return anchor.read_end(store.folder, store.key)
 
 
-def _collect(faults: Iterator[str], store: Store) -> tuple[str, ...]:
-    """Collect sentences; when the database cannot be read any further, the last one says so."""
+def collect(faults: Iterable[str], store: Store) -> tuple[str, ...]:
+    """Return the sentences of a check; when the database cannot be read any further, the last one says so."""
     sentences: list[str] = []
     try:
         with readable_database_errors(store.folder):
@@ -128,8 +128,8 @@ def _collect(faults: Iterator[str], store: Store) -> tuple[str, ...]:
 
 
 def _trail_finding(connection: Connection, store: Store, end: anchor.StoredEnd) -> Finding:
-    faults = _collect(_trail(connection, store, end), store)
-    return Finding(_("Audit trail"), faults, _collect(_events(connection), store))
+    faults = collect(_trail(connection, store, end), store)
+    return Finding(_("Audit trail"), faults, collect(_events(connection), store))
 
 
 def check_store(store: Store, progress: Progress | None = None) -> tuple[Finding, ...]:
@@ -145,10 +145,10 @@ def check_store(store: Store, progress: Progress | None = None) -> tuple[Finding
             orphans.extend(store.media.orphans(names))
 
         checks: tuple[tuple[str, Callable[[], Finding]], ...] = (
-            (_("Database"), lambda: Finding(_("Database"), _collect(_file(connection), store))),
+            (_("Database"), lambda: Finding(_("Database"), collect(_file(connection), store))),
             (_("Audit trail"), lambda: _trail_finding(connection, store, _stored_end(store))),
-            (_("Key file"), lambda: Finding(_("Key file"), _collect(_keys(connection, store), store))),
-            (_("Photos"), lambda: Finding(_("Photos"), _collect(photos(), store), tuple(orphans))),
+            (_("Key file"), lambda: Finding(_("Key file"), collect(_keys(connection, store), store))),
+            (_("Photos"), lambda: Finding(_("Photos"), collect(photos(), store), tuple(orphans))),
         )
         findings = []
         for number, (what, run) in enumerate(checks):

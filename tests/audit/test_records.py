@@ -15,6 +15,7 @@ from fuyuan_desk.privacy.service import retention
 from fuyuan_desk.roster.service.imports import import_roster, undo_import
 from tests.privacy.neighbours import add_home, agreed, log_visit, move_out
 from tests.store import old_stores
+from tests.store.audit.trail_tools import unprotected
 
 FORGERIES = {
     "a role": ("UPDATE operator SET role = 'admin' WHERE login = 'li'", "li: Role"),
@@ -106,3 +107,13 @@ def test_erasing_personal_data_is_none(seat: Seat) -> None:
     assert check_records(seat).faults == ()
     forge(seat, "UPDATE household SET people = people + 1 WHERE anonymised_on IS NULL")
     assert len(check_records(seat).faults) == 1
+
+
+def test_an_entry_that_cannot_be_read_is_a_fault(sample_seat: Seat) -> None:
+    with sample_seat.store.use() as session:
+        connection = session.connection()
+        with unprotected(connection):
+            entry = "(SELECT max(id) FROM audit_entry WHERE table_name = 'visit' AND action = 'insert')"
+            connection.exec_driver_sql(f"UPDATE audit_entry SET changes = 'no JSON' WHERE id = {entry}")
+        session.commit()
+    assert "cannot be read" in check_records(sample_seat).faults[-1]

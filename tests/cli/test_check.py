@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.shell import sample_office
@@ -47,3 +49,15 @@ def test_a_missing_photo_fails_the_check(run: Run, sampled: Path) -> None:
     assert code == 1
     assert "missing" in out
     assert "1 problem" in err
+
+
+@pytest.mark.parametrize("place", [2_100, 45_000, 120_000, 250_000])
+def test_a_damaged_file_is_reported_line_by_line(run: Run, sampled: Path, place: int) -> None:
+    database = sampled / "store.db"
+    content = bytearray(database.read_bytes())
+    content[place] ^= 1
+    database.write_bytes(content)
+    code, _out, err = run("check", "--store", sampled)
+    assert code == 1
+    assert "Traceback" not in err
+    assert err.strip()

@@ -354,7 +354,7 @@ class TestSettings:
         qtbot.waitUntil(lambda: made.page.findings.text().count("✓") == 4, timeout=10_000)
 
     def test_the_check_includes_what_other_jobs_compare(self, qtbot: QtBot, made: SettingsController) -> None:
-        made.more_checks = (lambda seat: Finding("Copies", (f"older than {seat.operator.login}",)),)
+        made.more_findings = lambda seat: (Finding("Copies", (f"older than {seat.operator.login}",)),)
         made.page.check_requested.emit()
         qtbot.waitUntil(lambda: "✗ Copies" in made.page.findings.text(), timeout=10_000)
         assert "older than admin" in made.page.findings.text()

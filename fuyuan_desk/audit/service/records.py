@@ -13,7 +13,7 @@ from fuyuan_desk.kit.trail import wording
 from fuyuan_desk.store.audit import replay
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.audit.replay import Difference
-from fuyuan_desk.store.check import Finding
+from fuyuan_desk.store.check import Finding, collect
 from fuyuan_desk.store.db.base import Record
 from fuyuan_desk.store.guards import scope
 
@@ -29,20 +29,25 @@ def check_records(seat: Seat) -> Finding:
 
     Reads all records and their entries: 200,000 households take some 20 seconds.
     """
-    faults: list[str] = []
-    with seat.reading() as session:
-        models = scope.models()
-        for model in models:
-            if model.trailed:
-                faults += _faults(session, model)
-        missed = _logged_tables(session) - {model.__tablename__ for model in models}
-    remarks = [
-        _("{table}: not compared, as this part of the program is not loaded.").format(
-            table=wording.table_name(name)
-        )
-        for name in sorted(missed)
-    ]
-    return Finding(_("Records and the audit log"), tuple(faults), tuple(remarks), is_known=not remarks)
+    models = scope.models()
+
+    def faults() -> Iterator[str]:
+        with seat.reading() as session:
+            for model in models:
+                if model.trailed:
+                    yield from _faults(session, model)
+
+    def missed() -> Iterator[str]:
+        with seat.reading() as session:
+            for name in sorted(_logged_tables(session) - {model.__tablename__ for model in models}):
+                yield _("{table}: not compared, as this part of the program is not loaded.").format(
+                    table=wording.table_name(name)
+                )
+
+    remarks = collect(missed(), seat.store)
+    return Finding(
+        _("Records and the audit log"), collect(faults(), seat.store), remarks, is_known=not remarks
+    )
 
 
 def _logged_tables(session: Session) -> set[str]:

@@ -1,6 +1,6 @@
 """Comparison of the office with its backups within reach, which show what no file of the office itself can."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import func, select
 
@@ -14,7 +14,7 @@ from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.backup import reach
 from fuyuan_desk.store.backup.reach import End
-from fuyuan_desk.store.check import Finding
+from fuyuan_desk.store.check import Finding, collect
 
 CONTRADICTS = "contradicts_backup"
 _SIGN_INS = ("sign_in", "recover")
@@ -23,12 +23,16 @@ _SIGN_INS = ("sign_in", "recover")
 @permit(*STAFF)
 def check_backups(seat: Seat) -> Finding:
     """Compare the office with every backup within reach; a fault for each that it contradicts."""
-    views = places.place_views(seat)
-    ends = _ends(seat, views, None)
-    with seat.reading() as session:
-        found, last = reach.contradicted(session.connection(), ends), entries.last_id(session.connection())
-    remarks = () if ends else (_("No backup is within reach: the office was compared with none."),)
-    return Finding(_("Backups"), tuple(_fault(end, last) for end in found), remarks, is_known=bool(ends))
+    remarks: list[str] = []
+
+    def faults() -> Iterator[str]:
+        ends = _ends(seat, places.place_views(seat), None)
+        if not ends:
+            remarks.append(_("No backup is within reach: the office was compared with none."))
+        found, last = _contradicted(seat, ends)
+        yield from (_fault(end, last) for end in found)
+
+    return Finding(_("Backups"), collect(faults(), seat.store), tuple(remarks), is_known=not remarks)
 
 
 def furthest_contradiction(seat: Seat, views: Iterable[PlaceView]) -> Contradiction | None:
@@ -37,12 +41,18 @@ def furthest_contradiction(seat: Seat, views: Iterable[PlaceView]) -> Contradict
     The calling service checks permission.
     """
     ends = _ends(seat, views, reach.LATEST)
-    with seat.reading() as session:
-        found, last = reach.contradicted(session.connection(), ends), entries.last_id(session.connection())
+    found, last = _contradicted(seat, ends)
     if not found:
         return None
     _log_once(seat, found[0])
     return Contradiction(found[0].entry > last, found[0].taken_at, found[0].entry)
+
+
+def _contradicted(seat: Seat, ends: Iterable[End]) -> tuple[tuple[End, ...], int]:
+    """Return the ends that the office contradicts, and the number of its own last entry."""
+    with seat.reading() as session:
+        connection = session.connection()
+        return reach.contradicted(connection, ends), entries.last_id(connection)
 
 
 def _ends(seat: Seat, views: Iterable[PlaceView], most: int | None) -> tuple[End, ...]:

@@ -29,6 +29,12 @@ from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.question import ask, confirm
 from fuyuan_desk.widgets.work import UiProgress
 
+FindingsOf = Callable[[Seat], tuple[Finding, ...]]
+
+
+def _no_findings(_seat: Seat) -> tuple[Finding, ...]:
+    return ()
+
 
 class SettingsController(QObject):
     """Edits the settings of the office, its operators and this PC.
@@ -55,8 +61,8 @@ class SettingsController(QObject):
         self._settings = OfficeSettings("")
         self._after_save: Callable[[], object] | None = None
         self._groups = groups = groups if desk.is_admin else ()  # what is hidden, all lose at this PC
-        self.more_checks: tuple[Callable[[Seat], Finding], ...] = ()
-        """Checks of the office besides that of its store."""
+        self.more_findings: FindingsOf = _no_findings
+        """Checks the office besides its store."""
         self._hidden_elsewhere = hidden - {name for _group, _text, pages in groups for name, _title in pages}
         self.page = SettingsView(list(LANGUAGES.items()), groups)
         self._hidden = hidden
@@ -288,7 +294,7 @@ class SettingsController(QObject):
         progress = UiProgress()
         job = self._desk.run(
             _check_all,
-            self.more_checks,
+            self.more_findings,
             progress,
             done=self._show_findings,
             failed=self.page.banner.refuse,
@@ -308,7 +314,5 @@ class SettingsController(QObject):
         self.page.findings.setText("\n".join(lines))
 
 
-def _check_all(
-    seat: Seat, more: tuple[Callable[[Seat], Finding], ...], progress: UiProgress
-) -> tuple[Finding, ...]:
-    return (*check_office(seat, progress), *(check(seat) for check in more))
+def _check_all(seat: Seat, more: FindingsOf, progress: UiProgress) -> tuple[Finding, ...]:
+    return (*check_office(seat, progress), *more(seat))

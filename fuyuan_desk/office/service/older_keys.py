@@ -1,5 +1,6 @@
 """What is to be renewed after an older key file was put back: its passwords and its recovery code open the office."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,9 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.records import OperatorRow
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.audit.log import AuditEntry
-from fuyuan_desk.store.check import Finding
+from fuyuan_desk.store.check import Finding, collect
 
 OLDER_KEYS = "older_keys"
 _NEW_PASSWORD = ("change_password", "reset_password", "reactivate", "recover", "insert")
@@ -18,11 +20,14 @@ _NEW_CODE = "renew_recovery"
 
 @dataclass(frozen=True)
 class Exposed:
-    """Whose password was not renewed since the office was last opened with an older key file, on `day`."""
+    """What was not renewed since the office was last opened with an older key file, on `day`.
+
+    `names` are those of operators with an old password, `has_old_code`: the recovery code is an old one.
+    """
 
     day: date
     names: tuple[str, ...]
-    code: bool
+    has_old_code: bool
 
     @property
     def sentence(self) -> str:
@@ -34,7 +39,7 @@ class Exposed:
                     "On {day} the office was opened with an older key file; these have no new password since: {names}."
                 ).format(day=self.day, names=_(", ").join(self.names))
             )
-        if self.code:
+        if self.has_old_code:
             said.append(
                 _("Since an older key file was put back on {day}, the recovery code was not renewed.").format(
                     day=self.day
@@ -65,11 +70,18 @@ def exposed(session: Session) -> Exposed | None:
     )
     active = session.execute(select(OperatorRow.id, OperatorRow.name).where(OperatorRow.active)).all()
     names = tuple(row.name for row in active if row.id not in renewed)
-    code = not session.scalar(select(func.count()).where(after, AuditEntry.action == _NEW_CODE))
-    return Exposed(event.at.astimezone().date(), names, code) if names or code else None
+    has_old_code = not session.scalar(select(func.count()).where(after, AuditEntry.action == _NEW_CODE))
+    return Exposed(event.at.astimezone().date(), names, has_old_code) if names or has_old_code else None
 
 
-def finding(session: Session) -> tuple[Finding, ...]:
-    """Return the fault of keys that were not renewed, nothing if there is none; inside a running transaction."""
-    found = exposed(session)
-    return () if found is None else (Finding(_("Passwords after an older key file"), (found.sentence,)),)
+def check_renewal(seat: Seat) -> tuple[Finding, ...]:
+    """Report keys that were not renewed, nothing if there are none; the calling service checks permission."""
+
+    def faults() -> Iterator[str]:
+        with seat.reading() as session:
+            found = exposed(session)
+        if found is not None:
+            yield found.sentence
+
+    sentences = collect(faults(), seat.store)
+    return (Finding(_("Passwords after an older key file"), sentences),) if sentences else ()

@@ -1,17 +1,15 @@
 """The office's settings, the streets to choose from, and the check of the whole office."""
 
-import contextlib
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
-from sqlalchemy.exc import DatabaseError
 
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.records import OfficeRow
 from fuyuan_desk.access.seat import EVERYONE, STAFF, Role, Seat, permit
 from fuyuan_desk.access.settings import office_settings
 from fuyuan_desk.core import paths
-from fuyuan_desk.core.errors import InvalidInput, Unusable
+from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.guards import refuse_wrong
@@ -75,8 +73,4 @@ def change_streets(seat: Seat, streets: tuple[Street, ...]) -> None:
 @permit(*STAFF)
 def check_office(seat: Seat, progress: Progress | None = None) -> tuple[Finding, ...]:
     """Check the database, the audit trail, the key file and the photos, and what an older key file makes necessary."""
-    findings = check_store(seat.store, progress)
-    with contextlib.suppress(Unusable, DatabaseError), seat.reading() as session:
-        return (*findings, *older_keys.finding(session))
-    # damaged, as the findings say
-    return findings
+    return (*check_store(seat.store, progress), *older_keys.check_renewal(seat))
