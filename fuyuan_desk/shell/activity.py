@@ -43,7 +43,8 @@ class Activity(QObject):
 
     def watch(self, window: QWindow | None) -> None:
         """Watch a window; one that is watched already, or None, changes nothing."""
-        if window is not None:
+        # PySide may hand over, for a new window, its wrapper of what lay at the same address before
+        if isinstance(window, QWindow):
             window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
