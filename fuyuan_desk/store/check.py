@@ -121,7 +121,7 @@ def collect(faults: Iterable[str], store: Store) -> tuple[str, ...]:
             sentences.extend(faults)
     except Unusable as problem:
         sentences.append(problem.message)
-    except (DatabaseError, ValueError, TypeError, LookupError, AttributeError) as problem:
+    except (DatabaseError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as problem:
         # a damaged row may raise anything; the text of the error may contain somebody's name
         sentences.append(_("What is stored cannot be read ({kind}).").format(kind=type(problem).__name__))
     return tuple(dict.fromkeys(sentences))

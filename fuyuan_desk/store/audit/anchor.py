@@ -46,7 +46,7 @@ def _read(folder: Path, key: bytes) -> _End | None:
         data = json.loads((folder / FILE).read_bytes())
     except FileNotFoundError:
         return None
-    except OSError as problem:
+    except (OSError, RecursionError) as problem:
         raise ValueError(FILE) from problem
     try:
         end, seal = _End(int(data["number"]), str(data["hash"]), int(data.get("turn", 0))), str(data["seal"])

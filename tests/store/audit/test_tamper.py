@@ -204,7 +204,11 @@ def _wind_on(folder: Path, seat: Seat) -> None:
     (folder / anchor.FILE).write_text(json.dumps(data | {"turn": data["turn"] + 1}))
 
 
-@pytest.mark.parametrize("deed", [_roll_back, _remove, _forge, _wind_on])
+def _fill_deeply(folder: Path, seat: Seat) -> None:
+    (folder / anchor.FILE).write_text("[" * 100_000)
+
+
+@pytest.mark.parametrize("deed", [_roll_back, _remove, _forge, _wind_on, _fill_deeply])
 def test_what_is_done_to_the_end_outside_is_found(
     trailed: Seat, deed: Callable[[Path, Seat], object]
 ) -> None:
