@@ -5,8 +5,8 @@ from functools import cache
 
 from fuyuan_desk.core.paths import resource
 
-_ADDED = "0123456789!"
-_LEAST = 4  # a common password of fewer letters is a beginning, not the whole
+_DIGITS = "0123456789"
+_LEAST = 4  # fewer letters are not all of a password
 
 
 @cache
@@ -21,10 +21,18 @@ def folded(password: str) -> str:
 
 
 def is_common(password: str) -> bool:
-    """Return whether a password is widely used, or is such a one with digits or “!” added."""
+    """Return whether a password is widely used, or is such a one doubled, or with digits and signs around or within."""
     plain = folded(password)
-    while plain not in _common():
-        if not plain.endswith(tuple(_ADDED)) or len(plain) <= _LEAST:
-            return False
-        plain = plain[:-1]
-    return True
+    joined = "".join(filter(str.isalnum, plain))
+    bare = joined.strip(_DIGITS)
+    half = joined[: len(joined) // 2]
+    tried = [plain, joined, bare, *_without_digits_added(joined)]
+    if joined == half * 2:
+        tried.append(half)
+    return any(len(word) >= _LEAST and word in _common() for word in tried)
+
+
+def _without_digits_added(joined: str) -> list[str]:
+    """Return a text without one, two … of the digits at its end: a common password may end with digits itself."""
+    count = len(joined) - len(joined.rstrip(_DIGITS))
+    return [joined[: len(joined) - number] for number in range(1, count + 1)]

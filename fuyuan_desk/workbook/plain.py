@@ -19,7 +19,7 @@ MAX_BYTES = 30_000_000
 MAX_CELLS = 2_000_000
 MAX_FILLED_ROWS = 60_000  # each takes about 1 kB in memory
 _SAMPLE = 50
-_MOST_BROKEN, _FEW = 50, 3
+_MOST_BROKEN, _FEW = 50, 8
 _WIDE_PER_BROKEN = 5
 _MAX_COLUMNS = 2_000
 _MAX_ROW_LENGTH = 500_000
@@ -61,7 +61,8 @@ def decode(name: str, raw: bytes) -> str:
             return _checked(name, raw.decode(encoding))
         except UnicodeDecodeError as problem:
             # an incomplete last character means a truncated copy, not another encoding
-            if problem.end >= len(raw) - 3 and problem.start > 0 and len(raw) > 200:
+            is_cut = "unexpected end" in problem.reason or "incomplete" in problem.reason
+            if is_cut and problem.start > 0 and len(raw) > 200:
                 raise InvalidInput(
                     _(
                         "The file {name} ends in the middle of a character: the copy is incomplete. Copy it again."
@@ -101,7 +102,7 @@ def _checked(name: str, text: str) -> str:
         1 for char in sample if (char < " " and char not in "\t\r\n\x0b\x0c") or char == "\ufffd"
     )
     # a few are broken in the copying, even of a short list
-    if unprintable > max(len(sample) // 200, min(_FEW, len(sample) // 30)):
+    if unprintable > max(len(sample) // 200, min(_FEW, len(sample) // 12)):
         raise _not_a_table(name)
     return text
 

@@ -149,7 +149,7 @@ def test_a_new_password_is_rated_while_typing(qtbot: QtBot, made: SettingsContro
     line = dialog.form.editor("password").inner()[0]
     qtbot.keyClicks(line, "abc")
     assert rules.password_quality_text("abc") in label_texts(dialog)
-    qtbot.keyClicks(line, "-Defgh-1234")
+    qtbot.keyClicks(line, "-Rhubarb-1234")
     assert "Very good" in label_texts(dialog)
     dialog.form.mark_clean()
     dialog.reject()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from fuyuan_desk.core.errors import InvalidInput
-from fuyuan_desk.roster.reading.masking import masked_cell
+from fuyuan_desk.roster.reading.masking import masked_cell, masked_value
 from fuyuan_desk.roster.reading.reader import understand
 from fuyuan_desk.workbook.plain import decode
 from tests.roster.rosters import draft
@@ -63,6 +63,30 @@ def test_a_short_list_with_one_broken_byte_is_read(encoding: str, bad: bytes) ->
     raw = f"门牌号,室号,姓名,联系电话\n{rows}".encode(encoding)
     for place in (5, len(raw) // 2, len(raw) - 8):
         assert "01室" in decode("名册.csv", raw[:place] + bad + raw[place:])
+
+
+@pytest.mark.parametrize("bad", [b"\x00", b"\xff"])
+def test_a_row_that_cannot_be_read_names_no_building_of_the_others(tmp_path: Path, bad: bytes) -> None:
+    rows = [f"乙小区,南昌路{number}号,101室,王小".encode() + b"\xe6\x98\x8e" for number in range(1, 6)]
+    rows[3] = rows[3].replace("南昌路".encode(), bad + "南昌路".encode())
+    path = tmp_path / "乙小区.csv"
+    path.write_bytes("小区,地址,室号,姓名\n".encode() + b"\n".join(rows) + b"\n")
+    read = understand(read_in_process(path))
+    assert [row.building for row in read.rows if not row.fault] == ["1号", "2号", "3号", "5号"]
+
+
+def test_a_last_byte_that_begins_no_character_does_not_mean_a_cut_file() -> None:
+    assert decode("x.csv", TEXT.encode() + b"\xff")
+    with pytest.raises(InvalidInput, match="incomplete"):
+        decode("x.csv", (TEXT + "\n张").encode()[:-1])
+
+
+@pytest.mark.parametrize("number", ["310101 19900101 1234", "138/0013/8000", "138*0013*8000", "138O0138OOO"])
+def test_what_a_problem_says_of_a_number_is_masked(number: str) -> None:
+    read = draft([["门牌号", "室号", "姓名", "电话"], ["1号", "101", "张三", number]], estate="福元小区")
+    for problem in read.problems:
+        assert number not in problem.message
+        assert number not in masked_value(problem)
 
 
 @pytest.mark.parametrize("gap", ["\ufffd", "\x00", "-", " "])

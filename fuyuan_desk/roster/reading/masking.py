@@ -19,7 +19,14 @@ _LEAST_DIGITS = {
 _PHONE_DIGITS, _ID_DIGITS = 7, 15
 _DATE_OR_DIGITS = re.compile(
     r"(?P<date>(?<!\d)(?:19|20)\d\d[-/.年]\d\d?[-/.月]\d\d?(?!\d))|\d(?:[ \-–\ufffd\x00-\x1f]?\d){6,}[Xx]?"
+    # whatever stands between the digits, and letters that are typed for them
+    r"|\d(?:[^\w“”«»]{0,2}[\dOoXx]){6,}"
 )
+
+
+def masked_digits(text: str) -> str:
+    """Return a sentence about a cell with the numbers that it quotes masked, such as a telephone's."""
+    return _DATE_OR_DIGITS.sub(lambda found: _masked_digits(found, _PHONE_DIGITS), text)
 
 
 def masked_cell(field: str, text: str) -> str:

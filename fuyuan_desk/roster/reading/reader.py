@@ -17,6 +17,7 @@ from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.merge import merge_tables
 from fuyuan_desk.roster.reading.row_reader import TableReader
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Problem, RosterRow
+from fuyuan_desk.roster.reading.table_cells import is_damaged
 from fuyuan_desk.roster.reading.tables import HeaderBudget, find_tables, has_header
 from fuyuan_desk.workbook.reader import Workbook
 
@@ -309,7 +310,7 @@ def _streets(
     streets: dict[str, dict[str, None]] = {}
     for of_table, named in zip(found, names, strict=True):
         for estate, street in dict.fromkeys((place.estate, place.street) for place in of_table):
-            if street:
+            if street and not is_damaged(street):  # its row is rejected, and changes no other
                 streets.setdefault(named[estate], {})[street] = None
     return {name: list(several) for name, several in streets.items() if len(several) > 1}
 

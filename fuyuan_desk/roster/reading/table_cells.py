@@ -11,6 +11,7 @@ from fuyuan_desk.roster.reading import places
 from fuyuan_desk.roster.reading.cells import Cell, is_blank, listed, text_of
 from fuyuan_desk.roster.reading.headers import IGNORED, Column
 from fuyuan_desk.roster.reading.household_rows import Table
+from fuyuan_desk.roster.reading.masking import masked_digits
 from fuyuan_desk.roster.reading.rows import WARNING, Problem, RosterRow
 
 _FILLED_DOWN = ("estate", "road", "lane", "building", "entrance", "floor")
@@ -27,7 +28,8 @@ _DAMAGED = re.compile("[\ufffd\x00-\x08\x0e-\x1f\x7f]")
 T = TypeVar("T")
 
 
-def _is_damaged(text: str) -> bool:
+def is_damaged(text: str) -> bool:
+    """Return whether a text contains what cannot be read: the trace of broken bytes, or a control character."""
     return _DAMAGED.search(text) is not None
 
 
@@ -78,10 +80,10 @@ class TableCells:
         for column in self.table.columns:
             cells = self._columns[column.index]
             # one search through a whole column, as hardly any file is damaged
-            if column.field in ("", IGNORED) or not _is_damaged("\n".join(map(str, cells))):
+            if column.field in ("", IGNORED) or not is_damaged("\n".join(map(str, cells))):
                 continue
             for number, cell in enumerate(cells):
-                if isinstance(cell, str) and _is_damaged(cell):
+                if isinstance(cell, str) and is_damaged(cell):
                     yield number, column
 
     def cells(self, column: Column) -> Sequence[Cell]:
@@ -129,7 +131,7 @@ class TableCells:
                 row,
                 column.letter,
                 value,
-                message,
+                masked_digits(message),
                 severity,
                 column.field,
                 is_lost=is_lost,
