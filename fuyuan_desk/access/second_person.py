@@ -23,6 +23,7 @@ class ProtectedAction(enum.StrEnum):
     PURGE = "purge"
     CLOSED_CASE = "closed_case"
     UNMASKED_EXPORT = "unmasked_export"
+    CHANGE_KEY = "change_key"
 
 
 ACTION_NAMES = {
@@ -30,6 +31,7 @@ ACTION_NAMES = {
     ProtectedAction.PURGE: N_("Erase personal data"),
     ProtectedAction.CLOSED_CASE: N_("Change a closed case"),
     ProtectedAction.UNMASKED_EXPORT: N_("Export personal data unmasked"),
+    ProtectedAction.CHANGE_KEY: N_("Change the key of the office"),
 }
 
 

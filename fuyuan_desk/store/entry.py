@@ -4,18 +4,19 @@ import contextlib
 import os
 import shutil
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 
-from fuyuan_desk.core.errors import Conflict, NotAllowed, Unusable
+from fuyuan_desk.core.errors import Conflict, Unusable
 from fuyuan_desk.core.files import as_unusable
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.store import rekey, unlocking
 from fuyuan_desk.store.audit import anchor
 from fuyuan_desk.store.db import lock as store_lock
 from fuyuan_desk.store.db.engine import checkpoint
 from fuyuan_desk.store.db.errors import readable_database_errors
 from fuyuan_desk.store.db.lock import StoreLock
-from fuyuan_desk.store.keys import attempts, key_change, keyring
+from fuyuan_desk.store.keys import key_change, keyring
 from fuyuan_desk.store.layout import DATABASE, MEDIA, is_store
 from fuyuan_desk.store.opening import _open, _open_held
 from fuyuan_desk.store.store import Store
@@ -183,17 +184,19 @@ def _open_by(folder: Path, open_key: Callable[[keyring.Keyring], bytes], login: 
     _refuse_no_office(folder)
     _prepare_folder(folder)
     with store_lock.one_attempt_at_a_time(folder):
-        key = _unlock(folder, open_key, login)
+        key, keys = unlocking.unlock(folder, open_key, login)
     try:
         lock = store_lock.acquire(folder)
     except store_lock.Busy as busy:
         raise store_lock.with_operator_name(busy, key) from busy
     try:
-        store = _open_held(folder, key, lock, done)
+        done += unlocking.put_copy_back(folder, keys)
+        store = _open_fitting(folder, key, lock, done)
     except BaseException:
         lock.release()
         raise
     try:
+        rekey.settle(store.folder, key)
         _finish_key_change(store, open_key)
     except BaseException:
         store.close()
@@ -201,37 +204,36 @@ def _open_by(folder: Path, open_key: Callable[[keyring.Keyring], bytes], login: 
     return store
 
 
+def _open_fitting(folder: Path, key: bytes, lock: StoreLock, done: tuple[str, ...]) -> Store:
+    try:
+        return _open_held(folder, key, lock, done)
+    except Unusable as problem:
+        if not unlocking.fits(folder, key):
+            raise Unusable(unlocking.misfit_text(folder)) from problem
+        raise
+
+
 def _finish_key_change(store: Store, open_key: Callable[[keyring.Keyring], bytes]) -> None:
     """Finish or discard an interrupted change of the key file."""
     if not os.path.exists(store.folder / key_change.NEXT):
         return
+    before = keyring.read(store.folder)
     with readable_database_errors(store.folder), store.sessions() as session:
         key_change.finish_or_discard(session.connection(), store.folder)
         session.rollback()
-    open_key(keyring.read(store.folder))  # refuses whoever got in by a change that was discarded
+    keys = keyring.read(store.folder)
+    open_key(keys)  # refuses whoever got in by a change that was discarded
+    if keys.series != before.series:
+        rekey.drop_migration_copies(store.folder)
+        done = (*store.repaired.done, _interrupted_text())
+        store.repaired = replace(store.repaired, done=done)
 
 
-def _unwrap(folder: Path, keys: keyring.Keyring, open_key: Callable[[keyring.Keyring], bytes]) -> bytes:
-    try:
-        return open_key(keys)
-    except NotAllowed:
-        changed = key_change.staged(folder)
-        if changed is None:
-            raise
-        return open_key(changed)
-
-
-def _unlock(folder: Path, open_key: Callable[[keyring.Keyring], bytes], login: str) -> bytes:
-    keys = keyring.read(folder)
-    attempts.refuse_during_pause(folder, datetime.now(UTC))
-    try:
-        key = _unwrap(folder, keys, open_key)
-    except NotAllowed:
-        who = keyring.digest(keys.store_uid, login) if login else ""
-        attempts.count_failure(folder, datetime.now(UTC), who)
-        raise
-    attempts.reset_failures(folder)
-    return key
+def _interrupted_text() -> str:
+    return _(
+        "The change of the office's key was interrupted and has been completed. The new passwords and the new recovery"
+        " code could not be printed: set a new password for every other operator and create a new recovery code."
+    )
 
 
 def _refuse_no_office(folder: Path) -> None:

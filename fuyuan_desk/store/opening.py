@@ -19,14 +19,15 @@ def _open(folder: Path, key: bytes, lock: StoreLock, new: bool = False) -> Store
     try:
         with readable_database_errors(folder):
             migrate.bring_up_to_date(store.engine, folder, new, store.save_trail_end)
-        _configure_search(store)
+        configure_search(store)
     except BaseException:
         store.close()
         raise
     return store
 
 
-def _configure_search(store: Store) -> None:
+def configure_search(store: Store) -> None:
+    """Prepare the search on the store's connection."""
     from sqlcipher3 import dbapi2
 
     # with a damaged index the office still opens, and the check reports it
@@ -46,10 +47,10 @@ def open_with_key(folder: Path, key: bytes) -> Store:
 
 
 def _open_held(folder: Path, key: bytes, lock: StoreLock, restored: tuple[str, ...] = ()) -> Store:
-    keyring.update_copy(folder)
     done = [*restored, *repair.before_opening(folder)]
     store = _open(folder, key, lock)
     try:
+        keyring.update_copy(folder)  # now that the key is known to fit: the copy may be the only good one
         if lock.previous_owner is not None:
             with readable_database_errors(folder), store.sessions() as session:
                 done += repair.after_opening(session.connection(), folder, key)

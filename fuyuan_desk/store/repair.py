@@ -28,6 +28,7 @@ _PARTIAL_FILES = (
     ".*.tmp",
     ".writable-*",
     "store*.part",
+    "store*.part-*",
     "before-migration/*.part",
     "media/**/.*.tmp",
     "media/**/*.part",

@@ -11,12 +11,14 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session, sessionmaker
 
+from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import NotAllowed, Unusable
+from fuyuan_desk.core.files import as_unusable, sync_directory
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.audit import anchor
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.db import attachments
-from fuyuan_desk.store.db.engine import CHECKPOINT_BESIDE_READERS, open_engine
+from fuyuan_desk.store.db.engine import CHECKPOINT_BESIDE_READERS, open_engine, refuse_full_log
 from fuyuan_desk.store.db.errors import readable_database_errors
 from fuyuan_desk.store.db.lock import StoreLock
 from fuyuan_desk.store.guards import closed, scope
@@ -51,6 +53,8 @@ class Store:
         self._next, self._turn = threading.Lock(), threading.Lock()
         # acquired before the turn while a snapshot is read: the WAL cannot be emptied under a reader of an older one
         self.snapshot_lock = threading.Lock()
+        # held while the database is being copied: then its file cannot be replaced
+        self.copying = threading.Lock()
         self._using_thread: int | None = None
         scope.restrict_to_estates(self.sessions)
         closed.guard_closed_records(self.sessions)
@@ -97,15 +101,29 @@ class Store:
             with self._in_turn():
                 self._using_thread = threading.get_ident()
                 try:
-                    with readable_database_errors(self.folder), self.sessions() as session:
+                    with (
+                        readable_database_errors(self.folder),
+                        self._without_read_only(),
+                        self.sessions() as session,
+                    ):
                         yield session
                 finally:
-                    with contextlib.suppress(NotAllowed, Unusable, DatabaseError):
+                    with contextlib.suppress(NotAllowed, Unusable, DatabaseError), self._without_read_only():
                         self._finish_use()
                     self._using_thread = None
                     is_untidy, self._is_untidy = self._is_untidy, False
         finally:
             self.upkeep.use_ended(is_untidy)
+
+    @contextlib.contextmanager
+    def _without_read_only(self) -> Iterator[None]:
+        # SQLite connects for reading alone while a disk refuses more, and would stay so when the disk is well again
+        try:
+            yield
+        except DatabaseError as problem:
+            if "readonly" in str(problem.orig):
+                self.engine.dispose()
+            raise
 
     @contextlib.contextmanager
     def _in_turn(self) -> Iterator[None]:
@@ -189,6 +207,22 @@ class Store:
             self._unanchored, self._anchored_at = 0, time.monotonic()
             anchor.save_end(session.connection(), self.folder, self.key)
             session.commit()
+
+    def exchange_database(self, prepared: Path, key: bytes) -> None:
+        """Replace the database by a prepared copy that is encrypted with another key; within a use.
+
+        Nothing may be left in the write-ahead log. Raises `Unusable` when another program has the file open.
+        """
+        self._refuse_closed()
+        self._lock.refuse_if_lost()
+        self.engine.dispose()  # the next transaction connects again, with the key as it is then
+        refuse_full_log(self.folder)
+        try:
+            files.replace(prepared, self.folder / DATABASE)
+        except OSError as problem:
+            raise as_unusable(problem, self.folder / DATABASE) from problem
+        self._key[:] = key
+        sync_directory(self.folder)
 
     def publish_lock_owner(self, operator: str) -> None:
         """Publish the operator's name to those who find the office open and have a password of it."""

@@ -17,7 +17,7 @@ from fuyuan_desk.estates.service.estates import save_estate
 from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.store.audit import anchor
 from fuyuan_desk.store.backup import manifest, reach, restore
-from fuyuan_desk.store.backup.backup import generations, root_of
+from fuyuan_desk.store.backup.backup import generations
 from fuyuan_desk.store.check import check_store
 from tests.conftest import NOW, PASSWORD
 from tests.store.audit.trail_tools import actions, cut_off, forge
@@ -31,7 +31,7 @@ def work(seat: Seat, first: int, count: int = 5) -> None:
 
 def back_up(seat: Seat) -> Path:
     assert backups.back_up(seat, roots=()).is_good
-    return generations(root_of(places.first_path(seat.store.folder), places.office_uid(seat.store)))[-1]
+    return generations(places.root_in(seat.store, places.first_path(seat.store.folder)))[-1]
 
 
 def contradiction(seat: Seat) -> Contradiction | None:
@@ -172,13 +172,13 @@ def test_what_a_restore_leaves_behind_is_no_contradiction(worked: Seat, tmp_path
     work(worked, 10, 20)
     back_up(worked)
     place = places.first_path(worked.store.folder)
-    uid, key = places.office_uid(worked.store), worked.store.key
+    uid, key, root = places.office_uid(worked.store), worked.store.key, places.root_in(worked.store, place)
     found = open_backup(first, "admin", PASSWORD)
     done = restore.restore(found, tmp_path / "back", restore.By("admin", {"second": "reviewer"}))
     found.close()
     seat = sign_in(done.path, "admin", PASSWORD)
     with seat.store.use() as session:
-        ends = reach.sealed_ends(uid, key, [place])
+        ends = reach.sealed_ends(uid, key, [root])
         assert len(ends) == 3
         assert reach.contradicted(session.connection(), ends) == ()
     # but two copies that are both in use contradict each other
@@ -186,7 +186,7 @@ def test_what_a_restore_leaves_behind_is_no_contradiction(worked: Seat, tmp_path
     ahead = replace(worked, now=lambda: seat.now().replace(year=seat.now().year + 1))
     assert backups.back_up(ahead, roots=()).is_good
     with seat.store.use() as session:
-        [end] = reach.contradicted(session.connection(), reach.sealed_ends(uid, key, [place]))
+        [end] = reach.contradicted(session.connection(), reach.sealed_ends(uid, key, [root]))
     assert end.taken_at.year == seat.now().year + 1
     seat.store.close()
 

@@ -21,7 +21,10 @@ from fuyuan_desk.backups.service.slip import slip_for_print
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.estates.service import estates, households
 from fuyuan_desk.inspections.service.queries import list_visits
+from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.office.service import sign_in_greeting
+from fuyuan_desk.office.service.office_key import Reason, change_office_key
+from fuyuan_desk.office.service.operators import list_operators, set_operator
 from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.office.service.settings import read_settings
 from fuyuan_desk.office.service.sign_in import sign_in
@@ -35,7 +38,19 @@ from fuyuan_desk.store.check import check_store
 from fuyuan_desk.store.db import migrate
 from fuyuan_desk.store.layout import DATABASE, is_store
 from tests.backups.two_persons import restore_by_two
-from tests.fire.hand import ADMIN, CHEAP, PASSWORD, RECOVERY, REVIEWER, Hand, Prepare, Task, nothing, on
+from tests.fire.hand import (
+    ADMIN,
+    CHEAP,
+    NEXT_PASSWORD,
+    PASSWORD,
+    RECOVERY,
+    REVIEWER,
+    Hand,
+    Prepare,
+    Task,
+    nothing,
+    on,
+)
 from tests.fire.picture import left_over
 from tests.store import old_stores
 from tests.store.backup.opening import open_backup
@@ -295,6 +310,27 @@ def _erased(hand: Hand) -> Task:
     return Task(lambda mover: people.erase_person(_with_second(mover), [key], "purpose"))
 
 
+def _key_changed(hand: Hand) -> Task:
+    """Change the key with two operators left, so that each office has as many slots; keep an older backup readable."""
+    for view in list_operators(hand.seat):
+        if view.active and view.login not in (ADMIN, REVIEWER):
+            set_operator(hand.seat, view.id, view.role, False)
+    log_visit(hand.seat, hand.visit(photos=3))
+    assert backups.back_up(hand.seat, roots=()).is_good
+    copies = backup.generations(places.root_in(hand.seat.store, places.first_path(hand.folder)))
+
+    def move(mover: Hand) -> object:
+        secrets = PASSWORD, NEXT_PASSWORD
+        return change_office_key(_with_second(mover), Reason.LOST, *secrets, cost=CHEAP)
+
+    def check(_acknowledged: bool) -> None:
+        found = open_backup(copies[-1], ADMIN, PASSWORD)
+        assert not found.missing_photos
+        found.close()
+
+    return Task(move, passwords={ADMIN: (PASSWORD, NEXT_PASSWORD)}, check=check, is_last=True)
+
+
 def _newest_entry(hand: Hand) -> int:
     hand.estate()
     return entries.find_entries(hand.seat, TrailQuery(), 0, 1).rows[0].id
@@ -316,6 +352,7 @@ OFFICES: dict[str, Prepare] = {
     "named stick": _stick,
     "closed case": on(_case, _close),
     "reopened case": _reopened,
+    "changed key": _key_changed,
     "anonymised": _anonymised,
     "erased person": _erased,
     "report of a person": on(

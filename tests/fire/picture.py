@@ -23,6 +23,8 @@ _RUNS = "backup_run"
 _OWN_TALE = {AuditEntry.__tablename__, _RUNS}
 # what the opening of an office may log in the trail
 OPENING = frozenset({"sign_in", "sign_out", "repair", "lock", "migrate"})
+# logged in any case, so that an attempt is seen
+_FAILED = frozenset({"change_key_failed"})
 # files that belong in an office's folder; anything else is left over
 _FILES = {
     "store.db", "store.db-wal", "store.db-shm", keyring.FILE, keyring.COPY, anchor.FILE, attempts.FILE,
@@ -89,7 +91,7 @@ def _trail(seat: Seat, since: int) -> tuple[int, tuple[LogEntry, ...]]:
         logged = tuple(
             LogEntry(entry.action, entry.table_name, tuple(sorted(json.loads(entry.changes))))
             for entry in entries
-            if entry.action not in OPENING and entry.table_name != _RUNS and not _is_sign_in(entry)
+            if entry.action not in OPENING | _FAILED and entry.table_name != _RUNS and not _is_sign_in(entry)
         )
         last = session.scalar(select(func.max(AuditEntry.id)))
         return last or 0, logged

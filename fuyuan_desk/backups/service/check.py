@@ -12,7 +12,7 @@ from fuyuan_desk.core.errors import InvalidInput, Unusable
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.audit import log as audit
-from fuyuan_desk.store.backup import backup, opened
+from fuyuan_desk.store.backup import opened
 from fuyuan_desk.store.backup.restore import By
 from fuyuan_desk.store.keys import keyring
 
@@ -45,11 +45,10 @@ def check_backup(seat: Seat, path: Path, progress: Progress | None = None) -> Pr
 
 
 def _note_damage(seat: Seat, path: Path, fault: str) -> None:
-    uid = keyring.read(seat.store.folder).store_uid
     ids = [
         view.id
         for view in places.place_views(seat)
-        if view.path is not None and backup.root_of(view.path, uid) == path.parent
+        if view.path is not None and places.root_in(seat.store, view.path) == path.parent
     ]
     with seat.transaction() as session:
         for place_id in ids:

@@ -61,6 +61,11 @@ def office_uid(store: Store) -> str:
     return keyring.read(store.folder).store_uid
 
 
+def root_in(store: Store, place: Path) -> Path:
+    """Return the folder in a place for the backups made under the office's present key."""
+    return backup.root_of(place, keyring.read(store.folder).backup_series)
+
+
 def _if_usable(path: Path) -> Path | None:
     """Return the default folder if it exists or can be created."""
     return path if path.is_dir() or path.parent.is_dir() else None
@@ -88,7 +93,7 @@ def _as_of_now(store: Store, view: PlaceView, roots: Sequence[Path] | None) -> P
         view,
         path=path,
         shown_path=shown,
-        is_found=bool(view.last_name) and (backup.root_of(path, office_uid(store)) / view.last_name).is_dir(),
+        is_found=bool(view.last_name) and (root_in(store, path) / view.last_name).is_dir(),
         on_office_disk=on_same_disk(path, store.folder),
     )
 

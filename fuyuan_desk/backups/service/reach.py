@@ -56,8 +56,8 @@ def _contradicted(seat: Seat, ends: Iterable[End]) -> tuple[tuple[End, ...], int
 
 
 def _ends(seat: Seat, views: Iterable[PlaceView], most: int | None) -> tuple[End, ...]:
-    present = [view.path for view in views if view.path is not None]
-    return reach.sealed_ends(places.office_uid(seat.store), seat.store.key, present, most)
+    roots = [places.root_in(seat.store, view.path) for view in views if view.path is not None]
+    return reach.sealed_ends(places.office_uid(seat.store), seat.store.key, roots, most)
 
 
 def _fault(end: End, last: int) -> str:

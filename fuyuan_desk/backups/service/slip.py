@@ -15,7 +15,7 @@ from fuyuan_desk.backups.service.restore import counts_of
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.audit import log as audit
-from fuyuan_desk.store.backup import backup, manifest, opened
+from fuyuan_desk.store.backup import manifest, opened
 from fuyuan_desk.store.backup.manifest import Manifest
 
 
@@ -68,9 +68,8 @@ def _sealed(seat: Seat, path: Path) -> Manifest:
 
 
 def _place_of(seat: Seat, path: Path) -> PlaceView | None:
-    uid = places.office_uid(seat.store)
     for view in places.place_views(seat):
-        if view.path is not None and backup.root_of(view.path.absolute(), uid) == path.parent:
+        if view.path is not None and places.root_in(seat.store, view.path.absolute()) == path.parent:
             return view
     return None
 

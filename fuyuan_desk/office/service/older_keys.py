@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.records import OperatorRow
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.store import rekey
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.check import Finding, collect
 
 OLDER_KEYS = "older_keys"
 _NEW_PASSWORD = ("change_password", "reset_password", "reactivate", "recover", "insert")
 _NEW_CODE = "renew_recovery"
+_NEW_KEY = rekey.ACT
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,9 @@ def exposed(session: Session) -> Exposed | None:
         .order_by(AuditEntry.id.desc())
     )
     event = session.execute(last.limit(1)).one_or_none()
-    if event is None:
-        return None
+    newest_key = select(func.max(AuditEntry.id)).where(AuditEntry.action == _NEW_KEY)
+    if event is None or event.id < (session.scalar(newest_key) or 0):
+        return None  # no earlier key file opens the office after a change of its key
     after = AuditEntry.id > event.id
     renewed = set(
         session.scalars(

@@ -166,20 +166,26 @@ def change_password(seat: Seat, old: str, new: str, cost: keyring.Cost | None = 
     """Change the operator's own password."""
     own = seat.operator
     refuse_wrong(rules.password_faults(new, own.login, _office_of(seat), own.name))
-    keys = _read_keyring(seat)
-    # guessing at an unlocked desk is limited like signing in: with a pause and audit entries
+    keys = keyring.add_operator(require_own_password(seat, old), own.login, new, seat.store.key, cost)
+    with _changing_keys(seat, keys) as session:
+        audit.note(session, "change_password", OperatorRow.__tablename__, seat.operator.id)
+
+
+def require_own_password(seat: Seat, password: str) -> keyring.Keyring:
+    """Raise `InvalidInput` if it is not the operator's own; return the valid keyring. The caller checks permission.
+
+    Guessing at an unlocked desk is limited like signing in: with a pause and audit entries.
+    """
+    keys, login = _read_keyring(seat), seat.operator.login
     attempts.refuse_during_pause(seat.store.folder, utc_now())
     try:
-        keyring.open_with_password(keys, seat.operator.login, old)
+        keyring.open_with_password(keys, login, password)
     except NotAllowed as wrong:
-        who = keyring.digest(keys.store_uid, seat.operator.login)
-        attempts.count_failure(seat.store.folder, utc_now(), who)
+        attempts.count_failure(seat.store.folder, utc_now(), keyring.digest(keys.store_uid, login))
         sentence = _("The current password is wrong.")
         raise InvalidInput(sentence, {"old": sentence}) from wrong
     attempts.reset_failures(seat.store.folder)
-    keys = keyring.add_operator(keys, seat.operator.login, new, seat.store.key, cost)
-    with _changing_keys(seat, keys) as session:
-        audit.note(session, "change_password", OperatorRow.__tablename__, seat.operator.id)
+    return keys
 
 
 @permit(Role.ADMIN)

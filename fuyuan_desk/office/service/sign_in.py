@@ -14,6 +14,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.guards import refuse_wrong
 from fuyuan_desk.office import rules
 from fuyuan_desk.office.service import older_keys, sign_in_greeting, slots
+from fuyuan_desk.office.service.office_key import given_password_text
 from fuyuan_desk.office.service.operators import find_operator, office_name, own_estates
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.entry import open_store, open_with_recovery
@@ -45,11 +46,11 @@ def sign_in(folder: Path, login: str, password: str) -> Seat:
 
 
 def _weakness(seat: Seat, password: str) -> str:
-    """Return why the password just typed would be refused as a new one, '' if it would not."""
+    """Return why the password just typed should be replaced, '' if it need not."""
     own = seat.operator
     with seat.store.use() as session:
-        office = office_name(session)
-    return rules.password_faults(password, own.login, office, own.name).get("password", "")
+        office, given = office_name(session), given_password_text(session, own)
+    return rules.password_faults(password, own.login, office, own.name).get("password", "") or given
 
 
 def recover(folder: Path, code: str, login: str, new_password: str, cost: keyring.Cost | None = None) -> Seat:

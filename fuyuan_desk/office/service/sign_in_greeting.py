@@ -15,6 +15,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.office.service import older_keys
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.audit.log import AuditEntry
+from fuyuan_desk.store.backup.restore import ACT as RESTORE
 from fuyuan_desk.store.keys import attempts, keyring
 from fuyuan_desk.store.store import Store
 
@@ -30,6 +31,7 @@ class LastVisit:
     """The operator's previous sign-in, None at the first, and the number of wrong passwords since.
 
     `older_keys` says what is to be renewed since the office was opened with an older key file, for an administrator.
+    `restored`: an administrator's first sign-in after the office was restored from a backup.
     `weak_password` says why the password of this sign-in would be refused as a new one, '' if it would not.
     """
 
@@ -38,11 +40,12 @@ class LastVisit:
     now: datetime
     older_keys: str = ""
     weak_password: str = ""
+    restored: bool = False
 
     @property
     def is_warning(self) -> bool:
         """Whether something happened that the operator must see."""
-        return bool(self.failures or self.older_keys)
+        return bool(self.failures or self.older_keys or self.restored)
 
     def request(self) -> str:
         """Return the request to change a weak password, '' if it is none."""
@@ -68,6 +71,13 @@ class LastVisit:
                 )
             )
             sentences.append(self.older_keys)
+        if self.restored:
+            sentences.append(
+                _(
+                    "The office was restored from a backup. If the former one, a USB drive or a PC got into other"
+                    " hands, change the office's key now (Settings, Safety)."
+                )
+            )
         return " ".join(sentences)
 
 
@@ -126,13 +136,16 @@ def last_visit(seat: Seat) -> LastVisit:
         failures = select(func.count()).where(
             AuditEntry.action == FAILED, AuditEntry.record_id == seat.operator.id, since
         )
-        exposed = older_keys.exposed(session) if seat.operator.role is Role.ADMIN else None
+        is_admin = seat.operator.role is Role.ADMIN
+        exposed = older_keys.exposed(session) if is_admin else None
+        restored = select(func.count()).where(AuditEntry.action == RESTORE, since)
         return LastVisit(
             before.at if before is not None else None,
             session.scalar(failures) or 0,
             seat.now(),
             "" if exposed is None else exposed.sentence,
             seat.weak_password,
+            is_admin and bool(session.scalar(restored)),
         )
 
 

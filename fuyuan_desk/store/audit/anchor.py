@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, select, text
 
+from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.files import write_atomically
 from fuyuan_desk.core.texts import _
@@ -22,6 +23,7 @@ from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.audit.log import AuditEntry
 
 FILE = "trail.json"
+NEXT = "trail-next.json"
 # the number that SQLite reserves for programs in the file header
 _TURN = "PRAGMA user_version"
 
@@ -43,12 +45,17 @@ def _seal(key: bytes, end: _End) -> str:
 def _read(folder: Path, key: bytes) -> _End | None:
     """Read the stored end; raise `ValueError` when it is not what this store wrote."""
     try:
-        data = json.loads((folder / FILE).read_bytes())
+        content = (folder / FILE).read_bytes()
     except FileNotFoundError:
         return None
-    except (OSError, RecursionError) as problem:
+    except OSError as problem:
         raise ValueError(FILE) from problem
+    return _parse(content, key)
+
+
+def _parse(content: bytes, key: bytes) -> _End:
     try:
+        data = json.loads(content)
         end, seal = _End(int(data["number"]), str(data["hash"]), int(data.get("turn", 0))), str(data["seal"])
     except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as problem:
         raise ValueError(FILE) from problem
@@ -105,6 +112,30 @@ def save_end(connection: Connection, folder: Path, key: bytes) -> None:
         turn = max(turn, 0 if before is None else before.turn) + 1
         write_atomically(folder / FILE, _content(key, _End(*last, turn)))
         connection.exec_driver_sql(f"{_TURN} = {turn}")
+
+
+def stage_end(connection: Connection, folder: Path, key: bytes) -> None:
+    """Store the end of a trail that is to be sealed with another key, under another name; commit afterwards.
+
+    `settle_next` puts it in place once the database has that key.
+    """
+    last = _last(connection)
+    if last is not None:
+        turn = _turn(connection) + 1
+        write_atomically(folder / NEXT, _content(key, _End(*last, turn)))
+        connection.exec_driver_sql(f"{_TURN} = {turn}")
+
+
+def settle_next(folder: Path, key: bytes) -> None:
+    """Put a staged end in place if it is sealed with `key`, else remove it; raise `OSError` when the disk refuses."""
+    with contextlib.suppress(FileNotFoundError):
+        content = (folder / NEXT).read_bytes()
+        try:
+            _parse(content, key)
+        except ValueError:
+            files.remove(folder / NEXT)
+        else:
+            files.replace(folder / NEXT, folder / FILE)
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,8 @@ ACTIONS = {
     "change_password": N_("Own password changed"),
     "reactivate": N_("Operator reactivated with a new password"),
     "keys_removed": N_("Keys of nobody active removed from the key file"),
+    "change_key": N_("Key of the office changed"),
+    "change_key_failed": N_("Change of the office's key not completed"),
     "renew_recovery": N_("Recovery code renewed"),
     "repair": N_("Repaired after an improper shutdown"),
     "backup": N_("Backed up"),

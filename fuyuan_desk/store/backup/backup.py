@@ -1,8 +1,10 @@
 """Backups of a store: complete, verified folders side by side that share one pool of photos.
 
-    <place>/fuyuan-backup-<uid>/<YYYYMMDD-HHMMSS>/  store.db keys.json trail.json manifest.json
-    <place>/fuyuan-backup-<uid>/media/ab/<name>.bin
+    <place>/fuyuan-backup-<series>/<YYYYMMDD-HHMMSS>/  store.db keys.json trail.json manifest.json
+    <place>/fuyuan-backup-<series>/media/ab/<name>.bin
 
+A series holds the backups made under one key of the office; after a change of the key they go into another one, and
+those before stay as they are.
 A folder has a temporary name until everything in it is durable and was read back; a failed backup leaves nothing.
 Everything is encrypted as in the store. The folder names are local time, as the clerk reads it.
 """
@@ -69,9 +71,9 @@ def program_version() -> str:
         return "0"
 
 
-def root_of(place: Path, store_uid: str) -> Path:
-    """Return the folder of one office's backups in a backup location."""
-    return place / f"{PREFIX}{store_uid[:8]}"
+def root_of(place: Path, series: str) -> Path:
+    """Return the folder of one office's backups in a backup location, made under one key (`Keyring.backup_series`)."""
+    return place / f"{PREFIX}{series}"
 
 
 def is_root(folder: Path) -> bool:
@@ -114,8 +116,8 @@ def write_backup(
     started = time.monotonic()
     progress = progress or Progress()
     key = store.key
-    uid = keyring.read(store.folder).store_uid
-    root = _prepare_root(place, uid)
+    keys = keyring.read(store.folder)
+    uid, root = keys.store_uid, _prepare_root(place, keys.backup_series)
     with _exclusive(root):
         _clear_leftovers(root)
         part = _new_part(root, at)
@@ -132,14 +134,14 @@ def write_backup(
     return Written(final, listed.size, seconds, listed.facts.entry, writer.missing, pruned)
 
 
-def _prepare_root(place: Path, uid: str) -> Path:
+def _prepare_root(place: Path, series: str) -> Path:
     if not place.is_dir():
         raise Unusable(
             _("The folder {folder} was not found. Check that the disk or USB drive is plugged in.").format(
                 folder=place
             )
         )
-    root = root_of(place, uid)
+    root = root_of(place, series)
     copy.own_folder(root)
     return root
 

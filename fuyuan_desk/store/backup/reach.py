@@ -35,16 +35,16 @@ class End(NamedTuple):
 
 
 def sealed_ends(
-    store_uid: str, key: bytes, places: Iterable[Path], most: int | None = None
+    store_uid: str, key: bytes, roots: Iterable[Path], most: int | None = None
 ) -> tuple[End, ...]:
-    """Read the ends that the backups in `places` hold; of each place the `most` newest by name, all for None.
+    """Read the ends that the backups in the folders `roots` hold; of each the `most` newest by name, all for None.
 
     Only backups sealed with the office's key count. May take long, as drives may be slow; needs no session.
     """
     found = []
-    for place in places:
+    for root in roots:
         try:
-            newest = backup.generations(backup.root_of(place, store_uid))[::-1][:most]
+            newest = backup.generations(root)[::-1][:most]
         except OSError:  # nothing was backed up there, or the disk does not answer
             continue
         for path in newest:

@@ -6,7 +6,6 @@ encrypted. Where the database must not be opened twice (on a network disk), the 
 """
 
 import contextlib
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,13 +14,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.files import as_unusable
-from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.audit import anchor
 from fuyuan_desk.store.backup.photo_pool import path_of
 from fuyuan_desk.store.db import attachments, readers
-from fuyuan_desk.store.db.engine import checkpoint, driver_connection
+from fuyuan_desk.store.db.engine import checkpoint, driver_connection, refuse_full_log
 from fuyuan_desk.store.db.errors import readable_database_errors
 from fuyuan_desk.store.db.readers import Facts
 from fuyuan_desk.store.keys import key_change, keyring
@@ -59,13 +56,14 @@ def open_snapshot(store: Store) -> Iterator[Snapshot]:
         contextlib.ExitStack() as turn,
         readable_database_errors(folder),
     ):
+        resources.enter_context(store.copying)
         turn.enter_context(store.snapshot_lock)
         session = turn.enter_context(store.use())
         photos = _photos(session, folder)
         keys = key_change.effective(session.connection(), folder)
         session.rollback()
         checkpoint(store.engine)
-        _refuse_full_log(folder)
+        refuse_full_log(folder)
         small = {keyring.FILE: keyring.to_bytes(keys), **_trail_end(folder)}
         if is_alone(store):
             connection = resources.enter_context(driver_connection(store.engine))
@@ -81,12 +79,6 @@ def is_alone(store: Store) -> bool:
     """Return whether the database must not be opened twice; must be called within a use."""
     with driver_connection(store.engine) as connection:
         return bool(connection.execute("PRAGMA locking_mode").fetchone()[0] == "exclusive")
-
-
-def _refuse_full_log(folder: Path) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        if os.path.getsize(folder / f"{DATABASE}-wal"):
-            raise Unusable(_("Another program has the office's file open. Try again in a moment."))
 
 
 def _trail_end(folder: Path) -> dict[str, bytes]:

@@ -1,6 +1,7 @@
 """How an encrypted SQLite file is opened; nothing else in the program knows it."""
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.exc import OperationalError
 
+from fuyuan_desk.core.errors import Unusable
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.db import disks
+from fuyuan_desk.store.layout import DATABASE
 
 # WAL lets readers and the writer work at the same time; FULL makes a commit durable before it is acknowledged, which
 # costs a few milliseconds and is what a clerk means by "saved". The store's upkeep moves the write-ahead log into the
@@ -95,6 +99,13 @@ def checkpoint(engine: Engine) -> None:
             connection.execute(statement).close()
     except dbapi2.Error as problem:
         raise OperationalError(statement, None, problem) from problem
+
+
+def refuse_full_log(folder: Path) -> None:
+    """Raise `Unusable` if the write-ahead log in `folder` holds anything, right after a checkpoint."""
+    with contextlib.suppress(FileNotFoundError):
+        if os.path.getsize(folder / f"{DATABASE}-wal"):
+            raise Unusable(_("Another program has the office's file open. Try again in a moment."))
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import secrets
 import unicodedata
 from collections.abc import Iterable
@@ -23,6 +24,8 @@ from fuyuan_desk.core.files import as_unusable, sync_directory, write_atomically
 from fuyuan_desk.core.texts import _
 
 KEY_BYTES = 32
+_SERIES_DIGITS = 8
+_SERIES = re.compile(rf"([0-9a-f]{{{_SERIES_DIGITS}}})?")
 FILE = "keys.json"
 COPY = "keys-copy.json"
 UNFINISHED = "keys-unfinished.json"
@@ -61,10 +64,19 @@ class Slot:
 
 @dataclass(frozen=True)
 class Keyring:
-    """The content of `keys.json`."""
+    """The content of `keys.json`.
+
+    `series` names the backups made under this key, '' for those of the first key, which are named by the office's id.
+    """
 
     store_uid: str
     slots: tuple[Slot, ...]
+    series: str = ""
+
+    @property
+    def backup_series(self) -> str:
+        """The 8 hexadecimal digits in the name of the folder of the backups made under this key."""
+        return self.series or self.store_uid[:_SERIES_DIGITS]
 
 
 def new_key() -> bytes:
@@ -76,6 +88,12 @@ def new_recovery_code() -> str:
     """Return a random code of 28 letters and digits (140 bits) in groups of four, to be printed and locked away."""
     letters = "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
     return "-".join(letters[start : start + 4] for start in range(0, _CODE_LENGTH, 4))
+
+
+def new_first_password() -> str:
+    """Return a random password (60 bits) to be printed, typed once and replaced: three groups of four."""
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(12)).lower()
+    return "-".join(letters[start : start + 4] for start in range(0, 12, 4))
 
 
 def normalize_login(login: str) -> str:
@@ -146,6 +164,11 @@ def empty_keyring() -> Keyring:
     return Keyring(secrets.token_hex(16), ())
 
 
+def successor(keyring: Keyring) -> Keyring:
+    """Return the empty keyring of another key of the same office, with a backup series of its own."""
+    return Keyring(keyring.store_uid, (), secrets.token_hex(_SERIES_DIGITS // 2))
+
+
 def add_operator(
     keyring: Keyring, login: str, password: str, key: bytes, cost: Cost | None = None
 ) -> Keyring:
@@ -199,7 +222,10 @@ def exists(folder: Path) -> bool:
 
 def to_bytes(keyring: Keyring) -> bytes:
     """Serialize a keyring for its file."""
-    return json.dumps({"format": _FORMAT, **asdict(keyring)}, indent=1).encode()
+    content = {"format": _FORMAT, **asdict(keyring)}
+    if not keyring.series:
+        del content["series"]  # the database marks the file of an office by its bytes
+    return json.dumps(content, indent=1).encode()
 
 
 def parse(content: bytes) -> Keyring:
@@ -217,7 +243,10 @@ def parse(content: bytes) -> Keyring:
         )
         if lengths != [16, 12, KEY_BYTES + 16] or not is_valid:
             raise ValueError("invalid slot")
-    return Keyring(data["store_uid"], slots)
+    series = data.get("series", "")
+    if not _SERIES.fullmatch(series):  # a name from outside must not be a path
+        raise ValueError("invalid series")
+    return Keyring(data["store_uid"], slots, series)
 
 
 def read(folder: Path) -> Keyring:
@@ -253,6 +282,16 @@ def read(folder: Path) -> Keyring:
             file=folder / FILE
         )
     ) from first
+
+
+def other_copy(folder: Path, keyring: Keyring) -> Keyring | None:
+    """Return the copy of the key file if it belongs to another key of the same office than the file, else None."""
+    try:
+        copy = parse((folder / COPY).read_bytes())
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    is_other = copy.store_uid == keyring.store_uid and copy.series != keyring.series
+    return copy if is_other else None
 
 
 def write(folder: Path, keyring: Keyring) -> None:

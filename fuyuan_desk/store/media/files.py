@@ -4,14 +4,18 @@ A photo lies at `<first two characters>/<name>.bin`, its thumbnail beside it as 
 of the stored JPEG under a key derived from the store's, so that without the key nobody can see from the name whether
 a certain photo is stored here. Content: the magic `FYM1`, a nonce of 12 bytes, then AES-256-GCM with the name as
 associated data, so that files cannot be exchanged for one another.
+
+When the office gets another key, each photo keeps its name: it is first written again beside the present file as
+`.next`, which replaces that file once the database has the other key.
 """
 
 import hashlib
 import hmac
 import re
 import secrets
+import threading
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +32,7 @@ from fuyuan_desk.store.media.decoder import Picture
 
 _MAGIC = b"FYM1"
 _NONCE = 12
-PHOTO, THUMBNAIL = ".bin", ".thumb"
+PHOTO, THUMBNAIL, NEXT = ".bin", ".thumb", ".next"
 _NAME = re.compile(r"[0-9a-f]{64}")
 
 
@@ -51,10 +55,15 @@ class Media:
 
     def __init__(self, folder: Path, key: bytes) -> None:
         self._folder = folder
-        self._cipher = AESGCM(_derived(key, b"fuyuan media file"))
-        self._naming = _derived(key, b"fuyuan media name")
+        self._take(key)
+        # held while photos and cipher are exchanged: whoever writes, or finds a photo altered, waits
+        self._exchange = threading.RLock()
         # photos to be removed, or added by an action that failed: checked again when the office is closed
         self.unwanted: set[str] = set()
+
+    def _take(self, key: bytes) -> None:
+        self._cipher = _cipher(key)
+        self._naming = _derived(key, b"fuyuan media name")
 
     def add(self, picture: Picture) -> StoredImage:
         """Store a prepared picture and return its name and size; identical pictures are stored once.
@@ -101,7 +110,7 @@ class Media:
         What the disk refuses to remove stays in `unwanted`.
         """
         self.unwanted.add(sha)
-        for kind in (THUMBNAIL, PHOTO):
+        for kind in (THUMBNAIL, NEXT, PHOTO):
             path = self._path(sha, kind)
             try:
                 files.remove(path)
@@ -154,27 +163,98 @@ class Media:
 
     def _write(self, name: str, kind: str, content: bytes) -> None:
         path = self._path(name, kind)
-        nonce = secrets.token_bytes(_NONCE)
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
             path.parent.mkdir(mode=0o700, exist_ok=True)
         except OSError as problem:
             raise as_unusable(problem, path.parent) from problem
-        write_atomically(path, _MAGIC + nonce + self._cipher.encrypt(nonce, content, _bound(name, kind)))
+        with self._exchange:
+            write_atomically(path, _sealed(self._cipher, content, _bound(name, kind)))
 
     def _read(self, name: str, kind: str) -> bytes:
         if not _NAME.fullmatch(name):  # a name from outside must not be a path
             raise FileNotFoundError(name)
-        content = self._path(name, kind).read_bytes()
-        start = len(_MAGIC)
-        if content[:start] != _MAGIC or len(content) < start + _NONCE:
-            raise _Altered
+        path, cipher = self._path(name, kind), self._cipher
         try:
-            return self._cipher.decrypt(
-                content[start : start + _NONCE], content[start + _NONCE :], _bound(name, kind)
-            )
-        except InvalidTag as problem:
-            raise _Altered from problem
+            return _unsealed(cipher, path.read_bytes(), _bound(name, kind))
+        except _Altered:
+            with self._exchange:  # the photo, or the cipher, may just have been exchanged
+                return _unsealed(self._cipher, path.read_bytes(), _bound(name, kind))
+
+    # --- another key
+
+    def write_next(self, key: bytes, progress: Progress, written: set[str]) -> int:
+        """Write every photo again beside the present one, encrypted with another key, but those `written` before.
+
+        Adds the names of those it writes, and returns how many cannot be read and are left as they are. The present
+        files stay valid until `exchange`. Raises `Unusable` when the disk refuses, `Cancelled`.
+        """
+        cipher, unreadable = _cipher(key), 0
+        photos = sorted(self._folder.glob(f"??/*{PHOTO}"))
+        for done, path in enumerate(photos):
+            progress.step(done, len(photos), _("Photos"))
+            if not _NAME.fullmatch(path.stem) or path.stem in written:
+                continue
+            try:
+                content = self._read(path.stem, PHOTO)
+            except (FileNotFoundError, _Altered):
+                unreadable += 1
+                continue
+            except OSError as problem:
+                raise as_unusable(problem, path) from problem
+            # over what an earlier attempt may have left, encrypted with a key that nobody has any more
+            write_atomically(path.with_suffix(NEXT), _sealed(cipher, content, _bound(path.stem, PHOTO)))
+            written.add(path.stem)
+        return unreadable
+
+    @contextmanager
+    def exchange(self, key: bytes) -> Iterator[None]:
+        """Hold back whoever reads or writes photos while the block makes `key` that of the office.
+
+        At its end, unless it raises, the photos that `write_next` wrote replace the present ones. A disk error then is
+        no failure: `settle_next` does at the next opening what could not be done here.
+        """
+        with self._exchange:
+            yield
+            self._take(key)
+            with suppress(OSError):
+                settle_next(self._folder, key)
+
+
+def settle_next(folder: Path, key: bytes) -> int:
+    """Let photos that were written again replace the present ones if they open with `key`, else remove them.
+
+    Returns how many there were. Raises `OSError` when the disk refuses; it can then be repeated.
+    """
+    cipher, found = _cipher(key), [path for path in folder.glob(f"??/*{NEXT}") if _NAME.fullmatch(path.stem)]
+    for path in found:
+        try:
+            _unsealed(cipher, path.read_bytes(), _bound(path.stem, PHOTO))
+        except _Altered:
+            files.remove(path)
+            continue
+        files.remove(path.with_suffix(THUMBNAIL))  # created again when it is needed
+        files.replace(path, path.with_suffix(PHOTO))
+    return len(found)
+
+
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(_derived(key, b"fuyuan media file"))
+
+
+def _sealed(cipher: AESGCM, content: bytes, bound: bytes) -> bytes:
+    nonce = secrets.token_bytes(_NONCE)
+    return _MAGIC + nonce + cipher.encrypt(nonce, content, bound)
+
+
+def _unsealed(cipher: AESGCM, content: bytes, bound: bytes) -> bytes:
+    start = len(_MAGIC)
+    if content[:start] != _MAGIC or len(content) < start + _NONCE:
+        raise _Altered
+    try:
+        return cipher.decrypt(content[start : start + _NONCE], content[start + _NONCE :], bound)
+    except InvalidTag as problem:
+        raise _Altered from problem
 
 
 def _derived(key: bytes, purpose: bytes) -> bytes:

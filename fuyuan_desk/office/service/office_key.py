@@ -1,0 +1,188 @@
+"""Changing the key of the office (更换密钥): afterwards no earlier password, code, key file or copy opens what is here.
+
+Whoever had a password could have kept the key, and a lost stick holds the passwords' slots. So every operator gets a
+new password, to be changed at the first sign-in, and there is a new recovery code.
+"""
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.records import OfficeRow, OperatorRow
+from fuyuan_desk.access.seat import Operator, Role, Seat, permit
+from fuyuan_desk.access.second_person import ProtectedAction
+from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.kit.guards import refuse_wrong
+from fuyuan_desk.office import rules
+from fuyuan_desk.office.service.operators import office_name, require_own_password
+from fuyuan_desk.store import rekey
+from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.audit.log import AuditEntry
+from fuyuan_desk.store.backup.restore import ACT as RESTORE
+from fuyuan_desk.store.keys import keyring
+
+CHANGE, FAILED = rekey.ACT, "change_key_failed"
+_ENDING = '"active":[true,false]'
+_PASSWORD_ACTS = ("change_password", "reset_password", "reactivate", "recover", "insert")
+
+
+class Reason(enum.StrEnum):
+    """Why the key is changed, as the trail names it."""
+
+    ENDED = "ended"
+    LOST = "lost"
+    RESTORED = "restored"
+    OTHER = "other"
+
+
+REASON_NAMES = {
+    Reason.ENDED: N_("An operator left"),
+    Reason.LOST: N_("A USB drive, a PC or a copy of the office was lost"),
+    Reason.RESTORED: N_("The office was restored from a backup"),
+    Reason.OTHER: N_("Another reason"),
+}
+
+
+@dataclass(frozen=True)
+class FirstPassword:
+    """The password with which an operator signs in once after the change."""
+
+    login: str
+    name: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class NewSecrets:
+    """What is to be printed after a change of the key, since nothing keeps it.
+
+    `unreadable_photos` are as they were; without `is_finished` the rest is done at the next start.
+    """
+
+    code: str = field(repr=False)
+    passwords: tuple[FirstPassword, ...]
+    unreadable_photos: int
+    is_finished: bool
+
+
+@dataclass(frozen=True)
+class KeyHistory:
+    """When the key was changed, and what calls for a change since: operators ended, and the last restore."""
+
+    changed: date | None
+    ended: tuple[str, ...] = ()
+    restored: date | None = None
+
+
+@permit(Role.ADMIN)
+def change_office_key(
+    seat: Seat,
+    reason: Reason,
+    password: str,
+    new_password: str,
+    progress: Progress | None = None,
+    cost: keyring.Cost | None = None,
+) -> NewSecrets:
+    """Change the office's key, with a second person's approval; the administrator chooses her new password herself.
+
+    Raises `InvalidInput` for the present password or an unsuitable new one, and whatever `rekey.change_key` raises;
+    then nothing is changed.
+    """
+    own = seat.operator
+    with seat.reading() as session:
+        office = office_name(session)
+    refuse_wrong(rules.password_faults(new_password, own.login, office, own.name))
+    require_own_password(seat, password)
+    if keyring.normalize_password(new_password) == keyring.normalize_password(password):
+        sentence = _("Choose another password than the present one: copies of the office open with that.")
+        raise InvalidInput(sentence, {"password": sentence})
+    with seat.reading() as session:  # the event of the change names who agreed
+        second = seat.require_second(session, ProtectedAction.CHANGE_KEY)
+        others = _active_besides(session, own.id)
+    key, code = keyring.new_key(), keyring.new_recovery_code()
+    given = tuple(FirstPassword(login, name, keyring.new_first_password()) for login, name in others)
+    secrets = [(own.login, new_password), *((one.login, one.password) for one in given)]
+    keys = _wrapped(keyring.successor(keyring.read(seat.store.folder)), key, secrets, code, progress, cost)
+    detail = {"reason": reason.value, "second": second, "operators": len(secrets)}
+    try:
+        done = rekey.change_key(seat.store, rekey.NewKey(key, keys, own.login, detail), progress)
+    except BaseException:
+        seat.store.log_event(own.login, audit.Event(FAILED, OfficeRow.__tablename__, None, None, detail))
+        raise
+    seat.store.save_trail_end()
+    seat.store.publish_lock_owner(own.name)
+    return NewSecrets(code, given, done.unreadable_photos, done.is_finished)
+
+
+def _active_besides(session: Session, operator_id: int) -> list[tuple[str, str]]:
+    rows = select(OperatorRow.login, OperatorRow.name).where(
+        OperatorRow.active, OperatorRow.id != operator_id
+    )
+    return [(row.login, row.name) for row in session.execute(rows.order_by(OperatorRow.id))]
+
+
+def _wrapped(
+    keys: keyring.Keyring,
+    key: bytes,
+    secrets: Iterable[tuple[str, str]],
+    code: str,
+    progress: Progress | None,
+    cost: keyring.Cost | None,
+) -> keyring.Keyring:
+    for login, password in secrets:
+        if progress is not None:
+            progress.step(0, 0, _("Passwords"))
+        keys = keyring.add_operator(keys, login, password, key, cost)
+    return keyring.add_recovery(keys, code, key, cost)
+
+
+@permit(Role.ADMIN)
+def key_history(seat: Seat) -> KeyHistory:
+    """Return when the key was changed, and what calls for changing it since."""
+    with seat.reading() as session:
+        last = _last(session, CHANGE)
+        since = AuditEntry.id > (0 if last is None else last[0])
+        restored = _last(session, RESTORE)
+        is_new = restored is not None and (last is None or restored[0] > last[0])
+        return KeyHistory(
+            None if last is None else last[1],
+            _ended_since(session, since),
+            restored[1] if restored is not None and is_new else None,
+        )
+
+
+def _last(session: Session, action: str) -> tuple[int, date] | None:
+    newest = select(AuditEntry.id, AuditEntry.at).where(AuditEntry.action == action)
+    row = session.execute(newest.order_by(AuditEntry.id.desc()).limit(1)).one_or_none()
+    return None if row is None else (row.id, row.at.astimezone().date())
+
+
+def _ended_since(session: Session, since: ColumnElement[bool]) -> tuple[str, ...]:
+    """Return the names of operators who were ended in entries `since` and are ended still."""
+    ended = select(AuditEntry.record_id).where(
+        since,
+        AuditEntry.action == "update",
+        AuditEntry.table_name == OperatorRow.__tablename__,
+        AuditEntry.changes.contains(_ENDING),
+    )
+    rows = select(OperatorRow.name).where(~OperatorRow.active, OperatorRow.id.in_(ended))
+    return tuple(session.scalars(rows.order_by(OperatorRow.id)))
+
+
+def given_password_text(session: Session, operator: Operator) -> str:
+    """Return why an operator is to choose a password of her own, '' if she has done so since the key was changed."""
+    of_her = (AuditEntry.table_name == OperatorRow.__tablename__) & (AuditEntry.record_id == operator.id)
+    acts = (AuditEntry.action == CHANGE) | (AuditEntry.action.in_(_PASSWORD_ACTS) & of_her)
+    newest = (
+        select(AuditEntry.action, AuditEntry.operator).where(acts).order_by(AuditEntry.id.desc()).limit(1)
+    )
+    last = session.execute(newest).one_or_none()
+    if last is None or last.action != CHANGE or last.operator == operator.login:
+        return ""
+    return _("The present one was printed for you when the office's key was changed.")
