@@ -198,6 +198,7 @@ def readers(seat: Seat) -> dict[str, Callable[[Callable[..., Any]], object]]:
         "estates.service.estates.find_units": lambda ask: ask(seat, "1"),
         "office.service.settings.check_office": lambda ask: ask(seat),
         "office.service.operators.list_operators": lambda ask: ask(seat),
+        "office.service.office_key.key_history": lambda ask: ask(seat),
         "office.service.settings.list_streets": lambda ask: ask(seat),
         "privacy.service.people.find_people": lambda ask: (ask(seat, "0001"), ask(seat, "李强平")),
         "privacy.service.people.preview_erasure": lambda ask: ask(seat, keys),
@@ -219,6 +220,7 @@ def readers(seat: Seat) -> dict[str, Callable[[Callable[..., Any]], object]]:
 # reads a backup, which is SQLite's file whatever the office is kept in
 EXEMPT = {
     "backups.service.check.check_backup",
+    "office.service.office_key.change_office_key",  # writes the store's files anew
     "renovation.service.cases.receive_document",  # `receive_documents` with one
 }
 

@@ -117,6 +117,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         backups.service.places.forget_place backups.service.places.name_stick
         backups.service.places.set_second_folder office.service.operators.add_operator
         office.service.operators.list_operators office.service.operators.renew_recovery_code
+        office.service.office_key.change_office_key office.service.office_key.key_history
         office.service.operators.reset_password office.service.operators.set_operator
         office.service.operators.reactivate_operator
         office.service.settings.change_settings office.service.settings.change_streets
@@ -139,6 +140,7 @@ WITHOUT_PERMISSION = [
     "backups.service.reach.furthest_contradiction",
     "kit.job.findings_of",
     "office.service.older_keys.check_renewal",
+    "office.service.operators.require_own_password",
 ]
 ROLES = {name: roles for roles, names in TABLE.items() for name in names.split()}
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.texts import N_
 from fuyuan_desk.kit.job import Job, Shell, Tab, Tour
+from fuyuan_desk.office.job import PAGE as SETTINGS
 
 if TYPE_CHECKING:
     from fuyuan_desk.store.check import Finding
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
 
 def _make_tab(shell: Shell) -> Any:
     from fuyuan_desk.backups.controller.backup import BackupController
+    from fuyuan_desk.office.service.office_key import Reason
 
     tab = BackupController(shell.desk, shell.backup_scheduler, shell.layouts)
     tab.restore_requested.connect(shell.requests.restore)
+    tab.key_change_requested.connect(lambda: shell.go(SETTINGS).change_key(Reason.LOST))
     return tab
 
 

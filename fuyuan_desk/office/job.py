@@ -36,6 +36,7 @@ def _make_page(shell: Shell) -> PageController:
 
     page = SettingsController(shell.desk, shell.preferences, _groups(shell), shell.hidden_pages)
     page.more_findings = partial(findings_of, shell.jobs)
+    page.key_changed.connect(shell.backup_scheduler.back_up)
     page.pages_hidden.connect(shell.hide_pages)
     page.language_requested.connect(shell.requests.language)
     page.appearance_requested.connect(shell.requests.appearance)

@@ -98,11 +98,14 @@ class Drawing:
         self.lines(anchor, y + (h - fitted.height) / 2, fitted, style, align)
         return fitted
 
-    def rule(self, x0: float, y0: float, x1: float, y1: float, width: float = RULE) -> None:
+    def rule(
+        self, x0: float, y0: float, x1: float, y1: float, width: float = RULE, dashed: bool = False
+    ) -> None:
         """Draw a straight rule of `width` points."""
+        before, after = ("q [3 2] 0 d ", " Q") if dashed else ("", "")
         self.operators.append(
-            f"{width:.2f} w {x0 * UNIT:.2f} {(HEIGHT - y0) * UNIT:.2f} m "
-            f"{x1 * UNIT:.2f} {(HEIGHT - y1) * UNIT:.2f} l S"
+            f"{before}{width:.2f} w {x0 * UNIT:.2f} {(HEIGHT - y0) * UNIT:.2f} m "
+            f"{x1 * UNIT:.2f} {(HEIGHT - y1) * UNIT:.2f} l S{after}"
         )
 
     def frame(self, x: float, y: float, w: float, h: float, width: float = RULE) -> None:

@@ -22,6 +22,7 @@ from fuyuan_desk.kit.job import GROUP_TITLES, Group, Page, PageController
 from fuyuan_desk.kit.window_requests import WindowRequests
 from fuyuan_desk.office.controller.second import SecondController
 from fuyuan_desk.office.service import sign_in_greeting
+from fuyuan_desk.office.service.office_key import Reason
 from fuyuan_desk.office.service.settings import read_settings
 from fuyuan_desk.office.service.sign_in_greeting import LastVisit
 from fuyuan_desk.shell.frame import Frame
@@ -235,11 +236,16 @@ class OpenDesk(QObject):
             self.frame.banner.say(
                 "warn" if last.is_warning or request else "info",
                 "\n".join(messages),
-                _("Change my password") if request else "",
-                self._change_own_password,
+                *self._greeting_act(last),
             )
         elif not has_resumed and last.sentence():
             self.frame.status.show_message(last.sentence())
+
+    def _greeting_act(self, last: LastVisit) -> tuple[str, Callable[[], object]]:
+        """Return the caption, '' for none, and the action of the greeting's button."""
+        if last.restored:
+            return _("Change the key …"), lambda: self.go(SETTINGS).change_key(Reason.RESTORED)
+        return _("Change my password") if last.request() else "", self._change_own_password
 
     def _change_own_password(self) -> None:
         self.go(SETTINGS).show_own_password()

@@ -145,6 +145,8 @@ def _copy_opened(part: Path, key: bytes) -> Iterator[Any]:
         finally:
             connection.close()
     except dbapi2.Error as problem:
+        if "malformed" in str(problem) or "not a database" in str(problem):
+            raise _differs(part) from problem  # it was equal to the original, whose pages were checked
         raise OperationalError("rekey", None, problem) from problem
 
 

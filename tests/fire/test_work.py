@@ -11,7 +11,7 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
-from tests.fire.hand import Hand, furnish, open_hand
+from tests.fire.hand import Hand, copy_of, furnish, open_hand
 from tests.fire.work import ACTIONS
 from tests.test_roles import ROLES, SERVICES
 
@@ -61,6 +61,7 @@ class _Watch:
 def do_all(root: Path, watch: AbstractContextManager[object]) -> None:
     """Do every action once, in one office, each within `watch`."""
     furnish(root)
+    spare = copy_of(root, root.with_name(f"{root.name}-spare"))
     hand: Hand = open_hand(root, random.Random(5))
     for prepare in ACTIONS.values():
         task = prepare(hand)
@@ -71,6 +72,10 @@ def do_all(root: Path, watch: AbstractContextManager[object]) -> None:
         if task.closed:
             if done is not None and done is not hand.seat:  # type: ignore[comparison-overlap]
                 done.store.close()  # type: ignore[attr-defined]  # a seat
+            hand = open_hand(hand.root, hand.rng)
+        if task.is_last:
+            hand.seat.store.close()
+            root = copy_of(spare, root.with_name(f"{root.name}-again"))
             hand = open_hand(root, hand.rng)
     hand.seat.store.close()
 

@@ -26,7 +26,7 @@ from fuyuan_desk.widgets.file_dialogs import choose_folder
 from fuyuan_desk.widgets.folder_memory import Purpose
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.preview import PreviewDialog, open_preview
-from fuyuan_desk.widgets.question import confirm
+from fuyuan_desk.widgets.question import ask, confirm
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.work import UiProgress
 
@@ -35,6 +35,7 @@ class BackupController(QObject):
     """Shows the backup status; `restore_requested` carries the path of a backup, '' if none is chosen."""
 
     restore_requested = Signal(str)
+    key_change_requested = Signal()
 
     def __init__(self, desk: Desk, scheduler: BackupScheduler, settings: Settings | None = None) -> None:
         super().__init__()
@@ -263,9 +264,23 @@ class BackupController(QObject):
             _("Stop backing up to {place}?").format(place=wording.place_title(view)),
             _("The existing backups there are kept."),
             _("&Stop using it"),
-            lambda: self._change(places.forget_place, view.id),
+            lambda: self._stop_using(view),
             dangerous=True,
         )
+
+    def _stop_using(self, view: PlaceView) -> None:
+        self._change(places.forget_place, view.id)
+        if view.kind is PlaceKind.STICK:
+            ask(
+                self.page,
+                _("Was the USB drive lost or stolen?"),
+                _("Its backups open with the passwords of that time. If you change the key of the office, those"
+                  " passwords no longer open what is recorded from then on."),
+                [
+                    (_("&Change the key …"), "primary", self.key_change_requested.emit),
+                    (_("&No, it is here"), "", None),
+                ],
+            )  # fmt: skip
 
 
 def _listed(path: Path) -> tuple[BackupFound, ...]:

@@ -22,7 +22,8 @@ def check_backup(seat: Seat, path: Path, progress: Progress | None = None) -> Pr
     """Open a backup of this office with the office's own key and verify all of it; may run on any thread.
 
     One that is found damaged no longer counts as a good backup.
-    Raises `Unusable` if it is damaged or missing, `InvalidInput` if it belongs to another office, `Cancelled`.
+    Raises `Unusable` if it is damaged or missing, `InvalidInput` if it belongs to another office or was made under an
+    earlier key of this one, `Cancelled`.
     """
     key = seat.store.key
     own = keyring.read(seat.store.folder).store_uid
@@ -30,6 +31,8 @@ def check_backup(seat: Seat, path: Path, progress: Progress | None = None) -> Pr
     def unlock(keys: keyring.Keyring) -> bytes:
         if keys.store_uid != own:
             raise InvalidInput(_("This is a backup of another office. Sign in there to check it."))
+        if places.is_of_earlier_key(seat.store, path.absolute()):
+            raise InvalidInput(places.earlier_key_text())
         return key
 
     try:

@@ -66,6 +66,24 @@ def root_in(store: Store, place: Path) -> Path:
     return backup.root_of(place, keyring.read(store.folder).backup_series)
 
 
+def is_of_earlier_key(store: Store, path: Path) -> bool:
+    """Return whether a backup was made under another key of this office than the present one, by its key file."""
+    own = keyring.read(store.folder)
+    try:
+        keys = keyring.parse((path / keyring.FILE).read_bytes())
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return False
+    return keys.store_uid == own.store_uid and keys.series != own.series
+
+
+def earlier_key_text() -> str:
+    """Return why a backup made under an earlier key cannot be checked with the present one."""
+    return _(
+        "This backup was made under an earlier key of the office. It opens with the passwords of that time only; to"
+        " look into it, restore it into a new folder."
+    )
+
+
 def _if_usable(path: Path) -> Path | None:
     """Return the default folder if it exists or can be created."""
     return path if path.is_dir() or path.parent.is_dir() else None

@@ -1,6 +1,7 @@
 """Comparison of the office with its backups within reach, which show what no file of the office itself can."""
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from sqlalchemy import func, select
 
@@ -8,7 +9,7 @@ from fuyuan_desk.access.records import OfficeRow
 from fuyuan_desk.access.seat import STAFF, Seat, permit
 from fuyuan_desk.backups.rules import Contradiction, PlaceView
 from fuyuan_desk.backups.service import places
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.store.audit import entries
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.audit.log import AuditEntry
@@ -24,15 +25,27 @@ _SIGN_INS = ("sign_in", "recover")
 def check_backups(seat: Seat) -> Finding:
     """Compare the office with every backup within reach; a fault for each that it contradicts."""
     remarks: list[str] = []
+    has_compared = False
 
     def faults() -> Iterator[str]:
-        ends = _ends(seat, places.place_views(seat), None)
+        nonlocal has_compared
+        views = places.place_views(seat)
+        ends = _ends(seat, views, None)
+        has_compared = bool(ends)
         if not ends:
             remarks.append(_("No backup is within reach: the office was compared with none."))
+        if earlier := reach.count_of_other_keys(places.office_uid(seat.store), _roots(seat, views)):
+            remarks.append(
+                numbered(
+                    earlier,
+                    N_("{n} backup made under an earlier key of the office was not compared."),
+                    N_("{n} backups made under an earlier key of the office were not compared."),
+                )
+            )
         found, last = _contradicted(seat, ends)
         yield from (_fault(end, last) for end in found)
 
-    return Finding(_("Backups"), collect(faults(), seat.store), tuple(remarks), is_known=not remarks)
+    return Finding(_("Backups"), collect(faults(), seat.store), tuple(remarks), is_known=has_compared)
 
 
 def furthest_contradiction(seat: Seat, views: Iterable[PlaceView]) -> Contradiction | None:
@@ -56,8 +69,11 @@ def _contradicted(seat: Seat, ends: Iterable[End]) -> tuple[tuple[End, ...], int
 
 
 def _ends(seat: Seat, views: Iterable[PlaceView], most: int | None) -> tuple[End, ...]:
-    roots = [places.root_in(seat.store, view.path) for view in views if view.path is not None]
-    return reach.sealed_ends(places.office_uid(seat.store), seat.store.key, roots, most)
+    return reach.sealed_ends(places.office_uid(seat.store), seat.store.key, _roots(seat, views), most)
+
+
+def _roots(seat: Seat, views: Iterable[PlaceView]) -> list[Path]:
+    return [places.root_in(seat.store, view.path.absolute()) for view in views if view.path is not None]
 
 
 def _fault(end: End, last: int) -> str:

@@ -24,7 +24,7 @@ def slip_for_print(seat: Seat, path: Path) -> BackupSlip:
     """Return what the slip of the backup in the folder `path` says, and audit the print; may run on any thread.
 
     Only manifest and seal are read, not the whole backup. Raises `Unusable` if they are damaged or missing,
-    `InvalidInput` if it belongs to another office.
+    `InvalidInput` if it belongs to another office or was made under an earlier key of this one.
     """
     path = path.absolute()
     listed = _sealed(seat, path)
@@ -62,6 +62,8 @@ def _sealed(seat: Seat, path: Path) -> Manifest:
         raise opened.damaged(manifest.FILE) from problem
     if listed.store_uid != places.office_uid(seat.store):
         raise InvalidInput(_("This is a backup of another office. Sign in there to print its slip."))
+    if places.is_of_earlier_key(seat.store, path):
+        raise InvalidInput(places.earlier_key_text())
     if not manifest.is_sealed(listed, seat.store.key):
         raise opened.damaged(manifest.FILE)
     return listed

@@ -10,6 +10,7 @@ from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office import rules
 from fuyuan_desk.office.controller.passwords import rate_password
+from fuyuan_desk.office.service.office_key import Reason
 from fuyuan_desk.office.service.operators import (
     OperatorView,
     add_operator,
@@ -27,7 +28,7 @@ from fuyuan_desk.office.view.operators import (
 from fuyuan_desk.office.view.settings import SettingsView
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.form import Form
-from fuyuan_desk.widgets.question import confirm
+from fuyuan_desk.widgets.question import ask, confirm
 
 ROLE_DUTIES = {
     Role.ADMIN: N_("Full access, including operators, settings, backups and the recovery code."),
@@ -46,11 +47,20 @@ def _no_estates(_seat: Seat) -> tuple[tuple[int, str], ...]:
 
 
 class OperatorsController(QObject):
-    """Changes the operators that the settings page lists; `office` returns the name of the office."""
+    """Changes the operators that the settings page lists.
 
-    def __init__(self, desk: Desk, page: SettingsView, office: Callable[[], str]) -> None:
+    `office` returns the name of the office, `change_key` opens the dialog that changes its key.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        page: SettingsView,
+        office: Callable[[], str],
+        change_key: Callable[[Reason], object],
+    ) -> None:
         super().__init__()
-        self._desk, self._page, self._office = desk, page, office
+        self._desk, self._page, self._office, self._change_key = desk, page, office, change_key
         self._estates_of: EstatesOf = _no_estates
         self._operators: tuple[OperatorView, ...] = ()
         page.add_operator_requested.connect(self._add_operator)
@@ -171,8 +181,8 @@ class OperatorsController(QObject):
             self._page,
             _("End {name}?").format(name=view.name),
             _("{name} can no longer sign in; what was recorded stays. Copies of the key file and backups made before "
-              "still open with the old password. So if {name} left in anger, or others know the password, keep old USB "
-              "drives locked away.").format(name=view.name),
+              "still open with the old password; keep old USB drives locked away. You can change the key of the office "
+              "afterwards.").format(name=view.name),
             _("End {name}").format(name=view.name),
             lambda: self._end_operator(view),
             dangerous=True,
@@ -180,9 +190,24 @@ class OperatorsController(QObject):
 
     def _end_operator(self, view: OperatorView) -> None:
         told = _("{name} was ended and can no longer sign in.").format(name=view.name)
+
+        def done(_nothing: None) -> None:
+            self._page.banner.say("ok", told)
+            ask(
+                self._page,
+                _("Change the key of the office too?"),
+                _("Whoever had a password could have kept the key, or have a copy of the key file or a backup. Changing"
+                  " it takes some minutes and gives everybody a new password. It can also be done later: Settings,"
+                  " Safety."),
+                [
+                    (_("&Change the key …"), "primary", lambda: self._change_key(Reason.ENDED)),
+                    (_("&Not now"), "", None),
+                ],
+            )  # fmt: skip
+
         self._desk.run(
             set_operator, view.id, view.role, False, view.estates,
-            done=lambda _nothing: self._page.banner.say("ok", told),
+            done=done,
             failed=self._page.banner.refuse, owner=self._page,
         )  # fmt: skip
 

@@ -12,8 +12,10 @@ from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.core.texts import LANGUAGES, _
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office import rules
+from fuyuan_desk.office.controller.office_key import OfficeKeyController
 from fuyuan_desk.office.controller.operators import EstatesOf, OperatorsController
 from fuyuan_desk.office.controller.passwords import rate_password
+from fuyuan_desk.office.service.office_key import Reason
 from fuyuan_desk.office.service.operators import change_password, renew_recovery_code
 from fuyuan_desk.office.service.settings import (
     Street,
@@ -40,7 +42,8 @@ class SettingsController(QObject):
     """Edits the settings of the office, its operators and this PC.
 
     `pages_hidden(names)` carries the pages that the navigation of this PC is to hide, which an administrator
-    chooses; `tab_changed` is emitted when another tab is in front.
+    chooses; `tab_changed` is emitted when another tab is in front, `key_changed` when a new key of the office calls for
+    a backup.
     """
 
     language_requested = Signal(str)
@@ -48,6 +51,7 @@ class SettingsController(QObject):
     idle_minutes_changed = Signal(int)
     pages_hidden = Signal(frozenset)
     tab_changed = Signal()
+    key_changed = Signal()
 
     def __init__(
         self,
@@ -76,10 +80,12 @@ class SettingsController(QObject):
         self.page.password_submitted.connect(self._save_password)
         self.page.office_submitted.connect(self._save_office)
         self.page.streets_submitted.connect(self._save_streets)
-        self._operators = OperatorsController(desk, self.page, lambda: self._settings.name)
+        self._key = OfficeKeyController(desk, self.page, lambda: self._settings.name)
+        self._key.changed.connect(self.key_changed)
+        self._operators = OperatorsController(desk, self.page, lambda: self._settings.name, self.change_key)
         self.page.new_code_requested.connect(self._ask_new_code)
         self.page.check_requested.connect(self._check)
-        self.page.tabs.key_shown.connect(lambda _key: self.tab_changed.emit())
+        self.page.tabs.key_shown.connect(self._on_tab)
         rate_password(self.page.password, self._own_words)
         desk.changes.connect(self._on_changes)
         self.reload()
@@ -97,6 +103,16 @@ class SettingsController(QObject):
         """Show the form of the operator's own password, ready to be typed in."""
         self.show_tab("mine")
         self.page.password.focus_first()
+
+    def change_key(self, reason: Reason) -> None:
+        """Open the dialog that changes the key of the office, for this reason."""
+        self.show_tab("safety")
+        self._key.open(reason)
+
+    def _on_tab(self, name: str) -> None:
+        if name == "safety":
+            self._key.reload()
+        self.tab_changed.emit()
 
     @property
     def has_unsaved(self) -> bool:

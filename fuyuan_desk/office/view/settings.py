@@ -20,6 +20,7 @@ from fuyuan_desk.formats.phones import phone_fault
 from fuyuan_desk.kit.on_use import OnUse
 from fuyuan_desk.kit.page_stack import Pages
 from fuyuan_desk.office.rules import password_scope_text
+from fuyuan_desk.office.view.office_key import KeyCard
 from fuyuan_desk.office.view.operators import Choices, OperatorRow, OperatorsCard
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
@@ -43,6 +44,7 @@ class _OfficeTab(NamedTuple):
 class _SafetyTab(NamedTuple):
     findings: QLabel
     progress: ProgressPanel
+    key: KeyCard
 
 
 def _scrolled(*cards: QWidget) -> QScrollArea:
@@ -87,6 +89,7 @@ class SettingsView(QWidget):
     end_operator_requested = Signal(int)
     reactivate_requested = Signal(int)
     new_code_requested = Signal()
+    key_change_requested = Signal()
     check_requested = Signal()
 
     def __init__(self, languages: Sequence[tuple[str, str]], groups: PageGroups = ()) -> None:
@@ -203,8 +206,9 @@ class SettingsView(QWidget):
         return card
 
     def _make_safety(self, place: Pages) -> _SafetyTab:
-        made = _SafetyTab(label("", wrap=True, selectable=True), ProgressPanel())
-        place.show_screen(_scrolled(self._check_card(made), self._code_card()))
+        made = _SafetyTab(label("", wrap=True, selectable=True), ProgressPanel(), KeyCard())
+        made.key.change_requested.connect(self.key_change_requested)
+        place.show_screen(_scrolled(self._check_card(made), made.key, self._code_card()))
         return made
 
     @property
@@ -231,6 +235,11 @@ class SettingsView(QWidget):
     def findings(self) -> QLabel:
         """What the last check found."""
         return self._safety().findings
+
+    @property
+    def key(self) -> KeyCard:
+        """The key of the office."""
+        return self._safety().key
 
     @property
     def progress(self) -> ProgressPanel:

@@ -4,6 +4,7 @@ Each row of the trail continues the one before it. So an office that holds the l
 holds everything up to it as it was; one that does not was put back by other means than a restore, or altered.
 """
 
+import contextlib
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
+from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.store.audit import anchor
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.backup import backup, manifest
@@ -56,6 +58,25 @@ def sealed_ends(
                 facts = listed.facts
                 found.append(End(path, listed.taken_at, facts.entry, facts.hash, facts.revision))
     return tuple(found)
+
+
+def count_of_other_keys(store_uid: str, roots: Iterable[Path]) -> int:
+    """Count the backups of the same office beside `roots`, made under other keys, whose seal cannot be checked."""
+    beside = [
+        path for root in roots for path in _folders(root.parent) if backup.is_root(path) and path != root
+    ]
+    found = 0
+    for generation in (path for root in beside for path in _folders(root) if backup.stamp_of(path)):
+        with contextlib.suppress(Unusable, manifest.NotOurs):
+            found += manifest.read(generation).store_uid == store_uid
+    return found
+
+
+def _folders(folder: Path) -> list[Path]:
+    try:
+        return [path for path in folder.iterdir() if path.is_dir()]
+    except OSError:  # nothing was backed up there, or the disk does not answer
+        return []
 
 
 def contradicted(connection: Connection, ends: Iterable[End]) -> tuple[End, ...]:

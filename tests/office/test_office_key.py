@@ -1,0 +1,452 @@
+"""After a change of the office's key nothing from before opens it, and nothing is lost, wherever the program ends."""
+
+import errno
+import json
+import random
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.access.second_person import Second, SecondNeeded
+from fuyuan_desk.audit.service.records import check_records
+from fuyuan_desk.backups.service import backups, places
+from fuyuan_desk.backups.service.check import check_backup
+from fuyuan_desk.backups.service.reach import check_backups
+from fuyuan_desk.backups.service.slip import slip_for_print
+from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, Unusable, UserError
+from fuyuan_desk.core.progress import Cancelled, Progress
+from fuyuan_desk.estates.facts import EstateFields
+from fuyuan_desk.estates.service.estates import save_estate
+from fuyuan_desk.inspections.service.visits import log_visit
+from fuyuan_desk.office.service.office_key import (
+    KeyHistory,
+    NewSecrets,
+    Reason,
+    change_office_key,
+    key_history,
+)
+from fuyuan_desk.office.service.operators import (
+    change_password,
+    list_operators,
+    reset_password,
+    set_operator,
+)
+from fuyuan_desk.office.service.sign_in import recover, sign_in
+from fuyuan_desk.office.service.sign_in_greeting import last_visit
+from fuyuan_desk.store import rekey
+from fuyuan_desk.store.audit import anchor
+from fuyuan_desk.store.audit.log import AuditEntry
+from fuyuan_desk.store.backup import backup, restore
+from fuyuan_desk.store.check import check_store
+from fuyuan_desk.store.db import attachments, migrate
+from fuyuan_desk.store.keys import key_change, keyring
+from fuyuan_desk.store.layout import DATABASE
+from tests.conftest import CHEAP, NOW, PASSWORD, RECOVERY
+from tests.disk import FaultyDisk
+from tests.fire.hand import Hand
+from tests.store.audit.trail_tools import cut_off
+from tests.store.backup.opening import open_backup
+
+NEW = "another-horse-10"
+TABLE = AuditEntry.__tablename__
+
+
+class PowerCut(BaseException):
+    """Simulates the end of the program."""
+
+
+@pytest.fixture
+def worked(seat: Seat, tmp_path: Path) -> Seat:
+    """The administrator of an office with photos, just backed up, beside the second person."""
+    log_visit(seat, Hand(tmp_path, seat, random.Random(3)).visit(photos=3))
+    assert backups.back_up(seat, roots=()).is_good
+    return replace(seat, second=Second("reviewer", PASSWORD))
+
+
+def change(seat: Seat, progress: Progress | None = None) -> NewSecrets:
+    return change_office_key(seat, Reason.LOST, PASSWORD, NEW, progress, CHEAP)
+
+
+def generations(seat: Seat) -> list[Path]:
+    return backup.generations(places.root_in(seat.store, places.first_path(seat.store.folder)))
+
+
+def photos(seat: Seat) -> dict[str, bytes]:
+    with seat.store.use() as session:
+        names = set(attachments.contents(session))
+    return {name: seat.store.media.read(name) for name in names}
+
+
+def can_open(folder: Path, login: str, password: str) -> bool:
+    try:
+        sign_in(folder, login, password).store.close()
+    except NotAllowed:
+        return False
+    return True
+
+
+def complaints(seat: Seat) -> list[str]:
+    found = (*check_store(seat.store), check_records(seat), check_backups(seat))
+    return [text for finding in found for text in finding.faults]
+
+
+def leftovers(folder: Path) -> list[str]:
+    return [
+        path.name
+        for path in folder.rglob("*")
+        if path.name.startswith(rekey.COPY)
+        or path.name in (key_change.NEXT, anchor.NEXT)
+        or path.suffix == ".next"
+    ]
+
+
+def logged(seat: Seat, action: str) -> list[dict[str, object]]:
+    with seat.store.use() as session:
+        rows = session.connection().exec_driver_sql(
+            f"SELECT changes FROM {TABLE} WHERE action = ? ORDER BY id", (action,)
+        )
+        return [json.loads(changes) for changes in rows.scalars()]
+
+
+# --- what it does ----------------------------------------------------------------------------------------
+
+
+def test_only_the_new_secrets_open_the_office_and_all_is_there(worked: Seat, folder: Path) -> None:
+    before, former = photos(worked), worked.store.key
+    secrets = change(worked)
+    assert secrets.is_finished
+    assert secrets.unreadable_photos == 0
+    assert worked.store.key != former
+    assert photos(worked) == before
+    save_estate(worked, EstateFields("某小区", address="某路1号"))  # the desk goes on
+    assert complaints(worked) == []
+    worked.store.close()
+    assert leftovers(folder) == []
+    assert not can_open(folder, "admin", PASSWORD)
+    with pytest.raises(NotAllowed):
+        recover(folder, RECOVERY, "admin", NEW, CHEAP)
+    assert can_open(folder, "admin", NEW)
+    passwords = {one.login: one.password for one in secrets.passwords}
+    assert set(passwords) == {"clerk", "reviewer", "viewer", "property"}
+    assert all(can_open(folder, login, password) for login, password in passwords.items())
+    recovered = recover(folder, secrets.code, "admin", "yet-another-11", CHEAP)
+    assert photos(recovered) == before
+    assert complaints(recovered) == []
+    recovered.store.close()
+
+
+def test_it_is_logged_with_reason_and_second_person_and_no_secret(worked: Seat) -> None:
+    secrets = change(worked)
+    [detail] = logged(worked, "change_key")
+    assert detail == {
+        "reason": "lost", "second": "reviewer", "operators": 5, "unreadable_photos": 0, "trail_faults": 0,
+    }  # fmt: skip
+    shown = repr(secrets)
+    assert not any(word in shown for word in (secrets.code, *(one.password for one in secrets.passwords)))
+
+
+def test_a_given_password_is_to_be_changed_at_the_first_sign_in(worked: Seat, folder: Path) -> None:
+    secrets = {one.login: one.password for one in change(worked).passwords}
+    worked.store.close()
+    clerk = sign_in(folder, "clerk", secrets["clerk"])
+    assert "printed for you" in last_visit(clerk).request()
+    change_password(clerk, secrets["clerk"], NEW, CHEAP)
+    clerk.store.close()
+    clerk = sign_in(folder, "clerk", NEW)
+    assert last_visit(clerk).request() == ""
+    clerk.store.close()
+    admin = sign_in(folder, "admin", NEW)
+    assert last_visit(admin).request() == ""  # she chose hers herself
+    admin.store.close()
+
+
+def test_older_backups_stay_readable_with_the_secrets_of_their_time(worked: Seat, tmp_path: Path) -> None:
+    before, [old] = photos(worked), generations(worked)
+    change(worked)
+    assert generations_or_none(worked) == []
+    assert backups.back_up(worked, roots=()).is_good
+    [new] = generations(worked)
+    assert new.parent != old.parent
+    found = open_backup(old, "clerk", PASSWORD)
+    assert found.missing_photos == frozenset()
+    restored = restore.restore(found, tmp_path / "back", restore.By("admin", {}))
+    found.close()
+    seat = sign_in(restored.path, "admin", PASSWORD)
+    assert photos(seat) == before
+    seat.store.close()
+    found = open_backup(new, "admin", NEW)
+    assert found.missing_photos == frozenset()
+    found.close()
+    with pytest.raises(NotAllowed):
+        open_backup(new, "admin", PASSWORD)
+
+
+def generations_or_none(seat: Seat) -> list[Path]:
+    try:
+        return generations(seat)
+    except FileNotFoundError:
+        return []
+
+
+def test_an_older_backup_is_named_as_such_and_not_called_damaged(worked: Seat) -> None:
+    [old] = generations(worked)
+    change(worked)
+    for act in (slip_for_print, check_backup):
+        with pytest.raises(InvalidInput, match="earlier key"):
+            act(worked, old)
+    found = check_backups(worked)
+    assert found.faults == ()
+    assert any("1 backup made under an earlier key" in text for text in found.remarks)
+    assert not found.is_known
+    assert all(view.fault == "" for view in backups.status(worked, roots=()).places)
+
+
+def test_the_status_asks_for_a_backup_under_the_new_key(worked: Seat) -> None:
+    assert backups.status(worked, roots=()).places[0].has_copy
+    change(worked)
+    assert not backups.status(worked, roots=()).places[0].has_copy
+
+
+def test_copies_made_before_an_update_are_removed_since_nothing_here_opens_them(worked: Seat) -> None:
+    copies = worked.store.folder / migrate.COPIES
+    copies.mkdir()
+    (copies / "store-0001.db").write_bytes(b"old")
+    change(worked)
+    assert not copies.exists()
+
+
+def test_twice_in_a_row(worked: Seat, folder: Path) -> None:
+    before = photos(worked)
+    passwords = {one.login: one.password for one in change(worked).passwords}
+    again = replace(worked, second=Second("reviewer", passwords["reviewer"]))
+    change_office_key(again, Reason.OTHER, NEW, PASSWORD, None, CHEAP)
+    assert photos(worked) == before
+    worked.store.close()
+    admin = sign_in(folder, "admin", PASSWORD)
+    assert complaints(admin) == []
+    admin.store.close()
+
+
+def test_what_is_missing_from_the_trail_is_not_covered_up(worked: Seat) -> None:
+    with worked.store.use() as session:
+        cut_off(session.connection(), 2)
+        session.commit()
+    assert complaints(worked)
+    change(worked)
+    [detail] = logged(worked, "change_key")
+    assert detail["trail_faults"]
+    assert complaints(worked)
+
+
+# --- what it asks ----------------------------------------------------------------------------------------
+
+
+def test_it_needs_a_second_person_and_the_own_password(worked: Seat) -> None:
+    alone = replace(worked, second=None)
+    with pytest.raises(SecondNeeded):
+        change(alone)
+    with pytest.raises(InvalidInput) as refused:
+        change_office_key(worked, Reason.LOST, "wrong-horse-1", NEW, None, CHEAP)
+    assert "old" in refused.value.fields
+    with pytest.raises(InvalidInput) as refused:
+        change_office_key(worked, Reason.LOST, PASSWORD, PASSWORD, None, CHEAP)
+    assert "password" in refused.value.fields
+    with pytest.raises(InvalidInput):
+        change_office_key(worked, Reason.LOST, PASSWORD, "12345678", None, CHEAP)
+    assert logged(worked, "change_key") == []
+
+
+def test_only_an_administrator(worked: Seat, seat_as: Callable[[Role], Seat]) -> None:
+    for role in (Role.CLERK, Role.REVIEWER, Role.VIEWER, Role.PROPERTY):
+        with pytest.raises(NotAllowed):
+            change(seat_as(role))
+
+
+def test_not_while_the_office_is_being_copied(worked: Seat) -> None:
+    with worked.store.copying, pytest.raises(Conflict, match="backed up or checked"):
+        change(worked)
+    change(worked)
+
+
+def test_the_history_names_what_calls_for_a_change(worked: Seat, folder: Path) -> None:
+    assert key_history(worked) == KeyHistory(None)
+    viewer = next(view for view in list_operators(worked) if view.login == "viewer")
+    set_operator(worked, viewer.id, viewer.role, False)
+    assert key_history(worked).ended == (viewer.name,)
+    assert [one.login for one in change(worked).passwords] == ["clerk", "reviewer", "property"]
+    found = key_history(worked)
+    assert found.changed is not None
+    assert found.ended == ()
+
+
+def test_the_first_sign_in_after_a_restore_offers_it(worked: Seat, tmp_path: Path) -> None:
+    [old] = generations(worked)
+    found = open_backup(old, "admin", PASSWORD)
+    restored = restore.restore(found, tmp_path / "back", restore.By("admin", {}))
+    found.close()
+    for is_first in (True, False):
+        seat = sign_in(restored.path, "admin", PASSWORD)
+        assert last_visit(seat).restored == is_first
+        assert key_history(seat).restored is not None
+        seat.store.close()
+
+
+# --- when it fails ---------------------------------------------------------------------------------------
+
+
+def unchanged(seat: Seat, former: bytes, before: dict[str, bytes]) -> bool:
+    return (
+        seat.store.key == former
+        and photos(seat) == before
+        and leftovers(seat.store.folder) == []
+        and complaints(seat) == []
+    )
+
+
+class _CancelledAt(Progress):
+    def __init__(self, step: int) -> None:
+        super().__init__()
+        self._left = step
+
+    def step(self, done: int, total: int, what: str = "") -> None:
+        if self._left == 0:
+            raise Cancelled
+        self._left -= 1
+
+
+def test_it_can_be_cancelled_at_every_step(worked: Seat, folder: Path) -> None:
+    former, before = worked.store.key, photos(worked)
+    steps = 0
+    while True:
+        try:
+            change(worked, _CancelledAt(steps))
+        except Cancelled:
+            assert unchanged(worked, former, before), steps
+            steps += 1
+        else:
+            break
+    assert steps > 8
+    assert photos(worked) == before
+    assert len(logged(worked, "change_key_failed")) >= 3
+    assert len(logged(worked, "change_key")) == 1
+
+
+@pytest.mark.parametrize("after", range(4))
+def test_a_full_disk_changes_nothing(worked: Seat, disk: FaultyDisk, after: int) -> None:
+    former, before = worked.store.key, photos(worked)
+    full = disk.failing("fsync", errno.ENOSPC, Path.is_file, after=after, times=1)
+    with full as failed, pytest.raises(UserError):
+        change(worked)
+    assert failed
+    assert unchanged(worked, former, before)
+
+
+def test_no_room_for_a_second_copy_is_said_before(worked: Seat, disk: FaultyDisk) -> None:
+    with disk.with_room(1000), pytest.raises(Unusable, match="MB"):
+        change(worked)
+    assert leftovers(worked.store.folder) == []
+
+
+def test_what_an_earlier_attempt_left_never_replaces_a_photo(worked: Seat) -> None:
+    before = photos(worked)
+    for name in before:
+        path = worked.store.folder / "media" / name[:2] / f"{name}.next"
+        path.write_bytes(path.with_suffix(".bin").read_bytes())
+    change(worked)
+    assert photos(worked) == before
+
+
+def test_an_unreadable_photo_is_counted_and_stays(worked: Seat) -> None:
+    name = sorted(photos(worked))[0]
+    path = worked.store.folder / "media" / name[:2] / f"{name}.bin"
+    path.write_bytes(b"damaged")
+    assert change(worked).unreadable_photos == 1
+    assert path.read_bytes() == b"damaged"
+
+
+def test_killed_before_the_exchange_it_did_not_come_about(
+    worked: Seat, folder: Path, disk: FaultyDisk
+) -> None:
+    before = photos(worked)
+    killed = killed_copy(worked, folder, disk, lambda path: path.name == rekey.COPY)
+    assert leftovers(killed) != []
+    seat = sign_in(killed, "admin", PASSWORD)
+    assert photos(seat) == before
+    assert leftovers(killed) == []
+    assert [text for finding in check_store(seat.store) for text in finding.faults] == []
+    seat.store.close()
+    assert not can_open(killed, "admin", NEW)
+
+
+@pytest.mark.parametrize("at", [".next", anchor.NEXT, key_change.NEXT])
+def test_killed_after_the_exchange_it_is_completed(
+    worked: Seat, folder: Path, disk: FaultyDisk, at: str
+) -> None:
+    before = photos(worked)
+    killed = killed_copy(worked, folder, disk, lambda path: path.name.endswith(at))
+    assert not can_open(killed, "clerk", PASSWORD)  # whose new password nobody knows
+    with pytest.raises(NotAllowed, match="key of this office was changed"):
+        sign_in(killed, "admin", PASSWORD)
+    seat = sign_in(killed, "admin", NEW)
+    assert photos(seat) == before
+    assert leftovers(killed) == []
+    assert any("was interrupted" in text for text in seat.store.repaired.done)
+    assert [text for finding in check_store(seat.store) for text in finding.faults] == []
+    clerk = next(view for view in list_operators(seat) if view.login == "clerk")
+    reset_password(seat, clerk.id, PASSWORD, CHEAP)
+    seat.store.close()
+    assert can_open(killed, "clerk", PASSWORD)
+
+
+def killed_copy(seat: Seat, folder: Path, disk: FaultyDisk, at: Callable[[Path], bool]) -> Path:
+    """Change the key until the first rename of such a file, and return the folder as a kill then leaves it."""
+    target = folder.with_name("killed")
+
+    def reached(path: Path) -> bool:
+        if at(path) and not target.exists():
+            shutil.copytree(folder, target)
+            return True
+        return False
+
+    with disk.failing("replace", PowerCut(), at=reached), pytest.raises(PowerCut):
+        change(seat)
+    assert target.exists()
+    seat.store.close()
+    return target
+
+
+# --- an older key file -----------------------------------------------------------------------------------
+
+
+def test_an_older_key_file_opens_nothing(worked: Seat, folder: Path) -> None:
+    older = (folder / keyring.FILE).read_bytes()
+    change(worked)
+    worked.store.close()
+    (folder / keyring.FILE).write_bytes(older)
+    with pytest.raises(NotAllowed, match="key of this office was changed"):
+        sign_in(folder, "clerk", PASSWORD)
+    seat = sign_in(folder, "admin", NEW)  # by the copy of the file
+    assert any("replaced by its copy" in text for text in seat.store.repaired.done)
+    assert complaints(seat) == []
+    seat.store.close()
+    for name in (keyring.FILE, keyring.COPY):
+        (folder / name).write_bytes(older)
+    with pytest.raises(Unusable, match="does not fit"):
+        sign_in(folder, "clerk", PASSWORD)
+    assert (folder / DATABASE).exists()
+
+
+def test_the_database_of_yesterday_with_the_keys_of_today_does_not_open(worked: Seat, folder: Path) -> None:
+    worked.store.save_trail_end()
+    with worked.store.use():
+        yesterday = (folder / DATABASE).read_bytes()
+    change(replace(worked, now=lambda: NOW + timedelta(days=1)))
+    worked.store.close()
+    (folder / DATABASE).write_bytes(yesterday)
+    with pytest.raises(Unusable, match="does not fit"):
+        sign_in(folder, "admin", NEW)
