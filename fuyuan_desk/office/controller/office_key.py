@@ -21,6 +21,7 @@ from fuyuan_desk.office.sheets import new_key_sheets
 from fuyuan_desk.office.view.office_key import AGAIN, NEW, OLD, REASON, KeyDialog
 from fuyuan_desk.office.view.settings import SettingsView
 from fuyuan_desk.widgets.preview import open_preview
+from fuyuan_desk.widgets.question import ask
 from fuyuan_desk.widgets.work import UiProgress
 
 
@@ -73,6 +74,7 @@ class OfficeKeyController(QObject):
         dialog.done_saving()
         self._page.banner.say("warn" if _needs_care(secrets) else "ok", _result_text(secrets))
         self.reload()
+        self.changed.emit()
         slips = [(one.login, one.name, one.password) for one in secrets.passwords]
         self._desk.run_paper(
             new_key_sheets,
@@ -88,8 +90,22 @@ class OfficeKeyController(QObject):
         )
 
     def _show(self, pdf: bytes) -> None:
-        preview = open_preview(self._page, _("Recovery code and first passwords"), pdf, can_save=False)
-        preview.finished.connect(lambda _result: self.changed.emit())
+        shown = open_preview(self._page, _("Recovery code and first passwords"), pdf, can_save=False)
+        printed: list[bool] = []
+        shown.preview.printed.connect(lambda *_how: printed.append(True))
+        shown.finished.connect(lambda _result: None if printed else self._ask_again(pdf))
+
+    def _ask_again(self, pdf: bytes) -> None:
+        ask(
+            self._page,
+            _("Close without printing?"),
+            _("Nothing keeps the new recovery code and the first passwords. Without them, every other operator needs a"
+              " new password from you, and the recovery code must be renewed."),
+            [
+                (_("&Close"), "danger", None),
+                (_("&Show them again"), "primary", lambda: self._show(pdf)),
+            ],
+        )  # fmt: skip
 
 
 def _needs_care(secrets: NewSecrets) -> bool:
