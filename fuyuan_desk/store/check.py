@@ -185,7 +185,7 @@ def _moment(store: Store, progress: Progress) -> Iterator[tuple[Connection, anch
         contextlib.ExitStack() as turn,
         readable_database_errors(store.folder),
     ):
-        resources.enter_context(store.copying)
+        resources.enter_context(store.copying.passing())
         resources.enter_context(store.snapshot_lock)
         session = turn.enter_context(store.use())
         end = _stored_end(store)

@@ -69,26 +69,29 @@ def change_key(store: Store, new: NewKey, progress: Progress | None = None) -> R
     damaged, `Cancelled`; then the office has the former key, and nothing is left.
     """
     progress = progress or Progress()
-    if not store.copying.acquire(blocking=False):
-        raise Conflict(
-            _("The office is being backed up or checked. Wait until that is done, then try again.")
-        )
-    try:
-        _require_space(store.folder)
-        written: set[str] = set()
-        store.media.write_next(new.key, progress, written)
-        with store.use() as session:
-            session.rollback()
-            unreadable = _exchange(store, new, progress, written)
-            configure_search(store)
-        return Rekeyed(unreadable, _finish(store))
-    except BaseException as problem:
-        _discard(store)
-        if isinstance(problem, OSError):
-            raise as_unusable(problem, store.folder / COPY) from problem
-        raise
-    finally:
-        store.copying.release()
+    with store.copying.alone() as is_alone:
+        if not is_alone:
+            raise Conflict(
+                _("The office is being backed up or checked. Wait until that is done, then try again.")
+            )
+        try:
+            return _change(store, new, progress)
+        except BaseException as problem:
+            _discard(store)
+            if isinstance(problem, OSError):
+                raise as_unusable(problem, store.folder / COPY) from problem
+            raise
+
+
+def _change(store: Store, new: NewKey, progress: Progress) -> Rekeyed:
+    _require_space(store.folder)
+    written: set[str] = set()
+    store.media.write_next(new.key, progress, written)
+    with store.use() as session:
+        session.rollback()
+        unreadable = _exchange(store, new, progress, written)
+        configure_search(store)
+    return Rekeyed(unreadable, _finish(store))
 
 
 def _require_space(folder: Path) -> None:

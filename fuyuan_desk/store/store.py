@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import NotAllowed, Unusable
 from fuyuan_desk.core.files import as_unusable, sync_directory
+from fuyuan_desk.core.gate import Gate
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.audit import anchor
 from fuyuan_desk.store.audit import log as audit
@@ -53,8 +54,8 @@ class Store:
         self._next, self._turn = threading.Lock(), threading.Lock()
         # acquired before the turn while a snapshot is read: the WAL cannot be emptied under a reader of an older one
         self.snapshot_lock = threading.Lock()
-        # held while the database is being copied: then its file cannot be replaced
-        self.copying = threading.Lock()
+        # passed while the database is read by another connection or copied: then its file cannot be replaced
+        self.copying = Gate()
         self._using_thread: int | None = None
         scope.restrict_to_estates(self.sessions)
         closed.guard_closed_records(self.sessions)

@@ -5,6 +5,7 @@ import json
 import random
 import shutil
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -268,9 +269,36 @@ def test_only_an_administrator(worked: Seat, seat_as: Callable[[Role], Seat]) ->
 
 
 def test_not_while_the_office_is_being_copied(worked: Seat) -> None:
-    with worked.store.copying, pytest.raises(Conflict, match="backed up or checked"):
+    with worked.store.copying.passing(), pytest.raises(Conflict, match="backed up or checked"):
         change(worked)
     change(worked)
+
+
+def test_a_backup_that_begins_meanwhile_waits_and_is_made_under_the_new_key(worked: Seat) -> None:
+    [old] = generations(worked)
+    with ThreadPoolExecutor(1) as other:
+        progress = _Meanwhile(lambda: waiting.append(other.submit(backups.back_up, worked, roots=())))
+        waiting: list[Future[backups.BackupReport]] = []
+        change(worked, progress)
+        assert waiting[0].result().is_good
+    [new] = generations(worked)
+    assert new.parent != old.parent
+    found = open_backup(new, "admin", NEW)
+    assert found.missing_photos == frozenset()
+    found.close()
+
+
+class _Meanwhile(Progress):
+    """Calls `act` at the first step."""
+
+    def __init__(self, act: Callable[[], object]) -> None:
+        super().__init__(lambda _done, _total, _what: self._once())
+        self._act: Callable[[], object] | None = act
+
+    def _once(self) -> None:
+        act, self._act = self._act, None
+        if act is not None:
+            act()
 
 
 def test_the_history_names_what_calls_for_a_change(worked: Seat, folder: Path) -> None:

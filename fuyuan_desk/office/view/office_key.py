@@ -50,9 +50,9 @@ class KeyDialog(FormDialog):
             columns=2,
         )
         hint = _(
-            "A second person agrees. Then the data and all photos are encrypted again, which may take some minutes. At"
-            " the end the recovery code and a slip with a first password for every other operator are shown once: have"
-            " the printer ready. Do not lock the desk before they are printed."
+            "Make a backup first. A second person agrees; then the data and all photos are encrypted again, which may"
+            " take some minutes. At the end the recovery code and a slip with a first password for every other operator"
+            " are shown once: have the printer ready, and do not lock the desk before they are printed."
         )
         super().__init__(parent, _("Change the key of the office"), form, _("&Change the key"), hint)
         self.progress = ProgressPanel()

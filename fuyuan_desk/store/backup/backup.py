@@ -115,21 +115,22 @@ def write_backup(
     """
     started = time.monotonic()
     progress = progress or Progress()
-    key = store.key
-    keys = keyring.read(store.folder)
-    uid, root = keys.store_uid, _prepare_root(place, keys.backup_series)
-    with _exclusive(root):
-        _clear_leftovers(root)
-        part = _new_part(root, at)
-        try:
-            writer = _Writer(store, key, root, part, progress, from_disk)
-            listed = writer.write(at, deep)
-            final = part.with_suffix("")
-            _publish(part, final)
-        except BaseException:
-            shutil.rmtree(part, ignore_errors=True)
-            raise
-        pruned = () if keep is None else prune(root, uid, key, final, at, keep)
+    with store.copying.passing():  # the key is not changed meanwhile
+        key = store.key
+        keys = keyring.read(store.folder)
+        uid, root = keys.store_uid, _prepare_root(place, keys.backup_series)
+        with _exclusive(root):
+            _clear_leftovers(root)
+            part = _new_part(root, at)
+            try:
+                writer = _Writer(store, key, root, part, progress, from_disk)
+                listed = writer.write(at, deep)
+                final = part.with_suffix("")
+                _publish(part, final)
+            except BaseException:
+                shutil.rmtree(part, ignore_errors=True)
+                raise
+            pruned = () if keep is None else prune(root, uid, key, final, at, keep)
     seconds = time.monotonic() - started
     return Written(final, listed.size, seconds, listed.facts.entry, writer.missing, pruned)
 

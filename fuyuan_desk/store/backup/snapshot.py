@@ -56,7 +56,6 @@ def open_snapshot(store: Store) -> Iterator[Snapshot]:
         contextlib.ExitStack() as turn,
         readable_database_errors(folder),
     ):
-        resources.enter_context(store.copying)
         turn.enter_context(store.snapshot_lock)
         session = turn.enter_context(store.use())
         photos = _photos(session, folder)
