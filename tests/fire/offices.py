@@ -35,7 +35,19 @@ from fuyuan_desk.store.check import check_store
 from fuyuan_desk.store.db import migrate
 from fuyuan_desk.store.layout import DATABASE, is_store
 from tests.backups.two_persons import restore_by_two
-from tests.fire.hand import ADMIN, CHEAP, PASSWORD, RECOVERY, REVIEWER, Hand, Prepare, Task, nothing, on
+from tests.fire.hand import (
+    ADMIN,
+    CHEAP,
+    PASSWORD,
+    RECOVERY,
+    REVIEWER,
+    Hand,
+    Prepare,
+    Task,
+    nothing,
+    on,
+    on_as_new,
+)
 from tests.fire.picture import left_over
 from tests.store import old_stores
 from tests.store.backup.opening import open_backup
@@ -318,10 +330,10 @@ OFFICES: dict[str, Prepare] = {
     "reopened case": _reopened,
     "anonymised": _anonymised,
     "erased person": _erased,
-    "report of a person": on(
+    "report of a person": on_as_new(
         _moved_out, lambda seat, row: people.person_report(seat, [Key("household", row)], "本人")
     ),
-    "revealed entry": on(_newest_entry, entries.reveal_entry),
+    "revealed entry": on_as_new(_newest_entry, entries.reveal_entry),
     "exported trail": on(
         nothing,
         lambda seat, _none: entries.entries_for_export(

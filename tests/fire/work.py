@@ -45,6 +45,7 @@ from fuyuan_desk.office.service.operators import (
 )
 from fuyuan_desk.office.service.settings import Street, change_settings, change_streets
 from fuyuan_desk.office.service.sign_in import recover, sign_in
+from fuyuan_desk.office.service.single_person import declare_single_person, end_single_person
 from fuyuan_desk.renovation.service import cases as renovation
 from fuyuan_desk.renovation.service import queries, sheet_data
 from fuyuan_desk.roster.records import ImportRun
@@ -55,7 +56,21 @@ from fuyuan_desk.standards.service import page_data as tiers
 from fuyuan_desk.standards.service import tiers as standards
 from fuyuan_desk.store.search import index as search
 from fuyuan_desk.widgets.table_model import Column
-from tests.fire.hand import ADMIN, CHEAP, CLERK, PASSWORD, SCREED, Hand, Prepare, Task, nothing, on
+from tests.fire.hand import (
+    ADMIN,
+    CHEAP,
+    CLERK,
+    FOUNDER,
+    PASSWORD,
+    SCREED,
+    Hand,
+    Prepare,
+    Task,
+    named,
+    nothing,
+    on,
+    on_as_new,
+)
 from tests.fire.offices import OFFICES
 
 ORDER = ExportOrder("核对", "街道办事处")
@@ -205,10 +220,10 @@ ESTATES: dict[str, Prepare] = {
     "new household": _new_household,
     "changed household": _change_household,
     "removed household": on(lambda hand: hand.household()[0], households.remove_household),
-    "revealed household": on(
+    "revealed household": on_as_new(
         lambda hand: hand.household()[0], lambda seat, row: households.reveal(seat, row, "id_number")
     ),
-    "opened household": on(lambda hand: hand.household()[0], households.household_for_edit),
+    "opened household": on_as_new(lambda hand: hand.household()[0], households.household_for_edit),
     "small roster": _import(12),
     "large roster": _import(800),
     "finished roster": on(_not_findable, lambda seat, _none: finish_imports(seat)),
@@ -217,7 +232,7 @@ ESTATES: dict[str, Prepare] = {
     "exported estates": on(nothing, lambda seat, _none: page_data.estates_for_export(seat, ORDER)),
     "saved list": _saved_list,
     "roster imported again": _import_again,
-    "revealed row of a roster": on(_unimported_row, unimported.reveal_unimported),
+    "revealed row of a roster": on_as_new(_unimported_row, unimported.reveal_unimported),
     "exported rows of a roster": on(
         _unimported, lambda seat, number: unimported.unimported_for_export(seat, number, ORDER)
     ),
@@ -374,10 +389,10 @@ RENOVATIONS: dict[str, Prepare] = {
     "received paper": on(_paper, lambda seat, made: renovation.receive_document(seat, *made)),
     "begun work": on(_ready_case, renovation.start_work),
     "undone start": on(_begun_case, lambda seat, case: renovation.undo_start(seat, case, "开错了")),
-    "revealed case": on(
+    "revealed case": on_as_new(
         lambda hand: hand.case().id, lambda seat, row: queries.reveal(seat, row, "applicant")
     ),
-    "opened case": on(lambda hand: hand.case().id, queries.case_for_edit),
+    "opened case": on_as_new(lambda hand: hand.case().id, queries.case_for_edit),
     "printed case": on(lambda hand: [hand.case().id], sheet_data.registration_sheets),
     "printed cases": on(nothing, lambda seat, _none: queries.cases_for_print(seat, BookQuery())),
     "exported cases": on(nothing, lambda seat, _none: queries.cases_for_export(seat, ORDER, BookQuery())),
@@ -444,6 +459,16 @@ def _reset(hand: Hand) -> Task:
     )
 
 
+def _declared(hand: Hand) -> Task:
+    end_single_person(named(hand.seat, FOUNDER))
+    return Task(lambda mover: declare_single_person(named(mover.seat, FOUNDER)))
+
+
+def _taken_back(hand: Hand) -> Task:
+    declare_single_person(named(hand.seat, FOUNDER))
+    return Task(lambda mover: end_single_person(named(mover.seat, FOUNDER)))
+
+
 def _own_password(hand: Hand) -> Task:
     login, password = _operator(hand), f"new-word-{hand.fresh()}"
 
@@ -485,6 +510,8 @@ OFFICE: dict[str, Prepare] = {
     "reactivated operator": _reactivated_operator,
     "reset password": _reset,
     "own password": _own_password,
+    "declared single-person office": _declared,
+    "single-person office taken back": _taken_back,
     "recovery code": on(nothing, lambda seat, _none: renew_recovery_code(seat, CHEAP)),
     "settings": on(_settings, change_settings),
     "streets": on(_streets, change_streets),
