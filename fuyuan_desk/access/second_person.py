@@ -125,30 +125,21 @@ def _without(
         detail = {"act": action.value, "what": what}
         audit.note(session, "alone", OperatorRow.__tablename__, requester.id, detail)
         return ""
-    able = seconders(session, requester)
-    if any(row.id != of for row in able):
-        raise SecondNeeded(action, what)
-    nobody = _only_text(able[0].name) if able else _nobody_text(session, requester)
-    raise SecondNeeded(action, what, nobody)
+    is_anybody_able = bool(seconders(session, requester, without=of))
+    raise SecondNeeded(action, what, "" if is_anybody_able else _nobody_text(session, requester, of))
 
 
-def _only_text(name: str) -> str:
-    return _(
-        "Only {name} could agree, and nobody agrees to their own access. Who forgot the password sets a new one with"
-        " the recovery code at the sign-in."
-    ).format(name=name)
-
-
-def _nobody_text(session: Session, requester: Requester) -> str:
-    later = [
-        _("{name} may agree from {day}.").format(name=one.name, day=single_person.day_text(one.since))
-        for one in single_person.waiting(session, requester)
-    ]
+def _nobody_text(session: Session, requester: Requester, of: int | None) -> str:
     advice = _(
         "Nobody may agree at present. An administrator who is alone declares a single-person office under"
         " Settings → Operators."
     )
-    return " ".join((advice, *later))
+    own = _("Who forgot their own password sets a new one with the recovery code at the sign-in.")
+    later = [
+        _("{name} may agree from {day}.").format(name=one.name, day=single_person.day_text(one.since))
+        for one in single_person.waiting(session, requester, without=of)
+    ]
+    return " ".join((advice, *([] if of is None else [own]), *later))
 
 
 def _refuse_dependent(

@@ -52,9 +52,13 @@ def state_of(session: Session, requester: Requester) -> SinglePerson:
     )
 
 
-def waiting(session: Session, requester: Requester) -> tuple[Waiting, ...]:
-    """List who may second `requester` only later, the first of them first."""
-    found = ((row.name, waits_until(session, requester, row.id)) for row in approvers(session, requester))
+def waiting(session: Session, requester: Requester, without: int | None = None) -> tuple[Waiting, ...]:
+    """List who may second `requester` only later, except `without`; the first of them first."""
+    found = (
+        (row.name, waits_until(session, requester, row.id))
+        for row in approvers(session, requester)
+        if row.id != without
+    )
     later = [Waiting(name, since) for name, since in found if since is not None]
     return tuple(sorted(later, key=lambda one: one.since))
 

@@ -44,7 +44,8 @@ class SinglePersonController(QObject):
             _(
                 "Until somebody else may agree, you alone erase, export unmasked, change closed cases, remove"
                 " households and make administrators. The audit log notes for each act that nobody agreed, and every"
-                " paper printed meanwhile says 单人办公. Restoring a backup still takes two persons or the recovery code."
+                " paper printed meanwhile says 单人办公. Restoring a backup still takes two persons or the recovery"
+                " code."
             ),
             _("Declare a single-person office"),
             lambda: self._run(declare_single_person, _("This is now a single-person office; papers say so.")),
