@@ -109,14 +109,18 @@ def _steps(session: Session, login: str, person_id: int) -> list[Step]:
         .where(AuditEntry.operator == login, or_(on_person, confirmed))
         .order_by(AuditEntry.id)
     )
-    steps = (_step(entry, action, by, changes, person_id) for entry, action, by, changes in rows)
+    steps = (step_of(entry, action, by, changes, person_id) for entry, action, by, changes in rows)
     return [step for step in steps if step is not None]
 
 
-def _step(entry: int, action: str, record_id: int | None, changes: str, person_id: int) -> Step | None:
-    """Return what an entry is for the access of a person, None if nothing."""
+def step_of(entry: int, action: str, record_id: int | None, changes: str, person_id: int) -> Step | None:
+    """Return what an entry on an operator, `record_id`, is for the access of `person_id`; None if nothing."""
+    if action != "confirm" and record_id != person_id:
+        return None
     if action in _NEW_ACCESS:
         return Step(entry, is_confirmation=False)
+    if action not in ("confirm", "update"):
+        return None
     found = _read(changes)
     if action == "confirm":
         is_third = found.get("operator_id") == person_id and record_id != person_id

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from fuyuan_desk.access import independence
 from fuyuan_desk.access.seat import REVIEWERS, STAFF, Role
+from fuyuan_desk.access.single_person import day_text
 from fuyuan_desk.backups.service import places, sticks
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed, Unusable
 from fuyuan_desk.core.files import as_unusable
@@ -269,8 +271,36 @@ def _by_persons(found: Opened, secrets: Sequence[Credential]) -> By:
         raise NotAllowed(
             _("One of the two must be an administrator or a reviewer in this backup. Ask one of them.")
         )
+    if not has_code:
+        _refuse_dependent(found, *persons)
     second = persons[1].login if len(persons) > 1 else ""
     return By(persons[0].login, {"second": second, "recovery_code": has_code})
+
+
+def _refuse_dependent(found: Opened, one: Known, other: Known) -> None:
+    """Raise `NotAllowed` if one of the two alone made the other's access within seven days, by the backup's trail."""
+    for maker, made in ((one, other), (other, one)):
+        until = _waits_until(found, maker, made)
+        if until is not None and until > datetime.now(UTC):
+            raise NotAllowed(
+                _(
+                    "{maker} gave {name} this access or a password, and no third person agreed. The two open a backup"
+                    " together from {day}. Ask another operator, or use the recovery code."
+                ).format(maker=maker.name, name=made.name, day=day_text(until))
+            )
+
+
+def _waits_until(found: Opened, maker: Known, made: Known) -> datetime | None:
+    """Return until when an operator does not count beside whoever made the access alone; None if nobody did."""
+    own = [entry for entry in found.on_operators if entry.operator == maker.login]
+    steps = (
+        independence.step_of(entry.id, entry.action, entry.record_id, entry.changes, made.id) for entry in own
+    )
+    alone = independence.last_alone(step for step in steps if step is not None)
+    if alone is None:
+        return None
+    # as late as the clock ever was: it may have been set back for this
+    return max(entry.at for entry in found.on_operators if entry.id <= alone) + independence.WAIT
 
 
 def _by_witness(found: Opened, lost: Lost, cost: Cost | None) -> By:

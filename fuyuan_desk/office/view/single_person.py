@@ -35,7 +35,7 @@ class SinglePersonPart(QWidget):
         """Show what applies, nothing if `text` is ''; `holds`: the declaration is in force."""
         self._holds = holds
         self.text.setText(text)
-        self.button.setText(_("&Take the declaration back …") if holds else _("&Declare …"))
+        self.button.setText(_("&Take the declaration back") if holds else _("&Declare …"))
         self.button.setAccessibleName(
             _("Take the declaration of a single-person office back")
             if holds
