@@ -1,7 +1,7 @@
 """Personal data shown or printed unmasked: each is logged, and many in a short time need a second person.
 
 Counted are the entries of the trail: what is shown, a form that is opened with its values, a form printed unmasked and
-a report for a person, each as one. The count starts anew when somebody agreed.
+a record in a report for a person, each as one. The count starts anew when somebody agreed.
 """
 
 from collections.abc import Iterable, Mapping

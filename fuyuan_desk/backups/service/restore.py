@@ -195,9 +195,11 @@ def open_by_two(
     lost: Lost | None = None,
     progress: Progress | None = None,
     cost: Cost | None = None,
+    now: datetime | None = None,
 ) -> Agreed:
     """Open a backup with two secrets: the passwords of two operators, one of them a reviewer or administrator, or a
     password and the recovery code. With `lost`, the code and a witness suffice; an administrator gets a new password.
+    Neither of the two may have made the other's access alone in the last seven days.
 
     Raises `InvalidInput` for missing input, `NotAllowed` for a wrong secret or operators without permission, and
     whatever `store.opened.open_with` raises.
@@ -213,7 +215,7 @@ def open_by_two(
 
     found = opened.open_with(path.absolute(), unlock, progress)
     try:
-        by = _by_witness(found, lost, cost) if lost else _by_persons(found, secrets)
+        by = _by_witness(found, lost, cost) if lost else _by_persons(found, secrets, now or datetime.now(UTC))
     except BaseException:
         found.close()
         raise
@@ -260,7 +262,7 @@ def _operator_of(found: Opened, login: str) -> Known:
     raise NotAllowed(_("{login} is not an active operator in this backup.").format(login=login))
 
 
-def _by_persons(found: Opened, secrets: Sequence[Credential]) -> By:
+def _by_persons(found: Opened, secrets: Sequence[Credential], now: datetime) -> By:
     persons = [_operator_of(found, secret.login) for secret in secrets if secret.login]
     has_code = len(persons) < len(secrets)
     if any(person.role not in STAFF for person in persons):
@@ -272,16 +274,16 @@ def _by_persons(found: Opened, secrets: Sequence[Credential]) -> By:
             _("One of the two must be an administrator or a reviewer in this backup. Ask one of them.")
         )
     if not has_code:
-        _refuse_dependent(found, *persons)
+        _refuse_dependent(found, *persons, now=now)
     second = persons[1].login if len(persons) > 1 else ""
     return By(persons[0].login, {"second": second, "recovery_code": has_code})
 
 
-def _refuse_dependent(found: Opened, one: Known, other: Known) -> None:
+def _refuse_dependent(found: Opened, one: Known, other: Known, now: datetime) -> None:
     """Raise `NotAllowed` if one of the two alone made the other's access within seven days, by the backup's trail."""
     for maker, made in ((one, other), (other, one)):
         until = _waits_until(found, maker, made)
-        if until is not None and until > datetime.now(UTC):
+        if until is not None and until > now:
             raise NotAllowed(
                 _(
                     "{maker} gave {name} this access or a password, and no third person agreed. The two open a backup"
