@@ -25,6 +25,7 @@ from fuyuan_desk.office.service import sign_in_greeting
 from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.office.service.settings import read_settings
 from fuyuan_desk.office.service.sign_in import sign_in
+from fuyuan_desk.office.service.single_person import declare_single_person, end_single_person
 from fuyuan_desk.privacy.facts import Key
 from fuyuan_desk.privacy.service import people, retention
 from fuyuan_desk.renovation.rules.course import Outcome
@@ -38,12 +39,14 @@ from tests.backups.two_persons import restore_by_two
 from tests.fire.hand import (
     ADMIN,
     CHEAP,
+    FOUNDER,
     PASSWORD,
     RECOVERY,
     REVIEWER,
     Hand,
     Prepare,
     Task,
+    named,
     nothing,
     on,
     on_as_new,
@@ -316,7 +319,19 @@ def _kept_place(hand: Hand) -> None:
     sign_in_greeting.save_place(hand.seat, {"page": "today"})
 
 
+def _declared(hand: Hand) -> Task:
+    end_single_person(named(hand.seat, FOUNDER))
+    return Task(lambda mover: declare_single_person(named(mover.seat, FOUNDER)))
+
+
+def _taken_back(hand: Hand) -> Task:
+    declare_single_person(named(hand.seat, FOUNDER))
+    return Task(lambda mover: end_single_person(named(mover.seat, FOUNDER)))
+
+
 OFFICES: dict[str, Prepare] = {
+    "declared single-person office": _declared,
+    "single-person office taken back": _taken_back,
     "new office": _set_up,
     "backup": _backed_up,
     "checked backup": _check_damaged,

@@ -45,7 +45,6 @@ from fuyuan_desk.office.service.operators import (
 )
 from fuyuan_desk.office.service.settings import Street, change_settings, change_streets
 from fuyuan_desk.office.service.sign_in import recover, sign_in
-from fuyuan_desk.office.service.single_person import declare_single_person, end_single_person
 from fuyuan_desk.renovation.service import cases as renovation
 from fuyuan_desk.renovation.service import queries, sheet_data
 from fuyuan_desk.roster.records import ImportRun
@@ -56,21 +55,7 @@ from fuyuan_desk.standards.service import page_data as tiers
 from fuyuan_desk.standards.service import tiers as standards
 from fuyuan_desk.store.search import index as search
 from fuyuan_desk.widgets.table_model import Column
-from tests.fire.hand import (
-    ADMIN,
-    CHEAP,
-    CLERK,
-    FOUNDER,
-    PASSWORD,
-    SCREED,
-    Hand,
-    Prepare,
-    Task,
-    named,
-    nothing,
-    on,
-    on_as_new,
-)
+from tests.fire.hand import ADMIN, CHEAP, CLERK, PASSWORD, SCREED, Hand, Prepare, Task, nothing, on, on_as_new
 from tests.fire.offices import OFFICES
 
 ORDER = ExportOrder("核对", "街道办事处")
@@ -459,16 +444,6 @@ def _reset(hand: Hand) -> Task:
     )
 
 
-def _declared(hand: Hand) -> Task:
-    end_single_person(named(hand.seat, FOUNDER))
-    return Task(lambda mover: declare_single_person(named(mover.seat, FOUNDER)))
-
-
-def _taken_back(hand: Hand) -> Task:
-    declare_single_person(named(hand.seat, FOUNDER))
-    return Task(lambda mover: end_single_person(named(mover.seat, FOUNDER)))
-
-
 def _own_password(hand: Hand) -> Task:
     login, password = _operator(hand), f"new-word-{hand.fresh()}"
 
@@ -510,8 +485,6 @@ OFFICE: dict[str, Prepare] = {
     "reactivated operator": _reactivated_operator,
     "reset password": _reset,
     "own password": _own_password,
-    "declared single-person office": _declared,
-    "single-person office taken back": _taken_back,
     "recovery code": on(nothing, lambda seat, _none: renew_recovery_code(seat, CHEAP)),
     "settings": on(_settings, change_settings),
     "streets": on(_streets, change_streets),

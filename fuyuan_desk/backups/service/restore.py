@@ -274,7 +274,8 @@ def _by_persons(found: Opened, secrets: Sequence[Credential], now: datetime) -> 
             _("One of the two must be an administrator or a reviewer in this backup. Ask one of them.")
         )
     if not has_code:
-        _refuse_dependent(found, *persons, now=now)
+        one, other = persons
+        _refuse_dependent(found, one, other, now)
     second = persons[1].login if len(persons) > 1 else ""
     return By(persons[0].login, {"second": second, "recovery_code": has_code})
 
