@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from fuyuan_desk.core.texts import use_language
 from fuyuan_desk.office.service.operators import add_operator, list_operators
 from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.office.service.sign_in import sign_in
+from fuyuan_desk.office.service.single_person import declare_single_person, end_single_person
 from fuyuan_desk.store.keys.keyring import Cost
 from fuyuan_desk.widgets.theme import apply_theme
 
@@ -58,6 +60,20 @@ def made_once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callabl
     return whole / "office"
 
 
+def add_one_of_each(seat: Seat) -> None:
+    """Add an operator of each role but the administrator; the trail names none of them as who made their access.
+
+    So each of them may agree for each other at once.
+    """
+    founder = replace(seat, operator=replace(seat.operator, login="founder"))
+    declare_single_person(founder)
+    for role in Role:
+        if role is not Role.ADMIN:
+            # the property company's estate does not exist, so that it sees none until a test gives it some
+            add_operator(founder, role.value, f"某{role.value}", role, PASSWORD, CHEAP, frozenset({0}))
+    end_single_person(founder)
+
+
 @pytest.fixture(scope="session")
 def prepared_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Create one office with an operator of each role; tests copy it instead of setting one up."""
@@ -65,9 +81,7 @@ def prepared_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     def make(folder: Path) -> None:
         settings = OfficeSettings("福元居民委员会", street="瑞金二路街道")
         seat = set_up_office(folder, settings, "admin", "管理员", PASSWORD, RECOVERY, CHEAP)
-        for role in (Role.CLERK, Role.REVIEWER, Role.VIEWER, Role.PROPERTY):
-            # the property company's estate does not exist, so that it sees none until a test gives it some
-            add_operator(seat, role.value, f"某{role.value}", role, PASSWORD, CHEAP, frozenset({0}))
+        add_one_of_each(seat)
         seat.store.close()
 
     return made_once(tmp_path_factory, "prepared", make)

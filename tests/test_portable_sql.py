@@ -199,6 +199,7 @@ def readers(seat: Seat) -> dict[str, Callable[[Callable[..., Any]], object]]:
         "office.service.settings.check_office": lambda ask: ask(seat),
         "office.service.operators.list_operators": lambda ask: ask(seat),
         "office.service.office_key.key_history": lambda ask: ask(seat),
+        "office.service.single_person.read_single_person": lambda ask: ask(seat),
         "office.service.settings.list_streets": lambda ask: ask(seat),
         "privacy.service.people.find_people": lambda ask: (ask(seat, "0001"), ask(seat, "李强平")),
         "privacy.service.people.preview_erasure": lambda ask: ask(seat, keys),

@@ -119,7 +119,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         office.service.operators.list_operators office.service.operators.renew_recovery_code
         office.service.office_key.change_office_key office.service.office_key.key_history
         office.service.operators.reset_password office.service.operators.set_operator
-        office.service.operators.reactivate_operator
+        office.service.operators.reactivate_operator office.service.single_person.read_single_person
+        office.service.single_person.declare_single_person office.service.single_person.end_single_person
         office.service.settings.change_settings office.service.settings.change_streets
         renovation.sample._holder
     """,
@@ -128,6 +129,9 @@ TABLE: dict[tuple[Role, ...], str] = {
 WITHOUT_PERMISSION = [
     "inspections.service.photos.discard_on_failure",
     "access.export.export_rows",
+    "access.reveals.log_reveal",
+    "access.reveals.log_disclosures",
+    "estates.service.own_entries.is_own_new_household",
     "inspections.service.photos.keep_photos",
     "inspections.service.printed.register",
     "inspections.service.sheet_data.number_draft",

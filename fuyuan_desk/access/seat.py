@@ -11,6 +11,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from fuyuan_desk.access.independence import Requester
 from fuyuan_desk.access.roles import (
     EVERYONE,
     FIELD,
@@ -106,12 +107,20 @@ class Seat:
                 session.commit()
                 raise
 
-    def require_second(self, session: Session, action: ProtectedAction, what: str = "") -> str:
+    @property
+    def requester(self) -> Requester:
+        """The operator as the one who asks for a protected act now."""
+        return Requester(self.operator.id, self.operator.login, self.now())
+
+    def require_second(
+        self, session: Session, action: ProtectedAction, what: str = "", of: int | None = None
+    ) -> str:
         """Require a second person's approval of `action` on `what` in the running transaction; return her login.
 
-        Raises `SecondNeeded`; the window then asks for her and repeats the whole service call.
+        `of` is the operator whose access the act makes. Returns '' in a single-person office. Raises `SecondNeeded`;
+        the window then asks for her and repeats the whole service call.
         """
-        return agree(session, self.store, self.operator.id, self.second, REVIEWERS, action, what)
+        return agree(session, self.store, self.requester, self.second, REVIEWERS, action, what, of)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Session]:

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access import single_person
+from fuyuan_desk.access.independence import MAKING, Requester, seconders, waits_until
 from fuyuan_desk.access.records import OperatorRow
 from fuyuan_desk.core.errors import NotAllowed
 from fuyuan_desk.core.texts import N_, _
@@ -24,6 +26,9 @@ class ProtectedAction(enum.StrEnum):
     CLOSED_CASE = "closed_case"
     UNMASKED_EXPORT = "unmasked_export"
     CHANGE_KEY = "change_key"
+    OPERATOR = MAKING
+    BULK_REVEAL = "bulk_reveal"
+    REMOVE_HOUSEHOLD = "remove_household"
 
 
 ACTION_NAMES = {
@@ -32,6 +37,9 @@ ACTION_NAMES = {
     ProtectedAction.CLOSED_CASE: N_("Change a closed case"),
     ProtectedAction.UNMASKED_EXPORT: N_("Export personal data unmasked"),
     ProtectedAction.CHANGE_KEY: N_("Change the key of the office"),
+    ProtectedAction.OPERATOR: N_("Make or reset an administrator or reviewer"),
+    ProtectedAction.BULK_REVEAL: N_("Show or print more than 20 personal values within ten minutes"),
+    ProtectedAction.REMOVE_HOUSEHOLD: N_("Remove a household"),
 }
 
 
@@ -44,16 +52,24 @@ class Second:
 
 
 class SecondNeeded(NotAllowed):
-    """The operation requires a second person; set her on the seat and repeat it."""
+    """The operation requires a second person; set her on the seat and repeat it.
 
-    def __init__(self, action: ProtectedAction, what: str = "") -> None:
+    `nobody` says what to do if nobody may agree at present, '' if somebody may.
+    """
+
+    def __init__(self, action: ProtectedAction, what: str = "", nobody: str = "") -> None:
         super().__init__(
             _(
                 "This requires a second person: {act}. Ask a reviewer or an administrator to approve it."
             ).format(act=_(ACTION_NAMES[action]))
+            if not nobody
+            else _("This requires a second person: {act}. {nobody}").format(
+                act=_(ACTION_NAMES[action]), nobody=nobody
+            )
         )
         self.action = action
         self.what = what
+        self.nobody = nobody
 
 
 class SecondRefused(NotAllowed):
@@ -67,35 +83,81 @@ class SecondRefused(NotAllowed):
 def agree(
     session: Session,
     store: Store,
-    operator_id: int,
+    requester: Requester,
     second: Second | None,
     roles: Collection[str],
     action: ProtectedAction,
     what: str = "",
+    of: int | None = None,
 ) -> str:
     """Verify the second person's approval of `action`, record it in the audit log, and return her login.
 
-    Raises `SecondNeeded` without one, `SecondRefused` when she may not approve (a wrong password also lengthens the
-    pause before the next sign-in).
+    `of` is the operator whose access is made, who may not agree to it herself. In a single-person office that was
+    declared, nobody agrees: this is recorded and '' returned. Raises `SecondNeeded` without a second person,
+    `SecondRefused` when she may not approve (a wrong password also lengthens the pause before the next sign-in).
     """
-    if second is None:
-        raise SecondNeeded(action, what)
-    row = _who(session, second.login)
-    if row is not None and row.id == operator_id:
-        message = _("The second person must not be the signed-in operator.")
-        raise SecondRefused(action, message, "second_login")
-    _demand_password(store, second, action)
-    if row is None or not row.active or row.role not in roles:
-        message = _("This operator may not approve. Ask a reviewer or an administrator.")
-        raise SecondRefused(action, message, "second_login")
+    with session.no_autoflush:  # a change of a closed record asks in the middle of a flush
+        if second is None:
+            return _without(session, requester, action, what, of)
+        row = _who(session, second.login)
+        if row is not None and row.id == requester.id:
+            message = _("The second person must not be the signed-in operator.")
+            raise SecondRefused(action, message, "second_login")
+        _demand_password(store, second, action)
+        if row is None or not row.active or row.role not in roles:
+            message = _("This operator may not approve. Ask a reviewer or an administrator.")
+            raise SecondRefused(action, message, "second_login")
+        _refuse_dependent(session, requester, row, action, of)
+    detail: dict[str, object] = {"act": action.value, "what": what, "by": row.login}
     audit.note(
         session,
         "confirm",
         OperatorRow.__tablename__,
         row.id,
-        {"act": action.value, "what": what, "by": row.login},
+        detail | ({} if of is None else {"operator_id": of}),
     )
     return row.login
+
+
+def _without(
+    session: Session, requester: Requester, action: ProtectedAction, what: str, of: int | None
+) -> str:
+    """Note that nobody agreed, in a single-person office; else raise `SecondNeeded`."""
+    if single_person.holds(session, requester):
+        detail = {"act": action.value, "what": what}
+        audit.note(session, "alone", OperatorRow.__tablename__, requester.id, detail)
+        return ""
+    is_anybody_able = bool(seconders(session, requester, without=of))
+    raise SecondNeeded(action, what, "" if is_anybody_able else _nobody_text(session, requester, of))
+
+
+def _nobody_text(session: Session, requester: Requester, of: int | None) -> str:
+    advice = _(
+        "Nobody may agree at present. An administrator who is alone declares a single-person office under"
+        " Settings → Operators."
+    )
+    own = _("Who forgot their own password sets a new one with the recovery code at the sign-in.")
+    later = [
+        _("{name} may agree from {day}.").format(name=one.name, day=single_person.day_text(one.since))
+        for one in single_person.waiting(session, requester, without=of)
+    ]
+    return " ".join((advice, *([] if of is None else [own]), *later))
+
+
+def _refuse_dependent(
+    session: Session, requester: Requester, row: OperatorRow, action: ProtectedAction, of: int | None
+) -> None:
+    """Raise `SecondRefused` for her whose own access is made, or was made by the requester alone."""
+    if row.id == of:
+        message = _("Nobody agrees to their own access. Ask another reviewer or administrator.")
+        raise SecondRefused(action, message, "second_login")
+    until = waits_until(session, requester, row.id)
+    if until is not None:
+        message = _(
+            "You gave {name} this access or a password, and no third person agreed. {name} may agree for you from"
+            " {day}. Ask another reviewer or administrator."
+        ).format(name=row.name, day=single_person.day_text(until))
+        raise SecondRefused(action, message, "second_login")
 
 
 def _who(session: Session, login: str) -> OperatorRow | None:

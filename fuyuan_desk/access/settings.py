@@ -1,14 +1,17 @@
 """The office settings that every job may read."""
 
+from datetime import UTC, datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.records import OfficeRow
+from fuyuan_desk.access.single_person import holds_for_office
 
 
-def office_settings(session: Session) -> OfficeSettings:
-    """Return this office's settings inside a running transaction."""
+def office_settings(session: Session, now: datetime | None = None) -> OfficeSettings:
+    """Return this office's settings inside a running transaction; `now` decides what waits for a day."""
     row = session.scalars(select(OfficeRow)).one()
     return OfficeSettings(
         row.name,
@@ -18,4 +21,5 @@ def office_settings(session: Session) -> OfficeSettings:
         row.keep_photo_location,
         row.idle_minutes,
         row.is_sample,
+        holds_for_office(session, now or datetime.now(UTC)),
     )

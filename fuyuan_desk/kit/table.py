@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.export import Export, export_rows
 from fuyuan_desk.access.export_order import ExportOrder, Holds
+from fuyuan_desk.access.reveals import log_reveal
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.settings import office_settings
 from fuyuan_desk.core.changes import RecordEvent
@@ -181,10 +182,10 @@ class Table(Generic[R, F]):
             for line in self.lines(session, rows)
         }
 
-    def reveal(self, session: Session, record_id: int, part: str) -> Any:
+    def reveal(self, seat: Seat, session: Session, record_id: int, part: str) -> Any:
         """Return a masked value in full, and audit this."""
         row = self.get(session, record_id)
-        audit.note(session, "reveal", self.model.__tablename__, row.id, {"field": part})
+        log_reveal(seat, session, self.model.__tablename__, row.id, {"field": part})
         return getattr(row, part)
 
     def _reader(self, book: Book, *, masked: bool) -> Callable[[R], F]:
@@ -431,7 +432,9 @@ class Table(Generic[R, F]):
             if query.text.strip():
                 filters.append((_("Words"), query.text.strip()))
             without = book.estate if book.estate in query.facets else ""
-            return paper_of(book, lines, office_settings(session).name, seat.now(), filters, without)
+            return paper_of(
+                book, lines, office_settings(session, seat.now()).printed_name, seat.now(), filters, without
+            )
 
     def _shown(self, session: Session, part: Part, value: Any) -> str:
         """Return the value of a facet in words."""

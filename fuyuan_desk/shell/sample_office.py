@@ -4,7 +4,7 @@ The data is in `resources/sample/`; its days count back from today, negative one
 """
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,9 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.job import SampleOffice
 from fuyuan_desk.office.service.operators import add_operator
 from fuyuan_desk.office.service.set_up import set_up_office
+from fuyuan_desk.office.service.single_person import declare_single_person, end_single_person
 from fuyuan_desk.shell.jobs import JOBS
+from fuyuan_desk.store.audit.log import UNNAMED
 from fuyuan_desk.store.keys.keyring import Cost, new_recovery_code
 
 PASSWORD = "fuyuan-sample"
@@ -41,11 +43,15 @@ def build(
     shared_password = password or PASSWORD
 
     def fill(seat: Seat) -> None:
+        # by the program, so that each of them can agree for the others at once; nobody may agree before
+        program = replace(seat, operator=replace(seat.operator, login=UNNAMED))
+        declare_single_person(program)
         for other in others:
             role = Role(other["role"])
             # one of a property company gets role and estates once there are estates
             first_role = Role.VIEWER if role is Role.PROPERTY else role
-            add_operator(seat, other["login"], other["name"], first_role, shared_password, cost)
+            add_operator(program, other["login"], other["name"], first_role, shared_password, cost)
+        end_single_person(program)
         moment = (now or utc_now()).astimezone()
         sample = SampleOffice(Seat(seat.store, seat.operator, lambda: moment), data)
         for job in JOBS:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access import reveals
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import REVIEWERS, Role, Seat
 from fuyuan_desk.audit.facts import TrailQuery
@@ -300,7 +301,8 @@ def noted_keys(tree: ast.Module) -> set[str]:
     found: set[str] = set()
     for function in (part for part in tree.body if isinstance(part, ast.FunctionDef | ast.ClassDef)):
         set_to = [node for node in ast.walk(function) if isinstance(node, ast.Assign)]
-        for call in calls(tree, f"{audit.__name__}.note", f"{audit.__name__}.Event", within=function):
+        noting = (f"{audit.__name__}.note", f"{audit.__name__}.Event", f"{reveals.__name__}.log_reveal")
+        for call in calls(tree, *noting, within=function):
             parts = [node for argument in (*call.args[3:], *call.keywords) for node in ast.walk(argument)]
             names = {node.id for node in parts if isinstance(node, ast.Name)}
             for assigned in set_to:

@@ -2,11 +2,13 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from fuyuan_desk.access.seat import Role
+from fuyuan_desk.access.second_person import Second
 from fuyuan_desk.backups.service import backups, restore
 from fuyuan_desk.backups.service.restore import Credential, Lost, list_backups, open_by_two
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed, Unusable
@@ -25,7 +27,8 @@ CODE = Credential(code=RECOVERY)
 def made(folder: Path) -> Iterator[Path]:
     """A backup of an office that is closed; one of its operators has left."""
     seat = sign_in(folder, "admin", PASSWORD)
-    add_operator(seat, "former", "某前任", Role.ADMIN, PASSWORD, CHEAP)
+    two = replace(seat, second=Second("reviewer", PASSWORD))
+    add_operator(two, "former", "某前任", Role.ADMIN, PASSWORD, CHEAP)
     former = next(view for view in list_operators(seat) if view.login == "former")
     set_operator(seat, former.id, Role.ADMIN, False)
     (outcome,) = backups.back_up(seat, roots=[]).outcomes

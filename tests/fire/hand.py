@@ -4,7 +4,7 @@ import io
 import random
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.office.service.operators import add_operator, list_operators
 from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.office.service.sign_in import sign_in
+from fuyuan_desk.office.service.single_person import declare_single_person, end_single_person
 from fuyuan_desk.renovation.facts import CaseDetail, Filing
 from fuyuan_desk.renovation.rules.works import ScopeItem
 from fuyuan_desk.renovation.service import cases as renovation
@@ -32,6 +33,7 @@ from fuyuan_desk.store.keys import attempts
 from fuyuan_desk.store.keys.keyring import Cost
 
 ADMIN, CLERK, REVIEWER = "admin", "clerk", "reviewer"
+FOUNDER = "founder"
 PASSWORD = "correct-horse-9"
 NEXT_PASSWORD = "correct-horse-10"
 """That of the administrator after a change of the office's key."""
@@ -185,9 +187,13 @@ def furnish(root: Path) -> None:
     settings = OfficeSettings("福元居民委员会", street="瑞金二路街道")
     seat = set_up_office(root / "office", settings, ADMIN, "管理员", PASSWORD, RECOVERY, CHEAP)
     try:
+        # who made their access: in the next days they may agree for anybody else
+        founder = named(seat, FOUNDER)
+        declare_single_person(founder)
         for role in Role:
             if role is not Role.ADMIN:
-                add_operator(seat, role.value, f"某{role.value}", role, PASSWORD, CHEAP, frozenset({0}))
+                add_operator(founder, role.value, f"某{role.value}", role, PASSWORD, CHEAP, frozenset({0}))
+        end_single_person(founder)
         hand = Hand(root, seat, random.Random(1))
         hand.household()
         hand.case()
@@ -244,6 +250,21 @@ def on(make: Callable[[Hand], Any], move: Callable[[Seat, Any], object]) -> Prep
         return Task(lambda mover: move(mover.seat, made))
 
     return prepare
+
+
+def on_as_new(make: Callable[[Hand], Any], move: Callable[[Seat, Any], object]) -> Prepare:
+    """Prepare something, then show it to an operator who saw nothing yet: the 21st in ten minutes takes two."""
+
+    def prepare(hand: Hand) -> Task:
+        made, login = make(hand), f"某{hand.fresh()}"
+        return Task(lambda mover: move(named(mover.seat, login), made))
+
+    return prepare
+
+
+def named(seat: Seat, login: str) -> Seat:
+    """Return the seat with another name in the trail."""
+    return replace(seat, operator=replace(seat.operator, login=login))
 
 
 def nothing(_hand: Hand) -> None:

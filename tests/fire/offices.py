@@ -28,6 +28,7 @@ from fuyuan_desk.office.service.operators import list_operators, set_operator
 from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.office.service.settings import read_settings
 from fuyuan_desk.office.service.sign_in import sign_in
+from fuyuan_desk.office.service.single_person import declare_single_person, end_single_person
 from fuyuan_desk.privacy.facts import Key
 from fuyuan_desk.privacy.service import people, retention
 from fuyuan_desk.renovation.rules.course import Outcome
@@ -41,6 +42,7 @@ from tests.backups.two_persons import restore_by_two
 from tests.fire.hand import (
     ADMIN,
     CHEAP,
+    FOUNDER,
     NEXT_PASSWORD,
     PASSWORD,
     RECOVERY,
@@ -48,8 +50,10 @@ from tests.fire.hand import (
     Hand,
     Prepare,
     Task,
+    named,
     nothing,
     on,
+    on_as_new,
 )
 from tests.fire.picture import left_over
 from tests.store import old_stores
@@ -340,7 +344,19 @@ def _kept_place(hand: Hand) -> None:
     sign_in_greeting.save_place(hand.seat, {"page": "today"})
 
 
+def _declared(hand: Hand) -> Task:
+    end_single_person(named(hand.seat, FOUNDER))
+    return Task(lambda mover: declare_single_person(named(mover.seat, FOUNDER)))
+
+
+def _taken_back(hand: Hand) -> Task:
+    declare_single_person(named(hand.seat, FOUNDER))
+    return Task(lambda mover: end_single_person(named(mover.seat, FOUNDER)))
+
+
 OFFICES: dict[str, Prepare] = {
+    "declared single-person office": _declared,
+    "single-person office taken back": _taken_back,
     "new office": _set_up,
     "backup": _backed_up,
     "checked backup": _check_damaged,
@@ -355,10 +371,10 @@ OFFICES: dict[str, Prepare] = {
     "changed key": _key_changed,
     "anonymised": _anonymised,
     "erased person": _erased,
-    "report of a person": on(
+    "report of a person": on_as_new(
         _moved_out, lambda seat, row: people.person_report(seat, [Key("household", row)], "本人")
     ),
-    "revealed entry": on(_newest_entry, entries.reveal_entry),
+    "revealed entry": on_as_new(_newest_entry, entries.reveal_entry),
     "exported trail": on(
         nothing,
         lambda seat, _none: entries.entries_for_export(

@@ -55,7 +55,7 @@ from fuyuan_desk.standards.service import page_data as tiers
 from fuyuan_desk.standards.service import tiers as standards
 from fuyuan_desk.store.search import index as search
 from fuyuan_desk.widgets.table_model import Column
-from tests.fire.hand import ADMIN, CHEAP, CLERK, PASSWORD, SCREED, Hand, Prepare, Task, nothing, on
+from tests.fire.hand import ADMIN, CHEAP, CLERK, PASSWORD, SCREED, Hand, Prepare, Task, nothing, on, on_as_new
 from tests.fire.offices import OFFICES
 
 ORDER = ExportOrder("核对", "街道办事处")
@@ -205,10 +205,10 @@ ESTATES: dict[str, Prepare] = {
     "new household": _new_household,
     "changed household": _change_household,
     "removed household": on(lambda hand: hand.household()[0], households.remove_household),
-    "revealed household": on(
+    "revealed household": on_as_new(
         lambda hand: hand.household()[0], lambda seat, row: households.reveal(seat, row, "id_number")
     ),
-    "opened household": on(lambda hand: hand.household()[0], households.household_for_edit),
+    "opened household": on_as_new(lambda hand: hand.household()[0], households.household_for_edit),
     "small roster": _import(12),
     "large roster": _import(800),
     "finished roster": on(_not_findable, lambda seat, _none: finish_imports(seat)),
@@ -217,7 +217,7 @@ ESTATES: dict[str, Prepare] = {
     "exported estates": on(nothing, lambda seat, _none: page_data.estates_for_export(seat, ORDER)),
     "saved list": _saved_list,
     "roster imported again": _import_again,
-    "revealed row of a roster": on(_unimported_row, unimported.reveal_unimported),
+    "revealed row of a roster": on_as_new(_unimported_row, unimported.reveal_unimported),
     "exported rows of a roster": on(
         _unimported, lambda seat, number: unimported.unimported_for_export(seat, number, ORDER)
     ),
@@ -374,10 +374,10 @@ RENOVATIONS: dict[str, Prepare] = {
     "received paper": on(_paper, lambda seat, made: renovation.receive_document(seat, *made)),
     "begun work": on(_ready_case, renovation.start_work),
     "undone start": on(_begun_case, lambda seat, case: renovation.undo_start(seat, case, "开错了")),
-    "revealed case": on(
+    "revealed case": on_as_new(
         lambda hand: hand.case().id, lambda seat, row: queries.reveal(seat, row, "applicant")
     ),
-    "opened case": on(lambda hand: hand.case().id, queries.case_for_edit),
+    "opened case": on_as_new(lambda hand: hand.case().id, queries.case_for_edit),
     "printed case": on(lambda hand: [hand.case().id], sheet_data.registration_sheets),
     "printed cases": on(nothing, lambda seat, _none: queries.cases_for_print(seat, BookQuery())),
     "exported cases": on(nothing, lambda seat, _none: queries.cases_for_export(seat, ORDER, BookQuery())),

@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import select
 
 from fuyuan_desk.access.records import OperatorRow
 from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.access.second_person import Second
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound, Unusable
 from fuyuan_desk.office.service.operators import (
     OperatorView,
@@ -114,7 +116,9 @@ def test_nobody_ends_herself_and_the_last_administrator_stays(seat: Seat, folder
         set_operator(seat, seat.operator.id, Role.ADMIN, False)
     with pytest.raises(NotFound):
         set_operator(seat, 9_999, Role.CLERK, False)
-    add_operator(seat, "li", "李四", Role.ADMIN, PASSWORD, CHEAP)
+    add_operator(
+        replace(seat, second=Second("reviewer", PASSWORD)), "li", "李四", Role.ADMIN, PASSWORD, CHEAP
+    )
     li = next(view for view in list_operators(seat) if view.login == "li")
     with seat.store.use() as session:
         row = session.get(OperatorRow, seat.operator.id)
@@ -183,7 +187,9 @@ def test_reactivating_takes_a_new_password(seat: Seat, folder: Path) -> None:
     assert not unlocks(keyring.read(folder), "clerk", NEW)
     with pytest.raises(InvalidInput):
         reactivate_operator(seat, view.id, Role.CLERK, "1234567", CHEAP)
-    reactivate_operator(seat, view.id, Role.REVIEWER, NEW, CHEAP)
+    reactivate_operator(
+        replace(seat, second=Second("reviewer", PASSWORD)), view.id, Role.REVIEWER, NEW, CHEAP
+    )
     assert clerk(seat).active
     assert clerk(seat).role is Role.REVIEWER
     assert [(who, record) for who, record, _detail in entries(seat, "reactivate")] == [("admin", view.id)]

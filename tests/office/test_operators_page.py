@@ -111,11 +111,11 @@ def test_an_ended_operator_is_reactivated_with_a_password(qtbot: QtBot, desk: De
     form.set_values({"role": "reviewer", "password": "clerk2026", "again": "clerk2026"})
     form.submit()
     assert "operator name" in form.errors()["password"]
-    form.set_values({"role": "reviewer", "password": NEW, "again": NEW})
+    form.set_values({"role": "viewer", "password": NEW, "again": NEW})
     form.submit()
     qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=10_000)
     assert clerk(seat).active
-    assert clerk(seat).role is Role.REVIEWER
+    assert clerk(seat).role is Role.VIEWER
     assert opens(seat, NEW)
     assert not opens(seat, PASSWORD)
 

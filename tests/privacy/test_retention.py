@@ -359,7 +359,7 @@ def _removed_in(seat: Seat, home: Home, year: int) -> None:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(audit, "datetime", Then)
-        households.remove_household(seat, home.household)
+        households.remove_household(agreed(seat), home.household)
 
 
 def _changes(seat: Seat) -> str:

@@ -29,6 +29,7 @@ from fuyuan_desk.roster.service import imports
 from fuyuan_desk.store.check import check_store
 from fuyuan_desk.store.search import filter as listed
 from fuyuan_desk.store.search import index as search
+from tests.privacy.neighbours import agreed
 from tests.roster.undoing import write_roster
 
 TABLES = ("estate", "building", "unit", "household", "household_phone")
@@ -115,7 +116,7 @@ class World:
     def change_household(self, choice: int) -> None:
         """Change the remarks of a household."""
         if (key := self._pick("household", choice)) is not None:
-            known = households.household_for_edit(self.seat, key)
+            known = households.household_for_edit(agreed(self.seat), key)
             fields = replace(known.fields, remarks=f"改{next(self.numbers)}")
             households.save_household(self.seat, known.unit_id, fields, key)
             self.changed.add(("household", key))
@@ -123,7 +124,7 @@ class World:
     def change_phones(self, choice: int) -> None:
         """Replace or remove the telephones of a household."""
         if (key := self._pick("household", choice)) is not None:
-            known = households.household_for_edit(self.seat, key)
+            known = households.household_for_edit(agreed(self.seat), key)
             new = () if choice % 2 else (self.phone(),)
             households.save_household(self.seat, known.unit_id, replace(known.fields, phones=new), key)
             if new != known.fields.phones:
@@ -133,7 +134,7 @@ class World:
         """Move a household to some home."""
         key, home = self._pick("household", choice), self._pick("unit", choice // 7)
         if key is not None and home is not None:
-            known = households.household_for_edit(self.seat, key)
+            known = households.household_for_edit(agreed(self.seat), key)
             households.save_household(self.seat, home, known.fields, key)
             if home != known.unit_id:
                 self.changed.add(("household", key))
@@ -146,7 +147,7 @@ class World:
     def remove_household(self, choice: int) -> None:
         """Remove a household."""
         if (key := self._pick("household", choice)) is not None:
-            households.remove_household(self.seat, key)
+            households.remove_household(agreed(self.seat), key)
 
     def change_unit(self, choice: int) -> None:
         """Change the lease of a home."""

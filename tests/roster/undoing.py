@@ -91,7 +91,7 @@ class Clerk:
 
     def remove_household(self, head: str) -> None:
         """Remove a household."""
-        households.remove_household(self.seat, self.household(head))
+        households.remove_household(agreed(self.seat), self.household(head))
 
     def change_unit(self, label: str, **values: object) -> None:
         """Change a home's fields."""

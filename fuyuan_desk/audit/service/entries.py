@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.export import export_rows
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.records import OperatorRow
+from fuyuan_desk.access.reveals import log_reveal
 from fuyuan_desk.access.seat import REVIEWERS, Seat, permit
 from fuyuan_desk.audit.facts import (
     ChainProof,
@@ -80,7 +81,7 @@ def reveal_entry(
     with seat.transaction() as session:
         detail = _detail(session, act_id, record_id, records, reveal=True)
         content = {"field": "changes"} if record_id is None else {"field": "changes", "record": record_id}
-        audit.note(session, "reveal", _TABLE, act_id, content)
+        log_reveal(seat, session, _TABLE, act_id, content)
         return detail
 
 

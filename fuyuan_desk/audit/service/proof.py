@@ -35,7 +35,7 @@ def proof_for_print(seat: Seat, progress: Progress | None = None) -> TrailProof:
         if end is None:
             raise Conflict(_("The audit log holds no entry. Check the data in the settings."))
         proof = TrailProof(
-            office=office_settings(session).heading,
+            office=office_settings(session, seat.now()).heading,
             made=seat.now(),
             operator=seat.operator.name,
             entries=entries.count(connection),

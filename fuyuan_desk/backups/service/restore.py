@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from fuyuan_desk.access import independence
 from fuyuan_desk.access.seat import REVIEWERS, STAFF, Role
+from fuyuan_desk.access.single_person import day_text
 from fuyuan_desk.backups.service import places, sticks
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed, Unusable
 from fuyuan_desk.core.files import as_unusable
@@ -193,9 +195,11 @@ def open_by_two(
     lost: Lost | None = None,
     progress: Progress | None = None,
     cost: Cost | None = None,
+    now: datetime | None = None,
 ) -> Agreed:
     """Open a backup with two secrets: the passwords of two operators, one of them a reviewer or administrator, or a
     password and the recovery code. With `lost`, the code and a witness suffice; an administrator gets a new password.
+    Neither of the two may have made the other's access alone in the last seven days.
 
     Raises `InvalidInput` for missing input, `NotAllowed` for a wrong secret or operators without permission, and
     whatever `store.opened.open_with` raises.
@@ -211,7 +215,7 @@ def open_by_two(
 
     found = opened.open_with(path.absolute(), unlock, progress)
     try:
-        by = _by_witness(found, lost, cost) if lost else _by_persons(found, secrets)
+        by = _by_witness(found, lost, cost) if lost else _by_persons(found, secrets, now or datetime.now(UTC))
     except BaseException:
         found.close()
         raise
@@ -258,7 +262,7 @@ def _operator_of(found: Opened, login: str) -> Known:
     raise NotAllowed(_("{login} is not an active operator in this backup.").format(login=login))
 
 
-def _by_persons(found: Opened, secrets: Sequence[Credential]) -> By:
+def _by_persons(found: Opened, secrets: Sequence[Credential], now: datetime) -> By:
     persons = [_operator_of(found, secret.login) for secret in secrets if secret.login]
     has_code = len(persons) < len(secrets)
     if any(person.role not in STAFF for person in persons):
@@ -269,8 +273,37 @@ def _by_persons(found: Opened, secrets: Sequence[Credential]) -> By:
         raise NotAllowed(
             _("One of the two must be an administrator or a reviewer in this backup. Ask one of them.")
         )
+    if not has_code:
+        one, other = persons
+        _refuse_dependent(found, one, other, now)
     second = persons[1].login if len(persons) > 1 else ""
     return By(persons[0].login, {"second": second, "recovery_code": has_code})
+
+
+def _refuse_dependent(found: Opened, one: Known, other: Known, now: datetime) -> None:
+    """Raise `NotAllowed` if one of the two alone made the other's access within seven days, by the backup's trail."""
+    for maker, made in ((one, other), (other, one)):
+        until = _waits_until(found, maker, made)
+        if until is not None and until > now:
+            raise NotAllowed(
+                _(
+                    "{maker} gave {name} this access or a password, and no third person agreed. The two open a backup"
+                    " together from {day}. Ask another operator, or use the recovery code."
+                ).format(maker=maker.name, name=made.name, day=day_text(until))
+            )
+
+
+def _waits_until(found: Opened, maker: Known, made: Known) -> datetime | None:
+    """Return until when an operator does not count beside whoever made the access alone; None if nobody did."""
+    own = [entry for entry in found.on_operators if entry.operator == maker.login]
+    steps = (
+        independence.step_of(entry.id, entry.action, entry.record_id, entry.changes, made.id) for entry in own
+    )
+    alone = independence.last_alone(step for step in steps if step is not None)
+    if alone is None:
+        return None
+    # as late as the clock ever was: it may have been set back for this
+    return max(entry.at for entry in found.on_operators if entry.id <= alone) + independence.WAIT
 
 
 def _by_witness(found: Opened, lost: Lost, cost: Cost | None) -> By:

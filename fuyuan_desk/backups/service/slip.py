@@ -33,7 +33,7 @@ def slip_for_print(seat: Seat, path: Path) -> BackupSlip:
     with seat.transaction() as session:
         run = _run_of(session, path.name, place)
         slip = BackupSlip(
-            office=office_settings(session).heading,
+            office=office_settings(session, seat.now()).heading,
             made=seat.now(),
             operator=seat.operator.name,
             kind=None if place is None else place.kind,

@@ -85,7 +85,7 @@ class RoomsController(QObject):
         building = self.view.buildings.currentText() if self._building_id is not None else ""
 
         def read(seat: Seat) -> tuple[Rooms, str]:
-            return list_rooms(seat, *shown), read_settings(seat).name
+            return list_rooms(seat, *shown), read_settings(seat).printed_name
 
         def draw(data: tuple[Rooms, str]) -> Printed:
             from fuyuan_desk.estates.sheets import RoomChart, room_chart

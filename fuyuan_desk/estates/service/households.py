@@ -6,21 +6,23 @@ from dataclasses import asdict, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.reveals import log_reveal
 from fuyuan_desk.access.seat import REVEALERS, WRITERS, Seat, permit
+from fuyuan_desk.access.second_person import ProtectedAction
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import HouseholdEdit, HouseholdFields, HouseholdView
 from fuyuan_desk.estates.records import Household, HouseholdPhone
 from fuyuan_desk.estates.rules import checks
 from fuyuan_desk.estates.service import search_entries
-from fuyuan_desk.estates.service.rows import get_unit
+from fuyuan_desk.estates.service.own_entries import is_own_new_household
+from fuyuan_desk.estates.service.rows import get_building, get_estate, get_unit
 from fuyuan_desk.formats.id_numbers import id_doubt, mask_id
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.formats.person import checked_person, mask_contact
 from fuyuan_desk.formats.phones import mask_phone
 from fuyuan_desk.kit.guards import gone, refuse_stale, refuse_while_used, refuse_wrong
 from fuyuan_desk.kit.paging import Saved
-from fuyuan_desk.store.audit import log as audit
 
 # fields for `reveal`, besides `phone:0`, `phone:1`, …
 REVEALED = ("head", "id_number", "contact")
@@ -101,7 +103,7 @@ def reveal(seat: Seat, household_id: int, field: str) -> str:
             value = numbers[place]
         else:
             raise ValueError(f"no such personal value: {field}")
-        audit.note(session, "reveal", Household.__tablename__, household_id, {"field": field})
+        log_reveal(seat, session, Household.__tablename__, household_id, {"field": field})
         return value
 
 
@@ -111,7 +113,7 @@ def household_for_edit(seat: Seat, household_id: int) -> HouseholdEdit:
     with seat.transaction() as session:
         row = _household(session, household_id)
         phones = _phones(session, [household_id]).get(household_id, [])
-        audit.note(session, "reveal", Household.__tablename__, household_id, {"field": "form"})
+        log_reveal(seat, session, Household.__tablename__, household_id, {"field": "form"})
         return HouseholdEdit(row.id, row.unit_id, row.version, _fields(row, phones))
 
 
@@ -161,13 +163,26 @@ def _set_phones(session: Session, household_id: int, numbers: Sequence[str]) -> 
     session.flush()
 
 
+def _address(session: Session, unit_id: int) -> str:
+    unit = get_unit(session, unit_id)
+    building, estate = get_building(session, unit.building_id), get_estate(session, unit.estate_id)
+    return search_entries.unit_address(estate.name, building.label, unit.entrance, unit.label)
+
+
 @permit(*WRITERS)
 def remove_household(seat: Seat, household_id: int) -> str:
-    """Remove a household with its phones, and return its masked name."""
+    """Remove a household with its phones, and return its masked name; with a second person.
+
+    What the same operator added within the last day is a slip of hers that she takes back alone.
+    """
     with seat.transaction() as session:
         row = _household(session, household_id)
         name = mask_name(row.head, row.is_company)
         refuse_while_used(session, row, name)
+        if not is_own_new_household(seat, session, row):
+            # by its place: the trail keeps this for ever, and a name would have to be erased from it one day
+            place = _address(session, row.unit_id)
+            seat.require_second(session, ProtectedAction.REMOVE_HOUSEHOLD, place)
         _set_phones(session, household_id, ())
         session.delete(row)
         session.flush()

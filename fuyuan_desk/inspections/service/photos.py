@@ -17,9 +17,10 @@ from fuyuan_desk.core.errors import InvalidInput, NotAllowed, NotFound, Unusable
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.facts import KeptPhoto, NewPhoto, VisitPhoto
 from fuyuan_desk.inspections.records import Visit
-from fuyuan_desk.inspections.rules import Party
+from fuyuan_desk.inspections.rules import Party, SubjectKind
+from fuyuan_desk.inspections.service.subjects import SUBJECT_TABLES
 from fuyuan_desk.store.db.attachments import Attachment, photos_of
-from fuyuan_desk.store.guards import scope
+from fuyuan_desk.store.guards import closed, scope
 from fuyuan_desk.store.media import images
 from fuyuan_desk.store.media.decoder import Picture
 
@@ -65,9 +66,14 @@ def caption_photo(seat: Seat, photo_id: int, caption: str) -> None:
 
 @permit(*FIELD)
 def remove_photo(seat: Seat, photo_id: int) -> None:
-    """Remove a photo from its visit or draft."""
+    """Remove a photo from its visit or draft; from a visit to a closed case with a second person.
+
+    Visits themselves are never removed, so this is all that can be taken from one.
+    """
     with seat.transaction() as session:
         row = _attachment(seat, session, photo_id, to_change=True)
+        if row.owner_table == _TABLE:
+            _ask_for_closed(session, row.owner_uid)
         content = row.content
         session.delete(row)
         session.flush()
@@ -105,6 +111,13 @@ def read_photo(seat: Seat, photo_id: int, small: bool = False) -> bytes:
     with seat.reading() as session:
         content = _attachment(seat, session, photo_id).content
     return seat.store.media.thumbnail(content) if small else seat.store.media.read(content)
+
+
+def _ask_for_closed(session: Session, visit_uid: str) -> None:
+    """Ask for a second person if the subject of a visit is a closed case."""
+    about = select(Visit.subject_kind, Visit.subject_id).where(Visit.uid == visit_uid)
+    for kind, subject_id in session.execute(about):
+        closed.ask_before_changing(session, SUBJECT_TABLES[SubjectKind(kind)], subject_id)
 
 
 # --- inside a running transaction ----------------------------------------------------------------------

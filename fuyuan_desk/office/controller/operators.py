@@ -10,6 +10,7 @@ from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office import rules
 from fuyuan_desk.office.controller.passwords import rate_password
+from fuyuan_desk.office.controller.single_person import SinglePersonController
 from fuyuan_desk.office.service.office_key import Reason
 from fuyuan_desk.office.service.operators import (
     OperatorView,
@@ -68,6 +69,7 @@ class OperatorsController(QObject):
         page.reset_password_requested.connect(self._reset_password)
         page.end_operator_requested.connect(self._confirm_ending)
         page.reactivate_requested.connect(self._reactivate_operator)
+        self._single_person = SinglePersonController(desk, page)
 
     def use_estates(self, estates_of: EstatesOf) -> None:
         """Set the source of the estates for operators of a property company."""
@@ -76,6 +78,7 @@ class OperatorsController(QObject):
     def reload(self) -> None:
         """Read the operators again."""
         self._desk.run(list_operators, done=self._show_operators, owner=self._page)
+        self._single_person.reload()
 
     def _show_operators(self, operators: tuple[OperatorView, ...]) -> None:
         self._operators = operators

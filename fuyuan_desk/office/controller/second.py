@@ -46,7 +46,7 @@ class SecondController:
         # above the waiting form, so that it cannot be changed in the meantime
         parent = QApplication.activeModalWidget() or self._page
         action = _(ACTION_NAMES[needed.action])
-        dialog = SecondDialog(parent, action, _object_of(needed), self._desk.operator.name)
+        dialog = SecondDialog(parent, action, _object_of(needed), self._desk.operator.name, needed.nobody)
 
         def rejected() -> None:
             self._close()

@@ -1,5 +1,7 @@
 """Operators: who may sign in, as what and to which estates, and the secrets that open the office for them.
 
+Making an administrator or reviewer, or setting the password of one, takes a second person, as whoever holds such an
+access can agree as one. Ending an access only takes away.
 Not a book of the kit: an office has a handful of them, and every act changes keys along with the row.
 """
 
@@ -11,8 +13,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.independence import makes_approver
 from fuyuan_desk.access.records import OfficeRow, OperatorEstate, OperatorRow
 from fuyuan_desk.access.seat import EVERYONE, Role, Seat, permit, utc_now
+from fuyuan_desk.access.second_person import ProtectedAction
+from fuyuan_desk.access.single_person import end_where_over
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound, Unusable
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.guards import refuse_wrong
@@ -64,7 +69,10 @@ def add_operator(
     cost: keyring.Cost | None = None,
     estates: frozenset[int] = frozenset(),
 ) -> None:
-    """Add an operator with a first password; one of a property company sees only `estates`."""
+    """Add an operator with a first password; one of a property company sees only `estates`.
+
+    An administrator or reviewer takes a second person.
+    """
     login = login.strip()
     refuse_wrong(
         rules.operator_faults(login, name)
@@ -83,6 +91,17 @@ def add_operator(
         session.add(row)
         session.flush()
         _set_estates(session, row, estates)
+        _confirm_approver(seat, session, row)
+
+
+def _confirm_approver(seat: Seat, session: Session, row: OperatorRow, before: str | None = None) -> None:
+    """Require a second person if an access just made or changed can agree; `before` is the role of an active one.
+
+    Last in the transaction: the confirmation belongs to the entry of the trail before it.
+    """
+    session.flush()
+    if makes_approver(before, row.role):
+        seat.require_second(session, ProtectedAction.OPERATOR, row.name, of=row.id)
 
 
 def _set_estates(session: Session, row: OperatorRow, estates: frozenset[int]) -> None:
@@ -101,6 +120,7 @@ def set_operator(
 ) -> None:
     """Change an operator's role and estates, or end her right to sign in; at least one administrator remains.
 
+    Making her an administrator or reviewer takes a second person.
     Ending removes her slot from the key file, so reactivating is `reactivate_operator`, with a new password. Whoever
     is signed in meanwhile goes on with role and estates as before until she signs in again.
     """
@@ -114,12 +134,15 @@ def set_operator(
         seat, lambda keys: keys if active else keyring.remove_operator(keys, known.login)
     ) as session:
         row = _get(session, operator_id)
+        before = row.role
         row.role, row.active = role, active
         session.flush()
         _set_estates(session, row, estates)
         admins = select(OperatorRow.id).where(OperatorRow.role == Role.ADMIN, OperatorRow.active)
         if session.scalar(admins.limit(1)) is None:
             raise Conflict(_("At least one active administrator must remain. Appoint another one first."))
+        if active:
+            _confirm_approver(seat, session, row, before)
 
 
 @permit(Role.ADMIN)
@@ -131,7 +154,7 @@ def reactivate_operator(
     cost: keyring.Cost | None = None,
     estates: frozenset[int] = frozenset(),
 ) -> None:
-    """Let an ended operator sign in again, with a new first password."""
+    """Let an ended operator sign in again, with a new first password; see `add_operator`."""
     known = _known_operator(seat, operator_id)
     refuse_wrong(
         rules.estates_faults(role, estates)
@@ -146,11 +169,12 @@ def reactivate_operator(
         session.flush()
         _set_estates(session, row, estates)
         audit.note(session, "reactivate", OperatorRow.__tablename__, operator_id)
+        _confirm_approver(seat, session, row)
 
 
 @permit(Role.ADMIN)
 def reset_password(seat: Seat, operator_id: int, password: str, cost: keyring.Cost | None = None) -> None:
-    """Set a new password for another active operator."""
+    """Set a new password for another active operator; that of an administrator or reviewer takes a second person."""
     known = _known_operator(seat, operator_id)
     refuse_wrong(rules.password_faults(password, known.login, _office_of(seat), known.name))
     keys = keyring.add_operator(_read_keyring(seat), known.login, password, seat.store.key, cost)
@@ -159,6 +183,7 @@ def reset_password(seat: Seat, operator_id: int, password: str, cost: keyring.Co
         if not row.active:
             raise Conflict(_("{name} was ended. Reactivate with a new password.").format(name=row.name))
         audit.note(session, "reset_password", OperatorRow.__tablename__, operator_id)
+        _confirm_approver(seat, session, row)
 
 
 @permit(*EVERYONE)
@@ -259,7 +284,7 @@ def _changing_keys(seat: Seat, keys: keyring.Keyring) -> Iterator[Session]:
     folder = seat.store.folder
     key_change.stage(folder, keys)
     try:
-        with seat.transaction() as session:
+        with _transaction(seat) as session:
             yield session
             session.flush()
             key_change.mark(session.connection(), keys)
@@ -280,4 +305,12 @@ def _changing(
     """Change rows, and the key file with them if `change` makes another one of it."""
     keys = _read_keyring(seat)
     changed = change(keys)
-    return seat.transaction() if changed == keys else _changing_keys(seat, changed)
+    return _transaction(seat) if changed == keys else _changing_keys(seat, changed)
+
+
+@contextlib.contextmanager
+def _transaction(seat: Seat) -> Iterator[Session]:
+    """Open a transaction that changes operators; a single-person office in which somebody may agree has ended."""
+    with seat.transaction() as session:
+        end_where_over(session, seat.now())
+        yield session

@@ -42,7 +42,7 @@ def set_up_office(
     def fill(store: Store) -> None:
         with store.use() as session:
             session.info[audit.ACTOR] = login
-            session.add(OfficeRow(**asdict(settings)))
+            session.add(OfficeRow(**settings.stored))
             session.add_all(StreetRow(**asdict(street)) for street in shipped_streets())
             session.add(OperatorRow(login=login, name=name.strip(), role=Role.ADMIN))
             session.commit()

@@ -1,6 +1,6 @@
 """The office's settings, the streets to choose from, and the check of the whole office."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
@@ -36,7 +36,7 @@ def shipped_streets() -> tuple[Street, ...]:
 def read_settings(seat: Seat) -> OfficeSettings:
     """Return this office's settings."""
     with seat.reading() as session:
-        return office_settings(session)
+        return office_settings(session, seat.now())
 
 
 @permit(Role.ADMIN)
@@ -45,7 +45,7 @@ def change_settings(seat: Seat, settings: OfficeSettings) -> None:
     with seat.transaction() as session:
         row = session.scalars(select(OfficeRow)).one()
         refuse_wrong(rules.settings_faults(settings, row.phone))
-        for key, value in asdict(settings).items():
+        for key, value in settings.stored.items():
             setattr(row, key, value)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem
 
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.office.view.single_person import SinglePersonPart
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.labels import Card
@@ -56,6 +57,8 @@ class OperatorsCard(Card):
             row.addWidget(made)
         self.body.addWidget(self.table)
         self.body.addLayout(row)
+        self.single_person = SinglePersonPart()
+        self.body.addWidget(self.single_person)
         self.show_operators(rows)
 
     def _table(self) -> QTableWidget:

@@ -12,9 +12,14 @@ LOGIN, PASSWORD = "second_login", "second_password"
 
 
 class SecondDialog(FormDialog):
-    """Emits `form.submitted`, to be answered with `agreed()` or `refuse(error)`; `rejected` if nobody agrees."""
+    """Emits `form.submitted`, to be answered with `agreed()` or `refuse(error)`; `rejected` if nobody agrees.
 
-    def __init__(self, parent: QWidget | None, action: str, what: str, operator: str) -> None:
+    `nobody` says what to do if nobody may agree at present.
+    """
+
+    def __init__(
+        self, parent: QWidget | None, action: str, what: str, operator: str, nobody: str = ""
+    ) -> None:
         text = _("{act}: {what}").format(act=action, what=what) if what else action
         who = _(
             "Requested by {name}; a reviewer or an administrator agrees with their own name and password."
@@ -25,9 +30,9 @@ class SecondDialog(FormDialog):
                 Field(PASSWORD, _("Second person's &password"), "password", required=True),
             ]
         )
-        super().__init__(
-            parent, _("A second person must agree"), form, _("&Agree"), f"{text}\n{who.format(name=operator)}"
-        )
+        lines = (text, who.format(name=operator), nobody)
+        hint = "\n".join(filter(None, lines))
+        super().__init__(parent, _("A second person must agree"), form, _("&Agree"), hint)
         self._is_busy = False
 
     def set_busy(self, on: bool) -> None:

@@ -88,6 +88,7 @@ class SettingsView(QWidget):
     reset_password_requested = Signal(int)
     end_operator_requested = Signal(int)
     reactivate_requested = Signal(int)
+    single_person_requested = Signal(bool)
     new_code_requested = Signal()
     key_change_requested = Signal()
     check_requested = Signal()
@@ -106,6 +107,7 @@ class SettingsView(QWidget):
         self._saved_streets = ""
         self._saved_office: Mapping[str, Any] = {}
         self._operator_rows: Sequence[OperatorRow] = ()
+        self._single_person = ("", False)
         self._office, self._office_place = self._later(self._make_office)
         self._people, self._people_place = self._later(self._make_people)
         self._safety, self._safety_place = self._later(self._make_safety)
@@ -202,6 +204,8 @@ class SettingsView(QWidget):
         card.reset_password_requested.connect(self.reset_password_requested)
         card.end_requested.connect(self.end_operator_requested)
         card.reactivate_requested.connect(self.reactivate_requested)
+        card.single_person.requested.connect(self.single_person_requested)
+        card.single_person.show_state(*self._single_person)
         place.show_screen(_scrolled(card))
         return card
 
@@ -411,3 +415,9 @@ class SettingsView(QWidget):
         self._operator_rows = rows
         if self._people.made is not None:
             self._people.made.show_operators(rows)
+
+    def show_single_person(self, text: str, holds: bool) -> None:
+        """Show whether this is a single-person office; see `SinglePersonPart.show_state`."""
+        self._single_person = (text, holds)
+        if self._people.made is not None:
+            self._people.made.single_person.show_state(text, holds)

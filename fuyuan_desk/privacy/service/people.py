@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.numbers import next_number
 from fuyuan_desk.access.records import Draft
+from fuyuan_desk.access.reveals import log_disclosures
 from fuyuan_desk.access.seat import REVEALERS, WRITERS, Seat, permit
 from fuyuan_desk.access.second_person import ProtectedAction
 from fuyuan_desk.access.settings import office_settings
@@ -24,7 +25,7 @@ from fuyuan_desk.privacy.service import matching, report
 from fuyuan_desk.privacy.service.anonymise import Purge, table_of
 from fuyuan_desk.privacy.service.matching import Slot
 from fuyuan_desk.privacy.service.retention import day_of, discard
-from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.audit.log import Event
 from fuyuan_desk.store.db.functions import holds
 
 SERIES = "person_report"
@@ -117,11 +118,15 @@ def person_report(seat: Seat, keys: Sequence[Key], requester: str, purpose: str 
         places = _places(session, [slot.key for slot in slots])
         held = [report.held(session, slot, places[slot.key].place) for slot in slots]
         exports = report.exports_of(session, {slot.key.table for slot in slots})
-        for slot in slots:
-            audit.note(session, "person_report", slot.key.table, slot.key.id, {"number": number})
+        records = [(slot.key.table, slot.key.id) for slot in slots]
+        log_disclosures(
+            seat,
+            session,
+            [Event("person_report", table, key, None, {"number": number}) for table, key in records],
+        )
         return PersonReport(
             number=number,
-            office=office_settings(session).name,
+            office=office_settings(session, seat.now()).printed_name,
             made=seat.today(),
             name=slots[0].name,
             requester=requester,

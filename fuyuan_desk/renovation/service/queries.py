@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.export import Export
 from fuyuan_desk.access.export_order import ExportOrder, Holds
+from fuyuan_desk.access.reveals import log_reveal
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, WRITERS, Role, Seat, permit
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import _
@@ -32,7 +33,6 @@ from fuyuan_desk.renovation.rules.course import CaseStatus, Outcome
 from fuyuan_desk.renovation.rules.present import Present, present_case
 from fuyuan_desk.renovation.rules.works import Due, ScopeItem, Verdict
 from fuyuan_desk.renovation.service import course, wording
-from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.db import functions
 
 _MISSING = (
@@ -179,7 +179,7 @@ def reveal(seat: Seat, case_id: int, field: str) -> str:
         raise ValueError(f"no such personal value: {field}")
     with seat.transaction() as session:
         case = get_case(session, case_id)
-        audit.note(session, "reveal", RenovationCase.__tablename__, case_id, {"field": field})
+        log_reveal(seat, session, RenovationCase.__tablename__, case_id, {"field": field})
         return str(getattr(case, field))
 
 
@@ -188,7 +188,7 @@ def case_for_edit(seat: Seat, case_id: int) -> CaseEdit:
     """Load a case unmasked for its form, and audit it."""
     with seat.transaction() as session:
         case = get_case(session, case_id)
-        audit.note(session, "reveal", RenovationCase.__tablename__, case_id, {"field": "form"})
+        log_reveal(seat, session, RenovationCase.__tablename__, case_id, {"field": "form"})
         filing = Filing(
             unit_id=case.unit_id,
             applicant=case.applicant,

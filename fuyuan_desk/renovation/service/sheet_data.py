@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.reveals import log_disclosures
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Seat, permit
 from fuyuan_desk.core import law
 from fuyuan_desk.core.paths import read_json
@@ -31,6 +32,7 @@ from fuyuan_desk.renovation.sheets import (
     RegistrationWork,
 )
 from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.audit.log import Event
 
 # the consents that the screen asks for are signed on the form itself
 _CONSENTS = ("owner_consent", "public_owner_consent")
@@ -54,11 +56,14 @@ def registration_sheets(
     its phones are unmasked too.
     """
     with seat.transaction() as session:
-        sheets = []
-        for case_id in case_ids:
-            sheets.append(_registration(session, queries.get_case(session, case_id)))
-            audit.note(session, "print", queries.TABLE.model.__tablename__, case_id, {"revealed": reveal})
-        return tuple(sheets)
+        sheets = tuple(_registration(session, queries.get_case(session, case_id)) for case_id in case_ids)
+        table, detail = queries.TABLE.model.__tablename__, {"revealed": reveal}
+        printed = [Event("print", table, case_id, None, detail) for case_id in case_ids]
+        if reveal:
+            log_disclosures(seat, session, printed)
+        else:
+            audit.append(session, printed)
+        return sheets
 
 
 def _registration(session: Session, case: RenovationCase) -> RegistrationSheet:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.export import Export, export_rows
 from fuyuan_desk.access.export_order import ExportOrder, Holds
+from fuyuan_desk.access.reveals import log_reveal
 from fuyuan_desk.access.seat import WRITERS, Seat, permit
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import _
@@ -36,7 +37,7 @@ def reveal_unimported(seat: Seat, row_id: int) -> tuple[Cell, ...]:
         row = session.get(UnimportedRow, row_id)
         if row is None:
             raise _gone()
-        audit.note(session, "reveal", _TABLE, row.id, {"field": "cells"})
+        log_reveal(seat, session, _TABLE, row.id, {"field": "cells"})
         return tuple(row.cells)
 
 

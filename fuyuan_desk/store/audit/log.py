@@ -42,6 +42,8 @@ ACTIONS = {
     "recover": N_("Opened with the recovery code"),
     "confirm": N_("Approved as second person"),
     "confirm_failed": N_("Second person refused"),
+    "alone": N_("Single-person office: done without a second person"),
+    "single_person": N_("Single-person office declared or ended"),
     "refused": N_("Refused: role does not permit"),
     "reset_password": N_("Password reset"),
     "change_password": N_("Own password changed"),

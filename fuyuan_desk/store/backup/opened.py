@@ -25,7 +25,11 @@ from fuyuan_desk.store.media.files import Media
 Unlock = Callable[[Keyring], bytes]
 # eight times the cost of an attempt in an office
 _MAX_COST = 8 * keyring.Cost().passes * keyring.Cost().memory_kib
-_OPERATORS = "SELECT login, role, active, name FROM operator"
+_OPERATORS = "SELECT login, role, active, name, id FROM operator"
+_ON_OPERATORS = (
+    "SELECT id, at, operator, action, record_id, changes FROM audit_entry"
+    " WHERE table_name = 'operator' ORDER BY id"
+)
 _NEWEST = (
     "SELECT at, table_name FROM audit_entry"
     " WHERE action IN ('insert', 'update', 'delete') AND table_name NOT IN ('operator', 'backup_place')"
@@ -41,6 +45,19 @@ class Known:
     role: str
     active: bool
     name: str
+    id: int = 0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of the backup's trail on an operator."""
+
+    id: int
+    at: datetime
+    operator: str
+    action: str
+    record_id: int | None
+    changes: str
 
 
 @dataclass(frozen=True)
@@ -60,6 +77,7 @@ class Opened:
         self.office = ""
         self.newest: Newest | None = None
         self.operators: tuple[Known, ...] = ()
+        self.on_operators: tuple[Entry, ...] = ()
         self.missing_photos: frozenset[str] = frozenset()
         self._key = bytearray(key)
 
@@ -196,13 +214,20 @@ def _verify_database(opened: Opened) -> None:
         name = connection.execute("SELECT name FROM office").fetchone()
         newest = connection.execute(_NEWEST).fetchone()
         operators = connection.execute(_OPERATORS).fetchall()
+        entries = connection.execute(_ON_OPERATORS).fetchall()
     opened.office = str(name[0]) if name else ""
     if newest:
-        at = datetime.fromisoformat(str(newest[0]))
-        opened.newest = Newest(at if at.tzinfo else at.replace(tzinfo=UTC), str(newest[1]))
+        opened.newest = Newest(_instant(newest[0]), str(newest[1]))
     opened.operators = tuple(
-        Known(str(login), str(role), bool(active), str(person)) for login, role, active, person in operators
+        Known(str(login), str(role), bool(active), str(person), int(identity))
+        for login, role, active, person, identity in operators
     )
+    opened.on_operators = tuple(Entry(entry[0], _instant(entry[1]), *entry[2:]) for entry in entries)
+
+
+def _instant(stored: object) -> datetime:
+    at = datetime.fromisoformat(str(stored))
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _missing_photos(opened: Opened, progress: Progress) -> frozenset[str]:

@@ -32,18 +32,35 @@ def guard_closed_records(session_class: Any) -> None:
 
     @event.listens_for(session_class, "before_flush")
     def ask(session: Session, _context: object, _instances: object) -> None:
-        confirm = session.info.get(ASK)
-        if confirm is None:
+        if session.info.get(ASK) is None:
             return
         for record in (*session.new, *session.dirty, *session.deleted):
             if not isinstance(record, Record) or not _may_be_closed(type(record)):
                 continue
             if record in session.dirty and not session.is_modified(record):
                 continue
-            closed = _closed_ancestor(session, record)
-            if closed is not None and closed.uid not in session.info.setdefault(_ASKED, set()):
-                session.info[_ASKED].add(closed.uid)
-                confirm(f"{closed.__tablename__} {getattr(closed, 'number', closed.id)}")
+            _ask(session, record)
+
+
+def ask_before_changing(session: Session, table: str, record_id: int) -> None:
+    """Ask for confirmation if the record is closed, before a change of what belongs to it by no foreign key."""
+    model = next((model for model in scope.models() if model.__tablename__ == table), None)
+    record = None if model is None else session.get(model, record_id)
+    if record is not None:
+        _ask(session, record)
+
+
+def _ask(session: Session, record: Record) -> None:
+    """Ask about the closed record that `record` is or is a part of, once in a transaction."""
+    confirm = session.info.get(ASK)
+    closed = _closed_ancestor(session, record)
+    if (
+        confirm is not None
+        and closed is not None
+        and closed.uid not in session.info.setdefault(_ASKED, set())
+    ):
+        session.info[_ASKED].add(closed.uid)
+        confirm(f"{closed.__tablename__} {getattr(closed, 'number', closed.id)}")
 
 
 @lru_cache

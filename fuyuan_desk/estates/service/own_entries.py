@@ -1,0 +1,44 @@
+"""What an operator entered herself a short time ago, by the audit trail."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.estates.records import Household, HouseholdPhone
+from fuyuan_desk.store.audit.log import AuditEntry
+
+LIMIT = timedelta(days=1)
+_WRITTEN = ("insert", "update", "anonymise", "erase")
+
+
+def is_own_new_household(seat: Seat, session: Session, row: Household) -> bool:
+    """Return whether the operator added a household by its form within the last day and nobody else wrote to it.
+
+    An imported household is none: a roster is taken back as a whole, by undoing the import.
+    """
+    entries = session.execute(
+        select(AuditEntry.action, AuditEntry.operator, AuditEntry.at)
+        .where(
+            AuditEntry.table_name == Household.__tablename__,
+            AuditEntry.record_id == row.id,
+            AuditEntry.record_uid == row.uid,
+            AuditEntry.action.in_(_WRITTEN),
+        )
+        .order_by(AuditEntry.id)
+    ).all()
+    if not entries or entries[0].action != "insert":
+        return False
+    phones = session.scalars(
+        select(AuditEntry.operator).where(
+            AuditEntry.table_name == HouseholdPhone.__tablename__,
+            AuditEntry.record_id.in_(
+                select(HouseholdPhone.id).where(HouseholdPhone.household_id == row.id).scalar_subquery()
+            ),
+        )
+    )
+    writers = {entry.operator for entry in entries} | set(phones)
+    # a clock set back makes no entry newer: the newest entry of the trail counts as now, too
+    newest = session.scalars(select(AuditEntry.at).order_by(AuditEntry.id.desc()).limit(1)).one()
+    return writers == {seat.operator.login} and max(seat.now(), newest) - entries[0].at <= LIMIT
