@@ -18,6 +18,8 @@ from fuyuan_desk.access.roles import REVIEWERS, Role
 from fuyuan_desk.store.audit.log import AuditEntry
 
 WAIT = timedelta(days=7)
+KEY_CHANGE = "change_key"
+"""A change of the office's key; the detail `own` lists the operators who know their passwords alone after it."""
 MAKING = "operator"
 """The detail `act` of the confirmations that make an access; the detail `operator_id` is whose."""
 _OPERATOR = OperatorRow.__tablename__
@@ -76,6 +78,22 @@ def waiting_since(session: Session, entry: int, now: datetime) -> datetime | Non
     recent = AuditEntry.at > now - WAIT
     newest = session.scalar(select(func.max(AuditEntry.at)).where(recent, AuditEntry.id <= entry))
     return None if newest is None else newest + WAIT
+
+
+def has_printed_password(session: Session, operator_id: int) -> bool:
+    """Return whether an operator's password is one that was printed for her when the office's key was changed.
+
+    Whoever printed it knows it. Two have one of their own: who changed the key, and who agreed to that.
+    """
+    own_acts = and_(
+        AuditEntry.table_name == _OPERATOR,
+        AuditEntry.record_id == operator_id,
+        AuditEntry.action.in_((*_NEW_ACCESS, "change_password", "recover")),
+    )
+    acts = or_(AuditEntry.action == KEY_CHANGE, own_acts)
+    newest = select(AuditEntry.action, AuditEntry.changes).where(acts).order_by(AuditEntry.id.desc()).limit(1)
+    last = session.execute(newest).one_or_none()
+    return last is not None and last.action == KEY_CHANGE and operator_id not in _read(last.changes)["own"]
 
 
 def seconders(session: Session, requester: Requester, without: int | None = None) -> tuple[OperatorRow, ...]:

@@ -9,7 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access import single_person
-from fuyuan_desk.access.independence import MAKING, Requester, seconders, waits_until
+from fuyuan_desk.access.independence import (
+    MAKING,
+    Requester,
+    has_printed_password,
+    seconders,
+    waits_until,
+)
 from fuyuan_desk.access.records import OperatorRow
 from fuyuan_desk.core.errors import NotAllowed
 from fuyuan_desk.core.texts import N_, _
@@ -150,6 +156,12 @@ def _refuse_dependent(
     """Raise `SecondRefused` for her whose own access is made, or was made by the requester alone."""
     if row.id == of:
         message = _("Nobody agrees to their own access. Ask another reviewer or administrator.")
+        raise SecondRefused(action, message, "second_login")
+    if has_printed_password(session, row.id):
+        message = _(
+            "{name} still has the password that was printed when the office's key was changed, which others may know."
+            " {name} signs in once and chooses another one first."
+        ).format(name=row.name)
         raise SecondRefused(action, message, "second_login")
     until = waits_until(session, requester, row.id)
     if until is not None:

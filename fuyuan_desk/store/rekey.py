@@ -41,17 +41,22 @@ from fuyuan_desk.store.store import Store
 
 ACT = "change_key"
 COPY = "store-next.part"
+_EVENTS = 2  # of agreement and change
 _TRAIL = audit.AuditEntry.__tablename__
 
 
 @dataclass(frozen=True)
 class NewKey:
-    """Another key and the keyring that wraps it; `operator` changes it, `detail` is logged with the event."""
+    """Another key and the keyring that wraps it; `operator` changes it, `detail` is logged with the event.
+
+    `agreed` is the event of who agreed, logged before.
+    """
 
     key: bytes
     keys: Keyring
     operator: str
     detail: Mapping[str, Any]
+    agreed: audit.Event
 
 
 @dataclass(frozen=True)
@@ -164,7 +169,8 @@ def _encrypt(part: Path, folder: Path, former: bytes, new: NewKey, unreadable: i
             # the new seal must not cover up what is missing from the trail
             faults = len(anchor.faults(copied, folder, anchor.read_end(folder, former)))
             detail = {**new.detail, "unreadable_photos": unreadable, "trail_faults": faults}
-            audit.append_to(copied, new.operator, [audit.Event(ACT, "office", None, None, detail)])
+            changed = audit.Event(ACT, "office", None, None, detail)
+            audit.append_to(copied, new.operator, [new.agreed, changed])
             anchor.stage_end(copied, folder, new.key)
             key_change.mark(copied, new.keys)
         connection.execute(f"PRAGMA rekey = \"x'{new.key.hex()}'\"").close()
@@ -187,8 +193,8 @@ def _verify(part: Path, key: bytes, before: Facts) -> None:
         broken, found = readers.broken_pages(connection), readers.facts(connection)
     finally:
         connection.close()
-    rows = {**before.rows, _TRAIL: before.rows[_TRAIL] + 1}
-    if broken or (found.revision, found.rows, found.entry) != (before.revision, rows, before.entry + 1):
+    rows = {**before.rows, _TRAIL: before.rows[_TRAIL] + _EVENTS}
+    if broken or (found.revision, found.rows, found.entry) != (before.revision, rows, before.entry + _EVENTS):
         raise _differs(part)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from fuyuan_desk.access.seat import Role, Seat
-from fuyuan_desk.access.second_person import Second, SecondNeeded
+from fuyuan_desk.access.second_person import Second, SecondNeeded, SecondRefused
 from fuyuan_desk.audit.service.records import check_records
 from fuyuan_desk.backups.service import backups, places
 from fuyuan_desk.backups.service.check import check_backup
@@ -32,6 +32,7 @@ from fuyuan_desk.office.service.office_key import (
     key_history,
 )
 from fuyuan_desk.office.service.operators import (
+    add_operator,
     change_password,
     list_operators,
     reset_password,
@@ -39,6 +40,7 @@ from fuyuan_desk.office.service.operators import (
 )
 from fuyuan_desk.office.service.sign_in import recover, sign_in
 from fuyuan_desk.office.service.sign_in_greeting import last_visit
+from fuyuan_desk.office.service.single_person import declare_single_person
 from fuyuan_desk.store import rekey
 from fuyuan_desk.store.audit import anchor
 from fuyuan_desk.store.audit.log import AuditEntry
@@ -47,6 +49,7 @@ from fuyuan_desk.store.check import check_store
 from fuyuan_desk.store.db import attachments, migrate
 from fuyuan_desk.store.keys import key_change, keyring
 from fuyuan_desk.store.layout import DATABASE
+from tests.access.made import by
 from tests.conftest import CHEAP, NOW, PASSWORD, RECOVERY
 from tests.disk import FaultyDisk
 from tests.fire.hand import Hand
@@ -133,7 +136,8 @@ def test_only_the_new_secrets_open_the_office_and_all_is_there(worked: Seat, fol
         recover(folder, RECOVERY, "admin", NEW, CHEAP)
     assert can_open(folder, "admin", NEW)
     passwords = {one.login: one.password for one in secrets.passwords}
-    assert set(passwords) == {"clerk", "reviewer", "viewer", "property"}
+    assert set(passwords) == {"clerk", "viewer", "property"}
+    assert can_open(folder, "reviewer", PASSWORD)  # who agreed typed her own, which nobody else knows
     assert all(can_open(folder, login, password) for login, password in passwords.items())
     recovered = recover(folder, secrets.code, "admin", "yet-another-11", CHEAP)
     assert photos(recovered) == before
@@ -143,10 +147,13 @@ def test_only_the_new_secrets_open_the_office_and_all_is_there(worked: Seat, fol
 
 def test_it_is_logged_with_reason_and_second_person_and_no_secret(worked: Seat) -> None:
     secrets = change(worked)
+    ids = {view.login: view.id for view in list_operators(worked)}
     [detail] = logged(worked, "change_key")
     assert detail == {
-        "reason": "lost", "second": "reviewer", "operators": 5, "unreadable_photos": 0, "trail_faults": 0,
+        "reason": "lost", "operators": 5, "own": [ids["admin"], ids["reviewer"]], "unreadable_photos": 0,
+        "trail_faults": 0,
     }  # fmt: skip
+    assert logged(worked, "confirm") == [{"act": "change_key", "what": "", "by": "reviewer"}]
     shown = repr(secrets)
     assert not any(word in shown for word in (secrets.code, *(one.password for one in secrets.passwords)))
 
@@ -161,9 +168,42 @@ def test_a_given_password_is_to_be_changed_at_the_first_sign_in(worked: Seat, fo
     clerk = sign_in(folder, "clerk", NEW)
     assert last_visit(clerk).request() == ""
     clerk.store.close()
+    reviewer = sign_in(folder, "reviewer", PASSWORD)
+    assert "from before" in last_visit(reviewer).request()
+    reviewer.store.close()
     admin = sign_in(folder, "admin", NEW)
     assert last_visit(admin).request() == ""  # she chose hers herself
     admin.store.close()
+
+
+def test_whoever_has_a_printed_password_agrees_to_nothing(worked: Seat, folder: Path) -> None:
+    third = by(worked, "reviewer")
+    add_operator(third, "third", "某三", Role.REVIEWER, PASSWORD, CHEAP)
+    printed = {one.login: one.password for one in change(worked).passwords}["third"]
+    again = replace(worked, second=Second("third", printed))
+    with pytest.raises(SecondRefused, match="printed"):
+        change_office_key(again, Reason.OTHER, NEW, PASSWORD, None, CHEAP)
+    worked.store.close()
+    own = sign_in(folder, "third", printed)
+    change_password(own, printed, "third-horse-12", CHEAP)
+    own.store.close()
+    admin = sign_in(folder, "admin", NEW)
+    again = replace(admin, second=Second("third", "third-horse-12"))
+    change_office_key(again, Reason.OTHER, NEW, PASSWORD, None, CHEAP)
+    admin.store.close()
+
+
+def test_in_a_single_person_office_nobody_agrees_and_the_trail_says_so(worked: Seat, folder: Path) -> None:
+    alone = replace(worked, second=None)
+    founder = replace(alone, operator=replace(alone.operator, login="founder"))
+    for view in list_operators(alone):
+        if view.login == "reviewer":
+            set_operator(founder, view.id, view.role, False)
+    declare_single_person(alone)
+    secrets = change(alone)
+    assert {one.login for one in secrets.passwords} == {"clerk", "viewer", "property"}
+    assert logged(worked, "alone")[-1] == {"act": "change_key", "what": ""}
+    assert logged(worked, "change_key")[0]["own"] == [worked.operator.id]
 
 
 def test_older_backups_stay_readable_with_the_secrets_of_their_time(worked: Seat, tmp_path: Path) -> None:
@@ -223,9 +263,8 @@ def test_copies_made_before_an_update_are_removed_since_nothing_here_opens_them(
 
 def test_twice_in_a_row(worked: Seat, folder: Path) -> None:
     before = photos(worked)
-    passwords = {one.login: one.password for one in change(worked).passwords}
-    again = replace(worked, second=Second("reviewer", passwords["reviewer"]))
-    change_office_key(again, Reason.OTHER, NEW, PASSWORD, None, CHEAP)
+    change(worked)
+    change_office_key(worked, Reason.OTHER, NEW, PASSWORD, None, CHEAP)
     assert photos(worked) == before
     worked.store.close()
     admin = sign_in(folder, "admin", PASSWORD)
@@ -306,7 +345,7 @@ def test_the_history_names_what_calls_for_a_change(worked: Seat, folder: Path) -
     viewer = next(view for view in list_operators(worked) if view.login == "viewer")
     set_operator(worked, viewer.id, viewer.role, False)
     assert key_history(worked).ended == (viewer.name,)
-    assert [one.login for one in change(worked).passwords] == ["clerk", "reviewer", "property"]
+    assert [one.login for one in change(worked).passwords] == ["clerk", "property"]
     found = key_history(worked)
     assert found.changed is not None
     assert found.ended == ()

@@ -8,10 +8,12 @@ import enum
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.independence import has_printed_password
 from fuyuan_desk.access.records import OfficeRow, OperatorRow
 from fuyuan_desk.access.seat import Operator, Role, Seat, permit
 from fuyuan_desk.access.second_person import ProtectedAction
@@ -29,7 +31,7 @@ from fuyuan_desk.store.keys import keyring
 
 CHANGE, FAILED = rekey.ACT, "change_key_failed"
 _ENDING = '"active":[true,false]'
-_PASSWORD_ACTS = ("change_password", "reset_password", "reactivate", "recover", "insert")
+_OWN_CHOICE = ("change_password", "reset_password", "reactivate", "recover", "insert")
 
 
 class Reason(enum.StrEnum):
@@ -102,16 +104,22 @@ def change_office_key(
     if keyring.normalize_password(new_password) == keyring.normalize_password(password):
         sentence = _("Choose another password than the present one: copies of the office open with that.")
         raise InvalidInput(sentence, {"password": sentence})
-    with seat.reading() as session:  # the event of the change names who agreed
-        second = seat.require_second(session, ProtectedAction.CHANGE_KEY)
-        others = _active_besides(session, own.id)
     key, code = keyring.new_key(), keyring.new_recovery_code()
-    given = tuple(FirstPassword(login, name, keyring.new_first_password()) for login, name in others)
+    with (
+        seat.reading() as session
+    ):  # the events of agreement and change are written together, into the new database
+        second = seat.require_second(session, ProtectedAction.CHANGE_KEY)
+        people = _people(session, own.login, second)
+    given = tuple(FirstPassword(row.login, row.name, keyring.new_first_password()) for row in people.others)
     secrets = [(own.login, new_password), *((one.login, one.password) for one in given)]
+    if people.second is not None and seat.second is not None:
+        secrets.append((people.second.login, seat.second.password))  # which she alone knows
     keys = _wrapped(keyring.successor(keyring.read(seat.store.folder)), key, secrets, code, progress, cost)
-    detail = {"reason": reason.value, "second": second, "operators": len(secrets)}
+    known = [own.id] if people.second is None else [own.id, people.second.id]
+    detail = {"reason": reason.value, "operators": len(secrets), "own": known}
+    agreed = _agreement(own, people.second)
     try:
-        done = rekey.change_key(seat.store, rekey.NewKey(key, keys, own.login, detail), progress)
+        done = rekey.change_key(seat.store, rekey.NewKey(key, keys, own.login, detail, agreed), progress)
     except BaseException:
         seat.store.log_event(own.login, audit.Event(FAILED, OfficeRow.__tablename__, None, None, detail))
         raise
@@ -120,11 +128,34 @@ def change_office_key(
     return NewSecrets(code, given, done.unreadable_photos, done.is_finished)
 
 
-def _active_besides(session: Session, operator_id: int) -> list[tuple[str, str]]:
-    rows = select(OperatorRow.login, OperatorRow.name).where(
-        OperatorRow.active, OperatorRow.id != operator_id
-    )
-    return [(row.login, row.name) for row in session.execute(rows.order_by(OperatorRow.id))]
+class _Person(NamedTuple):
+    id: int
+    login: str
+    name: str
+
+
+@dataclass(frozen=True)
+class _People:
+    """The active operators but her who changes the key: who agreed, None in a single-person office, and the others."""
+
+    second: _Person | None
+    others: tuple[_Person, ...]
+
+
+def _people(session: Session, own: str, second: str) -> _People:
+    columns = (OperatorRow.id, OperatorRow.login, OperatorRow.name)
+    rows = session.execute(select(*columns).where(OperatorRow.active, OperatorRow.login != own))
+    known = {row.login: _Person(*row) for row in rows}
+    agreed = known.pop(second, None)
+    return _People(agreed, tuple(known.values()))
+
+
+def _agreement(own: Operator, second: _Person | None) -> audit.Event:
+    """Return the event of who agreed, as `agree` writes it."""
+    detail = {"act": ProtectedAction.CHANGE_KEY.value, "what": ""}
+    if second is None:
+        return audit.Event("alone", OperatorRow.__tablename__, own.id, None, detail)
+    return audit.Event("confirm", OperatorRow.__tablename__, second.id, None, {**detail, "by": second.login})
 
 
 def _wrapped(
@@ -177,12 +208,14 @@ def _ended_since(session: Session, since: ColumnElement[bool]) -> tuple[str, ...
 
 def given_password_text(session: Session, operator: Operator) -> str:
     """Return why an operator is to choose a password of her own, '' if she has done so since the key was changed."""
-    of_her = (AuditEntry.table_name == OperatorRow.__tablename__) & (AuditEntry.record_id == operator.id)
-    acts = (AuditEntry.action == CHANGE) | (AuditEntry.action.in_(_PASSWORD_ACTS) & of_her)
-    newest = (
-        select(AuditEntry.action, AuditEntry.operator).where(acts).order_by(AuditEntry.id.desc()).limit(1)
+    if has_printed_password(session, operator.id):
+        return _("The present one was printed for you when the office's key was changed.")
+    acts = ((AuditEntry.action == CHANGE) & (AuditEntry.operator != operator.login)) | (
+        AuditEntry.action.in_(_OWN_CHOICE) & (AuditEntry.record_id == operator.id)
     )
-    last = session.execute(newest).one_or_none()
-    if last is None or last.action != CHANGE or last.operator == operator.login:
-        return ""
-    return _("The present one was printed for you when the office's key was changed.")
+    newest = select(AuditEntry.action).where(acts).order_by(AuditEntry.id.desc()).limit(1)
+    if session.scalar(newest) == CHANGE:
+        return _(
+            "The present one is from before the office's key was changed, and copies made then open with it."
+        )
+    return ""
