@@ -95,7 +95,9 @@ def _change(store: Store, new: NewKey, progress: Progress) -> Rekeyed:
     with store.use() as session:
         session.rollback()
         unreadable = _exchange(store, new, progress, written)
-        configure_search(store)
+        # from here on the other key is valid: nothing that fails may hide that from the caller
+        with contextlib.suppress(DatabaseError):
+            configure_search(store)
     return Rekeyed(unreadable, _finish(store))
 
 

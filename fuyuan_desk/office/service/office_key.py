@@ -4,6 +4,7 @@ Whoever had a password could have kept the key, and a lost stick holds the passw
 new password, to be changed at the first sign-in, and there is a new recovery code.
 """
 
+import contextlib
 import enum
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from fuyuan_desk.access.independence import has_printed_password
 from fuyuan_desk.access.records import OfficeRow, OperatorRow
 from fuyuan_desk.access.seat import Operator, Role, Seat, permit
 from fuyuan_desk.access.second_person import ProtectedAction
-from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.core.errors import InvalidInput, UserError
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.kit.guards import refuse_wrong
@@ -105,9 +106,7 @@ def change_office_key(
         sentence = _("Choose another password than the present one: copies of the office open with that.")
         raise InvalidInput(sentence, {"password": sentence})
     key, code = keyring.new_key(), keyring.new_recovery_code()
-    with (
-        seat.reading() as session
-    ):  # the events of agreement and change are written together, into the new database
+    with seat.reading() as session:  # the new database gets the events of agreement and change together
         second = seat.require_second(session, ProtectedAction.CHANGE_KEY)
         people = _people(session, own.login, second)
     given = tuple(FirstPassword(row.login, row.name, keyring.new_first_password()) for row in people.others)
@@ -124,7 +123,8 @@ def change_office_key(
         seat.store.log_event(own.login, audit.Event(FAILED, OfficeRow.__tablename__, None, None, detail))
         raise
     seat.store.save_trail_end()
-    seat.store.publish_lock_owner(own.name)
+    with contextlib.suppress(UserError):  # only informs others
+        seat.store.publish_lock_owner(own.name)
     return NewSecrets(code, given, done.unreadable_photos, done.is_finished)
 
 
