@@ -85,6 +85,6 @@ def put_copy_back(folder: Path, keys: Keyring) -> tuple[str, ...]:
 def misfit_text(folder: Path) -> str:
     """Return the refusal of a database that does not open with the key that a right password holds."""
     return _(
-        "The key file {keys} does not fit the office's file {file}. Either that file is damaged, or the key file is"
+        "The file {path} does not fit the office's file {file}. Either that file is damaged, or the key file is"
         " from before a change of the office's key. Leave both as they are and restore the newest backup."
-    ).format(keys=folder / keyring.FILE, file=DATABASE)
+    ).format(path=folder / keyring.FILE, file=DATABASE)

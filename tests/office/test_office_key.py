@@ -1,32 +1,24 @@
 """After a change of the office's key nothing from before opens it, and nothing is lost, wherever the program ends."""
 
-import errno
-import json
-import random
-import shutil
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.access.second_person import Second, SecondNeeded, SecondRefused
-from fuyuan_desk.audit.service.records import check_records
-from fuyuan_desk.backups.service import backups, places
+from fuyuan_desk.backups.service import backups
 from fuyuan_desk.backups.service.check import check_backup
 from fuyuan_desk.backups.service.reach import check_backups
 from fuyuan_desk.backups.service.slip import slip_for_print
-from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, Unusable, UserError
-from fuyuan_desk.core.progress import Cancelled, Progress
+from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed
+from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.estates.facts import EstateFields
 from fuyuan_desk.estates.service.estates import save_estate
-from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.office.service.office_key import (
     KeyHistory,
-    NewSecrets,
     Reason,
     change_office_key,
     key_history,
@@ -35,87 +27,18 @@ from fuyuan_desk.office.service.operators import (
     add_operator,
     change_password,
     list_operators,
-    reset_password,
     set_operator,
 )
 from fuyuan_desk.office.service.sign_in import recover, sign_in
 from fuyuan_desk.office.service.sign_in_greeting import last_visit
 from fuyuan_desk.office.service.single_person import declare_single_person
-from fuyuan_desk.store import rekey
-from fuyuan_desk.store.audit import anchor
-from fuyuan_desk.store.audit.log import AuditEntry
-from fuyuan_desk.store.backup import backup, restore
-from fuyuan_desk.store.check import check_store
-from fuyuan_desk.store.db import attachments, migrate
-from fuyuan_desk.store.keys import key_change, keyring
-from fuyuan_desk.store.layout import DATABASE
+from fuyuan_desk.store.backup import restore
+from fuyuan_desk.store.db import migrate
 from tests.access.made import by
-from tests.conftest import CHEAP, NOW, PASSWORD, RECOVERY
-from tests.disk import FaultyDisk
-from tests.fire.hand import Hand
+from tests.conftest import CHEAP, PASSWORD, RECOVERY
+from tests.office.key_tools import NEW, can_open, change, complaints, generations, leftovers, logged, photos
 from tests.store.audit.trail_tools import cut_off
 from tests.store.backup.opening import open_backup
-
-NEW = "another-horse-10"
-TABLE = AuditEntry.__tablename__
-
-
-class PowerCut(BaseException):
-    """Simulates the end of the program."""
-
-
-@pytest.fixture
-def worked(seat: Seat, tmp_path: Path) -> Seat:
-    """The administrator of an office with photos, just backed up, beside the second person."""
-    log_visit(seat, Hand(tmp_path, seat, random.Random(3)).visit(photos=3))
-    assert backups.back_up(seat, roots=()).is_good
-    return replace(seat, second=Second("reviewer", PASSWORD))
-
-
-def change(seat: Seat, progress: Progress | None = None) -> NewSecrets:
-    return change_office_key(seat, Reason.LOST, PASSWORD, NEW, progress, CHEAP)
-
-
-def generations(seat: Seat) -> list[Path]:
-    return backup.generations(places.root_in(seat.store, places.first_path(seat.store.folder)))
-
-
-def photos(seat: Seat) -> dict[str, bytes]:
-    with seat.store.use() as session:
-        names = set(attachments.contents(session))
-    return {name: seat.store.media.read(name) for name in names}
-
-
-def can_open(folder: Path, login: str, password: str) -> bool:
-    try:
-        sign_in(folder, login, password).store.close()
-    except NotAllowed:
-        return False
-    return True
-
-
-def complaints(seat: Seat) -> list[str]:
-    found = (*check_store(seat.store), check_records(seat), check_backups(seat))
-    return [text for finding in found for text in finding.faults]
-
-
-def leftovers(folder: Path) -> list[str]:
-    return [
-        path.name
-        for path in folder.rglob("*")
-        if path.name.startswith(rekey.COPY)
-        or path.name in (key_change.NEXT, anchor.NEXT)
-        or path.suffix == ".next"
-    ]
-
-
-def logged(seat: Seat, action: str) -> list[dict[str, object]]:
-    with seat.store.use() as session:
-        rows = session.connection().exec_driver_sql(
-            f"SELECT changes FROM {TABLE} WHERE action = ? ORDER BY id", (action,)
-        )
-        return [json.loads(changes) for changes in rows.scalars()]
-
 
 # --- what it does ----------------------------------------------------------------------------------------
 
@@ -361,159 +284,3 @@ def test_the_first_sign_in_after_a_restore_offers_it(worked: Seat, tmp_path: Pat
         assert last_visit(seat).restored == is_first
         assert key_history(seat).restored is not None
         seat.store.close()
-
-
-# --- when it fails ---------------------------------------------------------------------------------------
-
-
-def unchanged(seat: Seat, former: bytes, before: dict[str, bytes]) -> bool:
-    return (
-        seat.store.key == former
-        and photos(seat) == before
-        and leftovers(seat.store.folder) == []
-        and complaints(seat) == []
-    )
-
-
-class _CancelledAt(Progress):
-    def __init__(self, step: int) -> None:
-        super().__init__()
-        self._left = step
-
-    def step(self, done: int, total: int, what: str = "") -> None:
-        if self._left == 0:
-            raise Cancelled
-        self._left -= 1
-
-
-def test_it_can_be_cancelled_at_every_step(worked: Seat, folder: Path) -> None:
-    former, before = worked.store.key, photos(worked)
-    steps = 0
-    while True:
-        try:
-            change(worked, _CancelledAt(steps))
-        except Cancelled:
-            assert unchanged(worked, former, before), steps
-            steps += 1
-        else:
-            break
-    assert steps > 8
-    assert photos(worked) == before
-    assert len(logged(worked, "change_key_failed")) >= 3
-    assert len(logged(worked, "change_key")) == 1
-
-
-@pytest.mark.parametrize("after", range(4))
-def test_a_full_disk_changes_nothing(worked: Seat, disk: FaultyDisk, after: int) -> None:
-    former, before = worked.store.key, photos(worked)
-    full = disk.failing("fsync", errno.ENOSPC, Path.is_file, after=after, times=1)
-    with full as failed, pytest.raises(UserError):
-        change(worked)
-    assert failed
-    assert unchanged(worked, former, before)
-
-
-def test_no_room_for_a_second_copy_is_said_before(worked: Seat, disk: FaultyDisk) -> None:
-    with disk.with_room(1000), pytest.raises(Unusable, match="MB"):
-        change(worked)
-    assert leftovers(worked.store.folder) == []
-
-
-def test_what_an_earlier_attempt_left_never_replaces_a_photo(worked: Seat) -> None:
-    before = photos(worked)
-    for name in before:
-        path = worked.store.folder / "media" / name[:2] / f"{name}.next"
-        path.write_bytes(path.with_suffix(".bin").read_bytes())
-    change(worked)
-    assert photos(worked) == before
-
-
-def test_an_unreadable_photo_is_counted_and_stays(worked: Seat) -> None:
-    name = sorted(photos(worked))[0]
-    path = worked.store.folder / "media" / name[:2] / f"{name}.bin"
-    path.write_bytes(b"damaged")
-    assert change(worked).unreadable_photos == 1
-    assert path.read_bytes() == b"damaged"
-
-
-def test_killed_before_the_exchange_it_did_not_come_about(
-    worked: Seat, folder: Path, disk: FaultyDisk
-) -> None:
-    before = photos(worked)
-    killed = killed_copy(worked, folder, disk, lambda path: path.name == rekey.COPY)
-    assert leftovers(killed) != []
-    seat = sign_in(killed, "admin", PASSWORD)
-    assert photos(seat) == before
-    assert leftovers(killed) == []
-    assert [text for finding in check_store(seat.store) for text in finding.faults] == []
-    seat.store.close()
-    assert not can_open(killed, "admin", NEW)
-
-
-@pytest.mark.parametrize("at", [".next", anchor.NEXT, key_change.NEXT])
-def test_killed_after_the_exchange_it_is_completed(
-    worked: Seat, folder: Path, disk: FaultyDisk, at: str
-) -> None:
-    before = photos(worked)
-    killed = killed_copy(worked, folder, disk, lambda path: path.name.endswith(at))
-    assert not can_open(killed, "clerk", PASSWORD)  # whose new password nobody knows
-    with pytest.raises(NotAllowed, match="key of this office was changed"):
-        sign_in(killed, "admin", PASSWORD)
-    seat = sign_in(killed, "admin", NEW)
-    assert photos(seat) == before
-    assert leftovers(killed) == []
-    assert any("was interrupted" in text for text in seat.store.repaired.done)
-    assert [text for finding in check_store(seat.store) for text in finding.faults] == []
-    clerk = next(view for view in list_operators(seat) if view.login == "clerk")
-    reset_password(seat, clerk.id, PASSWORD, CHEAP)
-    seat.store.close()
-    assert can_open(killed, "clerk", PASSWORD)
-
-
-def killed_copy(seat: Seat, folder: Path, disk: FaultyDisk, at: Callable[[Path], bool]) -> Path:
-    """Change the key until the first rename of such a file, and return the folder as a kill then leaves it."""
-    target = folder.with_name("killed")
-
-    def reached(path: Path) -> bool:
-        if at(path) and not target.exists():
-            shutil.copytree(folder, target)
-            return True
-        return False
-
-    with disk.failing("replace", PowerCut(), at=reached), pytest.raises(PowerCut):
-        change(seat)
-    assert target.exists()
-    seat.store.close()
-    return target
-
-
-# --- an older key file -----------------------------------------------------------------------------------
-
-
-def test_an_older_key_file_opens_nothing(worked: Seat, folder: Path) -> None:
-    older = (folder / keyring.FILE).read_bytes()
-    change(worked)
-    worked.store.close()
-    (folder / keyring.FILE).write_bytes(older)
-    with pytest.raises(NotAllowed, match="key of this office was changed"):
-        sign_in(folder, "clerk", PASSWORD)
-    seat = sign_in(folder, "admin", NEW)  # by the copy of the file
-    assert any("replaced by its copy" in text for text in seat.store.repaired.done)
-    assert complaints(seat) == []
-    seat.store.close()
-    for name in (keyring.FILE, keyring.COPY):
-        (folder / name).write_bytes(older)
-    with pytest.raises(Unusable, match="does not fit"):
-        sign_in(folder, "clerk", PASSWORD)
-    assert (folder / DATABASE).exists()
-
-
-def test_the_database_of_yesterday_with_the_keys_of_today_does_not_open(worked: Seat, folder: Path) -> None:
-    worked.store.save_trail_end()
-    with worked.store.use():
-        yesterday = (folder / DATABASE).read_bytes()
-    change(replace(worked, now=lambda: NOW + timedelta(days=1)))
-    worked.store.close()
-    (folder / DATABASE).write_bytes(yesterday)
-    with pytest.raises(Unusable, match="does not fit"):
-        sign_in(folder, "admin", NEW)
