@@ -105,7 +105,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         renovation.service.cases.reopen_case renovation.service.cases.start_work
         renovation.service.cases.undo_start renovation.service.cases.update_case
         renovation.service.queries.case_for_edit
-        roster.service.finish.finish_imports roster.service.imports.import_roster
+        audit.service.reindex.finish_cleaning roster.service.finish.finish_imports roster.service.imports.import_roster
         roster.service.imports.find_home roster.service.imports.kept_records
         roster.service.imports.preview_roster roster.service.imports.preview_undo
         roster.service.imports.undo_import

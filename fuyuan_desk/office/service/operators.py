@@ -15,6 +15,7 @@ from fuyuan_desk.access.records import OfficeRow, OperatorEstate, OperatorRow
 from fuyuan_desk.access.seat import EVERYONE, Role, Seat, permit, utc_now
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound, Unusable
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.visible import visible
 from fuyuan_desk.kit.guards import refuse_wrong
 from fuyuan_desk.office import rules
 from fuyuan_desk.store.audit import log as audit
@@ -65,7 +66,7 @@ def add_operator(
     estates: frozenset[int] = frozenset(),
 ) -> None:
     """Add an operator with a first password; one of a property company sees only `estates`."""
-    login = login.strip()
+    login, name = login.strip(), visible(name).strip()
     refuse_wrong(
         rules.operator_faults(login, name)
         | rules.estates_faults(role, estates)
@@ -79,7 +80,7 @@ def add_operator(
             if not known.active:
                 taken = _("An ended operator has this name. Reactivate that one, or choose another name.")
             raise Conflict(taken, {"login": taken})
-        row = OperatorRow(login=login, name=name.strip(), role=role)
+        row = OperatorRow(login=login, name=name, role=role)
         session.add(row)
         session.flush()
         _set_estates(session, row, estates)
