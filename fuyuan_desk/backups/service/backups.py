@@ -21,6 +21,7 @@ from fuyuan_desk.backups import rules
 from fuyuan_desk.backups.records import BackupRunRow
 from fuyuan_desk.backups.rules import BackupStatus, LastRun, PlaceKind, PlaceView, Why
 from fuyuan_desk.backups.service import places, reach
+from fuyuan_desk.core.clock import is_ahead
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.files import as_unusable
 from fuyuan_desk.core.progress import Progress
@@ -140,7 +141,7 @@ def _chosen(seat: Seat, why: Why, roots: Sequence[Path] | None) -> tuple[PlaceVi
     if why is Why.DAILY:
         return tuple(view for view in present if _day_is_due(seat, view))
     with seat.reading() as session:
-        return tuple(view for view in present if _changed_since(session, view))
+        return tuple(view for view in present if _changed_since(session, view, seat.now()))
 
 
 def _day_is_due(seat: Seat, view: PlaceView) -> bool:
@@ -148,12 +149,14 @@ def _day_is_due(seat: Seat, view: PlaceView) -> bool:
     return rules.is_due(last, seat.now(), lambda at: at.astimezone().date())
 
 
-def _changed_since(session: Session, view: PlaceView) -> bool:
+def _changed_since(session: Session, view: PlaceView, now: datetime) -> bool:
     good, _last = places.last_runs(session, view.id)
     if good is None or not view.has_copy:
         return True
     newest = select(func.max(AuditEntry.id)).where(AuditEntry.action.not_in(_QUIET))
-    drafts = select(Draft.id).where(Draft.saved_at > good.at).limit(1)
+    drafts = select(Draft.id).limit(1)
+    if not is_ahead(good.at, now):  # otherwise its date says nothing: any draft may be newer
+        drafts = drafts.where(Draft.saved_at > good.at)
     entry = _last_entry_of(session, good) or 0
     return (session.scalar(newest) or 0) > entry or session.scalar(drafts) is not None
 

@@ -16,7 +16,6 @@ from fuyuan_desk.backups.rules import Misplaced, PlaceKind, PlaceView
 from fuyuan_desk.backups.service import sticks
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound, Unusable
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.core.visible import visible
 from fuyuan_desk.store.backup import backup, copy
 from fuyuan_desk.store.db.disks import on_same_disk
 from fuyuan_desk.store.keys import keyring
@@ -78,6 +77,7 @@ def _view_of(row: BackupPlaceRow, good: BackupRunRow | None, last: BackupRunRow 
         last.at if last else None,
         last.fault if last else "",
         good.name if good else "",
+        last_run=good.id if good else 0,
     )
 
 
@@ -153,7 +153,7 @@ def set_second_folder(seat: Seat, folder: Path) -> None:
 @permit(Role.ADMIN)
 def name_stick(seat: Seat, drive: Path, name: str) -> None:
     """Back up to a USB stick whenever it is connected; `name` is written to it to recognise it."""
-    name = visible(name).strip()
+    name = name.strip()
     if not name or len(name) > _LONGEST_NAME or not name.isprintable():
         message = _("Enter a name of 1 to {most} characters for the USB drive.").format(most=_LONGEST_NAME)
         raise InvalidInput(message, {"name": message})

@@ -57,7 +57,7 @@ def _contradicted(seat: Seat, ends: Iterable[End]) -> tuple[tuple[End, ...], int
 
 def _ends(seat: Seat, views: Iterable[PlaceView], most: int | None) -> tuple[End, ...]:
     present = [view.path for view in views if view.path is not None]
-    return reach.sealed_ends(places.office_uid(seat.store), seat.store.key, present, most)
+    return reach.sealed_ends(places.office_uid(seat.store), seat.store.key, present, seat.now(), most)
 
 
 def _fault(end: End, last: int) -> str:
