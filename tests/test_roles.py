@@ -44,7 +44,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         inspections.service.printed.read_sheet inspections.service.subjects.equipment_of_all
         office.service.operators.change_password office.service.settings.read_settings
         office.service.sign_in_greeting.save_place office.service.sign_in_greeting.last_visit
-        office.service.sign_in_greeting.pop_place renovation.service.queries.case_keys
+        office.service.sign_in_greeting.pop_place
+        office.service.sign_in_greeting.disk_is_full renovation.service.queries.case_keys
         renovation.service.queries.case_detail renovation.service.queries.find_case
         renovation.service.queries.list_cases
         renovation.service.sheet_data.inspection_subjects standards.service.page_data.estate_tier

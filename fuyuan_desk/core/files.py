@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
-from fuyuan_desk.core.errors import Unusable
+from fuyuan_desk.core.errors import DiskFull, Unusable
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.core.visible import visible
 
@@ -25,6 +25,7 @@ _FORBIDDEN = frozenset('\\/:*?"<>|')
 _UNUSABLE = frozenset(("Cs", "Co", "Cn"))  # surrogates and characters that a file system may not know
 # Windows: no newline translation; POSIX: do not block on a pipe
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _MAX_NAME_BYTES = 200  # of 255: the temporary name adds a prefix and a suffix
 
 
@@ -73,7 +74,7 @@ def read_at_most(path: Path, most: int) -> bytes:
 
 def as_unusable(error: OSError, path: Path) -> Unusable:
     """Convert an `OSError` about `path` into an `Unusable` whose message says what to do."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in _FULL:
         message = _("The disk that holds {path} is full. Free some space, then try again.")
     elif error.errno in (errno.ENOENT, errno.ENOTDIR):
         message = _("The folder {folder} was not found. Check that the disk or USB drive is plugged in.")
@@ -92,7 +93,8 @@ def as_unusable(error: OSError, path: Path) -> Unusable:
     else:
         message = _("Cannot use {path} ({reason}). Check the disk, then try again.")
     folder = path if os.path.isdir(path) else path.parent
-    return Unusable(message.format(path=path, folder=folder, reason=error.strerror or error))
+    kind = DiskFull if error.errno in _FULL else Unusable
+    return kind(message.format(path=path, folder=folder, reason=error.strerror or error))
 
 
 def sync_directory(folder: Path) -> None:

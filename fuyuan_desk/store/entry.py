@@ -3,11 +3,12 @@
 import contextlib
 import os
 import shutil
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fuyuan_desk.core.errors import Conflict, NotAllowed, Unusable
+from fuyuan_desk.core.errors import Conflict, DiskFull, NotAllowed, Unusable
 from fuyuan_desk.core.files import as_unusable
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.audit import anchor
@@ -19,6 +20,8 @@ from fuyuan_desk.store.keys import attempts, key_change, keyring
 from fuyuan_desk.store.layout import DATABASE, MEDIA, is_store
 from fuyuan_desk.store.opening import _open, _open_held
 from fuyuan_desk.store.store import Store
+
+_UNCOUNTED_SECONDS = 3.0
 
 
 def _is_occupied(folder: Path) -> bool:
@@ -181,7 +184,8 @@ def _open_by(folder: Path, open_key: Callable[[keyring.Keyring], bytes], login: 
 
     done = restore.finish_interrupted(folder)  # first, as it may replace this folder by another
     _refuse_no_office(folder)
-    _prepare_folder(folder)
+    with contextlib.suppress(DiskFull):  # what it holds can still be read
+        _prepare_folder(folder)
     with store_lock.one_attempt_at_a_time(folder):
         key = _unlock(folder, open_key, login)
     try:
@@ -228,9 +232,13 @@ def _unlock(folder: Path, open_key: Callable[[keyring.Keyring], bytes], login: s
         key = _unwrap(folder, keys, open_key)
     except NotAllowed:
         who = keyring.digest(keys.store_uid, login) if login else ""
-        attempts.count_failure(folder, datetime.now(UTC), who)
+        try:
+            attempts.count_failure(folder, datetime.now(UTC), who)
+        except DiskFull:  # without a count no pause can grow
+            time.sleep(_UNCOUNTED_SECONDS)
         raise
-    attempts.reset_failures(folder)
+    with contextlib.suppress(DiskFull):
+        attempts.reset_failures(folder)
     return key
 
 
