@@ -44,7 +44,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         inspections.service.printed.read_sheet inspections.service.subjects.equipment_of_all
         office.service.operators.change_password office.service.settings.read_settings
         office.service.sign_in_greeting.save_place office.service.sign_in_greeting.last_visit
-        office.service.sign_in_greeting.pop_place renovation.service.queries.case_keys
+        office.service.sign_in_greeting.pop_place
+        office.service.sign_in_greeting.disk_is_full renovation.service.queries.case_keys
         renovation.service.queries.case_detail renovation.service.queries.find_case
         renovation.service.queries.list_cases
         renovation.service.sheet_data.inspection_subjects standards.service.page_data.estate_tier
@@ -105,7 +106,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         renovation.service.cases.reopen_case renovation.service.cases.start_work
         renovation.service.cases.undo_start renovation.service.cases.update_case
         renovation.service.queries.case_for_edit
-        roster.service.finish.finish_imports roster.service.imports.import_roster
+        audit.service.reindex.finish_cleaning roster.service.finish.finish_imports roster.service.imports.import_roster
         roster.service.imports.find_home roster.service.imports.kept_records
         roster.service.imports.preview_roster roster.service.imports.preview_undo
         roster.service.imports.undo_import

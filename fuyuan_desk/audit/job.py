@@ -30,6 +30,12 @@ def _check_records(seat: Seat) -> "Finding":
     return check_records(seat)
 
 
+def _finish_cleaning(seat: Seat) -> None:
+    from fuyuan_desk.audit.service.reindex import finish_cleaning
+
+    finish_cleaning(seat)
+
+
 def _tour(tour: Tour) -> Iterator[Path]:
     from fuyuan_desk.audit.tour import walk
 
@@ -41,5 +47,6 @@ JOB = Job(
     tabs=(Tab("trail", N_("Audit log"), _make_tab, _may_review, lambda tab: tab.on_shown()),),
     tables=("fuyuan_desk.store.audit.log", "fuyuan_desk.store.db.attachments"),
     office_checks=(_check_records,),
+    at_start=_finish_cleaning,
     tour=_tour,
 )

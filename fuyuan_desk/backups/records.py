@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fuyuan_desk.store.db.base import OFFICE, Record
 from fuyuan_desk.store.db.personal import NOT_PERSONAL
+from fuyuan_desk.store.db.visible_columns import EXACT
 
 
 class BackupPlaceRow(Record):
@@ -17,7 +18,7 @@ class BackupPlaceRow(Record):
 
     kind: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
     name: Mapped[str] = mapped_column(String(100), info=NOT_PERSONAL)
-    path: Mapped[str] = mapped_column(Text, info=NOT_PERSONAL)
+    path: Mapped[str] = mapped_column(Text, info={**NOT_PERSONAL, **EXACT})
     active: Mapped[bool] = mapped_column(default=True)
 
 

@@ -1,10 +1,13 @@
 """Backup rules: how many are kept, when one is due, where they may be stored, and what is known of them."""
 
 import enum
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
+
+from fuyuan_desk.core.clock import is_ahead
 
 DAILY, WEEKLY, MONTHLY = 7, 4, 12
 LATEST, HOURS = 12, 24
@@ -12,8 +15,6 @@ LATEST, HOURS = 12, 24
 RETRY = timedelta(hours=1)
 STICK_DAYS = 7
 """After how many days a named USB stick that was not connected is mentioned."""
-# two clocks that are set by hand differ; a backup dated further ahead was written under another clock
-_CLOCK = timedelta(minutes=2)
 
 
 class PlaceKind(enum.StrEnum):
@@ -37,7 +38,8 @@ class PlaceView:
     """A backup place; `path` is its current path, None while absent; `fault` is the last error message.
 
     `is_found`: whether the newest good backup is still there, `on_office_disk`: whether the place lies on the disk of
-    the office; both None while that is not known.
+    the office; both None while that is not known. `last_run` numbers the good backups in the order in which they were
+    made, which no clock moves.
     """
 
     id: int
@@ -51,6 +53,7 @@ class PlaceView:
     last_name: str = ""
     is_found: bool | None = None
     on_office_disk: bool | None = None
+    last_run: int = 0
 
     @property
     def is_present(self) -> bool:
@@ -92,7 +95,7 @@ class BackupStatus:
     def newest(self) -> PlaceView | None:
         """The place with the newest good backup."""
         copies = [view for view in self.places if view.has_copy]
-        return max(copies, key=_last_good, default=None)
+        return max(copies, key=_in_order, default=None)
 
     @property
     def last_good(self) -> datetime | None:
@@ -168,17 +171,30 @@ def _generations(stamps: Collection[datetime]) -> set[datetime]:
     )
 
 
-def kept_generations(stamps: Collection[datetime], now: datetime) -> frozenset[datetime]:
+def kept_generations(
+    stamps: Collection[datetime], now: datetime, entries: Mapping[datetime, int] = MappingProxyType({})
+) -> frozenset[datetime]:
     """Return the backups to keep: the newest of each of the last 7 days, 4 weeks and 12 months that have any.
 
     Of the newest day the latest 12 and the newest of each hour are kept too, so that a mistake made that day can be
     undone from a copy made before it; the first backup of the next day ends that. Periods without a backup are not
-    counted, so an office that was closed for long loses none. Backups dated after
-    `now` come from a wrong clock, then or now, and are counted separately from the others.
+    counted, so an office that was closed for long loses none.
+
+    Backups dated in the future come from a wrong clock, then or now. They never take the place of another one: they
+    are counted separately. `entries` says how far each backup goes in the audit trail. Once backups of more days
+    followed in it than days are dated in the future, the clock was wrong then, and what followed replaces them.
     """
-    ahead = [stamp for stamp in stamps if stamp > now]
-    past = [stamp for stamp in stamps if stamp <= now]
-    return frozenset(_generations(past) | _generations(ahead))
+    ahead = [stamp for stamp in stamps if is_ahead(stamp, now)]
+    right = [stamp for stamp in stamps if not is_ahead(stamp, now)]
+    days = {stamp.date() for stamp in ahead}
+    open_ = [stamp for stamp in ahead if len(_days_after(stamp, right, entries)) <= len(days)]
+    return frozenset(_generations(right) | _generations(open_))
+
+
+def _days_after(stamp: datetime, right: Collection[datetime], entries: Mapping[datetime, int]) -> set[date]:
+    """Return the days of the backups with a right date that go further in the trail than one dated in the future."""
+    end = entries.get(stamp, 0)
+    return {other.date() for other in right if entries.get(other, 0) > end}
 
 
 def is_due(last: LastRun, now: datetime, today: Callable[[datetime], date]) -> bool:
@@ -192,6 +208,10 @@ def is_due(last: LastRun, now: datetime, today: Callable[[datetime], date]) -> b
     return last.good is None or today(last.good) != today(now)
 
 
+def _in_order(view: PlaceView) -> tuple[int, datetime]:
+    return view.last_run, _last_good(view)
+
+
 def _last_good(view: PlaceView) -> datetime:
     assert view.last_good is not None
     return view.last_good
@@ -202,7 +222,7 @@ def remarks(status: BackupStatus, now: datetime) -> tuple[Remark, ...]:
     found = [
         *_of_contradiction(status),
         *_of_newest(status, now),
-        *_of_disks(status),
+        *_of_disks(status, now),
         *_of_places(status, now),
     ]
     order = list(Concern)
@@ -222,31 +242,33 @@ def _of_newest(status: BackupStatus, now: datetime) -> Iterator[Remark]:
         if view.fault and view.is_present:
             yield Remark(Concern.FAILED, good, place=view)
     if good is None:
-        gone = [_last_good(view) for view in status.places if view.last_good is not None]
+        gone = [view for view in status.places if view.last_good is not None]
         if gone:
-            yield Remark(Concern.GONE, max(gone))
+            yield Remark(Concern.GONE, max(gone, key=_in_order).last_good)
         else:
             yield Remark(Concern.NONE)
         return
-    is_ahead = good - now > _CLOCK
-    if is_ahead:
+    is_misdated = is_ahead(good, now)
+    if is_misdated:
         yield Remark(Concern.CLOCK, good)
     if status.changes is None:
         yield Remark(Concern.UNCOUNTED, good)
     elif status.changes:
         # the number is counted by the trail, which no clock moves; the instant is not to be relied on
-        yield Remark(Concern.CHANGED, None if is_ahead else good, status.changes)
+        yield Remark(Concern.CHANGED, None if is_misdated else good, status.changes)
 
 
-def _of_disks(status: BackupStatus) -> Iterator[Remark]:
+def _of_disks(status: BackupStatus, now: datetime) -> Iterator[Remark]:
     newest, copies = status.newest, [view for view in status.places if view.has_copy]
     if newest is None:
         return
     elsewhere = [view for view in copies if _is_elsewhere(view)]
     if elsewhere:
-        last = max(map(_last_good, elsewhere))
-        if _day(last) < _day(_last_good(newest)):
-            yield Remark(Concern.ELSEWHERE_OLD, last)
+        last = max(elsewhere, key=_in_order)
+        # a wrong date does not tell how old it is
+        is_misdated = last is not newest and is_ahead(_last_good(last), now)
+        if is_misdated or _day(_last_good(last)) < _day(_last_good(newest)):
+            yield Remark(Concern.ELSEWHERE_OLD, _last_good(last))
     elif all(view.on_office_disk for view in copies):
         yield Remark(Concern.ONE_DISK, _last_good(newest), len(copies))
     else:
@@ -272,7 +294,9 @@ def _of_places(status: BackupStatus, now: datetime) -> Iterator[Remark]:
             continue
         if view.is_found is False:
             yield Remark(Concern.PLACE_GONE, view.last_good, place=view)
-        elif not view.is_present and (view.kind is not PlaceKind.STICK or view == status.newest):
+        elif not view.is_present and (
+            view.kind is not PlaceKind.STICK or view == status.newest or is_ahead(view.last_good, now)
+        ):
             yield Remark(Concern.PLACE_AWAY, view.last_good, place=view)
 
 

@@ -106,7 +106,8 @@ def _backup(arguments: argparse.Namespace, terminal: Terminal) -> int:
 def _format_backup(found: "BackupFound") -> str:
     from fuyuan_desk.backups.controller import wording
 
-    details = found.fault or f"{found.size / _MEGABYTE:.1f} MB, {wording.holds(found.counts)}"
+    about = wording.found(found)
+    details = about if found.fault else f"{found.size / _MEGABYTE:.1f} MB, {about}"
     return f"{found.stamp:%Y-%m-%d %H:%M:%S}  {found.path}  {details}"
 
 

@@ -7,6 +7,7 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.visible import visible
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.kit.job import Job
 from fuyuan_desk.kit.queries import Choice, similar_names
@@ -26,7 +27,7 @@ def print_sheets(
     Raises `NotFound` with similar names if nothing matches, `Unusable` if the file cannot be written.
     """
     estate_id = None if estate is None or case is not None else _estate_id(seat, estate)
-    choice = Choice(estate_id, (estate or "").strip(), case)
+    choice = Choice(estate_id, visible(estate or "").strip(), None if case is None else visible(case).strip())
     sheets = [sheet for job in jobs for sheet in job.prints if sheet.name == name]
     sheets.sort(key=lambda sheet: sheet.draw is None)  # what the drawing job collects comes first
     items = [item for sheet in sheets for item in sheet.collect(seat, choice)]
@@ -38,7 +39,8 @@ def print_sheets(
 
 def _estate_id(seat: Seat, name: str) -> int:
     known = {row.name: row.id for row in estates.list_estates(seat).rows}
-    if name.strip() in known:
-        return known[name.strip()]
+    name = visible(name).strip()
+    if name in known:
+        return known[name]
     refusal = _("There is no estate {name}.").format(name=name)
-    raise NotFound(refusal + similar_names(name.strip(), list(known)))
+    raise NotFound(refusal + similar_names(name, list(known)))

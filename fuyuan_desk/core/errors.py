@@ -34,3 +34,7 @@ class Conflict(UserError):
 
 class Unusable(UserError):
     """The environment failed: a full disk, an unreadable file, an unavailable printer."""
+
+
+class DiskFull(Unusable):
+    """A disk has no room for what was to be written."""

@@ -11,8 +11,9 @@ import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
-from fuyuan_desk.core.errors import Unusable
+from fuyuan_desk.core.errors import DiskFull, Unusable
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.visible import visible
 
 RETRY_FOR_SECONDS = 2.0
 """How long to retry while another program – a virus scanner, a backup – has the file open."""
@@ -21,9 +22,10 @@ _RETRY_SECONDS = 0.05
 # device names on Windows, with any extension
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])", re.IGNORECASE)
 _FORBIDDEN = frozenset('\\/:*?"<>|')
-_INVISIBLE = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))  # line ends, direction marks, surrogates
+_UNUSABLE = frozenset(("Cs", "Co", "Cn"))  # surrogates and characters that a file system may not know
 # Windows: no newline translation; POSIX: do not block on a pipe
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _MAX_NAME_BYTES = 200  # of 255: the temporary name adds a prefix and a suffix
 
 
@@ -32,8 +34,8 @@ def safe_name(name: str, ending: str) -> str:
 
     The name ends in `ending`, such as `.xlsx`, exactly once; its stem is `paper` when no character is left.
     """
-    visible = "".join(" " if unicodedata.category(char) in _INVISIBLE else char for char in name)
-    stem = "".join("_" if char in _FORBIDDEN else char for char in " ".join(visible.split()))
+    usable = "".join(" " if unicodedata.category(char) in _UNUSABLE else char for char in visible(name))
+    stem = "".join("_" if char in _FORBIDDEN else char for char in " ".join(usable.split()))
     stem = re.sub("_{2,}", "_", stem).strip(" .")
     if stem.lower().endswith(ending.lower()):
         stem = stem[: len(stem) - len(ending)].rstrip(" .")
@@ -72,7 +74,7 @@ def read_at_most(path: Path, most: int) -> bytes:
 
 def as_unusable(error: OSError, path: Path) -> Unusable:
     """Convert an `OSError` about `path` into an `Unusable` whose message says what to do."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in _FULL:
         message = _("The disk that holds {path} is full. Free some space, then try again.")
     elif error.errno in (errno.ENOENT, errno.ENOTDIR):
         message = _("The folder {folder} was not found. Check that the disk or USB drive is plugged in.")
@@ -91,7 +93,8 @@ def as_unusable(error: OSError, path: Path) -> Unusable:
     else:
         message = _("Cannot use {path} ({reason}). Check the disk, then try again.")
     folder = path if os.path.isdir(path) else path.parent
-    return Unusable(message.format(path=path, folder=folder, reason=error.strerror or error))
+    kind = DiskFull if error.errno in _FULL else Unusable
+    return kind(message.format(path=path, folder=folder, reason=error.strerror or error))
 
 
 def sync_directory(folder: Path) -> None:

@@ -19,6 +19,7 @@ from fuyuan_desk.formats.id_numbers import IdKind, id_kind_label
 from fuyuan_desk.store.db.base import KEYS_NEVER_REUSED, Record
 from fuyuan_desk.store.db.codes import codes
 from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
+from fuyuan_desk.store.db.visible_columns import EXACT
 
 
 class Estate(Record):
@@ -80,7 +81,8 @@ class Unit(Record):
     entrance: Mapped[str] = mapped_column(String(30), default="", info=NOT_PERSONAL)
     floor: Mapped[str] = mapped_column(String(20), default="", info=NOT_PERSONAL)
     label: Mapped[str] = mapped_column(String(60), info=NOT_PERSONAL)
-    order_key: Mapped[str] = mapped_column(String(400), index=True, info=NOT_PERSONAL)
+    # its parts are divided by a character that sorts before all others
+    order_key: Mapped[str] = mapped_column(String(400), index=True, info={**NOT_PERSONAL, **EXACT})
     use: Mapped[str] = mapped_column(String(20), default="home", info=codes(UnitUse, housing_label))
     tenure: Mapped[str] = mapped_column(String(20), default="", info=codes(Tenure, housing_label))
     area: Mapped[int | None]

@@ -3,15 +3,15 @@
 import re
 
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.visible import visible, visible_lines
 
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xA0: " "}
-_INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
-_HALF_VISIBLE = _HALF | _INVISIBLE
 
 
 def half_width(text: str) -> str:
     """Convert full-width characters to half-width ones; remove invisible characters and outer blanks."""
-    return text if text.isascii() else text.translate(_HALF_VISIBLE).strip()
+    text = visible_lines(text)
+    return text if text.isascii() else text.translate(_HALF).strip()
 
 
 NAME_LENGTH = 50
@@ -22,7 +22,7 @@ _SPACES_IN_HAN = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])")
 _LETTERS = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
-_NAME_CHARS = _LETTERS | _INVISIBLE | {0x3000: " ", 0xA0: " "}
+_NAME_CHARS = _LETTERS | {0x3000: " ", 0xA0: " "}
 _COMPANY = re.compile(
     r"公司|集团|厂$|商店$|商行$|酒店$|饭店$|银行|学校$|医院$|幼儿园$|委员会$|居委会$|业委会$|物业$|中心$|协会$"
     r"|事务所|合作社|管理所$|房管所|街道办|办事处|研究所$|研究院$|工作室$|经营部$|门市部$|服务部$|旅馆$|超市$"
@@ -35,7 +35,7 @@ def normalize_name(text: str) -> str:
     """Normalize a name: dot U+00B7, no blanks between Chinese characters (domain §8)."""
     if _PLAIN_NAME.fullmatch(text):
         return text
-    name = " ".join(text.translate(_NAME_CHARS).split())
+    name = " ".join(visible(text).translate(_NAME_CHARS).split())
     return _SPACES_IN_HAN.sub("", _DOTS.sub("\u00b7", name))
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound
 from fuyuan_desk.core.texts import _, numbered
+from fuyuan_desk.core.visible import visible_lines
 from fuyuan_desk.store.db.base import Base, Record
 from fuyuan_desk.store.guards import scope
 
@@ -60,5 +61,8 @@ def refuse_while_used(session: Session, row: Record, name: str) -> None:
 
 
 def stripped(values: dict[str, Any]) -> dict[str, Any]:
-    """Return a form's values with blanks around texts stripped."""
-    return {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
+    """Return a form's values without invisible characters and blanks around texts."""
+    return {
+        name: visible_lines(value).strip() if isinstance(value, str) else value
+        for name, value in values.items()
+    }

@@ -22,6 +22,7 @@ from fuyuan_desk.core.changes import RecordEvent
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _, in_chinese
+from fuyuan_desk.core.visible import visible
 from fuyuan_desk.formats.address import natural_key
 from fuyuan_desk.kit.book import Book, BookQuery, Known, Line, Part, faults
 from fuyuan_desk.kit.conditions import chosen, with_none_last
@@ -228,7 +229,7 @@ class Table(Generic[R, F]):
             for column, values in ((self._column(name), never) for name, never in book.never_due.items()):
                 conditions.append(column.is_(None) | column.not_in(values))
         if query.text.strip() and not self._is_indexed(book):
-            conditions += [self._contains(book, word) for word in query.text.split()]
+            conditions += [self._contains(book, word) for word in visible(query.text).split()]
         elif query.text.strip():
             estate = query.facets.get(book.estate, 0) if book.estate else 0
             conditions.append(fits(session, self._key, query.text, book.kind, _FILTER_MOST, estate or 0))
@@ -465,6 +466,4 @@ def _tuple(stored: Sequence[Any] | None) -> tuple[Any, ...]:
 
 def _code(text: str) -> str:
     """Return a number or mark as it is compared: in half-width characters, without blanks and invisible ones."""
-    return "".join(
-        c for c in unicodedata.normalize("NFKC", text) if not (c.isspace() or unicodedata.category(c) == "Cf")
-    )
+    return "".join(visible(unicodedata.normalize("NFKC", text)).split())

@@ -111,6 +111,7 @@ class Frame(QWidget):
         self.forward = icon_button("chevron-right", _("Forward"))
         self.banner = Banner()
         self.unfinished = Banner()
+        self.full_disk = Banner()
         self.status = StatusLine()
         self._pages = _Pages()
         self._stack = self._pages.stack
@@ -140,6 +141,7 @@ class Frame(QWidget):
         banner = QVBoxLayout()
         banner.setContentsMargins(16, 8, 16, 0)
         banner.setSpacing(4)
+        banner.addWidget(self.full_disk)
         banner.addWidget(self.banner)
         banner.addWidget(self.unfinished)
         middle.addLayout(banner)

@@ -26,6 +26,7 @@ from fuyuan_desk.office.service.office_key import Reason
 from fuyuan_desk.office.service.settings import read_settings
 from fuyuan_desk.office.service.sign_in_greeting import LastVisit
 from fuyuan_desk.shell.frame import Frame
+from fuyuan_desk.shell.full_disk import FullDiskController
 from fuyuan_desk.shell.history import Walker
 from fuyuan_desk.shell.jobs import JOBS, all_pages, all_records
 from fuyuan_desk.shell.places import current_place, from_json, list_filters, to_json
@@ -148,6 +149,7 @@ class OpenDesk(QObject):
         self._may_leave = False
         self._show_backup_age()
         self.unfinished = UnfinishedController(self, all_records())
+        self.full_disk = FullDiskController(self.desk, self.frame.full_disk)
         dues = [job.dues for job in self.jobs if job.dues is not None]
         self._due_counter = DueCounter(self.desk, dues, self.frame)
         self._due_counter.counted.connect(self.show_counts)
@@ -197,6 +199,7 @@ class OpenDesk(QObject):
 
         With a `place` only the pages are new: the operator was greeted before.
         """
+        self.full_disk.start()
         if place is not None:
             self._show_first(place)
         else:

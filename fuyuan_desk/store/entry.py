@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from fuyuan_desk.core.errors import Conflict, Unusable
+from fuyuan_desk.core.errors import Conflict, DiskFull, Unusable
 from fuyuan_desk.core.files import as_unusable
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store import rekey, unlocking
@@ -182,7 +182,8 @@ def _open_by(folder: Path, open_key: Callable[[keyring.Keyring], bytes], login: 
 
     done = restore.finish_interrupted(folder)  # first, as it may replace this folder by another
     _refuse_no_office(folder)
-    _prepare_folder(folder)
+    with contextlib.suppress(DiskFull):  # what it holds can still be read
+        _prepare_folder(folder)
     with store_lock.one_attempt_at_a_time(folder):
         key, keys = unlocking.unlock(folder, open_key, login)
     try:

@@ -3,7 +3,7 @@
 import contextlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from fuyuan_desk.store.audit import anchor
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.db import attachments
 from fuyuan_desk.store.db.engine import CHECKPOINT_BESIDE_READERS, open_engine, refuse_full_log
-from fuyuan_desk.store.db.errors import readable_database_errors
+from fuyuan_desk.store.db.errors import disk_full, readable_database_errors
 from fuyuan_desk.store.db.lock import StoreLock
 from fuyuan_desk.store.guards import closed, scope
 from fuyuan_desk.store.layout import DATABASE, MEDIA
@@ -34,12 +34,15 @@ _END_EVENTS, _END_SECONDS = 500, 180.0
 _MERGES_BETWEEN_CHECKPOINTS = 8
 _LAST_SNAPSHOT_SECONDS = 2.0
 _LAST_USE_SECONDS = 10.0
+_SETTLES = "settles"
+"""Key of the `info` of the session that logs what is owed."""
 
 
 class Store:
     """An open store; `close` it to release the folder and wipe the key.
 
-    `repaired` reports what its opening found and cleaned up.
+    `repaired` reports what its opening found and cleaned up. A store on a full disk can be read; what its opening has
+    to log is owed, and nothing else is saved before it.
     """
 
     def __init__(self, folder: Path, key: bytes, lock: StoreLock) -> None:
@@ -65,6 +68,8 @@ class Store:
         self._queue: list[tuple[str, audit.Event]] = []
         # a PC may be suspended in the middle of a long import, too
         event.listen(self.sessions, "before_commit", lambda _session: lock.refuse_if_lost())
+        self._owed: Callable[[Session], object] | None = None
+        event.listen(self.sessions, "before_commit", self._refuse_while_owed)
         event.listen(self.sessions, "after_commit", self._note_commit)
         self._is_untidy = True  # the last run may have ended before its upkeep did
         self.upkeep = Upkeep(self.keep_up, self._interrupt_upkeep)
@@ -102,6 +107,7 @@ class Store:
             with self._in_turn():
                 self._using_thread = threading.get_ident()
                 try:
+                    self._settle()
                     with (
                         readable_database_errors(self.folder),
                         self._without_read_only(),
@@ -115,6 +121,32 @@ class Store:
                     is_untidy, self._is_untidy = self._is_untidy, False
         finally:
             self.upkeep.use_ended(is_untidy)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing can be saved, as the disk had no room for what was to be logged first."""
+        return self._owed is not None
+
+    def owe(self, log: Callable[[Session], object]) -> None:
+        """Log by `log(session)` as soon as the disk has room, before anything else is saved; tried at every use."""
+        self._owed = log
+
+    def _settle(self) -> None:
+        owed = self._owed
+        if owed is None:
+            return
+        # owed until it is committed: the screen may ask meanwhile
+        with contextlib.suppress(Unusable):
+            with readable_database_errors(self.folder), self.sessions() as session:
+                session.info[_SETTLES] = True
+                owed(session)
+                session.commit()
+            self._owed = None
+
+    def _refuse_while_owed(self, session: Session) -> None:
+        changes = session.new or session.dirty or session.deleted or session.info.get(audit.APPENDED)
+        if self._owed is not None and changes and _SETTLES not in session.info:
+            raise disk_full()
 
     @contextlib.contextmanager
     def _without_read_only(self) -> Iterator[None]:

@@ -1,17 +1,21 @@
 """Which key opens an office: that of its key file, or another one after a change of the key that was interrupted."""
 
+import contextlib
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
 
-from fuyuan_desk.core.errors import NotAllowed
+from fuyuan_desk.core.errors import DiskFull, NotAllowed
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.db import readers
 from fuyuan_desk.store.keys import attempts, key_change, keyring
 from fuyuan_desk.store.keys.keyring import Keyring
 from fuyuan_desk.store.layout import DATABASE
+
+_UNCOUNTED_SECONDS = 3.0
 
 
 def unlock(folder: Path, open_key: Callable[[Keyring], bytes], login: str = "") -> tuple[bytes, Keyring]:
@@ -26,9 +30,13 @@ def unlock(folder: Path, open_key: Callable[[Keyring], bytes], login: str = "") 
         found = _unwrap(folder, open_key)
     except NotAllowed:
         who = keyring.digest(keys.store_uid, login) if login else ""
-        attempts.count_failure(folder, datetime.now(UTC), who)
+        try:
+            attempts.count_failure(folder, datetime.now(UTC), who)
+        except DiskFull:  # without a count no pause can grow
+            time.sleep(_UNCOUNTED_SECONDS)
         raise
-    attempts.reset_failures(folder)
+    with contextlib.suppress(DiskFull):
+        attempts.reset_failures(folder)
     return found
 
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.visible import visible, visible_lines
 from fuyuan_desk.widgets import parsing
 from fuyuan_desk.widgets.drop_down import DropDown
 from fuyuan_desk.widgets.labels import label
@@ -174,13 +175,14 @@ class LineEditor(Editor):
         return [self.line]
 
     def raw(self) -> str:
-        return self.line.text()
+        # a password counts as typed
+        return self.line.text() if self.field.kind == "password" else visible(self.line.text())
 
     def set_raw(self, raw: Any) -> None:
-        self.line.setText(str(raw or ""))
+        self.line.setText(visible(str(raw or "")))
 
     def value(self) -> str | int | Decimal | None:
-        text = self.line.text()
+        text = self.raw()
         if self.field.kind == "password":
             return text
         if self.field.kind not in _READERS:
@@ -192,7 +194,7 @@ class LineEditor(Editor):
         if self.field.kind in ("money", "area"):
             text = parsing.show_hundredths(value, self.field.kind == "money", self.field.kind == "area")
         else:
-            text = "" if value is None else str(value)
+            text = "" if value is None else visible(str(value))
         self.line.setText(text)
         self.line.setCursorPosition(0)
 
@@ -208,7 +210,7 @@ class LineEditor(Editor):
         return {0: fault} if fault else {}
 
     def is_empty(self) -> bool:
-        return not self.line.text().strip()
+        return not self.raw().strip()
 
 
 class _Lines(QPlainTextEdit):
@@ -242,10 +244,10 @@ class LinesEditor(Editor):
         return [self.text]
 
     def raw(self) -> str:
-        return self.text.toPlainText()
+        return visible_lines(self.text.toPlainText())
 
     def set_raw(self, raw: Any) -> None:
-        self.text.setPlainText(str(raw or ""))
+        self.text.setPlainText(visible_lines(str(raw or "")))
 
     def value(self) -> str:
         return self.raw().strip()
@@ -328,10 +330,10 @@ class SuggestEditor(Editor):
         return [self.combo]
 
     def raw(self) -> str:
-        return self.combo.currentText()
+        return visible(self.combo.currentText())
 
     def set_raw(self, raw: Any) -> None:
-        self.combo.setEditText(str(raw or ""))
+        self.combo.setEditText(visible(str(raw or "")))
 
     def value(self) -> str:
         return self.raw().strip()

@@ -6,13 +6,14 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.visible import visible
 
 _UNITS = re.compile(r"(元|¥|￥|rmb|平方米|平米|㎡|m2|m²)", re.IGNORECASE)
 
 
 def plain(text: str) -> str:
-    """Convert full-width characters to half-width ones and strip blanks."""
-    return unicodedata.normalize("NFKC", text).strip()
+    """Convert full-width characters to half-width ones and strip blanks and invisible characters."""
+    return unicodedata.normalize("NFKC", visible(text)).strip()
 
 
 def read_int(text: str, low: int | None = None, high: int | None = None) -> int | None:

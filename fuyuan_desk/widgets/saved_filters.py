@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.visible import visible
 from fuyuan_desk.widgets.buttons import icon_button
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.fields import Field
@@ -47,6 +48,7 @@ class SavedFilters:
 
     def save(self, name: str) -> None:
         """Save the filter shown under a name, in place of an earlier one of that name."""
+        name = visible(name).strip()
         shown = self._current()
         if shown is not None:
             self._settings.save(self._key, {**self._saved(), name: shown})
@@ -61,7 +63,7 @@ class SavedFilters:
 
     def _saved(self) -> dict[str, Filter]:
         found = self._settings.load(self._key) or {}
-        return {name: value for name, value in found.items() if isinstance(value, dict)}
+        return {visible(name): value for name, value in found.items() if isinstance(value, dict)}
 
     def _open(self) -> None:
         self.menu().popup(self.button.mapToGlobal(self.button.rect().bottomLeft()))

@@ -178,7 +178,7 @@ def test_what_a_restore_leaves_behind_is_no_contradiction(worked: Seat, tmp_path
     found.close()
     seat = sign_in(done.path, "admin", PASSWORD)
     with seat.store.use() as session:
-        ends = reach.sealed_ends(uid, key, [root])
+        ends = reach.sealed_ends(uid, key, [root], seat.now())
         assert len(ends) == 3
         assert reach.contradicted(session.connection(), ends) == ()
     # but two copies that are both in use contradict each other
@@ -186,7 +186,7 @@ def test_what_a_restore_leaves_behind_is_no_contradiction(worked: Seat, tmp_path
     ahead = replace(worked, now=lambda: seat.now().replace(year=seat.now().year + 1))
     assert backups.back_up(ahead, roots=()).is_good
     with seat.store.use() as session:
-        [end] = reach.contradicted(session.connection(), reach.sealed_ends(uid, key, [root]))
+        [end] = reach.contradicted(session.connection(), reach.sealed_ends(uid, key, [root], seat.now()))
     assert end.taken_at.year == seat.now().year + 1
     seat.store.close()
 

@@ -110,3 +110,40 @@ def test_two_years_of_daily_backups_leave_the_known_ladder() -> None:
 )
 def test_when_a_place_is_due(last: LastRun, expected: bool) -> None:
     assert rules.is_due(last, NOW, lambda at: at.date()) is expected
+
+
+@given(SETS, SETS, STAMPS)
+def test_a_backup_dated_in_the_future_never_takes_the_place_of_another(
+    stamps: frozenset[datetime], misdated: frozenset[datetime], now: datetime
+) -> None:
+    right = {at for at in stamps if at <= now}
+    ahead = {at for at in misdated if at > now + timedelta(hours=1)}
+    entries = {at: number for number, at in enumerate(sorted(right | ahead, key=lambda at: at.second), 1)}
+    kept = rules.kept_generations(right | ahead, now, entries)
+    assert {at for at in kept if at <= now} == rules.kept_generations(right, now)
+
+
+def test_a_backup_dated_in_the_future_is_kept_until_the_clock_is_known_to_be_right() -> None:
+    future = NOW.replace(year=2031)
+    kept, entries = frozenset({NOW - timedelta(days=1), future}), {NOW - timedelta(days=1): 10, future: 20}
+    present = []
+    for day in range(4):
+        at = NOW + timedelta(days=day)
+        entries[at] = 30 + day
+        kept = rules.kept_generations({*kept, at}, at, entries)
+        present.append(future in kept)
+    assert present == [True, False, False, False]
+    # it does not count when it goes further than what followed: then today's clock may be the wrong one
+    assert future in rules.kept_generations({*kept, future}, NOW + timedelta(days=9), {**entries, future: 99})
+
+
+def test_a_clock_set_back_now_removes_none_of_many_good_ones() -> None:
+    good = frozenset(NOW - timedelta(days=day) for day in range(7))
+    entries = {at: number for number, at in enumerate(sorted(good), 1)}
+    back = NOW - timedelta(days=100)
+    kept = good
+    for day in range(7):
+        at = back + timedelta(days=day)
+        entries[at] = 100 + day
+        kept = rules.kept_generations({*kept, at}, at, entries)
+        assert good <= kept

@@ -1,9 +1,12 @@
 """Backups from the command line: exit codes, one line of reason, and no secret among the arguments."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from fuyuan_desk.backups.service import backups
 from fuyuan_desk.backups.service.restore import list_backups
 from fuyuan_desk.cli import backup_commands, commands
 from fuyuan_desk.office.service.sign_in import sign_in
@@ -120,3 +123,14 @@ def test_wrong_usage_and_folders_without_a_backup(run: Run, made: Path, tmp_path
     assert run("restore", made, "--to", tmp_path / "b", "--second", "clerk", "--code")[0] == 2
     code, _out, err = run("restore", tmp_path, "--to", tmp_path / "back", "--second", "clerk")
     assert (code, "no backup" in err) == (1, True)
+
+
+def test_a_backup_dated_in_the_future_is_marked(run: Run, folder: Path) -> None:
+    seat = sign_in(folder, "admin", PASSWORD)
+    future = replace(seat, now=lambda: datetime.now(UTC).replace(year=2099, day=1))
+    (outcome,) = backups.back_up(future, roots=()).outcomes
+    seat.store.close()
+    assert outcome.path is not None
+    code, out, _err = run("backups", "--in", outcome.path.parent)
+    assert code == 0
+    assert "dated in the future: the clock was wrong when it was made" in out

@@ -13,6 +13,7 @@ from fuyuan_desk.access.second_person import Second
 from fuyuan_desk.audit.facts import TrailQuery
 from fuyuan_desk.audit.service import entries
 from fuyuan_desk.audit.service.proof import proof_for_print
+from fuyuan_desk.audit.service.reindex import finish_cleaning
 from fuyuan_desk.backups.service import backups, places
 from fuyuan_desk.backups.service import restore as restoring
 from fuyuan_desk.backups.service.check import check_backup
@@ -34,6 +35,7 @@ from fuyuan_desk.privacy.service import people, retention
 from fuyuan_desk.renovation.rules.course import Outcome
 from fuyuan_desk.renovation.service import cases as renovation
 from fuyuan_desk.renovation.service import queries
+from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.backup import backup, restore
 from fuyuan_desk.store.check import check_store
 from fuyuan_desk.store.db import migrate
@@ -354,9 +356,20 @@ def _taken_back(hand: Hand) -> Task:
     return Task(lambda mover: end_single_person(named(mover.seat, FOUNDER)))
 
 
+def _cleaned(hand: Hand) -> None:
+    """Log a change of an estate's texts as the migration does, which cannot index it."""
+    estate = hand.estate()
+    with hand.seat.store.use() as session:
+        audit.append_to(
+            session.connection(), audit.UNNAMED, [audit.Event("update", "estate", estate, hand.fresh(), {})]
+        )
+        session.commit()
+
+
 OFFICES: dict[str, Prepare] = {
     "declared single-person office": _declared,
     "single-person office taken back": _taken_back,
+    "cleaned texts": on(_cleaned, lambda seat, _none: finish_cleaning(seat)),
     "new office": _set_up,
     "backup": _backed_up,
     "checked backup": _check_damaged,

@@ -145,7 +145,7 @@ class BackupController(QObject):
                 f"{one.stamp:%Y-%m-%d %H:%M}",
                 rules.size_text(one.size) if one.size else "–",
                 self._state(one),
-                one.fault or wording.holds(one.counts),
+                wording.found(one),
             )
             for one in self._found
         ]
@@ -155,7 +155,8 @@ class BackupController(QObject):
         if one.fault:
             return Chip(_("damaged"), "error")
         # a backup gets its final name only after verification
-        return self._states.get(str(one.path), Chip(_("verified"), "ok"))
+        usual = Chip(_("clock was wrong"), "warn") if one.is_ahead else Chip(_("verified"), "ok")
+        return self._states.get(str(one.path), usual)
 
     # --- backing up
 

@@ -144,8 +144,8 @@ class RestoreController(QObject):
                 f"{one.stamp:%Y-%m-%d %H:%M}",
                 str(one.path.parent.parent),
                 rules.size_text(one.size) if one.size else "–",
-                one.fault or wording.holds(one.counts),
-                Chip(_("cannot be read"), "error") if one.fault else Chip(_("ready"), "ok"),
+                wording.found(one),
+                _chip(one),
             )
             for one in found
         ]
@@ -247,9 +247,13 @@ def _find(store: Path, preselected: Path | None, roots: Roots) -> tuple[BackupFo
     found = restore.find_backups(store, roots())
     if preselected is None or any(one.path == preselected for one in found):
         return found
-    return tuple(
-        sorted((*restore.list_backups(preselected.parent), *found), key=lambda one: one.stamp, reverse=True)
-    )
+    return restore.newest_first((*restore.list_backups(preselected.parent), *found))
+
+
+def _chip(one: BackupFound) -> Chip:
+    if one.fault:
+        return Chip(_("cannot be read"), "error")
+    return Chip(_("clock was wrong"), "warn") if one.is_ahead else Chip(_("ready"), "ok")
 
 
 def _open_by_two(

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from fuyuan_desk.backups import rules
 from fuyuan_desk.backups.rules import HEADLINES, BackupStatus, Concern, PlaceKind, PlaceView, Remark
+from fuyuan_desk.backups.service.restore import BackupFound
+from fuyuan_desk.core.clock import is_ahead
 from fuyuan_desk.core.texts import N_, _, numbered
 
 _COUNTED = {
@@ -17,14 +19,28 @@ _COUNTED = {
 
 
 def moment(at: datetime, now: datetime) -> str:
-    """Format an instant: 'today 09:12', 'yesterday 17:01', else the date."""
+    """Format an instant: 'today 09:12', 'yesterday 17:01', else the date; one in the future is said to be so."""
+    if is_ahead(at, now):
+        return _("{date} (dated in the future)").format(date=_date(at))
     then, today = at.astimezone(), now.astimezone().date()
     clock = f"{then:%H:%M}"
     if then.date() == today:
         return _("today {time}").format(time=clock)
     if then.date() == today - timedelta(days=1):
         return _("yesterday {time}").format(time=clock)
-    return f"{then:%Y-%m-%d} {clock}"
+    return _date(at)
+
+
+def _date(at: datetime) -> str:
+    return f"{at.astimezone():%Y-%m-%d %H:%M}"
+
+
+def found(one: BackupFound) -> str:
+    """Return what a backup in a list holds or why it cannot be read, and whether its date can be right."""
+    about = one.fault or holds(one.counts)
+    if not one.is_ahead:
+        return about
+    return _("{about} · dated in the future: the clock was wrong when it was made").format(about=about)
 
 
 def holds(counts: Mapping[str, int]) -> str:
@@ -153,7 +169,7 @@ _HEADLINES: dict[Concern, Say] = {
     ).format(when=_when(remark, now)),
     Concern.CLOCK: lambda remark, now: _(
         "The clock of this PC was changed: the newest backup is dated {when}"
-    ).format(when=_when(remark, now)),
+    ).format(when="" if remark.when is None else _date(remark.when)),
     Concern.FAILED: _failed,
     Concern.NONE: lambda _remark, _now: _("Nothing is backed up yet"),
     Concern.GONE: lambda remark, now: _("The backup of {when} is no longer there").format(

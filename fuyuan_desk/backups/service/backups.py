@@ -21,7 +21,8 @@ from fuyuan_desk.backups import rules
 from fuyuan_desk.backups.records import BackupRunRow
 from fuyuan_desk.backups.rules import BackupStatus, LastRun, PlaceKind, PlaceView, Why
 from fuyuan_desk.backups.service import places, reach
-from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.clock import is_ahead
+from fuyuan_desk.core.errors import DiskFull, UserError
 from fuyuan_desk.core.files import as_unusable
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
@@ -105,8 +106,9 @@ def back_up(
 
     A place that is absent or fails is reported and does not stop the others; `Cancelled` leaves nothing incomplete.
     """
-    with seat.transaction() as session:
-        places.first_row(session)  # before the copy, which this write would outdate
+    # before the copy, which this write would outdate; a full disk is one more reason to copy elsewhere
+    with contextlib.suppress(DiskFull), seat.transaction() as session:
+        places.first_row(session)
     outcomes = []
     for view in _chosen(seat, why, roots):
         if view.path is None:
@@ -124,7 +126,7 @@ def back_up_to(seat: Seat, folder: Path) -> Outcome:
         raise as_unusable(FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)), folder / "-")
     places.require_suitable(seat.store, folder, ())
     made = backup.write_backup(seat.store, folder, seat.now(), rules.kept_generations, deep=True)
-    with seat.transaction() as session:
+    with contextlib.suppress(DiskFull), seat.transaction() as session:
         audit.note(
             session, BACKUP, BackupRunRow.__tablename__, None, _detail(made, Why.ASKED, "", str(folder))
         )
@@ -140,7 +142,7 @@ def _chosen(seat: Seat, why: Why, roots: Sequence[Path] | None) -> tuple[PlaceVi
     if why is Why.DAILY:
         return tuple(view for view in present if _day_is_due(seat, view))
     with seat.reading() as session:
-        return tuple(view for view in present if _changed_since(session, view))
+        return tuple(view for view in present if _changed_since(session, view, seat.now()))
 
 
 def _day_is_due(seat: Seat, view: PlaceView) -> bool:
@@ -148,12 +150,14 @@ def _day_is_due(seat: Seat, view: PlaceView) -> bool:
     return rules.is_due(last, seat.now(), lambda at: at.astimezone().date())
 
 
-def _changed_since(session: Session, view: PlaceView) -> bool:
+def _changed_since(session: Session, view: PlaceView, now: datetime) -> bool:
     good, _last = places.last_runs(session, view.id)
     if good is None or not view.has_copy:
         return True
     newest = select(func.max(AuditEntry.id)).where(AuditEntry.action.not_in(_QUIET))
-    drafts = select(Draft.id).where(Draft.saved_at > good.at).limit(1)
+    drafts = select(Draft.id).limit(1)
+    if not is_ahead(good.at, now):  # otherwise its date says nothing: any draft may be newer
+        drafts = drafts.where(Draft.saved_at > good.at)
     entry = _last_entry_of(session, good) or 0
     return (session.scalar(newest) or 0) > entry or session.scalar(drafts) is not None
 
@@ -202,6 +206,8 @@ def _is_new_week(view: PlaceView, at: datetime) -> bool:
 
 
 def _record(seat: Seat, view: PlaceView, at: datetime, why: Why, made: Written | None, fault: str) -> None:
+    if not view.id:  # the disk had no room even for the place
+        return
     # a finished backup counts, even when the office's disk is too full to record it
     with contextlib.suppress(UserError), seat.transaction() as session:
         run = BackupRunRow(

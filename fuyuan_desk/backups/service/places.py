@@ -100,6 +100,7 @@ def _view_of(row: BackupPlaceRow, good: BackupRunRow | None, last: BackupRunRow 
         last.at if last else None,
         last.fault if last else "",
         good.name if good else "",
+        last_run=good.id if good else 0,
     )
 
 

@@ -69,7 +69,8 @@ def _contradicted(seat: Seat, ends: Iterable[End]) -> tuple[tuple[End, ...], int
 
 
 def _ends(seat: Seat, views: Iterable[PlaceView], most: int | None) -> tuple[End, ...]:
-    return reach.sealed_ends(places.office_uid(seat.store), seat.store.key, _roots(seat, views), most)
+    roots = _roots(seat, views)
+    return reach.sealed_ends(places.office_uid(seat.store), seat.store.key, roots, seat.now(), most)
 
 
 def _roots(seat: Seat, views: Iterable[PlaceView]) -> list[Path]:

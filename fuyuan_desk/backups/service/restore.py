@@ -4,15 +4,17 @@ All of this works without signing in, since the office may be lost.
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from fuyuan_desk.access import independence
-from fuyuan_desk.access.seat import REVIEWERS, STAFF, Role
+from fuyuan_desk.access.seat import REVIEWERS, STAFF, Role, utc_now
 from fuyuan_desk.access.single_person import day_text
 from fuyuan_desk.backups.service import places, sticks
+from fuyuan_desk.core.clock import is_ahead
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed, Unusable
 from fuyuan_desk.core.files import as_unusable
 from fuyuan_desk.core.progress import Progress
@@ -40,7 +42,8 @@ PHOTOS = "photos"
 class BackupFound:
     """A backup as described by its manifest; `fault` is '' or the reason why it cannot be restored.
 
-    The manifest is verified only when the backup is opened. `stamp` is local time, without a zone.
+    The manifest is verified only when the backup is opened. `stamp` is local time, without a zone; `is_ahead`: it lies
+    in the future, as the clock was wrong when the backup was made. `entry` is the last one of its audit trail.
     """
 
     stamp: datetime
@@ -51,6 +54,8 @@ class BackupFound:
     program: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
     fault: str = ""
+    entry: int | None = None
+    is_ahead: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,7 +128,7 @@ class Agreed:
 # --- finding -------------------------------------------------------------------------------------------
 
 
-def list_backups(place: Path) -> tuple[BackupFound, ...]:
+def list_backups(place: Path, now: datetime | None = None) -> tuple[BackupFound, ...]:
     """List the backups in a folder, newest first: a place, the folder of one office's backups, or one backup.
 
     Raises `Unusable` when the folder is missing.
@@ -131,10 +136,11 @@ def list_backups(place: Path) -> tuple[BackupFound, ...]:
     try:
         if not place.is_dir():
             raise as_unusable(FileNotFoundError(2, os.strerror(2)), place / manifest.FILE)
-        found = [_found(path) for path in _folders(place)]
+        local = (now or utc_now()).astimezone().replace(tzinfo=None)
+        found = [_found(path, local) for path in _folders(place)]
     except OSError as problem:
         raise as_unusable(problem, place) from problem
-    return tuple(sorted(found, key=lambda one: (one.stamp, str(one.path)), reverse=True))
+    return newest_first(found)
 
 
 def find_backups(store: Path, roots: Sequence[Path] | None = None) -> tuple[BackupFound, ...]:
@@ -145,7 +151,36 @@ def find_backups(store: Path, roots: Sequence[Path] | None = None) -> tuple[Back
             found += list_backups(place)
         except Unusable:
             continue
-    return tuple(sorted(found, key=lambda one: (one.stamp, str(one.path)), reverse=True))
+    return newest_first(found)
+
+
+def newest_first(found: Iterable[BackupFound]) -> tuple[BackupFound, ...]:
+    """Order backups by how far their audit trails go, the offices by their newest backups; by date what is alike.
+
+    The number of entries only grows, while the clock of a PC may have been wrong.
+    """
+    offices: dict[str, list[BackupFound]] = {}
+    for one in found:
+        offices.setdefault(one.path.parent.name, []).append(one)
+    ordered = [
+        sorted(group, key=lambda one, group=group: _how_far(one, group), reverse=True)  # type: ignore[misc]
+        for group in offices.values()
+    ]
+    ordered.sort(key=_newest_date, reverse=True)
+    return tuple(chain.from_iterable(ordered))
+
+
+def _how_far(one: BackupFound, office: Sequence[BackupFound]) -> tuple[int, bool, datetime, str]:
+    entry = one.entry
+    if entry is None:  # it cannot be read: as far as those that were made before it, by their dates
+        before = [other.entry or 0 for other in office if not other.is_ahead and other.stamp <= one.stamp]
+        entry = max(before, default=0)
+    return entry, not one.is_ahead, one.stamp, str(one.path)
+
+
+def _newest_date(office: Sequence[BackupFound]) -> tuple[bool, datetime]:
+    right = [one.stamp for one in office if not one.is_ahead]
+    return bool(right), max(right or [one.stamp for one in office])
 
 
 def _folders(place: Path) -> Iterator[Path]:
@@ -160,22 +195,31 @@ def _folders(place: Path) -> Iterator[Path]:
                 yield from backup.generations(root)
 
 
-def _found(path: Path) -> BackupFound:
+def _found(path: Path, now: datetime) -> BackupFound:
     stamp = backup.stamp_of(path)
     assert stamp is not None
+    misdated = is_ahead(stamp, now)
     try:
         listed = manifest.read(path)
     except manifest.Newer:
         message = _(
             "This backup was written by a newer version of the program. Please install the newest version."
         )
-        return BackupFound(stamp, path, fault=message)
+        return BackupFound(stamp, path, fault=message, is_ahead=misdated)
     except manifest.NotOurs:
-        return BackupFound(stamp, path, fault=opened.damaged(manifest.FILE).message)
+        return BackupFound(stamp, path, fault=opened.damaged(manifest.FILE).message, is_ahead=misdated)
     except Unusable as problem:
-        return BackupFound(stamp, path, fault=problem.message)
+        return BackupFound(stamp, path, fault=problem.message, is_ahead=misdated)
     return BackupFound(
-        stamp, path, listed.store_uid, listed.size, listed.taken_at, listed.program, counts_of(listed)
+        stamp,
+        path,
+        listed.store_uid,
+        listed.size,
+        listed.taken_at,
+        listed.program,
+        counts_of(listed),
+        entry=listed.facts.entry,
+        is_ahead=misdated,
     )
 
 

@@ -113,6 +113,18 @@ def index_households(session: Session, household_ids: Iterable[int]) -> None:
     index_units(session, session.scalars(units))
 
 
+def index_phones(session: Session, phone_ids: Iterable[int]) -> None:
+    """Renew the search entries of the units at whose households telephones are recorded."""
+    households = select(HouseholdPhone.household_id).where(HouseholdPhone.id.in_(list(phone_ids))).distinct()
+    index_households(session, session.scalars(households))
+
+
+def index_buildings(session: Session, building_ids: Iterable[int]) -> None:
+    """Renew the search entries of the units of buildings, which are found by their building's name."""
+    units = select(Unit.id).where(Unit.building_id.in_(list(building_ids)))
+    index_units(session, session.scalars(units))
+
+
 def _entries(session: Session, unit_ids: Sequence[int]) -> Iterator[search.Entry]:
     heads: dict[int, list[str]] = defaultdict(list)
     papers: dict[int, list[str]] = defaultdict(list)

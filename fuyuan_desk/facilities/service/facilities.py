@@ -1,7 +1,10 @@
 """Services on facilities: list, save, change several, remove, hand on."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.export import Export
 from fuyuan_desk.access.export_order import ExportOrder
@@ -64,6 +67,12 @@ def save_facility(
         if fields.estate_id is not None:
             estates.refuse_foreign_place(session, fields.estate_id, fields.building_id)
         return TABLE.save(session, fields, known, kept)
+
+
+def index_facilities(session: Session, facility_ids: Iterable[int]) -> None:
+    """Update the search entries of facilities."""
+    rows = session.scalars(select(Facility).where(Facility.id.in_(list(facility_ids)))).all()
+    TABLE.index(session, rows)
 
 
 @permit(*WRITERS)

@@ -15,6 +15,7 @@ from fuyuan_desk.access.seat import EVERYONE, FIELD, Role, Seat, permit
 from fuyuan_desk.access.settings import office_settings
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed, NotFound, Unusable
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.visible import visible
 from fuyuan_desk.inspections.facts import KeptPhoto, NewPhoto, VisitPhoto
 from fuyuan_desk.inspections.records import Visit
 from fuyuan_desk.inspections.rules import Party, SubjectKind
@@ -186,7 +187,7 @@ def _keep(
 
 
 def _caption(text: str) -> str:
-    return text.strip()[:_CAPTION]
+    return visible(text).strip()[:_CAPTION]
 
 
 def parties_of(role: Role) -> tuple[Party, ...]:

@@ -12,6 +12,7 @@ from sqlalchemy import Column, inspect
 from fuyuan_desk.core import paths
 from fuyuan_desk.core.changes import FieldChange
 from fuyuan_desk.core.texts import N_, _, language, numbered
+from fuyuan_desk.core.visible import visible, visible_lines, visible_values
 from fuyuan_desk.formats.id_numbers import mask_id
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.formats.person import mask_contact
@@ -139,8 +140,13 @@ def _plain(table: str, field: str, value: Any) -> str:
     if isinstance(value, int) and shown_as:
         return f"¥{value / 100:,.2f}" if shown_as == "money" else f"{value / 100:.2f} m²"
     if isinstance(value, list) and all(isinstance(part, str | int) for part in value):
-        return _(", ").join(coded(table, field, part) or str(part) for part in value)
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        return _(", ").join(coded(table, field, part) or visible(str(part)) for part in value)
+    # the entry itself stays as it was written
+    text = (
+        visible_lines(value)
+        if isinstance(value, str)
+        else json.dumps(visible_values(value), ensure_ascii=False)
+    )
     return text[:_MOST_CHARS]
 
 
@@ -235,6 +241,8 @@ def _fields(table: str, action: str, changes: Mapping[str, Any], reveal: bool) -
         pair = value if action == "update" and isinstance(value, list) and len(value) == 2 else ("", value)
         plain = [_plain(table, field, part) for part in pair]
         shown = plain if reveal else [_masked(kind, text) for text in plain]
+        if plain[0] == plain[1] and plain[0] and pair[0] != pair[1]:
+            shown[0] = _("{text} (with invisible characters)").format(text=shown[0])
         yield FieldChange(field, field_name(table, field), shown[0], shown[1], shown != plain)
 
 

@@ -20,6 +20,7 @@ from fuyuan_desk.access.second_person import ProtectedAction
 from fuyuan_desk.access.single_person import end_where_over
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound, Unusable
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.visible import visible
 from fuyuan_desk.kit.guards import refuse_wrong
 from fuyuan_desk.office import rules
 from fuyuan_desk.store.audit import log as audit
@@ -73,7 +74,7 @@ def add_operator(
 
     An administrator or reviewer takes a second person.
     """
-    login = login.strip()
+    login, name = login.strip(), visible(name).strip()
     refuse_wrong(
         rules.operator_faults(login, name)
         | rules.estates_faults(role, estates)
@@ -87,7 +88,7 @@ def add_operator(
             if not known.active:
                 taken = _("An ended operator has this name. Reactivate that one, or choose another name.")
             raise Conflict(taken, {"login": taken})
-        row = OperatorRow(login=login, name=name.strip(), role=role)
+        row = OperatorRow(login=login, name=name, role=role)
         session.add(row)
         session.flush()
         _set_estates(session, row, estates)

@@ -7,6 +7,7 @@ from pathlib import Path
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.records import OfficeRow, OperatorRow
 from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.core.visible import visible
 from fuyuan_desk.kit.guards import refuse_wrong
 from fuyuan_desk.office import rules
 from fuyuan_desk.office.records import StreetRow
@@ -32,6 +33,7 @@ def set_up_office(
 
     `furnish` may add more data; the office is created completely, including that, or not at all.
     """
+    name = visible(name).strip()
     refuse_wrong(
         rules.settings_faults(settings)
         | rules.operator_faults(login, name)
@@ -44,7 +46,7 @@ def set_up_office(
             session.info[audit.ACTOR] = login
             session.add(OfficeRow(**settings.stored))
             session.add_all(StreetRow(**asdict(street)) for street in shipped_streets())
-            session.add(OperatorRow(login=login, name=name.strip(), role=Role.ADMIN))
+            session.add(OperatorRow(login=login, name=name, role=Role.ADMIN))
             session.commit()
         seats.append(take_seat(store, login))
         if furnish is not None:

@@ -12,6 +12,7 @@ from fuyuan_desk.core import paths
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.visible import visible
 from fuyuan_desk.kit.guards import refuse_wrong
 from fuyuan_desk.office import rules
 from fuyuan_desk.office.records import StreetRow
@@ -60,14 +61,17 @@ def list_streets(seat: Seat) -> tuple[Street, ...]:
 @permit(Role.ADMIN)
 def change_streets(seat: Seat, streets: tuple[Street, ...]) -> None:
     """Replace the list of streets to choose from."""
-    names = [street.name.strip() for street in streets]
+    names = [visible(street.name).strip() for street in streets]
     if not all(names) or len(set(names)) != len(names):
         raise InvalidInput(_("Every street needs a name, and names must be unique."))
     with seat.transaction() as session:
         for row in session.scalars(select(StreetRow)):
             session.delete(row)
         session.flush()
-        session.add_all(StreetRow(code=street.code.strip(), name=street.name.strip()) for street in streets)
+        session.add_all(
+            StreetRow(code=street.code.strip(), name=name)
+            for street, name in zip(streets, names, strict=True)
+        )
 
 
 @permit(*STAFF)

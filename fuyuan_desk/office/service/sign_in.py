@@ -1,15 +1,16 @@
 """Signing in: by an operator's password, or by the recovery code and a new password."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.records import OfficeRow, OperatorRow
 from fuyuan_desk.access.seat import Operator, Role, Seat, utc_now
-from fuyuan_desk.core.errors import NotAllowed, Unusable
+from fuyuan_desk.core.errors import DiskFull, NotAllowed, Unusable
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.guards import refuse_wrong
 from fuyuan_desk.office import rules
@@ -77,20 +78,69 @@ def take_seat(
 ) -> Seat:
     """Return an operator's seat; `renewed` returns the key file to write with it.
 
-    Slots of the key file that belong to no active operator are removed. Raises `NotActive`.
+    Slots of the key file that belong to no active operator are removed. On a full disk the office is opened all the
+    same, and the sign-in is logged once there is room. Raises `NotActive`.
     """
+    try:
+        operator = _enter(store, login, action, renewed)
+    except DiskFull:
+        if renewed is not None:
+            raise
+        operator = _enter_full(store, login, action)
+    store.publish_lock_owner(operator.name)
+    return Seat(store, operator)
+
+
+def _enter_full(store: Store, login: str, action: str) -> Operator:
+    """Return the operator, and owe to the audit trail what cannot be logged now."""
+    with store.use() as session:
+        row = find_operator(session, login)
+        if row is None or not row.active:
+            raise _not_active()
+        operator = _operator(session, row)
+    at = utc_now()
+
+    def log(session: Session) -> None:
+        session.info[audit.ACTOR] = operator.login
+        row = session.get_one(OperatorRow, operator.id)
+        _log_entry(session, store, row, action, at, {"at": at.isoformat()})
+
+    store.owe(log)
+    return operator
+
+
+def _log_entry(
+    session: Session, store: Store, row: OperatorRow, action: str, at: datetime, detail: Mapping[str, str]
+) -> None:
+    sign_in_greeting.record_failed_attempts(session, store)
+    _compare_keys(session, store)  # before stale slots are removed, which makes the file the valid one
+    audit.note(session, action, OperatorRow.__tablename__, row.id, detail)
+    row.last_sign_in_at = at
+
+
+def _operator(session: Session, row: OperatorRow) -> Operator:
+    return Operator(row.id, row.login, row.name, Role(row.role), own_estates(session, row))
+
+
+def _not_active() -> NotActive:
+    return NotActive(_("You are not an active operator of this office. Ask your administrator."))
+
+
+def _enter(
+    store: Store,
+    login: str,
+    action: str,
+    renewed: Callable[[Session, OperatorRow], keyring.Keyring] | None,
+) -> Operator:
     with store.use() as session:
         row = find_operator(session, login)
         if row is None or not row.active:
             if _compare_keys(session, store):
                 session.commit()
-            raise NotActive(_("You are not an active operator of this office. Ask your administrator."))
+            raise _not_active()
         session.info[audit.ACTOR] = row.login
-        operator = Operator(row.id, row.login, row.name, Role(row.role), own_estates(session, row))
-        sign_in_greeting.record_failed_attempts(session, store)
-        _compare_keys(session, store)  # before stale slots are removed, which makes the file the valid one
-        audit.note(session, action, OperatorRow.__tablename__, row.id)
-        row.last_sign_in_at = utc_now()
+        operator = _operator(session, row)
+        _log_entry(session, store, row, action, utc_now(), {})
         if renewed is None:
             is_changed = slots.clear_stale(session, store.folder)
         else:
@@ -103,8 +153,7 @@ def take_seat(
         with contextlib.suppress(Unusable):  # already in effect; completed at the next opening
             key_change.finish(store.folder)
     store.save_trail_end()
-    store.publish_lock_owner(operator.name)
-    return Seat(store, operator)
+    return operator
 
 
 def _compare_keys(session: Session, store: Store) -> bool:

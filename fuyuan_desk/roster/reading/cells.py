@@ -11,6 +11,7 @@ from functools import cache
 
 from fuyuan_desk.core import paths
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.visible import visible_lines
 from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure, UnitUse
 from fuyuan_desk.formats.names import half_width
 
@@ -52,7 +53,7 @@ def listed(name: str) -> frozenset[str]:
 def text_of(value: Cell) -> str:
     """Return a cell as text: 501.0 as `501`, a date as `2023-02-13`, an Excel text formula as its text."""
     if isinstance(value, str):
-        text = value.strip()
+        text = visible_lines(value).strip()
         if text.startswith(("=", "'", "`")):
             found = _QUOTED.match(text)
             text = found[1] if text.startswith('="') and found else text.lstrip("'`")

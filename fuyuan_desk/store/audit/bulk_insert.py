@@ -16,6 +16,7 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from fuyuan_desk.store.audit import columns
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.db.base import Base, Record
+from fuyuan_desk.store.db.visible_columns import bound_at_once
 
 _CHUNK = 2_000
 _ROWS_PER_STATEMENT = 500
@@ -183,7 +184,7 @@ def _bound(dialect: Dialect, table: Table, column: str, values: Sequence[Any]) -
     """Return a column's values as the driver takes them."""
     column_type = table.c[column].type
     process = column_type.dialect_impl(dialect).bind_processor(dialect)
-    if process is None:
+    if process is None or bound_at_once(column_type, values):
         return values
     if isinstance(column_type, Boolean):
         bound = {value: process(value) for value in set(values)}

@@ -56,6 +56,7 @@ ACTIONS = {
     "backup": N_("Backed up"),
     "backup_failed": N_("Backup failed"),
     "restore": N_("Backup restored"),
+    "reindexed": N_("Search index renewed"),
     "rechained": N_("Audit log rechained"),
     "end_lost": N_("File with the end of the audit log was missing"),
     "older_keys": N_("Opened with an older key file"),

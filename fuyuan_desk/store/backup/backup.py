@@ -14,7 +14,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,6 +24,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from fuyuan_desk.core import files
+from fuyuan_desk.core.clock import is_ahead
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.files import as_unusable, sync_directory
 from fuyuan_desk.core.progress import Progress
@@ -45,7 +46,8 @@ _PART, _GONE = ".part", ".gone"
 _STAMP = "%Y%m%d-%H%M%S"
 _STAMPED = re.compile(r"[0-9]{8}-[0-9]{6}")
 _ROOT = re.compile(rf"{PREFIX}[0-9a-f]{{8}}")
-Keep = Callable[[Collection[datetime], datetime], Collection[datetime]]
+Keep = Callable[[Collection[datetime], datetime, Mapping[datetime, int]], Collection[datetime]]
+"""Returns which backups are kept, of their local times, of now, and of the last entry of the trail that each holds."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,16 @@ def generations(root: Path) -> list[Path]:
     return sorted(
         path for path in root.iterdir() if stamp_of(path) and path.is_dir() and not path.is_symlink()
     )
+
+
+def latest(root: Path, now: datetime, most: int | None) -> list[Path]:
+    """List the newest complete backups by name, newest first: `most` of them, and as many of those dated after `now`.
+
+    Those come from a wrong clock, and only their manifests show which are the newest. All for None; raises `OSError`.
+    """
+    found, local = generations(root)[::-1], now.astimezone().replace(tzinfo=None)
+    ahead = [path for path in found if (stamp := stamp_of(path)) and is_ahead(stamp, local)]
+    return [*ahead[:most], *found[len(ahead) :][:most]]
 
 
 def write_backup(
@@ -254,7 +266,7 @@ class _Writer:
         if not names:
             return {}
         copies = PhotoPool(self._store.folder / MEDIA, self._root / MEDIA, self._key)
-        known = _known_photos(self._root, uid, self._key)
+        known = _known_photos(self._root, uid, self._key, at)
         listed = copies.bring_up_to_date(names, known, at.astimezone().toordinal(), self._progress)
         self.missing = len(names) - len(listed)
         return listed
@@ -322,14 +334,14 @@ def _own_manifest(folder: Path, uid: str, key: bytes) -> Manifest | None:
     return listed if listed.store_uid == uid and manifest.is_sealed(listed, key) else None
 
 
-def _known_photos(root: Path, uid: str, key: bytes) -> dict[str, Entry]:
+def _known_photos(root: Path, uid: str, key: bytes, now: datetime) -> dict[str, Entry]:
     """Return the photos in this place as listed by the newest backup."""
     try:
-        newest = next(reversed(generations(root)), None)
+        found = latest(root, now, 1)
     except OSError as problem:
         raise as_unusable(problem, root) from problem
-    listed = None if newest is None else _own_manifest(newest, uid, key)
-    return {} if listed is None else listed.photos
+    own = [listed for path in found if (listed := _own_manifest(path, uid, key)) is not None]
+    return max(own, key=lambda listed: listed.facts.entry).photos if own else {}
 
 
 def prune(root: Path, uid: str, key: bytes, newest: Path, now: datetime, keep: Keep) -> tuple[str, ...]:
@@ -342,7 +354,8 @@ def prune(root: Path, uid: str, key: bytes, newest: Path, now: datetime, keep: K
     with contextlib.suppress(OSError):
         own = {path: _own_manifest(path, uid, key) for path in generations(root)}
         stamps = {stamp: path for path, listed in own.items() if listed and (stamp := stamp_of(path))}
-        kept = keep(stamps.keys(), now.astimezone().replace(tzinfo=None))
+        entries = {stamp: listed.facts.entry for stamp, path in stamps.items() if (listed := own[path])}
+        kept = keep(stamps.keys(), now.astimezone().replace(tzinfo=None), entries)
         for stamp, path in stamps.items():
             if stamp not in kept and path != newest:
                 gone = path.with_name(path.name + _GONE)

@@ -20,7 +20,7 @@ from fuyuan_desk.store.backup.restore import ACT
 
 _BEFORE_RECHAINING = "0001"
 LATEST = 3
-"""How many of the newest backups of a place an opening reads; the newest by name may bear a wrong date."""
+"""How many of the newest backups of a place an opening reads, and as many of those dated in the future."""
 
 
 class End(NamedTuple):
@@ -37,16 +37,16 @@ class End(NamedTuple):
 
 
 def sealed_ends(
-    store_uid: str, key: bytes, roots: Iterable[Path], most: int | None = None
+    store_uid: str, key: bytes, roots: Iterable[Path], now: datetime, most: int | None = None
 ) -> tuple[End, ...]:
-    """Read the ends that the backups in the folders `roots` hold; of each the `most` newest by name, all for None.
+    """Read the ends that the backups in the folders `roots` hold; of each the `most` newest, all for None.
 
     Only backups sealed with the office's key count. May take long, as drives may be slow; needs no session.
     """
     found = []
     for root in roots:
         try:
-            newest = backup.generations(root)[::-1][:most]
+            newest = backup.latest(root, now, most)
         except OSError:  # nothing was backed up there, or the disk does not answer
             continue
         for path in newest:

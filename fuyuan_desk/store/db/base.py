@@ -9,6 +9,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from fuyuan_desk.core.texts import N_
 from fuyuan_desk.store.db.personal import NOT_PERSONAL
+from fuyuan_desk.store.db.visible_columns import keep_visible
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -32,6 +33,12 @@ class Base(DeclarativeBase):
     """The base of all tables, with the metadata of the whole store."""
 
     type_annotation_map = {datetime: UtcDateTime()}  # noqa: RUF012 - SQLAlchemy's declared form
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        # not the trail, which holds what was written
+        if "__tablename__" in cls.__dict__ and issubclass(cls, Record):
+            keep_visible(cls)
 
 
 def new_uid() -> str:

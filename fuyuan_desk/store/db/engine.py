@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.db import disks
+from fuyuan_desk.store.db.errors import is_full
 from fuyuan_desk.store.layout import DATABASE
 
 # WAL lets readers and the writer work at the same time; FULL makes a commit durable before it is acknowledged, which
@@ -37,13 +38,27 @@ CHECKPOINT_BESIDE_READERS = "PRAGMA wal_checkpoint(PASSIVE)"
 def _connect(path: Path, key: bytes) -> Any:
     from sqlcipher3 import dbapi2
 
+    if disks.is_network_disk(path):
+        return _connect_once(path, key, exclusive=True)
+    try:
+        return _connect_once(path, key, exclusive=False)
+    except dbapi2.OperationalError as problem:
+        # a full disk has no room for the file of that index, without which the office can still be read
+        if not is_full(path.parent, str(problem)):
+            raise
+    return _connect_once(path, key, exclusive=True)
+
+
+def _connect_once(path: Path, key: bytes, *, exclusive: bool) -> Any:
+    from sqlcipher3 import dbapi2
+
     connection = dbapi2.connect(str(path), check_same_thread=False, isolation_level=None)
     # a raw key: the key is random, so SQLCipher need not derive one
     try:
         # the error itself is reported; nothing is to be printed about a damaged page
         connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        if disks.is_network_disk(path):
+        if exclusive:
             connection.execute(_EXCLUSIVE)
         for pragma in _PRAGMAS:
             connection.execute(pragma)
@@ -56,8 +71,8 @@ def _connect(path: Path, key: bytes) -> Any:
 def open_engine(path: Path, key: bytes | Callable[[], bytes]) -> Engine:
     """Open the encrypted file `path` with a raw 256-bit key; the file is created when absent.
 
-    One connection serves the whole engine: all work runs on one database thread. On a network disk that connection
-    locks the file exclusively.
+    One connection serves the whole engine: all work runs on one database thread. On a network disk, and on a full one,
+    that connection locks the file exclusively.
     """
     from sqlcipher3 import dbapi2
 

@@ -7,13 +7,19 @@ from pathlib import Path
 
 from sqlalchemy.exc import DatabaseError
 
-from fuyuan_desk.core.errors import Unusable
+from fuyuan_desk.core.errors import DiskFull, Unusable
 from fuyuan_desk.core.texts import _
 
 _LITTLE_SPACE = 1 << 20
 
 
-def _is_full(folder: Path, error: str) -> bool:
+def disk_full() -> DiskFull:
+    """Return the refusal of a change for which the office's disk has no room."""
+    return DiskFull(_("The disk is full; nothing was changed. Free some space, then save again."))
+
+
+def is_full(folder: Path, error: str) -> bool:
+    """Return whether a database error, by its text, means that the disk of `folder` is full."""
     if "full" in error:
         return True
     # a disk without room for the shared memory file beside the database is reported as an I/O error
@@ -24,8 +30,6 @@ def _is_full(folder: Path, error: str) -> bool:
 
 def _environment_message(folder: Path, error: str) -> str | None:
     """Return the message for a database error caused by the environment, None for a bug."""
-    if _is_full(folder, error):
-        return _("The disk is full; nothing was changed. Free some space, then save again.")
     if "readonly" in error or "unable to open" in error:
         return _("The office's folder {folder} cannot be written to; nothing was changed.").format(
             folder=folder
@@ -45,6 +49,8 @@ def readable_database_errors(folder: Path) -> Iterator[None]:
     try:
         yield
     except DatabaseError as problem:
+        if is_full(folder, str(problem.orig)):
+            raise disk_full() from problem
         message = _environment_message(folder, str(problem.orig))
         if message is None:
             raise

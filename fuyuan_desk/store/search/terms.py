@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from fuyuan_desk.core import paths
+from fuyuan_desk.core.visible import visible
 from fuyuan_desk.store.search import pinyin
 
 # No text contains this character, so number endings (stored reversed) never match anything else.
@@ -64,7 +65,8 @@ class Part(NamedTuple):
 
 
 def plain(text: str) -> str:
-    """Normalize a text for the index: half-width, lower case, ü as v, no accents."""
+    """Normalize a text for the index: half-width, lower case, ü as v, no accents, nothing invisible."""
+    text = visible(text)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     text = text.lower()

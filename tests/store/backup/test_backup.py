@@ -379,7 +379,7 @@ def test_only_what_is_its_own_is_ever_pruned(store: Store, place: Path) -> None:
     (names[0] / manifest.FILE).write_bytes(raw.replace(uid.encode(), b"0" * 32))  # of another office
     (names[1] / manifest.FILE).write_bytes(b"{}")
     (names[2] / manifest.FILE).unlink()
-    keep_last = lambda stamps, _now: {max(stamps)}  # noqa: E731 - a rule harsher than the office's own
+    keep_last = lambda stamps, _now, _entries: {max(stamps)}  # noqa: E731 - a rule harsher than the office's own
     made = backup.write_backup(store, place, NOW, keep_last)
     assert made.pruned == (whole.name,)
     assert all(path.is_dir() for path in names)
@@ -387,7 +387,7 @@ def test_only_what_is_its_own_is_ever_pruned(store: Store, place: Path) -> None:
 
 def test_photos_go_with_the_last_backup_that_names_them(store: Store, place: Path) -> None:
     sha = add_photo(store, 1)
-    keep_last = lambda stamps, _now: {max(stamps)}  # noqa: E731
+    keep_last = lambda stamps, _now, _entries: {max(stamps)}  # noqa: E731
     made = backup.write_backup(store, place, NOW, keep_last)
     copy = made.path.parent / "media" / sha[:2] / f"{sha}.bin"
     stranger = copy.with_name("notes.txt")
@@ -431,7 +431,7 @@ def test_an_office_of_another_name_never_mixes(seat: Seat, place: Path) -> None:
     uid = manifest.read(made.path).store_uid
     other = uid[:8] + "f" * 24
     assert backup.root_of(place, other[:8]) == made.path.parent
-    assert backup.prune(made.path.parent, other, seat.store.key, Path(), NOW, lambda _s, _n: ()) == ()
+    assert backup.prune(made.path.parent, other, seat.store.key, Path(), NOW, lambda _s, _n, _e: ()) == ()
     assert made.path.is_dir()
 
 
