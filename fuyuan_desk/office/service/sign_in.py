@@ -1,9 +1,8 @@
 """Signing in: by an operator's password, or by the recovery code and a new password."""
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -82,16 +81,16 @@ def take_seat(
     same, and the sign-in is logged once there is room. Raises `NotActive`.
     """
     try:
-        operator = _enter(store, login, action, renewed)
+        operator = _log_and_enter(store, login, action, renewed)
     except DiskFull:
         if renewed is not None:
             raise
-        operator = _enter_full(store, login, action)
+        operator = _seat_on_full_disk(store, login)
     store.publish_lock_owner(operator.name)
     return Seat(store, operator)
 
 
-def _enter_full(store: Store, login: str, action: str) -> Operator:
+def _seat_on_full_disk(store: Store, login: str) -> Operator:
     """Return the operator, and owe to the audit trail what cannot be logged now."""
     with store.use() as session:
         row = find_operator(session, login)
@@ -102,20 +101,17 @@ def _enter_full(store: Store, login: str, action: str) -> Operator:
 
     def log(session: Session) -> None:
         session.info[audit.ACTOR] = operator.login
-        row = session.get_one(OperatorRow, operator.id)
-        _log_entry(session, store, row, action, at, {"at": at.isoformat()})
+        _log_what_was_before(session, store)
+        audit.note(session, "sign_in", OperatorRow.__tablename__, operator.id, {"at": at.isoformat()})
+        session.get_one(OperatorRow, operator.id).last_sign_in_at = at
 
     store.owe(log)
     return operator
 
 
-def _log_entry(
-    session: Session, store: Store, row: OperatorRow, action: str, at: datetime, detail: Mapping[str, str]
-) -> None:
+def _log_what_was_before(session: Session, store: Store) -> None:
     sign_in_greeting.record_failed_attempts(session, store)
     _compare_keys(session, store)  # before stale slots are removed, which makes the file the valid one
-    audit.note(session, action, OperatorRow.__tablename__, row.id, detail)
-    row.last_sign_in_at = at
 
 
 def _operator(session: Session, row: OperatorRow) -> Operator:
@@ -126,7 +122,7 @@ def _not_active() -> NotActive:
     return NotActive(_("You are not an active operator of this office. Ask your administrator."))
 
 
-def _enter(
+def _log_and_enter(
     store: Store,
     login: str,
     action: str,
@@ -140,7 +136,9 @@ def _enter(
             raise _not_active()
         session.info[audit.ACTOR] = row.login
         operator = _operator(session, row)
-        _log_entry(session, store, row, action, utc_now(), {})
+        _log_what_was_before(session, store)
+        audit.note(session, action, OperatorRow.__tablename__, row.id)
+        row.last_sign_in_at = utc_now()
         if renewed is None:
             is_changed = slots.clear_stale(session, store.folder)
         else:
