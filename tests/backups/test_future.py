@@ -49,7 +49,8 @@ def test_the_list_is_in_the_order_of_the_trail_and_marks_the_wrong_date(
     assert [one.is_ahead for one in found] == [False, True, False]
     assert [MARK in wording.found(one) for one in found] == [False, True, False]
     # a list of several offices has that of the newest backup with a right date first
-    other = replace(found[1], path=Path("elsewhere/fuyuan-backup-00000000/20310101-000000"), entry=999)
+    elsewhere = Path("elsewhere/fuyuan-backup-00000000/20310101-000000")
+    other = replace(found[1], path=elsewhere, store_uid="0" * 32, entry=999)
     assert restore.newest_first((other, *found))[:3] == found
 
 

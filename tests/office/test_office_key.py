@@ -9,9 +9,11 @@ import pytest
 
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.access.second_person import Second, SecondNeeded, SecondRefused
-from fuyuan_desk.backups.service import backups
+from fuyuan_desk.backups.controller import wording
+from fuyuan_desk.backups.service import backups, places
 from fuyuan_desk.backups.service.check import check_backup
 from fuyuan_desk.backups.service.reach import check_backups
+from fuyuan_desk.backups.service.restore import list_backups
 from fuyuan_desk.backups.service.slip import slip_for_print
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed
 from fuyuan_desk.core.progress import Progress
@@ -168,6 +170,17 @@ def test_an_older_backup_is_named_as_such_and_not_called_damaged(worked: Seat) -
     assert any("1 backup made under an earlier key" in text for text in found.remarks)
     assert not found.is_known
     assert all(view.fault == "" for view in backups.status(worked, roots=()).places)
+
+
+def test_the_lists_of_backups_say_which_passwords_open_the_older_ones(worked: Seat) -> None:
+    place = places.first_path(worked.store.folder)
+    assert [one.is_of_earlier_key for one in list_backups(place)] == [False]
+    change(worked)
+    assert backups.back_up(worked, roots=()).is_good
+    found = list_backups(place)
+    assert [one.is_of_earlier_key for one in found] == [False, True]
+    assert "passwords of that time" in wording.found(found[1])
+    assert "passwords" not in wording.found(found[0])
 
 
 def test_the_status_asks_for_a_backup_under_the_new_key(worked: Seat) -> None:

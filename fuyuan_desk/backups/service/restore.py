@@ -5,7 +5,7 @@ All of this works without signing in, since the office may be lost.
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -44,6 +44,7 @@ class BackupFound:
 
     The manifest is verified only when the backup is opened. `stamp` is local time, without a zone; `is_ahead`: it lies
     in the future, as the clock was wrong when the backup was made. `entry` is the last one of its audit trail.
+    `is_of_earlier_key`: there is one of the same office that goes further, made under another key.
     """
 
     stamp: datetime
@@ -56,6 +57,7 @@ class BackupFound:
     fault: str = ""
     entry: int | None = None
     is_ahead: bool = False
+    is_of_earlier_key: bool = False
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,7 @@ def newest_first(found: Iterable[BackupFound]) -> tuple[BackupFound, ...]:
     The number of entries only grows, while the clock of a PC may have been wrong.
     """
     offices: dict[str, list[BackupFound]] = {}
-    for one in found:
+    for one in _marked(tuple(found)):
         offices.setdefault(one.path.parent.name, []).append(one)
     ordered = [
         sorted(group, key=lambda one, group=group: _how_far(one, group), reverse=True)  # type: ignore[misc]
@@ -168,6 +170,18 @@ def newest_first(found: Iterable[BackupFound]) -> tuple[BackupFound, ...]:
     ]
     ordered.sort(key=_newest_date, reverse=True)
     return tuple(chain.from_iterable(ordered))
+
+
+def _marked(found: Sequence[BackupFound]) -> Iterator[BackupFound]:
+    """Mark the backups that were made under an earlier key, which have a folder of their own in each place."""
+    furthest: dict[str, BackupFound] = {}
+    for one in found:
+        if one.store_uid and (one.entry or 0) >= (furthest.get(one.store_uid, one).entry or 0):
+            furthest[one.store_uid] = one
+    for one in found:
+        newest = furthest.get(one.store_uid, one)
+        is_earlier = one.path.parent.name != newest.path.parent.name
+        yield replace(one, is_of_earlier_key=is_earlier)
 
 
 def _how_far(one: BackupFound, office: Sequence[BackupFound]) -> tuple[int, bool, datetime, str]:
