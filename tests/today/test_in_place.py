@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.core.dues import Figure, Severity, Task, Topic
@@ -35,18 +36,24 @@ def show(view: TodayView, tasks: list[Task], today: date = TODAY) -> None:
     view.show_office(tasks, FIGURES, today, "")
 
 
+def top_of(view: TodayView) -> QPoint:
+    """Return where the list is, once every size asked for is laid out."""
+    QApplication.sendPostedEvents()
+    return view.tasks.mapTo(view, QPoint())
+
+
 def rows(view: TodayView) -> list[str]:
     return [view.tasks.item(row).text() for row in range(view.tasks.count())]
 
 
 def test_what_a_colleague_enters_moves_no_row_and_is_announced(view: TodayView, qtbot: QtBot) -> None:
     before = rows(view)
-    top = view.tasks.mapTo(view, QPoint())
+    top = top_of(view)
     show(view, [task(9, -5), task(1, -2), task(8, -1), task(2), task(3)])
     assert rows(view) == before
     assert view.news.isVisible()
     assert view.news.text() == "2 new"
-    assert view.tasks.mapTo(view, QPoint()) == top
+    assert top_of(view) == top
     qtbot.mouseClick(view.news, Qt.MouseButton.LeftButton)
     assert not view.news.isVisible()
     shown = [text for text in rows(view) if "第" in text]
