@@ -319,7 +319,7 @@ INSPECTIONS: dict[str, Prepare] = {
     ),
     "removed photo": on(lambda hand: _logged(hand).photos[0].id, photos.remove_photo),
     "printed preview": on(
-        lambda hand: visits.blank_previews(hand.seat, estate_subjects(hand.seat, [hand.estate()])),
+        lambda hand: visits.blank_previews(hand.seat, _with_a_blank(hand)),
         visits.number_papers,
     ),
     "printed visits": on(lambda hand: [_logged(hand).id], visits.visit_papers),
