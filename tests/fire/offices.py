@@ -176,7 +176,8 @@ def _check_damaged(hand: Hand) -> Task:
     def move(mover: Hand) -> object:
         with contextlib.suppress(Unusable):
             check_backup(mover.seat, path)
-        database.write_bytes(sound)
+        with contextlib.suppress(OSError):  # the disk may fail here too; `check` does it again
+            database.write_bytes(sound)
         return None
 
     return Task(move, check=lambda _acknowledged: database.write_bytes(sound) and None)
