@@ -127,7 +127,7 @@ def _exchange(store: Store, new: NewKey, progress: Progress, written: set[str]) 
         # those added meanwhile
         unreadable = store.media.write_next(new.key, progress, written)
         _encrypt(part, folder, former, new, unreadable)
-        _verify(part, new.key, _facts(folder / DATABASE, former))
+        _verify(part, new.key, readers.facts_of(folder / DATABASE, former))
         key_change.stage(folder, new.keys)
         progress.step(0, 0, _("Database, MB"))  # the last moment to cancel
         store.exchange_database(part, new.key)
@@ -178,23 +178,11 @@ def _encrypt(part: Path, folder: Path, former: bytes, new: NewKey, unreadable: i
         connection.execute(f"PRAGMA rekey = \"x'{new.key.hex()}'\"").close()
 
 
-def _facts(database: Path, key: bytes) -> Facts:
-    connection = readers.open_copy(database, key)
-    try:
-        return readers.facts(connection)
-    finally:
-        connection.close()
-
-
 def _verify(part: Path, key: bytes, before: Facts) -> None:
     """Read the copy with the other key: every page, and what it holds."""
     with open(part, "rb+") as file:
         os.fsync(file.fileno())
-    connection = readers.open_copy(part, key)
-    try:
-        broken, found = readers.broken_pages(connection), readers.facts(connection)
-    finally:
-        connection.close()
+    broken, found = readers.broken_pages_of(part, key), readers.facts_of(part, key)
     rows = {**before.rows, _TRAIL: before.rows[_TRAIL] + _EVENTS}
     if broken or (found.revision, found.rows, found.entry) != (before.revision, rows, before.entry + _EVENTS):
         raise _differs(part)

@@ -246,7 +246,7 @@ class _Writer:
         with ThreadPoolExecutor(2, "verify") as executor:
             expected = executor.submit(moment.facts)
             # of the original, which does not change: the copy must be identical to it anyway
-            broken = executor.submit(_broken_pages, source, self._key) if deep else None
+            broken = executor.submit(readers.broken_pages_of, source, self._key) if deep else None
             copy.copy(source, target, step, verify)
             if self._from_disk:
                 read_back.append(copy.compared(source, target, from_disk=True))
@@ -254,7 +254,7 @@ class _Writer:
             if copied is None:
                 raise _differs(target)
             with readable_database_errors(self._part):
-                found = _read_facts(target, self._key)
+                found = readers.facts_of(target, self._key)
                 same = found == expected.result()
                 if broken is not None and broken.result():
                     raise _is_broken(source)
@@ -282,22 +282,6 @@ class _Writer:
             raise as_unusable(problem, path) from problem
         if read_back != content or not manifest.is_sealed(manifest.parse(content), self._key):
             raise _differs(path)
-
-
-def _read_facts(database: Path, key: bytes) -> Facts:
-    connection = readers.open_copy(database, key)
-    try:
-        return readers.facts(connection)
-    finally:
-        connection.close()
-
-
-def _broken_pages(path: Path, key: bytes) -> int:
-    connection = readers.open_copy(path, key)
-    try:
-        return readers.broken_pages(connection)
-    finally:
-        connection.close()
 
 
 def _is_broken(path: Path) -> Unusable:

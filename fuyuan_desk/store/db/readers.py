@@ -90,3 +90,21 @@ def broken_pages(connection: Any) -> int:
         return len(connection.execute("PRAGMA cipher_integrity_check").fetchall())
     except dbapi2.Error as problem:
         raise OperationalError("check", None, problem) from problem
+
+
+def facts_of(path: Path, key: bytes) -> Facts:
+    """Read the facts of a database that nobody writes to; raise `OperationalError` when they cannot be read."""
+    connection = open_copy(path, key)
+    try:
+        return facts(connection)
+    finally:
+        connection.close()
+
+
+def broken_pages_of(path: Path, key: bytes) -> int:
+    """Count the broken pages of a database that nobody writes to, see `broken_pages`."""
+    connection = open_copy(path, key)
+    try:
+        return broken_pages(connection)
+    finally:
+        connection.close()
