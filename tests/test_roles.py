@@ -119,6 +119,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         backups.service.places.set_second_folder office.service.operators.add_operator
         office.service.operators.list_operators office.service.operators.renew_recovery_code
         office.service.office_key.change_office_key office.service.office_key.key_history
+        office.service.office_key.note_printed
         office.service.operators.reset_password office.service.operators.set_operator
         office.service.operators.reactivate_operator office.service.single_person.read_single_person
         office.service.single_person.declare_single_person office.service.single_person.end_single_person

@@ -24,6 +24,8 @@ MAKING = "operator"
 """The detail `act` of the confirmations that make an access; the detail `operator_id` is whose."""
 _OPERATOR = OperatorRow.__tablename__
 _NEW_ACCESS = ("insert", "reactivate", "reset_password")
+_RECOVERED = "recover"
+_PASSWORDS = (*_NEW_ACCESS, _RECOVERED, "change_password")
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,19 @@ def last_alone(steps: Iterable[Step]) -> int | None:
 
 
 def waits_until(session: Session, requester: Requester, person_id: int) -> datetime | None:
-    """Return the instant from which an operator may second `requester`, None if now; inside a running transaction."""
-    entry = last_alone(_steps(session, requester.login, person_id))
-    return None if entry is None else waiting_since(session, entry, requester.now)
+    """Return the instant from which an operator may second `requester`, None if now; inside a running transaction.
+
+    Of two administrators neither may have made the other's access alone, else one person makes a second, and by both
+    of them a third. A clerk in her first week is seconded by whoever made her access: she makes nobody's.
+    """
+    people = select(OperatorRow.id, OperatorRow.login, OperatorRow.role)
+    with session.no_autoflush:
+        known = {row.id: row for row in session.execute(people)}
+    entries = [last_alone(_steps(session, requester.login, person_id))]
+    if requester.id in known and known[requester.id].role == Role.ADMIN and person_id in known:
+        entries.append(last_alone(_steps(session, known[person_id].login, requester.id)))
+    waits = (waiting_since(session, entry, requester.now) for entry in entries if entry is not None)
+    return max((instant for instant in waits if instant is not None), default=None)
 
 
 def waiting_since(session: Session, entry: int, now: datetime) -> datetime | None:
@@ -88,12 +100,22 @@ def has_printed_password(session: Session, operator_id: int) -> bool:
     own_acts = and_(
         AuditEntry.table_name == _OPERATOR,
         AuditEntry.record_id == operator_id,
-        AuditEntry.action.in_((*_NEW_ACCESS, "change_password", "recover")),
+        AuditEntry.action.in_(_PASSWORDS),
     )
     acts = or_(AuditEntry.action == KEY_CHANGE, own_acts)
     newest = select(AuditEntry.action, AuditEntry.changes).where(acts).order_by(AuditEntry.id.desc()).limit(1)
     last = session.execute(newest).one_or_none()
-    return last is not None and last.action == KEY_CHANGE and operator_id not in _read(last.changes)["own"]
+    return last is not None and leaves_printed(last.action, last.changes, operator_id)
+
+
+def sets_password(action: str, record_id: int | None, operator_id: int) -> bool:
+    """Return whether an entry on operators, or of a change of the key, sets the password of an operator."""
+    return action == KEY_CHANGE or (action in _PASSWORDS and record_id == operator_id)
+
+
+def leaves_printed(action: str, changes: str, operator_id: int) -> bool:
+    """Return whether an operator's password is a printed one after such an entry."""
+    return action == KEY_CHANGE and operator_id not in _read(changes).get("own", ())
 
 
 def seconders(session: Session, requester: Requester, without: int | None = None) -> tuple[OperatorRow, ...]:
@@ -121,10 +143,14 @@ def _steps(session: Session, login: str, person_id: int) -> list[Step]:
         AuditEntry.action.in_((*_NEW_ACCESS, "update")),
     )
     confirmed = and_(AuditEntry.action == "confirm", AuditEntry.changes.contains(f'"act":"{MAKING}"'))
+    # whoever has the printed code may have set this password
+    recovered = and_(
+        AuditEntry.table_name == _OPERATOR, AuditEntry.record_id == person_id, AuditEntry.action == _RECOVERED
+    )
     columns = (AuditEntry.id, AuditEntry.action, AuditEntry.record_id, AuditEntry.changes)
     rows = session.execute(
         select(*columns)
-        .where(AuditEntry.operator == login, or_(on_person, confirmed))
+        .where(or_(and_(AuditEntry.operator == login, or_(on_person, confirmed)), recovered))
         .order_by(AuditEntry.id)
     )
     steps = (step_of(entry, action, by, changes, person_id) for entry, action, by, changes in rows)
@@ -135,7 +161,7 @@ def step_of(entry: int, action: str, record_id: int | None, changes: str, person
     """Return what an entry on an operator, `record_id`, is for the access of `person_id`; None if nothing."""
     if action != "confirm" and record_id != person_id:
         return None
-    if action in _NEW_ACCESS:
+    if action in (*_NEW_ACCESS, _RECOVERED):
         return Step(entry, is_confirmation=False)
     if action not in ("confirm", "update"):
         return None

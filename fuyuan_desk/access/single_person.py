@@ -84,7 +84,7 @@ def end_where_over(session: Session, now: datetime) -> None:
 
 
 def refuse_declaring(session: Session, requester: Requester) -> None:
-    """Raise `Conflict` while somebody may second the requester, or she ended one who could within seven days."""
+    """Raise `Conflict` while somebody may second the requester, or if one who could was ended within seven days."""
     able = seconders(session, requester)
     if able:
         raise Conflict(
@@ -92,12 +92,12 @@ def refuse_declaring(session: Session, requester: Requester) -> None:
                 name=able[0].name
             )
         )
-    entry = _last_removal(session, requester.login)
+    entry = _last_removal(session)
     until = None if entry is None else waiting_since(session, entry, requester.now)
     if until is not None:
         raise Conflict(
             _(
-                "You took away the access or the role of somebody who could agree. A single-person office can be"
+                "The access or the role of somebody who could agree was taken away. A single-person office can be"
                 " declared from {day}."
             ).format(day=day_text(until))
         )
@@ -139,13 +139,11 @@ def _is_in_force(session: Session, requester: Requester) -> bool:
     return is_admin and not seconders(session, requester)
 
 
-def _last_removal(session: Session, login: str) -> int | None:
-    """Return the newest entry by which an operator ended, or took the role of, somebody who could agree."""
+def _last_removal(session: Session) -> int | None:
+    """Return the newest entry by which anybody ended, or took the role of, somebody who could agree."""
     entries = (
         select(AuditEntry.id, AuditEntry.record_id, AuditEntry.changes)
-        .where(
-            AuditEntry.operator == login, AuditEntry.action == "update", AuditEntry.table_name == _OPERATOR
-        )
+        .where(AuditEntry.action == "update", AuditEntry.table_name == _OPERATOR)
         .order_by(AuditEntry.id.desc())
     )
     for entry, identity, changes in session.execute(entries):

@@ -191,6 +191,7 @@ def _open_by(folder: Path, open_key: Callable[[keyring.Keyring], bytes], login: 
     except store_lock.Busy as busy:
         raise store_lock.with_operator_name(busy, key) from busy
     try:
+        unlocking.refuse_foreign_log(folder, key)
         done += unlocking.put_copy_back(folder, keys)
         store = _open_fitting(folder, key, lock, done)
     except BaseException:

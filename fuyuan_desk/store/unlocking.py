@@ -1,6 +1,7 @@
 """Which key opens an office: that of its key file, or another one after a change of the key that was interrupted."""
 
 import contextlib
+import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
 
-from fuyuan_desk.core.errors import DiskFull, NotAllowed
+from fuyuan_desk.core.errors import DiskFull, NotAllowed, Unusable
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.db import readers
 from fuyuan_desk.store.keys import attempts, key_change, keyring
@@ -88,6 +89,29 @@ def put_copy_back(folder: Path, keys: Keyring) -> tuple[str, ...]:
         return ()
     keyring.write(folder, keys)
     return (_("The key file in the office's folder belonged to another key and was replaced by its copy."),)
+
+
+def refuse_foreign_log(folder: Path, key: bytes) -> None:
+    """Raise `Unusable` for a write-ahead log of another time, before opening would write its pages into the database.
+
+    Only after an improper shutdown there is one; then all of the database is read once.
+    """
+    log = folder / f"{DATABASE}-wal"
+    with contextlib.suppress(
+        FileNotFoundError, OperationalError, MemoryError
+    ):  # opening says what the disk refuses
+        if (
+            os.path.getsize(log)
+            and fits(folder, key)
+            and not readers.is_sound_with_log(folder / DATABASE, key)
+        ):
+            raise Unusable(
+                _(
+                    "The file {file} does not belong to the office as it is now: it is from another time, or damaged."
+                    " Nothing was changed. Move this one file into another folder and sign in again; then have the"
+                    " office checked."
+                ).format(file=log)
+            )
 
 
 def misfit_text(folder: Path) -> str:

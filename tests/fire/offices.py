@@ -24,7 +24,7 @@ from fuyuan_desk.estates.service import estates, households
 from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.office.service import sign_in_greeting
-from fuyuan_desk.office.service.office_key import Reason, change_office_key
+from fuyuan_desk.office.service.office_key import Reason, change_office_key, note_printed
 from fuyuan_desk.office.service.operators import list_operators, set_operator
 from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.office.service.settings import read_settings
@@ -383,6 +383,7 @@ OFFICES: dict[str, Prepare] = {
     "closed case": on(_case, _close),
     "reopened case": _reopened,
     "changed key": _key_changed,
+    "noted secrets": on(nothing, lambda seat, _none: note_printed(seat)),
     "anonymised": _anonymised,
     "erased person": _erased,
     "report of a person": on_as_new(

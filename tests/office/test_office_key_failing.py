@@ -12,6 +12,8 @@ import pytest
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import NotAllowed, Unusable, UserError
 from fuyuan_desk.core.progress import Cancelled, Progress
+from fuyuan_desk.estates.facts import EstateFields
+from fuyuan_desk.estates.service.estates import save_estate
 from fuyuan_desk.office.service.operators import (
     list_operators,
     reset_password,
@@ -185,3 +187,23 @@ def test_the_database_of_yesterday_with_the_keys_of_today_does_not_open(worked: 
     (folder / DATABASE).write_bytes(yesterday)
     with pytest.raises(Unusable, match="does not fit"):
         sign_in(folder, "admin", NEW)
+
+
+def test_a_log_of_yesterday_beside_it_is_refused_before_it_does_harm(worked: Seat, folder: Path) -> None:
+    save_estate(worked, EstateFields("某小区", address="某路1号"))
+    log = folder / f"{DATABASE}-wal"
+    yesterday = log.read_bytes()
+    assert yesterday
+    before = photos(worked)
+    change(worked)
+    worked.store.close()
+    database = (folder / DATABASE).read_bytes()
+    log.write_bytes(yesterday)
+    with pytest.raises(Unusable, match="Move this one file"):
+        sign_in(folder, "admin", NEW)
+    assert (folder / DATABASE).read_bytes() == database
+    log.unlink()
+    seat = sign_in(folder, "admin", NEW)
+    assert photos(seat) == before
+    assert complaints(seat) == []
+    seat.store.close()

@@ -39,9 +39,7 @@ def found(one: BackupFound) -> str:
     """Return what a backup in a list holds or why it cannot be read, whether its date can be right, and its key."""
     about = one.fault or holds(one.counts)
     if one.is_of_earlier_key:
-        about = _("{about} · from before a change of the key: opens with the passwords of that time").format(
-            about=about
-        )
+        about = _("{about} · under another key: opens with the passwords of that time").format(about=about)
     if not one.is_ahead:
         return about
     return _("{about} · dated in the future: the clock was wrong when it was made").format(about=about)

@@ -1,7 +1,6 @@
 """Comparison of the office with its backups within reach, which show what no file of the office itself can."""
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from sqlalchemy import func, select
 
@@ -9,7 +8,7 @@ from fuyuan_desk.access.records import OfficeRow
 from fuyuan_desk.access.seat import STAFF, Seat, permit
 from fuyuan_desk.backups.rules import Contradiction, PlaceView
 from fuyuan_desk.backups.service import places
-from fuyuan_desk.core.texts import N_, _, numbered
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.audit import entries
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.audit.log import AuditEntry
@@ -34,14 +33,6 @@ def check_backups(seat: Seat) -> Finding:
         has_compared = bool(ends)
         if not ends:
             remarks.append(_("No backup is within reach: the office was compared with none."))
-        if earlier := reach.count_of_other_keys(places.office_uid(seat.store), _roots(seat, views)):
-            remarks.append(
-                numbered(
-                    earlier,
-                    N_("{n} backup made under an earlier key of the office was not compared."),
-                    N_("{n} backups made under an earlier key of the office were not compared."),
-                )
-            )
         found, last = _contradicted(seat, ends)
         yield from (_fault(end, last) for end in found)
 
@@ -69,12 +60,9 @@ def _contradicted(seat: Seat, ends: Iterable[End]) -> tuple[tuple[End, ...], int
 
 
 def _ends(seat: Seat, views: Iterable[PlaceView], most: int | None) -> tuple[End, ...]:
-    roots = _roots(seat, views)
-    return reach.sealed_ends(places.office_uid(seat.store), seat.store.key, roots, seat.now(), most)
-
-
-def _roots(seat: Seat, views: Iterable[PlaceView]) -> list[Path]:
-    return [places.root_in(seat.store, view.path.absolute()) for view in views if view.path is not None]
+    roots = [places.root_in(seat.store, view.path.absolute()) for view in views if view.path is not None]
+    others = reach.folders_of_other_keys(roots)
+    return reach.sealed_ends(places.office_uid(seat.store), seat.store.key, roots, seat.now(), most, others)
 
 
 def _fault(end: End, last: int) -> str:

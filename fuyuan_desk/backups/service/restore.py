@@ -339,8 +339,18 @@ def _by_persons(found: Opened, secrets: Sequence[Credential], now: datetime) -> 
 
 
 def _refuse_dependent(found: Opened, one: Known, other: Known, now: datetime) -> None:
-    """Raise `NotAllowed` if one of the two alone made the other's access within seven days, by the backup's trail."""
+    """Raise `NotAllowed` if one of the two alone made the other's access within seven days, by the backup's trail.
+
+    Also if the password of one was printed for her and not replaced, which others may know.
+    """
     for maker, made in ((one, other), (other, one)):
+        if _has_printed_password(found, made):
+            raise NotAllowed(
+                _(
+                    "{name} still has the password that was printed when the office's key was changed, which others may"
+                    " know. Ask another operator, or use the recovery code."
+                ).format(name=made.name)
+            )
         until = _waits_until(found, maker, made)
         if until is not None and until > now:
             raise NotAllowed(
@@ -351,9 +361,22 @@ def _refuse_dependent(found: Opened, one: Known, other: Known, now: datetime) ->
             )
 
 
+def _has_printed_password(found: Opened, one: Known) -> bool:
+    setting = [
+        entry
+        for entry in found.on_operators
+        if independence.sets_password(entry.action, entry.record_id, one.id)
+    ]
+    return bool(setting) and independence.leaves_printed(setting[-1].action, setting[-1].changes, one.id)
+
+
 def _waits_until(found: Opened, maker: Known, made: Known) -> datetime | None:
     """Return until when an operator does not count beside whoever made the access alone; None if nobody did."""
-    own = [entry for entry in found.on_operators if entry.operator == maker.login]
+    own = [
+        entry
+        for entry in found.on_operators
+        if entry.operator == maker.login or (entry.action == "recover" and entry.record_id == made.id)
+    ]
     steps = (
         independence.step_of(entry.id, entry.action, entry.record_id, entry.changes, made.id) for entry in own
     )

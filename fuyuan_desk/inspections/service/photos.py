@@ -49,9 +49,13 @@ def prepare_photo(raw: bytes, keep_location: bool, caption: str = "") -> NewPhot
 
 @permit(*FIELD)
 def add_photos(seat: Seat, visit_id: int, photos: tuple[NewPhoto, ...]) -> tuple[VisitPhoto, ...]:
-    """Add photos to a visit and return all of its photos; add none if one of them is refused."""
+    """Add photos to a visit and return all of its photos; add none if one of them is refused.
+
+    To the visit of a closed case with a second person.
+    """
     with discard_on_failure(seat) as kept, seat.transaction() as session:
         visit = _visit(session, visit_id)
+        _ask_for_closed(session, visit.uid)
         require_own_party(seat.operator.role, Party(visit.party))
         keep_photos(seat, session, visit.uid, photos, kept)
         session.flush()
@@ -60,9 +64,12 @@ def add_photos(seat: Seat, visit_id: int, photos: tuple[NewPhoto, ...]) -> tuple
 
 @permit(*FIELD)
 def caption_photo(seat: Seat, photo_id: int, caption: str) -> None:
-    """Change the caption of a photo."""
+    """Change the caption of a photo; of a visit to a closed case with a second person."""
     with seat.transaction() as session:
-        _attachment(seat, session, photo_id, to_change=True).caption = _caption(caption)
+        row = _attachment(seat, session, photo_id, to_change=True)
+        if row.owner_table == _TABLE:
+            _ask_for_closed(session, row.owner_uid)
+        row.caption = _caption(caption)
 
 
 @permit(*FIELD)

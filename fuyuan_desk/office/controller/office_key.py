@@ -16,6 +16,7 @@ from fuyuan_desk.office.service.office_key import (
     Reason,
     change_office_key,
     key_history,
+    note_printed,
 )
 from fuyuan_desk.office.sheets import new_key_sheets
 from fuyuan_desk.office.view.office_key import AGAIN, NEW, OLD, REASON, KeyDialog
@@ -92,8 +93,13 @@ class OfficeKeyController(QObject):
     def _show(self, pdf: bytes) -> None:
         shown = open_preview(self._page, _("Recovery code and first passwords"), pdf, can_save=False)
         printed: list[bool] = []
-        shown.preview.printed.connect(lambda *_how: printed.append(True))
+        shown.preview.printed.connect(lambda *_how: self._note_printed(printed))
         shown.finished.connect(lambda _result: None if printed else self._ask_again(pdf))
+
+    def _note_printed(self, printed: list[bool]) -> None:
+        if not printed:
+            self._desk.run(note_printed, done=lambda _nothing: self.reload(), owner=self._page)
+        printed.append(True)
 
     def _ask_again(self, pdf: bytes) -> None:
         ask(
@@ -130,6 +136,8 @@ def _history_text(found: KeyHistory) -> str:
         said = [_("The key is the one of the first day.")]
     else:
         said = [_("The key was last changed on {day}.").format(day=found.changed)]
+    if found.unprinted:
+        said.append(found.unprinted)
     if found.ended:
         said.append(_("Ended since, and may have kept it: {names}.").format(names=_(", ").join(found.ended)))
     if found.restored is not None:

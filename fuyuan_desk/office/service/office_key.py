@@ -1,7 +1,8 @@
-"""Changing the key of the office (更换密钥): afterwards no earlier password, code, key file or copy opens what is here.
+"""Changing the key of the office (更换密钥): afterwards no earlier key, code, key file or copy opens what is here.
 
 Whoever had a password could have kept the key, and a lost stick holds the passwords' slots. So every operator gets a
-new password, to be changed at the first sign-in, and there is a new recovery code.
+new password, to be changed at the first sign-in, and there is a new recovery code. Only whoever agreed keeps hers,
+which nobody else knows, and is asked to change it.
 """
 
 import contextlib
@@ -31,6 +32,7 @@ from fuyuan_desk.store.backup.restore import ACT as RESTORE
 from fuyuan_desk.store.keys import keyring
 
 CHANGE, FAILED = rekey.ACT, "change_key_failed"
+_PRINTED = {"sheet": "new_key"}
 _ENDING = '"active":[true,false]'
 _OWN_CHOICE = ("change_password", "reset_password", "reactivate", "recover", "insert")
 
@@ -76,11 +78,15 @@ class NewSecrets:
 
 @dataclass(frozen=True)
 class KeyHistory:
-    """When the key was changed, and what calls for a change since: operators ended, and the last restore."""
+    """When the key was changed, and what calls for a change since: operators ended, and the last restore.
+
+    `unprinted` says what is to be renewed since the new secrets were not printed, '' if they were.
+    """
 
     changed: date | None
     ended: tuple[str, ...] = ()
     restored: date | None = None
+    unprinted: str = ""
 
 
 @permit(Role.ADMIN)
@@ -185,7 +191,41 @@ def key_history(seat: Seat) -> KeyHistory:
             None if last is None else last[1],
             _ended_since(session, since),
             restored[1] if restored is not None and is_new else None,
+            unprinted_text(session),
         )
+
+
+@permit(Role.ADMIN)
+def note_printed(seat: Seat) -> None:
+    """Note in the trail that recovery code and first passwords were printed after a change of the key."""
+    with seat.transaction() as session:
+        audit.note(session, "print", OfficeRow.__tablename__, None, _PRINTED)
+
+
+def unprinted_text(session: Session) -> str:
+    """Return what is to be renewed since nobody printed what the last change of the key made, '' if nothing is."""
+    last = _last(session, CHANGE)
+    if last is None:
+        return ""
+    printed = (AuditEntry.action == "print") & (AuditEntry.changes == audit.encode(_PRINTED))
+    settled = select(AuditEntry.id).where(
+        AuditEntry.id > last[0],
+        AuditEntry.table_name == OfficeRow.__tablename__,
+        printed | (AuditEntry.action == "renew_recovery"),
+    )
+    if session.scalar(settled.limit(1)) is not None:
+        return ""
+    active = session.execute(select(OperatorRow.id, OperatorRow.name).where(OperatorRow.active)).all()
+    names = [row.name for row in active if has_printed_password(session, row.id)]
+    said = [
+        _(
+            "The recovery code of the last change of the key was not printed, and nothing keeps it: create a new one"
+            " now (Settings, Safety)."
+        )
+    ]
+    if names:
+        said.append(_("Also set a new password for: {names}.").format(names=_(", ").join(names)))
+    return " ".join(said)
 
 
 def _last(session: Session, action: str) -> tuple[int, date] | None:

@@ -13,6 +13,7 @@ from fuyuan_desk.access.records import Draft, OfficeRow, OperatorRow
 from fuyuan_desk.access.seat import EVERYONE, Role, Seat, permit
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.office.service import older_keys
+from fuyuan_desk.office.service.office_key import unprinted_text
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.backup.restore import ACT as RESTORE
@@ -31,6 +32,7 @@ class LastVisit:
     """The operator's previous sign-in, None at the first, and the number of wrong passwords since.
 
     `older_keys` says what is to be renewed since the office was opened with an older key file, for an administrator.
+    `unprinted` says what is to be renewed since the secrets of a new key were not printed, for an administrator.
     `restored`: an administrator's first sign-in after the office was restored from a backup.
     `weak_password` says why the password of this sign-in would be refused as a new one, '' if it would not.
     """
@@ -41,11 +43,12 @@ class LastVisit:
     older_keys: str = ""
     weak_password: str = ""
     restored: bool = False
+    unprinted: str = ""
 
     @property
     def is_warning(self) -> bool:
         """Whether something happened that the operator must see."""
-        return bool(self.failures or self.older_keys or self.restored)
+        return bool(self.failures or self.older_keys or self.restored or self.unprinted)
 
     def request(self) -> str:
         """Return the request to change a weak password, '' if it is none."""
@@ -71,6 +74,8 @@ class LastVisit:
                 )
             )
             sentences.append(self.older_keys)
+        if self.unprinted:
+            sentences.append(self.unprinted)
         if self.restored:
             sentences.append(
                 _(
@@ -148,6 +153,7 @@ def last_visit(seat: Seat) -> LastVisit:
             "" if exposed is None else exposed.sentence,
             seat.weak_password,
             is_admin and bool(session.scalar(restored)),
+            unprinted_text(session) if is_admin else "",
         )
 
 

@@ -28,8 +28,9 @@ class KeyCard(Card):
         change.clicked.connect(lambda _checked: self.change_requested.emit())
         hint = _(
             "Whoever once had a password, a USB drive or a copy of the office could have kept its key. After a change"
-            " none of that opens the office any more: every operator gets a new password, and there is a new recovery"
-            " code. Backups made before stay readable with the passwords of that time."
+            " none of that opens the office any more: every other operator gets a first password on paper, there is a"
+            " new recovery code, and whoever agreed is asked to change hers. Backups made before stay readable with the"
+            " passwords of that time."
         )
         self.state = label("", wrap=True)
         self.body.addWidget(label(hint, "hint", wrap=True))

@@ -72,12 +72,16 @@ def is_blank(text: str) -> bool:
     return not text or half_width(text).lower() in listed("blank")
 
 
+# more than any limit, and still exact to the hundredth
+_BEYOND = Decimal(10) ** 12
+
+
 def _hundredths(number: str | float) -> int:
     if isinstance(number, _NUMBERS):
         hundredths = round(number * 100)
         if abs(number * 100 - hundredths) < 1e-4:
             return hundredths
-    return int((Decimal(str(number)) * 100).quantize(Decimal(1), ROUND_HALF_UP))
+    return int((min(Decimal(str(number)), _BEYOND) * 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def read_area(value: Cell) -> tuple[int | None, str]:

@@ -28,7 +28,7 @@ _MAX_COST = 8 * keyring.Cost().passes * keyring.Cost().memory_kib
 _OPERATORS = "SELECT login, role, active, name, id FROM operator"
 _ON_OPERATORS = (
     "SELECT id, at, operator, action, record_id, changes FROM audit_entry"
-    " WHERE table_name = 'operator' ORDER BY id"
+    " WHERE table_name = 'operator' OR action = 'change_key' ORDER BY id"
 )
 _NEWEST = (
     "SELECT at, table_name FROM audit_entry"

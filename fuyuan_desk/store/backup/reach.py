@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.store.audit import anchor
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.backup import backup, manifest
@@ -37,14 +36,21 @@ class End(NamedTuple):
 
 
 def sealed_ends(
-    store_uid: str, key: bytes, roots: Iterable[Path], now: datetime, most: int | None = None
+    store_uid: str,
+    key: bytes,
+    roots: Iterable[Path],
+    now: datetime,
+    most: int | None = None,
+    others: Iterable[Path] = (),
 ) -> tuple[End, ...]:
     """Read the ends that the backups in the folders `roots` hold; of each the `most` newest, all for None.
 
-    Only backups sealed with the office's key count. May take long, as drives may be slow; needs no session.
+    Of the backups in `roots` only those sealed with the office's key count. Backups of the same office in the folders
+    `others`, made under other keys, count as they are: their seals cannot be checked. May take long, as drives may be
+    slow; needs no session.
     """
     found = []
-    for root in roots:
+    for root, is_own in [*((root, True) for root in roots), *((root, False) for root in others)]:
         try:
             newest = backup.latest(root, now, most)
         except OSError:  # nothing was backed up there, or the disk does not answer
@@ -54,29 +60,20 @@ def sealed_ends(
                 listed = manifest.parse((path / manifest.FILE).read_bytes())
             except (OSError, manifest.NotOurs):  # reported when the backups are listed
                 continue
-            if listed.store_uid == store_uid and manifest.is_sealed(listed, key):
+            if listed.store_uid == store_uid and (not is_own or manifest.is_sealed(listed, key)):
                 facts = listed.facts
                 found.append(End(path, listed.taken_at, facts.entry, facts.hash, facts.revision))
     return tuple(found)
 
 
-def count_of_other_keys(store_uid: str, roots: Iterable[Path]) -> int:
-    """Count the backups of the same office beside `roots`, made under other keys, whose seal cannot be checked."""
-    beside = [
-        path for root in roots for path in _folders(root.parent) if backup.is_root(path) and path != root
-    ]
-    found = 0
-    for generation in (path for root in beside for path in _folders(root) if backup.stamp_of(path)):
-        with contextlib.suppress(Unusable, manifest.NotOurs):
-            found += manifest.read(generation).store_uid == store_uid
+def folders_of_other_keys(roots: Iterable[Path]) -> list[Path]:
+    """List the folders of backups beside `roots`: of the same office under other keys, or of other offices."""
+    found = []
+    for root in roots:
+        with contextlib.suppress(OSError):  # nothing was backed up there, or the disk does not answer
+            beside = sorted(path for path in root.parent.iterdir() if backup.is_root(path) and path != root)
+            found += [path for path in beside if path.is_dir()]
     return found
-
-
-def _folders(folder: Path) -> list[Path]:
-    try:
-        return [path for path in folder.iterdir() if path.is_dir()]
-    except OSError:  # nothing was backed up there, or the disk does not answer
-        return []
 
 
 def contradicted(connection: Connection, ends: Iterable[End]) -> tuple[End, ...]:

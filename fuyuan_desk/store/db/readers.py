@@ -40,10 +40,41 @@ def open_copy(path: Path, key: bytes) -> Any:
 
     Raises SQLAlchemy's `OperationalError` when it cannot be opened.
     """
+    return _open(f"{_uri(path)}?mode=ro&immutable=1", key, uri=True)
+
+
+def _uri(path: Path) -> str:
     # a network path keeps its two leading slashes; after exactly two SQLite would read a host name
     name = path.absolute().as_posix()
     name = f"//{name}" if name.startswith("//") else f"/{name.lstrip('/')}"
-    return _open(f"file:{quote(name)}?mode=ro&immutable=1", key, uri=True)
+    return f"file:{quote(name)}"
+
+
+def is_sound_with_log(path: Path, key: bytes) -> bool:
+    """Return whether a database can be read with the write-ahead log beside it, of which nothing is moved into it.
+
+    Reads all of both. Raises SQLAlchemy's `OperationalError` when the disk refuses.
+    """
+    from sqlcipher3 import dbapi2
+
+    try:
+        connection = _open(f"{_uri(path)}?mode=ro", key, uri=True)
+    except OperationalError as problem:
+        if _is_unreadable(problem.orig):
+            return False
+        raise
+    try:
+        return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+    except dbapi2.Error as problem:
+        if _is_unreadable(problem):
+            return False
+        raise OperationalError("check", None, problem) from problem
+    finally:
+        connection.close()
+
+
+def _is_unreadable(problem: object) -> bool:
+    return "malformed" in str(problem) or "not a database" in str(problem)
 
 
 def _open(name: str, key: bytes, uri: bool = False) -> Any:
