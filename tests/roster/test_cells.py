@@ -52,7 +52,7 @@ def test_areas_are_read(cell: Cell, area: int | None) -> None:
     assert cells.read_area(cell) == (area, "")
 
 
-@pytest.mark.parametrize("cell", ["x", "-3", "12+5", -2.0, 1e9])
+@pytest.mark.parametrize("cell", ["x", "-3", "12+5", -2.0, 1e9, 1e300, "9" * 60, "9" * 400 + ".5"])
 def test_invalid_areas_are_reported(cell: Cell) -> None:
     value, doubt = cells.read_area(cell)
     assert value is None

@@ -1,13 +1,15 @@
 """Undoing an import of which some records were changed or used since."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.access.second_person import Second, SecondNeeded
 from fuyuan_desk.core.errors import Conflict, NotAllowed
 from fuyuan_desk.estates.kinds import ESTATE, UNIT
 from fuyuan_desk.estates.records import Household
@@ -18,6 +20,7 @@ from fuyuan_desk.roster.service import imports
 from fuyuan_desk.roster.service.finish import finish_imports
 from fuyuan_desk.store.check import check_store
 from fuyuan_desk.store.search import index as search
+from tests.conftest import PASSWORD
 from tests.roster.undoing import ROWS, Clerk, names_left
 
 FIRST = ["福元小区", "1号", "101室", "丁华", "13900000001"]
@@ -307,3 +310,13 @@ def test_other_roles_undo_nothing_and_see_no_list(
             service(seat_as(role), number)
     with clerk.seat.store.sessions() as session:
         assert session.query(Household).count() == len(ROWS)
+
+
+def test_an_import_of_another_or_of_long_ago_takes_two_persons(clerk: Clerk) -> None:
+    seat, done = clerk.seat, clerk.import_rows(*ROWS)
+    later = replace(seat, now=lambda: datetime.now(UTC) + timedelta(days=2))
+    other = replace(seat, operator=replace(seat.operator, login="other"))
+    for asking in (later, other):
+        with pytest.raises(SecondNeeded):
+            imports.undo_import(asking, done)
+    assert imports.undo_import(replace(later, second=Second("reviewer", PASSWORD)), done).removed

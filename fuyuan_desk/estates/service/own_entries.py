@@ -1,6 +1,6 @@
 """What an operator entered herself a short time ago, by the audit trail."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +11,26 @@ from fuyuan_desk.store.audit.log import AuditEntry
 
 LIMIT = timedelta(days=1)
 _WRITTEN = ("insert", "update", "anonymise", "erase")
+
+
+def is_own_new_record(seat: Seat, session: Session, table: str, record_id: int) -> bool:
+    """Return whether the operator added a record within the last day, by the audit trail."""
+    added = (
+        select(AuditEntry.operator, AuditEntry.at)
+        .where(
+            AuditEntry.table_name == table, AuditEntry.record_id == record_id, AuditEntry.action == "insert"
+        )
+        .order_by(AuditEntry.id)
+        .limit(1)
+    )
+    entry = session.execute(added).one_or_none()
+    return entry is not None and entry.operator == seat.operator.login and _is_new(seat, session, entry.at)
+
+
+def _is_new(seat: Seat, session: Session, at: datetime) -> bool:
+    # a clock set back makes no entry newer: the newest entry of the trail counts as now, too
+    newest = session.scalars(select(AuditEntry.at).order_by(AuditEntry.id.desc()).limit(1)).one()
+    return max(seat.now(), newest) - at <= LIMIT
 
 
 def is_own_new_household(seat: Seat, session: Session, row: Household) -> bool:
@@ -39,6 +59,4 @@ def is_own_new_household(seat: Seat, session: Session, row: Household) -> bool:
         )
     )
     writers = {entry.operator for entry in entries} | set(phones)
-    # a clock set back makes no entry newer: the newest entry of the trail counts as now, too
-    newest = session.scalars(select(AuditEntry.at).order_by(AuditEntry.id.desc()).limit(1)).one()
-    return writers == {seat.operator.login} and max(seat.now(), newest) - entries[0].at <= LIMIT
+    return writers == {seat.operator.login} and _is_new(seat, session, entries[0].at)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import STAFF, WRITERS, Seat, permit
+from fuyuan_desk.access.second_person import ProtectedAction
 from fuyuan_desk.core.errors import Conflict, InvalidInput
 from fuyuan_desk.core.files import safe_name
 from fuyuan_desk.core.garbage import undisturbed
@@ -18,6 +19,7 @@ from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.service import bulk
 from fuyuan_desk.estates.service.for_other_jobs import estate_addresses, estate_names
+from fuyuan_desk.estates.service.own_entries import is_own_new_record
 from fuyuan_desk.roster.facts import Undoing
 from fuyuan_desk.roster.reading.masking import masked_home, masked_value
 from fuyuan_desk.roster.reading.places import same_estate
@@ -156,9 +158,12 @@ def undo_import(seat: Seat, import_id: int) -> Undoing:
     """Undo one import: remove what is untouched since, keep what was changed or is used, and return both.
 
     Refused if nothing of it could be removed. What stays cannot be undone again. The rows not imported are forgotten.
+    As it removes households, it takes a second person, but for the operator's own import within a day.
     """
     with undisturbed(), seat.transaction() as session:
         run = _run_to_undo(session, import_id)
+        if not is_own_new_record(seat, session, ImportRun.__tablename__, run.id):
+            seat.require_second(session, ProtectedAction.REMOVE_HOUSEHOLD, run.file_name)
         undoing = take_back(session, run)
         forget_unimported(session, run.id)  # they come again with the roster
         run.undone_at = seat.now()
