@@ -134,6 +134,7 @@ WITHOUT_PERMISSION = [
     "access.reveals.log_reveal",
     "access.reveals.log_disclosures",
     "estates.service.own_entries.is_own_new_household",
+    "estates.service.own_entries.is_own_new_record",
     "inspections.service.photos.keep_photos",
     "inspections.service.printed.register",
     "inspections.service.sheet_data.number_draft",
