@@ -322,7 +322,7 @@ INSPECTIONS: dict[str, Prepare] = {
         lambda hand: visits.blank_previews(hand.seat, _with_a_blank(hand)),
         visits.number_papers,
     ),
-    "printed visits": on(lambda hand: [_logged(hand).id], visits.visit_papers),
+    "printed visits": on(lambda hand: _with_a_blank(hand) and [_logged(hand).id], visits.visit_papers),
     "blank papers": on(_with_a_blank, visits.blank_papers),
     "exported visits": on(
         nothing, lambda seat, _none: visit_queries.visits_for_export(seat, ORDER, BookQuery())
