@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.independence import Requester, makes_approver, waits_until
+from fuyuan_desk.access.records import OperatorRow
 from fuyuan_desk.access.seat import WRITERS, Role, Seat, permit
 from fuyuan_desk.access.second_person import ProtectedAction, SecondNeeded, SecondRefused
 from fuyuan_desk.office.service.operators import (
@@ -53,6 +55,7 @@ CHANGES = {
     "step down": [("update", {"role": ["admin", "reviewer"]})],
     "demote": [("update", {"role": ["reviewer", "clerk"]})],
     "end": [("update", {"active": [True, False]})],
+    "recover": [("recover", {})],
     "rename": [("update", {"name": ["甲", "乙"]})],
     "estates": [("update", {"last_sign_in_at": ["", "x"]})],
 }
@@ -87,6 +90,8 @@ TABLE: dict[str, tuple[Sequence[Act], float, float | None]] = {
     "reactivated": ([Act(0, "reactivate")], 1, 7),
     "reactivated and confirmed": ([Act(0, "reactivate", confirmer=THIRD)], 1, None),
     "promoted": ([Act(0, "promote")], 1, 7),
+    "set with the printed code, whoever did": ([Act(0, "recover", by="s")], 1, 7),
+    "set with the printed code a week ago": ([Act(0, "recover", by="s")], 7, None),
     "only lost rights": ([Act(0, "step down"), Act(0, "demote"), Act(0, "end")], 1, None),
     "only renamed": ([Act(0, "rename"), Act(0, "estates")], 1, None),
     "a clock set back": ([Act(30, "rename"), Act(20)], 30, 37),
@@ -115,11 +120,12 @@ ACTS = st.builds(
 
 
 def oracle(acts: Sequence[Act], asked: float) -> float | None:
-    """Return the day from which S may agree: seven after the last act of X alone, as late as the clock ever was."""
+    """Return the day from which S may agree: seven after X last made or may have made it, as late as the clock was."""
     latest, since = 0.0, None
     for act in acts:
         latest = max(latest, act.day)
         is_alone = act.by == X and act.what in MAKING and act.confirmer != THIRD
+        is_alone = is_alone or act.what == "recover"  # X may have used the printed code, whoever is named
         since = latest + 7 if is_alone else since
     return since if since is not None and asked < since else None
 
@@ -243,3 +249,24 @@ def test_nobody_agrees_to_a_password_of_their_own(office: Seat) -> None:
     assert "Nobody may agree at present" in needed.value.nobody
     assert "recovery code" in needed.value.message
     assert "某reviewer" not in needed.value.nobody
+
+
+def test_of_two_administrators_neither_seconds_the_other_in_the_first_week(seat: Seat) -> None:
+    """Else one person makes a second alone, and by both of them a third."""
+    with seat.store.use() as session:
+        made, clerk = id_of_login(session, "reviewer"), id_of_login(session, "clerk")
+        session.get_one(OperatorRow, made).role = Role.ADMIN
+        session.flush()
+        enter(session, T0, X, "reset_password", made)
+        enter(session, T0, X, "reset_password", clerk)
+        asked = T0 + timedelta(days=1)
+        maker = id_of_login(session, X)
+        assert waits_until(session, Requester(made, "reviewer", asked), maker) == T0 + WEEK
+        assert waits_until(session, Requester(made, "reviewer", T0 + WEEK), maker) is None
+        # she makes nobody's access, and is seconded by whoever made hers
+        assert waits_until(session, Requester(clerk, "clerk", asked), maker) is None
+        session.rollback()
+
+
+def id_of_login(session: Session, login: str) -> int:
+    return session.scalars(select(OperatorRow.id).where(OperatorRow.login == login)).one()

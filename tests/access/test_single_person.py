@@ -1,6 +1,7 @@
 """The single-person office: who may declare it, what it allows, when it ends, and what trail and papers say."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -113,6 +114,13 @@ def test_it_does_not_return_by_itself_when_the_other_is_ended(alone: Seat) -> No
         lambda seat: set_operator(seat, id_of(seat, "reviewer"), Role.REVIEWER, False),
         lambda seat: set_operator(seat, id_of(seat, "reviewer"), Role.CLERK, True),
         lambda seat: set_operator(seat, id_of(seat, "reviewer"), Role.CLERK, False),
+        # by another administrator, who then steps down
+        lambda seat: set_operator(
+            replace(seat, operator=replace(seat.operator, login="other")),
+            id_of(seat, "reviewer"),
+            Role.REVIEWER,
+            False,
+        ),
     ],
 )
 def test_taking_the_only_other_away_is_no_way_around_her(seat: Seat, take: Callable[[Seat], object]) -> None:

@@ -12,11 +12,13 @@ from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.backups.service import backups
 from fuyuan_desk.backups.service.restore import Credential, open_by_two
 from fuyuan_desk.core.errors import NotAllowed
-from fuyuan_desk.office.service.operators import add_operator, reset_password
-from fuyuan_desk.office.service.sign_in import sign_in
+from fuyuan_desk.office.service.office_key import Reason, change_office_key
+from fuyuan_desk.office.service.operators import add_operator, change_password, reset_password
+from fuyuan_desk.office.service.sign_in import recover, sign_in
 from tests.access.made import by, enter, id_of
 from tests.conftest import CHEAP, PASSWORD, RECOVERY
 
+NEW = "another-horse-10"
 ADMIN, LI, REVIEWER = (Credential(login, PASSWORD) for login in ("admin", "li", "reviewer"))
 CODE = Credential(code=RECOVERY)
 
@@ -82,3 +84,37 @@ def test_the_two_are_independent(backed_up: tuple[Case, Path]) -> None:
     for first, second in case.refused:
         with pytest.raises(NotAllowed, match="no third person agreed"):
             open_by_two(path, first, second, now=now)
+
+
+def test_a_printed_password_does_not_count_until_it_is_replaced(folder: Path) -> None:
+    admin = sign_in(folder, "admin", PASSWORD)
+    secrets = change_office_key(by(admin, "reviewer"), Reason.LOST, PASSWORD, NEW, None, CHEAP)
+    printed = Credential("clerk", {one.login: one.password for one in secrets.passwords}["clerk"])
+    (outcome,) = backups.back_up(admin, roots=[]).outcomes
+    admin.store.close()
+    assert outcome.path is not None
+    own = Credential("admin", NEW)
+    for first, second in ((own, printed), (printed, own), (printed, REVIEWER)):
+        with pytest.raises(NotAllowed, match="printed"):
+            open_by_two(outcome.path, first, second)
+    with closing(open_by_two(outcome.path, own, REVIEWER)):
+        pass
+    clerk = sign_in(folder, "clerk", printed.password)
+    change_password(clerk, printed.password, NEW, CHEAP)
+    (again,) = backups.back_up(clerk, roots=[]).outcomes
+    clerk.store.close()
+    assert again.path is not None
+    with closing(open_by_two(again.path, own, Credential("clerk", NEW))):
+        pass
+
+
+def test_who_used_the_printed_code_does_not_count_for_a_week(folder: Path) -> None:
+    recovered = recover(folder, RECOVERY, "reviewer", NEW, CHEAP)
+    (outcome,) = backups.back_up(recovered, roots=[]).outcomes
+    recovered.store.close()
+    assert outcome.path is not None
+    with pytest.raises(NotAllowed, match="no third person agreed"):
+        open_by_two(outcome.path, ADMIN, Credential("reviewer", NEW))
+    later = datetime.now(UTC) + timedelta(days=7.1)
+    with closing(open_by_two(outcome.path, ADMIN, Credential("reviewer", NEW), now=later)):
+        pass

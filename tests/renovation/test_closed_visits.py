@@ -64,6 +64,28 @@ def test_a_photo_of_a_visit_to_a_closed_case_takes_two(
     assert detail["act"] == "closed_case"
 
 
+def test_adding_and_captioning_photos_of_a_closed_case_takes_two(
+    seat: Seat, photo_of: Callable[[int], tuple[int, int]]
+) -> None:
+    case = file(seat, add_home(seat))
+    visit, photo = photo_of(case.id)
+    photos.caption_photo(seat, photo, "施工前")
+    cases.close_case(seat, case.id, Outcome.WITHDRAWN, seat.today())
+    raw = io.BytesIO()
+    Image.new("RGB", (32, 24), "blue").save(raw, "JPEG")
+    new = (NewPhoto(raw.getvalue(), 32, 24, ""),)
+    for act in (
+        lambda asking: photos.caption_photo(asking, photo, "另一说"),
+        lambda asking: photos.add_photos(asking, visit, new),
+    ):
+        with pytest.raises(SecondNeeded):
+            act(seat)
+    assert [one.caption for one in visit_detail(seat, visit).photos] == ["施工前"]
+    photos.caption_photo(by(seat, "reviewer"), photo, "施工后")
+    photos.add_photos(by(seat, "reviewer"), visit, new)
+    assert [one.caption for one in visit_detail(seat, visit).photos] == ["施工后", ""]
+
+
 def test_a_photo_of_an_open_case_takes_one(seat: Seat, photo_of: Callable[[int], tuple[int, int]]) -> None:
     case = file(seat, add_home(seat))
     visit, photo = photo_of(case.id)
