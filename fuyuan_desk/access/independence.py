@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -16,10 +16,9 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.records import OperatorRow
 from fuyuan_desk.access.roles import REVIEWERS, Role
 from fuyuan_desk.store.audit.log import AuditEntry
+from fuyuan_desk.store.rekey import ACT as KEY_CHANGE
 
 WAIT = timedelta(days=7)
-KEY_CHANGE = "change_key"
-"""A change of the office's key; the detail `own` lists the operators who know their passwords alone after it."""
 MAKING = "operator"
 """The detail `act` of the confirmations that make an access; the detail `operator_id` is whose."""
 _OPERATOR = OperatorRow.__tablename__
@@ -97,15 +96,29 @@ def has_printed_password(session: Session, operator_id: int) -> bool:
 
     Whoever printed it knows it. Two have one of their own: who changed the key, and who agreed to that.
     """
+    last = last_password(session, operator_id)
+    return last is not None and leaves_printed(last.action, last.changes, operator_id)
+
+
+class PasswordEntry(NamedTuple):
+    """The entry of the trail by which an operator's password came about: what, by whom, its details."""
+
+    action: str
+    operator: str
+    changes: str
+
+
+def last_password(session: Session, operator_id: int) -> PasswordEntry | None:
+    """Return the newest entry that set an operator's password, or kept it in a change of the office's key."""
     own_acts = and_(
         AuditEntry.table_name == _OPERATOR,
         AuditEntry.record_id == operator_id,
         AuditEntry.action.in_(_PASSWORDS),
     )
     acts = or_(AuditEntry.action == KEY_CHANGE, own_acts)
-    newest = select(AuditEntry.action, AuditEntry.changes).where(acts).order_by(AuditEntry.id.desc()).limit(1)
-    last = session.execute(newest).one_or_none()
-    return last is not None and leaves_printed(last.action, last.changes, operator_id)
+    columns = (AuditEntry.action, AuditEntry.operator, AuditEntry.changes)
+    row = session.execute(select(*columns).where(acts).order_by(AuditEntry.id.desc()).limit(1)).one_or_none()
+    return None if row is None else PasswordEntry(*row)
 
 
 def sets_password(action: str, record_id: int | None, operator_id: int) -> bool:
@@ -114,7 +127,10 @@ def sets_password(action: str, record_id: int | None, operator_id: int) -> bool:
 
 
 def leaves_printed(action: str, changes: str, operator_id: int) -> bool:
-    """Return whether an operator's password is a printed one after such an entry."""
+    """Return whether an operator's password is a printed one after such an entry.
+
+    The detail `own` of a change of the key lists who knows her password alone after it.
+    """
     return action == KEY_CHANGE and operator_id not in _read(changes).get("own", ())
 
 

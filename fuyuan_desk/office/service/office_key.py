@@ -15,7 +15,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.access.independence import has_printed_password
+from fuyuan_desk.access.independence import has_printed_password, last_password, leaves_printed
 from fuyuan_desk.access.records import OfficeRow, OperatorRow
 from fuyuan_desk.access.seat import Operator, Role, Seat, permit
 from fuyuan_desk.access.second_person import ProtectedAction
@@ -34,7 +34,6 @@ from fuyuan_desk.store.keys import keyring
 CHANGE, FAILED = rekey.ACT, "change_key_failed"
 _PRINTED = {"sheet": "new_key"}
 _ENDING = '"active":[true,false]'
-_OWN_CHOICE = ("change_password", "reset_password", "reactivate", "recover", "insert")
 
 
 class Reason(enum.StrEnum):
@@ -56,7 +55,7 @@ REASON_NAMES = {
 
 @dataclass(frozen=True)
 class FirstPassword:
-    """The password with which an operator signs in once after the change."""
+    """The password with which an operator signs in after the change, until she chooses her own."""
 
     login: str
     name: str
@@ -248,14 +247,11 @@ def _ended_since(session: Session, since: ColumnElement[bool]) -> tuple[str, ...
 
 def given_password_text(session: Session, operator: Operator) -> str:
     """Return why an operator is to choose a password of her own, '' if she has done so since the key was changed."""
-    if has_printed_password(session, operator.id):
+    last = last_password(session, operator.id)
+    if last is None or last.action != CHANGE or last.operator == operator.login:
+        return ""
+    if leaves_printed(last.action, last.changes, operator.id):
         return _("The present one was printed for you when the office's key was changed.")
-    acts = ((AuditEntry.action == CHANGE) & (AuditEntry.operator != operator.login)) | (
-        AuditEntry.action.in_(_OWN_CHOICE) & (AuditEntry.record_id == operator.id)
+    return _(
+        "The present one is from before the office's key was changed, and copies made then open with it."
     )
-    newest = select(AuditEntry.action).where(acts).order_by(AuditEntry.id.desc()).limit(1)
-    if session.scalar(newest) == CHANGE:
-        return _(
-            "The present one is from before the office's key was changed, and copies made then open with it."
-        )
-    return ""
