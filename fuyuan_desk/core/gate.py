@@ -13,6 +13,11 @@ class Gate:
         self._within = 0
         self._is_taken = False
 
+    @property
+    def is_taken(self) -> bool:
+        """Whether somebody is alone within, or was a moment ago."""
+        return self._is_taken
+
     @contextlib.contextmanager
     def passing(self) -> Iterator[None]:
         """Wait until nobody is alone within, and pass; may be nested."""

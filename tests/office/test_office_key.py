@@ -325,7 +325,7 @@ def test_not_while_the_office_is_being_copied(worked: Seat) -> None:
 def test_a_backup_that_begins_meanwhile_waits_and_is_made_under_the_new_key(worked: Seat) -> None:
     [old] = generations(worked)
     with ThreadPoolExecutor(1) as other:
-        progress = _Meanwhile(lambda: waiting.append(other.submit(backups.back_up, worked, roots=())))
+        progress = _Meanwhile(worked, lambda: waiting.append(other.submit(backups.back_up, worked, roots=())))
         waiting: list[Future[backups.BackupReport]] = []
         change(worked, progress)
         assert waiting[0].result().is_good
@@ -337,16 +337,18 @@ def test_a_backup_that_begins_meanwhile_waits_and_is_made_under_the_new_key(work
 
 
 class _Meanwhile(Progress):
-    """Calls `act` at the first step."""
+    """Calls `act` once the change has the office to itself; a backup that came first would refuse the change."""
 
-    def __init__(self, act: Callable[[], object]) -> None:
+    def __init__(self, seat: Seat, act: Callable[[], object]) -> None:
         super().__init__(lambda _done, _total, _what: self._once())
+        self._seat = seat
         self._act: Callable[[], object] | None = act
 
     def _once(self) -> None:
+        if self._act is None or not self._seat.store.copying.is_taken:
+            return
         act, self._act = self._act, None
-        if act is not None:
-            act()
+        act()
 
 
 def test_the_history_names_what_calls_for_a_change(worked: Seat, folder: Path) -> None:
