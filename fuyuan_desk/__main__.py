@@ -3,12 +3,14 @@
 import gc
 import sys
 
+from fuyuan_desk.process import own_command
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the program and return the exit code: 0 done, 1 refused with a reason on stderr, 2 wrong usage."""
     arguments = sys.argv[1:] if arguments is None else arguments
     locked = None
-    if arguments == ["--locked"]:
+    if arguments == [own_command.LOCKED]:
         from fuyuan_desk.process import relaunch
 
         locked, arguments = relaunch.received(sys.stdin), []
@@ -21,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
         from fuyuan_desk.shell.startup import run_window
 
         return run_window(locked)
-    if arguments[0] == "--sandbox":
+    if arguments[0] == own_command.SANDBOX:
         from fuyuan_desk.process import sandbox_child
 
         sandbox_child.serve()

@@ -13,14 +13,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import IO, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from fuyuan_desk.process import environment
+from fuyuan_desk.process.own_command import LOCKED, own_command
 
-LOCKED = "--locked"
 SECONDS = 20.0
 _HERE = b"here"
 
@@ -36,12 +35,9 @@ class Handover(NamedTuple):
     is_active: bool = True
 
 
-def command(executable: str = sys.executable) -> list[str]:
-    """Return the command line that starts the program locked: through Python, or through the frozen launcher."""
-    if not Path(executable).stem.lower().startswith("python"):
-        return [executable, LOCKED]  # the launcher knows which module to run
-    flags = ["-I"] if sys.flags.isolated else ["-P"] if sys.flags.safe_path else []
-    return [executable, *flags, "-m", "fuyuan_desk", LOCKED]
+def command() -> list[str]:
+    """Return the command line that starts the program locked."""
+    return own_command(LOCKED)
 
 
 class Relauncher(QObject):

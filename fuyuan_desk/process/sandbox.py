@@ -9,7 +9,6 @@ import contextlib
 import os
 import pickle
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -19,20 +18,13 @@ from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _, language
 from fuyuan_desk.process import environment, sandbox_child
+from fuyuan_desk.process.own_command import sandbox_command
 from fuyuan_desk.process.sandbox_child import Kind
 
 T = TypeVar("T")
 
 SECONDS = 9.0
 MEGABYTES = 400
-FLAG = "--sandbox"  # the argument with which a program that is one executable file starts itself
-# without `site`, which is not needed: the search path is passed on
-_PYTHON = (
-    "-I",
-    "-S",
-    "-c",
-    f"import sys; sys.path[:] = sys.argv[1:]; import {sandbox_child.__name__} as m; m.serve()",
-)
 _NO_WINDOW = 0x08000000  # Windows would show an empty console
 
 
@@ -129,10 +121,9 @@ def _messages(
 
 
 def _start() -> "subprocess.Popen[bytes]":
-    arguments = [FLAG] if getattr(sys, "frozen", False) else [*_PYTHON, *sys.path]
     try:
         return subprocess.Popen(
-            [sys.executable, *arguments],
+            sandbox_command(sandbox_child.__name__),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # a native reader reports its crash there, with content of the file

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from fuyuan_desk.access import drafts
 from fuyuan_desk.office.service import sign_in_greeting
 from fuyuan_desk.office.service.sign_in import sign_in
-from fuyuan_desk.process.relaunch import Handover, Relauncher, command, received
+from fuyuan_desk.process.relaunch import Handover, Relauncher, received
 from fuyuan_desk.shell import sample_office
 from tests.fire import memory
 
@@ -230,16 +230,6 @@ def test_what_is_no_handing_over_is_an_ordinary_start(line: str) -> None:
     assert received(io.StringIO(line + "\n")) is None
     assert received(None) is None
     assert received(io.StringIO(json.dumps(LOCKED._asdict()) + "\n")) == LOCKED
-
-
-@pytest.mark.parametrize(
-    ("executable", "is_python"), [("/usr/bin/python3.11", True), (r"C:\x\Fuyuan.exe", False)]
-)
-def test_python_is_told_what_to_run_and_the_launcher_knows(executable: str, is_python: bool) -> None:
-    arguments = command(executable)
-    assert arguments[0] == executable
-    assert arguments[-1] == "--locked"
-    assert ("fuyuan_desk" in arguments) == is_python
 
 
 def test_the_new_process_has_no_password_in_its_environment(
