@@ -5,6 +5,7 @@
     python run.py test [...]   run every check; further arguments are passed to pytest
     python run.py bench [...]  run the benchmarks, on an idle machine; arguments select them by name
     python run.py texts        add new texts of the program to the translations
+    python run.py package      build the Windows package, on Debian; further arguments are passed on
 
 Only the standard library is used here, and only syntax that old Pythons can parse, so that they
 reach the message that reports them as too old.
@@ -36,6 +37,7 @@ CHECK_LOCKS = ("program", "build", "check")
 HEADLESS_COMMANDS = (
     "init", "demo", "tour", "import", "print", "check", "diagnose", "backup", "backups", "restore"
 )  # fmt: skip
+SCRIPTS = {"texts": "texts.py", "package": "build.py"}
 HEADLESS_OPTIONS = ("--self-test", "--help", "-h", "--version")
 
 # system libraries that Qt loads, and the Debian package of each; the first group is required to start the program
@@ -103,9 +105,9 @@ def main(arguments: Sequence[str]) -> int:
         if arguments[:1] in (["test"], ["bench"]):
             set_up_once(CHECK_LOCKS)
             return run([PYTHON, ROOT / "packaging" / "checks.py", *arguments])
-        if arguments[:1] == ["texts"]:
+        if arguments[:1] in (["texts"], ["package"]):
             set_up_once(START_LOCKS)
-            return run([PYTHON, ROOT / "packaging" / "texts.py", *arguments[1:]])
+            return run([PYTHON, ROOT / "packaging" / SCRIPTS[arguments[0]], *arguments[1:]])
         if needs_screen(arguments) and not has_screen(os.environ, sys.platform):
             raise Stop(
                 "这里没有可以显示窗口的屏幕。请在有桌面的电脑上运行，或用 ssh -X 登录后再试；"

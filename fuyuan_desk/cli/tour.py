@@ -88,7 +88,7 @@ def _application() -> "QApplication":
 
     from fuyuan_desk.widgets.theme import load_rare_characters
 
-    application = QApplication.instance() or QApplication(["fuyuan-desk"])
+    application = QApplication.instance() or QApplication(["fuyuan-desk", "-platform", "offscreen"])
     assert isinstance(application, QApplication)
     load_rare_characters()
     return application

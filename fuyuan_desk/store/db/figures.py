@@ -1,6 +1,5 @@
 """Figures about the database itself, even a damaged one: versions, size, row counts."""
 
-import sqlite3
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -10,7 +9,7 @@ FILE = ("page_count", "freelist_count", "journal_mode")
 
 
 def versions() -> dict[str, object]:
-    """Return the version of SQLCipher with the SQLite in it, and that of Python's own, which reads no store."""
+    """Return the version of SQLCipher, and of the SQLite in it; Python's own is not used, nor packaged on Windows."""
     from sqlcipher3 import dbapi2
 
     connection = dbapi2.connect(":memory:")
@@ -18,8 +17,7 @@ def versions() -> dict[str, object]:
         row = connection.execute("PRAGMA cipher_version").fetchone()
     finally:
         connection.close()
-    cipher = row[0] if row else "–"
-    return {"SQLite": sqlite3.sqlite_version, "SQLCipher": f"{cipher}, SQLite {dbapi2.sqlite_version}"}
+    return {"SQLite": dbapi2.sqlite_version, "SQLCipher": row[0] if row else "–"}
 
 
 def ask(connection: Connection, statement: str) -> list[tuple[Any, ...]]:
