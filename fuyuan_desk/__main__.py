@@ -9,12 +9,14 @@ from fuyuan_desk.process import own_command
 def main(arguments: list[str] | None = None) -> int:
     """Run the program and return the exit code: 0 done, 1 refused with a reason on stderr, 2 wrong usage."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    options = own_command.OFFSCREEN if tuple(arguments[-2:]) == own_command.OFFSCREEN else ()
+    command = arguments[: len(arguments) - len(options)]
     locked = None
-    if arguments == [own_command.LOCKED]:
+    if command == [own_command.LOCKED]:
         from fuyuan_desk.process import relaunch
 
-        locked, arguments = relaunch.received(sys.stdin), []
-    if not arguments:
+        locked, command = relaunch.received(sys.stdin), []
+    if not command:
         from fuyuan_desk.process.environment import forget_passwords
 
         forget_passwords()  # the window asks for them
@@ -22,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
         # imported here and below: each entry point loads only what it needs
         from fuyuan_desk.shell.startup import run_window
 
-        return run_window(locked)
+        return run_window(locked, options)
     if arguments[0] == own_command.SANDBOX:
         from fuyuan_desk.process import sandbox_child
 

@@ -8,8 +8,23 @@ from pathlib import Path
 from typing import Any
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-# beside the package in a checkout and in the Windows stage, inside it in a wheel
-_ROOT = _PACKAGE if (_PACKAGE / "resources").is_dir() else _PACKAGE.parent
+
+
+def root_of(package: Path) -> Path:
+    """Return the folder that has `resources/`: a wheel's package itself, or the nearest of three folders above it.
+
+    A checkout has them side by side; in an installation the package is in an archive, `lib/app.zip/fuyuan_desk`.
+    """
+    places = (package, *package.parents[:3])
+    return next((place for place in places if (place / "resources").is_dir()), package.parent)
+
+
+_ROOT = root_of(_PACKAGE)
+
+
+def root() -> Path:
+    """Return the folder that has `resources/` and `i18n/`."""
+    return _ROOT
 
 
 def resource(*parts: str) -> Path:
@@ -20,6 +35,15 @@ def resource(*parts: str) -> Path:
 def translations() -> Path:
     """Return the folder that contains `<language>/LC_MESSAGES/`."""
     return _ROOT / "i18n"
+
+
+def migrations() -> Path:
+    """Return the folder of the store's migration steps, which are read as files.
+
+    An installation has it beside `resources/`, as its package is in an archive.
+    """
+    own = _PACKAGE / "store" / "migrations"
+    return own if own.is_dir() else _ROOT / "migrations"
 
 
 @cache

@@ -8,6 +8,8 @@ import sys
 
 LOCKED = "--locked"  # shows the sign-in window of an operator who locked the desk
 SANDBOX = "--sandbox"  # runs one task for `process.sandbox`
+OFFSCREEN = ("-platform", "offscreen")
+"""A window that nobody sees, for the self-test; not every system passes a variable of Qt on to a process."""
 _MODULE = "fuyuan_desk"
 
 

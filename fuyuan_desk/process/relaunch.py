@@ -50,9 +50,10 @@ class Relauncher(QObject):
         make_command: Callable[[], list[str]] = command,
         parent: QObject | None = None,
         seconds: float = SECONDS,
+        make_environment: Callable[[], dict[str, str]] = environment.of_child,
     ) -> None:
         super().__init__(parent)
-        self._make_command = make_command
+        self._make_command, self._make_environment = make_command, make_environment
         self._process: subprocess.Popen[bytes] | None = None
         self._then: Callable[[], object] = _nothing
         self._failed: Callable[[], object] = _nothing
@@ -76,7 +77,7 @@ class Relauncher(QObject):
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 close_fds=True,
-                env=environment.of_child(),
+                env=self._make_environment(),
             )
             assert self._process.stdin is not None
             self._process.stdin.write(json.dumps(handover._asdict()).encode() + b"\n")

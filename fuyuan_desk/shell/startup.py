@@ -2,6 +2,7 @@
 
 import gc
 import threading
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -43,13 +44,16 @@ def _load_tables() -> None:
     import fuyuan_desk.shell.schema  # noqa: F401 - imported for its side effect
 
 
-def run_window(locked: "Handover | None" = None) -> int:
-    """Open the window and run until it is closed; `locked` is the state of a locked window to replace."""
+def run_window(locked: "Handover | None" = None, options: Sequence[str] = ()) -> int:
+    """Open the window and run until it is closed; `locked` is the state of a locked window to replace.
+
+    `options` are for Qt.
+    """
     if locked is None and single_instance.activate_running():
         return 0
     preferences = remembered.load()
     use_language(preferences.language)
-    application = make_application()
+    application = make_application(options)
     application.setApplicationName("fuyuan_desk")
     window = MainWindow(application, preferences)
     window.schedules_backups = window.preloads = True

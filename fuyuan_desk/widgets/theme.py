@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
@@ -83,12 +84,12 @@ def smaller(font: QFont) -> QFont:
     return small
 
 
-def make_application() -> QApplication:
-    """Create the Qt application in the Fusion style.
+def make_application(options: Sequence[str] = ()) -> QApplication:
+    """Create the Qt application in the Fusion style, with `options` of Qt.
 
     The style is set by argument, because using `QStyle` in Python adds 6 ms of enum creation to startup.
     """
-    app = QApplication([*sys.argv[:1], "-style", "Fusion"])
+    app = QApplication([*sys.argv[:1], "-style", "Fusion", *options])
     app.setProperty(_IN_FUSION, True)
     return app
 

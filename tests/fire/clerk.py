@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -243,8 +243,8 @@ def main() -> None:
             traceback.print_exc()
             os._exit(1)
 
-    def made() -> QApplication:
-        application = make()
+    def made(options: Sequence[str]) -> QApplication:
+        application = make(options)
         QTimer.singleShot(300, application, begin_or_end)
         return application
 

@@ -78,8 +78,8 @@ def begin():
     timer.timeout.connect(work)
     timer.start(60)
 make = startup.make_application
-def made():
-    application = make()
+def made(options):
+    application = make(options)
     begin()
     return application
 startup.make_application = made

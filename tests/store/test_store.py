@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, text
 
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core import paths
 from fuyuan_desk.core.errors import Conflict, NotAllowed, Unusable
 from fuyuan_desk.estates.records import Estate
 from fuyuan_desk.office.service.settings import read_settings
@@ -110,10 +111,8 @@ def test_a_failed_set_up_leaves_no_office(tmp_path: Path, disk: FaultyDisk) -> N
     assert not (tmp_path / "office").exists()
 
 
-def test_the_newest_step_is_the_programs(prepared_office: Path, tmp_path: Path) -> None:
-    steps = sorted(
-        file.stem[:4] for file in Path(migrate.__file__).parents[1].glob("migrations/versions/0*.py")
-    )
+def test_the_newest_step_is_the_programs() -> None:
+    steps = sorted(file.stem[:4] for file in paths.migrations().glob("versions/0*.py"))
     assert steps[-1] == migrate.NEWEST
 
 

@@ -18,7 +18,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -27,6 +26,7 @@ from fuyuan_desk.core import files
 from fuyuan_desk.core.clock import is_ahead
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.files import as_unusable, sync_directory
+from fuyuan_desk.core.installation import program_version
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.backup import copy, manifest, snapshot
@@ -43,6 +43,7 @@ from fuyuan_desk.store.store import Store
 PREFIX = "fuyuan-backup-"
 LOCK = "backup.lock"
 _PART, _GONE = ".part", ".gone"
+_UNKNOWN_VERSION = "0"
 _STAMP = "%Y%m%d-%H%M%S"
 _STAMPED = re.compile(r"[0-9]{8}-[0-9]{6}")
 _ROOT = re.compile(rf"{PREFIX}[0-9a-f]{{8}}")
@@ -63,14 +64,6 @@ class Written:
     entry: int
     missing_photos: int = 0
     pruned: tuple[str, ...] = ()
-
-
-def program_version() -> str:
-    """Return the version of this program."""
-    try:
-        return version("fuyuan_desk")
-    except PackageNotFoundError:  # a frozen program has no package metadata
-        return "0"
 
 
 def root_of(place: Path, series: str) -> Path:
@@ -228,7 +221,7 @@ class _Writer:
                 files[name] = copy.write_new(self._part / name, content)
             uid, names = source.store_uid, source.photos
         photos = self._copy_photos(uid, names, at)
-        listed = Manifest(uid, at, program_version(), facts, files, photos)
+        listed = Manifest(uid, at, program_version() or _UNKNOWN_VERSION, facts, files, photos)
         content = manifest.to_bytes(listed, self._key)
         copy.write_new(self._part / manifest.FILE, content)
         self._verify_small_files(listed, content)

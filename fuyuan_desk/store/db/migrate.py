@@ -9,13 +9,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
+from fuyuan_desk.core import paths
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.files import as_unusable, sync_directory
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.db.engine import checkpoint
 
-_VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"
-NEWEST = max(file.stem[:4] for file in _VERSIONS.glob("[0-9]*.py"))
+NEWEST = "0008"
+"""The last step. Written here, because looking for it in the folder would read the disk at each start."""
 COPIES = "before-migration"
 
 
@@ -88,7 +89,9 @@ def upgrade(engine: Engine, to: str = "head") -> None:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations"))
+    config.set_main_option(
+        "script_location", str(paths.migrations()).replace("%", "%%")
+    )  # else it is filled in
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, to)
