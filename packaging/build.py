@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 HERE = Path(__file__).resolve().parent
 try:
     from windows import cpython, launchers, licences, stage, wheels
+
+    from fuyuan_desk.core import installation
 except ModuleNotFoundError:  # not the Python of the checkout, which has what the build needs
     sys.exit(subprocess.call([sys.executable, str(ROOT / "run.py"), "package", *sys.argv[1:]]))
 
@@ -77,7 +79,9 @@ def lay_out(folder: Path) -> Path:
             stage.read_wheel(path)
             for path in wheels.download(HERE / "program.lock", "win_amd64", Path(downloaded, "wheels"))
         ]
-    files = stage.below(stage.PROGRAM, {**stage.python(python), **stage.libraries(found), **stage.program()})
+    inner = {**stage.python(python), **stage.libraries(found), **stage.program()}
+    inner[installation.FILE] = stage.manifest(inner)
+    files = stage.below(stage.PROGRAM, inner)
     files["LICENSES.txt"] = licences.licences(found, python)
     target = folder / "stage"
     shutil.rmtree(target, ignore_errors=True)
@@ -85,8 +89,6 @@ def lay_out(folder: Path) -> Path:
     icon = folder / "icon.ico"
     launchers.write_icon(icon)
     launchers.build(target, icon)
-    files |= {path.name: path.read_bytes() for path in target.iterdir()}
-    files[stage.MANIFEST] = stage.manifest(files)
     stage.write(files, target)
     for path in [target, *target.rglob("*")]:
         os.utime(path, (DATE, DATE))
