@@ -37,7 +37,8 @@ CONTENTS: dict[str, Any] = tomllib.loads(
     Path(__file__).with_name("contents.toml").read_text(encoding="utf-8")
 )
 PROGRAM = "program"
-SEARCH_PATH = ("python311.zip", ".", "lib.zip", "lib", "app.zip")
+# the window needs nothing of lib.zip, which is not even opened before it is on the screen
+SEARCH_PATH = ("python311.zip", ".", "lib", "app.zip", "lib.zip")
 _MACHINE_CODE = (".pyd", ".dll", ".so")
 _UNCHECKED = b"\x01\0\0\0" + bytes(8)  # bytecode that no source is compared with (PEP 552)
 _DATE = (1980, 1, 1, 0, 0, 0)
