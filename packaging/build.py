@@ -41,14 +41,22 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Build the Windows package.")
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "dist")
     parser.add_argument("--stage-only", action="store_true", help="only lay out the folder that is installed")
+    parser.add_argument(
+        "--setup-as",
+        metavar="VERSION",
+        help="only pack what FOLDER has as another version, to verify upgrades",
+    )
     options = parser.parse_args(arguments)
     stage.require_bytecode_of_the_package()
     require_tools()
     folder: Path = options.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
+    if options.setup_as:
+        build_setup(folder, folder / "stage", options.setup_as, is_packed=False)
+        return 0
     staged = lay_out(folder)
     if not options.stage_only:
-        built = [build_setup(folder, staged), build_portable(folder, staged)]
+        built = [build_setup(folder, staged, stage.version()), build_portable(folder, staged)]
         sums = "".join(f"{digest(path)}  {path.name}\n" for path in built)
         (folder / "SHA256SUMS").write_text(sums, encoding="utf-8", newline="\n")
         for path in built:
@@ -95,9 +103,8 @@ def lay_out(folder: Path) -> Path:
     return target
 
 
-def build_setup(folder: Path, staged: Path) -> Path:
-    """Pack the laid out folder into the setup; return it."""
-    version = stage.version()
+def build_setup(folder: Path, staged: Path, version: str, is_packed: bool = True) -> Path:
+    """Pack the laid out folder into the setup of a version; return it."""
     target = folder / f"FuyuanDesk-{version}-setup.exe"
     size = sum(path.stat().st_size for path in staged.rglob("*") if path.is_file())
     with tempfile.TemporaryDirectory() as work:
@@ -108,6 +115,7 @@ def build_setup(folder: Path, staged: Path) -> Path:
             "STAGE": staged,
             "ICON": folder / "icon.ico",
             "KILOBYTES": size // 1000,
+            "COMPRESSOR": "/SOLID lzma" if is_packed else "zlib",
             "OUT": target,
             "HEADER": header,
             "PATCH": f'"{sys.executable}" "{HERE / "windows" / "header.py"}" "{header}"',
