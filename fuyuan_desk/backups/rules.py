@@ -304,11 +304,6 @@ def _day(at: datetime) -> date:
     return at.astimezone().date()
 
 
-def default_place(store: Path) -> Path:
-    """Return the default backup folder, beside the office's own; `store` is absolute."""
-    return store.with_name(f"{store.name}-backup")
-
-
 class Misplaced(enum.StrEnum):
     """Reason why a folder may not hold backups."""
 

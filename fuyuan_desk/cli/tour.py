@@ -80,7 +80,7 @@ def _prepare(out: Path) -> None:
         raise files.as_unusable(problem, out) from problem
     probe = out / f".probe-{os.getpid()}"
     files.write_atomically(probe, b"")
-    probe.unlink()
+    files.remove(probe)
 
 
 def _application() -> "QApplication":

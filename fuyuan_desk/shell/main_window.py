@@ -92,7 +92,7 @@ class MainWindow(QMainWindow):
         markers = (
             folder / "keys.json",
             folder / "keys-copy.json",
-            folder.with_name(f"{folder.name}.restoring"),
+            folder.parent / f"{folder.name}.restoring",
         )
         has_office = any(marker.exists() for marker in markers)
         if self.preferences.store or has_office:

@@ -140,7 +140,8 @@ def write_backup(
                 final = part.with_suffix("")
                 _publish(part, final)
             except BaseException:
-                shutil.rmtree(part, ignore_errors=True)
+                with contextlib.suppress(OSError):
+                    files.remove_tree(part)
                 raise
             pruned = () if keep is None else prune(root, uid, key, final, at, keep)
     seconds = time.monotonic() - started
@@ -184,7 +185,7 @@ def _clear_leftovers(root: Path) -> None:
         for path in root.iterdir():
             own = path.suffix in (_PART, _GONE) and _STAMPED.fullmatch(path.stem)
             if own and not path.is_symlink():
-                shutil.rmtree(path)
+                files.remove_tree(path)
     except OSError as problem:
         raise as_unusable(problem, root) from problem
 
@@ -344,7 +345,7 @@ def prune(root: Path, uid: str, key: bytes, newest: Path, now: datetime, keep: K
             if stamp not in kept and path != newest:
                 gone = path.with_name(path.name + _GONE)
                 files.rename(path, gone)
-                shutil.rmtree(gone)
+                files.remove_tree(gone)
                 del own[path]
                 pruned.append(path.name)
         remaining = list(own.values())
