@@ -14,8 +14,7 @@ from fuyuan_desk.cli import backup_commands
 from fuyuan_desk.cli.output import ReaderGone, flush, write_error, write_line
 from fuyuan_desk.core import preferences
 from fuyuan_desk.core.errors import InvalidInput, UserError
-from fuyuan_desk.core.files import as_unusable, refuse_unfit_target
-from fuyuan_desk.core.system_errors import is_disk_fault
+from fuyuan_desk.core.files import as_disk_fault, refuse_unfit_target
 from fuyuan_desk.core.texts import N_, _, numbered, use_language
 from fuyuan_desk.process.environment import PASSWORD_VARIABLE
 
@@ -375,9 +374,10 @@ def run_command(arguments: Sequence[str]) -> int:
     except ReaderGone:
         return REFUSED
     except OSError as problem:
-        if not is_disk_fault(problem):
+        fault = as_disk_fault(problem)
+        if fault is None:
             raise
-        return _refuse(as_unusable(problem, Path(problem.filename or os.curdir)).message)
+        return _refuse(fault.message)
     return code
 
 

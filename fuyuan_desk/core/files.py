@@ -13,7 +13,7 @@ from pathlib import Path
 
 from fuyuan_desk.core import path_rules
 from fuyuan_desk.core.errors import DiskFull, Unusable
-from fuyuan_desk.core.system_errors import Cause, cause_of, is_held
+from fuyuan_desk.core.system_errors import Cause, cause_of, is_disk_fault, is_held
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.core.visible import visible
 
@@ -124,6 +124,19 @@ def as_unusable(error: OSError, path: Path) -> Unusable:
     folder = path if os.path.isdir(path) else path.parent
     kind = DiskFull if cause is Cause.FULL else Unusable
     return kind(_(_SENTENCES[cause]).format(path=path, folder=folder, reason=error.strerror or error))
+
+
+def as_disk_fault(error: OSError) -> Unusable | None:
+    """Convert an `OSError` that nobody expected if its disk is at fault – full, gone, failing; else return None."""
+    if not is_disk_fault(error):
+        return None
+    if isinstance(error.filename, str):
+        return as_unusable(error, Path(error.filename))
+    if cause_of(error) is Cause.FULL:  # of a file that was open already, whose name is not known here
+        return DiskFull(_("The disk is full. Free some space, then try again."))
+    return Unusable(
+        _("The disk does not respond. Check that the disk or USB drive is plugged in, then try again.")
+    )
 
 
 def _cause(error: OSError, path: Path) -> Cause:

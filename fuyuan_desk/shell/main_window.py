@@ -102,7 +102,7 @@ class MainWindow(QMainWindow):
 
     def show_sign_in(self, folder: Path) -> None:
         """Show the sign-in page of the office in `folder`."""
-        login = self.preferences.last_login if str(folder) == self.preferences.store else ""
+        login = self.preferences.last_login if folder == Path(self.preferences.store) else ""
         entry = SignInController(self.worker, folder, login)
         entry.view.other_office_requested.connect(self._choose_office)
         entry.view.new_office_requested.connect(self.show_set_up)
