@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
             folder / "keys-copy.json",
             folder.parent / f"{folder.name}.restoring",
         )
-        has_office = any(marker.exists() for marker in markers)
+        has_office = any(os.path.exists(marker) for marker in markers)
         if self.preferences.store or has_office:
             self.show_sign_in(folder)
         else:

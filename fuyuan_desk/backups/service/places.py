@@ -87,7 +87,7 @@ def earlier_key_text() -> str:
 
 def _if_usable(path: Path) -> Path | None:
     """Return the default folder if it exists or can be created."""
-    return path if path.is_dir() or path.parent.is_dir() else None
+    return path if os.path.isdir(path) or os.path.isdir(path.parent) else None
 
 
 def _view_of(row: BackupPlaceRow, good: BackupRunRow | None, last: BackupRunRow | None) -> PlaceView:
@@ -113,7 +113,7 @@ def _as_of_now(store: Store, view: PlaceView, roots: Sequence[Path] | None) -> P
         view,
         path=path,
         shown_path=shown,
-        is_found=bool(view.last_name) and (root_in(store, path) / view.last_name).is_dir(),
+        is_found=bool(view.last_name) and os.path.isdir(root_in(store, path) / view.last_name),
         on_office_disk=on_same_disk(path, store.folder),
     )
 
@@ -127,7 +127,7 @@ def _where(store: Store, view: PlaceView, roots: Sequence[Path] | None) -> tuple
         drive = sticks.find_stick(view.name, office_uid(store), roots)
         return drive, str(drive or view.shown_path)
     folder = Path(view.shown_path)
-    return folder if folder.is_dir() else None, view.shown_path
+    return folder if os.path.isdir(folder) else None, view.shown_path
 
 
 def require_suitable(store: Store, place: Path, others: Sequence[Path]) -> None:
@@ -165,7 +165,7 @@ def _other_places(seat: Seat, except_kind: PlaceKind | None) -> list[Path]:
 @permit(Role.ADMIN)
 def set_second_folder(seat: Seat, folder: Path) -> None:
     """Back up to `folder` too, replacing any previous second folder; it must exist."""
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         message = _(
             "The folder {folder} was not found. Check that the disk or USB drive is plugged in."
         ).format(folder=folder)

@@ -78,7 +78,7 @@ def find_stick(name: str, store_uid: str, roots: Sequence[Path] | None = None) -
 
 def mark(drive: Path, name: str, store_uid: str) -> None:
     """Write the marker file to the drive; raise `Unusable` if it is missing or not writable."""
-    if not drive.is_dir():
+    if not os.path.isdir(drive):
         raise Unusable(
             _("The folder {folder} was not found. Check that the disk or USB drive is plugged in.").format(
                 folder=drive

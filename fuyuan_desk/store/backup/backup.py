@@ -149,7 +149,7 @@ def write_backup(
 
 
 def _prepare_root(place: Path, series: str) -> Path:
-    if not place.is_dir():
+    if not os.path.isdir(place):
         raise Unusable(
             _("The folder {folder} was not found. Check that the disk or USB drive is plugged in.").format(
                 folder=place
