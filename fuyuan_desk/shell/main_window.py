@@ -92,9 +92,9 @@ class MainWindow(QMainWindow):
         markers = (
             folder / "keys.json",
             folder / "keys-copy.json",
-            folder.with_name(f"{folder.name}.restoring"),
+            folder.parent / f"{folder.name}.restoring",
         )
-        has_office = any(marker.exists() for marker in markers)
+        has_office = any(os.path.exists(marker) for marker in markers)
         if self.preferences.store or has_office:
             self.show_sign_in(folder)
         else:
@@ -102,7 +102,7 @@ class MainWindow(QMainWindow):
 
     def show_sign_in(self, folder: Path) -> None:
         """Show the sign-in page of the office in `folder`."""
-        login = self.preferences.last_login if str(folder) == self.preferences.store else ""
+        login = self.preferences.last_login if folder == Path(self.preferences.store) else ""
         entry = SignInController(self.worker, folder, login)
         entry.view.other_office_requested.connect(self._choose_office)
         entry.view.new_office_requested.connect(self.show_set_up)

@@ -11,6 +11,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
 from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.files import as_disk_fault
 from fuyuan_desk.core.progress import Cancelled, Progress
 from fuyuan_desk.widgets.garbage import collect_on_ui_thread
 
@@ -102,6 +103,11 @@ class Job:
             return "cancelled", None
         except UserError as refusal:
             return "failed", refusal
+        except (
+            OSError
+        ) as problem:  # of a file that no service expected to fail, such as one on a drive pulled out
+            fault = as_disk_fault(problem)
+            return ("bug", problem) if fault is None else ("failed", fault)
         except Exception as bug:  # noqa: BLE001 - not swallowed: a bug is passed to sys.excepthook on the UI thread
             return "bug", bug
 

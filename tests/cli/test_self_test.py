@@ -28,6 +28,19 @@ def test_an_intact_installation_passes_with_a_line_for_each_check(qapp: object) 
     assert all(line.startswith("✓") for line in lines[:-1])
 
 
+def opened_offices() -> list[str]:
+    """List the files of offices that this process has open, also those that were removed."""
+    handles = [f"/proc/self/fd/{name}" for name in os.listdir("/proc/self/fd")]
+    files = [os.readlink(handle) for handle in handles if os.path.lexists(handle)]
+    return [path for path in files if "/fuyuan-" in path or "store.db" in path or ".lock" in path]
+
+
+def test_no_office_of_the_self_test_stays_open(qapp: object) -> None:
+    before = opened_offices()  # the test run's own
+    assert run_self_test()[0]
+    assert opened_offices() == before
+
+
 def test_an_installed_copy_checks_itself_without_its_tests(tmp_path: Path) -> None:
     package = Path(fuyuan_desk.__path__[0])
     shutil.copytree(package, tmp_path / "fuyuan_desk", ignore=shutil.ignore_patterns("__pycache__"))

@@ -205,6 +205,33 @@ class TestSetUp:
         qtbot.waitUntil(lambda: "already" in made.view.place.errors().get("folder", ""))
         assert made.view.isEnabled()
 
+    def test_a_folder_on_another_computer_is_taken_when_it_is_chosen_twice(
+        self, qtbot: QtBot, worker: Worker, tmp_path: Path, on_share: None
+    ) -> None:
+        made = self.make(qtbot, worker)
+        view = made.view
+        view.show_step(steps.FOLDER)
+        for name in ("one", "other"):
+            view.place.set_value("folder", str(tmp_path / name))
+            view.next_requested.emit()
+            qtbot.waitUntil(lambda: worker.is_idle)
+            assert "another computer" in view.place.doubts()["folder"]
+            assert (view.step, view.isEnabled()) == (steps.FOLDER, True)
+        view.next_requested.emit()
+        qtbot.waitUntil(lambda: view.step == steps.CODE)
+        assert view.place.doubts() == {}
+
+    @pytest.mark.parametrize("bad", ["/", "長" * 84])
+    def test_a_folder_that_cannot_be_used_is_refused_beside_its_field(
+        self, qtbot: QtBot, worker: Worker, tmp_path: Path, bad: str
+    ) -> None:
+        made = self.make(qtbot, worker)
+        made.view.show_step(steps.FOLDER)
+        made.view.place.set_value("folder", str(tmp_path / bad))
+        made.view.next_requested.emit()
+        qtbot.waitUntil(lambda: "福元台" in made.view.place.errors().get("folder", ""))
+        assert made.view.step == steps.FOLDER
+
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_no_text_of_the_first_page_is_cut(

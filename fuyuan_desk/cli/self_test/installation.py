@@ -43,11 +43,12 @@ def run(write_line: Callable[[str], object]) -> bool:
         try:
             with tempfile.TemporaryDirectory(prefix="fuyuan-", ignore_cleanup_errors=True) as folder:
                 result = check(Path(folder))
-            write_line(f"✓ {name}: {result} ({time.monotonic() - started:.1f} s)")
+            line = f"✓ {name}: {result} ({time.monotonic() - started:.1f} s)"
         except Exception as error:  # noqa: BLE001 - any error is a finding of the self-test
             passed = False
             reason = " ".join(str(error).split()) or type(error).__name__
-            write_line(f"✗ {name}: {reason}")
+            line = f"✗ {name}: {reason}"
+        write_line(line)
     write_line(
         _("This installation is intact.") if passed else _("This installation is damaged; install it again.")
     )
@@ -154,8 +155,10 @@ def _store(folder: Path) -> str:
     if (office / "store.db").read_bytes()[:6] == b"SQLite":
         raise CheckFailed(_("the database is not encrypted"))
     seat = sign_in(office, _LOGIN, PASSWORD)
-    faults = [fault for finding in check_office(seat) for fault in finding.faults]
-    seat.store.close()
+    try:
+        faults = [fault for finding in check_office(seat) for fault in finding.faults]
+    finally:
+        seat.store.close()
     if faults:
         raise CheckFailed(faults[0])
     try:
