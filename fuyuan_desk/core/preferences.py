@@ -14,6 +14,7 @@ class Preferences(NamedTuple):
 
     `navigation` holds what is folded and hidden in the navigation: `folded`, groups by name, and `hidden`, page names.
     `folders` are those last used in file dialogs, by purpose.
+    `put_off` is the folder of the office whose backup on closing was not finished when the session of the PC ended.
 
     Not a dataclass, because importing `dataclasses` would delay the sign-in window.
     """
@@ -26,6 +27,7 @@ class Preferences(NamedTuple):
     columns: Mapping[str, Any] = MappingProxyType({})
     navigation: Mapping[str, Any] = MappingProxyType({})
     folders: Mapping[str, Any] = MappingProxyType({})
+    put_off: str = ""
 
 
 def load(file: Path | None = None) -> Preferences:

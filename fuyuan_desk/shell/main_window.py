@@ -6,13 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from fuyuan_desk.core import preferences as remembered
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.core.texts import _, use_language
 from fuyuan_desk.office.controller.sign_in import SignInController
+from fuyuan_desk.shell.idle import IdleWatch
 from fuyuan_desk.widgets.folder_memory import FolderMemory
 from fuyuan_desk.widgets.theme import apply_theme, translate_qt
 from fuyuan_desk.widgets.work import Worker
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         self._entry: QObject | None = None
         self._locked: Handover | None = None
         self._relaunch: Relaunch | None = None
+        self._is_over = False
         self.schedules_backups = False
         self.preloads = False
         self._clipboard: ClipboardCleaner | None = None
@@ -73,9 +75,8 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._stack)
         self.setWindowTitle(_("Fuyuan Desk"))
         self.resize(*SIZE)
-        self._idle = QTimer(self)
-        self._idle.setSingleShot(True)
-        self._idle.timeout.connect(self.lock)
+        self._idle = IdleWatch(self)
+        self._idle.passed.connect(self.lock)
 
     # --- sign-in, set-up and recovery
 
@@ -254,17 +255,12 @@ class MainWindow(QMainWindow):
         self._entry = None
 
     def _watch_idle(self, minutes: int) -> None:
-        self._idle.setInterval(minutes * 60_000)
-        self._idle.start()
+        self._idle.start(minutes)
         if self._activity is None:
             from fuyuan_desk.shell.activity import Activity
 
             self._activity = Activity(self._application, self, self._walk_by_mouse)
-            self._activity.seen.connect(self._restart_idle)
-
-    def _restart_idle(self) -> None:
-        if self._idle.isActive():
-            self._idle.start()
+            self._activity.seen.connect(self._idle.on_activity)
 
     def _walk_by_mouse(self, window: "QWindow", button: "Qt.MouseButton") -> bool:
         desk = self.open_desk
@@ -367,6 +363,37 @@ class MainWindow(QMainWindow):
         self.preferences = self.preferences._replace(**changes)
         self.worker.run(remembered.save, self.preferences, self._settings_file)
 
+    # --- the end of the session
+
+    def prepare_session_end(self, seconds: float) -> None:
+        """Save unsaved input and begin the last backup, because the session is about to end; ask nothing."""
+        desk = self.open_desk
+        if desk is None or self._is_over:
+            return
+        desk.prepare_session_end(seconds)
+        if desk.backup_scheduler.is_automatic:  # until it is made: this process may be ended at any moment
+            self._put_off_backup(desk.folder)
+
+    def end_session(self, backup_seconds: float, seconds: float) -> None:
+        """Close the store within these times, because the session ends; the window no longer asks on closing."""
+        desk = self.open_desk
+        if desk is None or self._is_over:
+            return
+        self._is_over = True
+        self._idle.stop()
+        is_backed_up = desk.end_session(backup_seconds, seconds)
+        if is_backed_up and self.preferences.put_off == desk.folder:
+            self._put_off_backup("")
+        if self._clipboard is not None:
+            self._clipboard.clear()
+        if self._one_window is not None:
+            self._one_window.stop()
+
+    def _put_off_backup(self, folder: str) -> None:
+        # at once: the database thread may not come to it any more
+        self.preferences = self.preferences._replace(put_off=folder)
+        remembered.save(self.preferences, self._settings_file)
+
     # --- other processes
 
     def use_relauncher(self, one: "SingleInstance", relauncher: "Relauncher") -> None:
@@ -403,7 +430,10 @@ class MainWindow(QMainWindow):
         box.open()
 
     def closeEvent(self, event: "QCloseEvent") -> None:
-        """Ask about unsaved input, make the last backup, then close the store."""
+        """Ask about unsaved input, make the last backup, then close the store; at the end of the session nothing."""
+        if self._is_over:
+            event.accept()
+            return
         if self.open_desk is not None and not self.open_desk.may_close(self.close):
             event.ignore()
             return
@@ -419,5 +449,5 @@ class MainWindow(QMainWindow):
             self._clipboard.clear()
         if self._one_window is not None:
             self._one_window.stop()
-        remembered.save(self.preferences, self._settings_file)
+        self._put_off_backup("")  # whether it was made has been said
         event.accept()

@@ -12,6 +12,7 @@ from fuyuan_desk.core.garbage import load_modules
 from fuyuan_desk.core.texts import language, use_language
 from fuyuan_desk.process import single_instance
 from fuyuan_desk.shell.main_window import SIZE, MainWindow
+from fuyuan_desk.shell.session_end import SessionEnd
 from fuyuan_desk.widgets.theme import load_rare_characters, make_application, translate_qt
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def run_window(locked: "Handover | None" = None) -> int:
     application.setApplicationName("fuyuan_desk")
     window = MainWindow(application, preferences)
     window.schedules_backups = window.preloads = True
+    SessionEnd(window, application, parent=window)
     _show_first(application, window, locked)
     QTimer.singleShot(
         100, lambda: after_first_window(window, locked is not None)
