@@ -244,7 +244,9 @@ class MainWindow(QMainWindow):
     def _watch_clipboard(self) -> None:
         if self._clipboard is None:
             from fuyuan_desk.widgets.clipboard import ClipboardCleaner
+            from fuyuan_desk.widgets.private_copy import PrivateCopy
 
+            PrivateCopy(self._application, self)
             self._clipboard = ClipboardCleaner(self)
 
     def _remove_entry(self) -> None:
@@ -430,16 +432,15 @@ class MainWindow(QMainWindow):
         box.open()
 
     def closeEvent(self, event: "QCloseEvent") -> None:
-        """Ask about unsaved input, make the last backup, then close the store; at the end of the session nothing."""
-        if self._is_over:
-            event.accept()
-            return
-        if self.open_desk is not None and not self.open_desk.may_close(self.close):
-            event.ignore()
-            return
-        if self.open_desk is not None and not self.open_desk.before_close(self.close):
-            event.ignore()
-            return
+        """Ask about unsaved input, make the last backup, then close the store; at the end of the session only close."""
+        if not self._is_over:
+            if self.open_desk is not None and not self.open_desk.may_close(self.close):
+                event.ignore()
+                return
+            if self.open_desk is not None and not self.open_desk.before_close(self.close):
+                event.ignore()
+                return
+            self.preferences = self.preferences._replace(put_off="")  # whether it was made has been said
         self._idle.stop()
         self.worker.shutdown()  # pending writes finish before the store is closed
         if self.open_desk is not None:
@@ -449,5 +450,5 @@ class MainWindow(QMainWindow):
             self._clipboard.clear()
         if self._one_window is not None:
             self._one_window.stop()
-        self._put_off_backup("")  # whether it was made has been said
+        remembered.save(self.preferences, self._settings_file)
         event.accept()

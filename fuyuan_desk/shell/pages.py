@@ -305,6 +305,7 @@ class OpenDesk(QObject):
         """
         is_backed_up = self.backup_scheduler.finish_last(backup_seconds)
         self.desk.mute()
+        self.desk.blockSignals(True)  # pages that go do not follow what changes
         self.desk.cancel_long_work()
         self._save_for_return(saver for saver in self.frame.findChildren(DraftSaver) if saver.is_waiting)
 
