@@ -260,9 +260,11 @@ class MainWindow(QMainWindow):
         self._idle.start(minutes)
         if self._activity is None:
             from fuyuan_desk.shell.activity import Activity
+            from fuyuan_desk.widgets.composition import Composition
 
             self._activity = Activity(self._application, self, self._walk_by_mouse)
             self._activity.seen.connect(self._idle.on_activity)
+            Composition(self._application, self).seen.connect(self._idle.on_activity)
 
     def _walk_by_mouse(self, window: "QWindow", button: "Qt.MouseButton") -> bool:
         desk = self.open_desk
