@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from fuyuan_desk.shell.activity import Activity
     from fuyuan_desk.shell.pages import OpenDesk
     from fuyuan_desk.widgets.clipboard import ClipboardCleaner
+    from fuyuan_desk.widgets.revealed import CaptureBar
 
     Relaunch = Callable[[Handover, Callable[[], object]], object]
 
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self.schedules_backups = False
         self.preloads = False
         self._clipboard: ClipboardCleaner | None = None
+        self._capture: CaptureBar | None = None
         self._one_window: SingleInstance | None = None
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
@@ -135,6 +137,7 @@ class MainWindow(QMainWindow):
         """Show the first-run wizard."""
         from fuyuan_desk.office.controller.set_up import SetUpController
 
+        self._guard_data()  # the recovery code is shown
         entry = SetUpController(self.worker, self.preferences)
         entry.signed_in.connect(self._open_desk_for)
         entry.sample_requested.connect(self._open_sample)
@@ -149,6 +152,7 @@ class MainWindow(QMainWindow):
     def _show_recovery(self, folder: Path, login: str) -> None:
         from fuyuan_desk.office.controller.set_up import RecoveryController
 
+        self._guard_data()
         entry = RecoveryController(self.worker, folder, login)
         entry.signed_in.connect(self._open_desk_for)
         entry.left.connect(self._leave_recovery)
@@ -220,11 +224,12 @@ class MainWindow(QMainWindow):
         is_sample = folder == self._sample_folder
         if not is_sample:
             self.remember(store=folder, last_login=seat.operator.login)
-        self._watch_clipboard()
+        self._guard_data()
         self.open_desk = OpenDesk(seat, self.worker, self.preferences, self.remember)
         self.open_desk.frame.lock_requested.connect(self.lock)
         self.open_desk.requests.language.connect(self._change_language)
         self.open_desk.requests.appearance.connect(self._change_appearance)
+        self.open_desk.requests.capture_barred.connect(self._bar_capture)
         self.open_desk.requests.idle_minutes.connect(self._watch_idle)
         self.open_desk.requests.sample.connect(self._switch_to_sample)
         self.open_desk.requests.restore.connect(self._switch_to_restore)
@@ -241,13 +246,22 @@ class MainWindow(QMainWindow):
         if self.preloads:
             self.open_desk.load_pages_when_idle()
 
-    def _watch_clipboard(self) -> None:
+    def _guard_data(self) -> None:
         if self._clipboard is None:
             from fuyuan_desk.widgets.clipboard import ClipboardCleaner
             from fuyuan_desk.widgets.private_copy import PrivateCopy
+            from fuyuan_desk.widgets.revealed import CaptureBar
 
             PrivateCopy(self._application, self)
+            self._capture = CaptureBar(self._application)
+            self._capture.set_on(self.preferences.bar_capture)
             self._clipboard = ClipboardCleaner(self)
+
+    def _bar_capture(self, on: bool) -> None:
+        """Keep revealed data out of pictures of the screen from now on, or no longer."""
+        self.remember(bar_capture=on)
+        if self._capture is not None:
+            self._capture.set_on(on)
 
     def _remove_entry(self) -> None:
         view = getattr(self._entry, "view", None)
