@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QWindow
 
     from fuyuan_desk.access.seat import Seat
+    from fuyuan_desk.process.high_contrast import SystemColours
     from fuyuan_desk.process.relaunch import Handover, Relauncher
     from fuyuan_desk.process.single_instance import SingleInstance
     from fuyuan_desk.shell.activity import Activity
@@ -51,7 +52,11 @@ class MainWindow(QMainWindow):
     """
 
     def __init__(
-        self, application: QApplication, preferences: Preferences, settings_file: Path | None = None
+        self,
+        application: QApplication,
+        preferences: Preferences,
+        settings_file: Path | None = None,
+        system: "SystemColours | None" = None,
     ) -> None:
         super().__init__()
         self._settings_file = settings_file
@@ -59,7 +64,8 @@ class MainWindow(QMainWindow):
         self._application = application
         self._activity: Activity | None = None
         self.preferences = preferences
-        apply_theme(application, preferences.large_text, preferences.tall_rows, self)
+        self._system = system
+        apply_theme(application, preferences.large_text, preferences.tall_rows, self, system)
         self.worker = Worker("store", self)
         self._folders = FolderMemory(self, preferences.folders)
         self._folders.changed.connect(lambda folders: self.remember(folders=folders))
@@ -374,7 +380,7 @@ class MainWindow(QMainWindow):
 
     def _change_appearance(self, large_text: bool, tall_rows: bool) -> None:
         self.remember(large_text=large_text, tall_rows=tall_rows)
-        apply_theme(self._application, large_text, tall_rows, self)
+        apply_theme(self._application, large_text, tall_rows, self, self._system)
 
     def remember(self, **changes: Any) -> None:
         """Save changed preferences of this PC."""
