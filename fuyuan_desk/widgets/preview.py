@@ -127,7 +127,16 @@ class Preview(QWidget):
         dialog.setOption(QPrintDialog.PrintDialogOption.PrintToFile, self._can_save)
         dialog.setMinMax(1, len(self._pdf.sizes))
         dialog.setFromTo(1, len(self._pdf.sizes))
+        offered = printer.printerName()
         if dialog.exec():  # on Windows this is the system dialog, which is always blocking
+            printing.take_choice(printer, offered)
+            self.print_if_ready(printer, printing.trouble(printer))
+
+    def print_if_ready(self, printer: Any, trouble: str) -> None:
+        """Print on a QPrinter, but say first what is wrong with it, '' for nothing; the clerk decides."""
+        if trouble:
+            self.banner.say("warn", trouble, _("Print all the same"), lambda: self.print_on(printer))
+        else:
             self.print_on(printer)
 
     def print_on(self, printer: Any) -> None:
