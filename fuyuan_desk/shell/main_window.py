@@ -354,7 +354,14 @@ class MainWindow(QMainWindow):
             self._sample_folder = locked.folder
         x, y, width, height = locked.place
         if width and height:
-            self.setGeometry(x, y, width, height)
+            from PySide6.QtCore import QRect
+
+            from fuyuan_desk.shell.window_place import place_in_sight
+
+            main = self._application.primaryScreen()
+            others = [screen for screen in self._application.screens() if screen is not main]
+            areas = [screen.availableGeometry() for screen in (main, *others)]
+            self.setGeometry(place_in_sight(QRect(x, y, width, height), areas))
         self._show_locked(locked)
 
     def _clear_desk(self) -> None:
