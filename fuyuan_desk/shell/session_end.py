@@ -10,8 +10,6 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Slot
 
-from fuyuan_desk.process import event_log
-
 SAVE_SECONDS = 2.5
 BACKUP_SECONDS, CLOSE_SECONDS = 2.5, 1.5
 """Together, with what a cancelled backup takes, less than the five seconds of Windows."""
@@ -29,6 +27,7 @@ class SessionEnd(QObject):
     def __init__(self, window: _Window, system: Any, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._window = window
+        self._is_asked = False
         # without the session manager, which is not needed: Qt's binding cannot pass on every one
         system.commitDataRequest.connect(self.prepare)
         system.aboutToQuit.connect(self.end)
@@ -36,11 +35,19 @@ class SessionEnd(QObject):
     @Slot()
     def prepare(self) -> None:
         """Save everything, because the session is about to end; it may go on afterwards."""
-        event_log.note("session", "asked")
+        self._is_asked = True
+        _note("asked")
         self._window.prepare_session_end(SAVE_SECONDS)
 
     @Slot()
     def end(self) -> None:
         """Close everything, because the process ends; after a usual closing nothing is left to be done."""
-        event_log.note("session", "ended")
+        if self._is_asked:
+            _note("ended")
         self._window.end_session(BACKUP_SECONDS, CLOSE_SECONDS)
+
+
+def _note(what: str) -> None:
+    from fuyuan_desk.process import event_log  # here: not needed before the first window
+
+    event_log.note("session", what)

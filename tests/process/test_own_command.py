@@ -12,7 +12,7 @@ from fuyuan_desk.process.own_command import is_launcher, own_command, sandbox_co
 from fuyuan_desk.process.sandbox import run_in_sandbox
 from fuyuan_desk.workbook.plain import decode
 
-LAUNCHERS = [r"C:\Users\张三\福元台\FuyuanDesk.exe", "/opt/fuyuan/fuyuan-desk", r"D:\python 课\福元台.exe"]
+LAUNCHERS = [r"C:\Users\张三\福元台\FuyuanDesk.exe", "/srv/fuyuan/fuyuan-desk", r"D:\python 课\福元台.exe"]
 PYTHONS = ["/usr/bin/python3.11", r"C:\Python311\python.exe", r"C:\Python311\PythonW.exe"]
 
 
