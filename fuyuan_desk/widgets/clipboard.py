@@ -25,6 +25,7 @@ class ClipboardCleaner(QObject):
     ) -> None:
         super().__init__(parent)
         self._platform = platform
+        self._replaced: str | None = None
         self._clipboard = QGuiApplication.clipboard()
         self._timers = {mode: self._timer(mode, seconds) for mode in _MODES}
         # bound methods: unlike lambdas, they are disconnected when this object is destroyed
@@ -47,12 +48,15 @@ class ClipboardCleaner(QObject):
     def _on_copied(self) -> None:
         self._on_changed(QClipboard.Mode.Clipboard)
         data: QMimeData | None = self._clipboard.mimeData()  # None once it was cleared
-        if (
-            data is not None
-            and self._is_ours(QClipboard.Mode.Clipboard)
-            and data.formats()
-            and not is_private(data, self._platform)
-        ):
+        if data is not None and data.formats() and self._is_ours(QClipboard.Mode.Clipboard):
+            self._make_private(data)
+
+    def _make_private(self, data: QMimeData) -> None:
+        text, before = data.text(), self._replaced
+        self._replaced = None
+        # once for a text: a system that does not report the formats back would be given it without end
+        if not is_private(data, self._platform) and text != before:
+            self._replaced = text
             self._clipboard.setMimeData(as_private(data, self._platform))
 
     @Slot()

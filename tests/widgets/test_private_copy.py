@@ -208,3 +208,12 @@ def test_the_content_stays_the_same() -> None:
     copy_text(SECRET, "linux")
     assert is_private(QGuiApplication.clipboard().mimeData(), "linux")
     QGuiApplication.clipboard().clear()
+
+
+def test_the_same_text_is_made_private_each_time(qtbot: QtBot, window: QWidget) -> None:
+    cleaner = ClipboardCleaner(window, platform="win32")
+    clipboard = QGuiApplication.clipboard()
+    for _time in range(3):
+        clipboard.setText(SECRET)
+        assert is_private(clipboard.mimeData(), "win32")
+    cleaner.deleteLater()
