@@ -14,6 +14,8 @@ class Preferences(NamedTuple):
 
     `navigation` holds what is folded and hidden in the navigation: `folded`, groups by name, and `hidden`, page names.
     `folders` are those last used in file dialogs, by purpose.
+    `put_off` is the folder of the office whose backup on closing was not finished when the session of the PC ended.
+    `bar_capture`: windows that show revealed data are kept out of pictures of the screen, where the system can do it.
 
     Not a dataclass, because importing `dataclasses` would delay the sign-in window.
     """
@@ -26,6 +28,8 @@ class Preferences(NamedTuple):
     columns: Mapping[str, Any] = MappingProxyType({})
     navigation: Mapping[str, Any] = MappingProxyType({})
     folders: Mapping[str, Any] = MappingProxyType({})
+    put_off: str = ""
+    bar_capture: bool = True
 
 
 def load(file: Path | None = None) -> Preferences:

@@ -175,6 +175,20 @@ class Worker(QObject):
         for job in self._pending:
             job.forget()
 
+    def wait(self, seconds: float) -> bool:
+        """Block until what was requested so far is done, at most `seconds`; its outcomes are delivered later."""
+        reached = threading.Event()
+        if self._closed:
+            return True
+        self._put(Job(reached.set, None, None, None, None, None))
+        return reached.wait(seconds)
+
+    def cancel_long_work(self) -> None:
+        """Cancel what reports its progress: it may take minutes, and leaves nothing incomplete."""
+        for job in self._pending:
+            if job.progress is not None:
+                job.cancel()
+
     def shutdown(self, seconds: float = 30.0) -> bool:
         """Cancel what can be cancelled, wait for the rest, deliver nothing more; return whether it ended."""
         self._stop()

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.widgets.composition import SettledText
 from fuyuan_desk.widgets.editors import clear_action
 from fuyuan_desk.widgets.icons import icon
 from fuyuan_desk.widgets.labels import PageHeader, label
@@ -58,7 +59,7 @@ class HelpView(QWidget):
         self.filter.setAccessibleName(_("Search the help"))
         self.filter.addAction(icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         clear_action(self.filter, _("Clear the filter"))
-        self.filter.textChanged.connect(self._apply_filter)
+        SettledText(self.filter).changed.connect(self._apply_filter)
         self.titles = QListWidget()
         self.titles.setAccessibleName(_("Help pages"))
         self.titles.currentItemChanged.connect(lambda item, _previous: self._show(item))
