@@ -22,7 +22,7 @@ HERE = Path(__file__).resolve().parent
 try:
     from windows import cpython, launchers, licences, stage, wheels
 
-    from fuyuan_desk.core import installation
+    from fuyuan_desk.core import installation, paths
 except ModuleNotFoundError:  # not the Python of the checkout, which has what the build needs
     sys.exit(subprocess.call([sys.executable, str(ROOT / "run.py"), "package", *sys.argv[1:]]))
 
@@ -33,7 +33,7 @@ TOOLS = {
     "7z": "p7zip-full",
 }
 DATE = 1_767_225_600  # of every file in the package: 2026-01-01, so that it does not depend on the checkout
-PORTABLE = "便携版说明.txt"
+NOTE = "便携版说明.txt"
 
 
 def main(arguments: list[str]) -> int:
@@ -140,7 +140,8 @@ def build_portable(folder: Path, staged: Path) -> Path:
     contents = {
         path.relative_to(staged).as_posix(): path.read_bytes() for path in staged.rglob("*") if path.is_file()
     }
-    contents[PORTABLE] = ("\ufeff" + note).replace("\n", "\r\n").encode()
+    contents[NOTE] = ("\ufeff" + note).replace("\n", "\r\n").encode()
+    contents[f"{stage.PROGRAM}/{paths.PORTABLE}"] = b""  # by this the program knows
     target.unlink(missing_ok=True)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for path in sorted(contents):

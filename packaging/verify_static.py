@@ -111,12 +111,12 @@ def unpacked(setup: Path) -> dict[str, bytes]:
 
 
 def unzipped(portable: Path) -> dict[str, bytes]:
-    """Return what a portable archive has, without its only folder and the note for its reader."""
+    """Return what a portable archive has, without its only folder, its note and its mark."""
     with zipfile.ZipFile(portable) as archive:
         return {
             name.partition("/")[2]: archive.read(name)
             for name in archive.namelist()
-            if not name.endswith("便携版说明.txt")
+            if not name.endswith(("便携版说明.txt", "program/portable"))
         }
 
 

@@ -385,3 +385,26 @@ class TestSettings:
         made.page.check_requested.emit()
         qtbot.waitUntil(lambda: "✗ Copies" in made.page.findings.text(), timeout=10_000)
         assert "older than admin" in made.page.findings.text()
+
+
+def test_a_portable_copy_asks_where_the_data_is_to_be(qtbot: QtBot) -> None:
+    folders = [("On this &drive", "E:/福元台/office"), ("On this &PC", "C:/office")]
+    view = steps.SetUpView([("en", "English")], "en", [], folders, can_leave=False)
+    qtbot.addWidget(view)
+    view.show()
+    view.show_step(steps.FOLDER)
+    assert view.place.values()["folder"] == ""
+    assert view.place.read() is None  # to be decided, not passed over
+    assert any("whoever has the drive" in text for text in texts(view))
+    qtbot.keyClick(view.folders[0], Qt.Key.Key_Space)
+    assert view.place.values()["folder"] == "E:/福元台/office"
+    qtbot.keyClick(view.folders[1], Qt.Key.Key_Space)
+    assert view.place.values()["folder"] == "C:/office"
+
+
+def test_an_installed_program_offers_its_usual_folder(qtbot: QtBot) -> None:
+    view = steps.SetUpView([("en", "English")], "en", [], [("On this &PC", "C:/office")], can_leave=False)
+    qtbot.addWidget(view)
+    view.show_step(steps.FOLDER)
+    assert view.place.values()["folder"] == "C:/office"
+    assert not any("portable" in text for text in texts(view))

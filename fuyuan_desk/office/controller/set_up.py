@@ -62,6 +62,12 @@ def _recover_office(folder: Path, code: str, login: str, password: str) -> "Seat
     return recover(folder, code, login, password)
 
 
+def _folders(portable: Path | None) -> list[tuple[str, str]]:
+    """Return the folders to offer for the office's data, by caption: a portable copy leaves the choice to the clerk."""
+    here = [] if portable is None else [(_("On this &drive, beside the program"), str(portable / "office"))]
+    return [*here, (_("On this &PC"), str(paths.default_store()))]
+
+
 class SetUpController(QObject):
     """Runs the set-up of a new office; `signed_in` carries its seat."""
 
@@ -80,7 +86,7 @@ class SetUpController(QObject):
             list(LANGUAGES.items()),
             language(),
             [street["name"] for street in shipped["streets"]],
-            str(paths.default_store()),
+            _folders(paths.portable_folder()),
             can_leave=bool(preferences.store),
         )
         self.view.office.set_values({"district": shipped["district"]})
