@@ -131,13 +131,15 @@ def differences(expected: Mapping[str, bytes], found: Mapping[str, bytes]) -> It
             yield f"{path} is different"
 
 
-def manifest_faults(files: Mapping[str, bytes], manifest: str = "program/package.json") -> Iterator[str]:
-    """Yield each file that is not as the list of the package says."""
-    listed = json.loads(files[manifest])["files"]
-    found = {path: hashlib.sha256(content).hexdigest() for path, content in files.items() if path != manifest}
+def manifest_faults(files: Mapping[str, bytes]) -> Iterator[str]:
+    """Yield each file of the program that is not as the list says by which it tests itself."""
+    start = "program/"
+    inner = {path.removeprefix(start): content for path, content in files.items() if path.startswith(start)}
+    listed = json.loads(inner.pop("package.json"))["files"]
+    found = {path: hashlib.sha256(content).hexdigest() for path, content in inner.items()}
     for path in sorted(listed.keys() | found.keys()):
         if listed.get(path) != found.get(path):
-            yield f"{path}: is not as {manifest} says"
+            yield f"{start}{path}: is not as package.json says"
 
 
 def image_faults(files: Mapping[str, bytes]) -> Iterator[str]:

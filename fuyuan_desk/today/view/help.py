@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import (
@@ -50,7 +51,7 @@ class HelpPage:
 class HelpView(QWidget):
     """Shows the help pages; a filter keeps those whose title or text contains every word."""
 
-    def __init__(self, pages: Sequence[HelpPage]) -> None:
+    def __init__(self, pages: Sequence[HelpPage], pictures: Path) -> None:
         super().__init__()
         self.setProperty("role", "page")
         self._pages = {page.key: page for page in pages}
@@ -68,6 +69,7 @@ class HelpView(QWidget):
         self.nothing.hide()
         self.text = QTextBrowser()
         self.text.setAccessibleName(_("Help text"))
+        self.text.setSearchPaths([str(pictures)])
         self.text.setOpenLinks(False)
         self.text.anchorClicked.connect(lambda link: self.open(link.toString().removesuffix(".md")))
         self.text.document().setDocumentMargin(_MARGIN)
