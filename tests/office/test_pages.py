@@ -217,6 +217,11 @@ class TestSetUp:
             qtbot.waitUntil(lambda: worker.is_idle)
             assert "another computer" in view.place.doubts()["folder"]
             assert (view.step, view.isEnabled()) == (steps.FOLDER, True)
+        view.place.set_value("folder", "/")
+        view.next_requested.emit()
+        qtbot.waitUntil(lambda: "folder" in view.place.errors())
+        assert view.place.doubts() == {}
+        view.place.set_value("folder", str(tmp_path / "other"))
         view.next_requested.emit()
         qtbot.waitUntil(lambda: view.step == steps.CODE)
         assert view.place.doubts() == {}

@@ -156,6 +156,7 @@ class SetUpController(QObject):
 
     def _refuse_folder(self, refusal: UserError) -> None:
         self._busy(False)
+        self.view.place.show_doubt("folder", "")  # of another folder
         self.view.place.show_errors({"folder": refusal.message})
 
     def _offer_code(self) -> None:
