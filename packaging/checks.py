@@ -46,12 +46,19 @@ def is_fit(folder: Path, room: int = ROOM) -> bool:
 
 def checks() -> list[Step]:
     """Return the checks of the source with name and command, the longest first."""
+    # built on Debian only; builds nothing unless what it is built from has changed
+    package = (
+        []
+        if os.name == "nt"
+        else [("package", [sys.executable, "packaging/verify_static.py", "--if-changed"])]
+    )
     return [
         ("types", [*MODULE, "mypy"]),
         ("texts", [sys.executable, "packaging/texts.py", "--check"]),
         ("imports", [sys.executable, "-c", IMPORTS]),
         ("lint", [*MODULE, "ruff", "check", "."]),
         ("format", [*MODULE, "ruff", "format", "--check", "."]),
+        *package,
     ]
 
 

@@ -22,7 +22,7 @@ for name in proc dev; do
 done
 trap 'umount "$chroot/proc" "$chroot/dev"' EXIT
 cp /etc/resolv.conf "$chroot/etc/resolv.conf"
-if [ ! -e "$chroot/usr/bin/xclip" ]; then
+if ! chroot "$chroot" sh -c "command -v xclip unzip" >/dev/null; then
     # wine32: the setup starts on 32 bits too, to say that it needs 64
     chroot "$chroot" sh -e -c 'dpkg --add-architecture i386
         apt-get update --quiet=2
@@ -32,7 +32,7 @@ if [ ! -e "$chroot/usr/bin/xclip" ]; then
 fi
 
 # the same program as an earlier version: to upgrade from, and to refuse
-"$python" "$here/build.py" "$folder" --setup-as 0.0.1
+"$python" "$here/build.py" "$folder" --setup-as 0.0.1 >/dev/null
 
 rm -rf "$chroot/verify" "$folder/wine"
 mkdir "$chroot/verify" "$chroot/verify/out"

@@ -10,7 +10,9 @@ Unicode true
 Target x86-unicode ; starts on a Windows of 32 bits too, to say that it needs 64
 !packhdr "${HEADER}" '${PATCH}'
 SetCompressor ${COMPRESSOR}
-SetCompressorDictSize 64 ; MB, for lzma only
+!if "${COMPRESSOR}" != "zlib"
+  SetCompressorDictSize 64 ; MB
+!endif
 CRCCheck force
 RequestExecutionLevel user
 ManifestDPIAware true

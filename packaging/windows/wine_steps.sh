@@ -17,7 +17,7 @@ expect() { # CODE COMMAND…: the command ends with this exit code
     local wanted=$1 code=0
     shift
     "$@" || code=$?
-    [ "$code" = "$wanted" ] || { echo "exit code $code instead of $wanted"; return 1; }
+    [ "$code" = "$wanted" ] || { echo "exit code $code instead of $wanted: $*"; return 1; }
 }
 keys() { for name in "$@"; do xdotool key --delay 60 "$name"; sleep 0.25; done; }
 type_in() { xdotool type --delay 40 "$1"; sleep 0.3; }
@@ -27,11 +27,13 @@ front() { xdotool search --sync --name "$1" windowactivate 2>/dev/null; sleep 0.
 wait_for() { for _ in $(seq 60); do "$@" >/dev/null 2>&1 && return; sleep 0.5; done; echo "waited in vain: $*"; return 1; }
 is_shown() { xdotool search --onlyvisible --name "^$1\$"; }
 start_window() { (echo | wine "$installed/FuyuanDesk.exe" >/dev/null 2>&1 &); wait_for is_shown 福元台; sleep 3; front '^福元台$'; }
-close_window() { front '^福元台$'; keys alt+F4; for _ in $(seq 40); do pgrep -f FuyuanDesk.exe >/dev/null || return 0; sleep 0.5; done; return 1; }
+close_window() { front '^福元台$'; xdotool key alt+F4; for _ in $(seq 40); do pgrep -f FuyuanDesk.exe >/dev/null || return 0; sleep 0.5; done; return 1; }
 sign_in() { type_in "$FUYUAN_PASSWORD"; keys Return; sleep 6; }
 step() { # NAME FUNCTION
-    local started=$SECONDS
-    if (set -e; "$2") >"$out/$2.log" 2>&1; then
+    local started=$SECONDS code
+    (set -e; "$2") >"$out/$2.log" 2>&1 # as a condition of its own, bash would not end it at the first failure
+    code=$?
+    if [ $code = 0 ]; then
         echo "ok      $1 ($((SECONDS - started)) s)"
     else
         echo "FAILED  $1"
@@ -46,7 +48,8 @@ installs() {
     [ -e "$installed/FuyuanDesk.exe" ] && [ -e "$installed/Uninstall.exe" ]
     find "$WINEPREFIX/drive_c/users" -name 福元台.lnk | grep -q Desktop
     find "$WINEPREFIX/drive_c/users" -name 福元台.lnk | grep -q "Start Menu"
-    run reg query "$key" /v DisplayVersion | grep -q "$2"
+    [ -n "$2" ]
+    run reg query "$key" /v DisplayVersion | grep -qF "$2"
 }
 earlier_version() { installs earlier.exe 0.0.1; }
 an_office() { expect 0 desk init "$(winepath -w "$office")" --office 南昌路居民委员会; expect 0 desk import "Z:\\verify\\南昌路168弄住户名册.xlsx" --store "$(winepath -w "$office")"; }
@@ -82,16 +85,16 @@ roster() {
     keys ctrl+Return; sleep 6
     picture 09-roster-imported
 }
-renovation() {
-    keys ctrl+Tab ctrl+Tab ctrl+Tab ctrl+Tab; sleep 1
+renovation() { # HOME: fill in the registration
+    keys alt+6; sleep 1
     keys ctrl+n; sleep 2
-    paste 三层阁; sleep 2; keys Return; sleep 2; keys space; sleep 1
+    paste "$1"; sleep 2; keys Return; sleep 2; keys space; sleep 1
     keys alt+w; sleep 0.5; paste 墙面; sleep 1; keys Down space; sleep 1
     keys alt+e; type_in 2026-12-20; keys Tab
-    [ "$1" = quick ] || picture 10-renovation
 }
 filed() {
-    renovation whole
+    renovation 2号三层阁
+    picture 10-renovation
     keys ctrl+s; wait_for is_shown 装修登记表; sleep 3
     picture 11-sheet
     keys alt+s; sleep 4
@@ -115,7 +118,7 @@ second_start() {
 killed_while_saving() {
     for pause in 0.01 0.05 0.2; do
         front '^福元台$'
-        renovation quick
+        renovation "$((${pause#0.} + 2))号三层阁" # 3号, 7号… each has no case yet
         xdotool key ctrl+s; sleep $pause; pkill -9 -f FuyuanDesk.exe; sleep 2
         start_window
         sign_in
