@@ -13,7 +13,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 def root_of(package: Path) -> Path:
     """Return the folder that has `resources/`: a wheel's package itself, or the nearest of three folders above it.
 
-    A checkout has them side by side; in an installation the package is in an archive, `lib/app.zip/fuyuan_desk`.
+    A checkout has them side by side; in an installation the package is in an archive beside it, `program/app.zip`.
     """
     places = (package, *package.parents[:3])
     return next((place for place in places if (place / "resources").is_dir()), package.parent)

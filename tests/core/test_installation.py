@@ -1,32 +1,29 @@
 """An installation's list of files finds what is missing or changed, and states the version."""
 
-import shutil
+import hashlib
+import json
 from pathlib import Path
 
 import pytest
 
 from fuyuan_desk.core import paths
-from fuyuan_desk.core.installation import (
-    FILE,
-    Manifest,
-    list_files,
-    manifest_faults,
-    program_version,
-    read_manifest,
-    to_bytes,
-)
+from fuyuan_desk.core.installation import FILE, manifest_faults, program_version, read_manifest
 from fuyuan_desk.core.texts import in_language
+
+FILES = {"福元台.exe": b"MZ", "program/app.zip": b"code", "program/resources/部位.json": b"{}"}
 
 
 @pytest.fixture
 def installed(tmp_path: Path) -> Path:
-    """An installation of three files with its list, in a folder as on a clerk's PC."""
+    """The program's folder of an installation of three files with its list, where a clerk's PC has it."""
     folder = tmp_path / "张三 的电脑" / "福元台"
-    for name, content in (("lib/app.zip", b"code"), ("resources/部位.json", b"{}"), ("福元台.exe", b"MZ")):
+    for name, content in FILES.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
-    (folder / FILE).write_bytes(to_bytes(list_files(folder, "1.2.3")))
-    return folder
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in FILES.items()}
+    text = json.dumps({"version": "1.2.3", "files": digests}, ensure_ascii=False)
+    (folder / "program" / FILE).write_text(text, encoding="utf-8")
+    return folder / "program"
 
 
 def faults(folder: Path) -> tuple[str, ...]:
@@ -40,40 +37,39 @@ def test_an_intact_installation_has_no_fault(installed: Path) -> None:
     manifest = read_manifest(installed)
     assert manifest is not None
     assert manifest.version == "1.2.3"
-    assert set(manifest.files) == {"lib/app.zip", "resources/部位.json", "福元台.exe"}
+    assert set(manifest.files) == set(FILES)
     assert faults(installed) == ()
 
 
 def test_what_is_missing_changed_or_no_file_is_named(installed: Path) -> None:
-    (installed / "lib" / "app.zip").write_bytes(b"codf")
+    (installed / "app.zip").write_bytes(b"codf")
     (installed / "resources" / "部位.json").unlink()
-    (installed / "福元台.exe").unlink()
-    (installed / "福元台.exe").mkdir()
+    (installed.parent / "福元台.exe").unlink()
+    (installed.parent / "福元台.exe").mkdir()
     assert faults(installed) == (
-        "lib/app.zip was changed",
-        "resources/部位.json is missing",
+        "program/app.zip was changed",
+        "program/resources/部位.json is missing",
         "福元台.exe cannot be read",
     )
-    shutil.rmtree(installed / "lib")
-    assert faults(installed)[0] == "lib/app.zip is missing"
+    (installed / "app.zip").unlink()
+    assert faults(installed)[0] == "program/app.zip is missing"
+
+
+def test_each_file_is_a_step_that_may_stop_it(installed: Path) -> None:
+    manifest = read_manifest(installed)
+    assert manifest is not None
+    steps: list[int] = []
+    manifest_faults(installed, manifest, lambda: steps.append(1))
+    assert len(steps) == len(FILES)
 
 
 def test_files_beside_an_installation_are_no_fault(installed: Path) -> None:
-    (installed / "uninstall.exe").write_bytes(b"MZ")
-    (installed / "office").mkdir()
+    (installed.parent / "uninstall.exe").write_bytes(b"MZ")
+    (installed.parent / "office").mkdir()
     assert faults(installed) == ()
 
 
-def test_the_same_files_have_the_same_list(installed: Path) -> None:
-    manifest = list_files(installed, "1.2.3")
-    turned = Manifest("1.2.3", dict(reversed(manifest.files.items())))
-    assert to_bytes(turned) == to_bytes(manifest) == (installed / FILE).read_bytes()
-
-
-NO_LISTS = (
-    *("", "[]", "{}", '{"format": 2, "version": "1", "files": {"a": "b"}}'),
-    *('{"format": 1, "version": "1", "files": {}}', '{"format": 1, "version": 1, "files": {"a": "b"}}'),
-)
+NO_LISTS = ("", "[]", "{}", '{"version": "1", "files": {}}', '{"version": 1, "files": {"a": "b"}}')
 
 
 @pytest.mark.parametrize("content", NO_LISTS)
@@ -95,8 +91,8 @@ def test_the_version_is_that_of_the_list_or_of_the_distribution(installed: Path,
     [
         ("checkout/fuyuan_desk", "checkout"),
         ("site/fuyuan_desk", "site/fuyuan_desk"),
+        ("福元台/program/app.zip/fuyuan_desk", "福元台/program"),
         ("福元台/lib/app.zip/fuyuan_desk", "福元台"),
-        ("福元台/app.zip/fuyuan_desk", "福元台"),
     ],
 )
 def test_resources_are_found_in_every_layout(tmp_path: Path, package: str, resources: str) -> None:
