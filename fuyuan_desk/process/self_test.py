@@ -122,9 +122,11 @@ def watch_input(progress: Progress) -> None:
     """Cancel `progress` when the standard input of this process ends; returns at once."""
 
     def watch() -> None:
-        with contextlib.suppress(OSError):
+        try:
             while os.read(0, 4096):  # by its number: a buffered reader could not be closed meanwhile
                 pass
+        except OSError:  # it has none, and so no end
+            return
         progress.cancel()
 
     threading.Thread(target=watch, name="input", daemon=True).start()

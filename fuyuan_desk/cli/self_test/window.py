@@ -53,15 +53,20 @@ class ResultWindow(QWidget):
             self._run, self._moved,
             done=self._show, failed=self._refuse, cancelled=self.close, progress=self._moved, owner=self,
         )  # fmt: skip
-        self.copy.setEnabled(False)
+        self._offer(False)
         self.progress.follow(_("Testing the installation"), self._moved, job.cancel, at_once=True)
 
     def _show(self, result: Result) -> None:
         self.progress.finish()
         self.passed = result.passed
         self.text.setPlainText("\n".join(result.lines))
-        self.copy.setEnabled(True)
+        self._offer(True)
         self.end.setFocus()
+
+    def _offer(self, has_ended: bool) -> None:
+        # meanwhile “Cancel” closes the window, with the key of “Close” in Chinese
+        self.copy.setEnabled(has_ended)
+        self.end.setEnabled(has_ended)
 
     def _refuse(self, refusal: UserError) -> None:
         self._show(Result(False, (refusal.message,)))
