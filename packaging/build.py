@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 HERE = Path(__file__).resolve().parent
 try:
     from windows import cpython, launchers, licences, stage, wheels
+
+    from fuyuan_desk.core import installation, paths
 except ModuleNotFoundError:  # not the Python of the checkout, which has what the build needs
     sys.exit(subprocess.call([sys.executable, str(ROOT / "run.py"), "package", *sys.argv[1:]]))
 
@@ -31,7 +33,7 @@ TOOLS = {
     "7z": "p7zip-full",
 }
 DATE = 1_767_225_600  # of every file in the package: 2026-01-01, so that it does not depend on the checkout
-PORTABLE = "便携版说明.txt"
+NOTE = "便携版说明.txt"
 
 
 def main(arguments: list[str]) -> int:
@@ -39,14 +41,22 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Build the Windows package.")
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "dist")
     parser.add_argument("--stage-only", action="store_true", help="only lay out the folder that is installed")
+    parser.add_argument(
+        "--setup-as",
+        metavar="VERSION",
+        help="only pack what FOLDER has as another version, to verify upgrades",
+    )
     options = parser.parse_args(arguments)
     stage.require_bytecode_of_the_package()
     require_tools()
     folder: Path = options.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
+    if options.setup_as:
+        build_setup(folder, folder / "stage", options.setup_as, is_packed=False)
+        return 0
     staged = lay_out(folder)
     if not options.stage_only:
-        built = [build_setup(folder, staged), build_portable(folder, staged)]
+        built = [build_setup(folder, staged, stage.version()), build_portable(folder, staged)]
         sums = "".join(f"{digest(path)}  {path.name}\n" for path in built)
         (folder / "SHA256SUMS").write_text(sums, encoding="utf-8", newline="\n")
         for path in built:
@@ -77,7 +87,9 @@ def lay_out(folder: Path) -> Path:
             stage.read_wheel(path)
             for path in wheels.download(HERE / "program.lock", "win_amd64", Path(downloaded, "wheels"))
         ]
-    files = stage.below(stage.PROGRAM, {**stage.python(python), **stage.libraries(found), **stage.program()})
+    inner = {**stage.python(python), **stage.libraries(found), **stage.program()}
+    inner[installation.FILE] = stage.manifest(inner)
+    files = stage.below(stage.PROGRAM, inner)
     files["LICENSES.txt"] = licences.licences(found, python)
     target = folder / "stage"
     shutil.rmtree(target, ignore_errors=True)
@@ -85,17 +97,14 @@ def lay_out(folder: Path) -> Path:
     icon = folder / "icon.ico"
     launchers.write_icon(icon)
     launchers.build(target, icon)
-    files |= {path.name: path.read_bytes() for path in target.iterdir()}
-    files[stage.MANIFEST] = stage.manifest(files)
     stage.write(files, target)
     for path in [target, *target.rglob("*")]:
         os.utime(path, (DATE, DATE))
     return target
 
 
-def build_setup(folder: Path, staged: Path) -> Path:
-    """Pack the laid out folder into the setup; return it."""
-    version = stage.version()
+def build_setup(folder: Path, staged: Path, version: str, is_packed: bool = True) -> Path:
+    """Pack the laid out folder into the setup of a version; return it."""
     target = folder / f"FuyuanDesk-{version}-setup.exe"
     size = sum(path.stat().st_size for path in staged.rglob("*") if path.is_file())
     with tempfile.TemporaryDirectory() as work:
@@ -106,6 +115,7 @@ def build_setup(folder: Path, staged: Path) -> Path:
             "STAGE": staged,
             "ICON": folder / "icon.ico",
             "KILOBYTES": size // 1000,
+            "COMPRESSOR": "/SOLID lzma" if is_packed else "zlib",
             "OUT": target,
             "HEADER": header,
             "PATCH": f'"{sys.executable}" "{HERE / "windows" / "header.py"}" "{header}"',
@@ -130,7 +140,8 @@ def build_portable(folder: Path, staged: Path) -> Path:
     contents = {
         path.relative_to(staged).as_posix(): path.read_bytes() for path in staged.rglob("*") if path.is_file()
     }
-    contents[PORTABLE] = ("\ufeff" + note).replace("\n", "\r\n").encode()
+    contents[NOTE] = ("\ufeff" + note).replace("\n", "\r\n").encode()
+    contents[f"{stage.PROGRAM}/{paths.PORTABLE}"] = b""  # by this the program knows
     target.unlink(missing_ok=True)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for path in sorted(contents):

@@ -15,6 +15,13 @@ import pytest
 Where = Callable[[Path], bool]
 
 
+def from_windows(number: int, code: int, path: Path | None = None) -> OSError:
+    """Return an error as Windows reports it: its own number beside that of the C library."""
+    error = OSError(code, f"WinError {number}", *([] if path is None else [str(path)]))
+    vars(error)["winerror"] = number
+    return error
+
+
 class FaultyDisk:
     """Stands between the program and the system; `failing` makes one call fail while it lasts."""
 

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.core.texts import use_language
+from fuyuan_desk.process.high_contrast import SystemColours
 from fuyuan_desk.shell import sample_office
 from fuyuan_desk.shell.main_window import MainWindow
 from tests.conftest import PASSWORD
@@ -26,10 +27,16 @@ def settings_file(tmp_path: Path) -> Path:
     return tmp_path / "config" / "settings.json"
 
 
-def show_window(qtbot: QtBot, qapp: QApplication, settings_file: Path, **preferences: Any) -> MainWindow:
-    """Open the window with these preferences."""
+def show_window(
+    qtbot: QtBot,
+    qapp: QApplication,
+    settings_file: Path,
+    system: SystemColours | None = None,
+    **preferences: Any,
+) -> MainWindow:
+    """Open the window with these preferences, and in the colours of a contrast theme."""
     qapp.setStyleSheet("")  # the window has its own
-    window = MainWindow(qapp, Preferences(**{"language": "en", **preferences}), settings_file)
+    window = MainWindow(qapp, Preferences(**{"language": "en", **preferences}), settings_file, system)
     window.show_entry()
     window.show()
     qtbot.waitExposed(window)

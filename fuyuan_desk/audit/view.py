@@ -24,8 +24,8 @@ from fuyuan_desk.widgets.drop_down import DropDown
 from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.flow import Flow
-from fuyuan_desk.widgets.icons import icon_pixmap
 from fuyuan_desk.widgets.labels import Fact, Facts, label, rule
+from fuyuan_desk.widgets.picture import Picture
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
 from fuyuan_desk.widgets.split import ListDetail, Settings
 from fuyuan_desk.widgets.table import TablePage
@@ -183,7 +183,7 @@ class TrailView(QWidget):
         super().__init__()
         self.banner = Banner()
         self.progress = ProgressPanel()
-        self._picture = QLabel()
+        self._picture = Picture()
         self.chain = label("", wrap=True)
         self.chain_shown = ("", "info")
         self.check = button(_("Chec&k the chain"), self.check_requested.emit, role="primary")
@@ -272,7 +272,7 @@ class TrailView(QWidget):
         self.chain_shown = (sentence, tone)
         self.chain.setText(sentence)
         picture = {"ok": "ok", "error": "error"}.get(tone, "info")
-        self._picture.setPixmap(icon_pixmap(picture, 20, tone, self.devicePixelRatioF()))
+        self._picture.show_icon(picture, 20, tone)
 
     def allow_reading(self, allowed: bool) -> None:
         """Enable or disable what reads every entry, so that one such reading runs at a time."""

@@ -4,7 +4,7 @@ import enum
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import MappingProxyType
 
 from fuyuan_desk.core.clock import is_ahead
@@ -304,11 +304,6 @@ def _day(at: datetime) -> date:
     return at.astimezone().date()
 
 
-def default_place(store: Path) -> Path:
-    """Return the default backup folder, beside the office's own; `store` is absolute."""
-    return store.with_name(f"{store.name}-backup")
-
-
 class Misplaced(enum.StrEnum):
     """Reason why a folder may not hold backups."""
 
@@ -318,7 +313,7 @@ class Misplaced(enum.StrEnum):
 
 
 def misplaced(
-    place: Path, stores: Collection[Path], others: Collection[Path], prefix: str
+    place: PurePath, stores: Collection[PurePath], others: Collection[PurePath], prefix: str
 ) -> Misplaced | None:
     """Return why `place` may not hold backups, or None; all paths are absolute and resolved.
 
@@ -326,7 +321,7 @@ def misplaced(
     """
     if any(place == store or place.is_relative_to(store) for store in stores):
         return Misplaced.IN_OFFICE
-    if any(part.startswith(prefix) for part in place.parts):
+    if any(part.lower().startswith(prefix) for part in place.parts):
         return Misplaced.IN_BACKUP
     return Misplaced.TAKEN if place in others else None
 

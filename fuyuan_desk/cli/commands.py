@@ -2,7 +2,6 @@
 
 import argparse
 import contextlib
-import errno
 import getpass
 import json
 import os
@@ -12,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fuyuan_desk.cli import backup_commands
+from fuyuan_desk.cli.output import ReaderGone, flush, write_error, write_line
 from fuyuan_desk.core import preferences
 from fuyuan_desk.core.errors import InvalidInput, UserError
+from fuyuan_desk.core.files import as_disk_fault, refuse_unfit_target
 from fuyuan_desk.core.texts import N_, _, numbered, use_language
 from fuyuan_desk.process.environment import PASSWORD_VARIABLE
 
@@ -23,12 +24,7 @@ if TYPE_CHECKING:
     from fuyuan_desk.roster.service.imports import ImportReport
 
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
-_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 _JSON_KEYS = ("sheets", "buildings", "units", "households", "duplicates", "rejected", "problems")
-
-
-def _write_line(line: str) -> None:
-    print(line)
 
 
 def _environment_password() -> str | None:
@@ -102,11 +98,11 @@ def _init(arguments: argparse.Namespace) -> int:
     settings = OfficeSettings(arguments.office)
     seat = set_up_office(arguments.store, settings, login, login, _new_password(login), code)
     seat.store.close()
-    _write_line(
+    write_line(
         _("The office {name} is set up in {folder}.").format(name=arguments.office, folder=arguments.store)
     )
-    _write_line(_("Sign in as: {login}").format(login=login))
-    _write_line(_("Recovery code (print it and lock it away): {code}").format(code=code))
+    write_line(_("Sign in as: {login}").format(login=login))
+    write_line(_("Recovery code (print it and lock it away): {code}").format(code=code))
     return DONE
 
 
@@ -115,8 +111,8 @@ def _demo(arguments: argparse.Namespace) -> int:
 
     made = sample_office.build(arguments.store, _environment_password())
     made.seat.store.close()
-    _write_line(_("The sample office is in {folder}.").format(folder=arguments.store))
-    _write_line(
+    write_line(_("The sample office is in {folder}.").format(folder=arguments.store))
+    write_line(
         _("Sign in as {login} with the password {password}").format(login=made.login, password=made.password)
     )
     return DONE
@@ -126,7 +122,7 @@ def _tour(arguments: argparse.Namespace) -> int:
     from fuyuan_desk.cli import tour
 
     for file in tour.take(arguments.out):
-        _write_line(str(file))
+        write_line(str(file))
     return DONE
 
 
@@ -135,7 +131,7 @@ def _import(arguments: argparse.Namespace) -> int:
     from fuyuan_desk.roster.view import words
 
     if arguments.left_out is not None:
-        _refuse_inside(arguments.store, arguments.left_out)
+        _refuse_unfit(arguments.store, arguments.left_out)
     with _signed_in(arguments) as seat:
         report = imports.import_roster(
             seat,
@@ -146,18 +142,18 @@ def _import(arguments: argparse.Namespace) -> int:
         )
         written = _left_out_message(seat, report, arguments) if report.import_id is not None else ""
     if written:
-        print(written, file=sys.stderr)
+        write_error(written)
     result = imports.report_json(report)
     if arguments.json:
-        _write_line(json.dumps({key: result[key] for key in _JSON_KEYS}, ensure_ascii=False))
+        write_line(json.dumps({key: result[key] for key in _JSON_KEYS}, ensure_ascii=False))
         return DONE
-    _write_line(words.new_sentence(report.buildings, report.units, report.households))
+    write_line(words.new_sentence(report.buildings, report.units, report.households))
     if report.left_out:
-        _write_line(words.left_out_sentence(report.duplicates, report.rejected))
+        write_line(words.left_out_sentence(report.duplicates, report.rejected))
     for problem in result["problems"]:
-        _write_line("{sheet} {row} {column}: {message} [{value}] {home}".format(**problem).rstrip())
+        write_line("{sheet} {row} {column}: {message} [{value}] {home}".format(**problem).rstrip())
     if arguments.dry_run:
-        _write_line(_("Dry run: nothing was saved."))
+        write_line(_("Dry run: nothing was saved."))
     return DONE
 
 
@@ -188,8 +184,9 @@ def _write_left_out(seat: "Seat", report: "ImportReport", path: Path) -> None:
     write_unimported(unimported_for_export(seat, report.import_id, order), path)
 
 
-def _refuse_inside(store: Path, file: Path) -> None:
-    """Refuse to write a file into the office's own folder."""
+def _refuse_unfit(store: Path, file: Path) -> None:
+    """Refuse to write into the office's own folder, over a folder or to a device; before the password is asked for."""
+    refuse_unfit_target(file)
     if file.absolute().resolve().is_relative_to(store.absolute().resolve()):
         raise InvalidInput(
             _("{file} is in the office's own folder. Choose another folder.").format(file=file)
@@ -200,12 +197,12 @@ def _print(arguments: argparse.Namespace) -> int:
     from fuyuan_desk.cli import batch_print
     from fuyuan_desk.shell.jobs import JOBS
 
-    _refuse_inside(arguments.store, arguments.out)
+    _refuse_unfit(arguments.store, arguments.out)
     with _signed_in(arguments) as seat:
         pages = batch_print.print_sheets(
             seat, JOBS, arguments.what, arguments.out, estate=arguments.estate, case=arguments.case
         )
-    _write_line(numbered(pages, N_("{n} page in {file}"), N_("{n} pages in {file}"), file=arguments.out))
+    write_line(numbered(pages, N_("{n} page in {file}"), N_("{n} pages in {file}"), file=arguments.out))
     return DONE
 
 
@@ -235,14 +232,14 @@ def _check(arguments: argparse.Namespace) -> int:
     faults = 0
     for finding in findings:
         state = len(finding.faults) or (_("intact") if finding.is_known else _("not known"))
-        _write_line(f"{finding.what}: {state}")
+        write_line(f"{finding.what}: {state}")
         for text in (*finding.faults, *finding.remarks):
-            _write_line(f"  {text}")
+            write_line(f"  {text}")
         faults += len(finding.faults)
     for line in said:
-        _write_line(line)
+        write_line(line)
     if compared is not None:
-        _write_line(comparison_sentence(compared))
+        write_line(comparison_sentence(compared))
     if faults:
         raise UserError(
             numbered(
@@ -267,24 +264,22 @@ def _diagnose(arguments: argparse.Namespace) -> int:
     from fuyuan_desk.core.files import write_atomically
     from fuyuan_desk.diagnostics import service as diagnostics
 
-    _refuse_inside(arguments.store, arguments.out)
+    _refuse_unfit(arguments.store, arguments.out)
     try:
         with _signed_in(arguments) as seat:
             report = diagnostics.report(seat)
     except Unusable as refusal:  # the report then says why the office does not open
         report = diagnostics.report_outside(arguments.store, refusal)
-        print(" ".join(refusal.message.split()), file=sys.stderr)
+        _refuse(refusal.message)
     write_atomically(arguments.out, report.encode("utf-8-sig"))
-    _write_line(
-        _("The support report is in {file}; it contains no personal data.").format(file=arguments.out)
-    )
+    write_line(_("The support report is in {file}; it contains no personal data.").format(file=arguments.out))
     return DONE
 
 
 def _version(_arguments: argparse.Namespace) -> int:
     from fuyuan_desk.core.installation import program_version
 
-    _write_line(f"{_('Fuyuan Desk')} {program_version() or _('version unknown')}")
+    write_line(f"{_('Fuyuan Desk')} {program_version() or _('version unknown')}")
     return DONE
 
 
@@ -363,7 +358,7 @@ def _parser() -> argparse.ArgumentParser:
         command,
         add_sign_in,
         _path,
-        backup_commands.Terminal(_write_line, _read_secret, _password, _new_password, _signed_in),
+        backup_commands.Terminal(write_line, _read_secret, _password, _new_password, _signed_in),
     )
     return parser
 
@@ -378,6 +373,24 @@ def run_command(arguments: Sequence[str]) -> int:
         if not _is_text(word):
             _refuse(_unreadable(word))
             return WRONG_USAGE
+    try:
+        code = _parse_and_run(arguments)
+        flush()
+    except UserError as refusal:
+        return _refuse(refusal.message)
+    except (KeyboardInterrupt, EOFError):
+        return _refuse(_("Stopped; nothing was changed."))
+    except ReaderGone:
+        return REFUSED
+    except OSError as problem:
+        fault = as_disk_fault(problem)
+        if fault is None:
+            raise
+        return _refuse(fault.message)
+    return code
+
+
+def _parse_and_run(arguments: Sequence[str]) -> int:
     parser = _parser()
     try:
         parsed = parser.parse_args(arguments)
@@ -390,24 +403,8 @@ def run_command(arguments: Sequence[str]) -> int:
     elif parsed.command is None:
         parser.print_usage(sys.stderr)
         return WRONG_USAGE
-    try:
-        run: Callable[[argparse.Namespace], int] = parsed.run
-        code = run(parsed)
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    except UserError as refusal:
-        return _refuse(refusal.message)
-    except (KeyboardInterrupt, EOFError):
-        return _refuse(_("Stopped; nothing was changed."))
-    except BrokenPipeError:
-        _mute()
-        return REFUSED
-    except OSError as problem:
-        if problem.errno not in _DISK:
-            raise
-        _mute()
-        return _refuse(_("The output could not be written: the disk is full or not available."))
-    return code
+    run: Callable[[argparse.Namespace], int] = parsed.run
+    return run(parsed)
 
 
 def _is_text(word: str) -> bool:
@@ -423,11 +420,5 @@ def _unreadable(word: str) -> str:
 
 
 def _refuse(message: str) -> int:
-    print(" ".join(message.split()), file=sys.stderr)
+    write_error(" ".join(message.split()))
     return REFUSED
-
-
-def _mute() -> None:
-    """Discard further output; otherwise Python would fail again when it flushes on exit."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

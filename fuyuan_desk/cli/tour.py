@@ -14,7 +14,7 @@ from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 from fuyuan_desk.cli import batch_print, tour_charts
-from fuyuan_desk.core import files, paths
+from fuyuan_desk.core import files, path_rules, paths
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.core.texts import language
 from fuyuan_desk.shell import sample_office as sample
@@ -74,13 +74,14 @@ def _without_qt_remark() -> Iterator[None]:
 
 
 def _prepare(out: Path) -> None:
+    path_rules.refuse_device_name(out)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise files.as_unusable(problem, out) from problem
     probe = out / f".probe-{os.getpid()}"
     files.write_atomically(probe, b"")
-    probe.unlink()
+    files.remove(probe)
 
 
 def _application() -> "QApplication":
@@ -155,6 +156,11 @@ class _Walk:
         """The operator's desk."""
         return self.shell.desk
 
+    def lock(self) -> None:
+        """Lock the desk, which closes its office."""
+        self.window.lock()
+        self.settle(lambda: self.shell is None)
+
     def go(self, page: str) -> Any:
         """Show a page and return its controller."""
         return self.shell.go(page)
@@ -204,7 +210,8 @@ class _Walk:
     # --- the sample office
 
     def sample(self) -> Iterator[Path]:
-        """Sign in to a sample office and show every page."""
+        """Leave the office of the first run, sign in to a sample office and show every page."""
+        self.lock()
         made = sample.build(self._folder / "sample")
         made.seat.store.close()
         self.window.show_sign_in(self._folder / "sample")
@@ -294,8 +301,7 @@ class _Walk:
         self.settle(lambda: dialog.preview.is_idle)
         yield self.picture("preview", dialog)
         dialog.reject()
-        self.window.lock()
-        self.settle()
+        self.lock()
         self._entry.view.folder.hide()
         yield self.picture("locked")
 

@@ -4,28 +4,29 @@ import contextlib
 import errno
 import os
 import re
+import shutil
 import stat
-import tempfile
 import time
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
+from fuyuan_desk.core import path_rules
 from fuyuan_desk.core.errors import DiskFull, Unusable
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.system_errors import Cause, cause_of, is_disk_fault, is_held
+from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.core.visible import visible
 
 RETRY_FOR_SECONDS = 2.0
 """How long to retry while another program – a virus scanner, a backup – has the file open."""
 _RETRY_SECONDS = 0.05
 
-# device names on Windows, with any extension
-_DEVICES = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])", re.IGNORECASE)
 _FORBIDDEN = frozenset('\\/:*?"<>|')
 _UNUSABLE = frozenset(("Cs", "Co", "Cn"))  # surrogates and characters that a file system may not know
 # Windows: no newline translation; POSIX: do not block on a pipe
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
-_FULL = (errno.ENOSPC, errno.EDQUOT)
+# not by `tempfile`, which on Windows tries names for ever in a folder that refuses new files
+_NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _MAX_NAME_BYTES = 200  # of 255: the temporary name adds a prefix and a suffix
 
 
@@ -43,7 +44,7 @@ def safe_name(name: str, ending: str) -> str:
     while len(stem.encode()) > most:
         stem = stem[:-1]
     stem = stem.rstrip(" .") or "paper"
-    if _DEVICES.fullmatch(stem.partition(".")[0].rstrip()):
+    if path_rules.is_device_name(stem):
         stem = f"_{stem}"
     return stem + ending
 
@@ -54,7 +55,11 @@ def joined_name(*parts: str) -> str:
 
 
 def with_ending(path: Path, ending: str) -> Path:
-    """Append `ending` to a path unless it has it; dots in the name stay: `1.2号楼` becomes `1.2号楼.xlsx`."""
+    """Append `ending` to a path unless it has it; dots in the name stay: `1.2号楼` becomes `1.2号楼.xlsx`.
+
+    Dots and spaces at the end of the name go, as Windows drops them.
+    """
+    path = path.with_name(path.name.rstrip(" .") or path.name)
     return path if path.suffix.lower() == ending else path.with_name(path.name + ending)
 
 
@@ -72,29 +77,77 @@ def read_at_most(path: Path, most: int) -> bytes:
     raise Unusable(_("{path} is a device, not a file. Choose a file.").format(path=path))
 
 
+_SENTENCES = {
+    Cause.FULL: N_("The disk that holds {path} is full. Free some space, then try again."),
+    Cause.MISSING: N_("The folder {folder} was not found. Check that the disk or USB drive is plugged in."),
+    Cause.READ_ONLY: N_(
+        "{folder} is read-only. Release the write protection of the USB drive, or choose another folder."
+    ),
+    Cause.DENIED: N_("Cannot write to {path}. Close the program that uses it, or choose another folder."),
+    Cause.HELD: N_("Another program has {path} open. Close it there, then try again."),
+    Cause.IS_FOLDER: N_("{path} is a folder. Enter a file name."),
+    Cause.IS_FILE: N_("{path} is a file. Choose a folder."),
+    Cause.BAD_NAME: N_(
+        "{path} contains a character that a name must not contain, such as : ? * < > | or a quotation mark."
+        " Choose another name."
+    ),
+    Cause.TOO_LONG: N_("The name {path} is too long. Choose a shorter one, or a folder with a shorter path."),
+    Cause.FAILING: N_("The disk with {path} does not respond. Check the disk or USB drive, then try again."),
+    Cause.NOT_READY: N_(
+        "The drive with {path} is not ready. Insert the disk or USB drive, wait a moment, then try again."
+    ),
+    Cause.DISK_GONE: N_(
+        "The disk with {path} is no longer connected. Plug the USB drive in again, then try again."
+    ),
+    Cause.NETWORK_GONE: N_(
+        "The network folder {folder} is not reachable. Check the network cable and whether the other computer is on,"
+        " or choose a folder on this PC."
+    ),
+    Cause.CLOUD: N_(
+        "{path} is in a folder that an online storage service fills, and the service does not respond. Choose a folder"
+        " that is only on this PC."
+    ),
+    Cause.TOO_LARGE: N_(
+        "The disk cannot hold a file as large as {path}. Choose another disk, or have the USB drive formatted as NTFS"
+        " or exFAT."
+    ),
+    Cause.BLOCKED: N_(
+        "A protection program of this PC blocks {path}. Ask whoever looks after the PC, or choose another folder."
+    ),
+    Cause.OTHER: N_("Cannot use {path} ({reason}). Check the disk, then try again."),
+}
+
+
 def as_unusable(error: OSError, path: Path) -> Unusable:
     """Convert an `OSError` about `path` into an `Unusable` whose message says what to do."""
-    if error.errno in _FULL:
-        message = _("The disk that holds {path} is full. Free some space, then try again.")
-    elif error.errno in (errno.ENOENT, errno.ENOTDIR):
-        message = _("The folder {folder} was not found. Check that the disk or USB drive is plugged in.")
-    elif error.errno == errno.EROFS:
-        message = _("{folder} is read-only. Choose another folder.")
-    elif error.errno in (errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY):
-        message = _("Cannot write to {path}. Close the program that uses it, or choose another folder.")
-    elif error.errno == errno.EISDIR:
-        message = _("{path} is a folder. Enter a file name.")
-    elif error.errno == errno.EEXIST:
-        message = _("{path} is a file. Choose a folder.")
-    elif error.errno == errno.ENAMETOOLONG:
-        message = _("The name {path} is too long. Choose a shorter one.")
-    elif error.errno == errno.EIO:
-        message = _("The disk with {path} does not respond. Check the disk or USB drive, then try again.")
-    else:
-        message = _("Cannot use {path} ({reason}). Check the disk, then try again.")
+    cause = _cause(error, path)
     folder = path if os.path.isdir(path) else path.parent
-    kind = DiskFull if error.errno in _FULL else Unusable
-    return kind(message.format(path=path, folder=folder, reason=error.strerror or error))
+    kind = DiskFull if cause is Cause.FULL else Unusable
+    return kind(_(_SENTENCES[cause]).format(path=path, folder=folder, reason=error.strerror or error))
+
+
+def as_disk_fault(error: OSError) -> Unusable | None:
+    """Convert an `OSError` that nobody expected if its disk is at fault – full, gone, failing; else return None."""
+    if not is_disk_fault(error):
+        return None
+    if isinstance(error.filename, str):
+        return as_unusable(error, Path(error.filename))
+    if cause_of(error) is Cause.FULL:  # of a file that was open already, whose name is not known here
+        return DiskFull(_("The disk is full. Free some space, then try again."))
+    return Unusable(
+        _("The disk does not respond. Check that the disk or USB drive is plugged in, then try again.")
+    )
+
+
+def _cause(error: OSError, path: Path) -> Cause:
+    cause = cause_of(error)
+    # Windows says of a path that is too long only that it was not found
+    if cause in (Cause.MISSING, Cause.OTHER) and path_rules.excess(Path(os.path.abspath(path))):
+        return Cause.TOO_LONG
+    # a USB drive that was pulled out while it was written to is reported in many ways
+    if cause in (Cause.FAILING, Cause.OTHER) and not os.path.isdir(path.parent):
+        return Cause.MISSING
+    return cause
 
 
 def sync_directory(folder: Path) -> None:
@@ -109,24 +162,25 @@ def sync_directory(folder: Path) -> None:
             os.close(handle)
 
 
-def _retry(operation: Callable[[], None]) -> None:
+def _retry(operation: Callable[[], object], seconds: float = RETRY_FOR_SECONDS) -> None:
     # Windows refuses to touch a file that another program has open, usually only for a moment
-    deadline = time.monotonic() + RETRY_FOR_SECONDS
+    deadline = time.monotonic() + seconds
     while True:
         try:
-            return operation()
-        except PermissionError:
-            if time.monotonic() >= deadline:
+            operation()
+            return
+        except OSError as problem:
+            if not is_held(problem) or time.monotonic() >= deadline:
                 raise
             time.sleep(_RETRY_SECONDS)
 
 
-def replace(source: Path, target: Path) -> None:
-    """Rename the file `source` to `target`, replacing it; retries while another program has either open.
+def replace(source: Path, target: Path, seconds: float = RETRY_FOR_SECONDS) -> None:
+    """Rename the file `source` to `target`, replacing it; retries for `seconds` while another program has either open.
 
     Raises `OSError` on failure.
     """
-    _retry(lambda: os.replace(source, target))
+    _retry(lambda: os.replace(source, target), seconds)
 
 
 def rename(source: Path, target: Path) -> None:
@@ -145,19 +199,56 @@ def remove(path: Path) -> None:
     _retry(lambda: path.unlink(missing_ok=True))
 
 
+def remove_tree(folder: Path) -> None:
+    """Remove a folder with everything in it if it exists; retries while another program has a file of it open.
+
+    Raises `OSError` on failure.
+    """
+
+    def remove_rest() -> None:
+        with contextlib.suppress(FileNotFoundError):
+            shutil.rmtree(folder)
+
+    try:
+        _retry(remove_rest)
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)  # what else can be removed
+        raise
+
+
+def refuse_unfit_target(path: Path) -> None:
+    """Raise `Unusable` for a path that no file can be written to: a device, a folder, a name such as `NUL`."""
+    path_rules.refuse_device_name(path)
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError):  # a new file; what is wrong with it shows when it is written
+        return
+    if stat.S_ISDIR(mode):
+        raise as_unusable(IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR)), path)
+    if not stat.S_ISREG(mode):
+        raise Unusable(_("{path} is a device, not a file. Choose a file.").format(path=path))
+
+
+def _new_temporary(path: Path) -> tuple[int, Path]:
+    # eight random hexadecimal digits: a name that is taken is not to be expected, and refused
+    temporary = path.with_name(f".{path.stem[:40]}-{os.urandom(4).hex()}.tmp")
+    return os.open(temporary, _NEW, 0o600), temporary
+
+
 def write_atomically(path: Path, content: bytes) -> None:
     """Write `content` to `path`; a power cut or a full disk leaves the previous content untouched.
 
     Raises `Unusable` on failure.
     """
-    temporary: str | None = None
+    refuse_unfit_target(path)
+    temporary: Path | None = None
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.stem[:40]}-", suffix=".tmp", dir=path.parent)
+        handle, temporary = _new_temporary(path)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        replace(Path(temporary), path)
+        replace(temporary, path)
         sync_directory(path.parent)
     except BaseException as error:
         if temporary is not None:

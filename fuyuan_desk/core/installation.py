@@ -1,11 +1,11 @@
 """The list of an installation's files, by which its self-test finds what is missing or changed; and its version.
 
-`program/package.json`, beside `resources/`, written by the build; a checkout and a wheel have none:
+`package.json` beside `resources/`, written last by the build; a checkout and a wheel have none:
 
-    {"version": "0.1.0", "files": {"program/app.zip": "<SHA-256, 64 hexadecimal digits>", …}}
+    {"format": 1, "version": "0.1.0", "files": {"app.zip": "<SHA-256, 64 hexadecimal digits>", …}}
 
-The names are relative to the folder above, which has the launchers, with “/” on every system. Files that are not
-listed are none of its concern: the uninstaller, what Python compiles, an office beside a portable copy.
+The names are relative to that folder, with “/” on every system. Files that are not listed are none of its concern:
+the uninstaller, what Python compiles, an office beside a portable copy.
 """
 
 import hashlib
@@ -18,6 +18,7 @@ from fuyuan_desk.core import paths
 from fuyuan_desk.core.texts import _
 
 FILE = "package.json"
+_FORMAT = 1
 
 
 class Manifest(NamedTuple):
@@ -27,6 +28,22 @@ class Manifest(NamedTuple):
     files: Mapping[str, str]
 
 
+def list_files(folder: Path, version: str) -> Manifest:
+    """Return the manifest of all files in and below `folder`; raises `OSError`."""
+    files = {
+        file.relative_to(folder).as_posix(): _digest(file)
+        for file in folder.rglob("*")
+        if file.is_file() and file != folder / FILE
+    }
+    return Manifest(version, files)
+
+
+def to_bytes(manifest: Manifest) -> bytes:
+    """Return the content of the file: the same manifest always has the same bytes."""
+    content = {"format": _FORMAT, "version": manifest.version, "files": dict(sorted(manifest.files.items()))}
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+
+
 def read_manifest(folder: Path) -> Manifest | None:
     """Read the manifest in `folder`, None if there is none; raises `OSError`, and `ValueError` when it is damaged."""
     try:
@@ -34,7 +51,9 @@ def read_manifest(folder: Path) -> Manifest | None:
     except FileNotFoundError:
         return None
     match content:
-        case {"version": str(version), "files": dict(files)} if files:
+        case {"format": int(kind), "version": str(version), "files": dict(files)} if (
+            kind == _FORMAT and files
+        ):
             return Manifest(version, {name: str(digest) for name, digest in files.items()})
     raise ValueError(FILE)
 
@@ -42,15 +61,12 @@ def read_manifest(folder: Path) -> Manifest | None:
 def manifest_faults(
     folder: Path, manifest: Manifest, step: Callable[[], object] = lambda: None
 ) -> tuple[str, ...]:
-    """Return a sentence for each listed file that is missing, changed or unreadable; `step` is called before each.
-
-    `folder` is the one of the manifest, whose names are relative to the folder above.
-    """
+    """Return a sentence for each listed file that is missing, changed or unreadable; `step` is called before each."""
     faults = []
     for name, digest in sorted(manifest.files.items()):
         step()
         try:
-            if _digest(folder.parent / name) != digest:
+            if _digest(folder / name) != digest:
                 faults.append(_("{file} was changed").format(file=name))
         except FileNotFoundError:
             faults.append(_("{file} is missing").format(file=name))

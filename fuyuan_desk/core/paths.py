@@ -7,6 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+SETTINGS_VARIABLE = "FUYUAN_SETTINGS"
+"""The folder of the settings and the log of a window that the self-test starts, whatever else has them."""
+PORTABLE = "portable"  # a file that only the portable package has
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -47,6 +50,29 @@ def migrations() -> Path:
 
 
 @cache
+def portable_folder() -> Path | None:
+    """Return the folder of this program if it is a portable copy, `None` otherwise."""
+    return portable_folder_of(_ROOT)
+
+
+def portable_folder_of(root: Path) -> Path | None:
+    """Return the folder of the portable copy with its data in `root`, which keeps its settings beside the program.
+
+    `None` for any other program, and for a copy on a drive that cannot be written to: it keeps them on the PC.
+    """
+    if not (root / PORTABLE).is_file():
+        return None
+    import tempfile  # here: only a portable copy waits for it
+
+    folder = root.parent
+    try:
+        with tempfile.TemporaryFile(dir=folder):  # no permission that can be read tells it on Windows
+            return folder
+    except OSError:
+        return None
+
+
+@cache
 def read_each(name: str) -> tuple[Any, ...]:
     """Read the JSON files of one name from every folder of `resources/`, in the order of the folders' names."""
     return tuple(read_json(file.parent.name, name) for file in sorted(resource().glob(f"*/{name}")))
@@ -67,6 +93,12 @@ def default_store() -> Path:
 
 def settings_file() -> Path:
     """Return the path of this PC's settings: store folder, language, text size; nothing personal."""
+    tested = os.environ.get(SETTINGS_VARIABLE)
+    if tested:
+        return Path(tested) / "settings.json"
+    portable = portable_folder()
+    if portable is not None:
+        return portable / "settings" / "settings.json"
     # the location platformdirs would choose; importing it is too slow for the first file read at startup
     if sys.platform == "win32":
         folder = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"

@@ -14,6 +14,8 @@ class Preferences(NamedTuple):
 
     `navigation` holds what is folded and hidden in the navigation: `folded`, groups by name, and `hidden`, page names.
     `folders` are those last used in file dialogs, by purpose.
+    `put_off` is the folder of the office whose backup on closing was not finished when the session of the PC ended.
+    `bar_capture`: windows that show revealed data are kept out of pictures of the screen, where the system can do it.
 
     Not a dataclass, because importing `dataclasses` would delay the sign-in window.
     """
@@ -26,6 +28,8 @@ class Preferences(NamedTuple):
     columns: Mapping[str, Any] = MappingProxyType({})
     navigation: Mapping[str, Any] = MappingProxyType({})
     folders: Mapping[str, Any] = MappingProxyType({})
+    put_off: str = ""
+    bar_capture: bool = True
 
 
 def load(file: Path | None = None) -> Preferences:
@@ -38,9 +42,22 @@ def load(file: Path | None = None) -> Preferences:
             for key, value in data.items()
             if key in defaults and isinstance(value, _kind_of(defaults[key]))
         }
-        return Preferences(**known)
+        found = Preferences(**known)
+        return found._replace(store=absolute_store(found.store, paths.portable_folder()))
     except (OSError, ValueError, TypeError, AttributeError):
         return Preferences()
+
+
+def absolute_store(store: str, portable: Path | None) -> str:
+    """Return the folder of an office that a portable copy remembers; its drive has another letter on every PC."""
+    return str(portable / store) if portable and store and not Path(store).is_absolute() else store
+
+
+def relative_store(store: str, portable: Path | None) -> str:
+    """Return what to remember of the folder of an office: relative to the portable copy that it lies beside."""
+    if portable is None or not store or not Path(store).is_relative_to(portable):
+        return store
+    return Path(store).relative_to(portable).as_posix()
 
 
 def _kind_of(default: Any) -> type:
@@ -53,6 +70,7 @@ def save(preferences: Preferences, file: Path | None = None) -> None:
     from fuyuan_desk.core.files import write_atomically  # here: not needed before the first window
 
     target = file or paths.settings_file()
+    preferences = preferences._replace(store=relative_store(preferences.store, paths.portable_folder()))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(

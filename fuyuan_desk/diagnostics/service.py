@@ -265,9 +265,5 @@ def _repair(store: Store, templates: Templates) -> _Part:
 
 def _logs() -> list[_Part]:
     log = [rules.log_line(line) for line in event_log.last_lines(_LOG_LINES)]
-    fell = [
-        line
-        for name in (event_log.PREVIOUS_CRASH, event_log.CRASH)
-        for line in rules.crash_lines(event_log.last_lines(_CRASH_LINES, name))
-    ]
-    return [_Part(_("Log"), lines=log), _Part(_("Crashes of native code"), lines=fell)]
+    crashes = list(rules.crash_lines(event_log.last_crash_lines(_CRASH_LINES)))
+    return [_Part(_("Log"), lines=log), _Part(_("Crashes of native code"), lines=crashes)]

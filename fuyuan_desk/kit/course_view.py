@@ -5,14 +5,15 @@ from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.course import Act, Course, Moment, Offer, Place
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.flow import Flow
-from fuyuan_desk.widgets.icons import icon, icon_pixmap
+from fuyuan_desk.widgets.icons import icon
 from fuyuan_desk.widgets.labels import Card, label
+from fuyuan_desk.widgets.picture import Picture
 from fuyuan_desk.widgets.theme import set_role
 
 _PICTURES = {
@@ -135,9 +136,9 @@ class Timeline(QFrame):
         self.setAccessibleDescription("\n".join((*(_read(moment) for moment in moments), *hints)))
 
     def _add(self, line: int, moment: Moment) -> None:
-        picture = QLabel()
+        picture = Picture()
         name, ink = _PICTURES[moment.place]
-        picture.setPixmap(icon_pixmap(name, _ICON, ink, self.devicePixelRatioF()))
+        picture.show_icon(name, _ICON, ink)
         picture.setContentsMargins(0, 3, 0, 0)  # in line with the text
         day = label(_day(moment), "muted")
         text = label(

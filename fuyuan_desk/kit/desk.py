@@ -237,6 +237,14 @@ class Desk(QObject):
             helper.retire()
         self._helpers.clear()
 
+    def wait(self, seconds: float) -> bool:
+        """Block until the database thread has done what was requested so far, at most `seconds`."""
+        return self._worker.wait(seconds)
+
+    def cancel_long_work(self) -> None:
+        """Cancel the work on the database thread that reports its progress."""
+        self._worker.cancel_long_work()
+
     def close(self) -> None:
         """Stop the helper threads; the database worker belongs to the application."""
         for helper in self._helpers.values():

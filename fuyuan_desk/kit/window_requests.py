@@ -10,4 +10,5 @@ class WindowRequests(QObject):
     restore = Signal(str)
     language = Signal(str)
     appearance = Signal(bool, bool)  # whether the text is large, and the rows of lists tall
+    capture_barred = Signal(bool)  # whether revealed data is kept out of pictures of the screen
     idle_minutes = Signal(int)

@@ -40,6 +40,7 @@ def _make_page(shell: Shell) -> PageController:
     page.pages_hidden.connect(shell.hide_pages)
     page.language_requested.connect(shell.requests.language)
     page.appearance_requested.connect(shell.requests.appearance)
+    page.capture_barred.connect(shell.requests.capture_barred)
     page.idle_minutes_changed.connect(shell.requests.idle_minutes)
     return page
 

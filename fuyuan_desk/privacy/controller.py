@@ -113,7 +113,7 @@ class PeopleController:
 
         def done(printed: Printed) -> None:
             self.preview = open_preview(
-                self.page, _("Report {number}").format(number=report.number), printed.pdf
+                self.page, _("Report {number}").format(number=report.number), printed.pdf, reveals=True
             )
 
         self._desk.run_paper(draw, done=done, failed=self.page.banner.refuse, owner=self.page)

@@ -113,8 +113,10 @@ class SingleInstance(QObject):
             return
         self._server.close()
         self._server = None
+        from fuyuan_desk.core import files  # here: not needed by the sign-in window
+
         with contextlib.suppress(OSError):
-            self._note.unlink(missing_ok=True)
+            files.remove(self._note)
 
     def _accept(self) -> None:
         assert self._server is not None

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from fuyuan_desk.core import preferences as remembered
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.core.texts import _, use_language
 from fuyuan_desk.office.controller.sign_in import SignInController
+from fuyuan_desk.shell.idle import IdleWatch
 from fuyuan_desk.widgets.folder_memory import FolderMemory
 from fuyuan_desk.widgets.theme import apply_theme, translate_qt
 from fuyuan_desk.widgets.work import Worker
@@ -24,11 +25,13 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QWindow
 
     from fuyuan_desk.access.seat import Seat
+    from fuyuan_desk.process.high_contrast import SystemColours
     from fuyuan_desk.process.relaunch import Handover, Relauncher
     from fuyuan_desk.process.single_instance import SingleInstance
     from fuyuan_desk.shell.activity import Activity
     from fuyuan_desk.shell.pages import OpenDesk
     from fuyuan_desk.widgets.clipboard import ClipboardCleaner
+    from fuyuan_desk.widgets.revealed import CaptureBar
 
     Relaunch = Callable[[Handover, Callable[[], object]], object]
 
@@ -49,7 +52,11 @@ class MainWindow(QMainWindow):
     """
 
     def __init__(
-        self, application: QApplication, preferences: Preferences, settings_file: Path | None = None
+        self,
+        application: QApplication,
+        preferences: Preferences,
+        settings_file: Path | None = None,
+        system: "SystemColours | None" = None,
     ) -> None:
         super().__init__()
         self._settings_file = settings_file
@@ -57,7 +64,8 @@ class MainWindow(QMainWindow):
         self._application = application
         self._activity: Activity | None = None
         self.preferences = preferences
-        apply_theme(application, preferences.large_text, preferences.tall_rows, self)
+        self._system = system
+        apply_theme(application, preferences.large_text, preferences.tall_rows, self, system)
         self.worker = Worker("store", self)
         self._folders = FolderMemory(self, preferences.folders)
         self._folders.changed.connect(lambda folders: self.remember(folders=folders))
@@ -65,17 +73,18 @@ class MainWindow(QMainWindow):
         self._entry: QObject | None = None
         self._locked: Handover | None = None
         self._relaunch: Relaunch | None = None
+        self._is_over = False
         self.schedules_backups = False
         self.preloads = False
         self._clipboard: ClipboardCleaner | None = None
+        self._capture: CaptureBar | None = None
         self._one_window: SingleInstance | None = None
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
         self.setWindowTitle(_("Fuyuan Desk"))
         self.resize(*SIZE)
-        self._idle = QTimer(self)
-        self._idle.setSingleShot(True)
-        self._idle.timeout.connect(self.lock)
+        self._idle = IdleWatch(self)
+        self._idle.passed.connect(self.lock)
 
     # --- sign-in, set-up and recovery
 
@@ -92,9 +101,9 @@ class MainWindow(QMainWindow):
         markers = (
             folder / "keys.json",
             folder / "keys-copy.json",
-            folder.with_name(f"{folder.name}.restoring"),
+            folder.parent / f"{folder.name}.restoring",
         )
-        has_office = any(marker.exists() for marker in markers)
+        has_office = any(os.path.exists(marker) for marker in markers)
         if self.preferences.store or has_office:
             self.show_sign_in(folder)
         else:
@@ -102,7 +111,7 @@ class MainWindow(QMainWindow):
 
     def show_sign_in(self, folder: Path) -> None:
         """Show the sign-in page of the office in `folder`."""
-        login = self.preferences.last_login if str(folder) == self.preferences.store else ""
+        login = self.preferences.last_login if folder == Path(self.preferences.store) else ""
         entry = SignInController(self.worker, folder, login)
         entry.view.other_office_requested.connect(self._choose_office)
         entry.view.new_office_requested.connect(self.show_set_up)
@@ -134,6 +143,7 @@ class MainWindow(QMainWindow):
         """Show the first-run wizard."""
         from fuyuan_desk.office.controller.set_up import SetUpController
 
+        self._guard_data()  # the recovery code is shown
         entry = SetUpController(self.worker, self.preferences)
         entry.signed_in.connect(self._open_desk_for)
         entry.sample_requested.connect(self._open_sample)
@@ -148,6 +158,7 @@ class MainWindow(QMainWindow):
     def _show_recovery(self, folder: Path, login: str) -> None:
         from fuyuan_desk.office.controller.set_up import RecoveryController
 
+        self._guard_data()
         entry = RecoveryController(self.worker, folder, login)
         entry.signed_in.connect(self._open_desk_for)
         entry.left.connect(self._leave_recovery)
@@ -219,11 +230,12 @@ class MainWindow(QMainWindow):
         is_sample = folder == self._sample_folder
         if not is_sample:
             self.remember(store=folder, last_login=seat.operator.login)
-        self._watch_clipboard()
+        self._guard_data()
         self.open_desk = OpenDesk(seat, self.worker, self.preferences, self.remember)
         self.open_desk.frame.lock_requested.connect(self.lock)
         self.open_desk.requests.language.connect(self._change_language)
         self.open_desk.requests.appearance.connect(self._change_appearance)
+        self.open_desk.requests.capture_barred.connect(self._bar_capture)
         self.open_desk.requests.idle_minutes.connect(self._watch_idle)
         self.open_desk.requests.sample.connect(self._switch_to_sample)
         self.open_desk.requests.restore.connect(self._switch_to_restore)
@@ -240,11 +252,22 @@ class MainWindow(QMainWindow):
         if self.preloads:
             self.open_desk.load_pages_when_idle()
 
-    def _watch_clipboard(self) -> None:
+    def _guard_data(self) -> None:
         if self._clipboard is None:
             from fuyuan_desk.widgets.clipboard import ClipboardCleaner
+            from fuyuan_desk.widgets.private_copy import PrivateCopy
+            from fuyuan_desk.widgets.revealed import CaptureBar
 
+            PrivateCopy(self._application, self)
+            self._capture = CaptureBar(self._application)
+            self._capture.set_on(self.preferences.bar_capture)
             self._clipboard = ClipboardCleaner(self)
+
+    def _bar_capture(self, on: bool) -> None:
+        """Keep revealed data out of pictures of the screen from now on, or no longer."""
+        self.remember(bar_capture=on)
+        if self._capture is not None:
+            self._capture.set_on(on)
 
     def _remove_entry(self) -> None:
         view = getattr(self._entry, "view", None)
@@ -254,17 +277,14 @@ class MainWindow(QMainWindow):
         self._entry = None
 
     def _watch_idle(self, minutes: int) -> None:
-        self._idle.setInterval(minutes * 60_000)
-        self._idle.start()
+        self._idle.start(minutes)
         if self._activity is None:
             from fuyuan_desk.shell.activity import Activity
+            from fuyuan_desk.widgets.composition import Composition
 
             self._activity = Activity(self._application, self, self._walk_by_mouse)
-            self._activity.seen.connect(self._restart_idle)
-
-    def _restart_idle(self) -> None:
-        if self._idle.isActive():
-            self._idle.start()
+            self._activity.seen.connect(self._idle.on_activity)
+            Composition(self._application, self).seen.connect(self._idle.on_activity)
 
     def _walk_by_mouse(self, window: "QWindow", button: "Qt.MouseButton") -> bool:
         desk = self.open_desk
@@ -334,7 +354,14 @@ class MainWindow(QMainWindow):
             self._sample_folder = locked.folder
         x, y, width, height = locked.place
         if width and height:
-            self.setGeometry(x, y, width, height)
+            from PySide6.QtCore import QRect
+
+            from fuyuan_desk.shell.window_place import place_in_sight
+
+            main = self._application.primaryScreen()
+            others = [screen for screen in self._application.screens() if screen is not main]
+            areas = [screen.availableGeometry() for screen in (main, *others)]
+            self.setGeometry(place_in_sight(QRect(x, y, width, height), areas))
         self._show_locked(locked)
 
     def _clear_desk(self) -> None:
@@ -360,12 +387,43 @@ class MainWindow(QMainWindow):
 
     def _change_appearance(self, large_text: bool, tall_rows: bool) -> None:
         self.remember(large_text=large_text, tall_rows=tall_rows)
-        apply_theme(self._application, large_text, tall_rows, self)
+        apply_theme(self._application, large_text, tall_rows, self, self._system)
 
     def remember(self, **changes: Any) -> None:
         """Save changed preferences of this PC."""
         self.preferences = self.preferences._replace(**changes)
         self.worker.run(remembered.save, self.preferences, self._settings_file)
+
+    # --- the end of the session
+
+    def prepare_session_end(self, seconds: float) -> None:
+        """Save unsaved input and begin the last backup, because the session is about to end; ask nothing."""
+        desk = self.open_desk
+        if desk is None or self._is_over:
+            return
+        desk.prepare_session_end(seconds)
+        if desk.backup_scheduler.is_automatic:  # until it is made: this process may be ended at any moment
+            self._put_off_backup(desk.folder)
+
+    def end_session(self, backup_seconds: float, seconds: float) -> None:
+        """Close the store within these times, because the session ends; the window no longer asks on closing."""
+        desk = self.open_desk
+        if desk is None or self._is_over:
+            return
+        self._is_over = True
+        self._idle.stop()
+        is_backed_up = desk.end_session(backup_seconds, seconds)
+        if is_backed_up and self.preferences.put_off == desk.folder:
+            self._put_off_backup("")
+        if self._clipboard is not None:
+            self._clipboard.clear()
+        if self._one_window is not None:
+            self._one_window.stop()
+
+    def _put_off_backup(self, folder: str) -> None:
+        # at once: the database thread may not come to it any more
+        self.preferences = self.preferences._replace(put_off=folder)
+        remembered.save(self.preferences, self._settings_file)
 
     # --- other processes
 
@@ -403,13 +461,15 @@ class MainWindow(QMainWindow):
         box.open()
 
     def closeEvent(self, event: "QCloseEvent") -> None:
-        """Ask about unsaved input, make the last backup, then close the store."""
-        if self.open_desk is not None and not self.open_desk.may_close(self.close):
-            event.ignore()
-            return
-        if self.open_desk is not None and not self.open_desk.before_close(self.close):
-            event.ignore()
-            return
+        """Ask about unsaved input, make the last backup, then close the store; at the end of the session only close."""
+        if not self._is_over:
+            if self.open_desk is not None and not self.open_desk.may_close(self.close):
+                event.ignore()
+                return
+            if self.open_desk is not None and not self.open_desk.before_close(self.close):
+                event.ignore()
+                return
+            self.preferences = self.preferences._replace(put_off="")  # whether it was made has been said
         self._idle.stop()
         self.worker.shutdown()  # pending writes finish before the store is closed
         if self.open_desk is not None:

@@ -1,7 +1,7 @@
 """The open desk of a signed-in operator: creates each page on first use and connects the pages."""
 
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from fuyuan_desk.access.seat import ROLE_NAMES, Seat
 from fuyuan_desk.backups.controller.age import BackupAgeController
 from fuyuan_desk.backups.controller.keeper import BackupScheduler
 from fuyuan_desk.backups.controller.leaving import Leaving
+from fuyuan_desk.backups.service.backups import BackupReport
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.garbage import load_modules
 from fuyuan_desk.core.preferences import Preferences
@@ -129,6 +130,8 @@ class OpenDesk(QObject):
         self.folder = str(seat.store.folder)
         self.login = seat.operator.login
         self._repaired = seat.store.repaired.sentence()
+        self._put_off = ""
+        self._remember = remember
         self.desk = Desk(seat, worker, self)
         self._search = SearchController(self.desk, all_records())
         self._search.opened.connect(self.open_record)
@@ -175,6 +178,18 @@ class OpenDesk(QObject):
     def start_backup_schedule(self) -> None:
         """Start automatic backups: daily, when a named USB drive is connected, and on closing."""
         self.backup_scheduler.begin()
+        if self.preferences.put_off == self.folder:
+            self._put_off = _(
+                "This PC was shut down or signed out before the backup on closing was finished. It is made now."
+            )
+            self.backup_scheduler.make_put_off(self._on_last_backup)
+
+    def _on_last_backup(self, report: BackupReport | None) -> None:
+        if report is None or not all(outcome.is_good for outcome in report.outcomes):
+            return  # the next start tries again
+        self._remember(put_off="")
+        if self._put_off:
+            self.desk.notify(_("The backup that was put off has been made."))
 
     def before_close(self, then: Callable[[], object]) -> bool:
         """Return whether the desk may be closed at once; if not, make the last backup and always call `then`."""
@@ -234,8 +249,8 @@ class OpenDesk(QObject):
     def _greet(self, has_resumed: bool, last: LastVisit) -> None:
         repaired = self._repaired
         request = last.request()
-        if repaired or last.is_warning or request:
-            messages = [text for text in (repaired, last.sentence(), request) if text]
+        if repaired or last.is_warning or request or self._put_off:
+            messages = [text for text in (repaired, last.sentence(), request, self._put_off) if text]
             self.frame.banner.say(
                 "warn" if last.is_warning or request else "info",
                 "\n".join(messages),
@@ -270,12 +285,41 @@ class OpenDesk(QObject):
                 seat.store.close()
 
         self.desk.mute()
-        for saver in self.frame.findChildren(DraftSaver):
-            saver.save_for_return()
+        self._save_for_return(self.frame.findChildren(DraftSaver))
         # a running backup reads the store that is about to be closed
         self.backup_scheduler.stop(
             lambda: self.desk.run(close, done=lambda _nothing: then(), failed=lambda _refusal: then())
         )
+
+    def prepare_session_end(self, seconds: float) -> None:
+        """Save unsaved input and the place, wait for that, and begin the last backup; the desk stays usable."""
+        self._save_for_return(self.frame.findChildren(DraftSaver))
+        self.desk.run(sign_in_greeting.save_place, self.place, failed=_ignore)
+        self.desk.wait(seconds)  # first: the backup is to hold the drafts
+        self.backup_scheduler.begin_last(self._on_last_backup)
+
+    def end_session(self, backup_seconds: float, seconds: float) -> bool:
+        """Close the store without asking or showing anything; return whether the last backup was made.
+
+        Long work, such as an import, is cancelled and leaves nothing incomplete.
+        """
+        is_backed_up = self.backup_scheduler.finish_last(backup_seconds)
+        self.desk.mute()
+        self.desk.blockSignals(True)  # pages that go do not follow what changes
+        self.desk.cancel_long_work()
+        self._save_for_return(saver for saver in self.frame.findChildren(DraftSaver) if saver.is_waiting)
+
+        def close(seat: Seat) -> None:
+            self.desk.detach_seat()
+            seat.store.close()
+
+        self.desk.run(close, failed=_ignore)
+        self.desk.wait(seconds)
+        return is_backed_up
+
+    def _save_for_return(self, savers: Iterable[DraftSaver]) -> None:
+        for saver in savers:
+            saver.save_for_return()
 
     def close(self) -> None:
         """Close the store and delete the pages."""

@@ -3,7 +3,6 @@
 The data is in `resources/sample/`; its days count back from today, negative ones are in the future.
 """
 
-import shutil
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -89,7 +88,7 @@ def build_temporary() -> Seat:
 def _delete(folder: Path) -> None:
     from filelock import FileLock, Timeout
 
-    from fuyuan_desk.core.files import as_unusable
+    from fuyuan_desk.core import files
     from fuyuan_desk.store.db.lock import LOCK
 
     if not folder.exists():
@@ -97,13 +96,13 @@ def _delete(folder: Path) -> None:
     try:
         with FileLock(folder / LOCK, timeout=0):
             pass
-        shutil.rmtree(folder)
+        files.remove_tree(folder)
     except Timeout as taken:
         raise Unusable(
             _("The sample office is open in another window. Use that window, or close it first.")
         ) from taken
     except OSError as problem:
-        raise as_unusable(problem, folder) from problem
+        raise files.as_unusable(problem, folder) from problem
 
 
 def read_data() -> dict[str, Any]:

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QApplication
 from fuyuan_desk.core import preferences as remembered
 from fuyuan_desk.core.garbage import load_modules
 from fuyuan_desk.core.texts import language, use_language
-from fuyuan_desk.process import single_instance
+from fuyuan_desk.process import high_contrast, single_instance
 from fuyuan_desk.shell.main_window import SIZE, MainWindow
+from fuyuan_desk.shell.session_end import SessionEnd
 from fuyuan_desk.widgets.theme import load_rare_characters, make_application, translate_qt
 
 if TYPE_CHECKING:
@@ -55,8 +56,9 @@ def run_window(locked: "Handover | None" = None, options: Sequence[str] = ()) ->
     use_language(preferences.language)
     application = make_application(options)
     application.setApplicationName("fuyuan_desk")
-    window = MainWindow(application, preferences)
+    window = MainWindow(application, preferences, system=high_contrast.read())
     window.schedules_backups = window.preloads = True
+    SessionEnd(window, application, parent=window)
     _show_first(application, window, locked)
     QTimer.singleShot(
         100, lambda: after_first_window(window, locked is not None)

@@ -2,15 +2,15 @@
 
 import contextlib
 import os
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import Conflict, DiskFull, Unusable
 from fuyuan_desk.core.files import as_unusable
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.store import rekey, unlocking
+from fuyuan_desk.store import path_length, rekey, unlocking
 from fuyuan_desk.store.audit import anchor
 from fuyuan_desk.store.db import lock as store_lock
 from fuyuan_desk.store.db.engine import checkpoint
@@ -44,7 +44,7 @@ def _prepare_folder(folder: Path) -> None:
         try:
             probe.write_bytes(b"ok")
         finally:
-            probe.unlink(missing_ok=True)
+            files.remove(probe)
     except FileExistsError as problem:  # perhaps a parent, not the folder itself
         raise as_unusable(problem, Path(problem.filename)) from problem
     except OSError as problem:
@@ -70,6 +70,7 @@ def _refuse_occupied(folder: Path) -> None:
 
 def check_new_folder(folder: Path) -> None:
     """Refuse a folder in which no new office can be set up."""
+    path_length.refuse_unfit_office(folder)
     _refuse_occupied(folder)
     _prepare_folder(folder)
 
@@ -78,10 +79,11 @@ def _clear_unfinished(folder: Path) -> None:
     """Remove what an interrupted set-up left; its key file goes last."""
     if is_store(folder) or not os.path.exists(folder / keyring.UNFINISHED):
         return
-    shutil.rmtree(folder / MEDIA, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        files.remove_tree(folder / MEDIA)
     for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", anchor.FILE, keyring.UNFINISHED):
         try:
-            (folder / name).unlink(missing_ok=True)
+            files.remove(folder / name)
         except OSError as problem:
             raise as_unusable(problem, folder / name) from problem
 
@@ -123,7 +125,7 @@ def create_store(
 def _remove_folder(folder: Path) -> None:
     with contextlib.suppress(OSError):
         for name in (store_lock.LOCK, store_lock.OWNER_FILE, store_lock.SIGN_IN_LOCK):
-            (folder / name).unlink(missing_ok=True)
+            files.remove(folder / name)
         folder.rmdir()
 
 

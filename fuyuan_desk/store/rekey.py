@@ -208,7 +208,8 @@ def _finish(store: Store) -> bool:
 
 def drop_migration_copies(folder: Path) -> None:
     """Remove the copies made before migrations: no key file in the folder opens them after a change of the key."""
-    shutil.rmtree(folder / migrate.COPIES, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        files.remove_tree(folder / migrate.COPIES)
 
 
 def _discard(store: Store) -> None:

@@ -5,13 +5,13 @@ from typing import Literal
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.buttons import button, icon_button
-from fuyuan_desk.widgets.icons import icon_pixmap
 from fuyuan_desk.widgets.labels import label
+from fuyuan_desk.widgets.picture import Picture
 from fuyuan_desk.widgets.theme import set_role
 
 BannerTone = Literal["info", "ok", "warn", "error"]
@@ -30,7 +30,7 @@ class Banner(QFrame):
         super().__init__(parent)
         self._tone: BannerTone = "info"
         self._actions: list[Callable[[], object] | None] = [None, None]
-        self._icon = QLabel()
+        self._icon = Picture()
         self._text = label(wrap=True, selectable=True)
         self._buttons = [
             button("", lambda: self._run_action(0)),
@@ -71,7 +71,7 @@ class Banner(QFrame):
             made.setVisible(bool(caption))
         self._close.setVisible(can_close)
         icon_name = {"info": "info", "ok": "ok", "warn": "warning", "error": "error"}[tone]
-        self._icon.setPixmap(icon_pixmap(icon_name, 20, tone, self.devicePixelRatioF()))
+        self._icon.show_icon(icon_name, 20, tone)
         set_role(self, f"banner_{tone}")
         self.setAccessibleName(text)
         self.show()

@@ -1,7 +1,11 @@
-"""Clearing of the clipboard one minute after the program copied something to it."""
+"""Clearing of the clipboard one minute after the program copied something to it, which no history may keep."""
 
-from PySide6.QtCore import QObject, QTimer, Slot
+import sys
+
+from PySide6.QtCore import QMimeData, QObject, QTimer, Slot
 from PySide6.QtGui import QClipboard, QGuiApplication
+
+from fuyuan_desk.widgets.private_copy import as_private, is_private
 
 SECONDS = 60
 _MODES = (QClipboard.Mode.Clipboard, QClipboard.Mode.Selection)
@@ -12,11 +16,16 @@ _PRIVATE_PLATFORMS = ("offscreen", "minimal")
 class ClipboardCleaner(QObject):
     """Clears the clipboard, and on X11 the selection, `SECONDS` after the program copied something.
 
-    Contents copied by another program are left alone. Copies from every page and field are covered.
+    Contents copied by another program are left alone. Copies from every page and field are covered. A copy that is not
+    private yet – see `PrivateCopy`, by which keys and menus copy – is replaced by one that is.
     """
 
-    def __init__(self, parent: QObject | None = None, seconds: float = SECONDS) -> None:
+    def __init__(
+        self, parent: QObject | None = None, seconds: float = SECONDS, platform: str = sys.platform
+    ) -> None:
         super().__init__(parent)
+        self._platform = platform
+        self._replaced: str | None = None
         self._clipboard = QGuiApplication.clipboard()
         self._timers = {mode: self._timer(mode, seconds) for mode in _MODES}
         # bound methods: unlike lambdas, they are disconnected when this object is destroyed
@@ -38,6 +47,17 @@ class ClipboardCleaner(QObject):
     @Slot()
     def _on_copied(self) -> None:
         self._on_changed(QClipboard.Mode.Clipboard)
+        data: QMimeData | None = self._clipboard.mimeData()  # None once it was cleared
+        if data is not None and data.formats() and self._is_ours(QClipboard.Mode.Clipboard):
+            self._make_private(data)
+
+    def _make_private(self, data: QMimeData) -> None:
+        text, before = data.text(), self._replaced
+        self._replaced = None
+        # once for a text: a system that does not report the formats back would be given it without end
+        if not is_private(data, self._platform) and text != before:
+            self._replaced = text
+            self._clipboard.setMimeData(as_private(data, self._platform))
 
     @Slot()
     def _on_selected(self) -> None:

@@ -96,6 +96,11 @@ class DraftSaver(QObject):
         """Whether the form is visible with unsaved input."""
         return self._form.is_dirty and self._form.isVisible()
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether input was typed that is not saved yet."""
+        return self._timer.isActive()
+
     def flush(self) -> None:
         """Save the input immediately; call this before the form is closed."""
         self._keep({})

@@ -3,11 +3,11 @@
 import re
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fuyuan_desk.widgets.buttons import button
-from fuyuan_desk.widgets.icons import icon_pixmap
 from fuyuan_desk.widgets.labels import OneLine
+from fuyuan_desk.widgets.picture import Picture
 from fuyuan_desk.widgets.theme import show_if
 
 _TEXT_WIDTH = 440
@@ -40,7 +40,7 @@ class EmptyState(QWidget):
         self._button = button(_without_mnemonic(action), self.acted.emit, role="primary")
         show_if(self._button, bool(action))
         self._picture_name = picture
-        self._picture = QLabel()
+        self._picture = Picture()
         centre = Qt.AlignmentFlag.AlignHCenter
         column = QVBoxLayout(self)
         column.setSpacing(8)
@@ -67,7 +67,7 @@ class EmptyState(QWidget):
         return self._title.text(), self._text.text(), self._action
 
     def _draw(self) -> None:
-        self._picture.setPixmap(icon_pixmap(self._picture_name, 48, "edge", self.devicePixelRatioF()))
+        self._picture.show_icon(self._picture_name, 48, "edge")
 
 
 def _without_mnemonic(text: str) -> str:

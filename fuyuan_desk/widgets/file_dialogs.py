@@ -1,5 +1,6 @@
 """File dialogs that begin in the folder last used for their purpose; each returns nothing when it is cancelled."""
 
+import os
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt
@@ -52,7 +53,7 @@ def _last(parent: QWidget, purpose: Purpose) -> str:
     last = "" if memory is None else memory.folder(purpose)
     documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     return next(
-        (folder for folder in (last, documents) if folder and Path(folder).is_dir()), str(Path.home())
+        (folder for folder in (last, documents) if folder and os.path.isdir(folder)), str(Path.home())
     )
 
 

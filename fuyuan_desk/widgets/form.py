@@ -122,6 +122,7 @@ class Form(QWidget):
         """Show a masked field's value and make it editable, without marking the form as changed."""
         self._filling = True
         self._fill(self._rows[name], value)
+        self._rows[name].set_revealed(True)
         self._filling = False
         self._baseline[name] = self._rows[name].editor.raw()
         self._rows[name].editor.inner()[0].setFocus()
@@ -363,6 +364,9 @@ class Form(QWidget):
         else:
             row.set_masked(False)
             row.editor.set_value(value)
+        row.set_revealed(
+            bool(value) and not row.masked and (row.field.sensitive or row.field.kind == "phones")
+        )
         if self._read_only:
             row.editor.set_read_only(True)
 

@@ -9,6 +9,7 @@ from fuyuan_desk.widgets.chips import Chip, ChipLabel
 from fuyuan_desk.widgets.editors import make_editor
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.labels import label
+from fuyuan_desk.widgets.revealed import Revealed
 from fuyuan_desk.widgets.theme import set_role, set_wrong, show_if
 
 
@@ -23,6 +24,7 @@ class FormRow(QWidget):
         self.editor = make_editor(field)
         self.editor.setAccessibleName(self.name)
         self.masked = False
+        self._revealed: Revealed | None = None
         self.error = label("", "error", wrap=True)
         self.error.hide()
         self.hint_text = field.hint
@@ -85,6 +87,13 @@ class FormRow(QWidget):
         self.masked = on
         self.editor.set_read_only(on or self.field.read_only)
         self.reveal_button.setVisible(on)
+
+    def set_revealed(self, on: bool) -> None:
+        """Say whether the editor shows somebody's saved data unmasked."""
+        if on and self._revealed is None:
+            self._revealed = Revealed(self)
+        if self._revealed is not None:
+            self._revealed.set_on(on)
 
     def _heading(self) -> QHBoxLayout:
         row = QHBoxLayout()

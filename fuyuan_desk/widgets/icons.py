@@ -21,7 +21,7 @@ class _StrokeEngine(QIconEngine):
         return _StrokeEngine(self._name, self._ink)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        ink = COLOURS["edge"] if mode == QIcon.Mode.Disabled else self._ink
+        ink = COLOURS["disabled"] if mode == QIcon.Mode.Disabled else self._ink
         return _pixmap(self._name, ink, size.width(), size.height())
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWi
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.icons import icon
+from fuyuan_desk.widgets.revealed import Revealed
 
 SECONDS_SHOWN = 30
 
@@ -24,6 +25,7 @@ class MaskedValue(QWidget):
         self._name = name
         self._masked = masked
         self._shown = False
+        self._revealed: Revealed | None = None
         self._text = QLabel()
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._button = QToolButton()
@@ -56,6 +58,8 @@ class MaskedValue(QWidget):
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self._set_button("eye-off", _("Hide {name}"))
+        self._revealed = self._revealed or Revealed(self)
+        self._revealed.set_on(True)
 
     def hide_again(self) -> None:
         """Show the masked value again."""
@@ -64,6 +68,8 @@ class MaskedValue(QWidget):
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self._text.setText(self._masked or "—")
         self._set_button("eye", _("Show {name} (this is logged)"))
+        if self._revealed is not None:
+            self._revealed.set_on(False)
         if was_shown:
             self.hidden_again.emit()
 

@@ -19,6 +19,7 @@ from fuyuan_desk.widgets.labels import label
 from fuyuan_desk.widgets.pdf import PdfFile, open_pdf
 from fuyuan_desk.widgets.pdf_view import PdfView
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
+from fuyuan_desk.widgets.revealed import Revealed
 from fuyuan_desk.widgets.work import UiProgress, Worker
 
 Issue = Callable[[Callable[[bytes, str], object], Callable[[UserError], object]], object]
@@ -126,7 +127,16 @@ class Preview(QWidget):
         dialog.setOption(QPrintDialog.PrintDialogOption.PrintToFile, self._can_save)
         dialog.setMinMax(1, len(self._pdf.sizes))
         dialog.setFromTo(1, len(self._pdf.sizes))
+        offered = printer.printerName()
         if dialog.exec():  # on Windows this is the system dialog, which is always blocking
+            printing.take_choice(printer, offered)
+            self.print_if_ready(printer, printing.trouble(printer))
+
+    def print_if_ready(self, printer: Any, trouble: str) -> None:
+        """Print on a QPrinter, but say first what is wrong with it, '' for nothing; the clerk decides."""
+        if trouble:
+            self.banner.say("warn", trouble, _("Print all the same"), lambda: self.print_on(printer))
+        else:
             self.print_on(printer)
 
     def print_on(self, printer: Any) -> None:
@@ -326,13 +336,16 @@ def open_preview(
     *,
     name: str = "",
     issue: Issue | None = None,
+    reveals: bool = False,
 ) -> PreviewDialog:
     """Open a preview window for a PDF without blocking; connect to `.preview.printed` and `.preview.saved`.
 
     Without `can_save` the document can be printed only; `name` is proposed for its file, `issue` makes the final
-    document out of a draft, see `Preview`.
+    document out of a draft, see `Preview`. `reveals`: it shows personal data unmasked; what cannot be saved is a
+    secret, too. Such a window is kept out of pictures of the screen.
     """
     dialog = PreviewDialog(parent, title, can_save)
+    Revealed(dialog).set_on(reveals or not can_save)
     dialog.preview.show_pdf(title, source, name, issue)
     dialog.show()
     return dialog

@@ -27,7 +27,49 @@ def make_printer(pdf: PdfFile, title: str) -> QPrinter:
     printer.setFullPage(True)
     printer.setPageLayout(_layout(pdf.sizes[0]))
     printer.setFromTo(1, len(pdf.sizes))
+    print_plainly(printer)
     return printer
+
+
+def print_plainly(printer: QPrinter) -> None:
+    """Print one side, from the tray that holds the size: what the driver has by default is not for our papers."""
+    printer.setDuplex(QPrinter.DuplexMode.DuplexNone)
+    printer.setPaperSource(QPrinter.PaperSource.Auto)
+
+
+def take_choice(printer: QPrinter, offered: str, default: QPrinter.DuplexMode | None = None) -> None:
+    """Keep both sides only where they were chosen in the print dialog.
+
+    `offered` names the printer with which the dialog opened. Of another one it shows the driver's defaults, which are
+    not a choice; `default` is that printer's, the system's answer if it is not given.
+    """
+    if printer.printerName() == offered:
+        return
+    if default is None:
+        default = QPrinterInfo.printerInfo(printer.printerName()).defaultDuplexMode()
+    if printer.duplex() == default:
+        printer.setDuplex(QPrinter.DuplexMode.DuplexNone)
+
+
+def trouble_text(name: str, state: QPrinter.PrinterState | None) -> str:
+    """Return what is wrong with a printer in this state, None for one that is gone; '' if nothing is known."""
+    if state is None:
+        return _("The printer “{name}” is no longer there. Choose another one.").format(name=name)
+    if state in (QPrinter.PrinterState.Error, QPrinter.PrinterState.Aborted):
+        return _(
+            "The printer “{name}” reports that it cannot print now: it is paused, offline, without paper or jammed."
+            " What is sent now waits, and comes out later, perhaps unattended."
+        ).format(name=name)
+    return ""
+
+
+def trouble(printer: QPrinter) -> str:
+    """Return what is wrong with the printer chosen; '' if nothing is known, and for a file."""
+    name = printer.printerName()
+    if printer.outputFileName() or not name:
+        return ""
+    found = QPrinterInfo.printerInfo(name)
+    return trouble_text(name, None if found.isNull() else found.state())
 
 
 def chosen_pages(printer: QPrinter, count: int) -> list[int]:

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.widgets.composition import SettledText
 from fuyuan_desk.widgets.editors import clear_action
 from fuyuan_desk.widgets.icons import icon, paint_icon
 from fuyuan_desk.widgets.theme import colour, smaller
@@ -134,7 +135,8 @@ class SearchBox(QLineEdit):
         self._timer.setSingleShot(True)
         self._timer.setInterval(DEBOUNCE_MS)
         self._timer.timeout.connect(self._search)
-        self.textChanged.connect(self._on_text)
+        self._settled = SettledText(self)
+        self._settled.changed.connect(self._on_text)
         if window_shortcut:
             key = QShortcut(QKeySequence("Ctrl+K"), self)
             key.setContext(Qt.ShortcutContext.WindowShortcut)
@@ -195,6 +197,8 @@ class SearchBox(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent):
+            if self._settled.is_composing:
+                return super().event(event)
             if event.type() == QEvent.Type.KeyPress and self._on_key(event.key()):
                 return True
             # Esc closes the results before any shortcut of the window sees it

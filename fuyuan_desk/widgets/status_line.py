@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
-from fuyuan_desk.widgets.icons import icon_pixmap
 from fuyuan_desk.widgets.labels import Aside, label
+from fuyuan_desk.widgets.picture import Picture
 
 NEWS_SECONDS = 10
 
@@ -16,7 +16,7 @@ class StatusLine(QFrame):
         super().__init__()
         self.setProperty("role", "statusline")
         self._news = Aside()
-        self._items: dict[str, tuple[QLabel, QLabel]] = {}
+        self._items: dict[str, tuple[Picture, QLabel]] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(round(news_seconds * 1000))
@@ -38,14 +38,14 @@ class StatusLine(QFrame):
     def set_item(self, name: str, text: str, picture: str = "", tip: str = "") -> None:
         """Show a permanent item at the right; '' hides it. Items keep the order in which they were first set."""
         if name not in self._items:
-            self._items[name] = (QLabel(), label())
+            self._items[name] = (Picture(), label())
             self._row.addSpacing(12)
             for part in self._items[name]:
                 self._row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         image, caption = self._items[name]
         image.setVisible(bool(picture and text))
         if picture:
-            image.setPixmap(icon_pixmap(picture, 16, "muted", self.devicePixelRatioF()))
+            image.show_icon(picture, 16, "muted")
         caption.setText(text)
         caption.setToolTip(tip)
         caption.setVisible(bool(text))

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.widgets.buttons import icon_button
+from fuyuan_desk.widgets.composition import SettledText
 from fuyuan_desk.widgets.editors import clear_action
 from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.facets import Facet, FacetBar
@@ -143,7 +144,7 @@ class TablePage(Bounded):
         self._top.add(tool)
 
     def _connect(self) -> None:
-        self.filter.textChanged.connect(self._filter_timer.start)
+        SettledText(self.filter).changed.connect(self._filter_timer.start)
         self.facets.changed.connect(self._apply_facets)
         self.filter.returnPressed.connect(self._filter_entered)
         self.table.opened.connect(self._on_opened)

@@ -5,13 +5,17 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QPixmapCache
 from PySide6.QtWidgets import QApplication, QWidget
 
 from fuyuan_desk.core import paths
 
-COLOURS = {
+if TYPE_CHECKING:
+    from fuyuan_desk.process.high_contrast import SystemColours
+
+_NORMAL = {
     "ink": "#262422",
     "muted": "#645e57",
     "paper": "#f6f5f2",
@@ -33,8 +37,11 @@ COLOURS = {
     "info_soft": "#e6eff7",
     "neutral": "#55504a",
     "neutral_soft": "#edeae4",
+    "disabled": "#8b847b",
+    "handle": "#b9b3aa",
 }
-"""All colours in use; the stylesheet refers to them as `@name`."""
+COLOURS = dict(_NORMAL)
+"""All colours in use, those of the system while one of its contrast themes is on; the stylesheet says `@name`."""
 
 TEXT_PX = 15
 LARGE_TEXT_PX = 19
@@ -95,9 +102,15 @@ def make_application(options: Sequence[str] = ()) -> QApplication:
 
 
 def apply_theme(
-    app: QApplication, large_text: bool = False, tall_rows: bool = False, window: QWidget | None = None
+    app: QApplication,
+    large_text: bool = False,
+    tall_rows: bool = False,
+    window: QWidget | None = None,
+    system: "SystemColours | None" = None,
 ) -> None:
     """Apply the theme to the program; may be called again with another size of the text or of the rows.
+
+    With the colours of a contrast theme of the `system`, the program's own give way to them.
 
     The stylesheet is that of `window` and all in it, or without one of the program: Qt then applies it to each widget
     anew whenever it is put into another one, by which a page takes a third longer to be made.
@@ -105,6 +118,7 @@ def apply_theme(
     if not app.property(_IN_FUSION):
         app.setStyle("Fusion")
         app.setProperty(_IN_FUSION, True)
+    _use_colours(system)
     app.setPalette(_palette())
     size = LARGE_TEXT_PX if large_text else TEXT_PX
     app.setProperty(_TALL_ROWS, tall_rows)  # first: lists take it when font or stylesheet change
@@ -112,10 +126,34 @@ def apply_theme(
     (window or app).setStyleSheet(stylesheet(size))
 
 
+def _use_colours(system: "SystemColours | None") -> None:
+    if system is None:
+        wanted = _NORMAL
+    else:
+        from fuyuan_desk.widgets.contrast import high_contrast_colours  # here: few screens need it
+
+        wanted = high_contrast_colours(system, _NORMAL)
+    if wanted != COLOURS:
+        COLOURS.update(wanted)
+        QPixmapCache.clear()  # chips are kept by their tone
+
+
+def _pictures() -> dict[str, str]:
+    """Return the pictures of the stylesheet that are seen on the grounds in use."""
+    if COLOURS["panel"] == _NORMAL["panel"]:
+        return {"tick": "tick-white", "chevron": "chevron"}
+    from fuyuan_desk.widgets.contrast import drawn_on
+
+    if drawn_on(COLOURS) == "dark":
+        return {"tick": "tick-black", "chevron": "white-chevron"}
+    return {"tick": "tick-white", "chevron": "chevron"}
+
+
 def stylesheet(size: int = TEXT_PX) -> str:
     """Read `resources/style/desk.qss` and insert colours, text sizes (pixels) and the icon folder."""
     values = {
         **COLOURS,
+        **_pictures(),
         "text": f"{size}px",
         "row": f"{size * 3 // 2}px",
         "small": f"{size - 2}px",
@@ -236,5 +274,5 @@ def _palette() -> QPalette:
     ):
         palette.setColor(which, colour(name))
     for which in (role.Text, role.ButtonText, role.WindowText):
-        palette.setColor(QPalette.ColorGroup.Disabled, which, colour("edge"))
+        palette.setColor(QPalette.ColorGroup.Disabled, which, colour("disabled"))
     return palette

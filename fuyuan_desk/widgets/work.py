@@ -11,6 +11,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
 from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.files import as_disk_fault
 from fuyuan_desk.core.progress import Cancelled, Progress
 from fuyuan_desk.widgets.garbage import collect_on_ui_thread
 
@@ -102,6 +103,11 @@ class Job:
             return "cancelled", None
         except UserError as refusal:
             return "failed", refusal
+        except (
+            OSError
+        ) as problem:  # of a file that no service expected to fail, such as one on a drive pulled out
+            fault = as_disk_fault(problem)
+            return ("bug", problem) if fault is None else ("failed", fault)
         except Exception as bug:  # noqa: BLE001 - not swallowed: a bug is passed to sys.excepthook on the UI thread
             return "bug", bug
 
@@ -168,6 +174,20 @@ class Worker(QObject):
         """Let all pending and running work complete, but discard the outcomes."""
         for job in self._pending:
             job.forget()
+
+    def wait(self, seconds: float) -> bool:
+        """Block until what was requested so far is done, at most `seconds`; its outcomes are delivered later."""
+        reached = threading.Event()
+        if self._closed:
+            return True
+        self._put(Job(reached.set, None, None, None, None, None))
+        return reached.wait(seconds)
+
+    def cancel_long_work(self) -> None:
+        """Cancel what reports its progress: it may take minutes, and leaves nothing incomplete."""
+        for job in self._pending:
+            if job.progress is not None:
+                job.cancel()
 
     def shutdown(self, seconds: float = 30.0) -> bool:
         """Cancel what can be cancelled, wait for the rest, deliver nothing more; return whether it ended."""

@@ -1,5 +1,6 @@
 ; The setup: one file, per user, without administrator's rights; it never touches an office's data.
-; Called by packaging/build.py with VERSION, NUMBERS (a.b.c.d), STAGE, ICON, KILOBYTES, OUT, HEADER and PATCH defined.
+; Called by packaging/build.py with VERSION, NUMBERS (a.b.c.d), STAGE, ICON, KILOBYTES, COMPRESSOR,
+; OUT, HEADER and PATCH defined.
 ;
 ; Exit codes, also of `setup.exe /S`: 0 done, 1 cancelled, 2 refused with words (silently: no words)
 ;   11 not Windows 10 or 11 of 64 bits   12 the program is running   13 a newer version is installed
@@ -8,8 +9,8 @@
 Unicode true
 Target x86-unicode ; starts on a Windows of 32 bits too, to say that it needs 64
 !packhdr "${HEADER}" '${PATCH}'
-SetCompressor /SOLID lzma
-SetCompressorDictSize 64
+SetCompressor ${COMPRESSOR}
+SetCompressorDictSize 64 ; MB, for lzma only
 CRCCheck force
 RequestExecutionLevel user
 ManifestDPIAware true

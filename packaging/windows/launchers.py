@@ -44,7 +44,7 @@ def write_icon(path: Path) -> None:
         content = QByteArray()
         buffer = QBuffer(content)
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        image.save(buffer, b"PNG")
+        image.save(buffer, "PNG")  # type: ignore[call-overload] # the stub knows bytes only
         pictures.append(Image.open(io.BytesIO(content.data())))
     pictures[-1].save(
         path, format="ICO", sizes=[(size, size) for size in _SIZES], append_images=pictures[:-1]

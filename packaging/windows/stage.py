@@ -8,7 +8,7 @@
         lib/                    packages with machine code or with data beside them
         app.zip                 the program, as bytecode
         resources/  i18n/  migrations/
-        package.json            version, and the SHA-256 of every file, for the self-test
+        package.json            version, and the SHA-256 of every file of this folder, for the self-test
 
 Two runs lay out the same bytes: entries are sorted, dates fixed, bytecode is not bound to a source.
 """
@@ -17,7 +17,6 @@ import fnmatch
 import hashlib
 import importlib.util
 import io
-import json
 import marshal
 import sys
 import tomllib
@@ -31,13 +30,15 @@ from typing import Any
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from fuyuan_desk.core import installation
+
 ROOT = Path(__file__).resolve().parents[2]
 CONTENTS: dict[str, Any] = tomllib.loads(
     Path(__file__).with_name("contents.toml").read_text(encoding="utf-8")
 )
 PROGRAM = "program"
-MANIFEST = f"{PROGRAM}/package.json"
-SEARCH_PATH = ("python311.zip", ".", "lib.zip", "lib", "app.zip")
+# the window needs nothing of lib.zip, which is not even opened before it is on the screen
+SEARCH_PATH = ("python311.zip", ".", "lib", "app.zip", "lib.zip")
 _MACHINE_CODE = (".pyd", ".dll", ".so")
 _UNCHECKED = b"\x01\0\0\0" + bytes(8)  # bytecode that no source is compared with (PEP 552)
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -200,10 +201,9 @@ def python(archive: Path) -> Files:
 
 
 def manifest(files: Mapping[str, bytes]) -> bytes:
-    """Return the list of all files with their SHA-256."""
-    listed = {path: hashlib.sha256(content).hexdigest() for path, content in sorted(files.items())}
-    text = json.dumps({"version": version(), "files": listed}, ensure_ascii=False, indent=0)
-    return text.encode()
+    """Return the list of all files with their SHA-256, by which the installed program tests itself."""
+    listed = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
+    return installation.to_bytes(installation.Manifest(version(), listed))
 
 
 def below(folder: str, files: Mapping[str, bytes]) -> Files:

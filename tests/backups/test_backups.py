@@ -21,7 +21,7 @@ from fuyuan_desk.office.service.settings import Street, change_streets
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.backup import backup
 from tests.conftest import NOW
-from tests.disk import FaultyDisk
+from tests.disk import FaultyDisk, from_windows
 
 
 def at(seat: Seat, moment: datetime) -> Seat:
@@ -95,6 +95,20 @@ def test_every_place_gets_one_and_one_that_is_away_fails_nothing(
     report = backups.back_up(at(seat, NOW + timedelta(hours=2)), roots=[])
     assert [outcome.is_good for outcome in report.outcomes] == [True, False, False]
     assert {fault for _ok, fault in runs(seat)} == {""}  # absence is no failure
+
+
+@pytest.mark.parametrize("error", [
+    from_windows(1167, errno.EINVAL), from_windows(64, errno.EINVAL), OSError(errno.EIO, ""),
+    OSError(errno.ENOTCONN, ""),
+])  # fmt: skip
+def test_a_place_whose_disk_does_not_answer_is_away(
+    seat: Seat, second: Path, disk: FaultyDisk, error: OSError
+) -> None:
+    places.set_second_folder(seat, second)
+    with disk.failing("stat", error, at=second):
+        assert [view.is_present for view in backups.status(seat, []).places] == [True, False]
+        report = backups.back_up(seat, roots=[])
+    assert [outcome.is_good for outcome in report.outcomes] == [True, False]
 
 
 def test_a_place_that_fails_is_reported_and_does_not_stop_the_others(

@@ -21,7 +21,7 @@ from pathlib import Path
 ROUNDS, LIMIT = 15, 1.3
 ROOT = Path(__file__).resolve().parents[2]
 
-_STAND_IN = """
+STAND_IN = """
 import os, sys, time
 from PySide6 import QtWidgets
 
@@ -47,13 +47,13 @@ window.resize(1366, 768)
 window.show()
 application.exec()
 """
-_OURS = """
+OURS = """
 import runpy
 sys.argv = ["fuyuan_desk"]
 runpy.run_module("fuyuan_desk", run_name="__main__")
 """
 # the sign-in view must be there and accept keys, else something else is measured
-_CAN_TYPE = (
+CAN_TYPE = (
     "assert any(f.isVisible() and f.isEnabled() and f.echoMode() == f.EchoMode.Password"
     " for f in window.findChildren(QtWidgets.QLineEdit)), 'no sign-in'"
 )
@@ -72,9 +72,9 @@ def measure(script: str, environment: dict[str, str]) -> float:
 
 def compare(rounds: int, folder: Path) -> tuple[list[float], list[float]]:
     """Measure both alternately; return the seconds of the bare script and of the program."""
-    environment = _prepared(folder)
-    bare_script = _STAND_IN.format(check="pass") + _BARE
-    our_script = _STAND_IN.format(check=_CAN_TYPE) + _OURS
+    environment = prepared(folder)
+    bare_script = STAND_IN.format(check="pass") + _BARE
+    our_script = STAND_IN.format(check=CAN_TYPE) + OURS
     measure(bare_script, environment), measure(our_script, environment)  # files into the page cache
     bare: list[float] = []
     ours: list[float] = []
@@ -84,7 +84,8 @@ def compare(rounds: int, folder: Path) -> tuple[list[float], list[float]]:
     return bare, ours
 
 
-def _prepared(folder: Path) -> dict[str, str]:
+def prepared(folder: Path) -> dict[str, str]:
+    """Return the environment of a PC with an office whose sign-in window is shown first, made in `folder`."""
     # an installed program is compiled, and so is a checkout after its first start
     compileall.compile_dir(ROOT / "fuyuan_desk", quiet=1)
     office = folder / "office"

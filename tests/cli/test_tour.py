@@ -29,6 +29,19 @@ PAPERS = {
 }  # fmt: skip
 
 
+# the tour as a process, with what it still has open at its end
+RUN = """
+import os, sys
+from pathlib import Path
+from fuyuan_desk.__main__ import main
+code = main(["tour", sys.argv[1]])
+handles = [f"/proc/self/fd/{name}" for name in os.listdir("/proc/self/fd")]
+opened = [os.readlink(handle) for handle in handles if os.path.lexists(handle)]
+Path(sys.argv[2]).write_text("\\n".join(opened), encoding="utf-8")
+sys.exit(code)
+"""
+
+
 @pytest.fixture(scope="module")
 def toured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, subprocess.CompletedProcess[str]]:
     """Run the tour once; return its output folder, its home folder and the finished process."""
@@ -38,7 +51,7 @@ def toured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, subpro
     }
     environment = {name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"} | home
     process = subprocess.run(
-        [sys.executable, "-m", "fuyuan_desk", "tour", str(folder / "out")],
+        [sys.executable, "-c", RUN, str(folder / "out"), str(folder / "opened.txt")],
         cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8", check=False, timeout=240,
     )  # fmt: skip
     return folder / "out", folder / "home", process
@@ -51,6 +64,15 @@ def test_the_tour_succeeds_and_lists_each_file(
     assert process.returncode == 0, process.stderr
     assert "Traceback" not in process.stderr
     assert {Path(line) for line in process.stdout.splitlines()} == set(out.iterdir())
+
+
+def test_no_office_and_no_file_of_its_folder_is_open_at_the_end(
+    toured: tuple[Path, Path, subprocess.CompletedProcess[str]],
+) -> None:
+    # Windows removes no folder with an open file in it
+    opened = toured[0].with_name("opened.txt").read_text(encoding="utf-8").splitlines()
+    assert opened
+    assert [path for path in opened if "fuyuan-tour-" in path or ".lock" in path] == []
 
 
 def test_there_is_a_picture_of_every_page(

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fuyuan_desk.core import files
-from fuyuan_desk.core.errors import Unusable
-from tests.disk import FaultyDisk
+from fuyuan_desk.core.errors import DiskFull, Unusable
+from tests.disk import FaultyDisk, from_windows
 from tests.sources import calls, trees
 
 
@@ -37,16 +37,89 @@ def test_a_refusal_leaves_the_old_file_and_no_litter(
     assert list(tmp_path.iterdir()) == [target]
 
 
+@pytest.mark.parametrize(("number", "code", "text"), [
+    (112, errno.ENOSPC, "is full"), (39, errno.EINVAL, "is full"),
+    (3, errno.ENOENT, "was not found"), (53, errno.ENOENT, "network folder"), (67, errno.ENOENT, "network folder"),
+    (64, errno.EINVAL, "network folder"), (59, errno.EINVAL, "network folder"), (1231, errno.EINVAL, "network folder"),
+    (206, errno.ENOENT, "too long"), (123, errno.EINVAL, "must not contain"), (87, errno.EINVAL, "must not contain"),
+    (19, errno.EACCES, "is read-only"), (21, errno.EACCES, "is not ready"), (1117, errno.EINVAL, "does not respond"),
+    (32, errno.EACCES, "Another program has"), (33, errno.EACCES, "Another program has"),
+    (5, errno.EACCES, "Close the program"), (55, errno.EINVAL, "no longer connected"),
+    (433, errno.EINVAL, "no longer connected"), (1167, errno.EINVAL, "no longer connected"),
+    (362, errno.EINVAL, "online storage"), (395, errno.EINVAL, "online storage"),
+    (223, errno.EFBIG, "as large as"), (225, errno.EINVAL, "protection program"),
+    (9999, errno.EINVAL, "Cannot use"), (9999, errno.EACCES, "Close the program"),
+])  # fmt: skip
+def test_the_number_of_windows_says_what_to_do(tmp_path: Path, number: int, code: int, text: str) -> None:
+    error = from_windows(number, code)
+    refusal = files.as_unusable(error, tmp_path / "名册.xlsx")
+    assert text in refusal.message
+    assert isinstance(refusal, DiskFull) is (text == "is full")
+    assert str(tmp_path) in refusal.message
+    assert "{" not in refusal.message
+
+
+def test_a_usb_drive_pulled_out_while_it_is_written_to_is_named(tmp_path: Path) -> None:
+    for error in (OSError(errno.EIO, "I/O"), OSError(errno.EINVAL, "Invalid argument")):
+        gone = files.as_unusable(error, tmp_path / "stick" / "名册.xlsx")
+        assert "was not found" in gone.message
+    here = files.as_unusable(OSError(errno.EIO, "I/O"), tmp_path / "名册.xlsx")
+    assert "does not respond" in here.message
+
+
+def test_a_path_too_long_is_not_called_missing(tmp_path: Path) -> None:
+    with pytest.raises(Unusable, match="too long"):
+        files.write_atomically(tmp_path / ("長" * 90) / "a.pdf", b"x")
+    missing = FileNotFoundError(errno.ENOENT, "No such file or directory")
+    assert "too long" in files.as_unusable(missing, tmp_path / ("長" * 90) / "a.pdf").message
+
+
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(Unusable, match="was not found"):
         files.write_atomically(tmp_path / "away" / "a.pdf", b"x")
 
 
-def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
+def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path: Path, disk: FaultyDisk) -> None:
     (tmp_path / "a.pdf").mkdir()
-    with pytest.raises(Unusable):
+    # Windows reports it as access denied, as it does a file that is open
+    denied = from_windows(5, errno.EACCES)
+    with disk.failing("replace", denied), pytest.raises(Unusable, match="is a folder"):
         files.write_atomically(tmp_path / "a.pdf", b"x")
     assert [path.name for path in tmp_path.iterdir()] == ["a.pdf"]
+
+
+def test_a_device_in_the_place_of_the_file_is_refused_and_stays(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(Unusable, match="is a device"):
+        files.write_atomically(tmp_path / "pipe", b"x")
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_temporary_files_are_not_made_by_tempfile() -> None:
+    # in a folder that refuses new files, which looks writable on Windows, it tries name after name for hours
+    makers = ("tempfile.mkstemp", "tempfile.NamedTemporaryFile")
+    assert [path.name for path, tree in trees().items() if any(calls(tree, *makers))] == []
+
+
+def test_what_does_not_pass_in_a_moment_is_not_waited_for(tmp_path: Path, disk: FaultyDisk) -> None:
+    protected = from_windows(19, errno.EACCES)
+    with disk.failing("replace", protected) as failed, pytest.raises(Unusable, match="read-only"):
+        files.write_atomically(tmp_path / "a.pdf", b"x")
+    assert len(failed) == 1
+
+
+def test_a_folder_of_which_another_program_holds_a_file_is_removed_at_last(
+    tmp_path: Path, disk: FaultyDisk
+) -> None:
+    folder = tmp_path / "sample"
+    for name in ("a", "b"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "x.bin").write_bytes(b"x")
+    with disk.failing("unlink", from_windows(32, errno.EACCES), times=3) as failed:
+        files.remove_tree(folder)
+    assert len(failed) == 3
+    assert not folder.exists()
+    files.remove_tree(folder)  # a second time is the same
 
 
 @pytest.mark.parametrize("operation", ["replace", "unlink"])
@@ -106,7 +179,15 @@ def test_whatever_the_text_the_name_is_safe_and_stays_so(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("chosen", "kept"),
-    [("名册", "名册.xlsx"), ("1.2号楼", "1.2号楼.xlsx"), ("名册.XLSX", "名册.XLSX"), ("a.xls", "a.xls.xlsx")],
+    [
+        ("名册", "名册.xlsx"),
+        ("1.2号楼", "1.2号楼.xlsx"),
+        ("名册.XLSX", "名册.XLSX"),
+        ("a.xls", "a.xls.xlsx"),
+        ("名册.", "名册.xlsx"),
+        ("名册.xlsx. ", "名册.xlsx"),
+        ("...", "....xlsx"),
+    ],
 )
 def test_a_chosen_name_keeps_its_dots(chosen: str, kept: str) -> None:
     assert files.with_ending(Path("/tmp") / chosen, ".xlsx") == Path("/tmp") / kept
@@ -171,3 +252,39 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     assert files.read_at_most(tmp_path / "b.jpg", 10) == b"x" * 11
     with pytest.raises(Unusable, match="was not found"):
         files.read_at_most(tmp_path / "c.jpg", 10)
+
+
+SYSTEM_CALLS = (
+    "os.replace",
+    "os.rename",
+    "os.renames",
+    "os.remove",
+    "os.unlink",
+    "shutil.move",
+    "shutil.rmtree",
+)
+METHODS = {"unlink", "rename"}
+
+
+def unretried(tree: ast.Module) -> list[int]:
+    """List the lines that replace, rename or remove files without waiting for who holds them."""
+    found = [call.lineno for call in calls(tree, *SYSTEM_CALLS)]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in METHODS:
+            found += [node.lineno] * (ast.unparse(node.func.value) != "files")
+    return sorted(set(found))
+
+
+def test_files_are_replaced_renamed_and_removed_here_alone() -> None:
+    # a virus scanner on Windows holds a new file for a moment
+    found = {
+        path: unretried(tree) for path, tree in trees().items() if path.parts[-2:] != ("core", "files.py")
+    }
+    assert {str(path): lines for path, lines in found.items() if lines} == {}
+
+
+def test_a_file_replaced_elsewhere_is_found() -> None:
+    source = (
+        "import os\nfrom shutil import rmtree\nos.replace(a, b)\nrmtree(c)\npath.unlink()\nfiles.rename(a, b)"
+    )
+    assert unretried(ast.parse(source)) == [3, 4, 5]

@@ -1,29 +1,32 @@
 """An installation's list of files finds what is missing or changed, and states the version."""
 
-import hashlib
-import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from fuyuan_desk.core import paths
-from fuyuan_desk.core.installation import FILE, manifest_faults, program_version, read_manifest
+from fuyuan_desk.core.installation import (
+    FILE,
+    Manifest,
+    list_files,
+    manifest_faults,
+    program_version,
+    read_manifest,
+    to_bytes,
+)
 from fuyuan_desk.core.texts import in_language
-
-FILES = {"福元台.exe": b"MZ", "program/app.zip": b"code", "program/resources/部位.json": b"{}"}
 
 
 @pytest.fixture
 def installed(tmp_path: Path) -> Path:
-    """The program's folder of an installation of three files with its list, where a clerk's PC has it."""
+    """An installation of three files with its list, in a folder as on a clerk's PC."""
     folder = tmp_path / "张三 的电脑" / "福元台"
-    for name, content in FILES.items():
+    for name, content in (("lib/app.zip", b"code"), ("resources/部位.json", b"{}"), ("福元台.exe", b"MZ")):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
-    digests = {name: hashlib.sha256(content).hexdigest() for name, content in FILES.items()}
-    text = json.dumps({"version": "1.2.3", "files": digests}, ensure_ascii=False)
-    (folder / "program" / FILE).write_text(text, encoding="utf-8")
-    return folder / "program"
+    (folder / FILE).write_bytes(to_bytes(list_files(folder, "1.2.3")))
+    return folder
 
 
 def faults(folder: Path) -> tuple[str, ...]:
@@ -37,39 +40,40 @@ def test_an_intact_installation_has_no_fault(installed: Path) -> None:
     manifest = read_manifest(installed)
     assert manifest is not None
     assert manifest.version == "1.2.3"
-    assert set(manifest.files) == set(FILES)
+    assert set(manifest.files) == {"lib/app.zip", "resources/部位.json", "福元台.exe"}
     assert faults(installed) == ()
 
 
 def test_what_is_missing_changed_or_no_file_is_named(installed: Path) -> None:
-    (installed / "app.zip").write_bytes(b"codf")
+    (installed / "lib" / "app.zip").write_bytes(b"codf")
     (installed / "resources" / "部位.json").unlink()
-    (installed.parent / "福元台.exe").unlink()
-    (installed.parent / "福元台.exe").mkdir()
+    (installed / "福元台.exe").unlink()
+    (installed / "福元台.exe").mkdir()
     assert faults(installed) == (
-        "program/app.zip was changed",
-        "program/resources/部位.json is missing",
+        "lib/app.zip was changed",
+        "resources/部位.json is missing",
         "福元台.exe cannot be read",
     )
-    (installed / "app.zip").unlink()
-    assert faults(installed)[0] == "program/app.zip is missing"
-
-
-def test_each_file_is_a_step_that_may_stop_it(installed: Path) -> None:
-    manifest = read_manifest(installed)
-    assert manifest is not None
-    steps: list[int] = []
-    manifest_faults(installed, manifest, lambda: steps.append(1))
-    assert len(steps) == len(FILES)
+    shutil.rmtree(installed / "lib")
+    assert faults(installed)[0] == "lib/app.zip is missing"
 
 
 def test_files_beside_an_installation_are_no_fault(installed: Path) -> None:
-    (installed.parent / "uninstall.exe").write_bytes(b"MZ")
-    (installed.parent / "office").mkdir()
+    (installed / "uninstall.exe").write_bytes(b"MZ")
+    (installed / "office").mkdir()
     assert faults(installed) == ()
 
 
-NO_LISTS = ("", "[]", "{}", '{"version": "1", "files": {}}', '{"version": 1, "files": {"a": "b"}}')
+def test_the_same_files_have_the_same_list(installed: Path) -> None:
+    manifest = list_files(installed, "1.2.3")
+    turned = Manifest("1.2.3", dict(reversed(manifest.files.items())))
+    assert to_bytes(turned) == to_bytes(manifest) == (installed / FILE).read_bytes()
+
+
+NO_LISTS = (
+    *("", "[]", "{}", '{"format": 2, "version": "1", "files": {"a": "b"}}'),
+    *('{"format": 1, "version": "1", "files": {}}', '{"format": 1, "version": 1, "files": {"a": "b"}}'),
+)
 
 
 @pytest.mark.parametrize("content", NO_LISTS)
@@ -91,8 +95,8 @@ def test_the_version_is_that_of_the_list_or_of_the_distribution(installed: Path,
     [
         ("checkout/fuyuan_desk", "checkout"),
         ("site/fuyuan_desk", "site/fuyuan_desk"),
-        ("福元台/program/app.zip/fuyuan_desk", "福元台/program"),
         ("福元台/lib/app.zip/fuyuan_desk", "福元台"),
+        ("福元台/app.zip/fuyuan_desk", "福元台"),
     ],
 )
 def test_resources_are_found_in_every_layout(tmp_path: Path, package: str, resources: str) -> None:

@@ -1,3 +1,5 @@
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,3 +44,39 @@ def test_a_value_of_the_wrong_kind_is_passed_over(tmp_path: Path) -> None:
     file = tmp_path / "settings.json"
     file.write_text('{"store": 7, "columns": [1], "navigation": "x", "large_text": true}', encoding="utf-8")
     assert preferences.load(file) == Preferences(large_text=True)
+
+
+def test_a_portable_copy_remembers_an_office_beside_it_without_the_letter_of_its_drive(
+    tmp_path: Path,
+) -> None:
+    kept = preferences.relative_store(str(tmp_path / "福元台" / "office"), tmp_path / "福元台")
+    assert kept == "office"
+    assert preferences.absolute_store(kept, tmp_path / "E" / "福元台") == str(
+        tmp_path / "E" / "福元台" / "office"
+    )
+
+
+@pytest.mark.parametrize("store", ["", "/on/this/pc/office"])
+def test_any_other_office_is_remembered_as_it_is(store: str, tmp_path: Path) -> None:
+    for portable in (None, tmp_path):
+        assert preferences.relative_store(store, portable) == store
+        assert preferences.absolute_store(store, portable) == store
+
+
+def test_only_the_portable_package_keeps_its_settings_beside_the_program(tmp_path: Path) -> None:
+    assert paths.portable_folder() is None
+    root = tmp_path / "福元台" / "program"
+    root.mkdir(parents=True)
+    assert paths.portable_folder_of(root) is None
+    (root / paths.PORTABLE).touch()
+    assert paths.portable_folder_of(root) == tmp_path / "福元台"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a folder that nobody may write to, not even root")
+def test_a_portable_copy_that_cannot_be_written_to_keeps_its_settings_on_the_pc(tmp_path: Path) -> None:
+    (tmp_path / paths.PORTABLE).touch()
+    opened = os.open(tmp_path, os.O_RDONLY)
+    try:
+        assert paths.portable_folder_of(Path(f"/proc/self/fd/{opened}")) is None
+    finally:
+        os.close(opened)

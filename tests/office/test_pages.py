@@ -205,6 +205,38 @@ class TestSetUp:
         qtbot.waitUntil(lambda: "already" in made.view.place.errors().get("folder", ""))
         assert made.view.isEnabled()
 
+    def test_a_folder_on_another_computer_is_taken_when_it_is_chosen_twice(
+        self, qtbot: QtBot, worker: Worker, tmp_path: Path, on_share: None
+    ) -> None:
+        made = self.make(qtbot, worker)
+        view = made.view
+        view.show_step(steps.FOLDER)
+        for name in ("one", "other"):
+            view.place.set_value("folder", str(tmp_path / name))
+            view.next_requested.emit()
+            qtbot.waitUntil(lambda: worker.is_idle)
+            assert "another computer" in view.place.doubts()["folder"]
+            assert (view.step, view.isEnabled()) == (steps.FOLDER, True)
+        view.place.set_value("folder", "/")
+        view.next_requested.emit()
+        qtbot.waitUntil(lambda: "folder" in view.place.errors())
+        assert view.place.doubts() == {}
+        view.place.set_value("folder", str(tmp_path / "other"))
+        view.next_requested.emit()
+        qtbot.waitUntil(lambda: view.step == steps.CODE)
+        assert view.place.doubts() == {}
+
+    @pytest.mark.parametrize("bad", ["/", "長" * 84])
+    def test_a_folder_that_cannot_be_used_is_refused_beside_its_field(
+        self, qtbot: QtBot, worker: Worker, tmp_path: Path, bad: str
+    ) -> None:
+        made = self.make(qtbot, worker)
+        made.view.show_step(steps.FOLDER)
+        made.view.place.set_value("folder", str(tmp_path / bad))
+        made.view.next_requested.emit()
+        qtbot.waitUntil(lambda: "福元台" in made.view.place.errors().get("folder", ""))
+        assert made.view.step == steps.FOLDER
+
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_no_text_of_the_first_page_is_cut(
@@ -358,3 +390,26 @@ class TestSettings:
         made.page.check_requested.emit()
         qtbot.waitUntil(lambda: "✗ Copies" in made.page.findings.text(), timeout=10_000)
         assert "older than admin" in made.page.findings.text()
+
+
+def test_a_portable_copy_asks_where_the_data_is_to_be(qtbot: QtBot) -> None:
+    folders = [("On this &drive", "E:/福元台/office"), ("On this &PC", "C:/office")]
+    view = steps.SetUpView([("en", "English")], "en", [], folders, can_leave=False)
+    qtbot.addWidget(view)
+    view.show()
+    view.show_step(steps.FOLDER)
+    assert view.place.values()["folder"] == ""
+    assert view.place.read() is None  # to be decided, not passed over
+    assert any("whoever has the drive" in text for text in texts(view))
+    qtbot.keyClick(view.folders[0], Qt.Key.Key_Space)
+    assert view.place.values()["folder"] == "E:/福元台/office"
+    qtbot.keyClick(view.folders[1], Qt.Key.Key_Space)
+    assert view.place.values()["folder"] == "C:/office"
+
+
+def test_an_installed_program_offers_its_usual_folder(qtbot: QtBot) -> None:
+    view = steps.SetUpView([("en", "English")], "en", [], [("On this &PC", "C:/office")], can_leave=False)
+    qtbot.addWidget(view)
+    view.show_step(steps.FOLDER)
+    assert view.place.values()["folder"] == "C:/office"
+    assert not any("portable" in text for text in texts(view))

@@ -1,12 +1,15 @@
+import errno
+import faulthandler
 import logging
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from fuyuan_desk.process import event_log
+from tests.disk import FaultyDisk, from_windows
 
 
 def blow_up(name: str) -> None:
@@ -114,6 +117,85 @@ def test_a_fall_of_native_code_leaves_its_way_and_the_next_start_keeps_it(tmp_pa
     subprocess.run([sys.executable, "-c", again, str(tmp_path)], check=True)
     assert "string_at" in (tmp_path / event_log.PREVIOUS_CRASH).read_text(encoding="utf-8")
     assert (tmp_path / event_log.CRASH).read_text(encoding="utf-8") == ""
+
+
+HANDLED = "Windows fatal exception: code {code}\n\nThread 0x00001a2c (most recent call first):\n  <no Python frame>\n"
+ACCESS = "Windows fatal exception: access violation\n\nCurrent thread 0x00000b10 (most recent call first):\n"
+
+
+@pytest.mark.parametrize(("text", "is_crash"), [
+    *((HANDLED.format(code=code), False)
+      for code in ("0x8001010d", "0x80010108", "0x6ba", "0x000006ba", "0xe06d7363", "0xE06D7363", "0x40010006")),
+    *((HANDLED.format(code=code), True) for code in ("0xc0000374", "0xc0000409", "0x80000003", "0xc000001d")),
+    *((f"Windows fatal exception: {kind}\n", True)
+      for kind in ("access violation", "stack overflow", "page error", "int divide by zero")),
+    ("Fatal Python error: Segmentation fault\n", True), ("Fatal Python error: Aborted\n", True),
+    (HANDLED.format(code="0x8001010d") * 3 + ACCESS, True),
+    (ACCESS + HANDLED.format(code="0x8001010d") * 3, True),
+    (HANDLED.format(code="0xe06d7363") + "Fatal Python error: Aborted\n", True),
+    ("", False),
+])  # fmt: skip
+def test_exceptions_that_windows_handles_are_no_crash(text: str, is_crash: bool) -> None:
+    assert event_log.is_crash(text) is is_crash
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[[], object]]:
+    """Watch native code as a start of the program does."""
+
+    def watch() -> bool:
+        file = event_log.log_crashes()
+        faulthandler.enable(sys.__stderr__)
+        if file is not None:
+            file.close()
+        return file is not None
+
+    yield watch
+    assert faulthandler.is_enabled()
+
+
+def test_handled_exceptions_are_not_taken_for_a_crash_at_the_next_start(
+    kept: Path, start: Callable[[], object]
+) -> None:
+    crash = kept.with_name(event_log.CRASH)
+    before = kept.with_name(event_log.PREVIOUS_CRASH)
+    crash.parent.mkdir(parents=True)
+    crash.write_text(HANDLED.format(code="0x8001010d"), encoding="utf-8")
+    assert event_log.last_crash_lines(60) == []
+    start()
+    assert not kept.exists()  # nothing was noted
+    assert not before.exists()
+    crash.write_text(ACCESS, encoding="utf-8")
+    assert event_log.last_crash_lines(60) == ACCESS.splitlines()
+    start()
+    assert kept.read_text(encoding="utf-8").endswith("fell\n")
+    assert before.read_text(encoding="utf-8") == ACCESS
+    assert event_log.last_crash_lines(60) == ACCESS.splitlines()
+
+
+def test_the_log_of_a_crash_is_kept_though_another_window_has_it_open(
+    kept: Path, start: Callable[[], object], disk: FaultyDisk
+) -> None:
+    crash = kept.with_name(event_log.CRASH)
+    crash.parent.mkdir(parents=True)
+    crash.write_text(ACCESS, encoding="utf-8")
+    with disk.failing("replace", from_windows(32, errno.EACCES), at=crash):
+        assert start()
+    assert kept.with_name(event_log.PREVIOUS_CRASH).read_text(encoding="utf-8") == ACCESS
+    assert crash.read_text(encoding="utf-8") == ""
+
+
+@pytest.mark.parametrize(("times", "turned"), [(2, True), (None, False)])
+def test_a_line_is_not_lost_while_another_process_has_the_log_open(
+    kept: Path, disk: FaultyDisk, times: int | None, turned: bool
+) -> None:
+    event_log.note("event", 1)
+    with kept.open("a", encoding="utf-8") as log:
+        log.write("x" * 600_000 + "\n")
+    with disk.failing("replace", from_windows(32, errno.EACCES), times=times):
+        event_log.note("event", 2)
+    assert event_log.last_lines(9)[-1].endswith("event 2")
+    assert kept.with_name(f"{kept.name}.1").exists() is turned
 
 
 def test_where_nothing_can_be_written_native_code_is_not_watched(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.second_person import ProtectedAction, SecondNeeded
 from fuyuan_desk.core import paths
 from fuyuan_desk.core.texts import use_language
+from fuyuan_desk.process.high_contrast import SystemColours
 from fuyuan_desk.renovation.service.queries import list_cases
 from fuyuan_desk.shell import sample_office
 from fuyuan_desk.shell.jobs import JOBS
@@ -43,6 +44,7 @@ def walk_through(
     large: bool = False,
     scales: tuple[int, ...] = SCALES,
     pictures: Path | None = None,
+    system: SystemColours | None = None,
 ) -> Iterator["FitWalk"]:
     """Open a copy of the sample office in a language and a text size; close it afterwards."""
     shutil.copytree(office, place / "office")
@@ -50,7 +52,7 @@ def walk_through(
     preferences = {
         "store": str(place / "office"), "last_login": "admin", "language": language, "large_text": large,
     }  # fmt: skip
-    window = show_window(qtbot, qapp, place / "settings.json", **preferences)
+    window = show_window(qtbot, qapp, place / "settings.json", system, **preferences)
     try:
         sign_in(qtbot, window, sample_office.PASSWORD)
         qtbot.waitUntil(lambda: at_desk(window), timeout=10_000)

@@ -384,6 +384,21 @@ def test_the_height_of_rows_is_chosen_in_the_settings_and_kept(
     assert preferences.load(settings_file).tall_rows
 
 
+def test_revealed_data_may_be_let_into_pictures_of_the_screen_and_that_is_kept(
+    qtbot: QtBot, desk: MainWindow, settings_file: Path
+) -> None:
+    settings: Any = desk.open_desk.frame.go("settings")
+    quiet(qtbot, desk)
+    assert settings.page.pc.values()["bar_capture"] is True
+    settings.page.pc.set_value("bar_capture", False)
+    settings.page.save()
+    qtbot.waitUntil(lambda: desk.open_desk.frame.made.get("settings") not in (None, settings))
+    quiet(qtbot, desk)
+    assert desk.open_desk.frame.made["settings"].page.pc.values()["bar_capture"] is False
+    desk.close()
+    assert not preferences.load(settings_file).bar_capture
+
+
 def test_closing_releases_the_folder(qtbot: QtBot, desk: MainWindow) -> None:
     folder = Path(desk.open_desk.folder)
     desk.close()

@@ -1,15 +1,20 @@
 """What an opened desk shows whichever page is in front: counts in the navigation, and a report only once."""
 
+import errno
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.shell.places import Place, to_json
 from fuyuan_desk.store.repair import Repair
 from fuyuan_desk.widgets.work import Worker
+from tests.disk import FaultyDisk, from_windows
 from tests.shell.test_roles_pages import Sitting
+from tests.windows import MakeWindow, sign_in
 
 HERE = to_json(Place("estates"))
 
@@ -48,3 +53,18 @@ def test_a_crash_is_reported_at_the_sign_in_and_not_when_the_pages_are_made_anew
     store.repaired = before
     for sitting in (first, anew):
         sitting.close()
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(1231, "network"), (64, "network"), (1167, "no longer connected")]
+)
+def test_an_office_whose_disk_does_not_answer_is_asked_for_and_refused_in_words(
+    qtbot: QtBot, open_window: MakeWindow, folder: Path, disk: FaultyDisk, number: int, words: str
+) -> None:
+    gone = from_windows(number, errno.EINVAL, folder)
+    with disk.failing("stat", gone, at=folder), disk.failing("mkdir", gone, at=folder):
+        window = open_window(store=str(folder), last_login="admin")
+        sign_in(qtbot, window, "whatever-it-is")
+        qtbot.waitUntil(lambda: window.entry.view.message.text() != "")
+        assert window.open_desk is None
+    assert words in window.entry.view.message.text()

@@ -1,5 +1,6 @@
 """File dialogs begin where the last file for the same purpose was chosen."""
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from fuyuan_desk.core import preferences
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.widgets import file_dialogs
 from fuyuan_desk.widgets.folder_memory import FolderMemory, Purpose
+from tests.disk import FaultyDisk, from_windows
 
 Choose = Callable[[Path], None]
 
@@ -45,6 +47,20 @@ def test_the_folder_is_the_one_that_was_chosen(qtbot: QtBot, choose_file: Choose
     choose_file(tmp_path / "disk")
     assert file_dialogs.choose_folder(window, Purpose.BACKUP, "Folder") == tmp_path / "disk"
     assert memory.folder(Purpose.BACKUP) == str(tmp_path / "disk")
+
+
+def test_a_folder_on_a_drive_that_does_not_answer_is_left_out(
+    qtbot: QtBot, choose_file: Choose, tmp_path: Path, disk: FaultyDisk
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    (tmp_path / "stick").mkdir()
+    FolderMemory(window, {"backup": str(tmp_path / "stick")})
+    (tmp_path / "disk").mkdir()
+    choose_file(tmp_path / "disk")
+    with disk.failing("stat", from_windows(1167, errno.EINVAL), at=tmp_path / "stick"):
+        assert file_dialogs.choose_folder(window, Purpose.BACKUP, "Folder") == tmp_path / "disk"
 
 
 def test_a_file_is_saved_beside_the_last_one(qtbot: QtBot, choose_file: Choose, tmp_path: Path) -> None:

@@ -147,8 +147,8 @@ def test_rare_characters_have_a_font_to_fall_back_on(dressed: QApplication) -> N
 
 @pytest.mark.parametrize("file", sorted(paths.resource("icons").glob("*.svg")), ids=lambda file: file.stem)
 def test_every_icon_draws_something_in_its_colour(file, qapp: QApplication) -> None:
-    if file.stem == "tick-white":
-        return
+    if "white" in file.stem or "black" in file.stem:
+        return  # pictures of the stylesheet, which are not recoloured
     picture = icon_pixmap(file.stem, 24, "accent", 2.0).toImage()
     assert picture.width() == 48
     solid = [

@@ -1,14 +1,17 @@
+import errno
 import threading
 import time
+from pathlib import Path
 
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from pytestqt.qtbot import QtBot
 
-from fuyuan_desk.core.errors import InvalidInput, UserError
+from fuyuan_desk.core.errors import InvalidInput, Unusable, UserError
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.widgets.work import REPORTS_PER_SECOND, UiProgress, Worker
+from tests.disk import from_windows
 
 
 @pytest.fixture
@@ -62,6 +65,35 @@ def test_a_bug_reaches_the_excepthook_on_the_ui_thread(qtbot: QtBot, worker: Wor
         worker.run(lambda: 1 / 0, done=lambda _: pytest.fail("a bug has no result"))
         wait_idle(qtbot, worker)
     assert [kind for kind, _value, _trace in caught] == [ZeroDivisionError]
+
+
+@pytest.mark.parametrize(("error", "words"), [
+    (OSError(errno.EIO, "Input/output error", "/stick/store.db"), "/stick was not found"),
+    (OSError(errno.EIO, "Input/output error"), "does not respond"),
+    (from_windows(1167, errno.EINVAL, Path("E:/store.db")), "no longer connected"),
+    (OSError(errno.ENOSPC, "No space left on device"), "disk is full"),
+])  # fmt: skip
+def test_a_drive_pulled_out_is_a_refusal_and_no_bug(
+    qtbot: QtBot, worker: Worker, error: OSError, words: str
+) -> None:
+    def read() -> None:
+        raise error
+
+    refused: list[UserError] = []
+    worker.run(read, failed=refused.append)
+    wait_idle(qtbot, worker)
+    assert [words in refusal.message for refusal in refused] == [True]
+    assert all(isinstance(refusal, Unusable) for refusal in refused)
+
+
+def test_an_invalid_call_on_a_file_stays_a_bug(qtbot: QtBot, worker: Worker) -> None:
+    def read() -> None:
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    with qtbot.captureExceptions() as caught:
+        worker.run(read)
+        wait_idle(qtbot, worker)
+    assert [kind for kind, _value, _trace in caught] == [OSError]
 
 
 def test_cancelling_stops_running_work_and_waiting_work_never_begins(qtbot: QtBot, worker: Worker) -> None:

@@ -1,5 +1,6 @@
 """Controller of the backup tab."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -285,7 +286,7 @@ class BackupController(QObject):
 
 
 def _listed(path: Path) -> tuple[BackupFound, ...]:
-    return restore.list_backups(path) if path.is_dir() else ()
+    return restore.list_backups(path) if os.path.isdir(path) else ()
 
 
 def _check_result(preview: Preview) -> str:

@@ -28,6 +28,31 @@ CLOCK_SECONDS = 30
 Roots = Callable[[], Sequence[Path]]
 
 
+Done = Callable[[BackupReport | None], object]
+"""Called with the report of a backup, None after a refusal or a cancellation."""
+
+_CANCEL_SECONDS = 0.5
+"""How long a cancelled backup is waited for when the session ends."""
+
+
+def _pass_over(_report: BackupReport | None) -> None:
+    """The signals say it."""
+
+
+class _LastBackup:
+    """The backup on leaving when the session ends, behind one that was running then."""
+
+    def __init__(self, running: Job | None) -> None:
+        self._running = running
+        self.job: Job | None = None
+        self.is_good = False
+
+    @property
+    def jobs(self) -> list[Job]:
+        """What is still to be made."""
+        return [job for job in (self._running, self.job) if job is not None]
+
+
 class BackupScheduler(QObject):
     """Makes backups on its own thread, one at a time, and publishes the backup status.
 
@@ -49,6 +74,7 @@ class BackupScheduler(QObject):
         self._roots = roots
         self._worker = Worker("backup", self)
         self._job: Job | None = None
+        self._last: _LastBackup | None = None
         self._drives: tuple[Path, ...] | None = None
         self._waiting: list[Callable[[], object]] = []
         self.status: BackupStatus | None = None
@@ -169,7 +195,53 @@ class BackupScheduler(QObject):
             progress=progress, owner=owner,
         )  # fmt: skip
 
-    def _run(self, why: Why) -> None:
+    def make_put_off(self, done: Done) -> None:
+        """Make the backup of an earlier closing that the end of the session cut short."""
+        if self._job is None:
+            self._run(Why.EXIT, done)
+
+    def begin_last(self, done: Done) -> None:
+        """Begin the backup on leaving because the session ends, without a dialog; `finish_last` waits for it.
+
+        `done` is called if the session goes on.
+        """
+        seat = self._seat()
+        if seat is None or not self.is_automatic or self._last is not None:
+            return
+        last = self._last = _LastBackup(self._job)
+        progress = UiProgress()
+
+        def work() -> BackupReport:
+            report = _back_up(seat, progress, Why.EXIT, self._roots)
+            last.is_good = all(outcome.is_good for outcome in report.outcomes)
+            return report
+
+        def end(report: BackupReport | None) -> None:  # the session goes on: another program refused its end
+            self._job = self._last = None
+            _log(Why.EXIT, report)
+            done(report)
+            self.finished.emit(report)
+            self.reload()
+
+        last.job = self._job = self._worker.run(
+            work, done=end, failed=lambda _refusal: end(None), cancelled=lambda: end(None),
+            progress=progress, owner=self,
+        )  # fmt: skip
+
+    def finish_last(self, seconds: float) -> bool:
+        """Block until the backup on leaving is made; return whether it was, or none was due.
+
+        It is cancelled after `seconds`, and leaves nothing incomplete.
+        """
+        last = self._last
+        if last is None or self._worker.wait(seconds):
+            return last is None or last.is_good
+        for job in last.jobs:
+            job.cancel()
+        self._worker.wait(_CANCEL_SECONDS)
+        return False
+
+    def _run(self, why: Why, done: Done = _pass_over) -> None:
         seat = self._seat()
         if seat is None:
             return
@@ -178,6 +250,7 @@ class BackupScheduler(QObject):
         def end(report: BackupReport | None) -> None:
             self._job = None
             _log(why, report)
+            done(report)
             self.finished.emit(report)
             self.reload()
             self._call_waiting()

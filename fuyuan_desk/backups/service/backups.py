@@ -122,7 +122,7 @@ def back_up(
 def back_up_to(seat: Seat, folder: Path) -> Outcome:
     """Back up once to a folder that is none of the places; raise `UserError` on failure."""
     folder = folder.absolute()
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise as_unusable(FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)), folder / "-")
     places.require_suitable(seat.store, folder, ())
     made = backup.write_backup(seat.store, folder, seat.now(), rules.kept_generations, deep=True)

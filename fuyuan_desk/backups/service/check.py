@@ -1,5 +1,6 @@
 """Verification of a backup from the desk: seal, every hash, database, each photo."""
 
+import os
 from pathlib import Path
 
 from sqlalchemy import select
@@ -38,7 +39,7 @@ def check_backup(seat: Seat, path: Path, progress: Progress | None = None) -> Pr
     try:
         found = opened.open_with(path.absolute(), unlock, progress)
     except Unusable as damage:
-        if path.is_dir():  # not just unplugged
+        if os.path.isdir(path):  # not just unplugged
             _note_damage(seat, path.absolute(), damage.message)
         raise
     try:

@@ -16,10 +16,11 @@ from fuyuan_desk.backups.rules import Misplaced, PlaceKind, PlaceView
 from fuyuan_desk.backups.service import sticks
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound, Unusable
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.store import path_length
 from fuyuan_desk.store.backup import backup, copy
 from fuyuan_desk.store.db.disks import on_same_disk
 from fuyuan_desk.store.keys import keyring
-from fuyuan_desk.store.layout import is_store
+from fuyuan_desk.store.layout import backups_beside, is_store
 from fuyuan_desk.store.store import Store
 
 _LONGEST_NAME = 40
@@ -53,7 +54,7 @@ def last_runs(session: Session, place_id: int) -> tuple[BackupRunRow | None, Bac
 
 def first_path(store: Path) -> Path:
     """Return the default backup folder; `store` may be a relative path."""
-    return rules.default_place(Path(os.path.abspath(store)))
+    return backups_beside(Path(os.path.abspath(store)))
 
 
 def office_uid(store: Store) -> str:
@@ -86,7 +87,7 @@ def earlier_key_text() -> str:
 
 def _if_usable(path: Path) -> Path | None:
     """Return the default folder if it exists or can be created."""
-    return path if path.is_dir() or path.parent.is_dir() else None
+    return path if os.path.isdir(path) or os.path.isdir(path.parent) else None
 
 
 def _view_of(row: BackupPlaceRow, good: BackupRunRow | None, last: BackupRunRow | None) -> PlaceView:
@@ -112,7 +113,7 @@ def _as_of_now(store: Store, view: PlaceView, roots: Sequence[Path] | None) -> P
         view,
         path=path,
         shown_path=shown,
-        is_found=bool(view.last_name) and (root_in(store, path) / view.last_name).is_dir(),
+        is_found=bool(view.last_name) and os.path.isdir(root_in(store, path) / view.last_name),
         on_office_disk=on_same_disk(path, store.folder),
     )
 
@@ -126,11 +127,11 @@ def _where(store: Store, view: PlaceView, roots: Sequence[Path] | None) -> tuple
         drive = sticks.find_stick(view.name, office_uid(store), roots)
         return drive, str(drive or view.shown_path)
     folder = Path(view.shown_path)
-    return folder if folder.is_dir() else None, view.shown_path
+    return folder if os.path.isdir(folder) else None, view.shown_path
 
 
 def require_suitable(store: Store, place: Path, others: Sequence[Path]) -> None:
-    """Raise `InvalidInput` for a place inside an office, inside a backup, or already in use."""
+    """Raise `InvalidInput` for a place inside an office, inside a backup, in use already, or with a path too long."""
     resolved = place.resolve()
     stores = [store.folder.resolve()]
     stores += [path for path in (resolved, *resolved.parents) if is_store(path)]
@@ -142,9 +143,16 @@ def require_suitable(store: Store, place: Path, others: Sequence[Path]) -> None:
     elif why is Misplaced.TAKEN:
         sentence = _("{folder} is already a backup location. Choose another folder.")
     else:
-        return
+        return _refuse_deep(place)
     message = sentence.format(folder=place)
     raise InvalidInput(message, {"folder": message})
+
+
+def _refuse_deep(place: Path) -> None:
+    try:
+        path_length.refuse_deep_place(place)
+    except Unusable as problem:
+        raise InvalidInput(problem.message, {"folder": problem.message}) from problem
 
 
 def _other_places(seat: Seat, except_kind: PlaceKind | None) -> list[Path]:
@@ -157,7 +165,7 @@ def _other_places(seat: Seat, except_kind: PlaceKind | None) -> list[Path]:
 @permit(Role.ADMIN)
 def set_second_folder(seat: Seat, folder: Path) -> None:
     """Back up to `folder` too, replacing any previous second folder; it must exist."""
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         message = _(
             "The folder {folder} was not found. Check that the disk or USB drive is plugged in."
         ).format(folder=folder)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.files import as_unusable, write_atomically
 from fuyuan_desk.core.texts import _
@@ -77,7 +78,7 @@ def find_stick(name: str, store_uid: str, roots: Sequence[Path] | None = None) -
 
 def mark(drive: Path, name: str, store_uid: str) -> None:
     """Write the marker file to the drive; raise `Unusable` if it is missing or not writable."""
-    if not drive.is_dir():
+    if not os.path.isdir(drive):
         raise Unusable(
             _("The folder {folder} was not found. Check that the disk or USB drive is plugged in.").format(
                 folder=drive
@@ -91,6 +92,6 @@ def unmark(drive: Path, store_uid: str) -> None:
     """Delete the marker file from the drive; its backups are kept."""
     path = drive / marker_name(store_uid)
     try:
-        path.unlink(missing_ok=True)
+        files.remove(path)
     except OSError as problem:
         raise as_unusable(problem, path) from problem

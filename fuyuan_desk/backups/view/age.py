@@ -1,11 +1,11 @@
 """What is known of the backups in the status line; a click opens the backups, another one backs up."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.buttons import ShortenedButton, button
-from fuyuan_desk.widgets.icons import icon_pixmap
+from fuyuan_desk.widgets.picture import Picture
 from fuyuan_desk.widgets.theme import COLOURS
 
 
@@ -18,7 +18,7 @@ class BackupAge(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._is_well = True
-        self._picture = QLabel()
+        self._picture = Picture()
         self.text = ShortenedButton()
         self.text.clicked.connect(lambda _checked: self.pressed.emit())
         self.now: QPushButton = button(_("Back up now"), self.back_up_requested.emit, role="status")
@@ -35,7 +35,7 @@ class BackupAge(QWidget):
         """Show the status in a tone of the theme, 'ok' or 'warn'; `tip` says more."""
         self._is_well = tone == "ok"
         picture = "warning" if tone == "warn" else "shield"
-        self._picture.setPixmap(icon_pixmap(picture, 16, tone, self.devicePixelRatioF()))
+        self._picture.show_icon(picture, 16, tone)
         show = _("Show the backups")
         self.text.setToolTip(f"{tip}\n\n{show}")
         self.text.setStyleSheet(f"color: {COLOURS[tone]}")

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -21,8 +20,8 @@ from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.chips import CHIP_ROLE, Chip, ChipDelegate
 from fuyuan_desk.widgets.fields import Field
-from fuyuan_desk.widgets.icons import icon_pixmap
 from fuyuan_desk.widgets.labels import Card, label
+from fuyuan_desk.widgets.picture import Picture
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
 from fuyuan_desk.widgets.split import ListDetail, Settings
 from fuyuan_desk.widgets.theme import set_role, show_if
@@ -118,7 +117,7 @@ class BackupView(QWidget):
         self._generations: Sequence[GenerationRow] = ()
         self.banner = Banner()
         self.progress = ProgressPanel()
-        self._picture = QLabel()
+        self._picture = Picture()
         self.state = label("", "section", wrap=True)
         self.about = label("", "hint", wrap=True)
         self.now = button(_("Back up &now"), self.back_up_requested.emit, role="primary", picture="shield")
@@ -204,7 +203,7 @@ class BackupView(QWidget):
         self.state.setText(sentence)
         self.about.setText(about)
         picture = {"ok": "ok", "warn": "warning"}.get(tone, "info")
-        self._picture.setPixmap(icon_pixmap(picture, 32, tone, self.devicePixelRatioF()))
+        self._picture.show_icon(picture, 32, tone)
         set_role(self.state, "section")
 
     def show_admin(self, is_admin: bool) -> None:

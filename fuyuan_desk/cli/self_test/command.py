@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
+from fuyuan_desk.cli import output
 from fuyuan_desk.cli.self_test import checks, run
 from fuyuan_desk.core.progress import Cancelled, Progress
 from fuyuan_desk.core.texts import _
@@ -29,14 +30,14 @@ def run_command(
     progress = Progress()
     all_checks = make_checks(progress)
     with contextlib.ExitStack() as stack:
-        outputs = [sys.stdout, _kept(stack)]
+        kept = _kept(stack)
         if counts_first:
             self_test.watch_input(progress)
-            _write(sys.stdout, str(len(all_checks)))
+            _show(str(len(all_checks)))
 
         def write_line(line: str) -> None:
-            for output in outputs:
-                _write(output, line)
+            _keep(kept, line)
+            _show(line)
 
         try:
             return run.run(write_line, all_checks, progress)
@@ -59,12 +60,17 @@ def _kept(stack: contextlib.ExitStack) -> TextIO | None:
         return None
 
 
-def _write(output: TextIO | None, line: str) -> None:
-    if output is None:
-        return
-    encoding = output.encoding or "utf-8"
-    # whatever code page it has, a line is written rather than nothing
-    output.write(line.encode(encoding, errors="replace").decode(encoding) + "\n")
+def _keep(kept: TextIO | None, line: str) -> None:
+    if kept is not None:
+        with contextlib.suppress(OSError):  # a full disk is a finding of the checks
+            kept.write(line + "\n")
+            kept.flush()
+
+
+def _show(line: str) -> None:
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    # whatever code page a console has, a line is written rather than nothing
+    output.write_line(line.encode(encoding, errors="replace").decode(encoding))
     output.flush()
 
 

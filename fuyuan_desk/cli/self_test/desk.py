@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fuyuan_desk.cli.self_test.child import printer_names
-from fuyuan_desk.core import preferences
+from fuyuan_desk.core import paths, preferences
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import N_, _, language, numbered
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
 _LOGIN = "self-test"
+_SETTINGS = "settings.json"
+_QUIET = "default.warning=false"  # a window out of sight has no place and cannot be raised, and says so
 _SECONDS = 30.0
 _PRINTER_SECONDS, _PRINTER_MEGABYTES = 10.0, 2000
 _NO_WINDOW = 0x08000000  # Windows would show an empty console
-# where a PC keeps the settings, the log and the office of one person
-_FOLDERS = ("LOCALAPPDATA", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
 
 
 def window(_folder: Path) -> str:
@@ -92,7 +92,7 @@ def second_start(
     from fuyuan_desk.shell.main_window import MainWindow
 
     application, folders = _application(), _own_folders(folder)
-    settings = _settings_in(folder)
+    settings = folder / _SETTINGS
     first = MainWindow(application, preferences.load(settings), settings)
     one = SingleInstance(first.bring_to_front, settings.with_name(note_file().name))
     try:
@@ -149,17 +149,8 @@ def _application() -> "QApplication":
 
 def _own_folders(folder: Path) -> dict[str, str]:
     """Return the environment of a process that finds its settings, and the note of a first window, in `folder`."""
-    settings = _settings_in(folder)
-    preferences.save(Preferences(store=str(folder / "office"), language=language()), settings)
-    homes = dict.fromkeys(_FOLDERS, str(folder))
-    if sys.platform == "darwin":
-        homes["HOME"] = str(folder)
-    return {**environment.of_child(), **homes}
-
-
-def _settings_in(folder: Path) -> Path:
-    below = ("Library", "Application Support") if sys.platform == "darwin" else ()
-    return folder.joinpath(*below, "fuyuan_desk", "settings.json")
+    preferences.save(Preferences(store=str(folder / "office"), language=language()), folder / _SETTINGS)
+    return {**environment.of_child(), paths.SETTINGS_VARIABLE: str(folder), "QT_LOGGING_RULES": _QUIET}
 
 
 @contextlib.contextmanager

@@ -27,8 +27,10 @@ def store(folder: Path) -> str:
     if (office / "store.db").read_bytes()[:6] == b"SQLite":
         raise CheckFailed(_("the database is not encrypted"))
     seat = sign_in(office, _LOGIN, _PASSWORD)
-    faults = [fault for finding in check_office(seat) for fault in finding.faults]
-    seat.store.close()
+    try:
+        faults = [fault for finding in check_office(seat) for fault in finding.faults]
+    finally:
+        seat.store.close()
     if faults:
         raise CheckFailed(faults[0])
     try:

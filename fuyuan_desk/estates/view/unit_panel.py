@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.estates.facts import HouseholdView, UnitDetail
@@ -15,9 +15,10 @@ from fuyuan_desk.kit.form_pane import FormPane
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.chips import Chip, ChipLabel
-from fuyuan_desk.widgets.icons import icon, icon_pixmap
+from fuyuan_desk.widgets.icons import icon
 from fuyuan_desk.widgets.labels import Card, Fact, Facts, label
 from fuyuan_desk.widgets.parsing import show_hundredths
+from fuyuan_desk.widgets.picture import Picture
 from fuyuan_desk.widgets.rights import Rights
 from fuyuan_desk.widgets.room import Stack, scrolled
 
@@ -108,8 +109,8 @@ def _household_facts(shown: HouseholdView, can_reveal: bool) -> list[Fact]:
 
 
 def _warning(text: str) -> QHBoxLayout:
-    picture = QLabel()
-    picture.setPixmap(icon_pixmap("warning", 18, "warn", 2.0))
+    picture = Picture()
+    picture.show_icon("warning", 18, "warn")
     row = QHBoxLayout()
     row.setSpacing(6)
     row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)

@@ -19,6 +19,7 @@ from fuyuan_desk.inspections.rules import Party, SheetScope, SubjectKind, label
 from fuyuan_desk.inspections.view.entry import subject_text
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.composition import SettledText
 from fuyuan_desk.widgets.drop_down import DropDown
 from fuyuan_desk.widgets.fields import ChoiceEditor, Field
 from fuyuan_desk.widgets.fitted_dialog import room_around
@@ -66,7 +67,7 @@ class SheetsDialog(QDialog):
         self.print_button = button("", self._print, role="primary", picture="print")
         self._lay_out()
         self.kinds.currentIndexChanged.connect(self._apply_filter)
-        self.filter.textChanged.connect(self._apply_filter)
+        SettledText(self.filter).changed.connect(self._apply_filter)
         self.list.itemChanged.connect(self._update_print_button)
         self.scope.currentIndexChanged.connect(self._update_print_button)
         self._apply_filter()

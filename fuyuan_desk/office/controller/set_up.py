@@ -34,10 +34,20 @@ def _new_code() -> str:
     return new_recovery_code()
 
 
-def _usable_folder(folder: Path) -> None:
+def _usable_folder(folder: Path) -> bool:
+    """Refuse a folder in which no office can be set up; return whether it lies on another computer."""
+    from fuyuan_desk.store.db.disks import is_network_disk
     from fuyuan_desk.store.entry import check_new_folder
 
     check_new_folder(folder)
+    return is_network_disk(folder)
+
+
+def _shared_text() -> str:
+    return _(
+        "This folder is on another computer. The office then opens only while that computer and the network are on."
+        " Choose a folder on this PC, or press “Next” again to use this one."
+    )
 
 
 def _make(folder: Path, settings: OfficeSettings, login: str, name: str, password: str, code: str) -> "Seat":
@@ -52,6 +62,12 @@ def _recover_office(folder: Path, code: str, login: str, password: str) -> "Seat
     return recover(folder, code, login, password)
 
 
+def _folders(portable: Path | None) -> list[tuple[str, str]]:
+    """Return the folders to offer for the office's data, by caption: a portable copy leaves the choice to the clerk."""
+    here = [] if portable is None else [(_("On this &drive, beside the program"), str(portable / "office"))]
+    return [*here, (_("On this &PC"), str(paths.default_store()))]
+
+
 class SetUpController(QObject):
     """Runs the set-up of a new office; `signed_in` carries its seat."""
 
@@ -64,12 +80,13 @@ class SetUpController(QObject):
     def __init__(self, worker: Worker, preferences: Preferences) -> None:
         super().__init__()
         self._worker = worker
+        self._shared_folder = ""
         shipped = _shipped_streets()
         self.view = view.SetUpView(
             list(LANGUAGES.items()),
             language(),
             [street["name"] for street in shipped["streets"]],
-            str(paths.default_store()),
+            _folders(paths.portable_folder()),
             can_leave=bool(preferences.store),
         )
         self.view.office.set_values({"district": shipped["district"]})
@@ -124,12 +141,22 @@ class SetUpController(QObject):
             return
         self._busy(True)
         self._worker.run(
-            _usable_folder, Path(typed["folder"]), done=lambda _nothing: self._offer_code(),
+            _usable_folder, Path(typed["folder"]), done=partial(self._take_folder, typed["folder"]),
             failed=self._refuse_folder, owner=self.view,
         )  # fmt: skip
 
+    def _take_folder(self, folder: str, is_shared: bool) -> None:
+        if is_shared and folder != self._shared_folder:  # she decides by pressing “Next” once more
+            self._shared_folder = folder
+            self._busy(False)
+            self.view.place.show_doubt("folder", _shared_text())
+            return
+        self.view.place.show_doubt("folder", "")
+        self._offer_code()
+
     def _refuse_folder(self, refusal: UserError) -> None:
         self._busy(False)
+        self.view.place.show_doubt("folder", "")  # of another folder
         self.view.place.show_errors({"folder": refusal.message})
 
     def _offer_code(self) -> None:

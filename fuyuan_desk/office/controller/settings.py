@@ -48,6 +48,7 @@ class SettingsController(QObject):
 
     language_requested = Signal(str)
     appearance_requested = Signal(bool, bool)  # large text, tall rows
+    capture_barred = Signal(bool)  # whether revealed data is kept out of pictures of the screen
     idle_minutes_changed = Signal(int)
     pages_hidden = Signal(frozenset)
     tab_changed = Signal()
@@ -170,7 +171,7 @@ class SettingsController(QObject):
         )
         kept = self._preferences
         self.page.pc.set_values(
-            {"language": kept.language, "large_text": kept.large_text, "tall_rows": kept.tall_rows}
+            {name: getattr(kept, name) for name in ("language", "large_text", "tall_rows", "bar_capture")}
         )
 
     def use_estates(self, estates_of: EstatesOf) -> None:
@@ -215,6 +216,7 @@ class SettingsController(QObject):
         self._preferences = self._preferences._replace(**typed)
         self.page.pc.mark_clean()
         self._desk.notify(_("Saved."))
+        self.capture_barred.emit(typed["bar_capture"])
         self.appearance_requested.emit(typed["large_text"], typed["tall_rows"])
         self.language_requested.emit(typed["language"])  # makes all pages anew, this one too
         self._go_on()

@@ -1,6 +1,7 @@
 """The first-run wizard: choice of office, its data, first operator, folder, recovery code."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -68,9 +70,10 @@ class SetUpView(QWidget):
         languages: Sequence[tuple[str, str]],
         language: str,
         streets: Sequence[str],
-        folder: str,
+        folders: Sequence[tuple[str, str]],
         can_leave: bool,
     ) -> None:
+        """Take the languages by code and name, and the folders to offer by caption: one is filled in, of more none."""
         super().__init__()
         self.office = Form(
             [
@@ -96,7 +99,11 @@ class SetUpView(QWidget):
             [Field("folder", _("&Folder"), "folder", required=True,
                    hint=_("A local disk is best. Everything in it is encrypted."))]
         )  # fmt: skip
-        self.place.set_values({"folder": folder})
+        self.folders: list[QPushButton] = []
+        if len(folders) == 1:
+            self._choose(folders[0][1])
+        else:
+            self.folders = [button(caption, partial(self._choose, folder)) for caption, folder in folders]
         self.code = label("", "title", selectable=True)
         self.written = QCheckBox(
             _("I have printed the code or &written it down, and stored it in a safe place")
@@ -184,8 +191,19 @@ class SetUpView(QWidget):
     def _folder(self) -> QWidget:
         page, column = step_page(
             _("Folder of the office's data"),
-            _("The default folder suits almost everyone. Choose another one only if instructed to."),
+            _(
+                "This is a portable copy. Data beside the program goes with the USB drive: whoever has the drive and a"
+                " password has everything, and if it is lost, only a backup on another disk is left."
+            )
+            if self.folders
+            else _("The default folder suits almost everyone. Choose another one only if instructed to."),
         )
+        if self.folders:
+            row = QHBoxLayout()
+            for choice in self.folders:
+                row.addWidget(choice)
+            row.addStretch(1)
+            column.addLayout(row)
         column.addWidget(self.place)
         column.addStretch(1)
         return page
@@ -209,6 +227,9 @@ class SetUpView(QWidget):
         column.addStretch(1)
         return page
 
+    def _choose(self, folder: str) -> None:
+        self.place.set_values({"folder": folder})
+
     @property
     def step(self) -> int:
         """The step shown, START to CODE."""
@@ -224,7 +245,9 @@ class SetUpView(QWidget):
         self.next.setText(_("&Set up the office") if step == CODE else _("&Continue"))
         self.next.setEnabled(step != CODE or self.written.isChecked())
         form = {OFFICE: self.office, OPERATOR: self.operator, FOLDER: self.place}.get(step)
-        if form is not None:
+        if step == FOLDER and self.folders and not self.place.values()["folder"]:
+            self.folders[0].setFocus()  # to be decided, not passed over
+        elif form is not None:
             form.focus_first()
         elif step == CODE:
             self.print_code.setFocus()

@@ -156,6 +156,15 @@ class SettingsView(QWidget):
                     span=2,
                     hint=_("A row has 35 pixels instead of 28; with large text, more."),
                 ),
+                Field(
+                    "bar_capture",
+                    _("&Keep revealed data out of screen pictures and remote views"),
+                    "check",
+                    span=2,
+                    hint=_(
+                        "Only Windows can do this. Turn it off while somebody helps you by sharing the screen."
+                    ),
+                ),
             ],
             columns=2,
         )

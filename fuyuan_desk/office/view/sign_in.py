@@ -143,7 +143,6 @@ class SignInView(QWidget):
         grid.setVerticalSpacing(12)
         grid.setHorizontalSpacing(16)
         self.login = QLineEdit(login)
-        self.login.setMaxLength(50)
         self.login.setAccessibleName(_("Operator"))
         self.password = _PasswordLine()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)

@@ -38,6 +38,7 @@ class Work:
     draw: Callable[..., Printed]
     name: Callable[[Any], str]
     issue: Callable[[Any], Issue] | None = None
+    reveals: bool = False
 
 
 class Papers:
@@ -65,7 +66,7 @@ class Papers:
             which = data[0][0].address if len(numbers) == 1 else numbers[-1]
             return joined_name(_("Registration form"), numbers[0], which)
 
-        self._preview(screen, _("Registration form"), Work(read, draw, name), len(case_ids))
+        self._preview(screen, _("Registration form"), Work(read, draw, name, reveals=reveal), len(case_ids))
 
     def inspection_sheets(self, screen: Screen, case_ids: Sequence[int]) -> None:
         """Preview blank inspection sheets of cases."""
@@ -92,7 +93,9 @@ class Papers:
         def drawn(data: Any, printed: Printed) -> None:
             screen.progress.finish()
             issue = work.issue(data) if work.issue is not None else None
-            self.preview = open_preview(self._page, title, printed.pdf, name=work.name(data), issue=issue)
+            self.preview = open_preview(
+                self._page, title, printed.pdf, name=work.name(data), issue=issue, reveals=work.reveals
+            )
 
         def failed(refusal: UserError) -> None:
             screen.progress.finish()

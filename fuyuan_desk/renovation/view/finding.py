@@ -3,13 +3,13 @@
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
+from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.renovation.facts import OpenFinding
 from fuyuan_desk.widgets.buttons import button
-from fuyuan_desk.widgets.icons import icon_pixmap
 from fuyuan_desk.widgets.labels import label
+from fuyuan_desk.widgets.picture import Picture
 from fuyuan_desk.widgets.theme import set_role
 
 _ICON = 20
@@ -23,7 +23,7 @@ class FindingLine(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self._visit_id = 0
-        self._picture = QLabel()
+        self._picture = Picture()
         self._text = label("", wrap=True, selectable=True)
         self.visit_button = button("", lambda: self.visit_requested.emit(self._visit_id), role="link")
         row = QHBoxLayout(self)
@@ -47,9 +47,7 @@ class FindingLine(QFrame):
         text = finding_text(finding, today)
         tone = "error" if is_pressing(finding, today) else "warn"
         self._text.setText(text)
-        self._picture.setPixmap(
-            icon_pixmap("error" if tone == "error" else "warning", _ICON, tone, self.devicePixelRatioF())
-        )
+        self._picture.show_icon("error" if tone == "error" else "warning", _ICON, tone)
         self.visit_button.setText(_("Open visit {number}").format(number=finding.number))
         set_role(self, f"banner_{tone}")
         self.setAccessibleName(text)

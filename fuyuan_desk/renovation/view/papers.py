@@ -16,8 +16,9 @@ from fuyuan_desk.renovation.rules.works import label as label_of
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.editors import make_editor
 from fuyuan_desk.widgets.fields import Field
-from fuyuan_desk.widgets.icons import icon, icon_pixmap
+from fuyuan_desk.widgets.icons import icon
 from fuyuan_desk.widgets.labels import label
+from fuyuan_desk.widgets.picture import Picture
 
 _WIDEST_DAY = "2000-00-00"
 _BESIDE_DAY = 68  # pixels: frame, padding and the button of the calendar
@@ -180,7 +181,7 @@ class PaperRow(QWidget):
         super().__init__()
         self.document = document
         self._today: date | None = None
-        self._picture = QLabel()
+        self._picture = Picture()
         self.name = label(document.name, "", wrap=True)
         self.setToolTip(_details(document))
         self.error = label("", "error", wrap=True)
@@ -230,9 +231,7 @@ class PaperRow(QWidget):
         self.document, self._today = document, today
         is_received = document.received_on is not None
         tone = "ok" if is_received else "warn" if document.due is Due.START else "muted"
-        self._picture.setPixmap(
-            icon_pixmap("ok" if is_received else "document", 18, tone, self.devicePixelRatioF())
-        )
+        self._picture.show_icon("ok" if is_received else "document", 18, tone)
         state = _("received") if is_received else _("missing")
         self.name.setAccessibleName(f"{document.name} {state}")
         if has_changed:

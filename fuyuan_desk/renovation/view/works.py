@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, Q
 
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.renovation.facts import WorkGroup
+from fuyuan_desk.widgets.composition import SettledText
 from fuyuan_desk.widgets.editors import clear_action
 from fuyuan_desk.widgets.icons import icon
 from fuyuan_desk.widgets.labels import label
@@ -119,7 +120,7 @@ class WorksChooser(QFrame):
         column.addWidget(self.filter)
         column.addWidget(self.list)
         column.addWidget(self.note)
-        self.filter.textChanged.connect(self._apply_filter)
+        SettledText(self.filter).changed.connect(self._apply_filter)
         self.filter.installEventFilter(self)
         self.list.itemChanged.connect(self._on_changed)
         self.list.itemClicked.connect(self._on_clicked)

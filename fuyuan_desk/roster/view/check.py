@@ -23,6 +23,7 @@ from fuyuan_desk.roster.reading.rows import Problem
 from fuyuan_desk.roster.view.problems import ProblemsView
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.composition import SettledText
 from fuyuan_desk.widgets.drop_down import DropDown
 from fuyuan_desk.widgets.flow import Flow
 from fuyuan_desk.widgets.labels import Card, PageHeader, head_line, label
@@ -220,7 +221,7 @@ class ImportCheckView(QWidget):
         self.estate = QLineEdit()
         self.estate.setMinimumWidth(200)
         self.estate.setAccessibleName(_("Name of the estate"))
-        self.estate.textEdited.connect(self._on_estate)
+        SettledText(self.estate, self.estate.textEdited).changed.connect(self._on_estate)
         self.estate.returnPressed.connect(self._emit_estate)
         self.estates = label("", "hint", wrap=True)
         self.estates.hide()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.roster.reading.rows import Problem
@@ -12,8 +12,8 @@ from fuyuan_desk.roster.view.problems import ProblemsView
 from fuyuan_desk.roster.view.words import left_out_sentence
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
-from fuyuan_desk.widgets.icons import icon_pixmap
 from fuyuan_desk.widgets.labels import Card, PageHeader, label
+from fuyuan_desk.widgets.picture import Picture
 from fuyuan_desk.widgets.room import page_column, scrolled
 from fuyuan_desk.widgets.steps import Steps
 
@@ -58,8 +58,8 @@ class ImportDoneView(QWidget):
         card = Card()
         row = QHBoxLayout()
         row.setSpacing(16)
-        picture = QLabel()
-        picture.setPixmap(icon_pixmap("ok", 40, "ok", 2.0))
+        picture = Picture()
+        picture.show_icon("ok", 40, "ok")
         row.addWidget(picture)
         row.addWidget(self.figures)
         row.addStretch(1)

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.estates.facts import ImportRow
@@ -15,8 +15,8 @@ from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.empty import EmptyState
-from fuyuan_desk.widgets.icons import icon_pixmap
 from fuyuan_desk.widgets.labels import PageHeader, label
+from fuyuan_desk.widgets.picture import Picture
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
 from fuyuan_desk.widgets.room import page_column, scrolled
 from fuyuan_desk.widgets.split import Settings
@@ -44,8 +44,8 @@ class DropZone(QFrame):
         super().__init__()
         self.setAcceptDrops(True)
         self.setProperty("role", "drop")
-        picture = QLabel()
-        picture.setPixmap(icon_pixmap("import", 40, "accent", 2.0))
+        picture = Picture()
+        picture.show_icon("import", 40, "accent")
         self.choose_button = button(
             _("&Choose a file …"),
             self.choose_requested.emit,

@@ -133,7 +133,8 @@ def write_backup(
                 final = part.with_suffix("")
                 _publish(part, final)
             except BaseException:
-                shutil.rmtree(part, ignore_errors=True)
+                with contextlib.suppress(OSError):
+                    files.remove_tree(part)
                 raise
             pruned = () if keep is None else prune(root, uid, key, final, at, keep)
     seconds = time.monotonic() - started
@@ -141,7 +142,7 @@ def write_backup(
 
 
 def _prepare_root(place: Path, series: str) -> Path:
-    if not place.is_dir():
+    if not os.path.isdir(place):
         raise Unusable(
             _("The folder {folder} was not found. Check that the disk or USB drive is plugged in.").format(
                 folder=place
@@ -177,7 +178,7 @@ def _clear_leftovers(root: Path) -> None:
         for path in root.iterdir():
             own = path.suffix in (_PART, _GONE) and _STAMPED.fullmatch(path.stem)
             if own and not path.is_symlink():
-                shutil.rmtree(path)
+                files.remove_tree(path)
     except OSError as problem:
         raise as_unusable(problem, root) from problem
 
@@ -337,7 +338,7 @@ def prune(root: Path, uid: str, key: bytes, newest: Path, now: datetime, keep: K
             if stamp not in kept and path != newest:
                 gone = path.with_name(path.name + _GONE)
                 files.rename(path, gone)
-                shutil.rmtree(gone)
+                files.remove_tree(gone)
                 del own[path]
                 pruned.append(path.name)
         remaining = list(own.values())

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.files import as_unusable, sync_directory
 from fuyuan_desk.core.progress import Progress
@@ -113,7 +114,7 @@ def copy(
     except BaseException as problem:
         if created:
             with contextlib.suppress(OSError):
-                target.unlink()
+                files.remove(target)
         if isinstance(problem, OSError):
             raise as_unusable(problem, _failed_path(problem, source, target)) from problem
         raise

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from fuyuan_desk.core.errors import Unusable
-from fuyuan_desk.core.files import as_unusable, replace, sync_directory
+from fuyuan_desk.core.files import as_unusable, remove, replace, sync_directory
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.backup import copy
@@ -15,7 +15,8 @@ from fuyuan_desk.store.media.files import Media
 
 SUFFIX = ".bin"
 _NAMED = re.compile(r"[0-9a-f]{64}\.bin")
-_PARTIAL = ".copy"
+PARTIAL = ".copy"
+"""Takes the place of the suffix while a photo is copied."""
 _DAYS = 7
 
 
@@ -85,13 +86,13 @@ class PhotoPool:
             # the caller reports what is missing; the copy in the backup may be the only good one
             return copy.entry(target) if self._opens(self._copies, name) else None
         copy.own_folder(target.parent)
-        partial = target.with_suffix(_PARTIAL)
+        partial = target.with_suffix(PARTIAL)
         copy.copy(source, partial)
         try:
             replace(partial, target)
         except OSError as problem:
             with contextlib.suppress(OSError):
-                partial.unlink()
+                remove(partial)
             raise as_unusable(problem, target) from problem
         entry = copy.compared(source, target)
         if entry is None:
@@ -104,8 +105,8 @@ class PhotoPool:
 
     def _remove_partial_files(self) -> None:
         with contextlib.suppress(OSError):
-            for path in self._target.glob(f"??/*{_PARTIAL}"):
-                path.unlink()
+            for path in self._target.glob(f"??/*{PARTIAL}"):
+                remove(path)
 
     def drop_all_but(self, names: Collection[str]) -> None:
         """Remove the photos not in `names`; files of any other kind stay. Raises `OSError`."""
@@ -116,5 +117,5 @@ class PhotoPool:
                 continue
             for path in folder.iterdir():
                 if _NAMED.fullmatch(path.name) and path.name[:2] == folder.name and path.stem not in names:
-                    path.unlink()
+                    remove(path)
             sync_directory(folder)

@@ -22,7 +22,7 @@ from fuyuan_desk.core.errors import Conflict, Unusable
 from fuyuan_desk.core.files import as_unusable, sync_directory, write_atomically
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.store import layout, opening
+from fuyuan_desk.store import layout, opening, path_length
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.backup import copy, manifest
 from fuyuan_desk.store.backup.backup import is_root
@@ -34,7 +34,6 @@ from fuyuan_desk.store.keys import key_change, keyring
 from fuyuan_desk.store.keys.keyring import Keyring
 from fuyuan_desk.store.media.files import Media
 
-PART = ".part"
 MARK = "restoring.lock"
 ACT = "restore"
 
@@ -62,16 +61,16 @@ class By:
 
 def beside(present: Path, now: datetime) -> Path:
     """Return a free path beside the present office for a restored one."""
-    stem = f"{present.name}-restored-{now.astimezone():%Y%m%d}"
-    path, number = present.with_name(stem), 1
-    while os.path.lexists(path) or os.path.lexists(_part_of(path)):
+    day, number = f"{now.astimezone():%Y%m%d}", 1
+    while os.path.lexists(path := layout.restored_beside(present, day, number)) or os.path.lexists(
+        _part_of(path)
+    ):
         number += 1
-        path = present.with_name(f"{stem}-{number}")
     return path
 
 
 def _part_of(target: Path) -> Path:
-    return target.with_name(target.name + PART)
+    return target.with_name(target.name + layout.PART)
 
 
 def restore(backup: Opened, target: Path, by: By, progress: Progress | None = None) -> Restored:
@@ -81,6 +80,7 @@ def restore(backup: Opened, target: Path, by: By, progress: Progress | None = No
     then nothing is left.
     """
     started = time.monotonic()
+    path_length.refuse_unfit_restore(target)
     target = Path(os.path.abspath(target))
     _refuse_existing(target)
     _refuse_within(target)
@@ -99,7 +99,7 @@ def restore(backup: Opened, target: Path, by: By, progress: Progress | None = No
             raise as_unusable(problem, part) from problem
         raise
     with contextlib.suppress(OSError):  # else the next opening removes it
-        (target / MARK).unlink(missing_ok=True)
+        files.remove(target / MARK)
     return Restored(target, time.monotonic() - started, missing)
 
 
@@ -184,11 +184,11 @@ def _remove(part: Path) -> bool:
     with contextlib.suppress(OSError):
         for path in part.iterdir():
             if path.is_dir():
-                shutil.rmtree(path, ignore_errors=True)
+                files.remove_tree(path)
             elif path.name != MARK:
-                path.unlink()
+                files.remove(path)
         if [path.name for path in part.iterdir()] == [MARK]:
-            (part / MARK).unlink()
+            files.remove(part / MARK)
         part.rmdir()
     return not os.path.lexists(part)
 
@@ -249,7 +249,7 @@ class _Copier:
         try:  # the same photo may have been encrypted again
             media.read(name)
         except Unusable:
-            target.unlink()
+            files.remove(target)
             return False
         return True
 
@@ -293,7 +293,7 @@ def _rename(source: Path, target: Path) -> None:
 
 
 def _note_of(present: Path) -> Path:
-    return present.with_name(f"{present.name}.restoring")
+    return present.parent / f"{present.name}.restoring"
 
 
 def put_in_place(restored: Path, present: Path, now: datetime | None = None) -> Path | None:
@@ -315,11 +315,9 @@ def put_in_place(restored: Path, present: Path, now: datetime | None = None) -> 
         return None
     for folder in (present, restored):
         _refuse_open(folder)
-    stem = f"{present.name}-before-restore-{(now or datetime.now(UTC)).astimezone():%Y%m%d-%H%M%S}"
-    aside, number = present.with_name(stem), 1
-    while os.path.lexists(aside):
+    second, number = f"{(now or datetime.now(UTC)).astimezone():%Y%m%d-%H%M%S}", 1
+    while os.path.lexists(aside := layout.replaced_beside(present, second, number)):
         number += 1
-        aside = present.with_name(f"{stem}-{number}")
     note = _note_of(present)
     write_atomically(note, json.dumps({"restored": restored.name, "aside": aside.name}).encode())
     try:
@@ -337,7 +335,7 @@ def put_in_place(restored: Path, present: Path, now: datetime | None = None) -> 
 
 def _drop(note: Path) -> None:
     with contextlib.suppress(OSError):
-        note.unlink(missing_ok=True)
+        files.remove(note)
         sync_directory(note.parent)
 
 
@@ -360,7 +358,7 @@ def finish_interrupted(present: Path) -> tuple[str, ...]:
                 _("The remains of an interrupted restore were removed: {name}.").format(name=part.name)
             )
     with contextlib.suppress(OSError):  # of a restore that was interrupted between its last two steps
-        (present / MARK).unlink(missing_ok=True)
+        files.remove(present / MARK)
     note = _note_of(present)
     _remove_partial_notes(note)
     names = _read_note(note)
@@ -383,7 +381,7 @@ def _remove_partial_notes(note: Path) -> None:
     with contextlib.suppress(OSError):
         for path in note.parent.iterdir():
             if path.name.startswith(f".{note.stem}-") and path.suffix == ".tmp":
-                path.unlink()
+                files.remove(path)
 
 
 def _remove_empty_office(present: Path) -> None:
@@ -391,17 +389,17 @@ def _remove_empty_office(present: Path) -> None:
     with contextlib.suppress(OSError):
         if all(path.name.startswith(store_lock.LOCK) for path in present.iterdir()):
             for path in present.iterdir():
-                path.unlink()
+                files.remove(path)
             present.rmdir()
 
 
 def _parts_beside(present: Path) -> list[Path]:
     with contextlib.suppress(OSError):
-        names = (f"{present.name}{PART}", f"{present.name}-restored-")
+        names = (f"{present.name}{layout.PART}", f"{present.name}-restored-")
         return [
             path
             for path in present.parent.iterdir()
-            if path.name == names[0] or (path.name.startswith(names[1]) and path.name.endswith(PART))
+            if path.name == names[0] or (path.name.startswith(names[1]) and path.name.endswith(layout.PART))
         ]
     return []
 
@@ -417,4 +415,4 @@ def _read_note(note: Path) -> tuple[str, str] | None:
     # accept only folders beside it, whatever the note says
     stem = note.name.removesuffix(".restoring")
     are_names = all(Path(name).name == name and name not in ("", ".", "..") for name in names)
-    return names if are_names and names[1].startswith(f"{stem}-before-restore-") else None
+    return names if are_names and names[1].startswith(f"{stem}{layout.REPLACED}") else None

@@ -4,6 +4,7 @@ import ctypes
 import ntpath
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ _SHARE_ALL, _OPEN_EXISTING, _DEVICE_NUMBER = 7, 3, 0x2D1080
 def is_network_disk(path: Path) -> bool:
     """Return whether `path` lies on a disk of another computer; False when that cannot be determined."""
     if sys.platform == "win32":
-        return is_remote_drive(str(path))
+        return leads_to_remote_drive(str(path))
     try:
         mounts = Path("/proc/mounts").read_text(encoding="utf-8", errors="surrogateescape")
     except OSError:
@@ -42,6 +43,11 @@ def _unescape(path: str) -> str:
     for code, char in ((r"\040", " "), (r"\011", "\t"), (r"\012", "\n"), (r"\134", "\\")):
         path = path.replace(code, char)
     return path
+
+
+def leads_to_remote_drive(path: str, resolve: Callable[[str], str] = os.path.realpath) -> bool:
+    """Return whether a Windows path leads to another computer, also by a junction, a link or a `subst` drive."""
+    return is_remote_drive(path) or is_remote_drive(resolve(path))
 
 
 def is_remote_drive(path: str) -> bool:

@@ -226,7 +226,7 @@ def _heartbeat_age(folder: Path) -> float:
         return 0.0
     finally:
         with contextlib.suppress(OSError):
-            probe.unlink(missing_ok=True)
+            files.remove(probe)
 
 
 def busy_message(owner: LockOwner | None, name: str = "") -> str:

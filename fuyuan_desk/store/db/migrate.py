@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from fuyuan_desk.core import paths
+from fuyuan_desk.core import files, paths
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.files import as_unusable, sync_directory
 from fuyuan_desk.core.texts import _
@@ -52,10 +52,10 @@ def _copy(source: Path, target: Path) -> None:
             shutil.copyfileobj(original, copy, 1 << 20)
             copy.flush()
             os.fsync(copy.fileno())
-        os.replace(part, target)
+        files.replace(part, target)
     except BaseException:
         with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+            files.remove(part)
         raise
     sync_directory(target.parent)
 

@@ -33,7 +33,8 @@ from fuyuan_desk.store.media.decoder import Picture
 _MAGIC = b"FYM1"
 _NONCE = 12
 PHOTO, THUMBNAIL, NEXT = ".bin", ".thumb", ".next"
-_NAME = re.compile(r"[0-9a-f]{64}")
+NAME_DIGITS = 2 * hashlib.sha256().digest_size
+_NAME = re.compile(rf"[0-9a-f]{{{NAME_DIGITS}}}")
 
 
 @dataclass(frozen=True)

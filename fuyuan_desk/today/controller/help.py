@@ -26,4 +26,4 @@ class HelpController(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.page = HelpView(read_pages(language()))
+        self.page = HelpView(read_pages(language()), paths.resource("help"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import (
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.widgets.composition import SettledText
 from fuyuan_desk.widgets.editors import clear_action
 from fuyuan_desk.widgets.icons import icon
 from fuyuan_desk.widgets.labels import PageHeader, label
@@ -49,7 +51,7 @@ class HelpPage:
 class HelpView(QWidget):
     """Shows the help pages; a filter keeps those whose title or text contains every word."""
 
-    def __init__(self, pages: Sequence[HelpPage]) -> None:
+    def __init__(self, pages: Sequence[HelpPage], pictures: Path) -> None:
         super().__init__()
         self.setProperty("role", "page")
         self._pages = {page.key: page for page in pages}
@@ -58,7 +60,7 @@ class HelpView(QWidget):
         self.filter.setAccessibleName(_("Search the help"))
         self.filter.addAction(icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         clear_action(self.filter, _("Clear the filter"))
-        self.filter.textChanged.connect(self._apply_filter)
+        SettledText(self.filter).changed.connect(self._apply_filter)
         self.titles = QListWidget()
         self.titles.setAccessibleName(_("Help pages"))
         self.titles.currentItemChanged.connect(lambda item, _previous: self._show(item))
@@ -67,6 +69,7 @@ class HelpView(QWidget):
         self.nothing.hide()
         self.text = QTextBrowser()
         self.text.setAccessibleName(_("Help text"))
+        self.text.setSearchPaths([str(pictures)])
         self.text.setOpenLinks(False)
         self.text.anchorClicked.connect(lambda link: self.open(link.toString().removesuffix(".md")))
         self.text.document().setDocumentMargin(_MARGIN)

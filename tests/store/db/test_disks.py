@@ -48,6 +48,21 @@ def test_a_share_of_windows_is_known_by_its_name(path: str, remote: bool) -> Non
     assert disks.is_remote_drive(path) is remote
 
 
+@pytest.mark.parametrize(
+    ("path", "target", "remote"),
+    [
+        (r"D:\福元台", r"\\nas\office\福元台", True),  # a junction
+        (r"S:\福元台", r"\\nas\office\福元台", True),  # `subst`, or a letter of a share
+        (r"S:\福元台", r"C:\Users\张三\福元台", False),
+        (r"\\nas\office", r"\\nas\office", True),
+    ],
+)
+def test_a_share_is_known_behind_a_junction_and_a_replaced_letter(
+    path: str, target: str, remote: bool
+) -> None:
+    assert disks.leads_to_remote_drive(path, lambda _path: target) is remote
+
+
 def test_this_folder_lies_on_this_pc(tmp_path: Path) -> None:
     assert not disks.is_network_disk(tmp_path)
 

@@ -20,7 +20,7 @@ from fuyuan_desk.standards.service.tiers import tier_history
 from fuyuan_desk.store.db import migrate
 from fuyuan_desk.today import service as today
 from fuyuan_desk.workbook.parser import Cell
-from tests.disk import FaultyDisk
+from tests.disk import FaultyDisk, from_windows
 from tests.roster.rosters import draft
 from tests.store import old_stores
 
@@ -56,6 +56,16 @@ def test_an_old_store_opens_with_all_that_is_in_it(step: str, tmp_path: Path) ->
     seat.store.close()
     copies = list((folder / migrate.COPIES).iterdir()) if (folder / migrate.COPIES).exists() else []
     assert len(copies) == (step != migrate.NEWEST)
+
+
+def test_the_copy_before_a_migration_waits_for_who_holds_it(tmp_path: Path, disk: FaultyDisk) -> None:
+    folder = tmp_path / "office"
+    old_stores.unpack(STEPS[0], folder)
+    held = from_windows(32, errno.EACCES)
+    with disk.failing("replace", held, at=lambda path: path.suffix == ".part", times=2) as failed:
+        opened(folder).store.close()
+    assert len(failed) == 2
+    assert [path.suffix for path in (folder / migrate.COPIES).iterdir()] == [".db"]
 
 
 @pytest.mark.parametrize("step", [step for step in STEPS if step < "0004"])
