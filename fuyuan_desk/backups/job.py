@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.texts import N_
-from fuyuan_desk.kit.job import Job, Shell, Tab, Tour
+from fuyuan_desk.kit.job import Check, Job, Shell, Tab, Tour
 from fuyuan_desk.office.job import PAGE as SETTINGS
 
 if TYPE_CHECKING:
@@ -37,10 +37,17 @@ def _check_backups(seat: Seat) -> Finding:
     return check_backups(seat)
 
 
+def _check(folder: Path) -> str:
+    from fuyuan_desk.backups import self_test
+
+    return self_test.check(folder)
+
+
 JOB = Job(
     "backups",
     tabs=(Tab("backup", N_("Backup"), _make_tab),),
     tables=("fuyuan_desk.backups.records",),
     office_checks=(_check_backups,),
     tour=_tour,
+    checks=(Check(N_("Backup and restore"), _check),),
 )

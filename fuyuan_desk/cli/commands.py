@@ -276,17 +276,26 @@ def _diagnose(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _self_test(_arguments: argparse.Namespace) -> int:
-    from fuyuan_desk.cli import self_test
+def _version(_arguments: argparse.Namespace) -> int:
+    from fuyuan_desk.core.installation import program_version
 
-    return DONE if self_test.run(write_line) else REFUSED
+    write_line(f"{_('Fuyuan Desk')} {program_version() or _('version unknown')}")
+    return DONE
+
+
+def _self_test(arguments: argparse.Namespace) -> int:
+    from fuyuan_desk.cli.self_test import command
+
+    return DONE if command.run_command(arguments.lines) else REFUSED
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="fuyuan-desk", description=_("The desk of the residents' committee")
     )
+    parser.add_argument("--version", action="store_true", help=_("print name and version"))
     parser.add_argument("--self-test", action="store_true", help=_("check this installation"))
+    parser.add_argument("--lines", action="store_true", help=argparse.SUPPRESS)  # of process.self_test
     commands = parser.add_subparsers(dest="command", metavar=_("command"))
 
     def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
@@ -387,9 +396,11 @@ def _parse_and_run(arguments: Sequence[str]) -> int:
         parsed = parser.parse_args(arguments)
     except SystemExit as end:
         return int(end.code or 0)
-    if parsed.self_test:
-        return _self_test(parsed)
-    if parsed.command is None:
+    if parsed.version:
+        parsed.run = _version
+    elif parsed.self_test:
+        parsed.run = _self_test
+    elif parsed.command is None:
         parser.print_usage(sys.stderr)
         return WRONG_USAGE
     run: Callable[[argparse.Namespace], int] = parsed.run

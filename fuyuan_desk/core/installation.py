@@ -1,8 +1,8 @@
 """The list of an installation's files, by which its self-test finds what is missing or changed; and its version.
 
-`package.json` in the installation's folder, written last by the build; a checkout and a wheel have none:
+`package.json` beside `resources/`, written last by the build; a checkout and a wheel have none:
 
-    {"format": 1, "version": "0.1.0", "files": {"lib/app.zip": "<SHA-256, 64 hexadecimal digits>", …}}
+    {"format": 1, "version": "0.1.0", "files": {"app.zip": "<SHA-256, 64 hexadecimal digits>", …}}
 
 The names are relative to that folder, with “/” on every system. Files that are not listed are none of its concern:
 the uninstaller, what Python compiles, an office beside a portable copy.

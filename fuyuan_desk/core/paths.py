@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+SETTINGS_VARIABLE = "FUYUAN_SETTINGS"
+"""The folder of the settings and the log of a window that the self-test starts, whatever else has them."""
 PORTABLE = "portable"  # a file that only the portable package has
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -14,7 +16,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 def root_of(package: Path) -> Path:
     """Return the folder that has `resources/`: a wheel's package itself, or the nearest of three folders above it.
 
-    A checkout has them side by side; in an installation the package is in an archive, `lib/app.zip/fuyuan_desk`.
+    A checkout has them side by side; in an installation the package is in an archive beside it, `program/app.zip`.
     """
     places = (package, *package.parents[:3])
     return next((place for place in places if (place / "resources").is_dir()), package.parent)
@@ -91,6 +93,9 @@ def default_store() -> Path:
 
 def settings_file() -> Path:
     """Return the path of this PC's settings: store folder, language, text size; nothing personal."""
+    tested = os.environ.get(SETTINGS_VARIABLE)
+    if tested:
+        return Path(tested) / "settings.json"
     portable = portable_folder()
     if portable is not None:
         return portable / "settings" / "settings.json"

@@ -18,13 +18,14 @@ from sqlalchemy import Connection
 from fuyuan_desk.access.seat import STAFF, Seat, permit, utc_now
 from fuyuan_desk.access.settings import office_settings
 from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.installation import program_version
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _, all_texts, language
 from fuyuan_desk.diagnostics import rules
 from fuyuan_desk.diagnostics.rules import Templates
 from fuyuan_desk.process import event_log
+from fuyuan_desk.process.own_command import is_launcher
 from fuyuan_desk.store.audit import anchor
-from fuyuan_desk.store.backup.backup import program_version
 from fuyuan_desk.store.backup.manifest import FILE as MANIFEST
 from fuyuan_desk.store.check import Finding, check_store
 from fuyuan_desk.store.db import disks, figures, migrate
@@ -116,7 +117,7 @@ def _program() -> _Part:
     return _Part(
         _("Program"),
         [
-            (_("Fuyuan Desk"), program_version()),
+            (_("Fuyuan Desk"), program_version() or _("unknown")),
             (_("language"), language()),
             ("Python", f"{platform.python_version()} {platform.machine()}"),
             ("Qt", _qt()),
@@ -124,7 +125,7 @@ def _program() -> _Part:
             *((name, _version(name)) for name in _LIBRARIES),
             (_("operating system"), f"{platform.system()} {platform.release()} {platform.version()}"),
             (_("processors"), os.cpu_count()),
-            (_("installed as a program"), hasattr(sys, "frozen")),
+            (_("installed as a program"), is_launcher(sys.executable)),
         ],
     )
 

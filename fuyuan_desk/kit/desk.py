@@ -200,6 +200,21 @@ class Desk(QObject):
         """Read a file from outside that needs no store, on a thread that no batch of papers occupies."""
         return self._helper("files").run(read, *args, done=done, failed=failed, owner=owner)
 
+    def run_process(
+        self,
+        wait: Callable[..., R],
+        *args: Any,
+        done: Callable[[R], object],
+        failed: Callable[[UserError], object],
+        cancelled: Callable[[], object],
+        progress: Progress,
+        owner: QObject | None = None,
+    ) -> Job:
+        """Wait for a process of its own on a thread of its own, which keeps nothing else waiting."""
+        return self._helper("process").run(
+            wait, *args, done=done, failed=failed, cancelled=cancelled, progress=progress, owner=owner
+        )
+
     def _helper(self, name: str) -> Worker:
         if name not in self._helpers:
             self._helpers[name] = Worker(name, self)

@@ -236,10 +236,14 @@ class CheckFailed(Exception):
 
 @dataclass(frozen=True)
 class Check:
-    """A check of the self-test: `run(folder)` returns a result line or raises; `title` is marked with `N_`."""
+    """A check of the self-test: `run(folder)` returns a few words on what passed, or raises; `title` is marked.
+
+    `advice`, marked too, is what to do when it fails: as a rule, to install again.
+    """
 
     title: str
     run: Callable[[Path], str]
+    advice: str = N_("Install the program again; the office's data stays as it is.")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ its message, which may contain a name. A crash of native code is logged by Pytho
 import contextlib
 import faulthandler
 import logging
+import os
 import re
 import sys
 import traceback
@@ -16,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from fuyuan_desk.core import files
+from fuyuan_desk.core import files, paths
 from fuyuan_desk.core.texts import _
 
 _log = logging.getLogger("fuyuan_desk")
@@ -40,6 +41,9 @@ _HANDLED_RANGES = (
 
 def log_file() -> Path:
     """Return the path of the log file."""
+    tested = os.environ.get(paths.SETTINGS_VARIABLE)
+    if tested:
+        return Path(tested) / "fuyuan_desk.log"
     import platformdirs
 
     return Path(platformdirs.user_log_dir("fuyuan_desk", appauthor=False)) / "fuyuan_desk.log"

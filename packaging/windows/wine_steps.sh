@@ -116,13 +116,13 @@ second_start() {
     [ "$(is_shown 福元台 | wc -l)" = 1 ]
 }
 killed_while_saving() {
-    for pause in 0.01 0.05 0.2; do
+    for one in "3号三层阁 0.01" "5号三层阁 0.05" "10号三层阁 0.2"; do
         front '^福元台$'
-        renovation "$((${pause#0.} + 2))号三层阁" # 3号, 7号… each has no case yet
-        xdotool key ctrl+s; sleep $pause; pkill -9 -f FuyuanDesk.exe; sleep 2
+        renovation "${one% *}"
+        xdotool key ctrl+s; sleep "${one#* }"; pkill -9 -f FuyuanDesk.exe; sleep 2
         start_window
         sign_in
-        picture "15-after-kill-$pause"
+        picture "15-after-kill-${one#* }"
     done
     close_window
     expect 0 desk check --store "$(winepath -w "$office")"

@@ -15,6 +15,7 @@ import pytest
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.audit.service.proof import proof_for_print
 from fuyuan_desk.cli import commands
+from fuyuan_desk.core.installation import program_version
 from fuyuan_desk.core.paths import resource
 from fuyuan_desk.estates.service.estates import list_estates
 from fuyuan_desk.office.service.settings import read_settings
@@ -483,3 +484,11 @@ class TestDiagnose:
         assert run("diagnose", "--store", sampled, "--out", out)[0] == commands.REFUSED
         assert not out.exists()
         assert run("diagnose", "--store", sampled, "--out", sampled / "r.txt")[0] == commands.REFUSED
+
+
+def test_name_and_version_are_printed(run: Run) -> None:
+    code, out, err = run("--version")
+    assert (code, err) == (commands.DONE, "")
+    name, version = out.rstrip("\n").rsplit(" ", 1)
+    assert name == "Fuyuan Desk"
+    assert version == program_version() != ""

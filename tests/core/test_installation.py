@@ -16,6 +16,7 @@ from fuyuan_desk.core.installation import (
     to_bytes,
 )
 from fuyuan_desk.core.texts import in_language
+from fuyuan_desk.process import event_log
 
 
 @pytest.fixture
@@ -117,3 +118,14 @@ def test_folders_that_have_nothing_to_do_with_the_program_are_not_searched(tmp_p
 def test_a_checkout_has_its_migration_steps_in_the_package() -> None:
     assert (paths.migrations() / "env.py").is_file()
     assert (paths.root() / "resources").is_dir()
+
+
+def test_a_tested_window_has_its_own_settings_and_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(paths.SETTINGS_VARIABLE, str(tmp_path))
+    assert paths.settings_file() == tmp_path / "settings.json"
+    assert event_log.log_file().parent == tmp_path
+    monkeypatch.delenv(paths.SETTINGS_VARIABLE)
+    assert paths.settings_file().parent != tmp_path
+    assert event_log.log_file().parent != tmp_path

@@ -131,6 +131,7 @@ def test_a_language_without_plural_says_both_in_the_same_words() -> None:
         "The only backup is on the same disk as the data.",
         "This home has {n} open case. Go on with it, or choose a period outside it.",
         "{n} character is missing: {sign}",
+        "{n} fault: {fault}",
         "{n} record, no. {first}",
         "{n} record. It shows what erasing would do.",
         "{n} text is not translated: “{text}”",
