@@ -314,7 +314,14 @@ def test_every_step_is_run_to_its_end_and_one_failure_counts(
 
 
 def test_every_tool_of_the_project_checks_it(checks_py: ModuleType) -> None:
-    assert {name for name, _command in checks_py.checks()} == {"lint", "format", "types", "imports", "texts", "package"}
+    assert {name for name, _command in checks_py.checks()} == {
+        "lint",
+        "format",
+        "types",
+        "imports",
+        "texts",
+        "package",
+    }
 
 
 def test_words_after_test_go_to_pytest(checks_py: ModuleType) -> None:

@@ -1,9 +1,9 @@
 #!/bin/bash
 # The steps of verify_wine.sh, inside the chroot: /verify has setup.exe, earlier.exe, portable.zip and a roster.
 # A step is a function; it fails with the first command that fails. Keys go to the window that is in front.
-export HOME=/verify/home LC_ALL=zh_CN.UTF-8 LANG=zh_CN.UTF-8 DISPLAY=:77 WINEDEBUG=-all WINEPREFIX=/verify/home/wine
-export XDG_RUNTIME_DIR=/verify/home FUYUAN_PASSWORD="brick lane 168"
-local_data="$WINEPREFIX/drive_c/users/root/AppData/Local"
+export HOME=/verify/own LC_ALL=zh_CN.UTF-8 LANG=zh_CN.UTF-8 DISPLAY=:77 WINEDEBUG=-all WINEPREFIX=/verify/own/wine
+export XDG_RUNTIME_DIR=/verify/own FUYUAN_PASSWORD="brick lane 168"
+local_data="$WINEPREFIX/drive_c/users/$(id -un)/AppData/Local"
 installed="$local_data/Programs/FuyuanDesk"
 office="$local_data/fuyuan_desk/office"
 key='HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\FuyuanDesk'
