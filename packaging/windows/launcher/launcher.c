@@ -9,9 +9,11 @@
 #include <wchar.h>
 
 #define LONGEST 32768
-#define PYTHON L"\\program\\python311.dll"
 
-static wchar_t own_path[LONGEST], python_path[LONGEST];
+static wchar_t own_path[LONGEST], path[LONGEST];
+/* without one of these Python ends before anybody could say why */
+static const wchar_t *const needed[] = {L"python311._pth", L"python311.zip", L"app.zip", L"lib.zip",
+                                        L"lib\\PySide6\\QtWidgets.pyd", L"python311.dll"};
 
 static int refuse(const wchar_t *text)
 {
@@ -44,6 +46,23 @@ static int is_windows_10(void)
     return version && version(&found) == 0 && found.dwMajorVersion >= 10;
 }
 
+/* Puts the path of a file of the program into `path`. */
+static void find(const wchar_t *name)
+{
+    wcscpy(path, own_path);
+    *wcsrchr(path, L'\\') = 0;
+    wcscat(path, L"\\program\\");
+    wcscat(path, name);
+}
+
+static int refuse_incomplete(void)
+{
+    return refuse(L"程序不完整：有文件缺失或打不开，可能被杀毒软件隔离，或 U 盘已拔出。\n"
+                  L"请重新运行安装程序（或重新解压便携版）；您的数据不受影响。\n\n"
+                  L"The program is incomplete: a file is missing or cannot be opened – a virus scanner may have\n"
+                  L"moved it, or the USB drive was removed. Install it again; your data is not affected.");
+}
+
 static int start(int count, wchar_t **arguments)
 {
     typedef int (*Main)(int, wchar_t **);
@@ -53,7 +72,7 @@ static int start(int count, wchar_t **arguments)
     HMODULE python;
     Main run;
     DWORD length;
-    int i;
+    int i, code;
 
     if (!is_windows_10())
         return refuse(L"福元台需要 Windows 10 或 11（64 位）：界面所用的 Qt 6 在 Windows 7 和 8 上不能运行。\n"
@@ -64,18 +83,17 @@ static int start(int count, wchar_t **arguments)
     if (length == 0 || length >= LONGEST - 64)
         return refuse(L"程序所在的文件夹路径太长，请装到较短的文件夹，例如 D:\\福元台。\n"
                       L"The program's folder has too long a path. Install it in a shorter one, such as D:\\Fuyuan.");
-    wcscpy(python_path, own_path);
-    *wcsrchr(python_path, L'\\') = 0;
-    wcscat(python_path, PYTHON);
+    for (i = 0; i < (int)(sizeof needed / sizeof *needed); i++) {
+        find(needed[i]);
+        if (GetFileAttributesW(path) == INVALID_FILE_ATTRIBUTES)
+            return refuse_incomplete();
+    }
     /* what Python loads lies beside it; the current folder, which anybody may have written to, is not searched */
     SetDllDirectoryW(L"");
-    python = LoadLibraryExW(python_path, NULL, LOAD_WITH_ALTERED_SEARCH_PATH);
+    python = LoadLibraryExW(path, NULL, LOAD_WITH_ALTERED_SEARCH_PATH);
     run = python ? (Main)(void *)GetProcAddress(python, "Py_Main") : NULL;
     if (!run)
-        return refuse(L"程序不完整：有文件缺失或打不开，可能被杀毒软件隔离，或 U 盘已拔出。\n"
-                      L"请重新运行安装程序（或重新解压便携版）；您的数据不受影响。\n\n"
-                      L"The program is incomplete: a file is missing or cannot be opened – a virus scanner may have\n"
-                      L"moved it, or the USB drive was removed. Install it again; your data is not affected.");
+        return refuse_incomplete();
     all = calloc((size_t)count + added + 1, sizeof *all);
     if (!all)
         return refuse(L"内存不足。 Out of memory.");
@@ -84,7 +102,15 @@ static int start(int count, wchar_t **arguments)
         all[i + 1] = (wchar_t *)fixed[i];
     for (i = 1; i < count; i++)
         all[i + added] = arguments[i];
-    return run(count + added, all);
+    code = run(count + added, all);
+#ifdef WINDOW
+    if (code != 0 && count == 1) /* the window says itself what goes wrong, once it is there */
+        return refuse(L"福元台没有打开。请重新运行安装程序（或重新解压便携版）；您的数据不受影响。\n"
+                      L"还不行的话，在程序所在的文件夹里运行 fuyuan-desk.exe --self-test，把最后一行告诉技术支持。\n\n"
+                      L"Fuyuan Desk did not open. Install it again; your data is not affected. If that does not help,\n"
+                      L"run fuyuan-desk.exe --self-test in its folder and read the last line to your support.");
+#endif
+    return code;
 }
 
 #ifdef WINDOW
