@@ -20,6 +20,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from windows import stage, wheels
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 VERIFIED = HERE / "verified.json"
@@ -51,8 +53,9 @@ def main(arguments: list[str]) -> int:
 
 def report(folder: Path) -> int:
     """Print the faults of the package in a folder, and the figures; note the fingerprint if there are none."""
-    [setup] = folder.glob("*-setup.exe")
-    [portable] = folder.glob("*-portable.zip")
+    setup, portable = (
+        folder / f"FuyuanDesk-{stage.version()}-{kind}" for kind in ("setup.exe", "portable.zip")
+    )
     staged = contents(folder / "stage")
     faults = [
         *(f"setup: {fault}" for fault in differences(staged, unpacked(setup))),
@@ -176,18 +179,14 @@ def imports(image: Any) -> set[str]:
 
 def out_of_place(files: Iterable[str]) -> Iterator[str]:
     """Yield the files that have no business in the package: sources, what only compilers and debuggers read."""
-    from windows.stage import matches
-
     for path in files:
         is_source = path.endswith(".py") and not path.startswith("program/migrations/")
-        if is_source or matches(path, FORBIDDEN):
+        if is_source or stage.matches(path, FORBIDDEN):
             yield path
 
 
 def foreign(folder: Path, files: Mapping[str, bytes]) -> Iterator[str]:
     """Yield the files of libraries that are not in the wheels of the lock; of modules only the names are compared."""
-    from windows import stage, wheels
-
     with tempfile.TemporaryDirectory(dir=folder) as own:
         found = wheels.download(HERE / "program.lock", "win_amd64", Path(own, "wheels"))
         known = {path: content for wheel in found for path, content in stage.read_wheel(wheel).files.items()}
