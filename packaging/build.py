@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 HERE = Path(__file__).resolve().parent
 try:
-    from windows import cpython, launchers, licences, stage, wheels
+    from windows import cpython, inputs, launchers, licences, stage, wheels
 
     from fuyuan_desk.core import installation, paths
 except ModuleNotFoundError:  # not the Python of the checkout, which has what the build needs
@@ -57,6 +57,7 @@ def main(arguments: list[str]) -> int:
     staged = lay_out(folder)
     if not options.stage_only:
         built = [build_setup(folder, staged, stage.version()), build_portable(folder, staged)]
+        (folder / inputs.FILE).write_text(inputs.fingerprint(), encoding="utf-8")
         sums = "".join(f"{digest(path)}  {path.name}\n" for path in built)
         (folder / "SHA256SUMS").write_text(sums, encoding="utf-8", newline="\n")
         for path in built:

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from windows import stage, wheels
+from windows import inputs, stage, wheels
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if not options.if_changed:
         return report(options.folder.resolve())
-    if fingerprint() == json.loads(VERIFIED.read_text(encoding="utf-8"))["inputs"]:
+    if inputs.fingerprint() == json.loads(VERIFIED.read_text(encoding="utf-8"))["inputs"]:
         print("The package was checked with these inputs.")
         return 0
     with tempfile.TemporaryDirectory() as folder:
@@ -57,7 +57,9 @@ def report(folder: Path) -> int:
         folder / f"FuyuanDesk-{stage.version()}-{kind}" for kind in ("setup.exe", "portable.zip")
     )
     staged = contents(folder / "stage")
+    is_current = (folder / inputs.FILE).read_text(encoding="utf-8") == inputs.fingerprint()
     faults = [
+        *([] if is_current else ["built from other scripts or another lock than these: build it again"]),
         *(f"setup: {fault}" for fault in differences(staged, unpacked(setup))),
         *(f"portable: {fault}" for fault in differences(staged, unzipped(portable))),
         *manifest_faults(staged),
@@ -76,23 +78,9 @@ def report(folder: Path) -> int:
     }
     print(", ".join(f"{name}: {value}" for name, value in figures.items()))
     if not faults:
-        text = json.dumps({"inputs": fingerprint(), **figures}, indent=2)
+        text = json.dumps({"inputs": inputs.fingerprint(), **figures}, indent=2)
         VERIFIED.write_text(text + "\n", encoding="utf-8", newline="\n")
     return 1 if faults else 0
-
-
-def fingerprint() -> str:
-    """Return the SHA-256 of what decides how the package is built: the files of this folder and the lock."""
-    found = hashlib.sha256()
-    for path in [
-        HERE / "build.py",
-        HERE / "verify_static.py",
-        HERE / "program.lock",
-        *sorted(HERE.glob("windows/**/*")),
-    ]:
-        if path.is_file() and "__pycache__" not in path.parts:
-            found.update(f"{path.relative_to(HERE).as_posix()}\0".encode() + path.read_bytes() + b"\0")
-    return found.hexdigest()
 
 
 def contents(folder: Path) -> dict[str, bytes]:
