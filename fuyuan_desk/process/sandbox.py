@@ -6,7 +6,6 @@ hundredths of a second a file (`tests/bench/bench_sandbox.py`).
 """
 
 import contextlib
-import os
 import pickle
 import subprocess
 import threading
@@ -17,15 +16,14 @@ from typing import Any, TypeVar
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _, language
-from fuyuan_desk.process import environment, sandbox_child
-from fuyuan_desk.process.own_command import sandbox_command
+from fuyuan_desk.process import sandbox_child
+from fuyuan_desk.process.own_command import sandbox_command, start_piped
 from fuyuan_desk.process.sandbox_child import Kind
 
 T = TypeVar("T")
 
 SECONDS = 9.0
 MEGABYTES = 400
-_NO_WINDOW = 0x08000000  # Windows would show an empty console
 
 
 class LimitExceeded(Exception):
@@ -122,15 +120,7 @@ def _messages(
 
 def _start() -> "subprocess.Popen[bytes]":
     try:
-        return subprocess.Popen(
-            sandbox_command(sandbox_child.__name__),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            # a native reader reports its crash there, with content of the file
-            stderr=subprocess.DEVNULL,
-            env=environment.of_child(),
-            creationflags=_NO_WINDOW if os.name == "nt" else 0,
-        )
+        return start_piped(sandbox_command(sandbox_child.__name__))
     except OSError as problem:
         raise Unusable(
             _(

@@ -16,13 +16,11 @@ from typing import IO, NamedTuple
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.process import environment
-from fuyuan_desk.process.own_command import own_command
+from fuyuan_desk.process.own_command import own_command, start_piped
 
 COMMAND = ("--self-test", "--lines")
 _SECONDS = 300.0
 _END_SECONDS = 3.0
-_NO_WINDOW = 0x08000000  # Windows would show an empty console
 
 
 class Result(NamedTuple):
@@ -83,14 +81,7 @@ def _collect(arrived: "queue.Queue[str | None]", progress: Progress, end: float)
 
 def _start(arguments: list[str]) -> "subprocess.Popen[bytes]":
     try:
-        return subprocess.Popen(
-            arguments,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment.of_child(),
-            creationflags=_NO_WINDOW if os.name == "nt" else 0,
-        )
+        return start_piped(arguments)
     except OSError as problem:
         raise Unusable(
             _(
