@@ -71,9 +71,9 @@ first_run() {
     picture 04-folder
     keys Return; sleep 6
     picture 05-recovery-code
-    keys alt+w alt+s; sleep 6
+    keys alt+w alt+s
+    wait_for test -e "$office/store.db"; sleep 8
     picture 06-desk
-    [ -e "$office/store.db" ]
 }
 roster() {
     keys Tab Return; sleep 2

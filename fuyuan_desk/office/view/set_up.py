@@ -255,8 +255,10 @@ class SetUpView(QWidget):
             self.begin.setFocus()
 
     def set_busy(self, busy: bool) -> None:
-        """Disable the input while the office is being created."""
+        """Disable the input while the folder is looked at, or the office is being created, which takes seconds."""
         self.setEnabled(not busy)
+        if self.step == CODE:
+            self.next.setText(_("Setting up …") if busy else _("&Set up the office"))
 
 
 class RecoveryView(QWidget):
