@@ -148,7 +148,8 @@ def build_portable(folder: Path, staged: Path) -> Path:
         for path in sorted(contents):
             entry = zipfile.ZipInfo(f"福元台/{path}", (2026, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 0
+            entry.create_system = 3  # else some take the names, which are UTF-8 and say so, for those of DOS
+            entry.external_attr = 0o100644 << 16
             archive.writestr(entry, contents[path])
     return target
 
