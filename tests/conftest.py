@@ -118,10 +118,12 @@ def seat_as(seat: Seat) -> Callable[[Role], Seat]:
 
 
 @pytest.fixture(scope="session")
-def qapp(qapp: QApplication) -> QApplication:
+def qapp(qapp: QApplication) -> Iterator[QApplication]:
     """The application, drawn as in the program whichever test runs first."""
     apply_theme(qapp)
-    return qapp
+    yield qapp
+    # the offscreen platform frees its clipboard after Python has ended, which what Python copied does not survive
+    qapp.clipboard().clear()
 
 
 @pytest.fixture(autouse=True)

@@ -77,6 +77,12 @@ def come_back(qtbot: QtBot, open_window: MakeWindow, settings_file: Path) -> Mai
     return made
 
 
+def make_no_more_backups(qtbot: QtBot, window: MainWindow) -> None:
+    """Let the window close at once at the end of the test, which waits for no backup on closing."""
+    at_rest(qtbot, window)
+    window.open_desk.backup_scheduler.is_automatic = False
+
+
 def seconds(act: Callable[[], object]) -> float:
     begun = time.monotonic()
     act()
@@ -104,6 +110,7 @@ def test_input_is_kept_the_backup_is_made_and_the_next_start_is_a_usual_one(
     assert form().editor("name").raw() == "half typed"
     assert "shut down" not in again.open_desk.frame.banner.text()
     form().mark_clean()
+    make_no_more_backups(qtbot, again)
 
 
 def test_a_backup_that_does_not_fit_is_put_off_in_words_and_made_at_the_next_start(
@@ -126,6 +133,7 @@ def test_a_backup_that_does_not_fit_is_put_off_in_words_and_made_at_the_next_sta
     again = come_back(qtbot, open_window, settings_file)
     assert "before the backup on closing was finished" in again.open_desk.frame.banner.text()
     qtbot.waitUntil(lambda: preferences.load(settings_file).put_off == "", timeout=20_000)
+    make_no_more_backups(qtbot, again)
     assert again.open_desk.backup_scheduler.status.last_good is not None
 
 
