@@ -5,6 +5,7 @@
 ; Exit codes, also of `setup.exe /S`: 0 done, 1 cancelled, 2 refused with words (silently: no words)
 ;   11 not Windows 10 or 11 of 64 bits   12 the program is running   13 a newer version is installed
 ;   14 not enough room                   15 installed in another folder   16 a file could not be written
+;   17 the folder is not ours or no folder of its own   18 another setup is running
 
 Unicode true
 Target x86-unicode ; starts on a Windows of 32 bits too, to say that it needs 64
@@ -78,6 +79,11 @@ LangString IsElsewhere ${LANG_ENGLISH} "Fuyuan Desk is installed in $R4. Each us
 LangString CannotWrite ${LANG_SIMPCHINESE} "$INSTDIR 不能写入，或其中的文件正被占用。$\n$\n请关闭占用的程序，或换一个文件夹，再运行安装程序；居委会的数据没有任何改动。"
 LangString CannotWrite ${LANG_ENGLISH} "$INSTDIR cannot be written to, or a file in it is in use.$\n$\nClose the program that uses it, or choose another folder, and run the setup again; the office's data is unchanged."
 
+LangString IsForeign ${LANG_SIMPCHINESE} "$INSTDIR 不能用：它是整个磁盘，或里面已有别的名为 program 的文件夹，安装会覆盖它。$\n$\n请换一个文件夹，例如 $LOCALAPPDATA\Programs\FuyuanDesk；没有任何改动。"
+LangString IsForeign ${LANG_ENGLISH} "$INSTDIR cannot be used: it is a whole disk, or has another folder named program, which the installation would replace.$\n$\nChoose another folder, such as $LOCALAPPDATA\Programs\FuyuanDesk; nothing was changed."
+LangString IsInstalling ${LANG_SIMPCHINESE} "另一个安装程序正在运行。请等它完成，或关闭它，再试。"
+LangString IsInstalling ${LANG_ENGLISH} "Another setup is running. Wait until it is done, or close it, then try again."
+
 Var IsUpgrade
 
 !macro Refuse TEXT CODE
@@ -121,6 +127,11 @@ Function .onInit
   ${OrIfNot} ${AtLeastWin10}
     !insertmacro Refuse "$(NeedsWindows)" 11
   ${EndIf}
+  System::Call 'kernel32::CreateMutex(p 0, i 0, t "FuyuanDeskSetup") p ?e'
+  Pop $0
+  ${If} $0 == 183 ; it is there already
+    !insertmacro Refuse "$(IsInstalling)" 18
+  ${EndIf}
   SetShellVarContext current
   ReadRegStr $R4 HKCU "${KEY}" "InstallLocation"
   ReadRegStr $R1 HKCU "${KEY}" "DisplayVersion"
@@ -143,6 +154,20 @@ Function SkipIfInstalled
   ${EndIf}
 FunctionEnd
 
+; A folder named program is only removed where our launcher lies beside it, which is always written first.
+Function RefuseForeignFolder
+  StrLen $0 "$INSTDIR"
+  ${If} $0 <= 3
+    !insertmacro Refuse "$(IsForeign)" 17
+  ${EndIf}
+  ${If} ${FileExists} "$INSTDIR\program\*.*"
+  ${OrIf} ${FileExists} "$INSTDIR\program.old\*.*"
+    ${IfNot} ${FileExists} "$INSTDIR\${WINDOW_EXE}"
+      !insertmacro Refuse "$(IsForeign)" 17
+    ${EndIf}
+  ${EndIf}
+FunctionEnd
+
 Function RefuseWithoutRoom
   ${GetRoot} "$INSTDIR" $0
   ClearErrors
@@ -157,6 +182,7 @@ FunctionEnd
 
 Section "-program"
   SetShellVarContext current
+  Call RefuseForeignFolder
   Call RefuseWhileRunning
   Call RefuseWithoutRoom
   ClearErrors
@@ -172,7 +198,8 @@ Section "-program"
   ${EndIf}
   SetOverwrite try
   SetOutPath "$INSTDIR"
-  File /r "${STAGE}/*"
+  File "${STAGE}/${WINDOW_EXE}" ; first: see RefuseForeignFolder
+  File /r /x "${WINDOW_EXE}" "${STAGE}/*"
   ${If} ${Errors}
     RMDir /r "$INSTDIR\program"
     Rename "$INSTDIR\program.old" "$INSTDIR\program"

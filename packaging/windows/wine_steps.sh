@@ -140,6 +140,14 @@ downgrade_refused() {
     expect 0 desk check --store "$(winepath -w "$office")"
 }
 other_folder_refused() { expect 15 run /verify/setup.exe /S '/D=C:\elsewhere'; [ ! -e "$WINEPREFIX/drive_c/elsewhere" ]; }
+foreign_folder_kept() {
+    run "$installed/Uninstall.exe" /S; wait_for test ! -e "$installed"
+    mkdir -p "$WINEPREFIX/drive_c/mine/program"; echo mine >"$WINEPREFIX/drive_c/mine/program/photo.txt"
+    expect 17 run /verify/setup.exe /S '/D=C:\mine'
+    [ "$(cat "$WINEPREFIX/drive_c/mine/program/photo.txt")" = mine ]
+    expect 17 run /verify/setup.exe /S '/D=C:\'
+    expect 0 run /verify/setup.exe /S
+}
 cut_short() {
     head -c 20000000 /verify/setup.exe >/verify/cut.exe
     (echo | wine /verify/cut.exe >/dev/null 2>&1 &)
@@ -197,6 +205,7 @@ step "setup refuses while the program runs" refused_while_running
 step "kill while saving" killed_while_saving
 step "setup refuses an older version" downgrade_refused
 step "setup refuses a second folder" other_folder_refused
+step "setup keeps a folder that is not its own" foreign_folder_kept
 step "setup cut short" cut_short
 step "portable copy" portable
 step "damaged copy" damaged
