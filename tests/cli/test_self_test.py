@@ -69,8 +69,7 @@ def is_library(entry: str) -> bool:
 def environment_in(home: Path) -> dict[str, str]:
     """Return an environment in which `home` has the folders of a person."""
     homes = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"), str(home))
-    (home / "temp").mkdir(parents=True)
-    return {**os.environ, **homes, "TMPDIR": str(home / "temp")}
+    return {**os.environ, **homes}
 
 
 def lines_by_number(output: str) -> dict[str, str]:
