@@ -272,7 +272,7 @@ def test_each_sentence_of_the_setup_is_there_in_both_languages() -> None:
 def test_the_setup_never_removes_what_it_has_not_written() -> None:
     script = (HERE / "windows" / "installer.nsi").read_text(encoding="utf-8")
     removed = set(re.findall(r"RMDir /r \"([^\"]+)\"", script))
-    assert removed == {"$INSTDIR\\program", "$INSTDIR\\program.old"}
+    assert removed == {"$INSTDIR\\program", "$INSTDIR\\program.new", "$INSTDIR\\program.old"}
     assert re.findall(r"^\s*RequestExecutionLevel (\w+)", script, re.MULTILINE) == ["user"]
 
 

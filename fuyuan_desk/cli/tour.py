@@ -74,7 +74,7 @@ def _without_qt_remark() -> Iterator[None]:
 
 
 def _prepare(out: Path) -> None:
-    path_rules.refuse_device_name(out)
+    path_rules.refuse_bad_name(out)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as problem:

@@ -103,6 +103,10 @@ _SENTENCES = {
         "The network folder {folder} is not reachable. Check the network cable and whether the other computer is on,"
         " or choose a folder on this PC."
     ),
+    Cause.NO_SIGN_IN: N_(
+        "The other computer does not let you into {folder}. Open the folder in the Explorer and sign in there, then try"
+        " again; or choose a folder on this PC."
+    ),
     Cause.CLOUD: N_(
         "{path} is in a folder that an online storage service fills, and the service does not respond. Choose a folder"
         " that is only on this PC."
@@ -144,6 +148,14 @@ def _cause(error: OSError, path: Path) -> Cause:
     # Windows says of a path that is too long only that it was not found
     if cause in (Cause.MISSING, Cause.OTHER) and path_rules.excess(Path(os.path.abspath(path))):
         return Cause.TOO_LONG
+    # an unfit parameter: of the name, if that has such a character
+    has_bad_name = bool(path_rules.bad_characters(path))
+    if cause is Cause.BAD_NAME and not has_bad_name:
+        return Cause.OTHER
+    if (
+        cause is Cause.OTHER and has_bad_name and path_rules.ON_WINDOWS
+    ):  # as the C library says it, without a number
+        return Cause.BAD_NAME
     # a USB drive that was pulled out while it was written to is reported in many ways
     if cause in (Cause.FAILING, Cause.OTHER) and not os.path.isdir(path.parent):
         return Cause.MISSING
@@ -218,7 +230,7 @@ def remove_tree(folder: Path) -> None:
 
 def refuse_unfit_target(path: Path) -> None:
     """Raise `Unusable` for a path that no file can be written to: a device, a folder, a name such as `NUL`."""
-    path_rules.refuse_device_name(path)
+    path_rules.refuse_bad_name(path)
     try:
         mode = os.stat(path).st_mode
     except (OSError, ValueError):  # a new file; what is wrong with it shows when it is written

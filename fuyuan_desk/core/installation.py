@@ -28,6 +28,11 @@ class Manifest(NamedTuple):
     files: Mapping[str, str]
 
 
+def is_installed(folder: Path | None = None) -> bool:
+    """Return whether the program in `folder` was installed or is a portable copy, not a checkout or a wheel."""
+    return ((folder or paths.root()) / FILE).is_file()
+
+
 def list_files(folder: Path, version: str) -> Manifest:
     """Return the manifest of all files in and below `folder`; raises `OSError`."""
     files = {

@@ -19,6 +19,7 @@ MOST_NAME = 255
 """How long a single name may be: in UTF-16 units on Windows, in bytes elsewhere."""
 
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|clock\$|(?:com|lpt)[0-9¹²³])", re.IGNORECASE)
+_BAD = frozenset('<>:"|?*')
 _DEVICE_PATHS = ("\\\\.\\", "//./")
 
 
@@ -39,6 +40,27 @@ def refuse_device_name(path: PurePath, on_windows: bool = ON_WINDOWS) -> None:
     """Raise `Unusable` where the system takes a path for a device, which swallows what is written or blocks."""
     if on_windows and names_device(str(path)):
         raise Unusable(_("{path} is the name of a device in Windows. Choose another name.").format(path=path))
+
+
+def bad_characters(path: PurePath) -> str:
+    r"""Return the characters that no name on Windows may hold, of those that a path has behind its drive.
+
+    `C:\list:1.txt` would be written, out of sight, into a file `list`.
+    """
+    rest = ntpath.splitdrive(str(path).removeprefix("\\\\?\\"))[1]
+    return "".join(sorted({char for char in rest if char in _BAD or char < " "}))
+
+
+def refuse_bad_name(path: PurePath, on_windows: bool = ON_WINDOWS) -> None:
+    """Raise `Unusable` for a path that names a device, or has a character that no name may hold, on Windows."""
+    refuse_device_name(path, on_windows)
+    found = bad_characters(path) if on_windows else ""
+    if found:
+        raise Unusable(
+            _("{path} contains {characters}, which a name must not contain. Choose another name.").format(
+                path=path, characters=" ".join(found)
+            )
+        )
 
 
 def refuse_unnamed_folder(folder: PurePath) -> None:

@@ -29,6 +29,7 @@ class Cause(enum.StrEnum):
     NOT_READY = "not_ready"
     DISK_GONE = "disk_gone"
     NETWORK_GONE = "network_gone"
+    NO_SIGN_IN = "no_sign_in"
     CLOUD = "cloud"
     TOO_LARGE = "too_large"
     BLOCKED = "blocked"
@@ -53,11 +54,11 @@ _WINDOWS = _numbers({
     Cause.FAILING: (23, 25, 27, 29, 30, 31, 483, 1117, 1392, 1393),
     Cause.NOT_READY: (21, 34, 1005, 1110, 1112),
     Cause.DISK_GONE: (20, 55, 433, 1006, 1167, 1617),
-    # names of servers and shares, lost connections, time-outs, refused sign-ins to a server
+    # names of servers and shares, lost connections, time-outs
     Cause.NETWORK_GONE: (
-        *(51, 52, 53, 54, 58, 59, 64, 65, 66, 67, 71, 86, 88, 121, 1203, 1219, 1222, 1225, 1231, 1232, 1236),
-        *(1326, 2250),
+        *(51, 52, 53, 54, 58, 59, 64, 66, 67, 71, 88, 121, 1203, 1222, 1225, 1231, 1232, 1236, 2250),
     ),
+    Cause.NO_SIGN_IN: (65, 86, 1219, 1326),  # to a server
     Cause.CLOUD: (358, *range(362, 367), *range(370, 373), *range(374, 384), *range(386, 399), 404, 426, 434, 475),
     Cause.TOO_LARGE: (223,),
     Cause.BLOCKED: (225, 226, 1260, 4551),

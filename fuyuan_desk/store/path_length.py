@@ -7,10 +7,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path, PurePath
 
-from fuyuan_desk.core import path_rules
+from fuyuan_desk.core import installation, path_rules, paths
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.path_rules import ON_WINDOWS
-from fuyuan_desk.core.texts import N_, numbered
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.store.backup.backup import root_of
 from fuyuan_desk.store.backup.photo_pool import PARTIAL, path_of
 from fuyuan_desk.store.layout import MEDIA, PART, backups_beside, replaced_beside, restored_beside
@@ -56,18 +56,37 @@ def refuse_unfit_restore(target: Path) -> None:
     _refuse_deep(target, paths_of_restore(_named(target)))
 
 
-def refuse_deep_place(place: Path) -> None:
-    """Raise `Unusable` when paths of backups in `place` would be longer than the system takes."""
+def refuse_unfit_place(place: Path) -> None:
+    """Raise `Unusable` when no backups can lie in `place`: it is the program's own, or too deep, or has a bad name."""
+    path_rules.refuse_bad_name(place)
+    refuse_inside_program(Path(os.path.abspath(place)))
     _refuse_deep(place, paths_in_place(Path(os.path.abspath(place))))
 
 
 def _named(folder: Path) -> Path:
     """Return the absolute path of a folder that has a name of its own, else raise `Unusable`."""
-    path_rules.refuse_device_name(folder)
+    path_rules.refuse_bad_name(folder)
     absolute = Path(os.path.abspath(folder))
     for path in (folder, absolute):
         path_rules.refuse_unnamed_folder(path)
+    refuse_inside_program(absolute)
     return absolute
+
+
+def refuse_inside_program(folder: Path, installed: Path | None = None) -> None:
+    """Raise `Unusable` for a folder in that of the installed program, which an upgrade replaces as a whole.
+
+    `installed`: that folder; by default the one of this program, if it was installed.
+    """
+    if installed is None:
+        installed = paths.root() if installation.is_installed() else None
+    if installed is not None and folder.resolve().is_relative_to(installed.resolve()):
+        raise Unusable(
+            _(
+                "{folder} is in the folder of the program, which is replaced by each upgrade. Choose another folder,"
+                " such as {example}."
+            ).format(folder=folder, example=path_rules.example_folder(folder))
+        )
 
 
 def _refuse_deep(folder: Path, paths: Sequence[Path]) -> None:

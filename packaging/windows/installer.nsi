@@ -162,6 +162,7 @@ Function RefuseForeignFolder
   ${EndIf}
   ${If} ${FileExists} "$INSTDIR\program\*.*"
   ${OrIf} ${FileExists} "$INSTDIR\program.old\*.*"
+  ${OrIf} ${FileExists} "$INSTDIR\program.new\*.*"
     ${IfNot} ${FileExists} "$INSTDIR\${WINDOW_EXE}"
       !insertmacro Refuse "$(IsForeign)" 17
     ${EndIf}
@@ -180,6 +181,12 @@ Function RefuseWithoutRoom
   ${EndIf}
 FunctionEnd
 
+; A full disk ends the section in the middle.
+Function .onInstFailed
+  SetOutPath "$TEMP"
+  RMDir /r "$INSTDIR\program.new"
+FunctionEnd
+
 Section "-program"
   SetShellVarContext current
   Call RefuseForeignFolder
@@ -187,21 +194,28 @@ Section "-program"
   Call RefuseWithoutRoom
   ClearErrors
   CreateDirectory "$INSTDIR"
-  ; only what a setup has written is removed; the former version goes aside first, so that a refusal leaves it whole
+  ; beside the former version first: whatever fails, or ends the setup, before the two renamings leaves that whole
+  RMDir /r "$INSTDIR\program.new"
   RMDir /r "$INSTDIR\program.old"
   ClearErrors
-  ${If} ${FileExists} "$INSTDIR\program\*.*"
-    Rename "$INSTDIR\program" "$INSTDIR\program.old"
-    ${If} ${Errors}
-      !insertmacro Refuse "$(CannotWrite)" 16
-    ${EndIf}
-  ${EndIf}
   SetOverwrite try
   SetOutPath "$INSTDIR"
-  File "${STAGE}/${WINDOW_EXE}" ; first: see RefuseForeignFolder
-  File /r /x "${WINDOW_EXE}" "${STAGE}/*"
+  File "${STAGE}/${WINDOW_EXE}" ; see RefuseForeignFolder
+  File /r /x program "${STAGE}/*"
+  SetOutPath "$INSTDIR\program.new"
+  File /r "${STAGE}/program/*"
+  SetOutPath "$INSTDIR" ; the folder of a process cannot be renamed
   ${If} ${Errors}
-    RMDir /r "$INSTDIR\program"
+    RMDir /r "$INSTDIR\program.new"
+    !insertmacro Refuse "$(CannotWrite)" 16
+  ${EndIf}
+  ${If} ${FileExists} "$INSTDIR\program\*.*"
+    Rename "$INSTDIR\program" "$INSTDIR\program.old"
+  ${EndIf}
+  ${IfNot} ${Errors}
+    Rename "$INSTDIR\program.new" "$INSTDIR\program"
+  ${EndIf}
+  ${If} ${Errors}
     Rename "$INSTDIR\program.old" "$INSTDIR\program"
     !insertmacro Refuse "$(CannotWrite)" 16
   ${EndIf}
@@ -225,6 +239,7 @@ Section "Uninstall"
   SetShellVarContext current
   Call un.RefuseWhileRunning
   RMDir /r "$INSTDIR\program"
+  RMDir /r "$INSTDIR\program.new"
   RMDir /r "$INSTDIR\program.old"
   Delete "$INSTDIR\${WINDOW_EXE}"
   Delete "$INSTDIR\${COMMAND_EXE}"

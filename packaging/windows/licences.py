@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from windows.stage import CONTENTS, ROOT, Wheel
+from windows.stage import ROOT, Wheel, is_kept
 
 _TEXTS = Path(__file__).with_name("licences")
 _LINE = "=" * 78
@@ -40,8 +40,13 @@ def licences(wheels: Iterable[Wheel], python: Path) -> bytes:
         ("MinGW-w64 runtime, in the launchers", [(_TEXTS / "mingw-w64.txt").read_text(encoding="utf-8")])
     )
     for wheel in wheels:
-        if wheel.name not in CONTENTS["drop"]["packages"]:
+        if any(is_kept(path) for path in wheel.files):
             parts.append((f"{wheel.name} {wheel.version}", list(_texts_of(wheel))))
+    for file in sorted(
+        (_TEXTS / "inside").glob("*.txt")
+    ):  # of what is built into others, which name it nowhere
+        name, _, text = file.read_text(encoding="utf-8").partition("\n")
+        parts.append((name, [text.strip("\n")]))
     text = _HEAD + "".join(f"\n{_LINE}\n{name}\n{_LINE}\n\n" + "\n\n".join(texts) for name, texts in parts)
     return ("\ufeff" + text.replace("\r\n", "\n").rstrip("\n") + "\n").replace("\n", "\r\n").encode()
 

@@ -41,7 +41,8 @@ def test_a_refusal_leaves_the_old_file_and_no_litter(
     (112, errno.ENOSPC, "is full"), (39, errno.EINVAL, "is full"),
     (3, errno.ENOENT, "was not found"), (53, errno.ENOENT, "network folder"), (67, errno.ENOENT, "network folder"),
     (64, errno.EINVAL, "network folder"), (59, errno.EINVAL, "network folder"), (1231, errno.EINVAL, "network folder"),
-    (206, errno.ENOENT, "too long"), (123, errno.EINVAL, "must not contain"), (87, errno.EINVAL, "must not contain"),
+    (206, errno.ENOENT, "too long"), (123, errno.EINVAL, "Cannot use"), (87, errno.EINVAL, "Cannot use"),
+    (86, errno.EINVAL, "sign in"), (1326, errno.EINVAL, "sign in"),
     (19, errno.EACCES, "is read-only"), (21, errno.EACCES, "is not ready"), (1117, errno.EINVAL, "does not respond"),
     (32, errno.EACCES, "Another program has"), (33, errno.EACCES, "Another program has"),
     (5, errno.EACCES, "Close the program"), (55, errno.EINVAL, "no longer connected"),
@@ -57,6 +58,12 @@ def test_the_number_of_windows_says_what_to_do(tmp_path: Path, number: int, code
     assert isinstance(refusal, DiskFull) is (text == "is full")
     assert str(tmp_path) in refusal.message
     assert "{" not in refusal.message
+
+
+@pytest.mark.parametrize("number", [87, 123])
+def test_only_a_name_with_such_a_character_is_called_unfit(tmp_path: Path, number: int) -> None:
+    refusal = files.as_unusable(from_windows(number, errno.EINVAL), tmp_path / "名册?.xlsx")
+    assert "must not contain" in refusal.message
 
 
 def test_a_usb_drive_pulled_out_while_it_is_written_to_is_named(tmp_path: Path) -> None:

@@ -63,3 +63,17 @@ def test_how_much_too_long_a_path_is(
 def test_elsewhere_long_paths_are_no_question_of_a_setting() -> None:
     assert path_rules.ON_WINDOWS or not path_rules.long_paths_are_on()
     assert path_rules.excess(Path("/short")) == 0
+
+
+@pytest.mark.parametrize(("path", "characters"), [
+    ("C:\\list:1.txt", ":"), ("D:\\a?b\\c*.pdf", "*?"), ("a\"b.txt", '"'), ("D:/x<1>|.txt", "<>|"), ("tab\t.txt", "\t"),
+    ("D:\\福元台\\报告 (1).txt", ""), ("\\\\server\\share\\a.txt", ""), ("\\\\?\\C:\\a.txt", ""), ("E:", ""),
+])  # fmt: skip
+def test_characters_that_no_name_on_windows_may_hold(path: str, characters: str) -> None:
+    assert path_rules.bad_characters(PureWindowsPath(path)) == characters
+    path_rules.refuse_bad_name(PureWindowsPath(path), on_windows=False)
+    if characters:
+        with pytest.raises(Unusable, match="must not contain"):
+            path_rules.refuse_bad_name(PureWindowsPath(path), on_windows=True)
+    else:
+        path_rules.refuse_bad_name(PureWindowsPath(path), on_windows=True)

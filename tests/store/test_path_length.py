@@ -142,3 +142,12 @@ def test_a_disk_itself_can_be_looked_at_for_an_office_and_for_backups() -> None:
         sign_in(Path("/"), "admin", PASSWORD)
     assert restore.find_backups(Path("/"), ()) == ()
     assert restore.suggested_target(Path("/")).parent == Path("/")
+
+
+@pytest.mark.parametrize("inside", ["office", "lib/office", "."])
+def test_nothing_of_an_office_may_lie_in_the_folder_of_the_program(tmp_path: Path, inside: str) -> None:
+    program = tmp_path / "福元台" / "program"
+    with pytest.raises(Unusable, match="replaced by each upgrade"):
+        path_length.refuse_inside_program(program / inside, program)
+    path_length.refuse_inside_program(tmp_path / "福元台" / "office", program)
+    path_length.refuse_inside_program(program / inside)  # a checkout, which no upgrade replaces

@@ -143,14 +143,14 @@ def require_suitable(store: Store, place: Path, others: Sequence[Path]) -> None:
     elif why is Misplaced.TAKEN:
         sentence = _("{folder} is already a backup location. Choose another folder.")
     else:
-        return _refuse_deep(place)
+        return _refuse_unfit(place)
     message = sentence.format(folder=place)
     raise InvalidInput(message, {"folder": message})
 
 
-def _refuse_deep(place: Path) -> None:
+def _refuse_unfit(place: Path) -> None:
     try:
-        path_length.refuse_deep_place(place)
+        path_length.refuse_unfit_place(place)
     except Unusable as problem:
         raise InvalidInput(problem.message, {"folder": problem.message}) from problem
 

@@ -55,6 +55,26 @@ static void find(const wchar_t *name)
     wcscat(path, name);
 }
 
+/* An archive that was cut has lost the record at its end, without which Python finds nothing in it. */
+static int is_whole(const wchar_t *name)
+{
+    static const char mark[] = {'P', 'K', 5, 6};
+    char end[22];
+    DWORD count = 0;
+    HANDLE file;
+    const wchar_t *ending = wcsrchr(name, L'.');
+
+    if (!ending || wcscmp(ending, L".zip") != 0)
+        return 1;
+    file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, NULL, OPEN_EXISTING, 0, NULL);
+    if (file == INVALID_HANDLE_VALUE)
+        return 0;
+    if (SetFilePointer(file, -(LONG)sizeof end, NULL, FILE_END) != INVALID_SET_FILE_POINTER)
+        ReadFile(file, end, sizeof end, &count, NULL);
+    CloseHandle(file);
+    return count == sizeof end && memcmp(end, mark, sizeof mark) == 0;
+}
+
 static int refuse_incomplete(void)
 {
     return refuse(L"程序不完整：有文件缺失或打不开，可能被杀毒软件隔离，或 U 盘已拔出。\n"
@@ -66,7 +86,7 @@ static int refuse_incomplete(void)
 static int start(int count, wchar_t **arguments)
 {
     typedef int (*Main)(int, wchar_t **);
-    static const wchar_t *const fixed[] = {L"-I", L"-m", L"fuyuan_desk"};
+    static const wchar_t *const fixed[] = {L"-I", L"-B", L"-m", L"fuyuan_desk"}; /* writes nothing into the program */
     const int added = sizeof fixed / sizeof *fixed;
     wchar_t **all;
     HMODULE python;
@@ -85,7 +105,7 @@ static int start(int count, wchar_t **arguments)
                       L"The program's folder has too long a path. Install it in a shorter one, such as D:\\Fuyuan.");
     for (i = 0; i < (int)(sizeof needed / sizeof *needed); i++) {
         find(needed[i]);
-        if (GetFileAttributesW(path) == INVALID_FILE_ATTRIBUTES)
+        if (GetFileAttributesW(path) == INVALID_FILE_ATTRIBUTES || !is_whole(needed[i]))
             return refuse_incomplete();
     }
     /* what Python loads lies beside it; the current folder, which anybody may have written to, is not searched */
