@@ -12,8 +12,9 @@ import pytest
 
 from fuyuan_desk.__main__ import main
 from fuyuan_desk.backups.service.backups import back_up_to
-from fuyuan_desk.cli import commands, self_test
+from fuyuan_desk.cli import commands
 from fuyuan_desk.cli.output import ReaderGone, write_line
+from fuyuan_desk.cli.self_test import run as self_test
 from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.store.layout import DATABASE
 from tests.cli.conftest import Run
@@ -135,7 +136,7 @@ def test_a_self_test_that_nobody_reads_finds_no_damage(qapp: object) -> None:
         raise ReaderGone
 
     with pytest.raises(ReaderGone):
-        self_test.run(write)
+        self_test.run(write, ())
 
 
 def test_a_line_is_written(capsys: pytest.CaptureFixture[str]) -> None:
