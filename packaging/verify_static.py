@@ -94,11 +94,10 @@ def unpacked(setup: Path) -> dict[str, bytes]:
     """Return what a setup installs, without what only a setup needs."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["7z", "x", "-y", f"-o{folder}", str(setup)], check=True, stdout=subprocess.DEVNULL)
-        return {
-            path: content
-            for path, content in contents(Path(folder)).items()
-            if not path.startswith(SETUP_ONLY)
-        }
+        found = contents(Path(folder))
+    # it unpacks beside the former version, and renames in the end
+    installed = {path.replace("program.new/", "program/", 1): content for path, content in found.items()}
+    return {path: content for path, content in installed.items() if not path.startswith(SETUP_ONLY)}
 
 
 def unzipped(portable: Path) -> dict[str, bytes]:
