@@ -12,6 +12,6 @@ def fingerprint() -> str:
     found = hashlib.sha256()
     own = [_HERE / name for name in ("build.py", "verify_static.py", "program.lock")]
     for path in [*own, *sorted(_HERE.glob("windows/**/*"))]:
-        if path.is_file() and "__pycache__" not in path.parts:
+        if path.is_file() and path.suffix != ".sh" and "__pycache__" not in path.parts:
             found.update(f"{path.relative_to(_HERE).as_posix()}\0".encode() + path.read_bytes() + b"\0")
     return found.hexdigest()

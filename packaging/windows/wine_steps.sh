@@ -176,6 +176,22 @@ uninstall() {
     [ -z "$(find "$WINEPREFIX/drive_c/users" -name 福元台.lnk)" ]
     expect 1 run reg query "$key"
 }
+uninstall_window() {
+    (echo | wine "$installed/Uninstall.exe" >/dev/null 2>&1 &)
+    wait_for xdotool search --onlyvisible --name "福元台 .*卸载|卸载.*福元台|福元台 卸载"; sleep 2
+    picture 20-uninstall
+    keys alt+u; sleep 8
+    picture 21-uninstalled
+    keys Return; sleep 2
+    wait_for test ! -e "$installed/program"
+    [ -e "$office/store.db" ]
+}
+running_window() {
+    (echo | wine /verify/setup.exe >/dev/null 2>&1 &)
+    wait_for xdotool search --onlyvisible --name "福元台 .*安装|安装.*福元台|福元台 安装"; sleep 4
+    picture 19-close-first
+    keys Escape; sleep 2
+}
 setup_window() {
     (echo | wine /verify/setup.exe >/dev/null 2>&1 &)
     wait_for xdotool search --onlyvisible --name "福元台 .*安装|安装.*福元台|福元台 安装"; sleep 2
@@ -202,6 +218,7 @@ step "file a renovation, save its sheet" filed
 step "lock and unlock" locks
 step "second start raises the window" second_start
 step "setup refuses while the program runs" refused_while_running
+step "setup asks to close the program" running_window
 step "kill while saving" killed_while_saving
 step "setup refuses an older version" downgrade_refused
 step "setup refuses a second folder" other_folder_refused
@@ -211,5 +228,6 @@ step "portable copy" portable
 step "damaged copy" damaged
 step "uninstall keeps the data" uninstall
 step "setup by keyboard" setup_window
+step "uninstall by keyboard" uninstall_window
 wineserver -k
 exit $failed
