@@ -205,7 +205,9 @@ def test_every_part_has_its_licence_and_none_of_qt_is_the_commercial_one(tmp_pat
     metadata = {"licenses/LICENSE": b"BSD text", "licenses/LicenseRef-Qt-Commercial.txt": b"to be bought"}
     parts = [
         stage.Wheel("plain", "1", {"plain.py": b""}, {"METADATA": b"License: BSD\n\n", **metadata}),
-        stage.Wheel("pyside6_essentials", "6.9.3", {"PySide6/__init__.py": b""}, {"METADATA": b"License: LGPL\n\n"}),
+        stage.Wheel(
+            "pyside6_essentials", "6.9.3", {"PySide6/__init__.py": b""}, {"METADATA": b"License: LGPL\n\n"}
+        ),
     ]
     text = licences.licences(parts, python).decode("utf-8-sig")
     for words in (
@@ -218,7 +220,9 @@ def test_every_part_has_its_licence_and_none_of_qt_is_the_commercial_one(tmp_pat
         assert words in text
     assert "to be bought" not in text
     with pytest.raises(SystemExit, match="no licence text"):
-        licences.licences([stage.Wheel("bare", "1", {"bare.py": b""}, {"METADATA": b"License: ?\n\n"})], python)
+        licences.licences(
+            [stage.Wheel("bare", "1", {"bare.py": b""}, {"METADATA": b"License: ?\n\n"})], python
+        )
 
 
 # --- launcher and setup --------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from windows.stage import ROOT, version
+from windows.stage import version
 
 WINDOW, COMMAND = "FuyuanDesk.exe", "fuyuan-desk.exe"
 _HERE = Path(__file__).with_name("launcher")
@@ -33,7 +33,7 @@ def write_icon(path: Path) -> None:
     from PySide6.QtSvg import QSvgRenderer
 
     application = QGuiApplication.instance() or QGuiApplication([])
-    renderer = QSvgRenderer(str(ROOT / "resources" / "icons" / "app.svg"))
+    renderer = QSvgRenderer(str(Path(__file__).with_name("app.svg")))
     pictures = []
     for size in _SIZES:
         image = QImage(size, size, QImage.Format.Format_ARGB32)

@@ -196,10 +196,13 @@ setup_window() {
     (echo | wine /verify/setup.exe >/dev/null 2>&1 &)
     wait_for xdotool search --onlyvisible --name "福元台 .*安装|安装.*福元台|福元台 安装"; sleep 2
     picture 17-setup
-    keys alt+i; sleep 25
+    keys alt+i
+    wait_for test -e "$installed/Uninstall.exe" || wait_for test -e "$installed/Uninstall.exe"; sleep 3
     picture 18-setup-done
     [ -e "$installed/FuyuanDesk.exe" ]
-    keys space; sleep 0.5; keys Return; sleep 2
+    keys Return; sleep 2; keys Return # to the last page, which opens the program
+    wait_for is_shown 福元台; sleep 4
+    close_window
     expect 0 desk check --store "$(winepath -w "$office")"
 }
 
