@@ -179,6 +179,7 @@ uninstall() {
 uninstall_window() {
     (echo | wine "$installed/Uninstall.exe" >/dev/null 2>&1 &)
     wait_for xdotool search --onlyvisible --name "福元台 .*卸载|卸载.*福元台|福元台 卸载"; sleep 2
+    front '卸载$'
     picture 20-uninstall
     keys alt+u; sleep 8
     picture 21-uninstalled
@@ -195,6 +196,7 @@ running_window() {
 setup_window() {
     (echo | wine /verify/setup.exe >/dev/null 2>&1 &)
     wait_for xdotool search --onlyvisible --name "福元台 .*安装|安装.*福元台|福元台 安装"; sleep 2
+    front '安装$'
     picture 17-setup
     keys alt+i
     wait_for test -e "$installed/Uninstall.exe" || wait_for test -e "$installed/Uninstall.exe"; sleep 3
