@@ -166,7 +166,7 @@ def test_the_program_lies_where_it_looks_for_it(tmp_path: Path) -> None:
         "app.zip",
         "i18n/zh_CN/LC_MESSAGES/fuyuan_desk.mo",
         "migrations/env.py",
-        "resources/icons/app.svg",
+        "resources/icons/ok.svg",
     } <= set(files)
     names = names_in(files["app.zip"])
     assert "fuyuan_desk/__main__.pyc" in names
