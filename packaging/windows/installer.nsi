@@ -85,6 +85,7 @@ LangString IsInstalling ${LANG_SIMPCHINESE} "另一个安装程序正在运行�
 LangString IsInstalling ${LANG_ENGLISH} "Another setup is running. Wait until it is done, or close it, then try again."
 
 Var IsUpgrade
+Var IsOurs ; what stands in the folder under the names that a setup uses
 
 !macro Refuse TEXT CODE
   SetErrorLevel ${CODE}
@@ -184,17 +185,23 @@ FunctionEnd
 ; A full disk ends the section in the middle.
 Function .onInstFailed
   SetOutPath "$TEMP"
-  RMDir /r "$INSTDIR\program.new"
+  ${If} $IsOurs == 1
+    RMDir /r "$INSTDIR\program.new"
+  ${EndIf}
 FunctionEnd
 
 Section "-program"
   SetShellVarContext current
   Call RefuseForeignFolder
+  StrCpy $IsOurs 1
   Call RefuseWhileRunning
   Call RefuseWithoutRoom
   ClearErrors
   CreateDirectory "$INSTDIR"
   ; beside the former version first: whatever fails, or ends the setup, before the two renamings leaves that whole
+  ${IfNot} ${FileExists} "$INSTDIR\program\*.*" ; ended between the two renamings
+    Rename "$INSTDIR\program.old" "$INSTDIR\program"
+  ${EndIf}
   RMDir /r "$INSTDIR\program.new"
   RMDir /r "$INSTDIR\program.old"
   ClearErrors
@@ -217,6 +224,7 @@ Section "-program"
   ${EndIf}
   ${If} ${Errors}
     Rename "$INSTDIR\program.old" "$INSTDIR\program"
+    RMDir /r "$INSTDIR\program.new"
     !insertmacro Refuse "$(CannotWrite)" 16
   ${EndIf}
   RMDir /r "$INSTDIR\program.old"
