@@ -3,27 +3,17 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.input_method import commit, compose
 from tests.shell.fit_walk import FitWalk, walk_through
 from tests.windows import MakeWindow
 
 RARE = "𬭼"  # outside the Basic Multilingual Plane: two units of UTF-16
 KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Down, Qt.Key.Key_Tab, Qt.Key.Key_Backspace)
 TEXTS = QLineEdit | QPlainTextEdit | QTextEdit
-
-
-def compose(widget: QWidget, preedit: str) -> None:
-    QApplication.sendEvent(widget, QInputMethodEvent(preedit, []))
-
-
-def commit(widget: QWidget, text: str) -> None:
-    event = QInputMethodEvent()
-    event.setCommitString(text)
-    QApplication.sendEvent(widget, event)
 
 
 def text_of(widget: QWidget) -> str:

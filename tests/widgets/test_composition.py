@@ -1,22 +1,13 @@
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.widgets.composition import Composition, SettledText
 from fuyuan_desk.widgets.search_box import SearchBox
-
-
-def compose(widget: QWidget, preedit: str) -> None:
-    QApplication.sendEvent(widget, QInputMethodEvent(preedit, []))
-
-
-def commit(widget: QWidget, text: str) -> None:
-    event = QInputMethodEvent()
-    event.setCommitString(text)
-    QApplication.sendEvent(widget, event)
+from tests.input_method import commit, compose
 
 
 @pytest.fixture
