@@ -30,7 +30,7 @@ keys() { for name in "$@"; do xdotool key --delay 60 "$name"; sleep 0.25; done; 
 type_in() { xdotool type --delay 40 "$1"; sleep 0.3; }
 paste() { printf %s "$1" | xclip -selection clipboard -i >/dev/null 2>&1; sleep 0.4; keys ctrl+v; } # Wine doubles typed Chinese
 picture() { import -window root "$out/$1.png"; }
-front() { xdotool search --sync --name "$1" windowactivate 2>/dev/null; sleep 0.7; } # native dialogs lose the focus under Wine
+front() { timeout 10 xdotool search --sync --name "$1" windowactivate 2>/dev/null; sleep 0.7; } # native dialogs lose the focus under Wine
 wait_for() { for _ in $(seq 60); do "$@" >/dev/null 2>&1 && return; sleep 0.5; done; echo "waited in vain: $*"; return 1; }
 is_shown() { xdotool search --onlyvisible --name "^$1\$"; }
 start_window() { (echo | wine "$installed/FuyuanDesk.exe" >/dev/null 2>&1 &); wait_for is_shown 福元台; sleep 3; front '^福元台$'; }
@@ -179,7 +179,7 @@ uninstall() {
 uninstall_window() {
     (echo | wine "$installed/Uninstall.exe" >/dev/null 2>&1 &)
     wait_for xdotool search --onlyvisible --name "福元台 .*卸载|卸载.*福元台|福元台 卸载"; sleep 2
-    front '卸载$'
+    front '福元台 卸载'
     picture 20-uninstall
     keys alt+u; sleep 8
     picture 21-uninstalled
@@ -196,7 +196,7 @@ running_window() {
 setup_window() {
     (echo | wine /verify/setup.exe >/dev/null 2>&1 &)
     wait_for xdotool search --onlyvisible --name "福元台 .*安装|安装.*福元台|福元台 安装"; sleep 2
-    front '安装$'
+    front '福元台 安装'
     picture 17-setup
     keys alt+i
     wait_for test -e "$installed/Uninstall.exe" || wait_for test -e "$installed/Uninstall.exe"; sleep 3
