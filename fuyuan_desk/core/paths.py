@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -58,18 +59,25 @@ def portable_folder() -> Path | None:
 def portable_folder_of(root: Path) -> Path | None:
     """Return the folder of the portable copy with its data in `root`, which keeps its settings beside the program.
 
-    `None` for any other program, and for a copy on a drive that cannot be written to: it keeps them on the PC.
+    `None` for any other program, and for a copy on a drive that cannot be written to: it keeps them on the PC. Settings
+    that were saved beside it before the drive was locked still count, or its office would seem to be lost.
     """
     if not (root / PORTABLE).is_file():
         return None
-    import tempfile  # here: only a portable copy waits for it
-
-    folder = root.parent
+    # No permission that can be read tells it on Windows. `tempfile` would try other names there for hours: it takes a
+    # refusal for a name that is in use.
+    probe = root.parent / f".{os.getpid()}-{os.urandom(8).hex()}"
     try:
-        with tempfile.TemporaryFile(dir=folder):  # no permission that can be read tells it on Windows
-            return folder
+        probe.touch(exist_ok=False)
     except OSError:
-        return None
+        return root.parent if _settings_beside(root.parent).is_file() else None
+    with suppress(OSError):  # a virus scanner may hold it
+        probe.unlink()
+    return root.parent
+
+
+def _settings_beside(portable: Path) -> Path:
+    return portable / "settings" / "settings.json"
 
 
 @cache
@@ -98,7 +106,7 @@ def settings_file() -> Path:
         return Path(tested) / "settings.json"
     portable = portable_folder()
     if portable is not None:
-        return portable / "settings" / "settings.json"
+        return _settings_beside(portable)
     # the location platformdirs would choose; importing it is too slow for the first file read at startup
     if sys.platform == "win32":
         folder = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"

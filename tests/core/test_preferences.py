@@ -70,6 +70,27 @@ def test_only_the_portable_package_keeps_its_settings_beside_the_program(tmp_pat
     assert paths.portable_folder_of(root) is None
     (root / paths.PORTABLE).touch()
     assert paths.portable_folder_of(root) == tmp_path / "福元台"
+    assert [entry.name for entry in root.parent.iterdir()] == ["program"]  # nothing is left of the probe
+
+
+def test_a_drive_that_refuses_is_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Python's tempfile takes a refusal on Windows for a name in use, and tries two thousand million of them
+    asked = []
+
+    def refuse(path: Path, **_options: bool) -> None:
+        asked.append(path)
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "touch", refuse)
+    root = tmp_path / "program"
+    root.mkdir()
+    os.close(os.open(root / paths.PORTABLE, os.O_CREAT))
+    assert paths.portable_folder_of(root) is None
+    assert len(asked) == 1
+    # its office would seem to be lost without the settings that name it
+    (tmp_path / "settings").mkdir()
+    (tmp_path / "settings" / "settings.json").write_text("{}", encoding="utf-8")
+    assert paths.portable_folder_of(root) == tmp_path
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a folder that nobody may write to, not even root")
