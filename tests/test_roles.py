@@ -32,7 +32,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.service.estates.list_estates estates.service.page_data.estate_by_name
         estates.service.page_data.estate_choices estates.service.page_data.estate_of_building
         estates.service.page_data.estate_with_buildings estates.service.page_data.unit_of_household
-        estates.service.rooms.list_rooms
+        estates.service.rooms.list_rooms estates.service.page_data.unit_of_person
+        estates.service.tags.tag_choices
         estates.service.units.list_units estates.service.units.unit_detail
         estates.service.units.unit_position inspections.service.page_data.blank_papers
         inspections.service.page_data.visit_papers inspections.service.photos.read_photo
@@ -55,7 +56,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         today.service.guess today.service.search
     """,
     STAFF: """
-        estates.service.buildings.building_history
+        estates.service.buildings.building_history estates.service.on_day.who_was_there
+        estates.service.tags.find_tags estates.service.tags.read_tag estates.service.tags.tag_history
         facilities.service.facilities.facility_history
         backups.service.backups.back_up_to backups.service.check.check_backup backups.service.slip.slip_for_print
         audit.service.records.check_records backups.service.reach.check_backups diagnostics.service.report
@@ -72,6 +74,7 @@ TABLE: dict[tuple[Role, ...], str] = {
     REVEALERS: """
         estates.service.buildings.buildings_for_export
         facilities.service.facilities.facilities_for_export
+        estates.service.people.reveal_person
         estates.service.households.reveal estates.service.page_data.estates_for_export
         estates.service.page_data.units_for_export inspections.service.queries.visits_for_export
         privacy.service.people.find_people privacy.service.people.person_report
@@ -97,6 +100,10 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.service.buildings.save_building
         estates.service.estates.remove_estate estates.service.estates.save_estate
         estates.service.households.household_for_edit estates.service.households.remove_household
+        estates.service.households.end_household estates.service.people.person_for_edit
+        estates.service.people.remove_person estates.service.people.save_person
+        estates.service.shares.save_shares estates.service.shares.shares_of_unit
+        estates.service.tags.add_usual_tags estates.service.tags.remove_tag estates.service.tags.save_tag
         estates.service.households.save_household estates.service.units.remove_unit
         estates.service.units.save_unit privacy.service.people.erase_person
         privacy.service.retention.anonymise inspections.service.reports.record_report

@@ -23,7 +23,7 @@ from fuyuan_desk.access.seat import FIELD, Role, Seat, permit
 from fuyuan_desk.backups.rules import BackupStatus
 from fuyuan_desk.core.errors import NotAllowed, UserError
 from fuyuan_desk.estates.facts import UnitQuery
-from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
+from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Person, Unit
 from fuyuan_desk.estates.service import units
 from fuyuan_desk.estates.service.page_data import estate_choices
 from fuyuan_desk.facilities.records import Facility
@@ -142,6 +142,7 @@ class Office:
             "building_id": self.buildings,
             "unit_id": self.units,
             "household_id": self.households,
+            "person_id": held(self._seat, select(Person.id)),
             "case_id": self.cases,
             "case_ids": [None, *([case] for case in self.cases)],
             "visit_id": self.visits,

@@ -1,14 +1,16 @@
-"""The book of an estate's buildings (楼栋)."""
+"""The books of an estate's buildings (楼栋) and of the office's tags for people (标签)."""
 
 from datetime import date
 from typing import Any
 
+from fuyuan_desk.access.roles import ROLE_NAMES, Role
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.facts import BuildingFields
-from fuyuan_desk.estates.kinds import BUILDING
+from fuyuan_desk.estates.facts import BuildingFields, TagFields
+from fuyuan_desk.estates.kinds import BUILDING, TAG
 from fuyuan_desk.estates.rules.checks import MOST_FLOORS
 from fuyuan_desk.estates.rules.housing import HeritageClass, HouseKind, label
-from fuyuan_desk.kit.book import Book, Line, Mark, Part, Shown, Words, choices_of
+from fuyuan_desk.estates.rules.people import TagLook
+from fuyuan_desk.kit.book import Book, Line, Mark, Part, Shown, Tone, Words, choices_of
 
 
 def _protected(line: Line[BuildingFields], _today: date) -> Mark | None:
@@ -59,4 +61,49 @@ def building_book() -> Book:
         lambda fields: fields.label,
         order="label",
         estate="estate_id",
+    )  # fmt: skip
+
+
+TAG_TONES: dict[str, Tone] = {
+    TagLook.GREY: "neutral",
+    TagLook.GREEN: "ok",
+    TagLook.AMBER: "warn",
+    TagLook.RED: "error",
+}
+"""The tone of a tag's chip."""
+
+
+def _tag_mark(line: Line[TagFields], _today: date) -> Mark:
+    return Mark(TAG_TONES.get(line.fields.look, "neutral"), "tag")
+
+
+def tag_book() -> Book:
+    """Declare the office's tags; the administrator sees all of them."""
+    roles = tuple((role.value, _(text)) for role, text in ROLE_NAMES.items() if role is not Role.ADMIN)
+    return Book(
+        TAG,
+        _("Tags of people"),
+        Words(
+            new=_("New tag"),
+            add=_("&Add a tag"),
+            nothing=_("No tag yet"),
+            nothing_hint=_("Tags mark people whom the office cares for, such as 独居老人."),
+            choose_title=_("No tag chosen"),
+            choose=_("Choose a tag to see and edit it."),
+            find=_("Filter tags"),
+            remove_hint=_("Only a tag that nobody has can be removed."),
+        ),
+        (
+            Part("name", _("Name of the &tag"), required=True, most=20, find="text",
+                 shown=Shown(160, sort=True), mark=_tag_mark),
+            Part("look", _("Colou&r"), "choice", required=True, choices=choices_of(TagLook), shown=Shown(96)),
+            Part("visit_every", _("&Call every … days"), "int", low=1, high=3650,
+                 hint=_("How often the office wants to call on people with this tag."), shown=Shown(104, sort=True)),
+            Part("is_ended", _("No &longer given"), "check", shown=Shown(112)),
+            Part("roles", _("Who may &see it"), "checks", choices=roles, span=2,
+                 hint=_("Administrators see every tag. Others see neither the tag nor who has it."), shown=Shown(240)),
+        ),
+        lambda fields: fields.name,
+        order="name",
+        about=_("What the office marks people with, in which colour, and who may see it."),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.dues import Figure, Task
 from fuyuan_desk.core.texts import N_
 from fuyuan_desk.estates import kinds
@@ -51,6 +52,24 @@ def _describe_households(session: Session, ids: Collection[int]) -> Mapping[int,
     from fuyuan_desk.estates.service import for_other_jobs
 
     return for_other_jobs.household_outlines(session, ids)
+
+
+def _describe_people(session: Session, ids: Collection[int]) -> Mapping[int, tuple[str, str]]:
+    from fuyuan_desk.estates.service import for_other_jobs
+
+    return for_other_jobs.person_outlines(session, ids)
+
+
+def _describe_tags(session: Session, ids: Collection[int]) -> Mapping[int, tuple[str, str]]:
+    from fuyuan_desk.estates.service import for_other_jobs
+
+    return for_other_jobs.tag_outlines(session, ids)
+
+
+def _add_usual_tags(seat: Seat) -> None:
+    from fuyuan_desk.estates.service.tags import add_usual_tags
+
+    add_usual_tags(seat)
 
 
 def _estate_by_uid(session: Session, uid: str) -> int | None:
@@ -108,10 +127,20 @@ JOB = Job(
         Record(kinds.BUILDING, PAGE, lambda page, key: page.open_building(key), _describe_buildings),
         Record(kinds.UNIT, PAGE, lambda page, key: page.open_unit(key), _describe_units),
         Record(kinds.HOUSEHOLD, PAGE, lambda page, key: page.open_household(key), _describe_households),
+        Record(kinds.PERSON, PAGE, lambda page, key: page.open_person(key), _describe_people),
+        Record(kinds.TAG, PAGE, lambda page, key: page.open_tag(key), _describe_tags),
     ),
     tables=("fuyuan_desk.estates.records",),
     ties={"settings": _tie_to_settings},
-    drafts={"estate": PAGE, "building": PAGE, "unit": PAGE, "household": PAGE},
+    drafts={
+        "estate": PAGE,
+        "building": PAGE,
+        "unit": PAGE,
+        "household": PAGE,
+        "person": PAGE,
+        "holder": PAGE,
+        "tag": PAGE,
+    },
     draft_forms={
         "estate": DraftForm(N_("Estate"), N_("New estate"), "estate"),
         "building": DraftForm(N_("Building"), N_("New building"), "building", "estate", via="estate_id"),
@@ -119,6 +148,11 @@ JOB = Job(
         "household": DraftForm(
             N_("Household"), N_("New household"), "household", "unit", row_of="unit_id", in_detail=True
         ),
+        "holder": DraftForm(
+            N_("Holder"), N_("Holder"), "household", "unit", row_of="unit_id", in_detail=True
+        ),
+        "person": DraftForm(N_("Person"), N_("New person"), "person", "household", in_detail=True),
+        "tag": DraftForm(N_("Tag"), N_("New tag"), "tag", opens=False),
     },
     dues=Dues(
         frozenset({"estate", "unit"}),
@@ -126,6 +160,7 @@ JOB = Job(
         _figures,
         modules=("fuyuan_desk.estates.service.dues", "fuyuan_desk.estates.service.for_other_jobs"),
     ),
+    at_start=_add_usual_tags,
     sample=_sample,
     tour=_tour,
 )

@@ -6,4 +6,6 @@ from fuyuan_desk.core.texts import N_
 ESTATE = Kind("estate", "estate", 10, N_("Estates"), "estate", is_scope=True)
 HOUSEHOLD = Kind("household", "household", 30, N_("Households"), "household")
 BUILDING = Kind("building", "building", 40, N_("Buildings"), "building")
+PERSON = Kind("person", "person", 35, N_("Persons"), "user")
 UNIT = Kind("unit", "unit", 50, N_("Units"), "list")
+TAG = Kind("tag", "tag", 95, N_("Tags"), "tag")

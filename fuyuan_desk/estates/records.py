@@ -1,4 +1,4 @@
-"""Tables of estates (小区), buildings, units and households."""
+"""Tables of estates (小区), buildings, units, households and their people, and the tags of people."""
 
 from datetime import date
 
@@ -15,8 +15,9 @@ from fuyuan_desk.estates.rules.housing import (
     UnitUse,
 )
 from fuyuan_desk.estates.rules.housing import label as housing_label
+from fuyuan_desk.estates.rules.people import HouseholdEnd, Relation, Sex, TagLook
 from fuyuan_desk.formats.id_numbers import IdKind, id_kind_label
-from fuyuan_desk.store.db.base import KEYS_NEVER_REUSED, Record
+from fuyuan_desk.store.db.base import KEYS_NEVER_REUSED, OFFICE, Record
 from fuyuan_desk.store.db.codes import codes
 from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
 from fuyuan_desk.store.db.visible_columns import EXACT
@@ -98,7 +99,12 @@ class Unit(Record):
 
 
 class Household(Record):
-    """The holder of a unit: a person or a company, as owner or tenant."""
+    """A household (户): its holder (户主), a person or a company, as owner or tenant, from a day until another.
+
+    Everybody else in it is a `Person`. `until` which day is in `moved_out_on`: the first one that they are not there.
+    `lives_here` and `registered_here` (户籍) are None while unknown. `other_ids` are the holder's numbers in other
+    systems, by the system's name (社区云 居住ID).
+    """
 
     __tablename__ = "household"
     counted_as = N_("{n} household"), N_("{n} households")
@@ -116,7 +122,21 @@ class Household(Record):
     vacant: Mapped[bool] = mapped_column(default=False)
     contact: Mapped[str] = mapped_column(String(200), default="", info=personal(Kind.CONTACT))
     remarks: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT, sensitive=True))
+    moved_in_on: Mapped[date | None]
     moved_out_on: Mapped[date | None]
+    ended_how: Mapped[str] = mapped_column(String(20), default="", info=codes(HouseholdEnd))
+    lease_from: Mapped[date | None]
+    lease_until: Mapped[date | None]
+    sex: Mapped[str] = mapped_column(String(10), default="", info=codes(Sex))
+    born_on: Mapped[date | None] = mapped_column(info=personal(Kind.FREE_TEXT))
+    registered_at: Mapped[str] = mapped_column(String(200), default="", info=personal(Kind.CONTACT))
+    registered_here: Mapped[bool | None]
+    lives_here: Mapped[bool | None]
+    is_emergency: Mapped[bool] = mapped_column(default=False)
+    has_key: Mapped[bool] = mapped_column(default=False)
+    may_publish: Mapped[bool | None]
+    consented_on: Mapped[date | None]
+    other_ids: Mapped[dict[str, str] | None] = mapped_column(JSON, info=personal(Kind.FREE_TEXT))
     anonymised_on: Mapped[date | None]
 
     unit: Mapped[Unit] = relationship(back_populates="households")
@@ -126,7 +146,7 @@ class Household(Record):
 
 
 class HouseholdPhone(Record):
-    """A telephone number of a household, as dialled."""
+    """A telephone number as dialled, of the person named or, where none is, of the household's holder."""
 
     __tablename__ = "household_phone"
     counted_as = N_("{n} telephone number"), N_("{n} telephone numbers")
@@ -135,5 +155,112 @@ class HouseholdPhone(Record):
     household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
     position: Mapped[int]
     number: Mapped[str] = mapped_column(String(30), index=True, info=personal(Kind.PHONE))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
 
     household: Mapped[Household] = relationship(back_populates="phones")
+
+
+class Person(Record):
+    """A person (人员) of a household besides its holder, over time.
+
+    `until_on` is the first day that she does not belong to the household any more. `lives_here` and `registered_here`
+    (户籍) are None while unknown. `other_ids` are her numbers in other systems, by the system's name (社区云 居住ID).
+    """
+
+    __tablename__ = "person"
+    counted_as = N_("{n} person"), N_("{n} persons")
+    is_part = True
+
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(60), info=personal(Kind.NAME))
+    relation: Mapped[str] = mapped_column(String(20), default="", info=codes(Relation))
+    id_kind: Mapped[str] = mapped_column(String(20), default="", info=codes(IdKind, id_kind_label))
+    id_number: Mapped[str] = mapped_column(
+        String(40), default="", info=personal(Kind.ID_NUMBER, sensitive=True)
+    )
+    from_on: Mapped[date | None]
+    until_on: Mapped[date | None]
+    sex: Mapped[str] = mapped_column(String(10), default="", info=codes(Sex))
+    born_on: Mapped[date | None] = mapped_column(info=personal(Kind.FREE_TEXT))
+    registered_at: Mapped[str] = mapped_column(String(200), default="", info=personal(Kind.CONTACT))
+    registered_here: Mapped[bool | None]
+    lives_here: Mapped[bool | None]
+    is_emergency: Mapped[bool] = mapped_column(default=False)
+    has_key: Mapped[bool] = mapped_column(default=False)
+    may_publish: Mapped[bool | None]
+    consented_on: Mapped[date | None]
+    other_ids: Mapped[dict[str, str] | None] = mapped_column(JSON, info=personal(Kind.FREE_TEXT))
+    remarks: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT, sensitive=True))
+    anonymised_on: Mapped[date | None]
+
+    household: Mapped[Household] = relationship()
+
+
+# what belongs to a person or, where none is named, to the household's holder
+
+
+class OwnerShare(Record):
+    """A share of a home as a fraction, such as 1/2, from a day until another.
+
+    `is_voter`: the co-owners named this one to vote for all (SPC §9).
+    """
+
+    __tablename__ = "owner_share"
+    counted_as = N_("{n} share"), N_("{n} shares")
+    is_part = True
+
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    share: Mapped[str] = mapped_column(String(20), info=personal(Kind.FREE_TEXT))
+    is_voter: Mapped[bool] = mapped_column(default=False)
+    from_on: Mapped[date | None]
+    until_on: Mapped[date | None]
+
+    household: Mapped[Household] = relationship()
+
+
+class PersonPaper(Record):
+    """A further document of somebody, such as a passport beside the identity card."""
+
+    __tablename__ = "person_paper"
+    counted_as = N_("{n} document"), N_("{n} documents")
+    is_part = True
+
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    position: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20), info=codes(IdKind, id_kind_label))
+    number: Mapped[str] = mapped_column(String(40), info=personal(Kind.ID_NUMBER, sensitive=True))
+
+    household: Mapped[Household] = relationship()
+
+
+class Tag(Record):
+    """A tag (标签) of the office for people, such as 独居老人; `roles` are those that may see who has it."""
+
+    __tablename__ = "tag"
+    counted_as = N_("{n} tag"), N_("{n} tags")
+    estate_scope = OFFICE
+
+    name: Mapped[str] = mapped_column(String(20), unique=True, info=NOT_PERSONAL)
+    look: Mapped[str] = mapped_column(String(20), info=codes(TagLook))
+    roles: Mapped[list[str]] = mapped_column(JSON, default=list, info=NOT_PERSONAL)
+    visit_every: Mapped[int | None]
+    is_ended: Mapped[bool] = mapped_column(default=False)
+
+
+class PersonTag(Record):
+    """A tag that somebody has; who once had it is found in the trail."""
+
+    __tablename__ = "person_tag"
+    counted_as = N_("{n} tagged person"), N_("{n} tagged persons")
+    is_part = True
+
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    tag_id: Mapped[int] = mapped_column(
+        ForeignKey("tag.id"), index=True, info=personal(Kind.FREE_TEXT, sensitive=True)
+    )
+
+    household: Mapped[Household] = relationship()

@@ -1,9 +1,10 @@
 """The estates of the sample office, after their rosters were imported: what a roster does not say."""
 
 from dataclasses import replace
+from typing import Any
 
-from fuyuan_desk.estates.facts import UnitQuery
-from fuyuan_desk.estates.service import buildings, estates, units
+from fuyuan_desk.estates.facts import HOLDER, PersonFields, UnitQuery
+from fuyuan_desk.estates.service import buildings, estates, people, shares, tags, units
 from fuyuan_desk.kit.job import SampleOffice
 
 
@@ -26,3 +27,29 @@ def fill(office: SampleOffice) -> None:
         office.known["estate", name] = row.id
         for unit in units.list_units(seat, UnitQuery(row.id), 0, row.units).rows:
             office.known["unit", name, unit.place] = unit.id
+    tags.add_usual_tags(seat)
+    for data in office.data["people"]:
+        _add_people(office, data)
+
+
+def _add_people(office: SampleOffice, data: dict[str, Any]) -> None:
+    """Complete the holder of a home's first household and add others to it, with their tags and shares."""
+    seat = office.seat
+    known = {tag.name: tag.id for tag in tags.tag_choices(seat)}
+
+    def changed(fields: PersonFields, values: dict[str, Any]) -> PersonFields:
+        chosen = tuple(known[name] for name in values.get("tags", ()))
+        return replace(
+            fields, **{**values, "tags": chosen, "phones": tuple(values.get("phones", fields.phones))}
+        )
+
+    unit = office.known["unit", data["estate"], data["place"]]
+    household = units.unit_detail(seat, unit).households[0].id
+    holder = people.person_for_edit(seat, household, HOLDER)
+    people.save_person(seat, household, changed(holder.fields, data["holder"]), HOLDER, holder.version)
+    keys = [(household, HOLDER)]
+    for values in data["others"]:
+        keys.append((household, people.save_person(seat, household, changed(PersonFields(), values)).id))
+    if "shares" in data:
+        typed = dict(zip(keys, data["shares"], strict=True))
+        shares.save_shares(seat, unit, typed, keys[data["voter"]])

@@ -3,13 +3,19 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.id_numbers import parse_typed_id_number
 from fuyuan_desk.formats.names import name_fault, normalize_name
 from fuyuan_desk.formats.phones import clean_phone, phone_fault
 
+LONGEST_NUMBER = 40
+
 
 class Person(NamedTuple):
-    """A person's data as stored; `faults` by field (`name`, `phones`), `doubt` a warning about the document number."""
+    """A person's data as stored, with `doubt`, a warning about the document number.
+
+    `faults` are by field: `name`, `phones`, `id_number`.
+    """
 
     name: str
     phones: tuple[str, ...]
@@ -32,6 +38,8 @@ def checked_person(
     new_numbers = [number for number in numbers if number not in known_phones]
     paper = parse_typed_id_number(id_kind, id_number)
     faults = {}
+    if len(id_number.strip()) > LONGEST_NUMBER:  # it is cut when it is parsed
+        faults["id_number"] = _("This is longer than {n} characters. Shorten it.").format(n=LONGEST_NUMBER)
     if fault := name_fault(cleaned):
         faults["name"] = fault
     if fault := " ".join(filter(None, map(phone_fault, new_numbers))):

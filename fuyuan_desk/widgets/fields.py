@@ -376,15 +376,30 @@ class ChecksEditor(Editor):
     def __init__(self, field: Field) -> None:
         super().__init__(field)
         self.boxes: list[tuple[Any, QCheckBox]] = []
-        grid = QGridLayout(self._container(len(field.choices)))
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setVerticalSpacing(0)
-        columns = 1 if len(field.choices) < 4 or field.span < 2 else 2
-        for index, (value, text) in enumerate(field.choices):
+        self._grid = QGridLayout(self._container(len(field.choices)))
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setVerticalSpacing(0)
+        self._add(field.choices)
+
+    def _add(self, choices: Sequence[tuple[Any, str]]) -> None:
+        columns = 1 if len(choices) < 4 or self.field.span < 2 else 2
+        for index, (value, text) in enumerate(choices):
             box = QCheckBox(text)
             box.toggled.connect(self.changed)
-            grid.addWidget(box, index // columns, index % columns)
+            self._grid.addWidget(box, index // columns, index % columns)
             self.boxes.append((value, box))
+
+    def set_choices(self, choices: Sequence[tuple[Any, str]]) -> None:
+        """Set what can be ticked, keeping what is; does nothing if it is the same as before."""
+        if [(value, box.text()) for value, box in self.boxes] == list(choices):
+            return
+        ticked = self.value()
+        for _value, box in self.boxes:
+            box.hide()
+            box.deleteLater()
+        self.boxes.clear()
+        self._add(choices)
+        self.set_value(ticked)
 
     def _container(self, count: int) -> QWidget:
         """Return the widget for the boxes: this one, or a scroll area when there are too many."""

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.chips import ChipLabel
 from fuyuan_desk.widgets.flow import Flow
 from fuyuan_desk.widgets.masked import MaskedValue
+from fuyuan_desk.widgets.picture import Picture
 from fuyuan_desk.widgets.theme import show_if
 
 
@@ -153,6 +154,23 @@ class Card(QFrame):
         self._title.setText(title)
         self._title.setVisible(bool(title))
         self.setAccessibleName(title)
+
+
+class WarningLine(QWidget):
+    """A hint with a warning picture before it."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__()
+        self._text = label(text, "hint", wrap=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(Picture("warning", 18, "warn"), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._text, 1)
+
+    def set_text(self, text: str) -> None:
+        """Change the hint."""
+        self._text.setText(text)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.estates.controller.estates import EstatesController
 from fuyuan_desk.estates.facts import UnitQuery
 from fuyuan_desk.estates.service import estates, households, units
+from fuyuan_desk.estates.view import household_card
 from fuyuan_desk.kit.desk import Desk
 from tests.estates.clerk import line, question, trail, write
 
@@ -187,7 +188,7 @@ def test_a_household_is_added_and_removed(
     settled()
     assert len(panel.households()) == 2
     newest = max(panel.households())
-    panel.card(newest).remove_button.click()
+    panel.card(newest).ask(household_card.REMOVE)
     asked = question()
     assert "喆*" in asked.windowTitle()
     assert "喆㛃" not in asked.windowTitle()

@@ -21,7 +21,7 @@ from fuyuan_desk.estates.facts import (
     UnitQuery,
 )
 from fuyuan_desk.estates.kinds import UNIT
-from fuyuan_desk.estates.service import buildings, estates, households, page_data, units
+from fuyuan_desk.estates.service import buildings, estates, page_data, units
 from fuyuan_desk.facilities.facts import FacilityFields
 from fuyuan_desk.facilities.service import facilities
 from fuyuan_desk.inspections.facts import KeptPhoto, Report, Subject
@@ -57,6 +57,7 @@ from fuyuan_desk.store.search import index as search
 from fuyuan_desk.widgets.table_model import Column
 from tests.fire.hand import ADMIN, CHEAP, CLERK, PASSWORD, SCREED, Hand, Prepare, Task, nothing, on, on_as_new
 from tests.fire.offices import OFFICES
+from tests.fire.people import PEOPLE
 
 ORDER = ExportOrder("核对", "街道办事处")
 
@@ -94,17 +95,6 @@ def _change_unit(hand: Hand) -> Task:
     unit = hand.unit(building)
     fields = UnitFields(building, label=f"{hand.fresh()}室", area=9_000, lease_no=hand.fresh())
     return Task(lambda mover: units.save_unit(mover.seat, fields, unit))
-
-
-def _change_household(hand: Hand) -> Task:
-    household, unit = hand.household()
-    fields = hand.person(people=4)
-    return Task(lambda mover: households.save_household(mover.seat, unit, fields, household))
-
-
-def _new_household(hand: Hand) -> Task:
-    unit, fields = hand.unit(), hand.person()
-    return Task(lambda mover: households.save_household(mover.seat, unit, fields))
 
 
 def _import(rows: int) -> Prepare:
@@ -202,13 +192,6 @@ ESTATES: dict[str, Prepare] = {
     "new unit": on(lambda hand: UnitFields(hand.building(), label=f"{hand.fresh()}室"), units.save_unit),
     "changed unit": _change_unit,
     "removed unit": on(Hand.unit, units.remove_unit),
-    "new household": _new_household,
-    "changed household": _change_household,
-    "removed household": on(lambda hand: hand.household()[0], households.remove_household),
-    "revealed household": on_as_new(
-        lambda hand: hand.household()[0], lambda seat, row: households.reveal(seat, row, "id_number")
-    ),
-    "opened household": on_as_new(lambda hand: hand.household()[0], households.household_for_edit),
     "small roster": _import(12),
     "large roster": _import(800),
     "finished roster": on(_not_findable, lambda seat, _none: finish_imports(seat)),
@@ -493,4 +476,12 @@ OFFICE: dict[str, Prepare] = {
 }
 
 
-ACTIONS: dict[str, Prepare] = {**ESTATES, **FACILITIES, **INSPECTIONS, **RENOVATIONS, **OFFICE, **OFFICES}
+ACTIONS: dict[str, Prepare] = {
+    **ESTATES,
+    **PEOPLE,
+    **FACILITIES,
+    **INSPECTIONS,
+    **RENOVATIONS,
+    **OFFICE,
+    **OFFICES,
+}

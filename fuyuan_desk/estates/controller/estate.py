@@ -80,7 +80,7 @@ class EstateController(QObject):
         self._drafts = keep_drafts(desk, self.overview.pane.form, "estate:0")
         for section in (
             Section(_("Buildings"), self._make_buildings, ("building",)),
-            Section(_("Homes"), self._make_units, ("unit", "household")),
+            Section(_("Homes"), self._make_units, ("unit", "household", "person", "holder")),
             Section(_("Room chart"), self._make_rooms),
             *sections,
         ):

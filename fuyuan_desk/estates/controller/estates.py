@@ -1,6 +1,7 @@
 """Controller of the estates page: all estates and all homes, a new estate, and the one estate that is open."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -8,11 +9,13 @@ from PySide6.QtCore import QObject, Signal
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.controller.estate import EstateController, Section, estate_fields_of
+from fuyuan_desk.estates.controller.tags import tags_page
 from fuyuan_desk.estates.controller.units import TABLES, UnitsController
-from fuyuan_desk.estates.facts import EstateRow, UnitDetail, UnitQuery
+from fuyuan_desk.estates.facts import EstateRow, TagFields, UnitDetail, UnitQuery
 from fuyuan_desk.estates.service import estates, page_data, units
-from fuyuan_desk.estates.view.estate_list import HOMES, EstateListView
+from fuyuan_desk.estates.view.estate_list import HOMES, TAGS, EstateListView
 from fuyuan_desk.estates.view.fields import estate_fields
+from fuyuan_desk.kit.book_page import BookPage
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.drafts import keep_drafts
 from fuyuan_desk.kit.export_list import export_list
@@ -51,6 +54,7 @@ class EstatesController(QObject):
         self._streets: tuple[Street, ...] = ()
         self._sections: list[Section] = []
         self._homes = OnUse(self._make_homes)
+        self._tags = OnUse(self._make_tags)
         self._estate = OnUse(self._make_estate)
         self.list = EstateListView(self._fetch, settings)
         self.new_pane = FormPane(estate_fields(()))
@@ -99,6 +103,11 @@ class EstatesController(QObject):
             source.connect(target)
         self.page.addWidget(made.view)
         _offer_streets(made.overview.pane, self._streets)
+        return made
+
+    def _make_tags(self) -> BookPage[TagFields]:
+        made = tags_page(self._desk, self._settings)
+        self.list.tags.show_screen(made.page)
         return made
 
     @property
@@ -173,6 +182,21 @@ class EstatesController(QObject):
         """Show the home of a household."""
         self._desk.run(page_data.unit_of_household, household_id, done=self.open_unit, owner=self.page)
 
+    def open_person(self, person_id: int) -> None:
+        """Show the home of a person."""
+        self._desk.run(page_data.unit_of_person, person_id, done=self.open_unit, owner=self.page)
+
+    def open_tag(self, tag_id: int) -> None:
+        """Show a tag among those of the office."""
+
+        self._leave(lambda: self._in_tags().open_record(tag_id))
+
+    def _in_tags(self) -> BookPage[TagFields]:
+        """Show the tags and return their page."""
+        self._show_list()
+        self.list.tabs.setCurrentIndex(TAGS)
+        return self._tags()
+
     def new_estate(self) -> None:
         """Open the form of a new estate."""
         if not self._desk.can_write:
@@ -193,8 +217,10 @@ class EstatesController(QObject):
 
     @property
     def shown_record(self) -> tuple[str, int] | None:
-        """The shown record as kind and id: a home, an estate, or None."""
+        """The shown record as kind and id: a home, an estate, a tag, or None."""
         shown = self.page.currentWidget()
+        if shown is self.list and self.list.tabs.currentIndex() == TAGS and self._tags.made is not None:
+            return self._tags.made.shown_record
         if shown is self.list:
             unit = self.homes.unit_id if self.list.tabs.currentIndex() == HOMES else None
             return None if unit is None else ("unit", unit)
@@ -213,6 +239,8 @@ class EstatesController(QObject):
         kind, _colon, which = key.partition(":")
         if kind == "estate" and which == "new":
             self.new_estate()
+        elif kind == "tag":
+            self._leave(lambda: self._in_tags().reopen(key))
         else:
             self.estate.reopen(key)
 
@@ -224,7 +252,8 @@ class EstatesController(QObject):
 
     def _leave(self, then: Callable[[], object]) -> None:
         """Call `then` once no form has unsaved input."""
-        made = self._estate.made
+        tags, made = self._tags.made, self._estate.made
+        then = then if tags is None else partial(tags.leave, then)
         leave_estate = then if made is None else lambda: made.leave(then)
         if self.page.currentWidget() is self.new_screen:
             self.new_pane.leave(leave_estate)
@@ -240,6 +269,8 @@ class EstatesController(QObject):
     def _on_list_tab(self, index: int) -> None:
         if index == HOMES and not self.homes.view.table.model.is_loaded:
             self.homes.load()
+        if index == TAGS:
+            self._tags()
 
     def _on_opened(self, is_other: bool) -> None:
         if is_other or not self._is_in_estate():

@@ -7,7 +7,9 @@ from PySide6.QtCore import QObject, Signal
 
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.estates.controller.people import PeopleController
 from fuyuan_desk.estates.facts import (
+    HOLDER,
     BuildingFields,
     EstateDetail,
     HouseholdEdit,
@@ -17,7 +19,9 @@ from fuyuan_desk.estates.facts import (
     UnitQuery,
     UnitRow,
 )
-from fuyuan_desk.estates.service import households, units
+from fuyuan_desk.estates.service import households, tags, units
+from fuyuan_desk.estates.view import household_card
+from fuyuan_desk.estates.view.household_card import Asked
 from fuyuan_desk.estates.view.units import UnitsView, unit_columns
 from fuyuan_desk.kit.book import Line
 from fuyuan_desk.kit.desk import Desk
@@ -27,7 +31,19 @@ from fuyuan_desk.widgets.question import confirm
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table_model import Deliver, Query, Window
 
-TABLES = frozenset({"estate", "building", "unit", "household", "household_phone"})
+TABLES = frozenset(
+    {
+        "estate",
+        "building",
+        "unit",
+        "household",
+        "household_phone",
+        "person",
+        "person_tag",
+        "owner_share",
+        "tag",
+    }
+)
 
 
 class UnitsController(QObject):
@@ -51,6 +67,7 @@ class UnitsController(QObject):
         self.panel = self.view.panel
         self._unit_drafts = keep_drafts(desk, self.panel.unit_pane.form, "unit:new")
         self._household_drafts = keep_drafts(desk, self.panel.household_pane.form, "household:new")
+        self._people = PeopleController(desk, self.panel, lambda: self._detail, self._leave_form)
         self.view.set_rights(desk.rights)
         self._connect()
 
@@ -65,13 +82,25 @@ class UnitsController(QObject):
         panel.edit_unit_requested.connect(self._edit_unit)
         panel.remove_unit_requested.connect(self._ask_remove_unit)
         panel.add_household_requested.connect(self._add_household)
-        panel.edit_household_requested.connect(self._edit_household)
-        panel.remove_household_requested.connect(self._ask_remove_household)
-        panel.reveal_requested.connect(self._reveal)
+        panel.asked.connect(self._on_asked)
+        panel.shares_requested.connect(self._people.edit_shares)
+        panel.day_requested.connect(self._people.ask_day)
         panel.unit_pane.submitted.connect(self._save_unit)
         panel.household_pane.submitted.connect(self._save_household)
-        for pane in (panel.unit_pane, panel.household_pane):
+        for pane in panel.panes:
             pane.left.connect(self._leave_form)
+
+    def _on_asked(self, asked: Asked) -> None:
+        act = {
+            household_card.EDIT: self._edit_household,
+            household_card.REMOVE: self._ask_remove_household,
+        }.get(asked.act)
+        if act is not None:
+            act(asked.household_id)
+        elif asked.act == household_card.REVEAL and asked.person_id == HOLDER:
+            self._reveal(asked)
+        else:
+            self._people.do(asked)
 
     def leave(self, then: Callable[[], object]) -> None:
         """Call `then` once no form of a home has unsaved input."""
@@ -99,11 +128,16 @@ class UnitsController(QObject):
 
     def load(self) -> None:
         """Load the list, or reload it in place."""
+        self._load_tags()
         self.view.table.load()
+
+    def _load_tags(self) -> None:
+        self._desk.run(tags.tag_choices, done=self.view.set_tags, owner=self.view)
 
     def refresh(self) -> None:
         """Reload the list and the shown unit."""
         self.view.set_rights(self._desk.rights)
+        self._load_tags()
         if self._lists_all or self._estate_id is not None:
             self.view.table.refresh()
         if self._detail is not None and not self.panel.is_editing:
@@ -115,7 +149,12 @@ class UnitsController(QObject):
 
     def _query(self, query: Query) -> UnitQuery:
         return UnitQuery(
-            self._estate_id, query.facets.get("building"), query.filter, query.sort, query.descending
+            self._estate_id,
+            query.facets.get("building"),
+            query.facets.get("tag"),
+            query.filter,
+            query.sort,
+            query.descending,
         )
 
     def _fetch(self, query: Query, offset: int, limit: int, deliver: Deliver) -> None:
@@ -149,6 +188,8 @@ class UnitsController(QObject):
             self._add_unit()
         elif kind == "unit":
             self._edit_unit()
+        elif kind in ("person", "holder"):
+            self._people.reopen(key)
         elif which.startswith("new"):
             self._add_household()
         else:
@@ -220,16 +261,16 @@ class UnitsController(QObject):
             )  # fmt: skip
 
     def _form_is_dirty(self) -> bool:
-        return any(pane.form.is_dirty for pane in (self.panel.unit_pane, self.panel.household_pane))
+        return any(pane.form.is_dirty for pane in self.panel.panes)
 
     def _ask_renovation(self) -> None:
         if self._detail is not None:
             self.renovation_requested.emit(self._detail.id)
 
-    def _reveal(self, household_id: int, field: str) -> None:
+    def _reveal(self, asked: Asked) -> None:
         self._desk.run(
-            households.reveal, household_id, field,
-            done=lambda value: self.panel.reveal(household_id, field, value),
+            households.reveal, asked.household_id, asked.what,
+            done=lambda value: self.panel.reveal(asked, value),
             failed=self.panel.banner.refuse, owner=self.view,
         )  # fmt: skip
 
@@ -359,7 +400,9 @@ class UnitsController(QObject):
     def _save_household(self, values: dict[str, Any]) -> None:
         if self._detail is None:
             return
-        fields = HouseholdFields(**values | {name: values[name] or "" for name in ("role", "id_kind")})
+        fields = HouseholdFields(
+            **values | {name: values[name] or "" for name in ("role", "id_kind", "ended_how")}
+        )
 
         def done(saved: Saved) -> None:
             self._desk.notify(_("Saved."))

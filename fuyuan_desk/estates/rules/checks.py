@@ -5,6 +5,8 @@ from datetime import date
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import EstateFields, HouseholdFields, UnitFields
+from fuyuan_desk.estates.rules.housing import HoldingRole
+from fuyuan_desk.estates.rules.people import OWNERSHIP_ENDS
 from fuyuan_desk.formats.person import Person
 
 FIRST_YEAR = 1840
@@ -77,12 +79,36 @@ def household_faults(fields: HouseholdFields, holder: Person, today: date) -> di
     faults = _too_long(fields)
     if fault := holder.faults.get("name"):
         faults["head"] = fault
-    if fault := holder.faults.get("phones"):
-        faults["phones"] = fault
+    for name in ("phones", "id_number"):
+        if fault := holder.faults.get(name):
+            faults[name] = fault
     if fields.people is not None and not 0 <= fields.people <= MOST_PEOPLE:
         faults["people"] = _("Enter a number of people from 0 to {n}.").format(n=MOST_PEOPLE)
     elif fields.vacant and fields.people:
         faults["people"] = _("A vacant unit has no residents. Correct one of the two.")
-    if fields.moved_out_on is not None and fields.moved_out_on > today:
+    if fields.moved_out_on is not None or fields.ended_how:
+        faults |= end_faults(fields.role, fields.moved_in_on, fields.moved_out_on, fields.ended_how, today)
+    if fields.moved_in_on is not None and fields.moved_in_on > today:
+        faults["moved_in_on"] = _("The day is in the future. Enter it once it has come.")
+    begin, end = fields.lease_from, fields.lease_until
+    if begin is not None and end is not None and end < begin:
+        faults["lease_until"] = _("A lease cannot end before it begins. Correct one of the two days.")
+    return faults
+
+
+def end_faults(
+    role: str, moved_in_on: date | None, moved_out_on: date | None, how: str, today: date
+) -> dict[str, str]:
+    """Return the faults of how and when a household's time in its home ended, by field."""
+    faults = {}
+    if moved_out_on is None:
+        faults["moved_out_on"] = _("Enter the first day that they are not there any more.")
+    elif moved_out_on > today:
         faults["moved_out_on"] = _("The day is in the future. Enter it once they have moved out.")
+    elif moved_in_on is not None and moved_out_on < moved_in_on:
+        faults["moved_out_on"] = _(
+            "This is before the day they moved in, {day}. Correct one of the two."
+        ).format(day=moved_in_on.isoformat())
+    if how in OWNERSHIP_ENDS and role not in ("", HoldingRole.OWNER):
+        faults["ended_how"] = _("Only an owner's time ends so. Choose another reason, or correct “Held as”.")
     return faults

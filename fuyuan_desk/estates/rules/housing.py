@@ -53,6 +53,7 @@ class HoldingRole(StrEnum):
     OWNER = "owner"
     TENANT = "tenant"
     RENTER = "renter"
+    SUBTENANT = "subtenant"
     OCCUPANT = "occupant"
 
 
@@ -101,6 +102,7 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         HoldingRole.OWNER: N_("Owner"),
         HoldingRole.TENANT: N_("Tenant of public housing"),
         HoldingRole.RENTER: N_("Renter"),
+        HoldingRole.SUBTENANT: N_("Sub-tenant"),
         HoldingRole.OCCUPANT: N_("Occupant"),
     },
     UnitUse: {

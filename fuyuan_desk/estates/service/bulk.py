@@ -46,11 +46,11 @@ def holders_of(
 
 
 def phones_of(session: Session, estate_ids: Collection[int]) -> Iterable[tuple[int, str]]:
-    """Return the telephones of the households of estates, unmasked: household, number."""
+    """Return the telephones of the holders of estates' homes, unmasked: household, number."""
     query = (
         select(HouseholdPhone.household_id, HouseholdPhone.number)
         .join(Household, Household.id == HouseholdPhone.household_id)
-        .where(Household.estate_id.in_(estate_ids))
+        .where(Household.estate_id.in_(estate_ids), HouseholdPhone.person_id.is_(None))
     )
     return session.execute(query)
 

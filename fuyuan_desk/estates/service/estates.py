@@ -296,7 +296,7 @@ def _holders(session: Session, unit_id: int) -> tuple[Holder, ...]:
     for household_id, number in session.execute(
         select(HouseholdPhone.household_id, HouseholdPhone.number)
         .join(Household, Household.id == HouseholdPhone.household_id)
-        .where(Household.unit_id == unit_id)
+        .where(Household.unit_id == unit_id, HouseholdPhone.person_id.is_(None))
         .order_by(HouseholdPhone.position)
     ):
         phones.setdefault(household_id, []).append(number)

@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.records import Building, Estate, Household, Unit
+from fuyuan_desk.estates.records import Building, Estate, Household, Person, Tag, Unit
 from fuyuan_desk.estates.rules.equipment import House
 from fuyuan_desk.estates.service import search_entries
 from fuyuan_desk.estates.service.estates import describe_units
@@ -140,6 +140,26 @@ def unit_outlines(session: Session, ids: Collection[int]) -> dict[int, Outline]:
     """Return outlines of units by id with masked holders, skipping missing ones."""
     return {
         choice.id: Outline(choice.address, choice.holders) for choice in describe_units(session, list(ids))
+    }
+
+
+def person_outlines(session: Session, ids: Collection[int]) -> dict[int, Outline]:
+    """Return masked outlines of persons by id, with their home as detail, skipping missing ones."""
+    rows = session.execute(
+        select(Person.id, Person.household_id, Person.name).where(Person.id.in_(ids))
+    ).all()
+    homes = household_outlines(session, {row.household_id for row in rows})
+    return {
+        row.id: Outline(mask_name(row.name), homes[row.household_id].detail)
+        for row in rows
+        if row.household_id in homes
+    }
+
+
+def tag_outlines(session: Session, ids: Collection[int]) -> dict[int, Outline]:
+    """Return outlines of tags by id, skipping missing ones."""
+    return {
+        row.id: Outline(row.name) for row in session.execute(select(Tag.id, Tag.name).where(Tag.id.in_(ids)))
     }
 
 

@@ -9,7 +9,7 @@ from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Seat, permit
 from fuyuan_desk.core.garbage import undisturbed
 from fuyuan_desk.estates.facts import BuildingFields, EstateDetail, EstateRow, UnitQuery, UnitRow
-from fuyuan_desk.estates.records import Building, Estate, Household
+from fuyuan_desk.estates.records import Building, Estate, Household, Person
 from fuyuan_desk.estates.service.buildings import list_buildings
 from fuyuan_desk.estates.service.estates import estate_detail, list_estates
 from fuyuan_desk.estates.service.rows import get_building
@@ -44,6 +44,20 @@ def unit_of_household(seat: Seat, household_id: int) -> int:
         if row is None:
             raise gone()
         return row.unit_id
+
+
+@permit(*EVERYONE)
+def unit_of_person(seat: Seat, person_id: int) -> int:
+    """Return the id of the unit that a person's household has."""
+    with seat.reading() as session:
+        found = session.scalar(
+            select(Household.unit_id)
+            .join(Person, Person.household_id == Household.id)
+            .where(Person.id == person_id)
+        )
+        if found is None:
+            raise gone()
+        return found
 
 
 @permit(*REVEALERS)

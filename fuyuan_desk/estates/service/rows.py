@@ -2,8 +2,9 @@
 
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.estates.records import Building, Estate, Unit
+from fuyuan_desk.estates.records import Building, Estate, Household, Unit
 from fuyuan_desk.estates.rules.housing import HeritageClass
+from fuyuan_desk.formats.address import full_address
 from fuyuan_desk.kit.guards import gone
 
 
@@ -29,6 +30,21 @@ def get_unit(session: Session, unit_id: int) -> Unit:
     if row is None:
         raise gone()
     return row
+
+
+def get_household(session: Session, household_id: int) -> Household:
+    """Return a household's row, or raise `NotFound`."""
+    row = session.get(Household, household_id)
+    if row is None:
+        raise gone()
+    return row
+
+
+def address_of(session: Session, unit_id: int) -> str:
+    """Return a unit's address in one line."""
+    unit = get_unit(session, unit_id)
+    building, estate = get_building(session, unit.building_id), get_estate(session, unit.estate_id)
+    return full_address(estate.name, building.label, unit.entrance + unit.label)
 
 
 def heritage(stored: int | None) -> HeritageClass | None:

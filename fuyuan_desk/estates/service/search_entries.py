@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.estates.kinds import ESTATE, UNIT
-from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
+from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Person, PersonPaper, Unit
 from fuyuan_desk.formats.address import full_address, natural_key
 from fuyuan_desk.store.search import index as search
 from fuyuan_desk.store.search.terms import terms_of_id_number, terms_of_phone, terms_of_text
@@ -57,7 +57,7 @@ def unit_entry(
     phones: Sequence[str] = (),
     papers: Sequence[str] = (),
 ) -> search.Entry:
-    """Build the search entry of a unit: its place in the estate, its holders, their phones and ID numbers."""
+    """Build the search entry of a unit: its place in the estate, its people, their phones and ID numbers."""
     return search.Entry(UNIT, unit_id, (place, *heads), tuple(phones), tuple(papers), estate_id)
 
 
@@ -113,6 +113,12 @@ def index_households(session: Session, household_ids: Iterable[int]) -> None:
     index_units(session, session.scalars(units))
 
 
+def index_people(session: Session, person_ids: Iterable[int]) -> None:
+    """Renew the search entries of the units whose households people belong to."""
+    households = select(Person.household_id).where(Person.id.in_(list(person_ids))).distinct()
+    index_households(session, session.scalars(households))
+
+
 def index_phones(session: Session, phone_ids: Iterable[int]) -> None:
     """Renew the search entries of the units at whose households telephones are recorded."""
     households = select(HouseholdPhone.household_id).where(HouseholdPhone.id.in_(list(phone_ids))).distinct()
@@ -137,6 +143,22 @@ def _entries(session: Session, unit_ids: Sequence[int]) -> Iterator[search.Entry
         heads[unit_id].append(head)
         if paper:
             papers[unit_id].append(paper)
+    for unit_id, name, paper in session.execute(
+        select(Household.unit_id, Person.name, Person.id_number)
+        .join(Person, Person.household_id == Household.id)
+        .where(Household.unit_id.in_(unit_ids))
+        .order_by(Person.id)
+    ):
+        heads[unit_id].append(name)
+        if paper:
+            papers[unit_id].append(paper)
+    for unit_id, number in session.execute(
+        select(Household.unit_id, PersonPaper.number)
+        .join(PersonPaper, PersonPaper.household_id == Household.id)
+        .where(Household.unit_id.in_(unit_ids))
+        .order_by(PersonPaper.id)
+    ):
+        papers[unit_id].append(number)
     for unit_id, number in session.execute(
         select(Household.unit_id, HouseholdPhone.number)
         .join(HouseholdPhone, HouseholdPhone.household_id == Household.id)

@@ -9,11 +9,11 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from fuyuan_desk.access.seat import EVERYONE, WRITERS, Role, Seat, permit
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.facts import HouseholdView, UnitDetail, UnitFields, UnitQuery, UnitRow
+from fuyuan_desk.estates.facts import TagView, UnitDetail, UnitFields, UnitQuery, UnitRow
 from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.records import Building, Estate, Household, Unit
 from fuyuan_desk.estates.rules import checks
-from fuyuan_desk.estates.service import search_entries
+from fuyuan_desk.estates.service import search_entries, shares, tags
 from fuyuan_desk.estates.service.households import first_phones, views_of_unit
 from fuyuan_desk.estates.service.rows import get_building, get_estate, get_unit
 from fuyuan_desk.formats.names import mask_name
@@ -36,12 +36,14 @@ _SORTS: dict[str, InstrumentedAttribute[Any]] = {
 }
 
 
-def _matching(session: Session, query: UnitQuery) -> list[Any]:
+def _matching(session: Session, query: UnitQuery, role: Role) -> list[Any]:
     conditions: list[Any] = []
     if query.building_id is not None:
         conditions.append(Unit.building_id == query.building_id)
     elif query.estate_id is not None:
         conditions.append(Unit.estate_id == query.estate_id)
+    if query.tag_id is not None:
+        conditions.append(Unit.id.in_(tags.units_with_tag(session, query.tag_id, role)))
     if query.text.strip():
         conditions.append(fits(session, Unit.id, query.text, UNIT, _FILTER_MOST, query.estate_id or 0))
     return conditions
@@ -57,12 +59,14 @@ def _ordered(ids: Select[Any], query: UnitQuery) -> Select[Any]:
 def list_units(seat: Seat, query: UnitQuery, offset: int = 0, limit: int = 200) -> Page[UnitRow]:
     """List a window of the matching units in natural order, with holder and phone masked."""
     with seat.reading() as session:
-        conditions = _matching(session, query)
+        conditions = _matching(session, query, seat.operator.role)
         total = session.scalar(select(func.count()).select_from(Unit).where(*conditions)) or 0
         window = _ordered(select(Unit.id).where(*conditions), query).offset(offset).limit(limit)
         ids = list(session.scalars(window))
         chunks = [ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK)]
-        return Page(total, tuple(row for chunk in chunks for row in _rows(session, chunk)))
+        return Page(
+            total, tuple(row for chunk in chunks for row in _rows(session, chunk, seat.operator.role))
+        )
 
 
 def _holders(session: Session, unit_ids: Sequence[int]) -> dict[int, list[Household]]:
@@ -75,9 +79,10 @@ def _holders(session: Session, unit_ids: Sequence[int]) -> dict[int, list[Househ
     return {unit: [one for one in held if not one.moved_out_on] or held for unit, held in holders.items()}
 
 
-def _rows(session: Session, unit_ids: Sequence[int]) -> tuple[UnitRow, ...]:
+def _rows(session: Session, unit_ids: Sequence[int], role: Role) -> tuple[UnitRow, ...]:
     holders = _holders(session, unit_ids)
     phones = first_phones(session, [held[0].id for held in holders.values()])
+    tagged = tags.tags_of_units(session, unit_ids, role)
     query = (
         select(Unit, Estate.name, Building.label)
         .join(Building, Building.id == Unit.building_id)
@@ -85,7 +90,7 @@ def _rows(session: Session, unit_ids: Sequence[int]) -> tuple[UnitRow, ...]:
         .where(Unit.id.in_(unit_ids))
     )
     made = {
-        unit.id: _row(unit, estate, building, holders.get(unit.id, []), phones)
+        unit.id: _row(unit, estate, building, holders.get(unit.id, []), phones, tagged.get(unit.id, ()))
         for unit, estate, building in session.execute(query)
     }
     return tuple(made[unit_id] for unit_id in unit_ids)
@@ -106,7 +111,12 @@ def unmasked_rows(session: Session, rows: Sequence[UnitRow]) -> tuple[UnitRow, .
 
 
 def _row(
-    unit: Unit, estate: str, building: str, held: Sequence[Household], phones: dict[int, str]
+    unit: Unit,
+    estate: str,
+    building: str,
+    held: Sequence[Household],
+    phones: dict[int, str],
+    tagged: tuple[TagView, ...],
 ) -> UnitRow:
     moved_out = bool(held) and all(household.moved_out_on for household in held)
     known = [household.people for household in held if household.people is not None]
@@ -125,6 +135,7 @@ def _row(
         phone=phones.get(held[0].id, "") if held else "",
         households=len(held),
         moved_out=moved_out,
+        tags=tagged,
     )
 
 
@@ -132,7 +143,7 @@ def _row(
 def unit_position(seat: Seat, query: UnitQuery, unit_id: int) -> int:
     """Return a unit's 0-based position in a list sorted by address, -1 if it is not in the list."""
     with seat.reading() as session:
-        conditions = _matching(session, query)
+        conditions = _matching(session, query, seat.operator.role)
         key = session.scalar(select(Unit.order_key).where(Unit.id == unit_id, *conditions))
         if key is None:
             return -1
@@ -155,13 +166,9 @@ def unit_detail(seat: Seat, unit_id: int) -> UnitDetail:
             building.label,
             search_entries.unit_address(estate.name, building.label, unit.entrance, unit.label),
             UnitFields(**{name: getattr(unit, name) for name in UnitFields.__dataclass_fields__}),
-            _visible_to(seat.operator.role, views_of_unit(session, unit_id)),
+            views_of_unit(session, unit_id, seat.operator.role, seat.today()),
+            shares.doubt_of(shares.owners_on(session, [unit_id], seat.today()).get(unit_id, ())),
         )
-
-
-def _visible_to(role: Role, views: tuple[HouseholdView, ...]) -> tuple[HouseholdView, ...]:
-    # the committee's remarks on people (living alone, for instance) are not for a property company
-    return tuple(replace(view, remarks="") for view in views) if role is Role.PROPERTY else views
 
 
 @permit(*WRITERS)

@@ -20,7 +20,7 @@ from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table import TablePage
 from fuyuan_desk.widgets.table_model import Column, Fetch
 
-HOMES = 1
+HOMES, TAGS = 1, 2
 TierOf = Callable[[int], Chip | None]
 
 
@@ -47,7 +47,7 @@ def _protected(row: EstateRow) -> Chip | None:
 
 
 class EstateListView(QWidget):
-    """Shows the estates in one tab; `homes` is the place for the homes of all estates in another."""
+    """Shows the estates in one tab; `homes` is the place for the homes of all estates in another, `tags` for tags."""
 
     opened = Signal(int)
     new_requested = Signal()
@@ -86,6 +86,8 @@ class EstateListView(QWidget):
         self.tabs.addTab(padded(self.table), _("Estates"))
         self.homes = Pages()
         self.tabs.addTab(padded(self.homes), _("All homes"))
+        self.tags = Pages()
+        self.tabs.addTab(self.tags, _("Tags of people"))
         column = page_column(self)
         column.addWidget(self.header)
         column.addWidget(self.tabs, 1)

@@ -1,10 +1,12 @@
 """The form fields of this job, and enums as choices."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
+from fuyuan_desk.core.codes import label_of
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.estates.facts import PersonFields
 from fuyuan_desk.estates.rules.housing import (
     HeritageClass,
     HistoricArea,
@@ -14,6 +16,7 @@ from fuyuan_desk.estates.rules.housing import (
     UnitUse,
     label,
 )
+from fuyuan_desk.estates.rules.people import HouseholdEnd, Relation, Sex
 from fuyuan_desk.formats.id_numbers import IdKind, id_kind_label
 from fuyuan_desk.formats.phones import phone_fault
 from fuyuan_desk.widgets.fields import Field, Section
@@ -103,12 +106,75 @@ def household_fields() -> Fields:
             placeholder=_("Detected from the number"),
         ),
         Field("contact", _("Contact &abroad or other contact"), span=2),
+        Section(_("From and until")),
+        Field("moved_in_on", _("Moved &in on"), "date"),
         Field(
             "moved_out_on",
             _("Moved o&ut on"),
             "date",
-            hint=_("The household is anonymised three years later; statistics stay."),
-            span=2,
+            hint=_("The first day they are not there. Anonymised three years later; statistics stay."),
         ),
+        Field("ended_how", _("How it en&ded"), "choice", choices=choices(HouseholdEnd, label_of), span=2),
+        Field("lease_from", _("Lease &from"), "date"),
+        Field("lease_until", _("&Lease until"), "date"),
         Field("remarks", _("Re&marks"), "lines", span=2, sensitive=True),
     ]
+
+
+def person_fields(is_holder: bool, tags: Sequence[tuple[int, str]]) -> Fields:
+    """Return the fields of a person's form; relation, days and remarks of a holder stand in the household's."""
+    yes_no = [(True, _("Yes")), (False, _("No"))]
+    mine: Fields = [
+        Field("name", _("&Name"), required=True, span=1 if not is_holder else 2),
+    ]
+    if not is_holder:
+        mine.append(
+            Field("relation", _("&Relation to the holder"), "choice", choices=choices(Relation, label_of),
+                  placeholder=_("Unknown"))
+        )  # fmt: skip
+    mine += [
+        Field("phones", _("&Telephones"), "phones", span=2, check=phone_fault,
+              placeholder=_("mobile, or 021- and 8 digits")),
+        Field("tags", _("Tags"), "checks", choices=tags, span=2, sensitive=True),
+        Field("is_emergency", _("&Emergency contact"), "check"),
+        Field("has_key", _("Has a &key"), "check"),
+        Section(_("Where she lives and is registered")),
+        Field("lives_here", _("&Lives here"), "choice", choices=yes_no, placeholder=_("Unknown")),
+        Field("registered_here", _("Registered &here (户籍)"), "choice", choices=yes_no, placeholder=_("Unknown")),
+        Field("registered_at", _("Registered &at"), span=2, hint=_("Only if elsewhere.")),
+        Section(_("Papers")),
+        Field("id_number", _("ID num&ber"), span=2, sensitive=True),
+        Field("id_kind", _("Ty&pe of ID document"), "choice", choices=choices(IdKind, id_kind_label),
+              placeholder=_("Detected from the number")),
+        Field("papers", _("&Further papers"), "lines", rows=2, sensitive=True, hint=_("One number a line.")),
+        Field("sex", _("Se&x"), "choice", choices=choices(Sex, label_of), placeholder=_("From the ID number")),
+        Field("born_on", _("B&orn on"), "date", placeholder=_("From the ID number")),
+        Field("other_ids", _("N&umbers in other systems"), "lines", rows=2, span=2,
+              placeholder=_("社区云 居住ID: 7700123"), hint=_("One a line: system, colon, number.")),
+        Section(_("Consent to publish (PIPL §25)")),
+        Field("may_publish", _("&May be named in public"), "choice", choices=yes_no, placeholder=_("Never asked")),
+        Field("consented_on", _("Said on"), "date"),
+    ]  # fmt: skip
+    if not is_holder:
+        mine += [
+            Section(_("From and until")),
+            Field("from_on", _("With the household from"), "date"),
+            Field("until_on", _("Left on"), "date", hint=_("The first day she is not there.")),
+            Field("remarks", _("Remarks"), "lines", span=2, sensitive=True),
+        ]
+    return mine
+
+
+def person_values(fields: PersonFields) -> dict[str, Any]:
+    """Return what a person's form shows."""
+    lines = "\n".join(f"{system}: {number}" for system, number in fields.other_ids)
+    return vars(fields) | {"papers": "\n".join(fields.papers), "other_ids": lines}
+
+
+def person_of(values: Mapping[str, Any]) -> PersonFields:
+    """Return the person that a form's values describe."""
+    texts = {name: values[name] or "" for name in ("relation", "sex", "id_kind") if name in values}
+    lines = (line.partition(":") for line in values["other_ids"].replace("：", ":").splitlines())
+    pairs = tuple((system.strip(), number.strip()) for system, _colon, number in lines if system.strip())
+    papers = tuple(filter(None, map(str.strip, values["papers"].splitlines())))
+    return PersonFields(**{**values, **texts, "other_ids": pairs, "papers": papers})

@@ -1,26 +1,26 @@
 """One unit with its households: facts with masked personal values, or a form in their place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import N_, _, numbered
-from fuyuan_desk.estates.facts import HouseholdView, UnitDetail
-from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure, UnitUse
-from fuyuan_desk.estates.view.fields import household_fields, named, unit_fields
-from fuyuan_desk.formats.id_numbers import id_kind_label, parse_typed_id_number
+from fuyuan_desk.estates.facts import HouseholdView, TagView, UnitDetail
+from fuyuan_desk.estates.rules.housing import Tenure, UnitUse
+from fuyuan_desk.estates.view.fields import household_fields, named, person_fields, unit_fields
+from fuyuan_desk.estates.view.household_card import Asked, HouseholdCard
+from fuyuan_desk.formats.id_numbers import parse_typed_id_number
 from fuyuan_desk.kit.form_pane import FormPane
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
-from fuyuan_desk.widgets.chips import Chip, ChipLabel
 from fuyuan_desk.widgets.icons import icon
-from fuyuan_desk.widgets.labels import Card, Fact, Facts, label
+from fuyuan_desk.widgets.labels import Card, Fact, Facts, WarningLine, label
 from fuyuan_desk.widgets.parsing import show_hundredths
-from fuyuan_desk.widgets.picture import Picture
 from fuyuan_desk.widgets.rights import Rights
 from fuyuan_desk.widgets.room import Stack, scrolled
+from fuyuan_desk.widgets.theme import show_if
 
 
 def _unit_facts(detail: UnitDetail) -> list[Fact]:
@@ -55,85 +55,23 @@ def _topped_up(detail: UnitDetail) -> str:
     return f"{answer} {day.isoformat()}" if day is not None else answer
 
 
-class _HouseholdCard(Card):
-    """The card of a household, with its buttons."""
-
-    def __init__(self, shown: HouseholdView, rights: Rights) -> None:
-        self.edit_button = button(_("Edit"), role="link")
-        self.remove_button = icon_button("delete", _("Remove this household"))
-        super().__init__(shown.head, [self.edit_button, self.remove_button] if rights.write else [])
-        self.household = shown
-        self.facts = Facts()
-        self.facts.set_rows(_household_facts(shown, rights.reveal))
-        if chips := _household_chips(shown):
-            row = QHBoxLayout()
-            row.setSpacing(6)
-            for chip in chips:
-                row.addWidget(ChipLabel(chip))
-            row.addStretch(1)
-            self.body.addLayout(row)
-        self.body.addWidget(self.facts)
-        if shown.doubt:
-            self.body.addLayout(_warning(shown.doubt))
-
-
-def _household_chips(shown: HouseholdView) -> list[Chip]:
-    role = named(HoldingRole, shown.role)
-    chips = [
-        Chip(role, "neutral", "user") if role else Chip(_("Owner or tenant: not recorded"), "warn", "info")
-    ]
-    if shown.moved_out_on is not None:
-        moved = _("Moved out {day}").format(day=shown.moved_out_on.isoformat())
-        chips.append(Chip(moved, "neutral", "household"))
-    if shown.vacant:
-        chips.append(Chip(_("Vacant"), "warn", "household"))
-    if shown.is_company:
-        chips.append(Chip(_("Company"), "neutral", "building"))
-    return chips
-
-
-def _household_facts(shown: HouseholdView, can_reveal: bool) -> list[Fact]:
-    def masked(name: str, title: str, value: str) -> Fact:
-        return Fact(title, value, name if can_reveal and value else "")
-
-    facts = [] if shown.is_company else [masked("head", _("Name"), shown.head)]
-    phones = list(enumerate(shown.phones)) or [(0, "")]
-    facts += [masked(f"phone:{index}", _("Telephone"), number) for index, number in phones]
-    facts.append(masked("id_number", id_kind_label(shown.id_kind) or _("ID document"), shown.id_number))
-    facts.append(Fact(_("People"), "" if shown.people is None else str(shown.people)))
-    if shown.contact:
-        facts.append(masked("contact", _("Other contact"), shown.contact))
-    if shown.remarks:
-        facts.append(Fact(_("Remarks"), shown.remarks))
-    return facts
-
-
-def _warning(text: str) -> QHBoxLayout:
-    picture = Picture()
-    picture.show_icon("warning", 18, "warn")
-    row = QHBoxLayout()
-    row.setSpacing(6)
-    row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
-    row.addWidget(label(text, "hint", wrap=True), 1)
-    return row
-
-
 class UnitPanel(Stack):
-    """Shows a unit, its form, or the form of one of its households."""
+    """Shows a unit, its form, or the form of one of its households or of a person in it."""
 
     escaped = Signal()
     renovation_requested = Signal()
     edit_unit_requested = Signal()
     remove_unit_requested = Signal()
     add_household_requested = Signal()
-    edit_household_requested = Signal(int)
-    remove_household_requested = Signal(int)
-    reveal_requested = Signal(int, str)
+    asked = Signal(object)
+    """Something is to be done with a household or a person: an `Asked`."""
+    shares_requested = Signal()
+    day_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._rights = Rights()
-        self._cards: dict[int, _HouseholdCard] = {}
+        self._cards: dict[int, HouseholdCard] = {}
         self._address = label("", "section", wrap=True, selectable=True)
         self._place = label("", "hint")
         self.banner = Banner()
@@ -146,14 +84,19 @@ class UnitPanel(Stack):
         self.add_button = button(
             _("Add a household"), self.add_household_requested.emit, role="link", picture="add"
         )
+        self.shares_line = WarningLine()
         self._households = QVBoxLayout()
         self._households.setSpacing(12)
         self._shown = scrolled(self._body())
         self.unit_pane = FormPane(unit_fields(()))
         self.household_pane = FormPane(household_fields())
-        for screen in (self._shown, self.unit_pane, self.household_pane):
+        self.person_pane = FormPane(person_fields(False, ()))
+        self.holder_pane = FormPane(person_fields(True, ()))
+        self.panes = (self.unit_pane, self.household_pane, self.person_pane, self.holder_pane)
+        for screen in (self._shown, *self.panes):
             self.addWidget(screen)
-        self.household_pane.form.changed.connect(self._check_id_number)
+        for pane in self.panes[1:]:
+            pane.form.changed.connect(lambda pane=pane: _check_id_number(pane))
 
     def _body(self) -> QWidget:
         inner = QWidget()
@@ -175,6 +118,7 @@ class UnitPanel(Stack):
         column.addLayout(actions)
         card = Card()
         card.body.addWidget(self.facts)
+        card.body.addWidget(self.shares_line)
         column.addWidget(card)
         column.addLayout(self._households)
         column.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -190,6 +134,8 @@ class UnitPanel(Stack):
         text = numbered(count, N_("{n} household"), N_("{n} households"))
         self._place.setText(text if count else _("No household"))
         self.facts.set_rows(_unit_facts(detail))
+        show_if(self.shares_line, bool(detail.shares_doubt))
+        self.shares_line.set_text(detail.shares_doubt)
         self._clear_households()
         for shown in detail.households:
             self._add_card(shown)
@@ -204,26 +150,28 @@ class UnitPanel(Stack):
         self._cards.clear()
 
     def _add_card(self, shown: HouseholdView) -> None:
-        card = _HouseholdCard(shown, self._rights)
-        identity = shown.id
-        card.edit_button.clicked.connect(lambda checked: self.edit_household_requested.emit(identity))
-        card.remove_button.clicked.connect(lambda checked: self.remove_household_requested.emit(identity))
-        card.facts.reveal_requested.connect(lambda name: self.reveal_requested.emit(identity, name))
-        self._cards[identity] = card
+        card = HouseholdCard(shown, self._rights)
+        card.asked.connect(self.asked)
+        self._cards[shown.id] = card
         self._households.addWidget(card)
 
     def households(self) -> list[int]:
         """Return the ids of the households that are shown."""
         return list(self._cards)
 
-    def card(self, household_id: int) -> _HouseholdCard:
+    def card(self, household_id: int) -> HouseholdCard:
         """Return the card of a shown household."""
         return self._cards[household_id]
 
-    def reveal(self, household_id: int, field: str, value: str) -> None:
+    def reveal(self, of: Asked, value: str) -> None:
         """Show an unmasked value for a while."""
-        if household_id in self._cards:
-            self._cards[household_id].facts.reveal(field, value)
+        if of.household_id in self._cards:
+            self._cards[of.household_id].reveal(of, value)
+
+    def set_tags(self, tags: Sequence[TagView]) -> None:
+        """Set the tags to choose from in the forms of people."""
+        for pane in (self.person_pane, self.holder_pane):
+            pane.form.set_choices("tags", [(tag.id, tag.name) for tag in tags])
 
     def show_form(self, pane: FormPane) -> None:
         """Show a form in place of the unit."""
@@ -263,16 +211,21 @@ class UnitPanel(Stack):
             return
         super().keyPressEvent(event)
 
-    def _check_id_number(self) -> None:
-        form = self.household_pane.form
-        paper = parse_typed_id_number(
-            form.editor("id_kind").value() or "", str(form.editor("id_number").raw() or "")
-        )
-        form.show_doubt("id_number", paper.doubt if paper is not None else "")
-
     def _open_menu(self) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        removal = menu.addAction(icon("delete"), _("&Remove this unit …"))
-        removal.triggered.connect(lambda checked: self.remove_unit_requested.emit())
+        for picture, text, signal in (
+            ("people", _("&Shares of the owners …"), self.shares_requested),
+            ("clock", _("&Who was here on a day …"), self.day_requested),
+            ("delete", _("&Remove this unit …"), self.remove_unit_requested),
+        ):
+            action = menu.addAction(icon(picture), text)
+            action.triggered.connect(lambda checked, signal=signal: signal.emit())
         menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
+
+
+def _check_id_number(pane: FormPane) -> None:
+    form = pane.form
+    typed = str(form.editor("id_number").raw() or "")
+    paper = parse_typed_id_number(form.editor("id_kind").value() or "", typed)
+    form.show_doubt("id_number", paper.doubt if paper is not None else "")

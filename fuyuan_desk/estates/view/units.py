@@ -6,7 +6,8 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.facts import UnitRow
+from fuyuan_desk.estates.book import TAG_TONES
+from fuyuan_desk.estates.facts import TagView, UnitRow
 from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure, UnitUse
 from fuyuan_desk.estates.view.fields import named
 from fuyuan_desk.estates.view.unit_panel import UnitPanel
@@ -33,7 +34,14 @@ def state_chip(row: UnitRow) -> Chip | None:
     return None
 
 
-BUILDING = "building"  # the facet of the list
+BUILDING, TAG = "building", "tag"  # the facets of the list
+
+
+def tag_chip(row: UnitRow) -> Chip | None:
+    """Return the chip for the tags of those who live in a unit; several are named in one."""
+    if not row.tags:
+        return None
+    return Chip(_(", ").join(tag.name for tag in row.tags), TAG_TONES.get(row.tags[0].look, "neutral"), "tag")
 
 
 def unit_columns(with_estate: bool) -> list[Column]:
@@ -41,6 +49,7 @@ def unit_columns(with_estate: bool) -> list[Column]:
     columns = [
         Column("holder", _("Holder"), lambda row: row.holder, 84, masked=True),
         Column("state", _("State"), lambda row: "", 80, chip=state_chip),
+        Column("tags", _("Tags"), lambda row: "", 96, chip=tag_chip, hidden=with_estate),
         Column("area", _("Area ㎡"), lambda row: show_hundredths(row.area), 76, "right", sort="area"),
         Column(
             "people",
@@ -82,7 +91,10 @@ class UnitsView(QWidget):
             empty=empty,
             settings=settings,
             filter_hint=_("Room, holder, Pinyin, end of a phone"),
-            facets=() if with_estate else (Facet(BUILDING, _("Building"), _("All buildings")),),
+            facets=(
+                *(() if with_estate else (Facet(BUILDING, _("Building"), _("All buildings")),)),
+                Facet(TAG, _("Tag"), _("All tags")),
+            ),
         )
         self.add_button = icon_button("add", _("Add a home"), self.add_requested.emit, shortcut="Ctrl+N")
         show_if(self.add_button, not with_estate)
@@ -108,6 +120,10 @@ class UnitsView(QWidget):
         """Set the buildings of the filter, keeping the selection."""
         if not self._with_estate:
             self.table.facets.set_choices(BUILDING, buildings)
+
+    def set_tags(self, tags: Sequence[TagView]) -> None:
+        """Set the tags of the filter, keeping the selection."""
+        self.table.facets.set_choices(TAG, [(tag.id, tag.name) for tag in tags])
 
     def choose_building(self, building_id: int | None) -> None:
         """List only the units of a building; None for all."""

@@ -9,11 +9,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, Column, Table, case, delete, select, update
+from sqlalchemy import JSON, Column, ColumnElement, Table, case, delete, select, update
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.records import Draft
-from fuyuan_desk.estates.service.search_entries import index_households
+from fuyuan_desk.estates.service.search_entries import index_households, index_people
 from fuyuan_desk.formats.names import ANONYMOUS
 from fuyuan_desk.inspections.service.photos import draft_owner
 from fuyuan_desk.inspections.service.search_entries import index_visits
@@ -33,6 +33,7 @@ _NAMES = {Kind.NAME, Kind.NAMES, Kind.LOGIN}
 # how records that the search finds by their people are indexed again, by table; a test compares it with the jobs
 REINDEXED: Mapping[str, Callable[[Session, Sequence[int]], None]] = {
     "household": index_households,
+    "person": index_people,
     "renovation_case": index_cases,
     "visit": index_visits,
 }
@@ -46,6 +47,14 @@ def table_of(name: str) -> Table:
 def parent_column(part: Table, table: Table) -> Column[Any]:
     """Return the column of `part` that refers to `table`."""
     return next(key.parent for key in part.foreign_keys if key.column.table is table)
+
+
+def of_its_own(part: Table, holding: Holding) -> list[ColumnElement[bool]]:
+    """Return the conditions that rows of `part` belong to a record itself, and to none of its other parts.
+
+    A telephone of a household, for example, is its holder's unless it names another person.
+    """
+    return [key.parent.is_(None) for key in part.foreign_keys if key.column.table.name in holding.parts]
 
 
 def blanked(holding: Holding, of: str | None = None) -> dict[str, Personal]:

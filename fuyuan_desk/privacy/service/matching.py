@@ -14,7 +14,7 @@ from fuyuan_desk.estates.service import estates
 from fuyuan_desk.formats.names import ANONYMOUS, is_company, mask_name
 from fuyuan_desk.privacy.catalogue import holdings
 from fuyuan_desk.privacy.facts import Key
-from fuyuan_desk.privacy.service.anonymise import parent_column, table_of
+from fuyuan_desk.privacy.service.anonymise import of_its_own, parent_column, table_of
 from fuyuan_desk.store.db.personal import Kind, columns_of
 
 MOST_HITS = 200
@@ -44,8 +44,8 @@ class Shape:
     name: Column[Any]
     ids: tuple[Column[Any], ...]
     phones: tuple[Column[Any], ...]
-    # telephones in a table of their own: the number's column, and the one that refers to the record
-    below: tuple[tuple[Column[Any], Column[Any]], ...]
+    # telephones in a table of their own: the number's column, the one that refers to the record, which rows are its
+    below: tuple[tuple[Column[Any], Column[Any], tuple[ColumnElement[bool], ...]], ...]
 
 
 def people_in(text: str) -> list[str]:
@@ -70,7 +70,7 @@ def shapes() -> tuple[Shape, ...]:
                 return tuple(table.c[c] for c, t in columns.items() if t.kind is kind and t.of == of)
 
             below = [
-                (part.c[c], parent_column(part, table))
+                (part.c[c], parent_column(part, table), tuple(of_its_own(part, holding)))
                 for part in map(table_of, holding.parts)
                 for c, t in columns_of(part).items()
                 if t.kind is Kind.PHONE and personal.of == t.of
@@ -111,8 +111,10 @@ def slots_like(session: Session, typed: str) -> list[Slot]:
             found += _slots(session, shape, shape.name.contains(typed, autoescape=True), most=MOST_HITS + 1)
             continue
         fits = [c.endswith(typed.upper(), autoescape=True) for c in (*shape.ids, *shape.phones)]
-        for phone, above in shape.below:
-            fits.append(shape.table.c.id.in_(select(above).where(phone.endswith(typed, autoescape=True))))
+        for phone, above, own in shape.below:
+            fits.append(
+                shape.table.c.id.in_(select(above).where(*own, phone.endswith(typed, autoescape=True)))
+            )
         if fits:
             found += _slots(session, shape, or_(*fits), most=MOST_HITS + 1)
     if not number:
@@ -150,6 +152,17 @@ def slots_of(session: Session, keys: Iterable[Key]) -> list[Slot]:
     return sorted(found, key=lambda slot: order[slot.key])
 
 
+def _home(table: Table) -> list[ColumnElement[Any]]:
+    """Return the column of the home that a record belongs to, by itself or by its household; none for other records."""
+    if "unit_id" in table.c:
+        return [table.c.unit_id]
+    if "household_id" not in table.c:
+        return []
+    household = table_of("household")
+    own = select(household.c.unit_id).where(household.c.id == table.c.household_id)
+    return [own.scalar_subquery().label("unit_id")]
+
+
 def _slots(
     session: Session,
     shape: Shape,
@@ -159,13 +172,13 @@ def _slots(
 ) -> Iterator[Slot]:
     table = shape.table
     columns = [table.c.id, shape.name, *shape.ids, *shape.phones]
-    unit = [table.c.unit_id] if "unit_id" in table.c else []
+    unit = _home(table)
     rows = session.execute(select(*columns, *unit).where(fits).limit(most)).all()
     below: dict[int, set[str]] = defaultdict(set)
-    for phone, above in shape.below:
+    for phone, above, own in shape.below:
         for start in range(0, len(rows), _CHUNK):
             chunk = [row[0] for row in rows[start : start + _CHUNK]]
-            for key, number in session.execute(select(above, phone).where(above.in_(chunk))):
+            for key, number in session.execute(select(above, phone).where(above.in_(chunk), *own)):
                 below[key].add(number)
     after_ids = 2 + len(shape.ids)
     for row in rows:
@@ -224,7 +237,7 @@ def places(session: Session, table: str, ids: Sequence[int]) -> dict[int, str]:
 
 def _places(session: Session, table: Table, ids: Sequence[int]) -> dict[int, str]:
     columns = [table.c[name] for name in _DESCRIBING if name in table.c]
-    unit = [table.c.unit_id] if "unit_id" in table.c else []
+    unit = _home(table)
     rows = session.execute(select(table.c.id, *columns, *unit).where(table.c.id.in_(ids))).all()
     homes: Mapping[int, str] = {}
     if unit:

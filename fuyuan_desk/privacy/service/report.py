@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.records import OperatorRow
 from fuyuan_desk.privacy.catalogue import Holding, cited, holdings
 from fuyuan_desk.privacy.facts import Held, Key, Seen
-from fuyuan_desk.privacy.service.anonymise import parent_column, table_of
+from fuyuan_desk.privacy.service.anonymise import of_its_own, parent_column, table_of
 from fuyuan_desk.privacy.service.matching import Slot
 from fuyuan_desk.privacy.service.retention import day_of
 from fuyuan_desk.store.audit import redaction
@@ -73,7 +73,11 @@ def _below(session: Session, holding: Holding, name: str, record_id: int) -> lis
     part_name, column = name.split(".")
     part = table_of(part_name)
     above = parent_column(part, table_of(holding.table))
-    rows = session.scalars(select(part.c[column]).where(above == record_id).order_by(part.c.id))
+    value: ColumnElement[Any] = part.c[column]
+    query = select(value)
+    for key in part.c[column].foreign_keys:  # what is chosen from a list is told by its name
+        query = select(key.column.table.c.name).join(part, part.c[column] == key.column)
+    rows = session.scalars(query.where(above == record_id, *of_its_own(part, holding)).order_by(part.c.id))
     return [text for text in rows if text]
 
 

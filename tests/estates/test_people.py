@@ -1,0 +1,362 @@
+"""People of households: saved, shown masked, shared out, ended, tagged, found, removed."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from fuyuan_desk.access.roles import Role
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.access.second_person import SecondNeeded
+from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed
+from fuyuan_desk.estates.facts import (
+    HOLDER,
+    HouseholdFields,
+    HouseholdView,
+    PersonFields,
+    PersonView,
+    TagFields,
+    UnitQuery,
+)
+from fuyuan_desk.estates.kinds import UNIT
+from fuyuan_desk.estates.service import households, on_day, people, shares, tags, units
+from fuyuan_desk.kit.book import Known
+from fuyuan_desk.store.search import index as search
+from tests.access.made import at
+from tests.estates.clerk import trail
+
+WIFE_ID = "310101198203150004"
+LATE = date(2024, 5, 1)
+
+
+@pytest.fixture
+def unit(seat: Seat, two_estates: tuple[int, int]) -> int:
+    """前楼 of the lane, held by 姚艳志."""
+    rows = units.list_units(seat, UnitQuery(estate_id=two_estates[0])).rows
+    return next(row.id for row in rows if "前楼" in row.place)
+
+
+@pytest.fixture
+def household(seat: Seat, unit: int) -> int:
+    return units.unit_detail(seat, unit).households[0].id
+
+
+@pytest.fixture
+def wife(seat: Seat, household: int) -> int:
+    return people.save_person(
+        seat, household, PersonFields("陆㛃", "spouse", phones=("13900001111",), id_number=WIFE_ID)
+    ).id
+
+
+def shown(seat: Seat, unit: int) -> HouseholdView:
+    return units.unit_detail(seat, unit).households[0]
+
+
+def member(seat: Seat, unit: int, person: int) -> PersonView:
+    return next(view for view in shown(seat, unit).members if view.id == person)
+
+
+def refused(run: Callable[[], object]) -> dict[str, str]:
+    with pytest.raises(InvalidInput) as refusal:
+        run()
+    return dict(refusal.value.fields)
+
+
+# --- persons
+
+
+def test_a_person_is_shown_masked_with_what_her_id_number_says(seat: Seat, unit: int, wife: int) -> None:
+    view = member(seat, unit, wife)
+    assert (view.name, view.relation, view.phones) == ("陆*", "spouse", ("139****1111",))
+    assert (view.sex, view.age) == ("female", 43)
+    assert view.is_current
+    assert shown(seat, unit).members[0].id == HOLDER
+
+
+def test_a_form_shows_what_was_saved_and_the_trail_knows(seat: Seat, household: int, wife: int) -> None:
+    saved = PersonFields(
+        "陆㛃", "spouse", "female", date(1982, 3, 15), ("13900001111", "+852 2345 6789"), "resident", WIFE_ID,
+        ("E12345678",), "南昌路1号", True, False, True, True, True, date(2026, 1, 2), date(2010, 1, 1), None, (),
+        (("社区云 居住ID", "77001"),), "夜班",
+    )  # fmt: skip
+    before = people.person_for_edit(seat, household, wife)
+    people.save_person(seat, household, saved, wife, before.version)
+    read = people.person_for_edit(seat, household, wife)
+    assert read.fields == replace(saved, phones=("13900001111", "+85223456789"))
+    assert [entry.table_name for entry in trail(seat, "reveal")] == ["person", "person"]
+    assert people.reveal_person(seat, household, wife, "name") == "陆㛃"
+    assert people.reveal_person(seat, household, wife, "phone:1") == "+85223456789"
+
+
+def test_two_clerks_do_not_overwrite_each_other(seat: Seat, household: int, wife: int) -> None:
+    first = second = people.person_for_edit(seat, household, wife)
+    people.save_person(seat, household, replace(first.fields, phones=()), wife, first.version)
+    with pytest.raises(Conflict):
+        people.save_person(seat, household, replace(second.fields, remarks="x"), wife, second.version)
+    holder = people.person_for_edit(seat, household, HOLDER)
+    people.save_person(
+        seat, household, replace(holder.fields, phones=("02154012345",)), HOLDER, holder.version
+    )
+    with pytest.raises(Conflict):
+        people.save_person(seat, household, replace(holder.fields, has_key=True), HOLDER, holder.version)
+
+
+def test_the_holder_has_all_that_others_have(seat: Seat, unit: int, household: int) -> None:
+    read = people.person_for_edit(seat, household, HOLDER)
+    people.save_person(
+        seat,
+        household,
+        replace(read.fields, lives_here=False, registered_here=True, papers=("K1234567",)),
+        HOLDER,
+    )
+    view = member(seat, unit, HOLDER)
+    assert view.residence == "away"
+    assert people.person_for_edit(seat, household, HOLDER).fields.papers == ("K1234567",)
+    # the household's own form leaves it as it is
+    edit = households.household_for_edit(seat, household)
+    households.save_household(seat, unit, replace(edit.fields, people=3), household, edit.version)
+    assert member(seat, unit, HOLDER).residence == "away"
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        (PersonFields(""), "name"),
+        (PersonFields("很" * 61), "name"),
+        (PersonFields("王一", phones=("123",)), "phones"),
+        (PersonFields("王一", born_on=date(2030, 1, 1)), "born_on"),
+        (PersonFields("王一", id_number=WIFE_ID, born_on=date(1990, 1, 1)), "born_on"),
+        (PersonFields("王一", from_on=date(2020, 1, 2), until_on=date(2020, 1, 1)), "until_on"),
+        (PersonFields("王一", from_on=date(2031, 1, 2)), "from_on"),
+        (PersonFields("王一", consented_on=date(2026, 1, 1)), "may_publish"),
+        (PersonFields("王一", may_publish=True, consented_on=date(2031, 1, 1)), "consented_on"),
+        (PersonFields("王一", other_ids=(("社区云", ""),)), "other_ids"),
+        (PersonFields("王一", other_ids=(("社区云", "1"), ("社区云", "2"))), "other_ids"),
+        (PersonFields("王一", papers=("9" * 41,)), "papers"),
+        (PersonFields("王一", registered_at="长" * 201), "registered_at"),
+    ],
+)
+def test_bad_input_is_told_beside_its_field(
+    seat: Seat, unit: int, household: int, fields: PersonFields, wrong: str
+) -> None:
+    assert list(refused(lambda: people.save_person(seat, household, fields))) == [wrong]
+    assert len(shown(seat, unit).members) == 1
+
+
+def test_a_wrong_check_digit_is_kept_and_told(seat: Seat, household: int) -> None:
+    saved = people.save_person(seat, household, PersonFields("王一", id_number="310101198203150005"))
+    assert len(saved.doubts) == 1
+
+
+def test_everybody_is_found_and_no_longer_when_removed(
+    seat: Seat, household: int, unit: int, wife: int
+) -> None:
+    def found(text: str) -> list[int]:
+        with seat.store.sessions() as session:
+            return [hit.record_id for hit in search.find(session, text, [UNIT])]
+
+    for text in ("陆㛃", "lujie", "1111", WIFE_ID[-4:]):
+        assert unit in found(text), text
+    people.remove_person(seat, household, wife)
+    assert unit not in found("陆㛃")
+    assert len(shown(seat, unit).members) == 1
+
+
+def test_an_older_person_is_removed_by_two(seat: Seat, household: int, wife: int) -> None:
+    later = at(seat, datetime.now(UTC) + timedelta(days=2))
+    with pytest.raises(SecondNeeded):
+        people.remove_person(later, household, wife)
+
+
+# --- shares
+
+
+def save(seat: Seat, unit: int, typed: dict[tuple[int, int], str], **options: object) -> str:
+    options.setdefault("voter", None)
+    return shares.save_shares(seat, unit, typed, **options)  # type: ignore[arg-type]
+
+
+def test_shares_are_saved_changed_and_kept_as_history(
+    seat: Seat, unit: int, household: int, wife: int
+) -> None:
+    him, her = (household, HOLDER), (household, wife)
+    assert "1/2" in save(seat, unit, {him: "1/2", her: ""})
+    assert save(seat, unit, {him: "1/3", her: "2/3"}, voter=her) == ""
+    assert [(row.share, row.is_voter) for row in shares.shares_of_unit(seat, unit).rows] == [
+        ("1/3", False),
+        ("2/3", True),
+    ]
+    save(seat, unit, {him: "1", her: ""}, since=LATE)
+    assert [view.share for view in on_day.who_was_there(seat, unit, LATE).owners] == ["1"]
+    before = on_day.who_was_there(seat, unit, LATE - timedelta(days=1)).owners
+    assert [(view.share, view.is_voter) for view in before] == [("1/3", False), ("2/3", True)]
+
+
+def test_shares_that_contradict_are_refused_and_nothing_changes(
+    seat: Seat, unit: int, household: int, wife: int
+) -> None:
+    him, her = (household, HOLDER), (household, wife)
+    save(seat, unit, {him: "1/2", her: "1/2"})
+    stamp = shares.shares_of_unit(seat, unit).stamp
+    assert refused(lambda: save(seat, unit, {him: "2/3", her: "1/2"}))
+    assert list(refused(lambda: save(seat, unit, {him: "much", her: "1/2"}))) == [f"share:{household}:0"]
+    assert list(refused(lambda: save(seat, unit, {him: "1", her: ""}, voter=her))) == ["voter"]
+    assert list(refused(lambda: save(seat, unit, {him: "1"}, since=date(2040, 1, 1)))) == ["since"]
+    assert refused(lambda: save(seat, unit, {(household, 999): "1/2"}))
+    assert shares.shares_of_unit(seat, unit).stamp == stamp
+    save(seat, unit, {him: "1/4", her: "3/4"})
+    with pytest.raises(Conflict):
+        save(seat, unit, {him: "1", her: ""}, stamp=stamp)
+
+
+def test_two_current_owners_of_one_share_are_refused(seat: Seat, unit: int, household: int) -> None:
+    save(seat, unit, {(household, HOLDER): "1"})
+    buyer = HouseholdFields("钱二", moved_in_on=LATE)
+    assert list(refused(lambda: households.save_household(seat, unit, buyer))) == ["role"]
+    households.end_household(seat, household, LATE, "sold")
+    households.save_household(seat, unit, buyer)
+    assert [view.name for view in on_day.who_was_there(seat, unit, LATE).owners] == ["钱*"]
+    assert [view.name for view in on_day.who_was_there(seat, unit, LATE - timedelta(1)).owners] == ["姚*"]
+    # taken back, the seller would own it as well
+    edit = households.household_for_edit(seat, household)
+    back = replace(edit.fields, moved_out_on=None, ended_how="")
+    assert list(refused(lambda: households.save_household(seat, unit, back, household, edit.version))) == [
+        "role"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("on", "how", "wrong"),
+    [
+        (None, "sold", "moved_out_on"),
+        (date(2031, 1, 1), "moved", "moved_out_on"),
+        (date(2009, 12, 31), "moved", "moved_out_on"),
+    ],
+)
+def test_an_end_before_the_beginning_is_refused(
+    seat: Seat, unit: int, household: int, on: date | None, how: str, wrong: str
+) -> None:
+    edit = households.household_for_edit(seat, household)
+    households.save_household(seat, unit, replace(edit.fields, moved_in_on=date(2010, 1, 1)), household)
+    assert list(refused(lambda: households.end_household(seat, household, on, how))) == [wrong]
+    assert shown(seat, unit).moved_out_on is None
+
+
+def test_a_renter_cannot_sell(seat: Seat, unit: int) -> None:
+    renter = households.save_household(seat, unit, HouseholdFields("孙三", role="renter")).id
+    assert list(refused(lambda: households.end_household(seat, renter, LATE, "sold"))) == ["ended_how"]
+    households.end_household(seat, renter, LATE, "lease-ended")
+
+
+def test_people_leave_with_their_household_and_come_back_with_it(
+    seat: Seat, unit: int, household: int, wife: int
+) -> None:
+    gone = people.save_person(seat, household, PersonFields("王一", until_on=date(2020, 1, 1))).id
+    households.end_household(seat, household, LATE, "moved")
+    assert {view.until_on for view in shown(seat, unit).members} == {LATE, date(2020, 1, 1)}
+    assert not any(view.is_current for view in shown(seat, unit).members)
+    edit = households.household_for_edit(seat, household)
+    back = replace(edit.fields, moved_out_on=None, ended_how="")
+    households.save_household(seat, unit, back, household, edit.version)
+    assert member(seat, unit, wife).until_on is None
+    assert member(seat, unit, gone).until_on == date(2020, 1, 1)
+
+
+# --- who was there
+
+
+def test_who_was_there_says_what_is_not_known(seat: Seat, unit: int, household: int, wife: int) -> None:
+    found = on_day.who_was_there(seat, unit, LATE)
+    assert ([view.name for view in found.owners], len(found.residents), found.unsure) == (["姚*"], 2, 2)
+    for person in (HOLDER, wife):
+        edit = people.person_for_edit(seat, household, person)
+        came = {} if person == HOLDER else {"from_on": date(2015, 1, 1)}
+        people.save_person(seat, household, replace(edit.fields, lives_here=person == wife, **came), person)
+    edit_household = households.household_for_edit(seat, household)
+    households.save_household(
+        seat, unit, replace(edit_household.fields, moved_in_on=date(2010, 1, 1)), household
+    )
+    found = on_day.who_was_there(seat, unit, LATE)
+    assert ([view.name for view in found.residents], found.unsure) == (["陆*"], 0)
+    assert on_day.who_was_there(seat, unit, date(2014, 12, 31)).residents == ()
+    assert on_day.who_was_there(seat, unit, date(2009, 12, 31)).owners == ()
+    assert list(refused(lambda: on_day.who_was_there(seat, unit, None))) == ["day"]
+    assert list(refused(lambda: on_day.who_was_there(seat, unit, date(2040, 1, 1)))) == ["day"]
+
+
+# --- tags
+
+
+@pytest.fixture
+def alone(seat: Seat) -> int:
+    tags.add_usual_tags(seat)
+    return next(view.id for view in tags.tag_choices(seat) if view.name == "独居老人")
+
+
+def give(seat: Seat, household: int, person: int, *tag_ids: int) -> None:
+    edit = people.person_for_edit(seat, household, person)
+    people.save_person(seat, household, replace(edit.fields, tags=tag_ids), person)
+
+
+def test_usual_tags_are_added_once_and_then_are_the_offices_own(seat: Seat, alone: int) -> None:
+    count = tags.find_tags(seat).total
+    tags.add_usual_tags(seat)
+    assert tags.find_tags(seat).total == count > 5
+    for line in tags.find_tags(seat).rows:
+        tags.remove_tag(seat, line.id)
+    tags.add_usual_tags(seat)
+    assert tags.find_tags(seat).total == 0
+
+
+def test_homes_are_filtered_by_a_tag_while_somebody_has_it(
+    seat: Seat, two_estates: tuple[int, int], unit: int, household: int, wife: int, alone: int
+) -> None:
+    def tagged() -> list[int]:
+        return [row.id for row in units.list_units(seat, UnitQuery(tag_id=alone)).rows]
+
+    assert tagged() == []
+    give(seat, household, HOLDER, alone)
+    give(seat, household, wife, alone)
+    assert tagged() == [unit]
+    [row] = units.list_units(seat, UnitQuery(tag_id=alone)).rows
+    assert [view.name for view in row.tags] == ["独居老人"]
+    give(seat, household, HOLDER)
+    assert tagged() == [unit]
+    edit = people.person_for_edit(seat, household, wife)
+    people.save_person(seat, household, replace(edit.fields, until_on=date(2020, 1, 1)), wife)
+    assert tagged() == []
+
+
+def test_a_tag_is_hidden_from_who_may_not_see_it(
+    seat: Seat, seat_as: Callable[[Role], Seat], unit: int, household: int, alone: int
+) -> None:
+    give(seat, household, HOLDER, alone)
+    viewer = seat_as(Role.VIEWER)
+    assert alone not in [view.id for view in tags.tag_choices(viewer)]
+    assert member(viewer, unit, HOLDER).tags == ()
+    assert units.list_units(viewer, UnitQuery(tag_id=alone)).total == 0
+    clerk = seat_as(Role.CLERK)
+    line = tags.read_tag(seat, alone)
+    tags.save_tag(seat, replace(line.fields, roles=("viewer",)), Known(line.id, line.version))
+    assert [view.id for view in member(viewer, unit, HOLDER).tags] == [alone]
+    # who does not see it does not take it away either
+    give(clerk, household, HOLDER)
+    assert [view.id for view in member(seat, unit, HOLDER).tags] == [alone]
+
+
+def test_a_tag_that_somebody_has_is_not_removed(seat: Seat, household: int, alone: int) -> None:
+    give(seat, household, HOLDER, alone)
+    assert "name" in refused(lambda: tags.remove_tag(seat, alone))
+    assert "name" in refused(lambda: tags.save_tag(seat, TagFields("独居老人")))
+
+
+def test_a_property_company_reads_no_remarks(
+    seat: Seat, seat_as: Callable[[Role], Seat], unit: int, household: int, two_estates: tuple[int, int]
+) -> None:
+    people.save_person(seat, household, PersonFields("王一", remarks="夜班"))
+    own = seat_as(Role.PROPERTY)
+    own = replace(own, operator=replace(own.operator, estates=frozenset(two_estates)))
+    assert {view.remarks for view in shown(own, unit).members} == {""}
+    with pytest.raises(NotAllowed):
+        on_day.who_was_there(own, unit, LATE)

@@ -1,0 +1,203 @@
+"""People of a household on the estates' page as a clerk uses them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QDialog, QMenu
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.estates.controller.estates import EstatesController
+from fuyuan_desk.estates.facts import HOLDER, PersonFields, UnitQuery
+from fuyuan_desk.estates.service import households, people, tags, units
+from fuyuan_desk.estates.view import household_card
+from fuyuan_desk.estates.view.unit_panel import UnitPanel
+from fuyuan_desk.widgets.dialogs import FormDialog
+from tests.estates.clerk import line, question, trail, write
+
+
+@pytest.fixture
+def unit(seat: Seat, two_estates: tuple[int, int]) -> int:
+    tags.add_usual_tags(seat)
+    return units.list_units(seat, UnitQuery(estate_id=two_estates[0])).rows[0].id
+
+
+@pytest.fixture
+def panel(page: EstatesController, unit: int, settled: Callable[[], None]) -> UnitPanel:
+    page.open_unit(unit)
+    settled()
+    return page.estate.units.panel
+
+
+def card(panel: UnitPanel) -> household_card.HouseholdCard:
+    return panel.card(panel.households()[0])
+
+
+def dialog() -> FormDialog:
+    [opened] = [
+        box for box in QApplication.topLevelWidgets() if isinstance(box, FormDialog) and box.isVisible()
+    ]
+    return opened
+
+
+def add(panel: UnitPanel, qtbot: QtBot, settled: Callable[[], None], name: str) -> None:
+    card(panel).ask(household_card.ADD_PERSON)
+    settled()
+    write(line(panel.person_pane.form, "name"), name)
+    qtbot.keyClick(line(panel.person_pane.form, "name"), Qt.Key.Key_Return)
+    settled()
+
+
+def test_a_person_is_added_by_the_menu_and_keyboard(
+    panel: UnitPanel, qtbot: QtBot, settled: Callable[[], None]
+) -> None:
+    card(panel).more_button.setFocus()
+    qtbot.keyClick(card(panel).more_button, Qt.Key.Key_Space)
+    [menu] = [box for box in QApplication.topLevelWidgets() if isinstance(box, QMenu) and box.isVisible()]
+    qtbot.keyClick(menu, Qt.Key.Key_P)
+    settled()
+    form = panel.person_pane.form
+    assert panel.window().focusWidget() is line(form, "name")
+    write(line(form, "name"), "古丽·阿依木")
+    form.editor("relation").set_value("carer")
+    write(line(form, "id_number"), "310101198203150005")
+    qtbot.keyClick(line(form, "name"), Qt.Key.Key_Return)
+    settled()
+    [row] = card(panel).rows.values()
+    assert "古*" in row.edit_button.accessibleName()
+    assert "check digit" in panel.banner.text()
+
+
+def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(
+    panel: UnitPanel, qtbot: QtBot, settled: Callable[[], None]
+) -> None:
+    card(panel).ask(household_card.ADD_PERSON)
+    settled()
+    form = panel.person_pane.form
+    write(line(form, "name"), "王一")
+    form.editor("from_on").set_value(date(2020, 1, 2))
+    form.editor("until_on").set_value(date(2020, 1, 1))
+    form.editor("other_ids").set_raw("社区云 77")
+    form.submit()
+    settled()
+    assert panel.is_editing
+    assert "before" in form._rows["until_on"].error.text()
+    assert "系统" not in form._rows["other_ids"].error.text()
+    assert form._rows["other_ids"].error.text()
+    form.editor("until_on").set_value(None)
+    form.editor("other_ids").set_raw("社区云 居住ID： 77")
+    form.submit()
+    settled()
+    assert not panel.is_editing
+
+
+def test_tags_are_ticked_and_seen_in_card_list_and_filter(
+    page: EstatesController, panel: UnitPanel, unit: int, settled: Callable[[], None]
+) -> None:
+    card(panel).ask(household_card.EDIT_PERSON)
+    settled()
+    boxes = panel.holder_pane.form.editor("tags").inner()
+    next(box for box in boxes if box.text() == "独居老人").click()
+    panel.holder_pane.form.submit()
+    settled()
+    assert "独居老人" in [tag.name for tag in card(panel).household.members[0].tags]
+    view = page.estate.units.view
+    view.table.facets.choose("tag", next(iter(card(panel).household.members[0].tags)).id)
+    settled()
+    assert view.table.model.rowCount() == 1
+
+
+def test_a_name_is_revealed_for_a_while_and_logged(
+    panel: UnitPanel, seat: Seat, qtbot: QtBot, settled: Callable[[], None]
+) -> None:
+    add(panel, qtbot, settled, "陆㛃")
+    [row] = card(panel).rows.values()
+    row._masked["name"].reveal_requested.emit()
+    settled()
+    assert "陆㛃" in row._masked["name"]._text.text()
+    assert [entry.table_name for entry in trail(seat, "reveal")] == ["person"]
+
+
+def test_a_person_is_removed_after_a_question_by_name(
+    panel: UnitPanel, qtbot: QtBot, settled: Callable[[], None]
+) -> None:
+    add(panel, qtbot, settled, "陆㛃")
+    next(iter(card(panel).rows.values())).remove_button.click()
+    assert "陆*" in question().windowTitle()
+    question().buttons[0].click()
+    settled()
+    assert card(panel).rows == {}
+
+
+def test_shares_are_divided_and_a_wrong_one_is_told_at_its_line(
+    panel: UnitPanel, qtbot: QtBot, settled: Callable[[], None]
+) -> None:
+    add(panel, qtbot, settled, "陆㛃")
+    household = panel.households()[0]
+    panel.shares_requested.emit()
+    settled()
+    form = dialog().form
+    person = next(iter(card(panel).rows))
+    write(line(form, f"share:{household}:0"), "2/3")
+    write(line(form, f"share:{household}:{person}"), "2/3")
+    form.submit()
+    settled()
+    assert "more than the whole" in form._rows[f"share:{household}:0"].error.text()
+    line(form, f"share:{household}:{person}").setText("1/6")
+    form.submit()
+    settled()
+    assert "1/6" in panel.banner.text(), "what is left is told"
+    assert panel.shares_line.isVisible()
+    assert [view.share for view in card(panel).household.members] == ["2/3", "1/6"]
+
+
+def test_a_household_ends_and_stays_as_history(
+    panel: UnitPanel, qtbot: QtBot, settled: Callable[[], None]
+) -> None:
+    card(panel).ask(household_card.END)
+    settled()
+    form = dialog().form
+    form.submit()
+    settled()
+    assert form._rows["moved_out_on"].error.text()
+    form.editor("moved_out_on").set_value(date(2025, 3, 1))
+    form.editor("ended_how").set_value("sold")
+    form.submit()
+    settled()
+    assert card(panel).household.moved_out_on == date(2025, 3, 1)
+    assert card(panel).household.ended_how == "sold"
+
+
+def test_who_was_here_on_a_day(
+    panel: UnitPanel, seat: Seat, unit: int, qtbot: QtBot, settled: Callable[[], None]
+) -> None:
+    household = panel.households()[0]
+    edit = households.household_for_edit(seat, household)
+    households.save_household(seat, unit, replace(edit.fields, moved_in_on=date(2020, 1, 1)), household)
+    people.save_person(seat, household, PersonFields("王一", lives_here=True, from_on=date(2021, 1, 1)))
+    panel.day_requested.emit()
+    opened = dialog()
+    opened.form.editor("day").set_value(date(2020, 6, 1))
+    opened.form.submit()
+    settled()
+    texts = [label.text() for label in opened.facts.findChildren(type(opened.unsure))]
+    assert any("蔡*" in text for text in texts)
+    assert not any("王*" in text for text in texts)
+    assert opened.unsure.text(), "whether the holder lives here was never recorded"
+    opened.reject()
+    assert not [box for box in QApplication.topLevelWidgets() if isinstance(box, QDialog) and box.isVisible()]
+
+
+def test_the_holders_form_leads_to_the_household_as_well(
+    panel: UnitPanel, seat: Seat, unit: int, settled: Callable[[], None]
+) -> None:
+    household = panel.households()[0]
+    card(panel).ask(household_card.EDIT_PERSON)
+    settled()
+    panel.holder_pane.form.editor("registered_at").set_raw("中山路1号")
+    panel.holder_pane.form.submit()
+    settled()
+    assert people.person_for_edit(seat, household, HOLDER).fields.registered_at == "中山路1号"

@@ -1,0 +1,91 @@
+"""What an operator does with households and their people, for the proofs under fire."""
+
+from datetime import date
+
+from fuyuan_desk.estates.facts import HOLDER, PersonFields, TagFields
+from fuyuan_desk.estates.service import households, people, shares, tags
+from fuyuan_desk.kit.book import Known
+from tests.fire.hand import Hand, Prepare, Task, nothing, on, on_as_new
+
+LEFT = date(2026, 1, 2)
+
+
+def _change_household(hand: Hand) -> Task:
+    household, unit = hand.household()
+    fields = hand.person(people=4)
+    return Task(lambda mover: households.save_household(mover.seat, unit, fields, household))
+
+
+def _new_household(hand: Hand) -> Task:
+    unit, fields = hand.unit(), hand.person()
+    return Task(lambda mover: households.save_household(mover.seat, unit, fields))
+
+
+def _fields(hand: Hand) -> PersonFields:
+    return PersonFields(
+        f"㛃{hand.fresh()}", "spouse", phones=("13800001234",), papers=("K1234567",), tags=(_tag(hand),),
+        other_ids=(("社区云 居住ID", hand.fresh()),), remarks="备注" * 200,
+    )  # fmt: skip
+
+
+def _tag(hand: Hand) -> int:
+    return tags.save_tag(hand.seat, TagFields(f"标签{hand.fresh()}")).id
+
+
+def _person(hand: Hand) -> tuple[int, int]:
+    household = hand.household()[0]
+    return household, people.save_person(hand.seat, household, _fields(hand)).id
+
+
+def _new_person(hand: Hand) -> Task:
+    household, fields = hand.household()[0], _fields(hand)
+    return Task(lambda mover: people.save_person(mover.seat, household, fields))
+
+
+def _changed_person(hand: Hand) -> Task:
+    (household, person), fields = _person(hand), _fields(hand)
+    return Task(lambda mover: people.save_person(mover.seat, household, fields, person))
+
+
+def _changed_holder(hand: Hand) -> Task:
+    household, fields = hand.household()[0], _fields(hand)
+    return Task(lambda mover: people.save_person(mover.seat, household, fields, HOLDER))
+
+
+def _shares(hand: Hand) -> Task:
+    household, unit = hand.household()
+    typed = {(household, HOLDER): "1"}
+    shares.save_shares(hand.seat, unit, {(household, HOLDER): "1/2"}, None)
+    return Task(lambda mover: shares.save_shares(mover.seat, unit, typed, (household, HOLDER), LEFT))
+
+
+def _changed_tag(hand: Hand) -> Task:
+    saved = tags.save_tag(hand.seat, TagFields(f"标签{hand.fresh()}"))
+    fields = TagFields(f"标签{hand.fresh()}", "red")
+    return Task(lambda mover: tags.save_tag(mover.seat, fields, Known(saved.id, saved.version)))
+
+
+PEOPLE: dict[str, Prepare] = {
+    "new household": _new_household,
+    "changed household": _change_household,
+    "removed household": on(lambda hand: hand.household()[0], households.remove_household),
+    "revealed household": on_as_new(
+        lambda hand: hand.household()[0], lambda seat, row: households.reveal(seat, row, "id_number")
+    ),
+    "opened household": on_as_new(lambda hand: hand.household()[0], households.household_for_edit),
+    "usual tags": on(nothing, lambda seat, _none: tags.add_usual_tags(seat)),
+    "new person": _new_person,
+    "changed person": _changed_person,
+    "changed holder": _changed_holder,
+    "removed person": on(_person, lambda seat, of: people.remove_person(seat, *of)),
+    "revealed person": on_as_new(_person, lambda seat, of: people.reveal_person(seat, *of, "name")),
+    "opened person": on_as_new(_person, lambda seat, of: people.person_for_edit(seat, *of)),
+    "ended household": on(
+        lambda hand: hand.household()[0],
+        lambda seat, household: households.end_household(seat, household, LEFT, "moved"),
+    ),
+    "saved shares": _shares,
+    "new tag": on(lambda hand: TagFields(f"标签{hand.fresh()}"), tags.save_tag),
+    "changed tag": _changed_tag,
+    "removed tag": on(_tag, tags.remove_tag),
+}

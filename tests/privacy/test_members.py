@@ -1,0 +1,117 @@
+"""The rights of people who are in a household without being its holder, and what of her holder is hers alone."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.errors import Conflict
+from fuyuan_desk.estates.facts import HOLDER, PersonFields
+from fuyuan_desk.estates.service import people as members
+from fuyuan_desk.estates.service import shares, tags, units
+from fuyuan_desk.formats.names import ANONYMOUS
+from fuyuan_desk.privacy.facts import Key, PersonReport
+from fuyuan_desk.privacy.service import people, retention
+from tests.privacy.neighbours import ID, NAME, PHONE, Home, add_home, agreed, everything, move_out
+
+WIFE, WIFE_ID, WIFE_PHONE, PASS = "陆㛃", "310101198203150004", "13900001111", "K1234567"
+LONG_AGO = date(2020, 1, 2)
+
+
+@pytest.fixture
+def home(seat: Seat) -> Home:
+    tags.add_usual_tags(seat)
+    return add_home(seat)
+
+
+@pytest.fixture
+def wife(seat: Seat, home: Home) -> int:
+    alone = next(tag.id for tag in tags.tag_choices(seat) if tag.name == "重点关爱")
+    fields = PersonFields(
+        WIFE, "spouse", phones=(WIFE_PHONE,), id_number=WIFE_ID, papers=(PASS,), registered_at="中山路1号",
+        tags=(alone,), other_ids=(("社区云 居住ID", "7700123"),), remarks="上夜班",
+    )  # fmt: skip
+    person = members.save_person(seat, home.household, fields).id
+    shares.save_shares(
+        seat, home.unit, {(home.household, HOLDER): "1/3", (home.household, person): "2/3"}, None
+    )
+    return person
+
+
+def report_of(seat: Seat, name: str) -> PersonReport:
+    [found] = people.find_people(seat, name)
+    return people.person_report(seat, found.keys, "本人，身份证")
+
+
+def texts(report: PersonReport) -> str:
+    return "\n".join(f"{value}" for held in report.held for _label, value in held.values)
+
+
+@pytest.mark.parametrize("typed", [WIFE, WIFE_ID, WIFE_PHONE[-4:]])
+def test_she_is_found_with_her_home(seat: Seat, home: Home, wife: int, typed: str) -> None:
+    [found] = people.find_people(seat, typed)
+    assert found.keys == (Key("person", wife),)
+    assert "501室" in found.places[0].place
+    assert found.phones == ("139****1111",)
+
+
+def test_each_report_has_what_is_hers_and_nothing_of_the_other(seat: Seat, home: Home, wife: int) -> None:
+    holder = members.person_for_edit(seat, home.household, HOLDER).fields
+    disabled = next(tag.id for tag in tags.tag_choices(seat) if tag.name == "残疾")
+    members.save_person(seat, home.household, replace(holder, tags=(disabled,), papers=("E7654321",)), HOLDER)
+    hers, his = texts(report_of(seat, WIFE)), texts(report_of(seat, NAME))
+    for own in (WIFE, WIFE_ID, WIFE_PHONE, PASS, "中山路1号", "重点关爱", "7700123", "上夜班", "2/3"):
+        assert own in hers
+        assert own not in his
+    for own in (NAME, ID, PHONE, "E7654321", "残疾", "1/3"):
+        assert own in his
+        assert own not in hers
+
+
+def test_she_is_erased_once_she_has_left(seat: Seat, home: Home, wife: int) -> None:
+    with pytest.raises(Conflict):
+        people.erase_person(agreed(seat), [Key("person", wife)], "purpose")
+    fields = members.person_for_edit(seat, home.household, wife).fields
+    members.save_person(seat, home.household, replace(fields, until_on=LONG_AGO), wife)
+    people.erase_person(agreed(seat), [Key("person", wife)], "purpose")
+    with seat.store.sessions() as session:
+        left = everything(session)
+    for hers in (WIFE, WIFE_ID, WIFE_PHONE, PASS, "中山路1号", "7700123", "上夜班", "2/3"):
+        assert hers not in left
+    for his in (NAME, ID, PHONE):
+        assert his in left
+    [household] = units.unit_detail(seat, home.unit).households
+    assert household.members[1].name == ANONYMOUS
+
+
+def test_who_left_three_years_ago_is_due(seat: Seat, home: Home, wife: int) -> None:
+    fields = members.person_for_edit(seat, home.household, wife).fields
+    members.save_person(seat, home.household, replace(fields, until_on=LONG_AGO), wife)
+    [due] = retention.due_for_anonymising(seat).rows
+    assert due.key == Key("person", wife)
+    retention.anonymise(agreed(seat))
+    assert retention.due_for_anonymising(seat).total == 0
+
+
+def test_a_household_that_is_anonymised_takes_everybody_along(seat: Seat, home: Home, wife: int) -> None:
+    move_out(seat, home, LONG_AGO)
+    retention.anonymise(agreed(seat))
+    with seat.store.sessions() as session:
+        left = everything(session)
+    for personal in (
+        NAME,
+        ID,
+        PHONE,
+        WIFE,
+        WIFE_ID,
+        WIFE_PHONE,
+        PASS,
+        "中山路1号",
+        "7700123",
+        "上夜班",
+        "2/3",
+    ):
+        assert personal not in left
+    [household] = units.unit_detail(seat, home.unit).households
+    assert len(household.members) == 1
