@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from fuyuan_desk.paper.drawing import HEIGHT, UNIT, WIDTH, Box, Drawing
+from fuyuan_desk.paper.drawing import A4, HEIGHT, UNIT, Box, Drawing, PageSize
 from fuyuan_desk.paper.embed import EmbeddedFace
 from fuyuan_desk.paper.fonts import face
 
@@ -60,9 +60,9 @@ class Page(Drawing):
 
 
 class Document:
-    """A paper under construction."""
+    """A paper under construction, all its pages of one size."""
 
-    def __init__(self, title: str, author: str, made: date) -> None:
+    def __init__(self, title: str, author: str, made: date, size: PageSize = A4) -> None:
         from reportlab.pdfbase import pdfdoc
 
         self._rl: Any = pdfdoc  # its type stubs are incomplete
@@ -74,6 +74,7 @@ class Document:
         document.setCreator(CREATOR)
         document.setDateFormatter(lambda *_: stamp)
         self._document = document
+        self._size = size
         self._faces = _Faces(document)
         self._stencils: dict[Hashable, Stencil] = {}
         self._forms: Any = self._rl.PDFDictionary({})
@@ -97,7 +98,7 @@ class Document:
 
     def _form(self, drawing: Drawing) -> object:
         entries = {
-            "Type": "/XObject", "Subtype": "/Form", "BBox": self._media_box(),
+            "Type": "/XObject", "Subtype": "/Form", "BBox": self._bounds(HEIGHT - self._size.height),
             "Resources": self._rl.PDFDictionary({"Font": self._fonts}),
         }  # fmt: skip
         return self._stream(drawing, self._rl.PDFDictionary(entries))
@@ -107,8 +108,9 @@ class Document:
         content = "\n".join(["2 J", *drawing.under, *drawing.operators]).encode("ascii")
         return self._rl.PDFStream(entries, content, [self._rl.PDFZCompress])
 
-    def _media_box(self) -> object:
-        return self._rl.PDFArray([0, 0, round(WIDTH * UNIT, 2), round(HEIGHT * UNIT, 2)])
+    def _bounds(self, bottom: float = 0.0) -> object:
+        sides = (0.0, bottom, self._size.width, bottom + self._size.height)
+        return self._rl.PDFArray([round(side * UNIT, 2) for side in sides])
 
     def page(self) -> Page:
         """Start the next page."""
@@ -120,8 +122,10 @@ class Document:
         """Write the file; no pages can be added afterwards."""
         for page in self._pages:
             sheet = self._rl.PDFPage()
-            sheet.MediaBox = self._media_box()
+            sheet.MediaBox = self._bounds()
             sheet.Resources = self._resources
+            if self._size.height != HEIGHT:  # drawings count from the top of an A4 page
+                page.under.insert(0, f"1 0 0 1 0 {(self._size.height - HEIGHT) * UNIT:.2f} cm")
             sheet.Contents = self._stream(page)
             self._document.addPage(sheet)
             self._boxes.extend(box.on(page.number) for box in page.boxes)

@@ -6,6 +6,7 @@ so that a filled-in sheet can be read from a scan.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from fuyuan_desk.paper.embed import EmbeddedFace
 from fuyuan_desk.paper.fit import POINT, Fitted, fit
@@ -17,6 +18,21 @@ UNIT = 1 / POINT  # points in a mm
 RULE, FRAME = 0.5, 0.9  # points: ordinary rules and the outer frame
 BOX = 3.4  # mm, side of a tick box
 _MIDDLE = 0.36  # em, height of the middle of a Chinese character above the baseline
+
+
+class PageSize(NamedTuple):
+    """The width and the height of a page in mm."""
+
+    width: float
+    height: float
+
+    @property
+    def across(self) -> "PageSize":
+        """The same paper turned."""
+        return PageSize(self.height, self.width)
+
+
+A4, A3 = PageSize(WIDTH, HEIGHT), PageSize(297.0, 420.0)
 
 
 @dataclass(frozen=True, slots=True)
