@@ -69,10 +69,10 @@ def room_chart(chart: RoomChart) -> Printed:
     blocks: list[Block] = []
     area = Box(frame.LEFT, frame.TOP, right - frame.LEFT, bottom - frame.TOP - _GAP)
     parts = tuple(_parts(replace(grid, title=place), area))
-    if len(parts) > 1:  # the legend of each page counts that page alone
+    if len(parts) > 1:  # the legend of each part counts that part alone
         summary = _summary(wording["whole_counts"].format(counts=_counts(grid)), area.w)
         area = replace(area, h=area.h - summary.height)
-        count = wording["on_page"]
+        count = wording["of_part"]
         parts = tuple(
             replace(part, title=count.format(place=place, count=f"{counts_of(part).total():,}", total=total))
             for part in _parts(replace(grid, title=place), area)
@@ -102,7 +102,10 @@ def _parts(grid: Grid, area: Box) -> Iterator[Grid]:
     rows = ceil(len(grid.rows) / max(1, ceil(len(grid.rows) / most)))  # pages of about as many floors
     while columns > 1 and not all(_is_legible(part, area) for part in split(grid, columns, rows)):
         columns -= 1
-    yield from split(grid, columns, rows)
+    parts = split(grid, columns, rows)
+    while columns > 1 and len(narrower := split(grid, columns - 1, rows)) == len(parts):
+        columns, parts = columns - 1, narrower  # of about the same width
+    yield from parts
 
 
 def _is_legible(part: Grid, area: Box) -> bool:
@@ -119,7 +122,7 @@ def _fixed(drawing: Drawing, y: float) -> None:
 
 
 def _summary(text: str, width: float) -> Block:
-    """Return the counts of all pages, above the first chart."""
+    """Return the counts of all parts, above the first one."""
     fitted = wrap(text, Style.SANS, _SUMMARY, width)
 
     def own(drawing: Drawing, y: float) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from fuyuan_desk.paper.drawing import A4, HEIGHT, UNIT, Box, Drawing, PageSize
+from fuyuan_desk.paper.drawing import A4, UNIT, Box, Drawing, PageSize
 from fuyuan_desk.paper.embed import EmbeddedFace
 from fuyuan_desk.paper.fonts import face
 
@@ -49,8 +49,8 @@ class _Faces(dict[str, EmbeddedFace]):
 class Page(Drawing):
     """One page of a document."""
 
-    def __init__(self, faces: _Faces, number: int) -> None:
-        super().__init__(faces)
+    def __init__(self, faces: _Faces, number: int, height: float = A4.height) -> None:
+        super().__init__(faces, height)
         self.number = number
 
     def use(self, stencil: Stencil) -> None:
@@ -89,7 +89,7 @@ class Document:
         """Return the stencil of `key`, drawing it on first use."""
         known = self._stencils.get(key)
         if known is None:
-            drawing = Drawing(self._faces)
+            drawing = Drawing(self._faces, self._size.height)
             draw(drawing)
             name = f"S{len(self._stencils) + 1}"
             self._forms[name] = self._document.Reference(self._form(drawing), f"stencil {name}")
@@ -98,7 +98,7 @@ class Document:
 
     def _form(self, drawing: Drawing) -> object:
         entries = {
-            "Type": "/XObject", "Subtype": "/Form", "BBox": self._bounds(HEIGHT - self._size.height),
+            "Type": "/XObject", "Subtype": "/Form", "BBox": self._bounds(),
             "Resources": self._rl.PDFDictionary({"Font": self._fonts}),
         }  # fmt: skip
         return self._stream(drawing, self._rl.PDFDictionary(entries))
@@ -108,13 +108,14 @@ class Document:
         content = "\n".join(["2 J", *drawing.under, *drawing.operators]).encode("ascii")
         return self._rl.PDFStream(entries, content, [self._rl.PDFZCompress])
 
-    def _bounds(self, bottom: float = 0.0) -> object:
-        sides = (0.0, bottom, self._size.width, bottom + self._size.height)
-        return self._rl.PDFArray([round(side * UNIT, 2) for side in sides])
+    def _bounds(self) -> object:
+        return self._rl.PDFArray(
+            [0, 0, round(self._size.width * UNIT, 2), round(self._size.height * UNIT, 2)]
+        )
 
     def page(self) -> Page:
         """Start the next page."""
-        page = Page(self._faces, len(self._pages) + 1)
+        page = Page(self._faces, len(self._pages) + 1, self._size.height)
         self._pages.append(page)
         return page
 
@@ -124,8 +125,6 @@ class Document:
             sheet = self._rl.PDFPage()
             sheet.MediaBox = self._bounds()
             sheet.Resources = self._resources
-            if self._size.height != HEIGHT:  # drawings count from the top of an A4 page
-                page.under.insert(0, f"1 0 0 1 0 {(self._size.height - HEIGHT) * UNIT:.2f} cm")
             sheet.Contents = self._stream(page)
             self._document.addPage(sheet)
             self._boxes.extend(box.on(page.number) for box in page.boxes)

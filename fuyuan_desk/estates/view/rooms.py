@@ -161,9 +161,12 @@ class ChoiceBar(QWidget):
         self._flow.add(self._hint, grows=True)
         for made in (self.change_button, self.list_button, self.export_button, self.clear_button):
             self._flow.add(made)
-        self.setMinimumHeight(self.change_button.sizeHint().height())  # the chart stays where it is
         chart.chosen_changed.connect(self._show)
         self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.setMinimumHeight(self.clear_button.sizeHint().height())  # the chart stays where it is
 
     def add_act(self, text: str, run: Callable[[], object], picture: str, is_offered: bool) -> None:
         """Add an act with the chosen rooms before the last button."""

@@ -38,6 +38,7 @@ class GridView(GridArea):
         self._anchor: Place | None = None
         self._base: frozenset[Hashable] = frozenset()  # chosen before the band or the anchor
         self._pressed: QPoint | None = None  # in the grid, from its corner
+        self._last = QPoint()  # of the mouse, in the viewport, while the band is drawn
         self._pusher = QBasicTimer()
         self.viewport().setMouseTracking(True)
 
@@ -160,6 +161,7 @@ class GridView(GridArea):
         """Choose what the band from where the mouse was pressed touches."""
         assert self._pressed is not None
         assert self._sizes is not None
+        self._last = point
         there = point - self._corner()
         self._band = QRect(self._pressed, there).normalized()
         box = Box(self._band.x(), self._band.y(), self._band.width(), self._band.height())
@@ -177,10 +179,10 @@ class GridView(GridArea):
         if event.timerId() != self._pusher.timerId():
             super().timerEvent(event)
             return
-        point, body = self.viewport().mapFromGlobal(self.cursor().pos()), self._body()
+        point, body = self._last, self._body()
         across = (point.x() > body.right()) - (point.x() < body.left())
         down = (point.y() > body.bottom()) - (point.y() < body.top())
-        if (across or down) and QApplication.mouseButtons() & Qt.MouseButton.LeftButton:
+        if across or down:
             self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() + across * _PUSH)
             self.verticalScrollBar().setValue(self.verticalScrollBar().value() + down * _PUSH)
             self._draw_band(point)
