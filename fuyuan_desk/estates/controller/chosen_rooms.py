@@ -76,7 +76,7 @@ class ChosenRoomsController(QObject):
             self._view.banner.say(
                 "ok",
                 numbered(count, N_("{n} home was changed."), N_("{n} homes were changed.")),
-                _("Take &back"),
+                _("Take bac&k"),
                 lambda: self._take_back(changed),
             )
 
