@@ -108,7 +108,9 @@ def measure(fit: str) -> dict[str, float]:
     wide, high = chart.viewport().width(), chart.viewport().height()
     steps = [(80 + (wide - 90) * n // MOVES, 40 + (high - 50) * n // MOVES) for n in range(MOVES)]
     move = QEvent.Type.MouseMove
+    before = chart.painted
     found["hover"] = slow([timed(lambda at=at: mouse(chart, move, *at)) for at in steps])
+    assert chart.painted > before + MOVES // 4
     mouse(chart, QEvent.Type.MouseButtonPress, *steps[0], held=True)
     found["band"] = slow([timed(lambda at=at: mouse(chart, move, *at, held=True)) for at in steps])
     mouse(chart, QEvent.Type.MouseButtonRelease, *steps[-1], held=True)

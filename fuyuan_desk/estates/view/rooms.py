@@ -209,7 +209,7 @@ def _drop_down(name: str) -> DropDown:
 
 def _zooms(chart: GridView) -> tuple[QWidget, ...]:
     """Return the buttons that zoom a chart, and the label of its zoom."""
-    percent = label("", "hint")
+    percent = label()
     percent.setMinimumWidth(percent.fontMetrics().horizontalAdvance("100 %"))
     chart.zoom_changed.connect(lambda zoom: percent.setText(f"{round(zoom * 100)} %"))
     smaller = icon_button("zoom-out", _("Zoom out"), lambda: chart.zoom_by(-1))
