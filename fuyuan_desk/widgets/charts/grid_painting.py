@@ -13,10 +13,10 @@ from fuyuan_desk.formats.charts.shapes import UNKNOWN, UNKNOWN_SIGN, Box, Look, 
 from fuyuan_desk.widgets.charts.painting import ChartPainter
 from fuyuan_desk.widgets.theme import colour
 
-LEAST, MOST = 0.2, 3.0
+LEAST, MOST = 0.1, 3.0
 """The zooms."""
-_LEGIBLE = 6.0  # pixels, the smallest text that is drawn
-_WIDEST, _MARGIN, _PAD = 7.0, 0.45, 0.3  # em
+_LEGIBLE = 7.0  # pixels, the smallest text that is drawn
+_WIDEST, _MARGIN, _PAD, _ABOVE = 7.0, 0.45, 0.3, 0.4  # em
 _ONE_LINE, _TWO_LINES, _HEAD = 1.4, 2.2, 1.5  # em
 _WIDEST_LABEL = 9.0  # em, of a row
 _SMALL = 0.85  # of the normal text
@@ -81,7 +81,8 @@ class GridPainter:
         self._cell_height = (_TWO_LINES if self._has_short else _ONE_LINE) * em
         rows = map(metrics.horizontalAdvance, _longest(row.label for row in grid.rows))
         self._left = round(min(max(rows, default=0.0), _WIDEST_LABEL * em) + 2 * _PAD * em)
-        self._top = round(_HEAD * em) if any(group.label for group in grid.groups) else 0
+        self._has_heads = any(group.label for group in grid.groups)
+        self._top = round((_HEAD if self._has_heads else _ABOVE) * em)  # a label is higher than a low row
         self._starts = column_of_group(grid)
         self._texts: dict[tuple[str, bool], tuple[QStaticText, float, float] | None] = {}
         self._zoom = 0.0
@@ -228,7 +229,8 @@ class GridPainter:
     def _row_labels(self, painter: QPainter, sizes: Sizes, down: int, rows: range, room: QRect) -> None:
         """Write the floors at the left; where rows are low, as many of them as have room."""
         painter.save()
-        painter.setClipRect(QRectF(0, sizes.top, sizes.left, room.height() - sizes.top))
+        top = sizes.top if self._has_heads else 0
+        painter.setClipRect(QRectF(0, top, sizes.left, room.height() - top))
         painter.setFont(self._base)
         painter.setPen(colour("muted"))
         every = ceil(self._em / sizes.places.step)
@@ -244,7 +246,7 @@ class GridPainter:
 
     def _headings(self, painter: QPainter, sizes: Sizes, across: int, room: QRect) -> None:
         """Write buildings and entrances above, each in the middle of what is visible of it."""
-        if not sizes.top:
+        if not self._has_heads:
             return
         painter.save()
         painter.setClipRect(QRectF(sizes.left, 0, room.width() - sizes.left, sizes.top))

@@ -50,7 +50,10 @@ class GridView(GridArea):
 
     def _choose_more(self, places: Iterable[Place]) -> None:
         """Choose cells beside those of before the band or the anchor; dimmed ones cannot be chosen."""
-        self.choose(self._base.union(self._cell(place).key for place in places if self._is_bright(place)))
+        rows, bright = self._grid.rows, self._bright
+        cells = (rows[row].cells[column] for row, column in places)
+        keys = [cell.key for cell in cells if cell is not None and (bright is None or cell.state in bright)]
+        self.choose(self._base.union(keys))
 
     def _toggle(self, place: Place) -> None:
         self.choose(self.chosen ^ {self._cell(place).key})
