@@ -41,6 +41,7 @@ from fuyuan_desk.estates.service.room_states import (
 )
 from fuyuan_desk.estates.service.rooms import list_rooms
 from fuyuan_desk.estates.sheets import SIZES, RoomChart, room_chart
+from fuyuan_desk.estates.view.rooms import PAPERS
 from fuyuan_desk.formats.charts.data import Grid
 from tests.paper import pdf
 
@@ -302,6 +303,10 @@ def chart(
         "福元居民委员会", "福元小区", building, "ab" * 16, made, {key: InState(code) for key, code in states.items()},
         HOLDERS, date(2026, 11, 20), paper,
     )  # fmt: skip
+
+
+def test_every_size_of_paper_has_a_name() -> None:
+    assert list(PAPERS) == list(SIZES)
 
 
 def test_the_paper_shows_room_and_state_with_a_mark_of_the_estate() -> None:

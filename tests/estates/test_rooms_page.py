@@ -59,6 +59,17 @@ def test_enter_on_a_room_opens_its_home(
     assert page.estate.units.unit_id == key
 
 
+def test_a_click_on_a_room_opens_its_home(
+    page: EstatesController, two_estates: tuple[int, int], settled: Settled
+) -> None:
+    chart = open_chart(page, two_estates[0], settled)
+    key = chart.grid.rows[1].cells[0].key  # type: ignore[union-attr]
+    QTest.mouseClick(chart.viewport(), Qt.MouseButton.LeftButton, pos=chart.place_of(key))
+    settled()
+    assert page.estate.view.tabs.currentIndex() == UNITS
+    assert page.estate.units.unit_id == key
+
+
 def test_one_building_can_be_chosen(
     page: EstatesController, two_estates: tuple[int, int], settled: Settled
 ) -> None:

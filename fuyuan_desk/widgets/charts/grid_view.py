@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterable
 
-from PySide6.QtCore import QBasicTimer, QEvent, QPoint, QRect, Qt, QTimerEvent, Signal
+from PySide6.QtCore import QBasicTimer, QEvent, QPoint, QRect, Qt, QTimer, QTimerEvent, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
@@ -12,6 +12,7 @@ from fuyuan_desk.formats.charts.shapes import Box
 from fuyuan_desk.widgets.charts.grid_area import GridArea
 
 _BEAT_MS, _PUSH = 40, 24  # scrolling while the band is drawn beyond the edge, in pixels a beat
+_OPEN_MS = 250  # a second click within this time belongs to the first, and must not hit what is opened by it
 _KEYS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
@@ -40,11 +41,17 @@ class GridView(GridArea):
         self._pressed: QPoint | None = None  # in the grid, from its corner
         self._last = QPoint()  # of the mouse, in the viewport, while the band is drawn
         self._pusher = QBasicTimer()
+        self._is_double = False
+        self._clicked: Hashable = None
+        self._opener = QTimer(self)
+        self._opener.setSingleShot(True)
+        self._opener.timeout.connect(lambda: self.activated.emit(self._clicked))
         self.viewport().setMouseTracking(True)
 
     def set_grid(self, grid: Grid) -> None:
         """Show a grid; what was focused and chosen stays so if it is still there."""
         self._anchor = None
+        self._opener.stop()
         self._end_band()
         super().set_grid(grid)
 
@@ -158,7 +165,14 @@ class GridView(GridArea):
             self._toggle(place)
         else:
             self._anchor = None
-            self.activated.emit(self._cell(place).key)
+            self._clicked = self._cell(place).key
+            self._opener.start(0 if self._is_double else _OPEN_MS)
+        self._is_double = False
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._opener.stop()
+        self._is_double = True
+        self.mousePressEvent(event)
 
     def _draw_band(self, point: QPoint) -> None:
         """Choose what the band from where the mouse was pressed touches."""

@@ -93,6 +93,18 @@ def test_a_click_opens_and_leaves_the_choice(view: GridView, qtbot: QtBot) -> No
     assert view.chosen == {(2, 3)} | cells(range(1, 3), range(1, 3))
 
 
+def test_a_double_click_opens_once(view: GridView, qtbot: QtBot) -> None:
+    view.set_grid(charts.grid(3, 4))
+    opened: list[object] = []
+    view.activated.connect(opened.append)
+    with qtbot.waitSignal(view.activated):
+        click(view, (2, 2))
+        QTest.mouseDClick(view.viewport(), LEFT, NOTHING, view.place_of((2, 2)))
+        QTest.mouseRelease(view.viewport(), LEFT, NOTHING, view.place_of((2, 2)))
+    QTest.qWait(300)
+    assert opened == [(2, 2)]
+
+
 def test_a_band_chooses_what_it_touches_and_shift_or_ctrl_adds(view: GridView) -> None:
     view.set_grid(charts.grid(4, 6))
     view.fit("page")
