@@ -67,7 +67,7 @@ class GridArea(QAbstractScrollArea):
         has_fewer = len(still) < len(self._chosen)
         self._chosen = set(still)
         self._lay_out()
-        self._focus(self._place_by_key.get(kept))
+        self._focus(self._place_by_key.get(kept), show=False)  # what is read again must not move
         if has_fewer:
             self.chosen_changed.emit()
 
@@ -322,11 +322,12 @@ class GridArea(QAbstractScrollArea):
 
     # --- focus
 
-    def _focus(self, place: Place | None) -> None:
+    def _focus(self, place: Place | None, show: bool = True) -> None:
         self._focused = place
         title = self._grid.title
         if place is not None:
-            self._show(place)
+            if show:
+                self._show(place)
             name = self._cell(place).tip.replace("\n", ", ")
         else:
             name = "" if self._place_by_key else self._grid.empty

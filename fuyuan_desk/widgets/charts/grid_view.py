@@ -51,7 +51,6 @@ class GridView(GridArea):
     def set_grid(self, grid: Grid) -> None:
         """Show a grid; what was focused and chosen stays so if it is still there."""
         self._anchor = None
-        self._opener.stop()
         self._end_band()
         super().set_grid(grid)
 
@@ -126,6 +125,7 @@ class GridView(GridArea):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         point = event.position().toPoint()
+        self._is_double = False
         if event.button() == Qt.MouseButton.LeftButton and self._body().contains(point):
             self._pressed = point - self._corner()
             held = event.modifiers() & (_CTRL | _SHIFT)
@@ -167,12 +167,11 @@ class GridView(GridArea):
             self._anchor = None
             self._clicked = self._cell(place).key
             self._opener.start(0 if self._is_double else _OPEN_MS)
-        self._is_double = False
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._opener.stop()
-        self._is_double = True
         self.mousePressEvent(event)
+        self._is_double = True
 
     def _draw_band(self, point: QPoint) -> None:
         """Choose what the band from where the mouse was pressed touches."""

@@ -215,6 +215,17 @@ def test_focus_and_choice_stay_with_what_is_still_there(view: GridView, qtbot: Q
     assert view.chosen == {(1, 1)}
 
 
+def test_a_grid_that_is_read_again_does_not_move(view: GridView) -> None:
+    view.set_grid(charts.grid(40, 60))
+    view.fit("")
+    view.focus_key((40, 1))
+    for bar in (view.horizontalScrollBar(), view.verticalScrollBar()):
+        bar.setValue(500)
+    view.set_grid(charts.grid(40, 60))
+    assert (view.horizontalScrollBar().value(), view.verticalScrollBar().value()) == (500, 500)
+    assert view.focused_key == (40, 1)
+
+
 def test_dimmed_cells_are_not_chosen_by_a_band(view: GridView) -> None:
     view.set_grid(charts.grid(4, 6))
     view.fit("page")
