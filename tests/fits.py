@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from fuyuan_desk.widgets.charts.chart_view import ChartView
+from fuyuan_desk.widgets.charts.grid_view import GridView
 from fuyuan_desk.widgets.chips import ChipLabel, chip_size
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.labels import Card
@@ -197,7 +198,7 @@ def _bar(part: QScrollBar) -> Iterator[str]:
         return
     area = part.parentWidget()
     area = area.parentWidget() if area is not None and not isinstance(area, QAbstractScrollArea) else area
-    if isinstance(area, ChartView | QTableWidget):
+    if isinstance(area, ChartView | GridView | QTableWidget):
         return  # a grid of rooms, a foreign file
     if isinstance(area, Table):
         if area.least_width <= area.viewport().width():

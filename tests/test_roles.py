@@ -32,8 +32,12 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.service.estates.list_estates estates.service.page_data.estate_by_name
         estates.service.page_data.estate_choices estates.service.page_data.estate_of_building
         estates.service.page_data.estate_with_buildings estates.service.page_data.unit_of_household
-        estates.service.rooms.list_rooms estates.service.page_data.unit_of_person
+        estates.service.page_data.unit_of_person
         estates.service.tags.tag_choices
+        estates.service.rooms.list_rooms estates.service.rooms.read_rooms estates.service.rooms.rooms_for_print
+        estates.service.room_states.holders_of_rooms estates.service.room_states.tenures_of_rooms
+        estates.service.room_states.uses_of_rooms estates.service.room_states.vacancies_of_rooms
+        renovation.service.room_states.renovations_of_rooms standards.service.room_states.tiers_of_rooms
         estates.service.units.list_units estates.service.units.unit_detail
         estates.service.units.unit_position inspections.service.page_data.blank_papers
         inspections.service.page_data.visit_papers inspections.service.photos.read_photo
@@ -72,7 +76,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         audit.service.entries.reveal_entry audit.service.entries.trail_choices
     """,
     REVEALERS: """
-        estates.service.buildings.buildings_for_export
+        estates.service.buildings.buildings_for_export estates.service.rooms.rooms_for_export
         facilities.service.facilities.facilities_for_export
         estates.service.people.reveal_person
         estates.service.households.reveal estates.service.page_data.estates_for_export
@@ -105,6 +109,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.service.shares.save_shares estates.service.shares.shares_of_unit
         estates.service.tags.add_usual_tags estates.service.tags.remove_tag estates.service.tags.save_tag
         estates.service.households.save_household estates.service.units.remove_unit
+        estates.service.rooms.change_rooms estates.service.rooms.restore_rooms
         estates.service.units.save_unit privacy.service.people.erase_person
         privacy.service.retention.anonymise inspections.service.reports.record_report
         renovation.service.cases.close_case

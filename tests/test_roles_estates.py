@@ -22,7 +22,8 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.seat import FIELD, Role, Seat, permit
 from fuyuan_desk.backups.rules import BackupStatus
 from fuyuan_desk.core.errors import NotAllowed, UserError
-from fuyuan_desk.estates.facts import UnitQuery
+from fuyuan_desk.core.texts import N_
+from fuyuan_desk.estates.facts import ChosenRooms, UnitQuery
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Person, Unit
 from fuyuan_desk.estates.service import units
 from fuyuan_desk.estates.service.page_data import estate_choices
@@ -143,6 +144,9 @@ class Office:
             "unit_id": self.units,
             "household_id": self.households,
             "person_id": held(self._seat, select(Person.id)),
+            "ids": [[unit] for unit in self.units],
+            "rooms": [ChosenRooms("", (unit,), N_("Tenure"), {}) for unit in self.units],
+            "most": [5_000],
             "case_id": self.cases,
             "case_ids": [None, *([case] for case in self.cases)],
             "visit_id": self.visits,

@@ -1,4 +1,4 @@
-"""The books of an estate's buildings (楼栋) and of the office's tags for people (标签)."""
+"""The books of an estate's buildings (楼栋), of the rooms chosen in its chart, and of the office's tags (标签)."""
 
 from datetime import date
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 from fuyuan_desk.access.roles import ROLE_NAMES, Role
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import BuildingFields, TagFields
-from fuyuan_desk.estates.kinds import BUILDING, TAG
+from fuyuan_desk.estates.kinds import BUILDING, TAG, UNIT
 from fuyuan_desk.estates.rules.checks import MOST_FLOORS
-from fuyuan_desk.estates.rules.housing import HeritageClass, HouseKind, label
+from fuyuan_desk.estates.rules.housing import HeritageClass, HouseKind, Tenure, UnitUse, label
 from fuyuan_desk.estates.rules.people import TagLook
 from fuyuan_desk.kit.book import Book, Line, Mark, Part, Shown, Tone, Words, choices_of
 
@@ -106,4 +106,26 @@ def tag_book() -> Book:
         lambda fields: fields.name,
         order="name",
         about=_("What the office marks people with, in which colour, and who may see it."),
+    )  # fmt: skip
+
+
+def room_book(state: str = "") -> Book:
+    """Declare what is listed, and changed at once, of chosen rooms; `state` is the title of their states, if any."""
+    states = (Part("state", _(state), in_form=False, shown=Shown(120)),) if state else ()
+    return Book(
+        UNIT,
+        _("Homes and other units"),
+        Words(add="", nothing=_("No home yet"), nothing_hint="", find=""),
+        (
+            Part("place", _("Unit"), in_form=False, shown=Shown(160)),
+            Part("tenure", _("Tenu&re"), "choice", choices=choices_of(Tenure, label), for_many=True,
+                 shown=Shown(120)),
+            Part("use", _("&Use"), "choice", required=True, choices=choices_of(UnitUse, label), for_many=True,
+                 shown=Shown(80)),
+            Part("floor", _("&Floor"), most=20, for_many=True, shown=Shown(72),
+                 hint=_("e.g. 3, 二楼, B1. Empty where the room number says it.")),
+            *states,
+        ),
+        lambda fields: fields.entrance + fields.label,
+        order="place",
     )  # fmt: skip

@@ -3,8 +3,10 @@
 Areas are in 0.01 m², money in fen; enums are values of `estates.rules`, '' or None if unknown.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from fuyuan_desk.estates.rules.housing import HeritageClass, HoldingRole, UnitUse
 from fuyuan_desk.estates.rules.rooms import Room
@@ -183,6 +185,47 @@ class Rooms:
     uid: str
     rooms: tuple[Room, ...]
     total: int
+
+
+@dataclass(frozen=True)
+class RoomFields:
+    """What is listed of a room, and of this what can be changed in several at once."""
+
+    entrance: str = ""
+    label: str = ""
+    floor: str = ""
+    use: str = UnitUse.HOME
+    tenure: str = ""
+
+
+@dataclass(frozen=True)
+class ChosenRooms:
+    """The rooms of an estate chosen in its chart, with the states shown there.
+
+    `title` and the states by id are the marked texts of a set of states, translated where they are printed.
+    """
+
+    estate: str
+    ids: tuple[int, ...]
+    title: str
+    states: Mapping[int, str]
+
+
+@dataclass(frozen=True)
+class RoomBefore:
+    """A room that was changed: its version since, and the value before."""
+
+    id: int
+    version: int
+    value: Any
+
+
+@dataclass(frozen=True)
+class ChangedRooms:
+    """A change of one part of several rooms, as it is needed to take it back."""
+
+    part: str
+    before: tuple[RoomBefore, ...]
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,9 @@ def walk(tour: Tour) -> Iterator[Path]:
     ):
         page.estate.view.tabs.setCurrentIndex(index)
         yield tour.picture(f"estate-{name}")
+    page.estate.view.tabs.setCurrentIndex(3)
+    page.estate.rooms.view.chart.choose_all()
+    yield tour.picture("estate-rooms-chosen")
     page.estate.rooms.print()
     tour.settle(lambda: page.estate.rooms.preview is not None and page.estate.rooms.preview.preview.is_idle)
     pdf = page.estate.rooms.preview.preview.pdf

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -13,17 +14,28 @@ from fuyuan_desk.kit.book import Book
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
+from fuyuan_desk.widgets.labels import label
+from fuyuan_desk.widgets.theme import show_if
 
 _WHAT = "what"
 
 
 class ManyDialog(FormDialog):
-    """Asks which part of `count` records is changed, and to what; `chosen` carries it as name and value."""
+    """Asks which part of `count` records is changed, and to what; `chosen` carries it as name and value.
+
+    `title` names the records in other words; `before` says by part what they have now.
+    """
 
     chosen = Signal(dict)
 
     def __init__(
-        self, parent: QWidget, book: Book, count: int, options: Mapping[str, Sequence[tuple[Any, str]]]
+        self,
+        parent: QWidget,
+        book: Book,
+        count: int,
+        options: Mapping[str, Sequence[tuple[Any, str]]],
+        title: str = "",
+        before: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._parts = {part.name: part for part in book.fields if part.for_many}
         what = Field(
@@ -36,8 +48,11 @@ class ManyDialog(FormDialog):
         fields = [replace(list_view.field_of(part), required=False, span=1) for part in self._parts.values()]
         offered = [replace(one, choices=options.get(one.name, one.choices)) for one in fields]
         form = Form([what, *offered])
-        title = numbered(count, N_("Change {n} record"), N_("Change {n} records"))
+        title = title or numbered(count, N_("Change {n} record"), N_("Change {n} records"))
         super().__init__(parent, title, form, _("&Change"), _("All of them get the same value."))
+        self._before = before
+        self._now = label("", "muted", wrap=True)
+        self.content.addWidget(self._now)
         form.changed.connect(self._show_chosen)
         form.submitted.connect(self._submit)
         self.finished.connect(self.deleteLater)
@@ -50,6 +65,8 @@ class ManyDialog(FormDialog):
     def _show_chosen(self) -> None:
         for name in self._parts:
             self.form.show_field(name, name == self._what())
+        self._now.setText(self._before.get(self._what(), ""))
+        show_if(self._now, bool(self._now.text()))
 
     def _submit(self, values: dict[str, Any]) -> None:
         part = self._parts[self._what()]

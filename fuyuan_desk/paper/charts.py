@@ -17,7 +17,7 @@ from fuyuan_desk.formats.charts.shapes import (
     Text,
     Tone,
 )
-from fuyuan_desk.paper.drawing import HEIGHT, UNIT, Drawing
+from fuyuan_desk.paper.drawing import UNIT, Drawing
 from fuyuan_desk.paper.fit import POINT
 from fuyuan_desk.paper.fonts import Style, measure
 
@@ -134,7 +134,7 @@ class _Pen:
         self._drawing.text(self._x + x, self._y + y, text.text, style, size, text.align)
 
     def _at(self, x: float, y: float) -> str:
-        return f"{(self._x + x) * UNIT:.2f} {(HEIGHT - self._y - y) * UNIT:.2f}"
+        return f"{(self._x + x) * UNIT:.2f} {(self._drawing.height - self._y - y) * UNIT:.2f}"
 
     def _area(self, box: Box) -> str:
         return f"{self._at(box.x, box.bottom)} {box.w * UNIT:.2f} {box.h * UNIT:.2f}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from fuyuan_desk.paper.drawing import HEIGHT, UNIT, WIDTH, Box, Drawing
+from fuyuan_desk.paper.drawing import A4, UNIT, Box, Drawing, PageSize
 from fuyuan_desk.paper.embed import EmbeddedFace
 from fuyuan_desk.paper.fonts import face
 
@@ -49,8 +49,8 @@ class _Faces(dict[str, EmbeddedFace]):
 class Page(Drawing):
     """One page of a document."""
 
-    def __init__(self, faces: _Faces, number: int) -> None:
-        super().__init__(faces)
+    def __init__(self, faces: _Faces, number: int, height: float = A4.height) -> None:
+        super().__init__(faces, height)
         self.number = number
 
     def use(self, stencil: Stencil) -> None:
@@ -60,9 +60,9 @@ class Page(Drawing):
 
 
 class Document:
-    """A paper under construction."""
+    """A paper under construction, all its pages of one size."""
 
-    def __init__(self, title: str, author: str, made: date) -> None:
+    def __init__(self, title: str, author: str, made: date, size: PageSize = A4) -> None:
         from reportlab.pdfbase import pdfdoc
 
         self._rl: Any = pdfdoc  # its type stubs are incomplete
@@ -74,6 +74,7 @@ class Document:
         document.setCreator(CREATOR)
         document.setDateFormatter(lambda *_: stamp)
         self._document = document
+        self._size = size
         self._faces = _Faces(document)
         self._stencils: dict[Hashable, Stencil] = {}
         self._forms: Any = self._rl.PDFDictionary({})
@@ -88,7 +89,7 @@ class Document:
         """Return the stencil of `key`, drawing it on first use."""
         known = self._stencils.get(key)
         if known is None:
-            drawing = Drawing(self._faces)
+            drawing = Drawing(self._faces, self._size.height)
             draw(drawing)
             name = f"S{len(self._stencils) + 1}"
             self._forms[name] = self._document.Reference(self._form(drawing), f"stencil {name}")
@@ -97,7 +98,7 @@ class Document:
 
     def _form(self, drawing: Drawing) -> object:
         entries = {
-            "Type": "/XObject", "Subtype": "/Form", "BBox": self._media_box(),
+            "Type": "/XObject", "Subtype": "/Form", "BBox": self._bounds(),
             "Resources": self._rl.PDFDictionary({"Font": self._fonts}),
         }  # fmt: skip
         return self._stream(drawing, self._rl.PDFDictionary(entries))
@@ -107,12 +108,14 @@ class Document:
         content = "\n".join(["2 J", *drawing.under, *drawing.operators]).encode("ascii")
         return self._rl.PDFStream(entries, content, [self._rl.PDFZCompress])
 
-    def _media_box(self) -> object:
-        return self._rl.PDFArray([0, 0, round(WIDTH * UNIT, 2), round(HEIGHT * UNIT, 2)])
+    def _bounds(self) -> object:
+        return self._rl.PDFArray(
+            [0, 0, round(self._size.width * UNIT, 2), round(self._size.height * UNIT, 2)]
+        )
 
     def page(self) -> Page:
         """Start the next page."""
-        page = Page(self._faces, len(self._pages) + 1)
+        page = Page(self._faces, len(self._pages) + 1, self._size.height)
         self._pages.append(page)
         return page
 
@@ -120,7 +123,7 @@ class Document:
         """Write the file; no pages can be added afterwards."""
         for page in self._pages:
             sheet = self._rl.PDFPage()
-            sheet.MediaBox = self._media_box()
+            sheet.MediaBox = self._bounds()
             sheet.Resources = self._resources
             sheet.Contents = self._stream(page)
             self._document.addPage(sheet)

@@ -6,6 +6,7 @@ so that a filled-in sheet can be read from a scan.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from fuyuan_desk.paper.embed import EmbeddedFace
 from fuyuan_desk.paper.fit import POINT, Fitted, fit
@@ -17,6 +18,21 @@ UNIT = 1 / POINT  # points in a mm
 RULE, FRAME = 0.5, 0.9  # points: ordinary rules and the outer frame
 BOX = 3.4  # mm, side of a tick box
 _MIDDLE = 0.36  # em, height of the middle of a Chinese character above the baseline
+
+
+class PageSize(NamedTuple):
+    """The width and the height of a page in mm."""
+
+    width: float
+    height: float
+
+    @property
+    def across(self) -> "PageSize":
+        """The same paper turned."""
+        return PageSize(self.height, self.width)
+
+
+A4, A3 = PageSize(WIDTH, HEIGHT), PageSize(297.0, 420.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +52,10 @@ class Box:
 
 
 class Drawing:
-    """Operators of one page or of one stencil. Coordinates and lengths are mm, sizes points."""
+    """Operators of one page or of one stencil, `height` mm high. Coordinates and lengths are mm, sizes points."""
 
-    def __init__(self, faces: Mapping[str, EmbeddedFace]) -> None:
+    def __init__(self, faces: Mapping[str, EmbeddedFace], height: float = HEIGHT) -> None:
+        self.height = height
         self.operators: list[str] = []
         self.under: list[str] = []  # drawn first, so that no fill covers a rule
         self.boxes: list[Box] = []
@@ -57,7 +74,7 @@ class Drawing:
         if align != "left":
             x -= measure(text, style) * size * POINT * (0.5 if align == "middle" else 1.0)
         face = self._faces[style.faces[0]]
-        left, base = x * UNIT, (HEIGHT - y) * UNIT
+        left, base = x * UNIT, (self.height - y) * UNIT
         begin, end = (f"q 2 Tr {stroke:.2f} w ", " Q") if stroke else ("", "")
         try:
             shown = "".join(map(face.codes.__getitem__, text))
@@ -104,21 +121,21 @@ class Drawing:
         """Draw a straight rule of `width` points."""
         before, after = ("q [3 2] 0 d ", " Q") if dashed else ("", "")
         self.operators.append(
-            f"{before}{width:.2f} w {x0 * UNIT:.2f} {(HEIGHT - y0) * UNIT:.2f} m "
-            f"{x1 * UNIT:.2f} {(HEIGHT - y1) * UNIT:.2f} l S{after}"
+            f"{before}{width:.2f} w {x0 * UNIT:.2f} {(self.height - y0) * UNIT:.2f} m "
+            f"{x1 * UNIT:.2f} {(self.height - y1) * UNIT:.2f} l S{after}"
         )
 
     def frame(self, x: float, y: float, w: float, h: float, width: float = RULE) -> None:
         """Draw the outline of a rectangle."""
-        self.operators.append(f"{width:.2f} w {_rectangle(x, y, w, h)} S")
+        self.operators.append(f"{width:.2f} w {self._rectangle(x, y, w, h)} S")
 
     def fill(self, x: float, y: float, w: float, h: float, grey: float) -> None:
         """Fill a rectangle behind all else; `grey` is 0 for black, 1 for white."""
-        self.under.append(f"{grey:.2f} g {_rectangle(x, y, w, h)} f 0 g")
+        self.under.append(f"{grey:.2f} g {self._rectangle(x, y, w, h)} f 0 g")
 
     def box(self, name: str, x: float, y: float) -> None:
         """Draw a tick box with its top left corner at x, y and record it by `name`."""
-        self.operators.append(f"0.7 w {_rectangle(x, y, BOX, BOX)} S")
+        self.operators.append(f"0.7 w {self._rectangle(x, y, BOX, BOX)} S")
         self.boxes.append(Box(0, name, x, y, BOX, BOX))
 
     def tick(self, x: float, y: float) -> None:
@@ -136,10 +153,9 @@ class Drawing:
     def bitmap(self, x: float, y: float, side: float, symbol: Symbol) -> None:
         """Draw a square one-bit image, black on white, as an inline image."""
         self.operators.append(
-            f"q {side * UNIT:.2f} 0 0 {side * UNIT:.2f} {x * UNIT:.2f} {(HEIGHT - y - side) * UNIT:.2f} cm "
+            f"q {side * UNIT:.2f} 0 0 {side * UNIT:.2f} {x * UNIT:.2f} {(self.height - y - side) * UNIT:.2f} cm "
             f"BI /W {symbol.modules} /H {symbol.modules} /BPC 1 /CS /G /F /AHx ID {symbol.bits}> EI Q"
         )
 
-
-def _rectangle(x: float, y: float, w: float, h: float) -> str:
-    return f"{x * UNIT:.2f} {(HEIGHT - y - h) * UNIT:.2f} {w * UNIT:.2f} {h * UNIT:.2f} re"
+    def _rectangle(self, x: float, y: float, w: float, h: float) -> str:
+        return f"{x * UNIT:.2f} {(self.height - y - h) * UNIT:.2f} {w * UNIT:.2f} {h * UNIT:.2f} re"

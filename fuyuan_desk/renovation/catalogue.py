@@ -35,7 +35,9 @@ _FOLDER = "renovation"
 def due_limits() -> Limits:
     """Return the limits that decide when a task is due."""
     data = read_json(_FOLDER, "dues.json")
-    return Limits(data["days_without_visit"], data["papers_due_days_before_start"])
+    return Limits(
+        data["days_without_visit"], data["papers_due_days_before_start"], data["days_shown_as_completed"]
+    )
 
 
 @cache

@@ -52,7 +52,13 @@ def _make_page(shell: Shell) -> PageController:
 
 
 def _tie_to_estates(page: Any, shell: Shell) -> None:
+    from fuyuan_desk.estates.rules.room_states import RoomStates
+    from fuyuan_desk.renovation.rules.room_states import STATES
+    from fuyuan_desk.renovation.service.room_states import renovations_of_rooms
+
     page.renovation_requested.connect(lambda unit: shell.go(PAGE).file_for(unit))
+    tables = frozenset({"renovation_case", "visit", "visit_result"})
+    page.add_room_states(RoomStates("renovation", N_("Renovation"), STATES, renovations_of_rooms, tables))
 
 
 def _tie_to_inspections(page: Any, _shell: Shell) -> None:

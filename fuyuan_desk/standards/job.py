@@ -29,8 +29,11 @@ def _make_page(shell: Shell) -> PageController:
 
 
 def _tie_to_estates(page: Any, shell: Shell) -> None:
-    """Show tiers in the list of estates, and add a tier tab to each estate."""
+    """Show tiers in the list of estates and in room charts, and add a tier tab to each estate."""
+    from fuyuan_desk.estates.rules.room_states import RoomStates
     from fuyuan_desk.standards.controller.tier import TierSection, estate_chips
+    from fuyuan_desk.standards.rules import ROOM_STATES
+    from fuyuan_desk.standards.service.room_states import tiers_of_rooms
 
     title = _("Service standard")
     sections: list[TierSection] = []
@@ -43,6 +46,10 @@ def _tie_to_estates(page: Any, shell: Shell) -> None:
         page.show_section(title)
         sections[0].open_form()
 
+    tables = frozenset({"tier_assignment", "facility", "building"})
+    page.add_room_states(
+        RoomStates("tier", N_("Service tier"), ROOM_STATES, tiers_of_rooms, tables, N_("No tier"))
+    )
     page.use_tiers(estate_chips)
     page.add_section(title, make_section, forms=("tier",))
     page.tier_requested.connect(open_form)

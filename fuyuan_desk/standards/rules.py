@@ -13,6 +13,8 @@ from fractions import Fraction
 from fuyuan_desk.core.dues import Severity, Task, Topic
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.rules.equipment import Equipment, Presence, Presences
+from fuyuan_desk.estates.rules.room_states import RoomState
+from fuyuan_desk.formats.charts.shapes import Look, Pattern, Tone
 
 
 class Tier(StrEnum):
@@ -35,6 +37,16 @@ _LABELS = {
     Tier.SETTLED: N_("Settled tier"),
     Tier.LIVABLE: N_("Livable tier"),
 }
+
+
+_LOOKS = {
+    Tier.PROTECTIVE: Look(Tone.NEUTRAL, Pattern.DOTS),
+    Tier.CORRECTIVE: Look(Tone.WARN, Pattern.RISING),
+    Tier.SETTLED: Look(Tone.INFO, Pattern.LEVEL),
+    Tier.LIVABLE: Look(Tone.OK),
+}
+ROOM_STATES = tuple(RoomState(tier, _LABELS[tier], look) for tier, look in _LOOKS.items())
+"""The states that tiers add to the room chart of an estate."""
 
 
 def label(tier: Tier) -> str:

@@ -8,7 +8,7 @@ import pypdfium2.raw as raw
 
 from fuyuan_desk.paper import qr
 from fuyuan_desk.paper.document import Printed
-from fuyuan_desk.paper.drawing import HEIGHT, UNIT
+from fuyuan_desk.paper.drawing import A4, UNIT, PageSize
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,13 @@ def flat(printed: Printed, page: int) -> str:
 
 def characters(printed: Printed, page: int, only: str = "") -> list[Area]:
     """Return the bounds of all characters of a page, or of those in `only`."""
-    found = pypdfium2.PdfDocument(printed.pdf)[page - 1].get_textpage()
+    opened = pypdfium2.PdfDocument(printed.pdf)[page - 1]
+    found, height = opened.get_textpage(), opened.get_height() / UNIT
     areas = []
     for index in range(found.count_chars()):
         left, bottom, right, top = found.get_charbox(index)
         if right > left and only in ("", chr(raw.FPDFText_GetUnicode(found, index))):
-            areas.append(_area(left, bottom, right, top))
+            areas.append(_area(height, left, bottom, right, top))
     return areas
 
 
@@ -47,7 +48,8 @@ def shapes(printed: Printed, page: int) -> list[Area]:
     """Return the bounds of all rules, rectangles and pictures of a page, including line widths."""
     opened = pypdfium2.PdfDocument(printed.pdf)[page - 1]
     kinds = (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE)
-    return [_area(*_bounds(found)) for found in opened.get_objects(filter=kinds, max_depth=4)]
+    height = opened.get_height() / UNIT
+    return [_area(height, *_bounds(found)) for found in opened.get_objects(filter=kinds, max_depth=4)]
 
 
 def _bounds(found: Any) -> tuple[float, float, float, float]:
@@ -55,8 +57,14 @@ def _bounds(found: Any) -> tuple[float, float, float, float]:
     return left, bottom, right, top
 
 
-def _area(left: float, bottom: float, right: float, top: float) -> Area:
-    return Area(left / UNIT, HEIGHT - top / UNIT, right / UNIT, HEIGHT - bottom / UNIT)
+def _area(height: float, left: float, bottom: float, right: float, top: float) -> Area:
+    return Area(left / UNIT, height - top / UNIT, right / UNIT, height - bottom / UNIT)
+
+
+def size(printed: Printed) -> PageSize:
+    """Return the width and the height of the first page in mm."""
+    width, height = pypdfium2.PdfDocument(printed.pdf)[0].get_size()
+    return PageSize(width / UNIT, height / UNIT)
 
 
 def marks(printed: Printed, page: int, dpi: int = 150) -> list[qr.Mark]:
@@ -78,10 +86,13 @@ def boxes_match_drawing(printed: Printed) -> bool:
     )
 
 
-def within_margins(printed: Printed, margin: float = 6.0) -> bool:
+def within_margins(printed: Printed, margin: float = 6.0, size: PageSize = A4) -> bool:
     """Return whether everything drawn keeps `margin` mm from the edges, which printers cannot reach."""
     return all(
-        area.x0 >= margin and area.y0 >= margin and area.x1 <= 210 - margin and area.y1 <= 297 - margin
+        area.x0 >= margin
+        and area.y0 >= margin
+        and area.x1 <= size.width - margin
+        and area.y1 <= size.height - margin
         for page in range(1, printed.pages + 1)
         for area in (*characters(printed, page), *shapes(printed, page))
     )

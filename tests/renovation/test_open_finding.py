@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.estates.service import units
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit, Report, VisitDetail
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
@@ -16,6 +17,7 @@ from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.renovation.controller.cases import RenovationController
 from fuyuan_desk.renovation.facts import CaseDetail, OpenFinding
 from fuyuan_desk.renovation.service import cases, queries
+from fuyuan_desk.renovation.service.room_states import renovations_of_rooms
 from fuyuan_desk.renovation.service.sheet_data import inspection_subjects
 from fuyuan_desk.renovation.view.finding import finding_text, is_pressing
 from tests.renovation.clerk import Settled, file
@@ -134,3 +136,16 @@ def test_what_is_to_be_corrected_stands_above_its_case(
     assert seat.today().isoformat() in page.case.finding.text()
     assert page.case.finding.property("role") == "banner_warn"
     assert queries.case_detail(seat, under_way.id).course.must_report is False
+
+
+def test_the_room_chart_shows_a_breach_until_it_is_put_right(under_way: CaseDetail, seat: Seat) -> None:
+    home = 1
+
+    def state() -> str:
+        return renovations_of_rooms(seat, units.unit_detail(seat, home).estate_id)[home].code
+
+    assert state() == "under-way"
+    visited(seat, under_way.id, Conclusion.DEADLINE)
+    assert state() == "breach"
+    visited(replace(seat, now=lambda: seat.now() + DAY), under_way.id, None)
+    assert state() == "under-way"

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QWidget
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.controller.buildings import buildings_page
-from fuyuan_desk.estates.controller.rooms import RoomsController
+from fuyuan_desk.estates.controller.rooms import RoomAct, RoomsController, RoomTies
 from fuyuan_desk.estates.controller.units import UnitsController
 from fuyuan_desk.estates.facts import BuildingFields, EstateDetail, EstateFields
+from fuyuan_desk.estates.rules.room_states import RoomStates
 from fuyuan_desk.estates.service import estates, page_data
 from fuyuan_desk.estates.view.estate_detail import BUILDINGS, ROOMS, UNITS, EstateDetailView
 from fuyuan_desk.estates.view.overview import OverviewView, protection_chip
@@ -64,9 +65,11 @@ class EstateController(QObject):
         settings: Settings | None,
         sections: Sequence[Section],
         tier_of: Callable[[int], Chip | None],
+        room_ties: RoomTies | None = None,
     ) -> None:
         super().__init__()
         self._desk = desk
+        self._room_ties = room_ties
         self._settings = settings
         self._tier_of = tier_of
         self._detail: EstateDetail | None = None
@@ -118,7 +121,7 @@ class EstateController(QObject):
         return made
 
     def _make_rooms(self) -> RoomsController:
-        made = RoomsController(self._desk)
+        made = RoomsController(self._desk, self._settings, self._room_ties)
         made.unit_opened.connect(self.show_unit)
         return made
 
@@ -145,6 +148,16 @@ class EstateController(QObject):
         index = self.view.add_section(section.title, holder)
         self._sections[index] = section
         self._tabs[index] = OnUse(lambda: self._fill(holder, section))
+
+    def add_room_states(self, states: RoomStates) -> None:
+        """Offer a set of states in the room chart, if that was shown already."""
+        if (made := self._tabs[ROOMS].made) is not None:
+            made.add_states(states)
+
+    def add_room_act(self, act: RoomAct) -> None:
+        """Offer an act in the room chart, if that was shown already."""
+        if (made := self._tabs[ROOMS].made) is not None:
+            made.add_act(act)
 
     def _fill(self, holder: Pages, section: Section) -> Any:
         made = section.make()
@@ -243,6 +256,8 @@ class EstateController(QObject):
     def allow(self) -> None:
         """Offer what the operator may do."""
         self.view.set_rights(self._desk.rights)
+        if (made := self._tabs[ROOMS].made) is not None:
+            made.allow()
 
     def show_tier(self) -> None:
         """Show the estate's tier, which may have changed."""

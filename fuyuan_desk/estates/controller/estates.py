@@ -9,9 +9,11 @@ from PySide6.QtCore import QObject, Signal
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.controller.estate import EstateController, Section, estate_fields_of
+from fuyuan_desk.estates.controller.rooms import RoomAct, RoomTies
 from fuyuan_desk.estates.controller.tags import tags_page
 from fuyuan_desk.estates.controller.units import TABLES, UnitsController
 from fuyuan_desk.estates.facts import EstateRow, TagFields, UnitDetail, UnitQuery
+from fuyuan_desk.estates.rules.room_states import RoomStates
 from fuyuan_desk.estates.service import estates, page_data, units
 from fuyuan_desk.estates.view.estate_list import HOMES, TAGS, EstateListView
 from fuyuan_desk.estates.view.fields import estate_fields
@@ -35,7 +37,8 @@ PROTECTION = "heritage_class"  # the first field of what protects an estate
 class EstatesController(QObject):
     """Runs the services for the estates' screens, each of which is created when it is first used.
 
-    `add_section` adds another job's tab to each estate, `use_tiers` supplies the list's chips.
+    `add_section` adds another job's tab to each estate, `add_room_states` and `add_room_act` extend its room chart,
+    `use_tiers` supplies the list's chips.
     """
 
     renovation_requested = Signal(int)
@@ -53,6 +56,7 @@ class EstatesController(QObject):
         self._tiers: Mapping[int, Chip] = {}
         self._streets: tuple[Street, ...] = ()
         self._sections: list[Section] = []
+        self._room_ties = RoomTies()
         self._homes = OnUse(self._make_homes)
         self._tags = OnUse(self._make_tags)
         self._estate = OnUse(self._make_estate)
@@ -89,7 +93,7 @@ class EstatesController(QObject):
         return made
 
     def _make_estate(self) -> EstateController:
-        made = EstateController(self._desk, self._settings, self._sections, self._tier_of)
+        made = EstateController(self._desk, self._settings, self._sections, self._tier_of, self._room_ties)
         made.view.back_requested.connect(self.show_list)
         made.opened.connect(self._on_opened)
         made.left.connect(self._on_estate_left)
@@ -128,6 +132,18 @@ class EstatesController(QObject):
         self._sections.append(section)
         if self._estate.made is not None:
             self._estate.made.add_section(section)
+
+    def add_room_states(self, states: RoomStates) -> None:
+        """Offer a set of states in the room chart of every estate."""
+        self._room_ties.states.append(states)
+        if self._estate.made is not None:
+            self._estate.made.add_room_states(states)
+
+    def add_room_act(self, act: RoomAct) -> None:
+        """Offer an act with the rooms that are chosen in the room chart."""
+        self._room_ties.acts.append(act)
+        if self._estate.made is not None:
+            self._estate.made.add_room_act(act)
 
     def use_tiers(self, tiers_of: Callable[..., Mapping[int, Chip]]) -> None:
         """Show each estate's tier; `tiers_of(seat)` returns chips by estate id."""

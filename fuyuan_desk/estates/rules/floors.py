@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fuyuan_desk.formats.address import GROUND_PARTS, UPSTAIRS_PARTS
 from fuyuan_desk.formats.names import half_width
@@ -19,6 +20,7 @@ _MEZZANINE = re.compile(r"([二三四])?[层楼]?亭子")
 _LOFT = re.compile(r"[层楼间]阁|阁楼|[二三四]阁|^阁|假三层")
 _ROOM = re.compile(r"[A-Z]?(\d{1,2})(\d{2}[A-Z]?(?:-\d)?)室?")
 _LETTERED = re.compile(r"(\d{1,2})([A-Z]\d?)室?")
+_KEPT = 8_192  # results that are kept: a chart is read again and again
 _PARTS = (
     *((part, GROUND) for part in GROUND_PARTS),
     *((part, GROUND + _STOREY) for part in UPSTAIRS_PARTS),
@@ -37,12 +39,14 @@ class Floor:
         return abs(self.height) // _STOREY
 
 
+@lru_cache(_KEPT)
 def floor_of(floor: str, label: str) -> Floor | None:
     """Return the floor of a unit by its floor field and its label, None if neither states it."""
     label, floor = half_width(label).upper(), half_width(floor).upper()
     return _part_above(label) or _in_field(floor) or _stated(label) or _by_part(label) or _by_number(label)
 
 
+@lru_cache(_KEPT)
 def room_tail(label: str) -> str:
     """Return the part of a room number below its floor (`1203室` → `03`), '' for a label without one."""
     label = half_width(label).upper()

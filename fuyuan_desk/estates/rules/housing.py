@@ -114,9 +114,14 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
 }
 
 
+def marked_label(member: Enum) -> str:
+    """Return the name of a member of the enums above, marked but not translated yet."""
+    return _LABELS[type(member)][member]
+
+
 def label(member: Enum) -> str:
     """Return the display name of a member of the enums above."""
-    return _(_LABELS[type(member)][member])
+    return _(marked_label(member))
 
 
 def holder_owns(tenure: Tenure | None) -> bool:

@@ -1,98 +1,40 @@
-"""The room chart: the state of each unit, and the grid of floors and rooms; pure functions."""
+"""The room chart: the grid of floors and rooms, each in one of a set of states; pure functions."""
 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from itertools import groupby
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.rules.floors import GROUND, LOFT, MEZZANINE, ROOF, Floor, floor_of, room_tail
-from fuyuan_desk.estates.rules.housing import HoldingRole, UnitUse
+from fuyuan_desk.estates.rules.room_states import InState, RoomStates
 from fuyuan_desk.formats.address import natural_key
 from fuyuan_desk.formats.charts.data import Cell, Grid, Group, Row, State
-from fuyuan_desk.formats.charts.shapes import Look, Pattern, Tone
 
 _FLOOR_PREFIX = re.compile(r"^(?:底|[一二三四五六七八九十]{1,3}|\d{1,3})[楼层](?=[^楼层阁].)")
 _LEAST_UNKNOWN = 8  # rooms in a row of unknown floor, if no floor is wider
-
-
-class RoomState(StrEnum):
-    """Who holds a unit at present, as far as recorded."""
-
-    OWNER = "owner"
-    TENANT = "tenant"
-    RENTER = "renter"
-    OCCUPANT = "occupant"
-    VACANT = "vacant"
-    OTHER_USE = "other-use"
-    MOVED_OUT = "moved-out"
-
-
-LOOKS: Mapping[RoomState, Look] = {
-    RoomState.OWNER: Look(Tone.OK),
-    RoomState.TENANT: Look(Tone.INFO, Pattern.LEVEL),
-    RoomState.RENTER: Look(Tone.ACCENT, Pattern.RISING),
-    RoomState.OCCUPANT: Look(Tone.INFO, Pattern.UPRIGHT),
-    RoomState.VACANT: Look(Tone.WARN, Pattern.CROSSED),
-    RoomState.OTHER_USE: Look(Tone.NEUTRAL, Pattern.DOTS),
-    RoomState.MOVED_OUT: Look(Tone.NEUTRAL, Pattern.FALLING),
-}
-# of several households the one that matters to whoever rings the bell
-_ROLES = (
-    (HoldingRole.RENTER, RoomState.RENTER),
-    (HoldingRole.OCCUPANT, RoomState.OCCUPANT),
-    (HoldingRole.TENANT, RoomState.TENANT),
-    (HoldingRole.OWNER, RoomState.OWNER),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """What of a household decides the state of its unit."""
-
-    role: str
-    vacant: bool = False
-    moved_out: bool = False
+_NOTHING = InState("")
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A unit in a room chart; `state` is None if nobody is recorded."""
+    """A unit in a room chart."""
 
     id: int
     building: str
     entrance: str
     floor: str
     label: str
-    state: RoomState | None
 
 
 @dataclass(frozen=True)
 class RoomWords:
-    """The texts of a room chart in one language.
+    """The texts of a room chart in one language: names of the floors, of the row of the others, and of no rooms."""
 
-    `states` are a label and a short form for cells. `floor` names the floors, `unknown_floor` the row of the others.
-    """
-
-    states: Mapping[RoomState, tuple[str, str]]
     floor: Callable[[Floor], str]
     unknown_floor: str
-    unknown_state: str
     empty: str
-
-
-def room_state(use: str, holdings: Sequence[Holding]) -> RoomState | None:
-    """Return the state of a unit, None if no household is recorded that tells it."""
-    current = [holding for holding in holdings if not holding.moved_out]
-    if current and all(holding.vacant for holding in current):
-        return RoomState.VACANT
-    if use != UnitUse.HOME:
-        return RoomState.OTHER_USE
-    if holdings and not current:
-        return RoomState.MOVED_OUT
-    roles = {holding.role for holding in current if not holding.vacant}
-    return next((state for role, state in _ROLES if role in roles), None)
 
 
 def floor_name(floor: Floor, words: Mapping[str, str]) -> str:
@@ -110,11 +52,14 @@ def floor_name(floor: Floor, words: Mapping[str, str]) -> str:
     return words["storey"].format(n=floor.storey)
 
 
-def room_grid(title: str, rooms: Iterable[Room], words: RoomWords, counted: bool = True) -> Grid:
+def room_grid(
+    title: str, rooms: Iterable[Room], found: Mapping[int, InState], states: RoomStates, words: RoomWords
+) -> Grid:
     """Return the grid of a room chart: floors from the top, a group of columns for each building and entrance.
 
-    `rooms` are in natural order. Rooms whose numbers end alike stand above each other; parts without number, and
-    rooms of unknown floor in the last rows, stand side by side. `counted`: whether the legend counts the rooms.
+    `rooms` are in natural order; `found` is the state of each by its id, left out if it is unknown. Rooms whose
+    numbers end alike stand above each other; parts without number, and rooms of unknown floor in the last rows, stand
+    side by side.
     """
     rooms = tuple(rooms)
     buildings = {room.building for room in rooms}
@@ -128,21 +73,31 @@ def room_grid(title: str, rooms: Iterable[Room], words: RoomWords, counted: bool
     if len(groups) == 1:
         groups = [Group("", groups[0].columns)]  # the title says which
     levels = sorted({level for block in blocks for level in block.rows}, key=_from_top)
-    order = {state: number for number, state in enumerate(RoomState)}
+    cells = _Cells(found, states)
     rows = tuple(
         Row(
             words.unknown_floor if level[0] is None else words.floor(level[0]),
-            tuple(_cell(room, order, words) for block in blocks for room in block.row(level)),
+            tuple(cells.cell(room) for block in blocks for room in block.row(level)),
         )
         for level in levels
     )
-    counts = Counter(room.state for room in rooms) if counted else Counter()
+    shown = tuple(State(_(one.label), one.look, _(one.short or one.label)) for one in states.states)
+    return Grid(title, rows, tuple(groups), shown, words.empty, unknown=_(states.unknown))
+
+
+def counts_of(grid: Grid) -> Counter[int | None]:
+    """Count the cells of a grid by the number of their state, None for an unknown one."""
+    return Counter(cell.state for row in grid.rows for cell in row.cells if cell is not None)
+
+
+def with_counts(grid: Grid) -> Grid:
+    """Return a grid whose legend counts its cells."""
+    counts = counts_of(grid)
     states = tuple(
-        State(_counted(words.states[state][0], counts[state]), LOOKS[state], words.states[state][1])
-        for state in RoomState
+        replace(state, label=_counted(state.label, counts[number]))
+        for number, state in enumerate(grid.states)
     )
-    unknown = _counted(words.unknown_state, counts[None])
-    return Grid(title, rows, tuple(groups), states, words.empty, unknown=unknown)
+    return replace(grid, states=states, unknown=_counted(grid.unknown, counts[None]))
 
 
 _Level = tuple[Floor | None, int]
@@ -198,15 +153,26 @@ def _block(rooms: Sequence[Room]) -> _Block:
     return _Block(max(max(row) + 1 for row in rows.values()), rows)
 
 
-def _cell(room: Room | None, order: Mapping[RoomState, int], words: RoomWords) -> Cell | None:
-    if room is None:
-        return None
-    state = None if room.state is None else order[room.state]
-    text = words.unknown_state if room.state is None else words.states[room.state][0]
-    place = room.building + room.entrance + room.label
-    # the row already says the floor
-    short = _FLOOR_PREFIX.sub("", room.label).removesuffix("室")
-    return Cell(room.id, short, state, f"{place}\n{text}")
+class _Cells:
+    """Makes the cells of rooms in a set of states."""
+
+    def __init__(self, found: Mapping[int, InState], states: RoomStates) -> None:
+        self._found = found
+        self._numbers = {one.code: number for number, one in enumerate(states.states)}
+        self._labels = {one.code: _(one.label) for one in states.states}
+        self._unknown = _(states.unknown)
+
+    def cell(self, room: Room | None) -> Cell | None:
+        """Return the cell of a room; a state that the set does not know is an unknown one."""
+        if room is None:
+            return None
+        state = self._found.get(room.id, _NOTHING)
+        place = room.building + room.entrance + room.label
+        text = self._labels.get(state.code, self._unknown)
+        tip = f"{place}\n{text}\n{state.detail}" if state.detail else f"{place}\n{text}"
+        # the row already says the floor
+        short = _FLOOR_PREFIX.sub("", room.label).removesuffix("室")
+        return Cell(room.id, short, self._numbers.get(state.code), tip)
 
 
 def _counted(label: str, count: int) -> str:

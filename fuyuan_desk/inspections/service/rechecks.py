@@ -105,6 +105,16 @@ def open_failures(session: Session, since: datetime) -> list[tuple[Visit, int]]:
     return [(visit, len(wrong)) for visit, wrong in _open_by_visit(session, last) if wrong]
 
 
+def failures_of(session: Session, kind: SubjectKind, ids: Collection[int]) -> dict[int, int]:
+    """Return by subject how many items of its latest visits are not put right, leaving out those without any."""
+    which = and_(Visit.subject_kind == kind, Visit.subject_id.in_(functions.keys(list(ids))))
+    found: dict[int, int] = {}
+    for visit, wrong in _open_by_visit(session, last_by_place(session, which)):
+        if wrong:
+            found[visit.subject_id] = found.get(visit.subject_id, 0) + len(wrong)
+    return found
+
+
 def corrected_by(session: Session, visits: Sequence[Visit]) -> dict[int, Recheck]:
     """Return, by the key of a visit, the first later one on which all that had failed had passed."""
     waiting = [visit for visit in visits if visit.conclusion in NOT_CORRECTED]

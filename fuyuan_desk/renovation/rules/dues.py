@@ -26,10 +26,14 @@ _ACTS = {
 
 @dataclass(frozen=True)
 class Limits:
-    """The limits, in days, that decide when a task is due; data in `resources/renovation/dues.json`."""
+    """The limits, in days, that decide when a task is due; data in `resources/renovation/dues.json`.
+
+    The room chart shows a renovation as completed for `days_shown_as_completed`.
+    """
 
     days_without_visit: int
     papers_due_days_before_start: int
+    days_shown_as_completed: int = 0
 
 
 @dataclass(frozen=True)

@@ -92,13 +92,20 @@ def tiers_of_estates(seat: Seat) -> dict[int, AssignedTier]:
 @permit(*EVERYONE)
 def duties_of_estate(seat: Seat, estate_id: int) -> EstateDuties:
     """Return the duties owed to an estate today."""
-    day = seat.today()
     with seat.reading() as session:
-        estate = estates.estate_summary(session, estate_id)
-        rows = _rows(session, estate_id)
-        assigned = _in_force(rows, day)
-        later = next((_assigned(row, False) for row in rows if row.effective_on > day), None)
-        equipment = presences(premises_of(session, [estate_id])[estate_id], equipment_rules())
+        return estate_duties(session, estate_id, seat.today())
+
+
+# --- for other jobs ------------------------------------------------------------------------------------
+
+
+def estate_duties(session: Session, estate_id: int, day: date) -> EstateDuties:
+    """Return the duties owed to an estate on a day, inside a running transaction."""
+    estate = estates.estate_summary(session, estate_id)
+    rows = _rows(session, estate_id)
+    assigned = _in_force(rows, day)
+    later = next((_assigned(row, False) for row in rows if row.effective_on > day), None)
+    equipment = presences(premises_of(session, [estate_id])[estate_id], equipment_rules())
     ladder = catalogue.ladder(assigned.ladder_version if assigned else "")
     of_tier = ladder.duties[assigned.tier] if assigned else ()
     duties = rules.owed(of_tier, equipment)
@@ -117,9 +124,6 @@ def duties_of_estate(seat: Seat, estate_id: int) -> EstateDuties:
         note_en=ladder.note_en,
         left_out=rules.not_there((*of_tier, *ladder.untiered), equipment),
     )
-
-
-# --- for other jobs ------------------------------------------------------------------------------------
 
 
 def current_tiers(session: Session, on: date) -> dict[int, AssignedTier]:

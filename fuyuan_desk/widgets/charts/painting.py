@@ -160,7 +160,7 @@ class ChartPainter:
             if line.ink is Ink.LINE:  # a line of the background
                 self._line(painter, line)
         for (look, dashed), rectangles in kinds.rectangles.items():
-            brush, edge = self._brush(look)
+            brush, edge = self.fill(look)
             pen = QPen(edge)
             pen.setStyle(Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine)
             painter.setPen(pen)
@@ -172,7 +172,7 @@ class ChartPainter:
                 self._line(painter, line)
         painter.setPen(Qt.PenStyle.NoPen)
         for look, plates in kinds.plates.items():
-            painter.setBrush(self._brush(look)[0])
+            painter.setBrush(self.fill(look)[0])
             painter.drawRects(plates)
         for (size, ink), texts in kinds.texts.items():
             painter.setFont(self._fonts[size])
@@ -182,7 +182,7 @@ class ChartPainter:
 
     def _line(self, painter: QPainter, line: Polyline) -> None:
         is_curve = isinstance(line.ink, Look)
-        pen = QPen(self._brush(line.ink)[1]) if isinstance(line.ink, Look) else QPen(colour(_INKS[line.ink]))
+        pen = QPen(self.fill(line.ink)[1]) if isinstance(line.ink, Look) else QPen(colour(_INKS[line.ink]))
         pen.setWidthF(_CURVE_WIDTH if is_curve else 1.0)
         pen.setStyle(Qt.PenStyle.DashLine if line.dashed else Qt.PenStyle.SolidLine)
         painter.setPen(pen)
@@ -207,7 +207,7 @@ class ChartPainter:
             known = self._texts[text.text, text.size] = (made, extent.width(), extent.height())
         return known
 
-    def _brush(self, look: Look) -> tuple[QBrush, QPen]:
+    def fill(self, look: Look) -> tuple[QBrush, QPen]:
         """Return the fill of a look with its pattern, and its outline."""
         known = self._brushes.get(look)
         if known is None:
