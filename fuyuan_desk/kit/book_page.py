@@ -124,6 +124,8 @@ class BookPage(QObject, Generic[F]):
         pane.left.connect(self._close)
         pane.form.reveal_requested.connect(self._reveal)
         pane.form.changed.connect(self._offer_options)
+        if self._book.doubts is not None:
+            pane.form.changed.connect(self._show_doubts)
         return keep_drafts(self._desk, pane.form, f"{self._kind}:0")
 
     @property
@@ -287,6 +289,18 @@ class BookPage(QObject, Generic[F]):
         values = {**chosen, **({self._book.estate: estate_id} if estate_id else {})}
         self.view.open_form(self._book.words.new, values, is_new=True)
         self._drafts().offer()
+
+    def _show_doubts(self) -> None:
+        """Show below the fields what looks wrong in what is typed; what cannot be read yet counts as empty."""
+        assert self._book.doubts is not None
+        form = self.view.pane.form
+        typed = form.readable_values()
+        fields = replace(
+            self._fields(), **{name: value for name, value in typed.items() if value is not None}
+        )  # type: ignore[type-var]
+        found = self._book.doubts(fields)
+        for name in typed:
+            form.show_doubt(name, found.get(name, ""))
 
     def _show_row(self) -> None:
         """Choose the row of the record in the form again: the operator goes on with it."""

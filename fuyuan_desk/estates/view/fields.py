@@ -68,12 +68,19 @@ def unit_fields(buildings: Sequence[tuple[int, str]]) -> Fields:
         Field("area", _("Built &area"), "area", unit="㎡"),
         Field("inner_area", _("&Inner area"), "area", unit="㎡"),
         Field("lease_no", _("&Lease number"), span=2),
+        Field("real_estate_no", _("Number of the real-estate unit"), span=2,
+              placeholder="310101001001GB00001F00010001"),
         Section(_("Maintenance fund")),
+        Field("fund_account", _("Account number"), span=2),
         Field("fund_first", _("First &deposit"), "money", unit=_("yuan")),
         Field("fund_balance", _("Balan&ce"), "money", unit=_("yuan")),
+        Field("fund_balance_on", _("Day of the balance"), "date", span=2),
         Field("fund_topped_up", _("To&pped up"), "choice", choices=[(True, _("Yes")), (False, _("No"))],
               placeholder=_("Unknown")),
         Field("fund_topped_up_on", _("Topped up o&n"), "date"),
+        Section(_("Numbers in other systems")),
+        Field("other_ids", _("System and number"), "lines", span=2, rows=2, placeholder="社区云: 10086",
+              hint=_("One system in each line, a colon and the number. The search finds the home by them.")),
     ]  # fmt: skip
 
 

@@ -1,13 +1,15 @@
 """One unit with its households: facts with masked personal values, or a form in their place."""
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import N_, _, numbered
-from fuyuan_desk.estates.facts import HouseholdView, UnitDetail
+from fuyuan_desk.estates.facts import HouseholdView, UnitDetail, UnitFields
+from fuyuan_desk.estates.rules.checks import needs_top_up, read_ids, unit_doubts, write_ids
 from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure, UnitUse
 from fuyuan_desk.estates.view.fields import household_fields, named, unit_fields
 from fuyuan_desk.formats.id_numbers import id_kind_label, parse_typed_id_number
@@ -35,8 +37,11 @@ def _unit_facts(detail: UnitDetail) -> list[Fact]:
         Fact(_("Floor"), fields.floor),
         Fact(_("Lease number"), fields.lease_no),
         Fact(_("First deposit"), _yuan(fields.fund_first)),
-        Fact(_("Balance"), _yuan(fields.fund_balance)),
+        Fact(_("Balance"), _balance(fields)),
         Fact(_("Topped up"), _topped_up(detail)),
+        Fact(_("Fund account"), fields.fund_account),
+        Fact(_("Real-estate unit"), fields.real_estate_no),
+        *(Fact(system, number) for system, number in fields.other_ids),
     ]
     return facts + [fact for fact in more if fact.value]
 
@@ -47,6 +52,27 @@ def _area(value: int | None) -> str:
 
 def _yuan(value: int | None) -> str:
     return "" if value is None else _("{n} yuan").format(n=show_hundredths(value, grouped=True))
+
+
+def _balance(fields: UnitFields) -> str:
+    parts = [
+        _yuan(fields.fund_balance),
+        "" if fields.fund_balance_on is None else fields.fund_balance_on.isoformat(),
+        _("below 30 % of the first deposit") if needs_top_up(fields.fund_first, fields.fund_balance) else "",
+    ]
+    return _(", ").join(part for part in parts if part)
+
+
+def unit_values(fields: UnitFields) -> dict[str, Any]:
+    """Return the values with which the form of a unit is filled."""
+    return {**vars(fields), "other_ids": write_ids(fields.other_ids)}
+
+
+def unit_fields_of(values: dict[str, Any]) -> UnitFields:
+    """Return the fields of a unit from the values of its form."""
+    return UnitFields(
+        **{**values, "tenure": values["tenure"] or "", "other_ids": read_ids(values["other_ids"] or "")}
+    )
 
 
 def _topped_up(detail: UnitDetail) -> str:
@@ -154,6 +180,7 @@ class UnitPanel(Stack):
         for screen in (self._shown, self.unit_pane, self.household_pane):
             self.addWidget(screen)
         self.household_pane.form.changed.connect(self._check_id_number)
+        self.unit_pane.form.changed.connect(self._show_doubts)
 
     def _body(self) -> QWidget:
         inner = QWidget()
@@ -262,6 +289,13 @@ class UnitPanel(Stack):
             self.escaped.emit()
             return
         super().keyPressEvent(event)
+
+    def _show_doubts(self) -> None:
+        form = self.unit_pane.form
+        typed = {name: value for name, value in form.readable_values().items() if value is not None}
+        doubts = unit_doubts(UnitFields(**{**typed, "other_ids": ()}))
+        for name in ("real_estate_no", "fund_balance"):
+            form.show_doubt(name, doubts.get(name, ""))
 
     def _check_id_number(self) -> None:
         form = self.household_pane.form
