@@ -7,8 +7,8 @@ import pytest
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.dues import Task, Topic
 from fuyuan_desk.core.errors import NotFound
-from fuyuan_desk.estates.service.estates import list_estates
 from fuyuan_desk.estates.service import dues as estate_dues
+from fuyuan_desk.estates.service.estates import list_estates
 from fuyuan_desk.facilities import rules as facility_rules
 from fuyuan_desk.inspections import rules as inspection_rules
 from fuyuan_desk.inspections.catalogue import checklist_for

@@ -1,6 +1,7 @@
-"""What an office knows of a house, and a home's accounts and numbers.
+"""What an office knows of a house, a home's accounts and numbers, and each check that a facility had.
 
-Buildings were known by floors and class alone, homes by one balance without its day.
+Buildings were known by floors and class alone, homes by one balance without its day, and a facility by the day of its
+next check, without what was checked, by whom and with which certificate.
 """
 
 from typing import Any
@@ -40,11 +41,48 @@ def _new_columns() -> dict[str, tuple[sa.Column[Any], ...]]:
             sa.Column("fund_balance_on", sa.Date()),
             sa.Column("other_ids", sa.JSON()),
         ),
+        "facility": (
+            _text("device_no", 60),
+            _text("model", 100),
+            sa.Column("out_of_service_on", sa.Date()),
+        ),
     }
 
 
 def upgrade() -> None:
-    """Add the columns."""
+    """Add the columns, and the tables of checks and of the office's own intervals."""
     for table, columns in _new_columns().items():
         for column in columns:
             op.add_column(table, column)
+    op.create_table(
+        "facility_check",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("facility_id", sa.Integer(), nullable=False),
+        sa.Column("item", sa.String(length=40), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=False),
+        sa.Column("done_by", sa.String(length=100), nullable=False),
+        sa.Column("certificate", sa.String(length=60), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("remarks", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["facility_id"], ["facility.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("uid"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_facility_check_facility_id"), "facility_check", ["facility_id"], unique=False)
+    op.create_table(
+        "check_interval",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("item", sa.String(length=40), nullable=False),
+        sa.Column("every", sa.Integer(), nullable=False),
+        sa.Column("unit", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("uid"),
+        sa.UniqueConstraint("item"),
+        sqlite_autoincrement=True,
+    )
