@@ -75,8 +75,9 @@ def book() -> Book:
                  filter="value", for_many=True, shown=Shown(104, sort=True, least=96), mark=state_mark),
             Heading(_("Checks")),
             Part("next_check_on", _("Ne&xt check"), "date", filter="due", ahead=ahead, for_many=True,
-                 hint=numbered(ahead.days, N_("The desk announces it {n} day before."),
-                               N_("The desk announces it {n} days before.")),
+                 hint=_("It follows from the checks, once one is recorded.") + " "
+                 + numbered(ahead.days, N_("The desk announces it {n} day before."),
+                            N_("The desk announces it {n} days before.")),
                  shown=Shown(124, sort=True, least=120), mark=_next_mark),
             Part("certificate", _("Registration certi&ficate"), "code", most=60, find="document",
                  shown=Shown(120, at_first=False)),

@@ -56,16 +56,16 @@ def facilities_page(
     desk: Desk, settings: Settings | None, *, in_estate: bool = False
 ) -> BookPage[FacilityFields]:
     """Return the page of all facilities, or of those of one estate."""
-    page = BookPage(desk, book(), FacilityFields, USES, settings, in_estate=in_estate)
+    coverage = button(_("Co&verage …"), lambda: show_coverage(desk, page.view))
+    tools = () if in_estate else (coverage,)
+    page = BookPage(desk, book(), FacilityFields, USES, settings, in_estate=in_estate, tools=tools)
 
     def show_checks() -> None:
         shown = page.shown_record
         if shown is not None:
             page.leave(lambda: ChecksController(desk, page.view, shown[1]))
 
-    page.view.add_act(button(_("C&hecks …"), show_checks))
-    if not in_estate:
-        page.view.table.add_tool(button(_("Co&verage …"), lambda: show_coverage(desk, page.view)))
+    page.view.add_act(button(_("C&hecks …"), show_checks, role="link"))
     return page
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.codes import name_of
 from fuyuan_desk.core.texts import N_, _, numbered
@@ -20,7 +20,7 @@ from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.fitted_dialog import room_around
 from fuyuan_desk.widgets.flow import Flow
 from fuyuan_desk.widgets.form import Form
-from fuyuan_desk.widgets.labels import Card, Fact, Facts, head_line, label
+from fuyuan_desk.widgets.labels import Card, Fact, Facts, label
 from fuyuan_desk.widgets.room import scrolled
 from fuyuan_desk.widgets.table_model import Column
 
@@ -131,7 +131,11 @@ class ChecksWindow(_Window):
                     icon_button("edit", _("Correct this check"), partial(self.correct_requested.emit, check)),
                     icon_button("delete", _("Remove this check"), partial(self.remove_requested.emit, check)),
                 ]
-            card.body.addLayout(head_line([text], acts))
+            line = QHBoxLayout()
+            line.addWidget(text, 1)
+            for act in acts:
+                line.addWidget(act, 0, Qt.AlignmentFlag.AlignTop)
+            card.body.addLayout(line)
             if check.fields.remarks:
                 card.body.addWidget(label(check.fields.remarks, "muted", wrap=True, selectable=True))
         if not checks.history:

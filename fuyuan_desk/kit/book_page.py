@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.access.export import Export
 from fuyuan_desk.access.export_order import ExportOrder
@@ -58,7 +59,7 @@ class BookPage(QObject, Generic[F]):
     """Runs the services of a book for its view.
 
     As a tab of an estate (`in_estate`) it lists the records of one estate and shows no column and field for it. The
-    form of a new record shows the choices that `fields` has by default.
+    form of a new record shows the choices that `fields` has by default. `tools` stand before the header's buttons.
     """
 
     record_shown = Signal(int)
@@ -72,6 +73,7 @@ class BookPage(QObject, Generic[F]):
         settings: Settings | None = None,
         *,
         in_estate: bool = False,
+        tools: Sequence[QWidget] = (),
     ) -> None:
         super().__init__()
         self._desk = desk
@@ -88,7 +90,9 @@ class BookPage(QObject, Generic[F]):
             desk, book,
             ListUses(uses.find, uses.export, uses.options, uses.tables, paper=uses.paper), self._within,
         )  # fmt: skip
-        self.view = BookView(book, self._list.fetch, desk.seat.today, settings, in_estate=in_estate)
+        self.view = BookView(
+            book, self._list.fetch, desk.seat.today, settings, in_estate=in_estate, tools=tools
+        )
         self.page = self.view
         self._many = ManyRows(desk, book, self.view)
         self._drafts = OnUse(self._connect_pane)

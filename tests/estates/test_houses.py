@@ -326,7 +326,7 @@ def test_a_home_shows_its_numbers_and_a_low_fund(
     form.set_value("other_ids", "社区云：10086")
     form.submit()
     settled()
-    shown = " ".join(text.text() for text in panel.facts.findChildren(QLabel))
+    shown = " ".join(text.text() for text in panel.findChildren(QLabel))
     assert "社区云 10086" in shown
     assert "below 30 %" in shown
 

@@ -39,11 +39,17 @@ def _unit_facts(detail: UnitDetail) -> list[Fact]:
         Fact(_("First deposit"), _yuan(fields.fund_first)),
         Fact(_("Balance"), _balance(fields)),
         Fact(_("Topped up"), _topped_up(detail)),
+    ]
+    return facts + [fact for fact in more if fact.value]
+
+
+def _unit_numbers(fields: UnitFields) -> list[Fact]:
+    numbers = [
         Fact(_("Fund account"), fields.fund_account),
         Fact(_("Real-estate unit"), fields.real_estate_no),
         *(Fact(system, number) for system, number in fields.other_ids),
     ]
-    return facts + [fact for fact in more if fact.value]
+    return [fact for fact in numbers if fact.value]
 
 
 def _area(value: int | None) -> str:
@@ -164,6 +170,7 @@ class UnitPanel(Stack):
         self._place = label("", "hint")
         self.banner = Banner()
         self.facts = Facts(2)
+        self.numbers = Facts()  # too long for two columns
         self.renovation_button = button(
             _("File a &renovation"), self.renovation_requested.emit, role="primary", picture="renovation"
         )
@@ -202,6 +209,7 @@ class UnitPanel(Stack):
         column.addLayout(actions)
         card = Card()
         card.body.addWidget(self.facts)
+        card.body.addWidget(self.numbers)
         column.addWidget(card)
         column.addLayout(self._households)
         column.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -217,6 +225,9 @@ class UnitPanel(Stack):
         text = numbered(count, N_("{n} household"), N_("{n} households"))
         self._place.setText(text if count else _("No household"))
         self.facts.set_rows(_unit_facts(detail))
+        numbers = _unit_numbers(detail.fields)
+        self.numbers.set_rows(numbers)
+        self.numbers.setVisible(bool(numbers))
         self._clear_households()
         for shown in detail.households:
             self._add_card(shown)
