@@ -37,10 +37,13 @@ def _answers() -> tuple[tuple[Any, str], ...]:
     return ((True, _("Yes")), (False, _("No")))
 
 
-def _doubts(fields: BuildingFields) -> dict[str, str]:
-    # what the estate says is not known in the form: the service adds it when saving
-    is_own = fields.heritage_class is not None
-    return building_doubts(fields, fields.heritage_class) if is_own else {}
+def _doubts(fields: BuildingFields, line: Line[BuildingFields] | None) -> dict[str, str]:
+    if fields.heritage_class is not None:
+        return building_doubts(fields, fields.heritage_class)
+    # of the estate the form knows what was in force when the building was read; saving looks again
+    if line is not None and line.fields.heritage_class is None:
+        return building_doubts(fields, line.extra["class_in_force"])
+    return {}
 
 
 def building_book() -> Book:

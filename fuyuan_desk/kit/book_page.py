@@ -302,7 +302,7 @@ class BookPage(QObject, Generic[F]):
         fields = replace(
             self._fields(), **{name: value for name, value in typed.items() if value is not None}
         )  # type: ignore[type-var]
-        found = self._book.doubts(fields)
+        found = self._book.doubts(fields, self._line)
         for name in typed:
             form.show_doubt(name, found.get(name, ""))
 

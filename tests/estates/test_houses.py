@@ -305,6 +305,11 @@ def test_the_form_of_a_building_asks_for_the_class_while_it_is_typed(
     assert "housing authority" in form.doubts()["heritage_class"]
     form.set_value("heritage_class", 3)
     assert form.doubts() == {}
+    form.set_value("heritage_class", None)
+    form.submit()
+    settled()
+    form.set_value("protection", "保护门厅")  # the estate says nothing of a class
+    assert "Choose the class" in form.doubts()["heritage_class"]
 
 
 def test_a_home_shows_its_numbers_and_a_low_fund(

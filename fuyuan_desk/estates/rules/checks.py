@@ -86,7 +86,7 @@ def building_faults(fields: BuildingFields, today: date) -> dict[str, str]:
     names = entrance_labels(fields.entrance_labels)
     if fields.entrances is not None and names and len(names) != fields.entrances:
         faults["entrance_labels"] = _(
-            "These are {n} names, but the number of entrances is {count}. Correct one of the two."
+            "The number of names is {n}, the number of entrances {count}. Correct one of the two."
         ).format(n=len(names), count=fields.entrances)
     elif len(set(names)) < len(names):
         faults["entrance_labels"] = _("Two entrances have the same name. Correct one of them.")

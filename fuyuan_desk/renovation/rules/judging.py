@@ -213,13 +213,19 @@ def _barred(touch: Touch, answers: Mapping[str, Answer], context: Context, catal
 def _barred_by_class(
     touch: Touch, answers: Mapping[str, Answer], context: Context, catalogue: Catalogue
 ) -> Match:
-    if not context.heritage_class:
-        return Match.NO
-    barred = {
-        _barred_by(touch, answers, catalogue.protections[key].keeps.get(touch.element, Keep.NONE))
+    barred = _outcomes(touch, answers, context, catalogue)
+    return next(iter(barred), Match.NO) if len(barred) < 2 else Match.MAYBE
+
+
+def _outcomes(
+    touch: Touch, answers: Mapping[str, Answer], context: Context, catalogue: Catalogue
+) -> set[Match]:
+    """Return whether each class that the house may be of forbids the change; several if the class decides."""
+    keeps = (
+        catalogue.protections[key].keeps.get(touch.element, Keep.NONE)
         for key in _possible_classes(context, catalogue)
-    }
-    return barred.pop() if len(barred) == 1 else Match.MAYBE
+    )
+    return {_is_main(touch, answers) if keep is Keep.MAIN else _match(keep is Keep.ALL) for keep in keeps}
 
 
 def _possible_classes(context: Context, catalogue: Catalogue) -> tuple[int, ...]:
@@ -228,23 +234,6 @@ def _possible_classes(context: Context, catalogue: Catalogue) -> tuple[int, ...]
     if own == HeritageClass.LISTED:
         return tuple(catalogue.protections)
     return (own,) if own else ()
-
-
-def _barred_by(touch: Touch, answers: Mapping[str, Answer], keep: Keep) -> Match:
-    return _is_main(touch, answers) if keep is Keep.MAIN else _match(keep is Keep.ALL)
-
-
-def _class_matters(
-    touch: Touch, answers: Mapping[str, Answer], context: Context, catalogue: Catalogue
-) -> bool:
-    """Return whether the class, which is not known, decides if protection forbids a change of this element."""
-    if context.heritage_class != HeritageClass.LISTED:
-        return False
-    barred = {
-        _barred_by(touch, answers, protection.keeps.get(touch.element, Keep.NONE))
-        for protection in catalogue.protections.values()
-    }
-    return len(barred) > 1
 
 
 def _is_main(touch: Touch, answers: Mapping[str, Answer]) -> Match:
@@ -264,7 +253,7 @@ def _protection_finding(
         questions += _unanswered((("own_requirements", ("no",)),), answers, context)
     else:
         questions += _unanswered(_grade_condition(touch), answers, context)
-        if _class_matters(touch, answers, context, catalogue):
+        if len(_outcomes(touch, answers, context, catalogue)) > 1:
             questions = (CLASS, *questions)
     finding = _finding(rule, barred, questions)
     possible = _possible_classes(context, catalogue)
