@@ -167,7 +167,7 @@ def _ids_fault(pairs: tuple[tuple[str, str], ...]) -> str:
             )
     systems = [system for system, _number in pairs]
     twice = next((system for system in systems if systems.count(system) > 1), "")
-    return _("{system} is there twice. Keep one of the two lines.").format(system=twice) if twice else ""
+    return _("Two lines are for {system}. Keep one of them.").format(system=twice) if twice else ""
 
 
 def cleaned_number(text: str) -> str:
