@@ -72,7 +72,9 @@ class ChecksWindow(_Window):
         super().__init__(
             parent,
             title,
-            _("The next check is counted from the last one, or from when its certificate expires."),
+            _(
+                "The next check is an interval after the last one, or when its certificate expires if that is earlier."
+            ),
         )
         self._may_write, self._may_set = may_write, may_set
         self.record_button = button(
