@@ -25,7 +25,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.service.buildings.read_building
         estates.service.page_data.building_options estates.service.page_data.estate_options
         facilities.service.facilities.facilities_for_print facilities.service.facilities.find_facilities
-        facilities.service.facilities.read_facility
+        facilities.service.facilities.read_facility facilities.service.checks.facility_checks
+        facilities.service.coverage.coverage
         backups.service.backups.back_up backups.service.backups.count_changes
         backups.service.backups.status
         estates.service.buildings.list_buildings estates.service.estates.estate_detail
@@ -77,7 +78,7 @@ TABLE: dict[tuple[Role, ...], str] = {
     """,
     REVEALERS: """
         estates.service.buildings.buildings_for_export estates.service.rooms.rooms_for_export
-        facilities.service.facilities.facilities_for_export
+        facilities.service.facilities.facilities_for_export facilities.service.coverage.coverage_for_export
         estates.service.people.reveal_person
         estates.service.households.reveal estates.service.page_data.estates_for_export
         estates.service.page_data.units_for_export inspections.service.queries.visits_for_export
@@ -100,6 +101,7 @@ TABLE: dict[tuple[Role, ...], str] = {
     WRITERS: """
         facilities.service.facilities.change_facilities facilities.service.facilities.remove_facility
         facilities.service.facilities.save_facility
+        facilities.service.checks.save_check facilities.service.checks.remove_check
         estates.service.buildings.change_buildings estates.service.buildings.remove_building
         estates.service.buildings.save_building
         estates.service.estates.remove_estate estates.service.estates.save_estate
@@ -127,6 +129,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         standards.service.tiers.assign_tier standards.service.tiers.withdraw_tier
     """,
     ADMIN: """
+        facilities.service.checks.set_interval
         backups.service.places.forget_place backups.service.places.name_stick
         backups.service.places.set_second_folder office.service.operators.add_operator
         office.service.operators.list_operators office.service.operators.renew_recovery_code

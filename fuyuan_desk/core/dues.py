@@ -28,7 +28,7 @@ class Task:
 
     `kind` and `record_id` name the record to open, `page` the page it is counted on. `due` is None when it has no
     date. `office_only`: the committee's work, not shown to a property company (物业). `act` names the function of the
-    job's `acts` that begins it; '' opens the record.
+    job's `acts` that begins it; '' opens the record. `part` tells several tasks of one record apart.
     """
 
     kind: str
@@ -42,11 +42,12 @@ class Task:
     page: str
     office_only: bool = False
     act: str = ""
+    part: str = ""
 
     @property
-    def key(self) -> tuple[str, str, int]:
-        """What makes it the same task when the tasks are read again: topic, kind and record."""
-        return self.topic.title, self.kind, self.record_id
+    def key(self) -> tuple[str, str, int, str]:
+        """What makes it the same task when the tasks are read again: topic, kind, record and its part."""
+        return self.topic.title, self.kind, self.record_id, self.part
 
 
 @dataclass(frozen=True)

@@ -7,18 +7,53 @@ from fuyuan_desk.access.roles import ROLE_NAMES, Role
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import BuildingFields, TagFields
 from fuyuan_desk.estates.kinds import BUILDING, TAG, UNIT
-from fuyuan_desk.estates.rules.checks import MOST_FLOORS
-from fuyuan_desk.estates.rules.housing import HeritageClass, HouseKind, Tenure, UnitUse, label
+from fuyuan_desk.estates.rules.checks import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    MOST_ENTRANCES,
+    MOST_FLOORS,
+    MOST_LIFTS,
+    building_doubts,
+)
+from fuyuan_desk.estates.rules.housing import (
+    HeritageClass,
+    HistoricArea,
+    HouseKind,
+    Structure,
+    Tenure,
+    UnitUse,
+    label,
+)
 from fuyuan_desk.estates.rules.people import TagLook
-from fuyuan_desk.kit.book import Book, Line, Mark, Part, Shown, Tone, Words, choices_of
+from fuyuan_desk.kit.book import Book, Heading, Line, Mark, Part, Shown, Tone, Words, choices_of
 
 
 def _protected(line: Line[BuildingFields], _today: date) -> Mark | None:
-    return Mark("neutral", "shield") if line.extra["class_in_force"] else None
+    in_force = line.extra["class_in_force"]
+    if in_force == HeritageClass.LISTED:
+        return Mark("warn", "shield")
+    return Mark("neutral", "shield") if in_force else None
+
+
+def _year(line: Line[BuildingFields]) -> str:
+    return str(line.fields.built_year or "")
 
 
 def _lift() -> tuple[tuple[Any, str], ...]:
     return ((True, _("With lift")), (False, _("Without lift")))
+
+
+def _answers() -> tuple[tuple[Any, str], ...]:
+    return ((True, _("Yes")), (False, _("No")))
+
+
+def _doubts(fields: BuildingFields, line: Line[BuildingFields] | None) -> dict[str, str]:
+    if fields.heritage_class is not None:
+        return building_doubts(fields, fields.heritage_class)
+    # of the estate the form knows what was in force when the building was read; saving looks again
+    if line is not None and line.fields.heritage_class is None:
+        return building_doubts(fields, line.extra["class_in_force"])
+    return {}
 
 
 def building_book() -> Book:
@@ -44,23 +79,43 @@ def building_book() -> Book:
             Part("label", _("&Number of the building"), required=True, most=60, span=2,
                  placeholder=_("e.g. 4号, 1号楼"), shown=Shown(128, sort=True, by="order_key")),
             Part("units", _("Homes"), "int", in_form=False, shown=Shown(64)),
+            Part("built_year", _("&Built in"), "int", low=FIRST_YEAR, high=LAST_YEAR, unit=_("year"), for_many=True,
+                 shown=Shown(64, sort=True, at_first=False, text=_year, whole=_year)),
+            Part("structure", _("Str&ucture"), "choice", choices=choices_of(Structure), placeholder=_("Unknown"),
+                 for_many=True, shown=Shown(120, at_first=False)),
             Part("floors", _("&Floors"), "int", low=1, high=MOST_FLOORS, for_many=True, shown=Shown(64, sort=True)),
+            Part("entrances", _("En&trances"), "int", low=1, high=MOST_ENTRANCES),
+            Part("entrance_labels", _("Their names"), most=200, placeholder=_("e.g. 1单元、2单元"), span=2),
             Part("has_lift", _("L&ift"), "choice", choices=_lift(), placeholder=_("Unknown"), for_many=True,
                  shown=Shown(88, sort=True)),
+            Part("lifts", _("Number of lifts"), "int", low=0, high=MOST_LIFTS),
             Part("house_kind", _("&Kind of house"), "choice", choices=choices_of(HouseKind, label),
                  placeholder=same, for_many=True),
             Part("kind_in_force", _("Kind"), "choice", choices=choices_of(HouseKind, label), in_form=False,
                  shown=Shown(136)),
+            Heading(_("Protection"), _("What the building has of its own goes before what the estate says.")),
             Part("heritage_class", _("Protection &class"), "choice", choices=choices_of(HeritageClass, label),
-                 placeholder=same, for_many=True),
+                 placeholder=same, for_many=True, span=2),
+            Part("historic_area", _("Historic area"), "choice", choices=choices_of(HistoricArea, label),
+                 placeholder=same, for_many=True, span=2),
+            Part("preserved_block", _("Block or road under preservation"), "choice", choices=_answers(),
+                 placeholder=same, for_many=True, span=2),
+            Part("retained_building", _("Retained historic building"), "choice", choices=_answers(),
+                 placeholder=same, for_many=True, span=2),
+            Part("cultural_relic", _("Cultural relic"), "choice", choices=_answers(), placeholder=same, for_many=True,
+                 span=2),
             Part("class_in_force", _("Protection"), "choice", choices=choices_of(HeritageClass, label),
                  in_form=False, shown=Shown(104), mark=_protected),
             Part("protection", _("What must be &preserved"), "lines",
                  hint=_("From the notice to the owner; overrides the rule of the class.")),
+            Part("notice_no", _("Number of the notice"), "code", most=60),
+            Part("notice_on", _("Day of the notice"), "date"),
+            Part("notice_pages", _("Pages of the notice"), "int", low=1, high=999),
         ),
         lambda fields: fields.label,
         order="label",
         estate="estate_id",
+        doubts=_doubts,
     )  # fmt: skip
 
 

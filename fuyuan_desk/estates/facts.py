@@ -97,7 +97,10 @@ class EstateSummary:
 
 @dataclass(frozen=True)
 class BuildingFields:
-    """Editable data of a building; a heritage class of None means as the estate."""
+    """Editable data of a building; a class, flag or area that is None or '' is that of the estate.
+
+    `notice_*` describe the notice of its own protection requirements (告知书, LS §29).
+    """
 
     label: str = ""
     floors: int | None = None
@@ -106,11 +109,23 @@ class BuildingFields:
     heritage_class: int | None = None
     protection: str = ""
     estate_id: int | None = None
+    built_year: int | None = None
+    structure: str = ""
+    entrances: int | None = None
+    entrance_labels: str = ""
+    lifts: int | None = None
+    historic_area: str = ""
+    preserved_block: bool | None = None
+    retained_building: bool | None = None
+    cultural_relic: bool | None = None
+    notice_no: str = ""
+    notice_on: date | None = None
+    notice_pages: int | None = None
 
 
 @dataclass(frozen=True)
 class UnitFields:
-    """Editable data of a unit."""
+    """Editable data of a unit; `other_ids` are its numbers in other systems, as system and number."""
 
     building_id: int = 0
     entrance: str = ""
@@ -125,6 +140,10 @@ class UnitFields:
     fund_balance: int | None = None
     fund_topped_up: bool | None = None
     fund_topped_up_on: date | None = None
+    real_estate_no: str = ""
+    fund_account: str = ""
+    fund_balance_on: date | None = None
+    other_ids: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

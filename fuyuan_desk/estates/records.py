@@ -11,6 +11,7 @@ from fuyuan_desk.estates.rules.housing import (
     HistoricArea,
     HoldingRole,
     HouseKind,
+    Structure,
     Tenure,
     UnitUse,
 )
@@ -51,7 +52,11 @@ class Estate(Record):
 
 
 class Building(Record):
-    """A building: a gate number (号) of a lane or a block (幢) of an estate; `order_key` sorts naturally."""
+    """A building: a gate number (号) of a lane or a block (幢) of an estate; `order_key` sorts naturally.
+
+    Kind and protection that are empty or NULL are those of the estate. The notice (告知书) is the letter by which the
+    owner was told the building's own protection requirements (LS §29).
+    """
 
     __tablename__ = "building"
     counted_as = N_("{n} building"), N_("{n} buildings")
@@ -64,13 +69,31 @@ class Building(Record):
     house_kind: Mapped[str] = mapped_column(String(20), default="", info=codes(HouseKind, housing_label))
     heritage_class: Mapped[int | None] = mapped_column(info=codes(HeritageClass, housing_label))
     protection: Mapped[str] = mapped_column(Text, default="", info=NOT_PERSONAL)
+    built_year: Mapped[int | None]
+    structure: Mapped[str] = mapped_column(String(20), default="", info=codes(Structure))
+    entrances: Mapped[int | None]
+    entrance_labels: Mapped[str] = mapped_column(String(200), default="", info=NOT_PERSONAL)
+    lifts: Mapped[int | None]
+    historic_area: Mapped[str] = mapped_column(
+        String(20), default="", info=codes(HistoricArea, housing_label)
+    )
+    preserved_block: Mapped[bool | None]
+    retained_building: Mapped[bool | None]
+    cultural_relic: Mapped[bool | None]
+    notice_no: Mapped[str] = mapped_column(String(60), default="", info=NOT_PERSONAL)
+    notice_on: Mapped[date | None]
+    notice_pages: Mapped[int | None]
 
     estate: Mapped[Estate] = relationship(back_populates="buildings")
     units: Mapped[list["Unit"]] = relationship(back_populates="building", passive_deletes=True)
 
 
 class Unit(Record):
-    """A room (室) or a lane-house part such as 亭子间; areas in 0.01 m², money in fen."""
+    """A room (室) or a lane-house part such as 亭子间; areas in 0.01 m², money in fen.
+
+    `real_estate_no` is its 不动产单元号. `other_ids` are its numbers in other systems, by the system's name; NULL for
+    none, because an import adds units without them.
+    """
 
     __tablename__ = "unit"
     counted_as = N_("{n} unit"), N_("{n} units")
@@ -93,6 +116,10 @@ class Unit(Record):
     fund_balance: Mapped[int | None]
     fund_topped_up: Mapped[bool | None]
     fund_topped_up_on: Mapped[date | None]
+    real_estate_no: Mapped[str] = mapped_column(String(40), default="", info=NOT_PERSONAL)
+    fund_account: Mapped[str] = mapped_column(String(40), default="", info=NOT_PERSONAL)
+    fund_balance_on: Mapped[date | None]
+    other_ids: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True), info=NOT_PERSONAL)
 
     building: Mapped[Building] = relationship(back_populates="units")
     households: Mapped[list["Household"]] = relationship(back_populates="unit", passive_deletes=True)

@@ -1,9 +1,10 @@
 """The estates of the sample office, after their rosters were imported: what a roster does not say."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from fuyuan_desk.estates.facts import HOLDER, PersonFields, UnitQuery
+from fuyuan_desk.estates.facts import HOLDER, BuildingFields, PersonFields, UnitFields, UnitQuery
 from fuyuan_desk.estates.service import buildings, estates, people, shares, tags, units
 from fuyuan_desk.kit.job import SampleOffice
 
@@ -21,12 +22,16 @@ def fill(office: SampleOffice) -> None:
         fields = {**data["fields"], "tenures": tuple(data["fields"]["tenures"])}
         estates.save_estate(seat, replace(detail.fields, **fields), row.id, detail.version)
         for building in buildings.list_buildings(seat, row.id):
-            changed = replace(building.fields, **data["buildings"])
-            buildings.save_building(seat, changed, building.known)
-            office.known["building", name, building.fields.label] = building.id
+            label = building.fields.label
+            described = {**data["buildings"], **data.get("houses", {}).get(label, {})}
+            buildings.save_building(seat, _house(office, building.fields, described), building.known)
+            office.known["building", name, label] = building.id
         office.known["estate", name] = row.id
         for unit in units.list_units(seat, UnitQuery(row.id), 0, row.units).rows:
             office.known["unit", name, unit.place] = unit.id
+        for place, described in data.get("homes", {}).items():
+            home = units.unit_detail(seat, office.known["unit", name, place])
+            units.save_unit(seat, _home(office, home.fields, described), home.id, home.version)
     tags.add_usual_tags(seat)
     for data in office.data["people"]:
         _add_people(office, data)
@@ -53,3 +58,13 @@ def _add_people(office: SampleOffice, data: dict[str, Any]) -> None:
     if "shares" in data:
         typed = dict(zip(keys, data["shares"], strict=True))
         shares.save_shares(seat, unit, typed, keys[data["voter"]])
+
+
+def _house(office: SampleOffice, known: BuildingFields, row: Mapping[str, Any]) -> BuildingFields:
+    days = {name: office.day(row[name]) for name in row if name == "notice_on"}
+    return replace(known, **{**row, **days})
+
+
+def _home(office: SampleOffice, known: UnitFields, row: Mapping[str, Any]) -> UnitFields:
+    days = {name: office.day(row[name]) for name in row if name == "fund_balance_on"}
+    return replace(known, **{**row, **days, "other_ids": tuple(row["other_ids"].items())})

@@ -1,4 +1,4 @@
-"""The table of facilities (设施)."""
+"""The tables of facilities (设施), of their checks, and of the office's own intervals."""
 
 from datetime import date
 
@@ -6,8 +6,8 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fuyuan_desk.core.texts import N_
-from fuyuan_desk.facilities.rules import FacilityKind, FacilityState
-from fuyuan_desk.store.db.base import Record
+from fuyuan_desk.facilities.rules import FacilityKind, FacilityState, Unit
+from fuyuan_desk.store.db.base import OFFICE, Record
 from fuyuan_desk.store.db.codes import codes
 from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
 
@@ -31,3 +31,33 @@ class Facility(Record):
     maker: Mapped[str] = mapped_column(String(100), default="", info=NOT_PERSONAL)
     installed_on: Mapped[date | None]
     remarks: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
+    device_no: Mapped[str] = mapped_column(String(60), default="", info=NOT_PERSONAL)
+    model: Mapped[str] = mapped_column(String(100), default="", info=NOT_PERSONAL)
+    out_of_service_on: Mapped[date | None]
+
+
+class FacilityCheck(Record):
+    """A check that a facility had; `item` is the key of a statutory item in `resources/facilities/checks.json`."""
+
+    __tablename__ = "facility_check"
+    counted_as = N_("{n} check"), N_("{n} checks")
+
+    facility_id: Mapped[int] = mapped_column(ForeignKey("facility.id"), index=True)
+    item: Mapped[str] = mapped_column(String(40), info=NOT_PERSONAL)
+    done_on: Mapped[date]
+    done_by: Mapped[str] = mapped_column(String(100), default="", info=personal(Kind.FREE_TEXT))
+    certificate: Mapped[str] = mapped_column(String(60), default="", info=NOT_PERSONAL)
+    valid_until: Mapped[date | None]
+    remarks: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
+
+
+class CheckInterval(Record):
+    """How often the office has an item checked instead of the interval of the data, and why."""
+
+    __tablename__ = "check_interval"
+    estate_scope = OFFICE
+
+    item: Mapped[str] = mapped_column(String(40), unique=True, info=NOT_PERSONAL)
+    every: Mapped[int]
+    unit: Mapped[str] = mapped_column(String(10), info=codes(Unit))
+    reason: Mapped[str] = mapped_column(Text, info=personal(Kind.FREE_TEXT))

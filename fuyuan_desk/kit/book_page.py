@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.access.export import Export
 from fuyuan_desk.access.export_order import ExportOrder
@@ -58,7 +59,7 @@ class BookPage(QObject, Generic[F]):
     """Runs the services of a book for its view.
 
     As a tab of an estate (`in_estate`) it lists the records of one estate and shows no column and field for it. The
-    form of a new record shows the choices that `fields` has by default.
+    form of a new record shows the choices that `fields` has by default. `tools` stand before the header's buttons.
     """
 
     record_shown = Signal(int)
@@ -72,6 +73,7 @@ class BookPage(QObject, Generic[F]):
         settings: Settings | None = None,
         *,
         in_estate: bool = False,
+        tools: Sequence[QWidget] = (),
     ) -> None:
         super().__init__()
         self._desk = desk
@@ -88,7 +90,9 @@ class BookPage(QObject, Generic[F]):
             desk, book,
             ListUses(uses.find, uses.export, uses.options, uses.tables, paper=uses.paper), self._within,
         )  # fmt: skip
-        self.view = BookView(book, self._list.fetch, desk.seat.today, settings, in_estate=in_estate)
+        self.view = BookView(
+            book, self._list.fetch, desk.seat.today, settings, in_estate=in_estate, tools=tools
+        )
         self.page = self.view
         self._many = ManyRows(desk, book, self.view)
         self._drafts = OnUse(self._connect_pane)
@@ -124,6 +128,8 @@ class BookPage(QObject, Generic[F]):
         pane.left.connect(self._close)
         pane.form.reveal_requested.connect(self._reveal)
         pane.form.changed.connect(self._offer_options)
+        if self._book.doubts is not None:
+            pane.form.changed.connect(self._show_doubts)
         return keep_drafts(self._desk, pane.form, f"{self._kind}:0")
 
     @property
@@ -287,6 +293,18 @@ class BookPage(QObject, Generic[F]):
         values = {**chosen, **({self._book.estate: estate_id} if estate_id else {})}
         self.view.open_form(self._book.words.new, values, is_new=True)
         self._drafts().offer()
+
+    def _show_doubts(self) -> None:
+        """Show below the fields what looks wrong in what is typed; what cannot be read yet counts as empty."""
+        assert self._book.doubts is not None
+        form = self.view.pane.form
+        typed = form.readable_values()
+        fields = replace(
+            self._fields(), **{name: value for name, value in typed.items() if value is not None}
+        )  # type: ignore[type-var]
+        found = self._book.doubts(fields, self._line)
+        for name in typed:
+            form.show_doubt(name, found.get(name, ""))
 
     def _show_row(self) -> None:
         """Choose the row of the record in the form again: the operator goes on with it."""

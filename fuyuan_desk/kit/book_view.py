@@ -51,6 +51,7 @@ class BookView(QWidget):
         settings: Settings | None,
         *,
         in_estate: bool,
+        tools: Sequence[QWidget] = (),
     ) -> None:
         super().__init__()
         self.setProperty("role", "page")
@@ -94,22 +95,22 @@ class BookView(QWidget):
         self._aside = EmptyState(book.kind.icon, words.choose_title, words.choose)
         self._aside.acted.connect(self.change_many_requested)
         self.split = ListDetail(self.table, self._pane_place, self._aside, settings, key, _RATIO)
-        self._lay_out(in_estate)
+        self._lay_out(in_estate, tools)
         self._show_chosen(0)
         self.table.selected.connect(self.chosen)
         self.table.chosen_many.connect(self._show_chosen)
         self.table.opened.connect(self._enter)
         self.table.first_step.connect(self.new_requested)
 
-    def _lay_out(self, in_estate: bool) -> None:
+    def _lay_out(self, in_estate: bool, tools: Sequence[QWidget]) -> None:
         column = page_column(self)
         if in_estate:
             column.setContentsMargins(0, 0, 0, 0)
-            for tool in (self.print_button, self.new_button):
+            for tool in (*tools, self.print_button, self.new_button):
                 self.table.add_tool(tool)
         else:
-            header = PageHeader(self._book.title, self._book.about, [self.print_button, self.new_button])
-            column.addWidget(header)
+            acts = [*tools, self.print_button, self.new_button]
+            column.addWidget(PageHeader(self._book.title, self._book.about, acts))
         column.addWidget(self.banner)
         column.addWidget(self.progress)
         column.addWidget(self.split, 1)

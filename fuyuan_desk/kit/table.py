@@ -50,10 +50,14 @@ _BLOCK = 100  # records changed between two reports of progress
 
 @dataclass(frozen=True)
 class Unique:
-    """Parts that together occur only once; `message` is shown at the first of them."""
+    """Parts that together occur only once; `message` is shown at the first of them.
+
+    Records of which one part is empty are not compared, unless it is named in `even_empty`.
+    """
 
     parts: tuple[str, ...]
     message: str
+    even_empty: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -398,7 +402,7 @@ class Table(Generic[R, F]):
     ) -> None:
         for rule in rules:
             values = {name: getattr(fields, name) for name in rule.parts}
-            if any(value in (None, "") for value in values.values()):
+            if any(value in (None, "") for name, value in values.items() if name not in rule.even_empty):
                 continue
             same = select(self._key).where(*(self._column(name) == value for name, value in values.items()))
             others = same if known is None else same.where(self._key != known.id)

@@ -1,6 +1,7 @@
 """Forms: labels with mnemonics, editors, hints, and errors beside their fields."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -98,6 +99,14 @@ class Form(QWidget):
     def values(self) -> dict[str, Any]:
         """Return the parsed values of all fields but the masked ones; raise ValueError for an invalid one."""
         return {name: row.editor.value() for name, row in self._rows.items() if not row.masked}
+
+    def readable_values(self) -> dict[str, Any]:
+        """Return the values of all fields but the masked ones, None for an invalid one."""
+        values = {name: None for name, row in self._rows.items() if not row.masked}
+        for name in values:
+            with suppress(ValueError):
+                values[name] = self._rows[name].editor.value()
+        return values
 
     def set_values(self, values: Mapping[str, Any]) -> None:
         """Fill the form with a record's values, `Masked` where they are hidden, and mark it as unchanged.

@@ -122,7 +122,7 @@ def cited() -> set[str]:
             for value in data:
                 walk(value)
 
-    for folder in ("renovation", "inspections", "standards", "office"):
+    for folder in ("renovation", "inspections", "standards", "office", "facilities"):
         for file in paths.resource(folder).glob("*.json"):
             walk(json.loads(file.read_text(encoding="utf-8")))
     return found

@@ -81,6 +81,7 @@ def test_checks_stand_among_the_tasks_thirty_days_ahead(office: Seat) -> None:
     assert sorted((task.title, task.overdue) for task in found) == [
         ("Lift 早  南昌路168弄10号", True),
         ("Lift 近  南昌路168弄10号", False),
+        ("Statutory checks of 1 facility are not recorded", False),
     ]
 
 

@@ -22,8 +22,6 @@ from fuyuan_desk.estates.facts import (
 )
 from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.service import buildings, estates, page_data, units
-from fuyuan_desk.facilities.facts import FacilityFields
-from fuyuan_desk.facilities.service import facilities
 from fuyuan_desk.inspections.facts import KeptPhoto, Report, Subject
 from fuyuan_desk.inspections.rules import Conclusion, Result
 from fuyuan_desk.inspections.service import page_data as visits
@@ -32,7 +30,7 @@ from fuyuan_desk.inspections.service import queries as visit_queries
 from fuyuan_desk.inspections.service.reports import record_report
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
-from fuyuan_desk.kit.book import BookQuery, Known
+from fuyuan_desk.kit.book import BookQuery
 from fuyuan_desk.kit.export_list import write_list
 from fuyuan_desk.kit.open_drafts import continue_draft
 from fuyuan_desk.office.service.operators import (
@@ -56,6 +54,7 @@ from fuyuan_desk.standards.service import tiers as standards
 from fuyuan_desk.store.search import index as search
 from fuyuan_desk.widgets.table_model import Column
 from tests.fire.chosen_rooms import CHOSEN_ROOMS
+from tests.fire.facilities import FACILITIES
 from tests.fire.hand import ADMIN, CHEAP, CLERK, PASSWORD, SCREED, Hand, Prepare, Task, nothing, on, on_as_new
 from tests.fire.offices import OFFICES
 from tests.fire.people import PEOPLE
@@ -206,39 +205,6 @@ ESTATES: dict[str, Prepare] = {
         _unimported, lambda seat, number: unimported.unimported_for_export(seat, number, ORDER)
     ),
     "exported units": on(nothing, lambda seat, _none: page_data.units_for_export(seat, ORDER, UnitQuery())),
-}
-
-
-# --- facilities ----------------------------------------------------------------------------------------
-
-
-def _facility_fields(hand: Hand) -> FacilityFields:
-    return FacilityFields(
-        "lift", f"{hand.fresh()}号梯", hand.estate(), company="沪上维保", remarks="备注" * 200
-    )
-
-
-def _facility(hand: Hand) -> Known:
-    saved = facilities.save_facility(hand.seat, _facility_fields(hand))
-    return Known(saved.id, saved.version)
-
-
-def _change_facility(hand: Hand) -> Task:
-    known, fields = _facility(hand), _facility_fields(hand)
-    return Task(lambda mover: facilities.save_facility(mover.seat, fields, known))
-
-
-FACILITIES: dict[str, Prepare] = {
-    "new facility": on(_facility_fields, facilities.save_facility),
-    "changed facility": _change_facility,
-    "changed facilities": on(
-        _facility, lambda seat, known: facilities.change_facilities(seat, [known], {"state": "stopped"})
-    ),
-    "removed facility": on(lambda hand: _facility(hand).id, facilities.remove_facility),
-    "exported facilities": on(
-        nothing, lambda seat, _none: facilities.facilities_for_export(seat, ORDER, BookQuery())
-    ),
-    "printed facilities": on(nothing, lambda seat, _none: facilities.facilities_for_print(seat, BookQuery())),
 }
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fuyuan_desk.estates.rules.housing import HoldingRole, HouseKind, Tenure
+from fuyuan_desk.estates.rules.housing import HeritageClass, HoldingRole, HouseKind, Tenure
 from fuyuan_desk.renovation.catalogue import catalogue
 from fuyuan_desk.renovation.rules import judging
 from fuyuan_desk.renovation.rules.works import (
@@ -387,6 +387,43 @@ def test_an_unknown_class_never_allows_what_a_class_would_bar(item: ScopeItem, c
     assert unknown >= min(known)
     if len(known) > 1:
         assert unknown >= min(max(known), Verdict.CHECK)
+
+
+@given(items, contexts)
+def test_a_listed_house_of_no_known_class_is_judged_by_what_all_classes_have_in_common(
+    item: ScopeItem, context: Context
+) -> None:
+    unknown, known = _verdicts(
+        item,
+        replace(context, heritage_class=HeritageClass.LISTED),
+        (replace(context, heritage_class=n) for n in range(1, 5)),
+    )
+    assert unknown >= min(known)
+    if len(known) == 1:
+        assert unknown in known
+    else:
+        assert unknown >= min(max(known), Verdict.CHECK)
+        assert unknown is not Verdict.ALLOWED
+
+
+@pytest.mark.parametrize(
+    ("work", "answers", "expected"),
+    [
+        # classes one to three keep the structure, class four does not
+        ("structure.wall", {"design_scheme": YES}, Verdict.CHECK),
+        # a main façade is kept by each of the four
+        ("facade.paint", {"main_facade": YES}, Verdict.PROHIBITED),
+        # classes one and two keep the whole façade
+        ("facade.paint", {"main_facade": NO}, Verdict.CHECK),
+    ],
+)
+def test_what_depends_on_the_class_is_asked(work: str, answers: dict[str, Answer], expected: Verdict) -> None:
+    listed = replace(COMMODITY, heritage_class=HeritageClass.LISTED)
+    judged = judging.judge_work(ScopeItem(work, answers), listed, CATALOGUE)
+    assert judged.verdict is expected
+    asked = [finding for finding in judged.findings if judging.CLASS in finding.open_questions]
+    assert bool(asked) == (expected is Verdict.CHECK)
+    assert all(finding.clauses[0] == "LS§28" for finding in asked)
 
 
 @given(items, contexts)

@@ -15,13 +15,13 @@ from fuyuan_desk.estates.facts import (
     HouseholdEdit,
     HouseholdFields,
     UnitDetail,
-    UnitFields,
     UnitQuery,
     UnitRow,
 )
 from fuyuan_desk.estates.service import households, tags, units
 from fuyuan_desk.estates.view import household_card
 from fuyuan_desk.estates.view.household_card import Asked
+from fuyuan_desk.estates.view.unit_panel import unit_fields_of, unit_values
 from fuyuan_desk.estates.view.units import UnitsView, unit_columns
 from fuyuan_desk.kit.book import Line
 from fuyuan_desk.kit.desk import Desk
@@ -328,18 +328,21 @@ class UnitsController(QObject):
         self._form_of = (detail.id, detail.version)
         self._offer_buildings()
         self._unit_drafts.set_key(f"unit:{detail.id}", detail.version)
-        self.panel.unit_pane.open(detail.address, vars(detail.fields))
+        self.panel.unit_pane.open(detail.address, unit_values(detail.fields))
         self._unit_drafts.offer()
         self.panel.show_form(self.panel.unit_pane)
 
     def _save_unit(self, values: dict[str, Any]) -> None:
-        fields = UnitFields(**{**values, "tenure": values["tenure"] or ""})
+        fields = unit_fields_of(values)
 
         def done(saved: Saved) -> None:
             self._desk.notify(_("Saved."))
             self.panel.show_facts()
-            if not self.panel.unit_pane.saved():
-                self._show_entered(saved.id)
+            if self.panel.unit_pane.saved():
+                return
+            self._show_entered(saved.id)
+            if saved.doubts:
+                self.panel.banner.say("warn", _("Saved with a warning: {what}").format(what=saved.doubts[0]))
 
         self._desk.run(
             units.save_unit, fields, self._form_of[0], self._unit_drafts.version,

@@ -2,6 +2,7 @@
 
 from enum import Enum, IntEnum, StrEnum
 
+from fuyuan_desk.core.codes import Code
 from fuyuan_desk.core.texts import N_, _
 
 
@@ -19,6 +20,20 @@ class HouseKind(StrEnum):
     MIXED_USE = "mixed-use"
 
 
+class Structure(Code):
+    """Structure of a building, the classes of Shanghai's housing register."""
+
+    STEEL = "steel", N_("Steel")
+    CONCRETE = "concrete", N_("Reinforced concrete")
+    MIXED_1 = "mixed-1", N_("Brick and concrete, grade one")
+    MIXED_2 = "mixed-2", N_("Brick and concrete, grade two")
+    TIMBER_1 = "timber-1", N_("Brick and timber, grade one")
+    TIMBER_2 = "timber-2", N_("Brick and timber, grade two")
+    TIMBER_3 = "timber-3", N_("Brick and timber, grade three")
+    SIMPLE = "simple", N_("Simple structure")
+    OTHER = "other", N_("Other structure")
+
+
 class Tenure(StrEnum):
     """Who owns the house: bought, sold public housing, public housing of city or work unit, private."""
 
@@ -30,13 +45,14 @@ class Tenure(StrEnum):
 
 
 class HeritageClass(IntEnum):
-    """Protection class of an outstanding historic building (LS §28)."""
+    """Protection class of an outstanding historic building (LS §28); LISTED: it is one, its class is not known."""
 
     NONE = 0
     FIRST = 1
     SECOND = 2
     THIRD = 3
     FOURTH = 4
+    LISTED = 9
 
 
 class HistoricArea(StrEnum):
@@ -92,6 +108,7 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         HeritageClass.SECOND: N_("Class two"),
         HeritageClass.THIRD: N_("Class three"),
         HeritageClass.FOURTH: N_("Class four"),
+        HeritageClass.LISTED: N_("Listed, class not known"),
     },
     HistoricArea: {
         HistoricArea.NONE: N_("Outside historic areas"),

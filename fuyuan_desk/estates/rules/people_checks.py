@@ -5,13 +5,13 @@ from datetime import date
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import PersonFields
+from fuyuan_desk.estates.rules.other_ids import ids_fault
 from fuyuan_desk.estates.rules.people import Period, birth_and_sex, birth_fault, period_faults
 from fuyuan_desk.formats.id_numbers import parse_id_number
 from fuyuan_desk.formats.person import Person
 
 _LENGTHS = {"id_number": 40, "registered_at": 200}
 _LONGEST_PAPER = 40
-_LONGEST_ID = 60
 
 
 def cleaned_person(fields: PersonFields, checked: Person) -> PersonFields:
@@ -22,7 +22,6 @@ def cleaned_person(fields: PersonFields, checked: Person) -> PersonFields:
         for text in fields.papers
         if text.strip()
     )
-    pairs = ((system.strip(), number.strip()) for system, number in fields.other_ids)
     return replace(
         fields,
         name=checked.name,
@@ -33,7 +32,6 @@ def cleaned_person(fields: PersonFields, checked: Person) -> PersonFields:
         sex=fields.sex or sex,
         papers=tuple(dict.fromkeys(papers)),
         registered_at=fields.registered_at.strip(),
-        other_ids=tuple((system, number) for system, number in pairs if system or number),
         remarks=fields.remarks.strip(),
     )
 
@@ -58,7 +56,8 @@ def person_faults(
         faults["consented_on"] = _("The day is in the future. Enter it once it has come.")
     elif fields.may_publish is None and fields.consented_on is not None:
         faults["may_publish"] = _("Enter what was decided on that day.")
-    faults |= _id_faults(fields)
+    if fault := ids_fault(fields.other_ids):
+        faults["other_ids"] = fault
     if is_holder:
         return faults
     faults |= period_faults(fields.from_on, fields.until_on, today, ("from_on", "until_on"))
@@ -72,14 +71,3 @@ def person_faults(
 def _contradicts(fields: PersonFields) -> bool:
     born, _sex = birth_and_sex(fields.id_number)
     return born is not None and fields.born_on is not None and born != fields.born_on
-
-
-def _id_faults(fields: PersonFields) -> dict[str, str]:
-    systems = [system for system, _number in fields.other_ids]
-    if any(not system or not number for system, number in fields.other_ids):
-        return {"other_ids": _("Enter a line as system and number, for example 社区云 居住ID: 3101…")}
-    if len(set(systems)) < len(systems):
-        return {"other_ids": _("The same system stands twice. Keep one line for it.")}
-    if any(len(system) > _LONGEST_ID or len(number) > _LONGEST_ID for system, number in fields.other_ids):
-        return {"other_ids": _("This is longer than {n} characters. Shorten it.").format(n=_LONGEST_ID)}
-    return {}

@@ -1,6 +1,7 @@
 """Services on an estate's buildings: list, save, change several, remove, hand on."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -15,6 +16,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.book import building_book
 from fuyuan_desk.estates.facts import BuildingFields
 from fuyuan_desk.estates.records import Building, Estate, Unit
+from fuyuan_desk.estates.rules import checks
 from fuyuan_desk.estates.rules.housing import HeritageClass
 from fuyuan_desk.estates.service import search_entries
 from fuyuan_desk.estates.service.estates import describe_estates
@@ -91,10 +93,12 @@ def save_building(
 ) -> Saved:
     """Add a building to the estate that `fields` names, or change the one read as `known`."""
     with seat.transaction() as session:
+        refuse_wrong(checks.building_faults(fields, seat.today()))
+        fields = checks.with_lift(fields)
         if fields.estate_id is not None:
             get_estate(session, fields.estate_id)
         if known is None:
-            return TABLE.save(session, fields)
+            return _with_doubts(session, TABLE.save(session, fields), fields)
         row = get_building(session, known.id)
         before = row.label
         if fields.estate_id != row.estate_id:
@@ -102,16 +106,24 @@ def save_building(
         saved = TABLE.save(session, fields, known, kept)
         if row.label != before:
             search_entries.rename_units(session, building_id=row.id)
-        return saved
+        return _with_doubts(session, saved, fields)
+
+
+def _with_doubts(session: Session, saved: Saved, fields: BuildingFields) -> Saved:
+    row = get_building(session, saved.id)
+    _kind, in_force = kind_and_class(row, get_estate(session, row.estate_id))
+    return replace(saved, doubts=tuple(checks.building_doubts(fields, in_force).values()))
 
 
 @permit(*WRITERS)
 def change_buildings(
     seat: Seat, records: Sequence[Known], changes: Mapping[str, Any], progress: Progress | None = None
 ) -> int:
-    """Set the same floors, lift, kind or class in several buildings."""
+    """Set the same floors, year, structure, lift, kind or protection in several buildings."""
     with seat.transaction() as session:
-        return TABLE.change_many(session, records, changes, progress=progress)
+        return TABLE.change_many(
+            session, records, changes, lambda fields: checks.building_faults(fields, seat.today()), progress
+        )
 
 
 @permit(*WRITERS)

@@ -23,7 +23,14 @@ from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPh
 from fuyuan_desk.estates.rules import checks
 from fuyuan_desk.estates.rules.housing import HistoricArea
 from fuyuan_desk.estates.service import search_entries
-from fuyuan_desk.estates.service.rows import get_building, get_estate, get_unit, heritage, kind_and_class
+from fuyuan_desk.estates.service.rows import (
+    get_building,
+    get_estate,
+    get_unit,
+    heritage,
+    kind_and_class,
+    surroundings_in_force,
+)
 from fuyuan_desk.formats.address import natural_key
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.kit.guards import refuse_stale, refuse_while_used, refuse_wrong, stripped
@@ -173,7 +180,7 @@ def save_estate(
         search_entries.index_estates(session, [row.id])
         if renamed:
             search_entries.rename_units(session, estate_id=row.id)
-        return Saved(row.id, row.version)
+        return Saved(row.id, row.version, tuple(checks.estate_doubts(fields).values()))
 
 
 @permit(*WRITERS)
@@ -279,10 +286,7 @@ def unit_summary(session: Session, unit_id: int) -> UnitSummary:
         tenure=unit.tenure,
         house_kind=kind,
         heritage_class=protection_class,
-        historic_area=estate.historic_area,
-        preserved_block=estate.preserved_block,
-        retained_building=estate.retained_building,
-        cultural_relic=estate.cultural_relic,
+        **surroundings_in_force(building, estate)._asdict(),
         protection=building.protection,
         area=unit.area,
         property_company=estate.property_company,

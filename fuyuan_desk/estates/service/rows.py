@@ -1,5 +1,7 @@
 """Row look-ups shared by the services of this job."""
 
+from typing import NamedTuple
+
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.estates.records import Building, Estate, Household, Unit
@@ -56,3 +58,26 @@ def kind_and_class(building: Building, estate: Estate) -> tuple[str, HeritageCla
     """Return the house kind and protection class in force: the building's own before the estate's (LS §29)."""
     own = building.heritage_class
     return building.house_kind or estate.house_kind, heritage(estate.heritage_class if own is None else own)
+
+
+class Surroundings(NamedTuple):
+    """What else protects a building, its own before the estate's; an area of '' is unknown."""
+
+    historic_area: str
+    preserved_block: bool
+    retained_building: bool
+    cultural_relic: bool
+
+
+def surroundings_in_force(building: Building, estate: Estate) -> Surroundings:
+    """Return historic area and flags of a building, or those of its estate where it has none of its own."""
+
+    def flag(own: bool | None, of_estate: bool) -> bool:
+        return of_estate if own is None else own
+
+    return Surroundings(
+        building.historic_area or estate.historic_area,
+        flag(building.preserved_block, estate.preserved_block),
+        flag(building.retained_building, estate.retained_building),
+        flag(building.cultural_relic, estate.cultural_relic),
+    )

@@ -56,9 +56,14 @@ def unit_entry(
     heads: Sequence[str] = (),
     phones: Sequence[str] = (),
     papers: Sequence[str] = (),
+    numbers: Sequence[str] = (),
 ) -> search.Entry:
-    """Build the search entry of a unit: its place in the estate, its people, their phones and ID numbers."""
-    return search.Entry(UNIT, unit_id, (place, *heads), tuple(phones), tuple(papers), estate_id)
+    """Build the search entry of a unit: its place in the estate, its people, their phones and ID numbers.
+
+    `numbers` are the unit's own, such as that of its fund account: they are found from their start as well.
+    """
+    own = tuple(numbers)
+    return search.Entry(UNIT, unit_id, (place, *heads, *own), tuple(phones), (*papers, *own), estate_id)
 
 
 def index_estates(session: Session, estate_ids: Iterable[int]) -> None:
@@ -166,14 +171,16 @@ def _entries(session: Session, unit_ids: Sequence[int]) -> Iterator[search.Entry
         .order_by(HouseholdPhone.id)
     ):
         phones[unit_id].append(number)
+    own = (Unit.real_estate_no, Unit.fund_account, Unit.other_ids)
     places = (
-        select(Unit.id, Unit.estate_id, Building.label, Unit.entrance, Unit.label)
+        select(Unit.id, Unit.estate_id, Building.label, Unit.entrance, Unit.label, *own)
         .join(Building, Building.id == Unit.building_id)
         .where(Unit.id.in_(unit_ids))
     )
-    for unit_id, estate_id, building, entrance, label in session.execute(places):
+    for unit_id, estate_id, building, entrance, label, deed, account, ids in session.execute(places):
         place = f"{building}{entrance}{label}"
-        yield unit_entry(unit_id, estate_id, place, heads[unit_id], phones[unit_id], papers[unit_id])
+        numbers = [number for number in (deed, account, *(ids or {}).values()) if number]
+        yield unit_entry(unit_id, estate_id, place, heads[unit_id], phones[unit_id], papers[unit_id], numbers)
 
 
 def rename_units(session: Session, *, estate_id: int | None = None, building_id: int | None = None) -> None:

@@ -165,10 +165,15 @@ def unit_detail(seat: Seat, unit_id: int) -> UnitDetail:
             estate.name,
             building.label,
             search_entries.unit_address(estate.name, building.label, unit.entrance, unit.label),
-            UnitFields(**{name: getattr(unit, name) for name in UnitFields.__dataclass_fields__}),
+            _fields(unit),
             views_of_unit(session, unit_id, seat.operator.role, seat.today()),
             shares.doubt_of(shares.owners_on(session, [unit_id], seat.today()).get(unit_id, ())),
         )
+
+
+def _fields(row: Unit) -> UnitFields:
+    values = {name: getattr(row, name) for name in UnitFields.__dataclass_fields__}
+    return UnitFields(**{**values, "other_ids": tuple((row.other_ids or {}).items())})
 
 
 @permit(*WRITERS)
@@ -177,7 +182,8 @@ def save_unit(
 ) -> Saved:
     """Add a unit to a building, or update one that was read at `version`."""
     fields = UnitFields(**stripped(asdict(fields)))
-    refuse_wrong(checks.unit_faults(fields))
+    fields = replace(fields, real_estate_no=checks.cleaned_number(fields.real_estate_no))
+    refuse_wrong(checks.unit_faults(fields, seat.today()))
     with seat.transaction() as session:
         building = get_building(session, fields.building_id)
         estate = get_estate(session, building.estate_id)
@@ -191,7 +197,7 @@ def save_unit(
         row = Unit() if unit_id is None else get_unit(session, unit_id)
         refuse_stale(row, version)
         moved = unit_id is not None and row.estate_id != estate.id
-        for name, value in asdict(fields).items():
+        for name, value in {**asdict(fields), "other_ids": dict(fields.other_ids) or None}.items():
             setattr(row, name, value)
         row.estate_id = estate.id
         row.order_key = search_entries.unit_order_key(estate.name, building.label, row.entrance, row.label)
@@ -201,7 +207,7 @@ def save_unit(
             for household in session.scalars(select(Household).where(Household.unit_id == row.id)):
                 household.estate_id = estate.id
         search_entries.index_units(session, [row.id])
-        return Saved(row.id, row.version)
+        return Saved(row.id, row.version, tuple(checks.unit_doubts(fields).values()))
 
 
 @permit(*WRITERS)

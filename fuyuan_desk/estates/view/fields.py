@@ -16,6 +16,7 @@ from fuyuan_desk.estates.rules.housing import (
     UnitUse,
     label,
 )
+from fuyuan_desk.estates.rules.other_ids import read_ids, write_ids
 from fuyuan_desk.estates.rules.people import HouseholdEnd, Relation, Sex
 from fuyuan_desk.formats.id_numbers import IdKind, id_kind_label
 from fuyuan_desk.formats.phones import phone_fault
@@ -71,12 +72,19 @@ def unit_fields(buildings: Sequence[tuple[int, str]]) -> Fields:
         Field("area", _("Built &area"), "area", unit="㎡"),
         Field("inner_area", _("&Inner area"), "area", unit="㎡"),
         Field("lease_no", _("&Lease number"), span=2),
+        Field("real_estate_no", _("Number of the real-estate unit"), span=2,
+              placeholder="310101001001GB00001F00010001"),
         Section(_("Maintenance fund")),
+        Field("fund_account", _("Account number"), span=2),
         Field("fund_first", _("First &deposit"), "money", unit=_("yuan")),
         Field("fund_balance", _("Balan&ce"), "money", unit=_("yuan")),
+        Field("fund_balance_on", _("Day of the balance"), "date", span=2),
         Field("fund_topped_up", _("To&pped up"), "choice", choices=[(True, _("Yes")), (False, _("No"))],
               placeholder=_("Unknown")),
         Field("fund_topped_up_on", _("Topped up o&n"), "date"),
+        Section(_("Numbers in other systems")),
+        Field("other_ids", _("System and number"), "lines", span=2, rows=2, placeholder="社区云: 10086",
+              hint=_("One system in each line, a colon and the number. The search finds the home by them.")),
     ]  # fmt: skip
 
 
@@ -167,14 +175,11 @@ def person_fields(is_holder: bool, tags: Sequence[tuple[int, str]]) -> Fields:
 
 def person_values(fields: PersonFields) -> dict[str, Any]:
     """Return what a person's form shows."""
-    lines = "\n".join(f"{system}: {number}" for system, number in fields.other_ids)
-    return vars(fields) | {"papers": "\n".join(fields.papers), "other_ids": lines}
+    return vars(fields) | {"papers": "\n".join(fields.papers), "other_ids": write_ids(fields.other_ids)}
 
 
 def person_of(values: Mapping[str, Any]) -> PersonFields:
     """Return the person that a form's values describe."""
     texts = {name: values[name] or "" for name in ("relation", "sex", "id_kind") if name in values}
-    lines = (line.partition(":") for line in values["other_ids"].replace("：", ":").splitlines())
-    pairs = tuple((system.strip(), number.strip()) for system, _colon, number in lines if system.strip())
     papers = tuple(filter(None, map(str.strip, values["papers"].splitlines())))
-    return PersonFields(**{**values, **texts, "other_ids": pairs, "papers": papers})
+    return PersonFields(**{**values, **texts, "other_ids": read_ids(values["other_ids"]), "papers": papers})

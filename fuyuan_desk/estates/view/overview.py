@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.facts import EstateDetail, EstateFields
+from fuyuan_desk.estates.rules.checks import estate_doubts
 from fuyuan_desk.estates.rules.housing import HeritageClass, HistoricArea, HouseKind, Tenure
 from fuyuan_desk.estates.view.fields import estate_fields, named
 from fuyuan_desk.kit.form_pane import FormPane
@@ -25,7 +26,9 @@ _FLAGS = (
 def protection_text(fields: EstateFields) -> list[str]:
     """Return an estate's kinds of protection as texts."""
     texts = []
-    if fields.heritage_class:
+    if fields.heritage_class == HeritageClass.LISTED:
+        texts.append(_("Outstanding historic building, class not known"))
+    elif fields.heritage_class:
         listed = _("Outstanding historic building, {kind}")
         texts.append(listed.format(kind=named(HeritageClass, fields.heritage_class)))
     if fields.historic_area not in ("", HistoricArea.NONE):
@@ -37,7 +40,8 @@ def protection_chip(fields: EstateFields) -> Chip | None:
     """Return a chip that says how an estate is protected, or that this is not recorded; None: it is not."""
     texts = protection_text(fields)
     if texts:
-        return Chip(_("; ").join(texts), "neutral", "shield")
+        is_open = fields.heritage_class == HeritageClass.LISTED
+        return Chip(_("; ").join(texts), "warn" if is_open else "neutral", "shield")
     is_known = fields.heritage_class is not None and fields.historic_area
     return None if is_known else Chip(_("Protection not recorded"), "warn", "info")
 
@@ -100,8 +104,14 @@ class OverviewView(Stack):
         column.addStretch(1)
         self._facts = scrolled(inner)
         self.pane = FormPane(estate_fields(()))
+        self.pane.form.changed.connect(self._show_doubts)
         self.addWidget(self._facts)
         self.addWidget(self.pane)
+
+    def _show_doubts(self) -> None:
+        form = self.pane.form
+        doubts = estate_doubts(EstateFields(heritage_class=form.editor("heritage_class").value()))
+        form.show_doubt("heritage_class", doubts.get("heritage_class", ""))
 
     def _figure_card(self) -> Card:
         card = Card()

@@ -1,14 +1,17 @@
 """One unit with its households: facts with masked personal values, or a form in their place."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import N_, _, numbered
-from fuyuan_desk.estates.facts import HouseholdView, TagView, UnitDetail
+from fuyuan_desk.estates.facts import HouseholdView, TagView, UnitDetail, UnitFields
+from fuyuan_desk.estates.rules.checks import needs_top_up, unit_doubts
 from fuyuan_desk.estates.rules.housing import Tenure, UnitUse
+from fuyuan_desk.estates.rules.other_ids import read_ids, write_ids
 from fuyuan_desk.estates.view.fields import household_fields, named, person_fields, unit_fields
 from fuyuan_desk.estates.view.household_card import Asked, HouseholdCard
 from fuyuan_desk.formats.id_numbers import parse_typed_id_number
@@ -35,10 +38,19 @@ def _unit_facts(detail: UnitDetail) -> list[Fact]:
         Fact(_("Floor"), fields.floor),
         Fact(_("Lease number"), fields.lease_no),
         Fact(_("First deposit"), _yuan(fields.fund_first)),
-        Fact(_("Balance"), _yuan(fields.fund_balance)),
+        Fact(_("Balance"), _balance(fields)),
         Fact(_("Topped up"), _topped_up(detail)),
     ]
     return facts + [fact for fact in more if fact.value]
+
+
+def _unit_numbers(fields: UnitFields) -> list[Fact]:
+    numbers = [
+        Fact(_("Fund account"), fields.fund_account),
+        Fact(_("Real-estate unit"), fields.real_estate_no),
+        *(Fact(system, number) for system, number in fields.other_ids),
+    ]
+    return [fact for fact in numbers if fact.value]
 
 
 def _area(value: int | None) -> str:
@@ -47,6 +59,27 @@ def _area(value: int | None) -> str:
 
 def _yuan(value: int | None) -> str:
     return "" if value is None else _("{n} yuan").format(n=show_hundredths(value, grouped=True))
+
+
+def _balance(fields: UnitFields) -> str:
+    parts = [
+        _yuan(fields.fund_balance),
+        "" if fields.fund_balance_on is None else fields.fund_balance_on.isoformat(),
+        _("below 30 % of the first deposit") if needs_top_up(fields.fund_first, fields.fund_balance) else "",
+    ]
+    return _(", ").join(part for part in parts if part)
+
+
+def unit_values(fields: UnitFields) -> dict[str, Any]:
+    """Return the values with which the form of a unit is filled."""
+    return {**vars(fields), "other_ids": write_ids(fields.other_ids)}
+
+
+def unit_fields_of(values: dict[str, Any]) -> UnitFields:
+    """Return the fields of a unit from the values of its form."""
+    return UnitFields(
+        **{**values, "tenure": values["tenure"] or "", "other_ids": read_ids(values["other_ids"] or "")}
+    )
 
 
 def _topped_up(detail: UnitDetail) -> str:
@@ -76,6 +109,7 @@ class UnitPanel(Stack):
         self._place = label("", "hint")
         self.banner = Banner()
         self.facts = Facts(2)
+        self.numbers = Facts()  # too long for two columns
         self.renovation_button = button(
             _("File a &renovation"), self.renovation_requested.emit, role="primary", picture="renovation"
         )
@@ -97,6 +131,7 @@ class UnitPanel(Stack):
             self.addWidget(screen)
         for pane in self.panes[1:]:
             pane.form.changed.connect(lambda pane=pane: _check_id_number(pane))
+        self.unit_pane.form.changed.connect(self._show_doubts)
 
     def _body(self) -> QWidget:
         inner = QWidget()
@@ -118,6 +153,7 @@ class UnitPanel(Stack):
         column.addLayout(actions)
         card = Card()
         card.body.addWidget(self.facts)
+        card.body.addWidget(self.numbers)
         card.body.addWidget(self.shares_line)
         column.addWidget(card)
         column.addLayout(self._households)
@@ -136,6 +172,9 @@ class UnitPanel(Stack):
         self.facts.set_rows(_unit_facts(detail))
         show_if(self.shares_line, bool(detail.shares_doubt))
         self.shares_line.set_text(detail.shares_doubt)
+        numbers = _unit_numbers(detail.fields)
+        self.numbers.set_rows(numbers)
+        self.numbers.setVisible(bool(numbers))
         self._clear_households()
         for shown in detail.households:
             self._add_card(shown)
@@ -210,6 +249,13 @@ class UnitPanel(Stack):
             self.escaped.emit()
             return
         super().keyPressEvent(event)
+
+    def _show_doubts(self) -> None:
+        form = self.unit_pane.form
+        typed = {name: value for name, value in form.readable_values().items() if value is not None}
+        doubts = unit_doubts(UnitFields(**{**typed, "other_ids": ()}))
+        for name in ("real_estate_no", "fund_balance"):
+            form.show_doubt(name, doubts.get(name, ""))
 
     def _open_menu(self) -> None:
         menu = QMenu(self)

@@ -1,6 +1,7 @@
 """Services on facilities: list, save, change several, remove, hand on."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from fuyuan_desk.access.export import Export
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, STAFF, WRITERS, Seat, permit
 from fuyuan_desk.core.changes import RecordEvent
+from fuyuan_desk.core.codes import name_of
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.service import for_other_jobs as estates
@@ -18,6 +20,7 @@ from fuyuan_desk.facilities import rules
 from fuyuan_desk.facilities.book import book
 from fuyuan_desk.facilities.facts import FacilityFields
 from fuyuan_desk.facilities.records import Facility
+from fuyuan_desk.facilities.service import schedule
 from fuyuan_desk.formats.address import natural_key
 from fuyuan_desk.kit.book import BookQuery, Known, Line
 from fuyuan_desk.kit.guards import refuse_wrong
@@ -27,8 +30,14 @@ from fuyuan_desk.kit.table import Table, Unique
 
 
 def _unique() -> tuple[Unique, ...]:
-    message = _("This estate already has a facility of this kind with this number.")
-    return (Unique(("number", "kind", "estate_id"), message),)
+    same_number = _("This estate already has a facility of this kind with this number.")
+    same_device = _(
+        "Another facility of this kind and maker has this device number. Compare the type plates."
+    )
+    return (
+        Unique(("number", "kind", "estate_id"), same_number),
+        Unique(("device_no", "kind", "maker"), same_device, even_empty=("maker",)),
+    )
 
 
 TABLE = Table(
@@ -37,6 +46,7 @@ TABLE = Table(
     book,
     references={"estate_id": describe_estates, "building_id": estates.labels_of_buildings},
     columns={"order_key": lambda fields: natural_key(fields.number)},
+    extras={"due": schedule.upcoming},
     unique=_unique,
 )
 
@@ -66,7 +76,19 @@ def save_facility(
         refuse_wrong(rules.facility_faults(fields, seat.today()))
         if fields.estate_id is not None:
             estates.refuse_foreign_place(session, fields.estate_id, fields.building_id)
-        return TABLE.save(session, fields, known, kept)
+        return TABLE.save(session, _with_next_check(session, fields, known), known, kept)
+
+
+def _with_next_check(session: Session, fields: FacilityFields, known: Known | None) -> FacilityFields:
+    """Return the fields with the next check that follows from the checks made, or from the installation."""
+    due = None
+    if known is not None:
+        row = TABLE.get(session, known.id)
+        due = schedule.due_by_checks(session, row.id, fields.kind, fields.installed_on)
+        refuse_wrong(rules.day_typed_against_checks(fields.next_check_on, row.next_check_on, due))
+    if due is None:
+        due = fields.next_check_on or schedule.first_due(fields.kind, fields.installed_on)
+    return replace(fields, next_check_on=due)
 
 
 def index_facilities(session: Session, facility_ids: Iterable[int]) -> None:
@@ -81,9 +103,19 @@ def change_facilities(
 ) -> int:
     """Set the same state, day of the next check or company in several facilities."""
     with seat.transaction() as session:
+        if "next_check_on" in changes:
+            _refuse_checked(session, [known.id for known in records])
         return TABLE.change_many(
             session, records, changes, lambda fields: rules.facility_faults(fields, seat.today()), progress
         )
+
+
+def _refuse_checked(session: Session, ids: Sequence[int]) -> None:
+    """Refuse to set the next check of facilities where it follows from the checks made; name the first."""
+    for row in session.scalars(select(Facility).where(Facility.id.in_(schedule.checked(session, ids)))):
+        if due := schedule.due_by_checks(session, row.id, row.kind, row.installed_on):
+            name = f"{name_of(rules.FacilityKind, row.kind)} {row.number}"
+            refuse_wrong({"next_check_on": f"{name}: {rules.follows_text(due)}"})
 
 
 @permit(*WRITERS)

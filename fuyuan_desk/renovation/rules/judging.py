@@ -6,6 +6,7 @@ Pure functions from a catalogue of works, the facts of the house and the answers
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from fuyuan_desk.estates.rules.housing import HeritageClass
 from fuyuan_desk.renovation.rules.works import (
     Answer,
     Catalogue,
@@ -25,11 +26,14 @@ from fuyuan_desk.renovation.rules.works import (
     WorkJudgement,
 )
 
-ASKABLE_FACTS = ("@house", "@protected", "@surroundings")
+CLASS = "@class"
+"""The question for the class of a listed building."""
+ASKABLE_FACTS = ("@house", "@protected", "@surroundings", CLASS)
 """Facts of the house that may be missing in its record; they are listed among the open questions."""
 _AREAS = frozenset(("core", "control"))
 _STRICTEST = 1
 """The protection class that keeps most (LS §28)."""
+_ALL_CLASSES = "LS§28"
 
 # --- conditions ----------------------------------------------------------------------------------------
 
@@ -209,10 +213,27 @@ def _barred(touch: Touch, answers: Mapping[str, Answer], context: Context, catal
 def _barred_by_class(
     touch: Touch, answers: Mapping[str, Answer], context: Context, catalogue: Catalogue
 ) -> Match:
-    if not context.heritage_class:
-        return Match.NO
-    keep = catalogue.protections[context.heritage_class].keeps.get(touch.element, Keep.NONE)
-    return _is_main(touch, answers) if keep is Keep.MAIN else _match(keep is Keep.ALL)
+    barred = _outcomes(touch, answers, context, catalogue)
+    return next(iter(barred), Match.NO) if len(barred) < 2 else Match.MAYBE
+
+
+def _outcomes(
+    touch: Touch, answers: Mapping[str, Answer], context: Context, catalogue: Catalogue
+) -> set[Match]:
+    """Return whether each class that the house may be of forbids the change; several if the class decides."""
+    keeps = (
+        catalogue.protections[key].keeps.get(touch.element, Keep.NONE)
+        for key in _possible_classes(context, catalogue)
+    )
+    return {_is_main(touch, answers) if keep is Keep.MAIN else _match(keep is Keep.ALL) for keep in keeps}
+
+
+def _possible_classes(context: Context, catalogue: Catalogue) -> tuple[int, ...]:
+    """Return the class of a listed building, or all while it is not known."""
+    own = context.heritage_class
+    if own == HeritageClass.LISTED:
+        return tuple(catalogue.protections)
+    return (own,) if own else ()
 
 
 def _is_main(touch: Touch, answers: Mapping[str, Answer]) -> Match:
@@ -232,10 +253,13 @@ def _protection_finding(
         questions += _unanswered((("own_requirements", ("no",)),), answers, context)
     else:
         questions += _unanswered(_grade_condition(touch), answers, context)
+        if len(_outcomes(touch, answers, context, catalogue)) > 1:
+            questions = (CLASS, *questions)
     finding = _finding(rule, barred, questions)
-    if not context.heritage_class:
+    possible = _possible_classes(context, catalogue)
+    if not possible:
         return finding
-    clause = catalogue.protections[context.heritage_class].clause
+    clause = catalogue.protections[possible[0]].clause if len(possible) == 1 else _ALL_CLASSES
     return replace(finding, clauses=(clause, *finding.clauses))
 
 
@@ -265,8 +289,8 @@ def _setting_applies(touch: Touch, context: Context, catalogue: Catalogue) -> bo
 
 
 def _grade_matters(touch: Touch, context: Context, catalogue: Catalogue) -> bool:
-    protection = catalogue.protections.get(context.heritage_class or 0)
-    is_partly_kept = protection is not None and protection.keeps.get(touch.element) is Keep.MAIN
+    possible = (catalogue.protections[key] for key in _possible_classes(context, catalogue))
+    is_partly_kept = any(protection.keeps.get(touch.element) is Keep.MAIN for protection in possible)
     # where its own requirements permit a change, notable interior still requires a filed scheme
     return is_partly_kept or (touch.element is Element.INTERIOR and bool(context.own_requirements.strip()))
 

@@ -103,7 +103,8 @@ class BilingualText:
 class Context:
     """The known facts of house and applicant when a scope is judged.
 
-    `heritage_class` 0: not protected, 1–4: the class (LS §28), None: not recorded. `surroundings` holds any of
+    `heritage_class` 0: not protected, 1–4: the class (LS §28), None: not recorded, 9 (`HeritageClass.LISTED`):
+    protected, but its class is not known. `surroundings` holds any of
     core, control (historic area), block (protected block or road), retained, relic; `is_area_known` is whether it was
     recorded if the house stands in a historic area.
     `own_requirements` is the building's own 具体保护要求 (LS §29), which overrides the class.

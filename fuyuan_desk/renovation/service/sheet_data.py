@@ -22,6 +22,7 @@ from fuyuan_desk.renovation.catalogue import catalogue
 from fuyuan_desk.renovation.records import RenovationCase, RenovationWork
 from fuyuan_desk.renovation.rules import checks
 from fuyuan_desk.renovation.rules.course import CaseStatus
+from fuyuan_desk.renovation.rules.judging import CLASS
 from fuyuan_desk.renovation.rules.works import Due, Finding, Verdict
 from fuyuan_desk.renovation.service import queries
 from fuyuan_desk.renovation.service import wording as case_wording
@@ -177,7 +178,9 @@ def _needs(findings: Sequence[Finding], worst: Sequence[Finding]) -> str:
     open_questions = dict.fromkeys(key for finding in findings for key in finding.open_questions)
     if open_questions:
         questions = (
-            known.questions[key].text.zh if key in known.questions else texts["house_unknown"]
+            known.questions[key].text.zh
+            if key in known.questions
+            else texts["class_unknown" if key == CLASS else "house_unknown"]
             for key in open_questions
         )
         parts.append(texts["check"].format(questions="".join(questions)).rstrip("？"))

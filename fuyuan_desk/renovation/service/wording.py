@@ -160,6 +160,10 @@ _FACTS_TO_ASK = {
     "@protected": N_(
         "Is it an outstanding historic building, and of which class? Enter it in the building or the estate."
     ),
+    "@class": N_(
+        "Which class is the listed building? Ask the district housing authority for the class and the notice of its "
+        "requirements, and enter it in the building or the estate."
+    ),
     "@surroundings": N_("Does the estate lie in a historic area? Enter it in the estate."),
 }
 """The question for each of `judging.ASKABLE_FACTS`."""

@@ -76,7 +76,11 @@ def missing_chip(count: int) -> Chip | None:
 def protection_chips(house: House) -> list[Chip]:
     """Return chips for what protects a house and its surroundings, and for what of it is not recorded."""
     chips = [Chip(text, "neutral", "shield") for text in _protection_texts(house)]
-    if house.heritage_class is None:
+    if house.heritage_class == HeritageClass.LISTED:
+        chips.insert(
+            0, Chip(_("Outstanding historic building, class not known: ask for it"), "warn", "shield")
+        )
+    elif house.heritage_class is None:
         chips.append(Chip(_("Protection class not recorded"), "warn", "info"))
     if not house.is_area_known:
         chips.append(Chip(_("Historic area not recorded"), "warn", "info"))
@@ -85,7 +89,7 @@ def protection_chips(house: House) -> list[Chip]:
 
 def _protection_texts(house: House) -> list[str]:
     lines = []
-    if house.heritage_class:
+    if house.heritage_class and house.heritage_class != HeritageClass.LISTED:
         text = _("Outstanding historic building, {kind}")
         lines.append(text.format(kind=estate_label(HeritageClass(house.heritage_class)).lower()))
     for name in house.surroundings:
