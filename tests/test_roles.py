@@ -37,6 +37,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.service.tags.tag_choices
         estates.service.rooms.list_rooms estates.service.rooms.read_rooms estates.service.rooms.rooms_for_print
         estates.service.room_states.holders_of_rooms estates.service.room_states.tenures_of_rooms
+        estates.service.room_states.tags_of_rooms
         estates.service.room_states.uses_of_rooms estates.service.room_states.vacancies_of_rooms
         renovation.service.room_states.renovations_of_rooms standards.service.room_states.tiers_of_rooms
         estates.service.units.list_units estates.service.units.unit_detail

@@ -80,7 +80,8 @@ def room_chart(chart: RoomChart) -> Printed:
         blocks.append(summary)
     blocks += (_block(number, with_counts(part), area) for number, part in enumerate(parts))
     mark = qr.Mark(KIND, f"{KIND}{chart.made:%Y%m%d}", chart.uid)
-    sheet = frame.Sheet(chart.office, wording["title"], mark, tuple(blocks), wording["note"], aside, size)
+    note = wording["private_note" if chart.states.is_private else "note"]
+    sheet = frame.Sheet(chart.office, wording["title"], mark, tuple(blocks), note, aside, size)
     return frame.print_sheets([sheet], f"{wording['title']} {place}", chart.office, chart.made)
 
 

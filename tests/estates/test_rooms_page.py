@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 from fuyuan_desk.access.seat import EVERYONE, Role, Seat, permit
 from fuyuan_desk.estates.controller.estates import EstatesController
 from fuyuan_desk.estates.controller.rooms import RoomAct, RoomsController
-from fuyuan_desk.estates.facts import BuildingFields, HouseholdFields, UnitFields
+from fuyuan_desk.estates.facts import BuildingFields, HouseholdFields, PersonFields, UnitFields, UnitQuery
 from fuyuan_desk.estates.rules.room_states import InState, RoomState, RoomStates
-from fuyuan_desk.estates.service import buildings, households, units
+from fuyuan_desk.estates.service import buildings, households, people, tags, units
 from fuyuan_desk.estates.service.page_data import estate_with_buildings
 from fuyuan_desk.estates.view.estate_detail import ROOMS, UNITS
 from fuyuan_desk.formats.charts.shapes import Look, Pattern, Tone
@@ -225,14 +225,14 @@ def test_a_higher_job_adds_states_and_acts_even_to_a_chart_in_sight(
     page: EstatesController, two_estates: tuple[int, int], settled: Settled
 ) -> None:
     @permit(*EVERYONE)
-    def tags(_seat: Seat, _estate: int, _building: int | None) -> dict[int, InState]:
+    def tagged(_seat: Seat, _estate: int, _building: int | None) -> dict[int, InState]:
         return {first: InState("red", "since May")}
 
     chart = open_chart(page, two_estates[0], settled)
     first = int(str(chart.grid.rows[0].cells[0].key))  # type: ignore[union-attr]
     run: list[tuple[int, ...]] = []
     states = (RoomState("red", "Red", Look(Tone.ERROR, Pattern.DOTS)),)
-    page.add_room_states(RoomStates("tag", "Tag", states, tags, unknown="No tag"))
+    page.add_room_states(RoomStates("mark", "Tag", states, tagged, unknown="No tag"))
     page.add_room_act(RoomAct("Tag them", run.append))
     colour_by(page, "Tag", settled)
     assert legend(page) == ["Red 1", "? No tag 2"]
@@ -388,3 +388,29 @@ def test_the_choice_ends_with_its_estate_and_with_escape(
     choose_all(page, settled)
     open_chart(page, two_estates[1], settled)
     assert not chart.chosen
+
+
+def test_the_offices_tags_are_states_whose_paper_is_not_to_be_posted(
+    page: EstatesController, two_estates: tuple[int, int], seat: Seat, settled: Settled, qtbot: QtBot
+) -> None:
+    tags.add_usual_tags(seat)
+    alone = next(tag.id for tag in tags.tag_choices(seat) if tag.name == "独居老人")
+    open_chart(page, two_estates[0], settled)
+    unit = units.list_units(seat, UnitQuery(estate_id=two_estates[0])).rows[0].id
+    household = units.unit_detail(seat, unit).households[0].id
+    people.save_person(seat, household, PersonFields("王一", tags=(alone,)))
+    page.estate.refresh()
+    settled()
+    colour_by(page, "Tags of people", settled)
+    assert "独居老人 1" in legend(page)
+    assert "? No tag 2" in legend(page)
+    button(page.estate.rooms.view, "Print the room chart").click()
+    entry(page.estate.rooms.view, "A4 upright").trigger()
+    settled()
+    preview = page.estate.rooms.preview
+    assert preview is not None
+    qtbot.waitUntil(lambda: preview.preview.pdf is not None and preview.preview.is_idle)
+    opened = preview.preview.pdf
+    assert opened is not None
+    assert "不得张贴" in pdf.flat(Printed(opened.raw, 1, ()), 1)
+    preview.close()

@@ -12,11 +12,12 @@ from fuyuan_desk.core.files import joined_name
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.controller.chosen_rooms import ChosenRoomsController
 from fuyuan_desk.estates.controller.units import TABLES
-from fuyuan_desk.estates.facts import BuildingFields, ChosenRooms, EstateDetail, Rooms
+from fuyuan_desk.estates.facts import BuildingFields, ChosenRooms, EstateDetail, Rooms, TagView
 from fuyuan_desk.estates.rules import room_states as rules
 from fuyuan_desk.estates.rules.room_states import InState, RoomStates
 from fuyuan_desk.estates.service import room_states as service
 from fuyuan_desk.estates.service.rooms import list_rooms
+from fuyuan_desk.estates.service.tags import tag_choices
 from fuyuan_desk.estates.view.rooms import PAPERS, RoomsView
 from fuyuan_desk.kit.book import Line
 from fuyuan_desk.kit.desk import Desk
@@ -119,6 +120,23 @@ class RoomsController(QObject):
         if is_wanted:
             self.refresh()
 
+    def _take_tags(self, tags: tuple[TagView, ...]) -> None:
+        """Offer the office's tags as states; they are read anew with the rooms, because the office changes them."""
+        made = RoomStates(
+            rules.TAGS,
+            N_("Tags of people"),
+            rules.tag_states([(tag.id, tag.name, tag.look) for tag in tags]),
+            service.tags_of_rooms,
+            unknown=N_("No tag"),
+            is_private=True,
+        )
+        known = next((states for states in self._offered if states.key == made.key), None)
+        if made == known or not (tags or known):
+            return
+        if known is not None:
+            self._offered.remove(known)
+        self.add_states(made)
+
     def add_act(self, act: RoomAct) -> None:
         """Offer a further act with the chosen rooms."""
         self.chosen.add_act(act.text, act.run, act.picture, act.is_offered(self._desk))
@@ -157,6 +175,7 @@ class RoomsController(QObject):
         if not self._is_stale or not self._estate_id:
             return
         self._is_stale = False
+        self._desk.run(tag_choices, done=self._take_tags, owner=self.view)
         states, place = self._states, (self._estate_id, self._building_id)
 
         def done(read: tuple[Rooms, Mapping[int, InState]]) -> None:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from fuyuan_desk.core.texts import N_
 from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure, UnitUse, marked_label
+from fuyuan_desk.estates.rules.people import TagLook
 from fuyuan_desk.formats.charts.shapes import Look, Pattern, Tone
 
 
@@ -33,7 +34,8 @@ class RoomStates:
     `key` remembers the choice, `title` (marked with `N_`) follows “Coloured by”; `states` are in the order of the
     legend, each with a pattern of its own. `read(seat, estate_id, building_id)` is a permitted service that returns
     the state of each room by the unit's id, leaving out those of which it is unknown; building_id is None for all.
-    The chart is read again when one of `tables` changes. `unknown` names what is left out.
+    The chart is read again when one of `tables` changes. `unknown` names what is left out. `is_private`: the states
+    say something sensitive of people (PIPL §28); the paper then says that it is not to be posted.
     """
 
     key: str
@@ -42,6 +44,7 @@ class RoomStates:
     read: Callable[[Any, int, int | None], Mapping[int, InState]]
     tables: frozenset[str] = frozenset()
     unknown: str = N_("Not recorded")
+    is_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,10 @@ OWNER, TENANT, RENTER, OCCUPANT = (
     HoldingRole.RENTER.value,
     HoldingRole.OCCUPANT.value,
 )
+SUBTENANT = HoldingRole.SUBTENANT.value
 VACANT, OTHER_USE, MOVED_OUT, LIVED_IN, PARTLY = "vacant", "other-use", "moved-out", "lived-in", "partly"
 # of several households the one that matters to whoever rings the bell
-_ROLES = (RENTER, OCCUPANT, TENANT, OWNER)
+_ROLES = (RENTER, SUBTENANT, OCCUPANT, TENANT, OWNER)
 _VACANT = RoomState(VACANT, N_("Vacant"), Look(Tone.WARN, Pattern.CROSSED))
 _MOVED_OUT = RoomState(MOVED_OUT, N_("Moved out"), Look(Tone.NEUTRAL, Pattern.FALLING))
 
@@ -69,6 +73,7 @@ HOLDER_STATES = (
     RoomState(OWNER, marked_label(HoldingRole.OWNER), Look(Tone.OK)),
     RoomState(TENANT, marked_label(HoldingRole.TENANT), Look(Tone.INFO, Pattern.LEVEL), N_("Public tenant")),
     RoomState(RENTER, marked_label(HoldingRole.RENTER), Look(Tone.ACCENT, Pattern.RISING)),
+    RoomState(SUBTENANT, marked_label(HoldingRole.SUBTENANT), Look(Tone.ACCENT, Pattern.GRID)),
     RoomState(OCCUPANT, marked_label(HoldingRole.OCCUPANT), Look(Tone.INFO, Pattern.UPRIGHT)),
     _VACANT,
     RoomState(OTHER_USE, N_("Other use"), Look(Tone.NEUTRAL, Pattern.DOTS)),
@@ -126,3 +131,25 @@ def vacancy_state(_use: str, holdings: Sequence[Holding]) -> str:
     if not current:
         return MOVED_OUT if holdings else ""
     return VACANT if all(current) else PARTLY if any(current) else LIVED_IN
+
+
+TAGS = "tag"
+_TAG_TONES: dict[str, Tone] = {
+    TagLook.GREY: Tone.NEUTRAL,
+    TagLook.GREEN: Tone.OK,
+    TagLook.AMBER: Tone.WARN,
+    TagLook.RED: Tone.ERROR,
+}
+_TAG_PATTERNS = tuple(Pattern)
+
+
+def tag_states(tags: Sequence[tuple[int, str, str]]) -> tuple[RoomState, ...]:
+    """Return the states of tags given by id, name and look: the tag's colour, and patterns one after another."""
+    return tuple(
+        RoomState(
+            str(key),
+            name,
+            Look(_TAG_TONES.get(look, Tone.NEUTRAL), _TAG_PATTERNS[place % len(_TAG_PATTERNS)]),
+        )
+        for place, (key, name, look) in enumerate(tags)
+    )

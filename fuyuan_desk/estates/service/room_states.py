@@ -7,9 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.records import Household, Unit
 from fuyuan_desk.estates.rules.room_states import Holding, InState, holder_state, vacancy_state
 from fuyuan_desk.estates.service.rows import get_estate
+from fuyuan_desk.estates.service.tags import tags_of_units
 
 
 @permit(*EVERYONE)
@@ -38,6 +40,18 @@ def uses_of_rooms(seat: Seat, estate_id: int, building_id: int | None = None) ->
     """Return the use of each unit, by the unit's id."""
     with seat.reading() as session:
         return _by_column(session, estate_id, building_id, Unit.use)
+
+
+@permit(*EVERYONE)
+def tags_of_rooms(seat: Seat, estate_id: int, building_id: int | None = None) -> dict[int, InState]:
+    """Return the first tag of somebody who lives in each unit, as the operator may see it, with all as detail."""
+    with seat.reading() as session:
+        found = tags_of_units(session, unit_ids(session, estate_id, building_id), seat.operator.role)
+        return {
+            unit: InState(str(held[0].id), _(", ").join(tag.name for tag in held))
+            for unit, held in found.items()
+            if held
+        }
 
 
 def unit_ids(session: Session, estate_id: int, building_id: int | None = None) -> Sequence[int]:
