@@ -83,7 +83,10 @@ _SENTENCES = {
     Cause.READ_ONLY: N_(
         "{folder} is read-only. Release the write protection of the USB drive, or choose another folder."
     ),
-    Cause.DENIED: N_("Cannot write to {path}. Close the program that uses it, or choose another folder."),
+    Cause.DENIED: N_(
+        "Cannot write to {path}. Close the program that uses it, take off its write protection, or choose another"
+        " folder."
+    ),
     Cause.HELD: N_("Another program has {path} open. Close it there, then try again."),
     Cause.IS_FOLDER: N_("{path} is a folder. Enter a file name."),
     Cause.IS_FILE: N_("{path} is a file. Choose a folder."),

@@ -159,6 +159,9 @@ portable() {
     rm -rf "/verify/U盘 1"; mkdir "/verify/U盘 1"
     unzip -q /verify/portable.zip -d "/verify/U盘 1"
     expect 0 run "/verify/U盘 1/福元台/fuyuan-desk.exe" --self-test
+    chmod -R a-w "/verify/U盘 1" # a write-protected drive
+    expect 0 run "/verify/U盘 1/福元台/fuyuan-desk.exe" --version
+    chmod -R u+w "/verify/U盘 1"
 }
 damaged() {
     cp -r "/verify/U盘 1" /verify/damaged
