@@ -109,7 +109,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.service.households.household_for_edit estates.service.households.remove_household
         estates.service.households.end_household estates.service.people.person_for_edit
         estates.service.people.remove_person estates.service.people.save_person
-        estates.service.shares.save_shares estates.service.shares.shares_of_unit
+        estates.service.succession.pass_on estates.service.shares.save_shares
+        estates.service.shares.shares_of_unit
         estates.service.tags.add_usual_tags estates.service.tags.remove_tag estates.service.tags.save_tag
         estates.service.households.save_household estates.service.units.remove_unit
         estates.service.rooms.change_rooms estates.service.rooms.restore_rooms

@@ -20,7 +20,7 @@ from fuyuan_desk.estates.facts import (
     UnitQuery,
 )
 from fuyuan_desk.estates.kinds import UNIT
-from fuyuan_desk.estates.service import households, on_day, people, shares, tags, units
+from fuyuan_desk.estates.service import households, on_day, people, shares, succession, tags, units
 from fuyuan_desk.kit.book import Known
 from fuyuan_desk.store.search import index as search
 from tests.access.made import at
@@ -360,3 +360,46 @@ def test_a_property_company_reads_no_remarks(
     assert {view.remarks for view in shown(own, unit).members} == {""}
     with pytest.raises(NotAllowed):
         on_day.who_was_there(own, unit, LATE)
+
+
+# --- passing on
+
+
+def test_a_home_passes_on_and_the_family_stays(
+    seat: Seat, unit: int, household: int, wife: int, alone: int
+) -> None:
+    child = people.save_person(
+        seat, household, PersonFields("姚小满", "child", phones=("13700001111",), tags=(alone,))
+    ).id
+    people.save_person(seat, household, PersonFields("走了的", "child", until_on=date(2019, 1, 1)))
+    give(seat, household, HOLDER, alone)
+    succession.pass_on(seat, household, wife, LATE, "inherited", former_stays=False)
+    new, old = units.unit_detail(seat, unit).households
+    assert (new.head, new.role, new.moved_in_on, new.phones) == ("陆*", "owner", LATE, ("139****1111",))
+    assert [(view.name, view.relation, view.from_on) for view in new.members[1:]] == [("姚*", "child", LATE)]
+    assert [tag.id for tag in new.members[1].tags] == [alone]
+    assert (old.moved_out_on, old.ended_how, len(old.members)) == (LATE, "inherited", 4)
+    assert {view.until_on for view in old.members if view.id == child} == {LATE}
+    assert [view.name for view in on_day.who_was_there(seat, unit, LATE).owners] == ["陆*"]
+    assert [view.name for view in on_day.who_was_there(seat, unit, LATE - timedelta(1)).owners] == ["姚*"]
+
+
+def test_the_former_holder_may_stay_and_other_relations_are_asked_anew(
+    seat: Seat, unit: int, household: int, wife: int
+) -> None:
+    child = people.save_person(seat, household, PersonFields("姚小满", "child")).id
+    succession.pass_on(seat, household, child, LATE, "inherited", former_stays=True)
+    new = units.unit_detail(seat, unit).households[0]
+    assert [(view.name, view.relation) for view in new.members[1:]] == [("陆*", ""), ("姚*", "")]
+
+
+def test_nothing_passes_on_to_somebody_who_is_not_there(
+    seat: Seat, unit: int, household: int, wife: int
+) -> None:
+    gone = people.save_person(seat, household, PersonFields("走了的", until_on=date(2019, 1, 1))).id
+    for to, on in ((gone, LATE), (None, LATE), (999, LATE)):
+        assert "to" in refused(
+            lambda to=to, on=on: succession.pass_on(seat, household, to, on, "inherited", False)
+        )
+    assert "on" in refused(lambda: succession.pass_on(seat, household, wife, None, "inherited", False))
+    assert len(units.unit_detail(seat, unit).households) == 1

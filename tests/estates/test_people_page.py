@@ -201,3 +201,23 @@ def test_the_holders_form_leads_to_the_household_as_well(
     panel.holder_pane.form.submit()
     settled()
     assert people.person_for_edit(seat, household, HOLDER).fields.registered_at == "中山路1号"
+
+
+def test_a_home_passes_on_within_the_household(
+    panel: UnitPanel, qtbot: QtBot, settled: Callable[[], None]
+) -> None:
+    add(panel, qtbot, settled, "蔡小满")
+    card(panel).ask(household_card.PASS_ON)
+    settled()
+    form = dialog().form
+    assert form.editor("how").value() == "inherited"
+    form.editor("on").set_value(date(2031, 1, 1))
+    form.editor("to").set_value(next(iter(card(panel).rows)))
+    form.submit()
+    settled()
+    assert form._rows["on"].error.text()
+    form.editor("on").set_value(date(2025, 3, 1))
+    form.submit()
+    settled()
+    assert [panel.card(key).household.head for key in panel.households()] == ["蔡*", "蔡*"]
+    assert card(panel).household.moved_in_on == date(2025, 3, 1)

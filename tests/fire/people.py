@@ -3,7 +3,7 @@
 from datetime import date
 
 from fuyuan_desk.estates.facts import HOLDER, PersonFields, TagFields
-from fuyuan_desk.estates.service import households, people, shares, tags
+from fuyuan_desk.estates.service import households, people, shares, succession, tags
 from fuyuan_desk.kit.book import Known
 from tests.fire.hand import Hand, Prepare, Task, nothing, on, on_as_new
 
@@ -52,6 +52,13 @@ def _changed_holder(hand: Hand) -> Task:
     return Task(lambda mover: people.save_person(mover.seat, household, fields, HOLDER))
 
 
+def _passed_on(hand: Hand) -> Task:
+    household, person = _person(hand)
+    return Task(
+        lambda mover: succession.pass_on(mover.seat, household, person, LEFT, "inherited", former_stays=True)
+    )
+
+
 def _shares(hand: Hand) -> Task:
     household, unit = hand.household()
     typed = {(household, HOLDER): "1"}
@@ -84,6 +91,7 @@ PEOPLE: dict[str, Prepare] = {
         lambda hand: hand.household()[0],
         lambda seat, household: households.end_household(seat, household, LEFT, "moved"),
     ),
+    "passed on": _passed_on,
     "saved shares": _shares,
     "new tag": on(lambda hand: TagFields(f"标签{hand.fresh()}"), tags.save_tag),
     "changed tag": _changed_tag,

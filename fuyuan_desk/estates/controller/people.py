@@ -18,11 +18,17 @@ from fuyuan_desk.estates.facts import (
     TagView,
     UnitDetail,
 )
-from fuyuan_desk.estates.service import households, on_day, people, shares, tags
+from fuyuan_desk.estates.service import households, on_day, people, shares, succession, tags
 from fuyuan_desk.estates.view import household_card
 from fuyuan_desk.estates.view.fields import person_of, person_values
 from fuyuan_desk.estates.view.household_card import Asked
-from fuyuan_desk.estates.view.people_dialogs import DayDialog, end_dialog, shares_dialog, typed_shares
+from fuyuan_desk.estates.view.people_dialogs import (
+    DayDialog,
+    end_dialog,
+    pass_on_dialog,
+    shares_dialog,
+    typed_shares,
+)
 from fuyuan_desk.estates.view.unit_panel import UnitPanel
 from fuyuan_desk.kit.course_dialog import run_dialog
 from fuyuan_desk.kit.desk import Desk
@@ -62,6 +68,7 @@ class PeopleController(QObject):
             household_card.EDIT_PERSON: self._edit,
             household_card.REMOVE_PERSON: self._ask_remove,
             household_card.END: self._end,
+            household_card.PASS_ON: self._pass_on,
             household_card.REVEAL: self._reveal,
         }
         acts[asked.act](asked)
@@ -191,6 +198,25 @@ class PeopleController(QObject):
             lambda typed: (
                 households.end_household, household.id, typed["moved_out_on"], typed["ended_how"] or "",
                 household.version,
+            ),
+            done,
+        )  # fmt: skip
+
+    def _pass_on(self, asked: Asked) -> None:
+        household = self._household(asked.household_id)
+        detail = self._detail()
+        if household is None or detail is None:
+            return
+
+        def done(_saved: Saved) -> None:
+            self._desk.notify(_("Saved. Enter the relations and the shares anew."))
+
+        run_dialog(
+            self._desk,
+            pass_on_dialog(self._panel, household, detail.address),
+            lambda typed: (
+                succession.pass_on, household.id, typed["to"], typed["on"], typed["how"] or "",
+                typed["former_stays"], household.version,
             ),
             done,
         )  # fmt: skip

@@ -39,11 +39,11 @@ from fuyuan_desk.kit.paging import Saved
 
 _PHONE = "phone:"
 _NEW = -1
-# columns that households, for their holders, and persons have alike
-_ALIKE = (
+ALIKE = (
     "sex", "born_on", "id_kind", "id_number", "registered_at", "registered_here", "lives_here", "is_emergency",
     "has_key", "may_publish", "consented_on",
 )  # fmt: skip
+"""The columns that households, for their holders, and persons have alike, besides `other_ids`."""
 _OF_PERSONS = ("name", "relation", "from_on", "until_on", "remarks")
 
 
@@ -165,7 +165,7 @@ def person_for_edit(seat: Seat, household_id: int, person_id: int) -> PersonEdit
             papers=tuple(paper.number for paper in _papers(session, row)),
             tags=tuple(tags.tag_ids(session, row)),
             other_ids=tuple((row.other_ids or {}).items()),
-            **{name: getattr(row, name) for name in _ALIKE},
+            **{name: getattr(row, name) for name in ALIKE},
             **({name: getattr(row, name) for name in _OF_PERSONS} if isinstance(row, Person) else {}),
         )
         if isinstance(row, Household):
@@ -223,7 +223,7 @@ def _new(session: Session, household: Household) -> Person:
 
 
 def _write(session: Session, row: Somebody, fields: PersonFields, checked: Checked) -> None:
-    for name in _ALIKE:
+    for name in ALIKE:
         setattr(row, name, getattr(fields, name))
     row.other_ids = dict(fields.other_ids) or None
     if isinstance(row, Household):

@@ -34,7 +34,7 @@ class Asked:
     what: str = ""
 
 
-EDIT, REMOVE, END, REVEAL = "edit", "remove", "end", "reveal"
+EDIT, REMOVE, END, REVEAL, PASS_ON = "edit", "remove", "end", "reveal", "pass-on"
 ADD_PERSON, EDIT_PERSON, REMOVE_PERSON = "add-person", "edit-person", "remove-person"
 
 
@@ -168,10 +168,14 @@ class HouseholdCard(Card):
             ("add", _("Add a &person"), ADD_PERSON),
             ("user", _("More about the &holder"), EDIT_PERSON),
             ("clock", _("Sold, moved &out, lease ended …"), END),
+            ("people", _("Passed on &within the household …"), PASS_ON),
             ("delete", _("&Remove this household"), REMOVE),
         ]
+        has_ended = self.household.moved_out_on is not None
         for picture, text, act in acts:
-            if act == END and self.household.moved_out_on is not None:
+            if has_ended and act in (END, PASS_ON):
+                continue
+            if act == PASS_ON and not any(view.is_current for view in self.household.members[1:]):
                 continue
             menu.addAction(icon(picture), text).triggered.connect(lambda checked, act=act: self.ask(act))
         menu.popup(self.more_button.mapToGlobal(QPoint(0, self.more_button.height())))

@@ -38,6 +38,33 @@ def end_dialog(page: QWidget, household: HouseholdView, address: str) -> FormDia
     )
 
 
+def pass_on_dialog(page: QWidget, household: HouseholdView, address: str) -> FormDialog:
+    """Create the dialog that asks to whom of its people a home passes on, when and how."""
+    heirs = [(view.id, view.name) for view in household.members[1:] if view.is_current]
+    ends = [HouseholdEnd.INHERITED] if household.role == HoldingRole.OWNER else [HouseholdEnd.LEASE_PASSED_ON]
+    form = Form(
+        [
+            Field("to", _("New &holder"), "choice", choices=heirs, required=True),
+            Field("on", _("From which &day"), "date", required=True),
+            Field("how", _("&What happened"), "choice", required=True,
+                  choices=[(end.value, label_of(end)) for end in (*ends, HouseholdEnd.DIED)]),
+            Field("former_stays", _("The former holder goes on &living here"), "check"),
+        ]
+    )  # fmt: skip
+    form.set_values({"how": ends[0].value})
+    hint = _(
+        "{name}, {place}. The others stay with the new holder; their relation to her is to be entered anew, except"
+        " between spouses. The shares are to be entered anew, too."
+    )
+    return FormDialog(
+        page,
+        _("Passed on within the household"),
+        form,
+        _("&Save"),
+        hint.format(name=household.head, place=address),
+    )
+
+
 def shares_dialog(page: QWidget, shares: Shares, address: str) -> FormDialog:
     """Create the dialog of the shares of a home's owners."""
     keys = [f"{row.household_id}:{row.id}" for row in shares.rows]
