@@ -127,7 +127,6 @@ class RoomsController(QObject):
             N_("Tags of people"),
             rules.tag_states([(tag.id, tag.name, tag.look) for tag in tags]),
             service.tags_of_rooms,
-            unknown=N_("No tag"),
             is_private=True,
         )
         known = next((states for states in self._offered if states.key == made.key), None)

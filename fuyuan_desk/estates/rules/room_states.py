@@ -133,23 +133,26 @@ def vacancy_state(_use: str, holdings: Sequence[Holding]) -> str:
     return VACANT if all(current) else PARTLY if any(current) else LIVED_IN
 
 
-TAGS = "tag"
+TAGS, NO_TAG = "tag", "none"
 _TAG_TONES: dict[str, Tone] = {
     TagLook.GREY: Tone.NEUTRAL,
     TagLook.GREEN: Tone.OK,
     TagLook.AMBER: Tone.WARN,
     TagLook.RED: Tone.ERROR,
 }
-_TAG_PATTERNS = tuple(Pattern)
+_TAG_PATTERNS = tuple(pattern for pattern in Pattern if pattern is not Pattern.PLAIN)
 
 
 def tag_states(tags: Sequence[tuple[int, str, str]]) -> tuple[RoomState, ...]:
     """Return the states of tags given by id, name and look: the tag's colour, and patterns one after another."""
-    return tuple(
-        RoomState(
-            str(key),
-            name,
-            Look(_TAG_TONES.get(look, Tone.NEUTRAL), _TAG_PATTERNS[place % len(_TAG_PATTERNS)]),
-        )
-        for place, (key, name, look) in enumerate(tags)
+    return (
+        *(
+            RoomState(
+                str(key),
+                name,
+                Look(_TAG_TONES.get(look, Tone.NEUTRAL), _TAG_PATTERNS[place % len(_TAG_PATTERNS)]),
+            )
+            for place, (key, name, look) in enumerate(tags)
+        ),
+        RoomState(NO_TAG, N_("No tag"), Look(Tone.NEUTRAL), " "),
     )

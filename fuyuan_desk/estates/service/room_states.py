@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.estates.facts import TagView
 from fuyuan_desk.estates.records import Household, Unit
-from fuyuan_desk.estates.rules.room_states import Holding, InState, holder_state, vacancy_state
+from fuyuan_desk.estates.rules.room_states import NO_TAG, Holding, InState, holder_state, vacancy_state
 from fuyuan_desk.estates.service.rows import get_estate
 from fuyuan_desk.estates.service.tags import tags_of_units
 
@@ -46,12 +47,13 @@ def uses_of_rooms(seat: Seat, estate_id: int, building_id: int | None = None) ->
 def tags_of_rooms(seat: Seat, estate_id: int, building_id: int | None = None) -> dict[int, InState]:
     """Return the first tag of somebody who lives in each unit, as the operator may see it, with all as detail."""
     with seat.reading() as session:
-        found = tags_of_units(session, unit_ids(session, estate_id, building_id), seat.operator.role)
-        return {
-            unit: InState(str(held[0].id), _(", ").join(tag.name for tag in held))
-            for unit, held in found.items()
-            if held
-        }
+        units = unit_ids(session, estate_id, building_id)
+        found = tags_of_units(session, units, seat.operator.role)
+        return {unit: _tagged(found.get(unit, ())) for unit in units}
+
+
+def _tagged(held: Sequence[TagView]) -> InState:
+    return InState(str(held[0].id), _(", ").join(tag.name for tag in held)) if held else InState(NO_TAG)
 
 
 def unit_ids(session: Session, estate_id: int, building_id: int | None = None) -> Sequence[int]:

@@ -93,7 +93,7 @@ class UnitsView(QWidget):
             filter_hint=_("Room, holder, Pinyin, end of a phone"),
             facets=(
                 *(() if with_estate else (Facet(BUILDING, _("Building"), _("All buildings")),)),
-                Facet(TAG, _("Tag"), _("All tags")),
+                Facet(TAG, _("Tag"), _("Tags")),
             ),
         )
         self.add_button = icon_button("add", _("Add a home"), self.add_requested.emit, shortcut="Ctrl+N")
