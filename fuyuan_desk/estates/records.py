@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fuyuan_desk.core.texts import N_
@@ -116,8 +116,8 @@ class Unit(Record):
     fund_balance: Mapped[int | None]
     fund_topped_up: Mapped[bool | None]
     fund_topped_up_on: Mapped[date | None]
-    real_estate_no: Mapped[str] = mapped_column(String(40), default="", info=NOT_PERSONAL)
-    fund_account: Mapped[str] = mapped_column(String(40), default="", info=NOT_PERSONAL)
+    real_estate_no: Mapped[str] = mapped_column(String(40), default="", server_default="", info=NOT_PERSONAL)
+    fund_account: Mapped[str] = mapped_column(String(40), default="", server_default="", info=NOT_PERSONAL)
     fund_balance_on: Mapped[date | None]
     other_ids: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True), info=NOT_PERSONAL)
 
@@ -151,16 +151,20 @@ class Household(Record):
     remarks: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT, sensitive=True))
     moved_in_on: Mapped[date | None]
     moved_out_on: Mapped[date | None]
-    ended_how: Mapped[str] = mapped_column(String(20), default="", info=codes(HouseholdEnd))
+    ended_how: Mapped[str] = mapped_column(
+        String(20), default="", server_default="", info=codes(HouseholdEnd)
+    )
     lease_from: Mapped[date | None]
     lease_until: Mapped[date | None]
-    sex: Mapped[str] = mapped_column(String(10), default="", info=codes(Sex))
+    sex: Mapped[str] = mapped_column(String(10), default="", server_default="", info=codes(Sex))
     born_on: Mapped[date | None] = mapped_column(info=personal(Kind.FREE_TEXT))
-    registered_at: Mapped[str] = mapped_column(String(200), default="", info=personal(Kind.CONTACT))
+    registered_at: Mapped[str] = mapped_column(
+        String(200), default="", server_default="", info=personal(Kind.CONTACT)
+    )
     registered_here: Mapped[bool | None]
     lives_here: Mapped[bool | None]
-    is_emergency: Mapped[bool] = mapped_column(default=False)
-    has_key: Mapped[bool] = mapped_column(default=False)
+    is_emergency: Mapped[bool] = mapped_column(default=False, server_default=false())
+    has_key: Mapped[bool] = mapped_column(default=False, server_default=false())
     may_publish: Mapped[bool | None]
     consented_on: Mapped[date | None]
     other_ids: Mapped[dict[str, str] | None] = mapped_column(JSON, info=personal(Kind.FREE_TEXT))

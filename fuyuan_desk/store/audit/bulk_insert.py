@@ -60,6 +60,8 @@ def _defaults(table: Table, present: Collection[str]) -> dict[str, Any]:
         if column.name in ("id", "uid", "version", *present):
             continue
         default = column.default
+        if column.server_default is not None:  # the database fills it in, which costs the driver nothing
+            continue
         if isinstance(default, ScalarElementColumnDefault):
             defaults[column.name] = default.arg
         elif not column.nullable:
