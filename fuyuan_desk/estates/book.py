@@ -1,13 +1,15 @@
-"""The book of an estate's buildings (楼栋)."""
+"""The books of an estate's buildings (楼栋) and of what organisations (单位) are to it."""
 
 from datetime import date
 from typing import Any
 
+from fuyuan_desk.core.codes import name_of
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.facts import BuildingFields
-from fuyuan_desk.estates.kinds import BUILDING
+from fuyuan_desk.estates.facts import BuildingFields, RoleFields
+from fuyuan_desk.estates.kinds import BUILDING, ROLE
 from fuyuan_desk.estates.rules.checks import MOST_FLOORS
 from fuyuan_desk.estates.rules.housing import HeritageClass, HouseKind, label
+from fuyuan_desk.estates.rules.roles import Period, RoleKind
 from fuyuan_desk.kit.book import Book, Line, Mark, Part, Shown, Words, choices_of
 
 
@@ -58,5 +60,40 @@ def building_book() -> Book:
         ),
         lambda fields: fields.label,
         order="label",
+        estate="estate_id",
+    )  # fmt: skip
+
+
+def _in_force(line: Line[RoleFields], today: date) -> Mark:
+    return Mark("ok" if Period(line.fields.since, line.fields.until).holds(today) else "neutral")
+
+
+def role_book() -> Book:
+    """Declare the records of what organisations are to estates, in force and former ones."""
+    return Book(
+        ROLE,
+        _("Organisations"),
+        Words(
+            new=_("New organisation of the estate"),
+            add=_("&Add an organisation"),
+            nothing=_("No organisation yet"),
+            nothing_hint=_("Residents' committee, owners' committee, property company and others, each with its days."),
+            choose_title=_("No organisation chosen"),
+            choose=_("Choose an organisation to see and edit it."),
+            find=_("Filter by note"),
+            remove_hint=_("If it has ended, enter the last day instead: it stays in the history."),
+        ),
+        (
+            Part("role", _("&Is here"), "choice", required=True, choices=choices_of(RoleKind), filter="value",
+                 shown=Shown(136, sort=True), mark=_in_force),
+            Part("organisation_id", _("&Organisation"), "reference", required=True,
+                 hint=_("A new one is added on the page “Organisations”."), shown=Shown(200, sort=True)),
+            Part("since", _("&First day"), "date", placeholder=_("Unknown"), shown=Shown(104, sort=True)),
+            Part("until", _("&Last day"), "date", hint=_("Empty while it goes on."), shown=Shown(104, sort=True)),
+            Part("note", _("&Note"), most=100, span=2, shown=Shown(140)),
+            Part("estate_id", _("Estat&e"), "reference", required=True, shown=Shown(120, sort=True)),
+        ),
+        lambda fields: name_of(RoleKind, fields.role),
+        order="role",
         estate="estate_id",
     )  # fmt: skip

@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 
-from fuyuan_desk.estates.facts import UnitQuery
-from fuyuan_desk.estates.service import buildings, estates, units
+from fuyuan_desk.estates.facts import RoleFields, UnitQuery
+from fuyuan_desk.estates.service import buildings, estates, roles, units
 from fuyuan_desk.kit.job import SampleOffice
+from fuyuan_desk.organisations.service.organisations import find_organisations
 
 
 def fill(office: SampleOffice) -> None:
     """Complete estates and buildings.
 
-    Leave in `known` ("estate", name) → id, ("building", name, label) → id and ("unit", name, place) → id.
+    Leave in `known` ("estate", name) → id, ("building", name, label) → id, ("unit", name, place) → id and
+    ("organisation", name) → id.
     """
     seat = office.seat
     for data in office.data["estates"]:
@@ -26,3 +28,7 @@ def fill(office: SampleOffice) -> None:
         office.known["estate", name] = row.id
         for unit in units.list_units(seat, UnitQuery(row.id), 0, row.units).rows:
             office.known["unit", name, unit.place] = unit.id
+    for line in find_organisations(seat, limit=-1).rows:
+        office.known["organisation", line.fields.name] = line.id
+    for row in office.data["roles"]:
+        roles.save_role(seat, office.fields(RoleFields, row))

@@ -137,7 +137,8 @@ class Book:
     `title` heads its list; `words` are its sentences. `name(fields)` names a record in headings and questions.
     `order` is the part by which lists are sorted at first, downwards if `descending`. `estate` is the reference to the
     estate to which a record belongs, '' if there is none; `about` explains the page in a line. `never_due`: records
-    with one of these values, by part, are never due, whatever day they hold.
+    with one of these values, by part, are never due, whatever day they hold. `doubts(fields)` returns warnings by part,
+    shown beside the fields of a record; they prevent nothing.
     """
 
     kind: Kind
@@ -150,6 +151,7 @@ class Book:
     about: str = ""
     descending: bool = False
     never_due: Mapping[str, Collection[Any]] = field(default_factory=dict)
+    doubts: Callable[[Any], Mapping[str, str]] | None = None
 
     @property
     def fields(self) -> tuple[Part, ...]:

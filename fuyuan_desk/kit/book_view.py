@@ -168,6 +168,12 @@ class BookView(QWidget):
         if is_new:
             self.pane.form.focus_first()
 
+    def show_doubts(self, doubts: Mapping[str, str]) -> None:
+        """Show warnings beside the fields they are about, and none beside all others."""
+        for part in self._book.fields:
+            if part.in_form and self.pane.form.has(part.name):
+                self.pane.form.show_doubt(part.name, doubts.get(part.name, ""))
+
     def show_left_out(self, on: bool) -> None:
         """Say beside the form that the list does not hold its record, or that no more."""
         self._left_out.setVisible(on)
