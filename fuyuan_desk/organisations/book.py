@@ -36,9 +36,9 @@ def organisation_book() -> Book:
                  placeholder=_("as on its stamp or licence"), shown=Shown(240, sort=True)),
             Part("kind", _("&Kind"), "choice", required=True, choices=choices_of(OrganisationKind), filter="value",
                  for_many=True, shown=Shown(136, sort=True)),
-            Part("credit_code", _("&Credit code"), "code", most=18, find="document",
+            Part("credit_code", _("&Credit code"), most=18, find="document",
                  hint=_("18 characters, from the licence."), shown=Shown(160, at_first=False)),
-            Part("phone", _("&Telephone"), "code", most=60, find="phone",
+            Part("phone", _("&Telephone"), most=60, find="phone",
                  hint=_("Its own number; those of people belong under contacts."), shown=Shown(120)),
             Part("address", _("&Address"), most=200, find="text", span=2, shown=Shown(160, at_first=False)),
             Heading(_("Other")),
@@ -73,13 +73,13 @@ def contact_book() -> Book:
                  shown=Shown(220, sort=True)),
             Part("name", _("&Name"), required=True, most=60, mask=mask_name, shown=Shown(104)),
             Part("post", _("&Post"), most=60, placeholder=_("e.g. manager, secretary"), shown=Shown(120, sort=True)),
-            Part("phone", _("&Telephone"), "code", most=60, mask=mask_phone, shown=Shown(128)),
+            Part("phone", _("&Telephone"), most=60, mask=mask_phone, shown=Shown(128)),
         ),
         _contact_name,
-        order="organisation_id",
+        order="post",
         about=_("Shown masked; showing one in full is logged."),
     )  # fmt: skip
 
 
 def _contact_name(fields: ContactFields) -> str:
-    return f"{fields.post} {fields.name}".strip()
+    return f"{fields.post} {mask_name(fields.name)}".strip()

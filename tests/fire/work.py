@@ -14,12 +14,7 @@ from fuyuan_desk.access import drafts
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Role, Seat
-from fuyuan_desk.estates.facts import (
-    BuildingFields,
-    EstateFields,
-    UnitFields,
-    UnitQuery,
-)
+from fuyuan_desk.estates.facts import BuildingFields, EstateFields, UnitFields, UnitQuery
 from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.service import buildings, estates, households, page_data, units
 from fuyuan_desk.facilities.facts import FacilityFields
@@ -57,6 +52,7 @@ from fuyuan_desk.store.search import index as search
 from fuyuan_desk.widgets.table_model import Column
 from tests.fire.hand import ADMIN, CHEAP, CLERK, PASSWORD, SCREED, Hand, Prepare, Task, nothing, on, on_as_new
 from tests.fire.offices import OFFICES
+from tests.fire.organisations import ORGANISATIONS
 
 ORDER = ExportOrder("核对", "街道办事处")
 
@@ -493,4 +489,12 @@ OFFICE: dict[str, Prepare] = {
 }
 
 
-ACTIONS: dict[str, Prepare] = {**ESTATES, **FACILITIES, **INSPECTIONS, **RENOVATIONS, **OFFICE, **OFFICES}
+ACTIONS: dict[str, Prepare] = {
+    **ESTATES,
+    **ORGANISATIONS,
+    **FACILITIES,
+    **INSPECTIONS,
+    **RENOVATIONS,
+    **OFFICE,
+    **OFFICES,
+}

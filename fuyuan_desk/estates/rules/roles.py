@@ -53,6 +53,7 @@ class Held:
     organisation_id: int
     name: str
     period: Period
+    note: str = ""
 
 
 def period_text(period: Period) -> str:
@@ -66,14 +67,14 @@ def role_faults(fields: RoleFields, others: Iterable[Held]) -> dict[str, str]:
     """Return the faults of a role's form by field; `others` are the same role's other records in the estate.
 
     Of a role that only one can have at a time, no two periods may have a day in common; of any other, none of the same
-    organisation.
+    organisation with the same note.
     """
     if fields.since is not None and fields.until is not None and fields.until < fields.since:
         return {"until": _("The last day is before the first.")}
     own = Period(fields.since, fields.until)
     for other in others:
-        is_alone = fields.role in ONE_AT_A_TIME or other.organisation_id == fields.organisation_id
-        if is_alone and own.overlaps(other.period):
+        is_same = (other.organisation_id, other.note) == (fields.organisation_id, fields.note.strip())
+        if (fields.role in ONE_AT_A_TIME or is_same) and own.overlaps(other.period):
             return _overlap(fields, other)
     return {}
 

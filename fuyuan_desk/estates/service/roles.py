@@ -79,7 +79,8 @@ def _others(session: Session, fields: RoleFields, known: Known | None) -> list[H
     ).all()
     names = organisations.names_of(session, {row.organisation_id for row in rows})
     return [
-        Held(row.organisation_id, names[row.organisation_id], Period(row.since, row.until)) for row in rows
+        Held(row.organisation_id, names[row.organisation_id], Period(row.since, row.until), row.note)
+        for row in rows
     ]
 
 

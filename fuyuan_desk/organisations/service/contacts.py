@@ -11,24 +11,32 @@ from fuyuan_desk.access.export import Export
 from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.seat import REVEALERS, STAFF, WRITERS, Seat, permit
 from fuyuan_desk.core.changes import RecordEvent
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.names import normalize_name
 from fuyuan_desk.formats.phones import clean_phone
 from fuyuan_desk.kit.book import BookQuery, Known, Line
 from fuyuan_desk.kit.guards import refuse_wrong
 from fuyuan_desk.kit.list_sheet import ListPaper
 from fuyuan_desk.kit.paging import Page, Saved
-from fuyuan_desk.kit.table import Table
+from fuyuan_desk.kit.table import Table, Unique
 from fuyuan_desk.organisations import rules
 from fuyuan_desk.organisations.book import contact_book
 from fuyuan_desk.organisations.facts import ContactFields
 from fuyuan_desk.organisations.records import OrganisationContact
 from fuyuan_desk.organisations.service.for_other_jobs import names_of
 
+
+def _unique() -> tuple[Unique, ...]:
+    message = _("This organisation already has a contact of this name.")
+    return (Unique(("name", "organisation_id"), message),)
+
+
 TABLE = Table(
     OrganisationContact,
     ContactFields,
     contact_book,
     references={"organisation_id": names_of},
+    unique=_unique,
     holds=Holds.MASKED,
 )
 

@@ -21,18 +21,25 @@ from fuyuan_desk.kit.book import BookQuery, Known, Line, Option
 from fuyuan_desk.kit.guards import refuse_wrong
 from fuyuan_desk.kit.list_sheet import ListPaper
 from fuyuan_desk.kit.paging import Page, Saved
-from fuyuan_desk.kit.table import Table
+from fuyuan_desk.kit.table import Table, Unique
 from fuyuan_desk.organisations import rules
 from fuyuan_desk.organisations.book import organisation_book
 from fuyuan_desk.organisations.facts import OrganisationFields
 from fuyuan_desk.organisations.records import Organisation, OrganisationDifference
 from fuyuan_desk.organisations.service import references
 
+
+def _unique() -> tuple[Unique, ...]:
+    message = _("This organisation is there already. Open that one, or choose another name.")
+    return (Unique(("name",), message),)
+
+
 TABLE = Table(
     Organisation,
     OrganisationFields,
     organisation_book,
     columns={"name_key": lambda fields: rules.key_of(fields.name)},
+    unique=_unique,
     only={"merged_into_id": None},
 )
 
@@ -99,11 +106,7 @@ def _same_name(session: Session, fields: OrganisationFields, known: Known | None
     if row is None:
         return {}
     if row.merged_into_id is None:
-        return {
-            "name": _("“{name}” is there already. Open that one, or choose another name.").format(
-                name=row.name
-            )
-        }
+        return {"name": _unique()[0].message}
     into = TABLE.get(session, row.merged_into_id).name
     text = _("“{name}” was merged into “{kept}”. Open that one, or split it off again first.")
     return {"name": text.format(name=row.name, kept=into)}

@@ -29,6 +29,7 @@ _COMPANY = re.compile(
 )
 _ROLES = {"committee": "residents", "property_company": "property"}
 _EVENTS = 500
+_CASE_COLUMN = "contractor_id"
 _NEW: dict[str, list[tuple[str, Any, bool]]] = {
     "organisation": [
         ("name", sa.String(100), False), ("name_key", sa.String(200), False), ("kind", sa.String(20), False),
@@ -161,4 +162,4 @@ def _contractors(connection: sa.Connection, named: _Organisations) -> Iterator[a
             sa.text("UPDATE renovation_case SET contractor_id = :number WHERE id = :id"),
             {"number": number, "id": case_id},
         )
-        yield audit.Event("update", "renovation_case", case_id, uid, {"contractor_id": [None, number]})
+        yield audit.Event("update", "renovation_case", case_id, uid, {_CASE_COLUMN: [None, number]})
