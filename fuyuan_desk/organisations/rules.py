@@ -84,7 +84,8 @@ class NameWords:
 def key_of(name: str) -> str:
     """Return what is equal for two spellings of one name: full or half width, blanks, forms of brackets."""
     plain = unicodedata.normalize("NFKC", visible(name)).casefold().translate(_BRACKETS)
-    return "".join(plain.split())
+    # again, since an accent may stand behind a letter now that was behind a blank
+    return unicodedata.normalize("NFKC", "".join(plain.split()))
 
 
 def core_of(name: str, words: NameWords) -> str:

@@ -84,11 +84,14 @@ def _overlap(fields: RoleFields, other: Held) -> dict[str, str]:
     text = _("In part at the same time as {name} ({period}).").format(
         name=other.name, period=period_text(other.period)
     )
-    if other.period.until is None and (fields.since is not None or other.period.since is None):
-        return {"since": text + " " + _("Enter the last day of that one first.")}
-    if fields.since is None or (other.period.since is not None and other.period.since < fields.since):
-        return {"since": text + " " + _("Enter a first day after it.")}
-    return {"until": text + " " + _("Enter a last day before it.")}
+    begins_first = other.period.since is not None and (
+        fields.since is None or fields.since < other.period.since
+    )
+    if begins_first:
+        return {"until": f"{text} {_('Enter a last day before it.')}"}
+    if other.period.until is None:
+        return {"since": f"{text} {_('Enter the last day of that one first.')}"}
+    return {"since": f"{text} {_('Enter a first day after it.')}"}
 
 
 # --- a name typed in the form of an estate

@@ -15,7 +15,7 @@ from fuyuan_desk.estates.records import Estate, EstateRole
 from fuyuan_desk.estates.rules import roles as rules
 from fuyuan_desk.estates.rules.roles import Period, RoleKind
 from fuyuan_desk.kit.guards import refuse_wrong
-from fuyuan_desk.organisations.rules import OrganisationKind, key_of
+from fuyuan_desk.organisations.rules import OrganisationKind
 from fuyuan_desk.organisations.service import for_other_jobs as organisations
 from fuyuan_desk.store.audit import bulk_insert
 
@@ -69,45 +69,46 @@ def set_holder(
         select(EstateRole).where(EstateRole.estate_id == estate.id, EstateRole.role == role)
     ).all()
     present = next((row for row in rows if Period(row.since, row.until).holds(today)), None)
-    held = (
-        ""
-        if present is None
-        else organisations.names_of(session, [present.organisation_id])[present.organisation_id]
-    )
-    if key_of(name) == key_of(held):
+    if present is None and not name:
         return ""
-    touch(estate)
-    following = min((row.since for row in rows if row.since is not None and row.since > today), default=None)
-    change = rules.change_from(
-        None if present is None else Period(present.since, present.until),
-        following, today, is_new_estate=is_new_estate,
-    )  # fmt: skip
-    if not name:
-        assert present is not None
-        if change.replaces:
-            session.delete(present)
-        else:
-            present.until = change.ends
+    found = organisations.organisation_named(session, name, kind) if name else None
+    if found is not None and present is not None and found.id == present.organisation_id:
         return ""
-    found = organisations.organisation_named(session, name, kind)
-    if found.ended_on is not None:
+    if found is not None and found.ended_on is not None:
         text = _("{name} ended on {day}. Enter another one.")
         refuse_wrong({field: text.format(name=found.name, day=found.ended_on)})
+    held = "" if present is None else _name_of(session, present.organisation_id)
+    following = min((row.since for row in rows if row.since is not None and row.since > today), default=None)
+    period = None if present is None else Period(present.since, present.until)
+    change = rules.change_from(period, following, today, is_new_estate=is_new_estate)
+    _hand_over(session, EstateRole(estate_id=estate.id, role=role), present, change, found)
+    touch(estate)
+    return "" if found is None else _told(found, held, today)
+
+
+def _name_of(session: Session, organisation_id: int) -> str:
+    return organisations.names_of(session, [organisation_id]).get(organisation_id, "")
+
+
+def _hand_over(
+    session: Session,
+    new: EstateRole,
+    present: EstateRole | None,
+    change: rules.Change,
+    found: organisations.Found | None,
+) -> None:
+    """End or correct the present holder's record, and enter the next one, if there is one, as `new`."""
     if present is not None and change.replaces:
-        present.organisation_id = found.id
-    else:
-        if present is not None:
-            present.until = change.ends
-        session.add(
-            EstateRole(
-                estate_id=estate.id,
-                organisation_id=found.id,
-                role=role,
-                since=change.begins,
-                until=change.until,
-            )
-        )
-    return _told(found, held, today)
+        if found is None:
+            session.delete(present)
+        else:
+            present.organisation_id = found.id
+        return
+    if present is not None:
+        present.until = change.ends
+    if found is not None:
+        new.organisation_id, new.since, new.until = found.id, change.begins, change.until
+        session.add(new)
 
 
 def _told(found: organisations.Found, held: str, today: date) -> str:

@@ -98,7 +98,8 @@ def _create(table: str, columns: list[tuple[str, Any, bool]]) -> None:
 
 
 def _key(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).casefold().translate(_BRACKETS).split())
+    plain = unicodedata.normalize("NFKC", name).casefold().translate(_BRACKETS)
+    return unicodedata.normalize("NFKC", "".join(plain.split()))
 
 
 def _insert(connection: sa.Connection, table: str, values: Mapping[str, Any]) -> audit.Event:
