@@ -25,6 +25,14 @@ def _notice_mark(line: Line[ContractFields], today: date) -> Mark | None:
     return Mark("error" if day < today else "warn", "calendar")
 
 
+def _notice_text(line: Line[ContractFields]) -> str:
+    """Return the notice day; it is unknown of a contract with an end of which no period is entered."""
+    day = line.extra.get("notice_on")
+    if day is not None:
+        return str(day)
+    return "" if line.fields.term == Term.OPEN else _("Unknown")
+
+
 def book() -> Book:
     """Declare the records of contracts."""
     law = terms()
@@ -44,21 +52,22 @@ def book() -> Book:
         (
             Part("kind", _("&Kind"), "choice", required=True, choices=choices_of(ContractKind), filter="value",
                  find="text", shown=Shown(136, sort=True)),
-            Part("number", _("Num&ber"), "code", most=60, find="text", shown=Shown(120, sort=True, naturally=True)),
+            Part("number", _("Num&ber"), "code", most=60, find="text",
+                 shown=Shown(120, sort=True, naturally=True, at_first=False)),
             Part("estate_id", _("Estat&e"), "reference", required=True, filter="value", shown=Shown(112, sort=True)),
             Part("organisation_id", _("&Organisation"), "reference", required=True, filter="value",
                  hint=_("A new one is added on the page “Organisations”."), shown=Shown(168, sort=True)),
             Heading(_("Term and notice")),
-            Part("starts_on", _("&First day"), "date", required=True, shown=Shown(104, sort=True)),
-            Part("term", _("R&uns"), "choice", required=True, choices=choices_of(Term), filter="value"),
+            Part("starts_on", _("&First day"), "date", required=True, shown=Shown(104, sort=True, at_first=False)),
+            Part("term", _("R&uns"), "choice", required=True, choices=choices_of(Term)),
             Part("ends_on", _("&Last day"), "date", filter="due", ahead=timedelta(days=law.days_ahead),
                  shown=Shown(116, sort=True, least=112)),
             Part("notice_on", _("Notice until"), "date", in_form=False, mark=_notice_mark,
-                 shown=Shown(116, sort=True, by="notice_on", least=112)),
+                 shown=Shown(116, sort=True, by="notice_on", least=112, text=_notice_text)),
             Part("notice_count", _("Noti&ce period"), "int", low=1, high=999,
                  hint=numbered(law.notice_days, N_("None agreed for property service: {n} day."),
                                N_("None agreed for property service: {n} days."))),
-            Part("notice_unit", _("… &in"), "choice", choices=choices_of(NoticeUnit)),
+            Part("notice_unit", _("Counted &in"), "choice", choices=choices_of(NoticeUnit)),
             Heading(_("Signing and filing")),
             Part("signed_on", _("Si&gned on"), "date", shown=Shown(104, sort=True, at_first=False)),
             Part("filed_on", _("File&d on"), "date", hint=_("At the housing office, within 30 days of signing."),

@@ -68,6 +68,10 @@ def _in_force(line: Line[RoleFields], today: date) -> Mark:
     return Mark("ok" if Period(line.fields.since, line.fields.until).holds(today) else "neutral")
 
 
+def _since_text(line: Line[RoleFields]) -> str:
+    return _("Unknown") if line.fields.since is None else line.fields.since.isoformat()
+
+
 def role_book() -> Book:
     """Declare the records of what organisations are to estates, in force and former ones."""
     return Book(
@@ -87,10 +91,11 @@ def role_book() -> Book:
             Part("role", _("&Is here"), "choice", required=True, choices=choices_of(RoleKind), filter="value",
                  shown=Shown(136, sort=True), mark=_in_force),
             Part("organisation_id", _("&Organisation"), "reference", required=True,
-                 hint=_("A new one is added on the page “Organisations”."), shown=Shown(200, sort=True)),
-            Part("since", _("&First day"), "date", placeholder=_("Unknown"), shown=Shown(104, sort=True)),
+                 hint=_("A new one is added on the page “Organisations”."), shown=Shown(220, sort=True)),
+            Part("since", _("&First day"), "date", hint=_("Empty if it is unknown."),
+                 shown=Shown(104, sort=True, text=_since_text)),
             Part("until", _("&Last day"), "date", hint=_("Empty while it goes on."), shown=Shown(104, sort=True)),
-            Part("note", _("&Note"), most=100, span=2, shown=Shown(140)),
+            Part("note", _("&Note"), most=100, span=2, shown=Shown(96)),
             Part("estate_id", _("Estat&e"), "reference", required=True, shown=Shown(120, sort=True)),
         ),
         lambda fields: name_of(RoleKind, fields.role),

@@ -32,7 +32,7 @@ def organisation_book() -> Book:
             remove_hint=_("If it has ended, enter the day instead: the record stays."),
         ),
         (
-            Part("name", _("&Name"), required=True, most=100, find="text", span=2,
+            Part("name", _("&Name of the organisation"), required=True, most=100, find="text", span=2,
                  placeholder=_("as on its stamp or licence"), shown=Shown(240, sort=True)),
             Part("kind", _("&Kind"), "choice", required=True, choices=choices_of(OrganisationKind), filter="value",
                  for_many=True, shown=Shown(136, sort=True)),
@@ -42,7 +42,7 @@ def organisation_book() -> Book:
                  hint=_("Its own number; those of people belong under contacts."), shown=Shown(120)),
             Part("address", _("&Address"), most=200, find="text", span=2, shown=Shown(160, at_first=False)),
             Heading(_("Other")),
-            Part("ended_on", _("&Ended on"), "date", filter="period", mark=ended_mark,
+            Part("ended_on", _("&Ended on"), "date", mark=ended_mark,
                  hint=_("Dissolved, or no longer in the area. It stays in the history."), shown=Shown(104, sort=True)),
             Part("remarks", _("Re&marks"), "lines", most=2000),
         ),

@@ -42,7 +42,7 @@ def _make_contacts(shell: Shell) -> PageController:
 def _make_duplicates(shell: Shell) -> PageController:
     from fuyuan_desk.organisations.controller.duplicates import DuplicatesController
 
-    page = DuplicatesController(shell.desk, shell.layouts)
+    page = DuplicatesController(shell.desk)
     page.view.back_requested.connect(lambda: shell.go(PAGE))
     return page
 

@@ -77,7 +77,7 @@ def test_whoever_takes_over_leaves_no_gap_and_no_overlap(
     present = Period(since, until)
     if not present.holds(today):
         return
-    change = change_from(present, None if until is None else until + DAY, today, is_new_estate=is_new)
+    change = change_from(present, None if until is None else until + DAY, today, is_first=is_new)
     if change.replaces:
         assert since == today
         return

@@ -111,17 +111,15 @@ class Change:
     until: date | None = None
 
 
-def change_from(
-    present: Period | None, next_since: date | None, today: date, *, is_new_estate: bool
-) -> Change:
+def change_from(present: Period | None, next_since: date | None, today: date, *, is_first: bool) -> Change:
     """Return what is to be done when another organisation takes a role over today.
 
-    The first one of an estate begins on an unknown day: it was there before anybody wrote it down. Whoever follows
+    The first one that is recorded begins on an unknown day: it was there before anybody wrote it down. Whoever follows
     begins today and ends before the next one that is recorded already.
     """
     until = None if next_since is None else next_since - ONE_DAY
     if present is None:
-        return Change(begins=None if is_new_estate else today, until=until)
+        return Change(begins=None if is_first else today, until=until)
     if present.since == today:
         return Change(replaces=True)
     return Change(ends=today - ONE_DAY, begins=today, until=present.until)

@@ -180,9 +180,7 @@ def save_estate(
         session.add(row)
         session.flush()
         told = [
-            holders.set_holder(
-                session, row, name, getattr(fields, name), seat.today(), is_new_estate=estate_id is None
-            )
+            holders.set_holder(session, row, name, getattr(fields, name), seat.today())
             for name in holders.IN_FORM
         ]
         session.flush()

@@ -57,9 +57,7 @@ def holders_of(session: Session, today: date, estate_id: int | None = None) -> d
     return {key: Holders(**held) for key, held in found.items()}
 
 
-def set_holder(
-    session: Session, estate: Estate, field: str, name: str, today: date, *, is_new_estate: bool
-) -> str:
+def set_holder(session: Session, estate: Estate, field: str, name: str, today: date) -> str:
     """Let the organisation named `name` hold a role of an estate from today on; '' ends it yesterday.
 
     Return what the operator is to be told, '' for nothing. A name that is not known becomes an organisation.
@@ -80,7 +78,7 @@ def set_holder(
     held = "" if present is None else _name_of(session, present.organisation_id)
     following = min((row.since for row in rows if row.since is not None and row.since > today), default=None)
     period = None if present is None else Period(present.since, present.until)
-    change = rules.change_from(period, following, today, is_new_estate=is_new_estate)
+    change = rules.change_from(period, following, today, is_first=not rows)
     _hand_over(session, EstateRole(estate_id=estate.id, role=role), present, change, found)
     touch(estate)
     return "" if found is None else _told(found, held, today)

@@ -16,7 +16,6 @@ from fuyuan_desk.organisations.facts import Pair, Side
 from fuyuan_desk.organisations.service import merging
 from fuyuan_desk.organisations.view.duplicates import DuplicatesView, MergeDialog
 from fuyuan_desk.widgets.question import confirm
-from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table_model import Deliver, Query, Window
 
 TABLES = frozenset({"organisation", "organisation_difference"})
@@ -40,10 +39,10 @@ def ask_merge(
 class DuplicatesController(QObject):
     """Runs the services for the page of suspected duplicates."""
 
-    def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        self.view = DuplicatesView(self._fetch, settings)
+        self.view = DuplicatesView(self._fetch)
         self.page = self.view
         self.view.merge_requested.connect(self._compare)
         self.view.apart_requested.connect(lambda pair: self._do(merging.tell_apart, pair))

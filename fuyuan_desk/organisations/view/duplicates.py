@@ -19,7 +19,6 @@ from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.labels import PageHeader, label
 from fuyuan_desk.widgets.room import page_column
-from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table import TablePage
 from fuyuan_desk.widgets.table_model import Column, Fetch
 
@@ -52,7 +51,7 @@ class DuplicatesView(QWidget):
     split_requested = Signal(object)
     back_requested = Signal()
 
-    def __init__(self, fetch: Fetch, settings: Settings | None) -> None:
+    def __init__(self, fetch: Fetch) -> None:
         super().__init__()
         self.setProperty("role", "page")
         self._may_write = False
@@ -69,11 +68,12 @@ class DuplicatesView(QWidget):
         )
         self.table = TablePage(
             "organisation-pairs", _columns(), fetch, name=_("Possible duplicates"), empty=empty,
-            settings=settings, exportable=False,
+            exportable=False,
         )  # fmt: skip
         self.table.filter.hide()
         self.table.selected.connect(self._on_selected)
         self.table.opened.connect(self._on_opened)
+        self.table.model.loaded.connect(self._choose_first)
         about = _("Only a clerk knows whether two names are one organisation. Nothing is merged by itself.")
         column = page_column(self)
         column.addWidget(PageHeader(_("Possible duplicates"), about, [self.back, *self.acts.values()]))
@@ -105,6 +105,10 @@ class DuplicatesView(QWidget):
         for name, act in self.acts.items():
             act.setVisible(shown[name])
 
+    def _choose_first(self) -> None:
+        if self.table.current_row() is None:
+            self.table.select_where(lambda _pair: True)
+
     def _on_opened(self, pair: Pair) -> None:
         if self._may_write and pair.state is PairState.SUSPECTED:
             self.merge_requested.emit(pair)
@@ -125,7 +129,7 @@ class MergeDialog(FormDialog):
         ]  # fmt: skip
         title = _("Merge “{other}” into “{kept}”").format(other=second.fields.name, kept=first.fields.name)
         hint = _(
-            "Everything that refers to the second one then refers to the first. It can be split off again. "
+            "Everything that refers to the right one then refers to the left one. It can be split off again. "
             "Choose which value stays; remarks are joined."
         )
         form = Form(fields)
@@ -161,7 +165,9 @@ def _side_by_side(book: Book, first: Side, second: Side, value: Callable[[str, S
     rows = [(book.part(name).name_shown, value(name, first), value(name, second)) for name in MERGED_PARTS]
     nothing = _("Nothing")
     rows.append((_("Referred to by"), first.uses or nothing, second.uses or nothing))
-    for number, (name, of_first, of_second) in enumerate(rows):
+    for column, title in ((1, _("Stays")), (2, _("Is merged into it"))):
+        grid.addWidget(label(title, "hint"), 0, column)
+    for number, (name, of_first, of_second) in enumerate(rows, 1):
         grid.addWidget(label(name, "hint"), number, 0)
         grid.addWidget(label(of_first, wrap=True, selectable=True), number, 1)
         grid.addWidget(label(of_second, wrap=True, selectable=True), number, 2)
