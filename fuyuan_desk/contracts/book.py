@@ -25,6 +25,10 @@ def _notice_mark(line: Line[ContractFields], today: date) -> Mark | None:
     return Mark("error" if day < today else "warn", "calendar")
 
 
+def _end_text(line: Line[ContractFields]) -> str:
+    return name_of(Term, Term.OPEN) if line.fields.term == Term.OPEN else str(line.fields.ends_on or "")
+
+
 def _notice_text(line: Line[ContractFields]) -> str:
     """Return the notice day; it is unknown of a contract with an end of which no period is entered."""
     day = line.extra.get("notice_on")
@@ -50,7 +54,7 @@ def book() -> Book:
             remove_hint=_("If it has ended, enter the last day instead: it stays in the history."),
         ),
         (
-            Part("kind", _("&Kind"), "choice", required=True, choices=choices_of(ContractKind), filter="value",
+            Part("kind", _("&Kind"), "choice", required=True, choices=choices_of(ContractKind),
                  find="text", shown=Shown(136, sort=True)),
             Part("number", _("Num&ber"), "code", most=60, find="text",
                  shown=Shown(120, sort=True, naturally=True, at_first=False)),
@@ -61,7 +65,7 @@ def book() -> Book:
             Part("starts_on", _("&First day"), "date", required=True, shown=Shown(104, sort=True, at_first=False)),
             Part("term", _("R&uns"), "choice", required=True, choices=choices_of(Term)),
             Part("ends_on", _("&Last day"), "date", filter="due", ahead=timedelta(days=law.days_ahead),
-                 shown=Shown(116, sort=True, least=112)),
+                 shown=Shown(116, sort=True, least=112, text=_end_text)),
             Part("notice_on", _("Notice until"), "date", in_form=False, mark=_notice_mark,
                  shown=Shown(116, sort=True, by="notice_on", least=112, text=_notice_text)),
             Part("notice_count", _("Noti&ce period"), "int", low=1, high=999,
