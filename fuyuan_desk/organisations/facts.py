@@ -57,6 +57,6 @@ class Pair:
     second: str
 
     @property
-    def id(self) -> tuple[int, int]:
-        """What makes it the same pair when the list is read again."""
-        return self.first_id, self.second_id
+    def id(self) -> tuple[PairState, int, int]:
+        """What makes it the same line when the list is read again; one that was dealt with is another."""
+        return self.state, self.first_id, self.second_id

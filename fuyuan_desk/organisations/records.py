@@ -25,7 +25,7 @@ class Organisation(Record):
     estate_scope = OFFICE
 
     name: Mapped[str] = mapped_column(String(100), info=NOT_PERSONAL)
-    name_key: Mapped[str] = mapped_column(String(200), index=True, info=NOT_PERSONAL)
+    name_key: Mapped[str] = mapped_column(String(400), index=True, info=NOT_PERSONAL)
     kind: Mapped[str] = mapped_column(String(20), default="", info=codes(OrganisationKind))
     credit_code: Mapped[str] = mapped_column(String(18), default="", info=NOT_PERSONAL)
     phone: Mapped[str] = mapped_column(String(60), default="", info=NOT_PERSONAL)

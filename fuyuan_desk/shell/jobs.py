@@ -27,7 +27,7 @@ JOBS: tuple[Job, ...] = (
 # order of the pages within their group; pages not listed come last
 NAVIGATION = (
     *("today",),
-    *("estates", "organisations", "contracts", "facilities", "import"),
+    *("estates", "organisations", "contracts", "facilities", "import", "contacts", "duplicates"),
     *("inspections",),
     *("standards", "renovation"),
     *("safety", "settings", "help"),

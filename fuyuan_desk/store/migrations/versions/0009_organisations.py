@@ -32,7 +32,7 @@ _EVENTS = 500
 _CASE_COLUMN = "contractor_id"
 _NEW: dict[str, list[tuple[str, Any, bool]]] = {
     "organisation": [
-        ("name", sa.String(100), False), ("name_key", sa.String(200), False), ("kind", sa.String(20), False),
+        ("name", sa.String(100), False), ("name_key", sa.String(400), False), ("kind", sa.String(20), False),
         ("credit_code", sa.String(18), False), ("phone", sa.String(60), False), ("address", sa.String(200), False),
         ("ended_on", sa.Date(), True), ("remarks", sa.Text(), False), ("merged_into_id", sa.Integer(), True),
         ("merge", sa.JSON(), False),
