@@ -161,6 +161,7 @@ def test_one_is_merged_with_another_from_its_form(
 ) -> None:
     page.open_record(two[0])
     settled()
+    assert page.duplicates_button.text() == "Possible &duplicates 1"
     button(page.book_page.view.pane, "Merge with another …").click()
     settled()
     dialog = shown(FormDialog)
@@ -171,6 +172,7 @@ def test_one_is_merged_with_another_from_its_form(
     settled()
     assert names(seat) == {"上海福元物业有限公司"}
     assert page.shown_record == ("organisation", two[0])
+    assert page.duplicates_button.text() == "Possible &duplicates"
 
 
 def test_the_contacts_of_one_are_listed_masked(

@@ -40,20 +40,23 @@ class Holders:
 
 
 def holders_of(session: Session, today: date, estate_id: int | None = None) -> dict[int, Holders]:
-    """Return who holds the roles of `IN_FORM` today by estate, of all estates or one: two statements in all."""
-    query = select(EstateRole.estate_id, EstateRole.role, EstateRole.organisation_id).where(
-        EstateRole.role.in_([role for role, _kind in IN_FORM.values()]),
-        or_(EstateRole.since.is_(None), EstateRole.since <= today),
-        or_(EstateRole.until.is_(None), EstateRole.until >= today),
+    """Return who holds the roles of `IN_FORM` today by estate, of all estates or one, in one statement."""
+    named = organisations.organisation_names().subquery()
+    query = (
+        select(EstateRole.estate_id, EstateRole.role, named.c.name)
+        .join(named, named.c.id == EstateRole.organisation_id)
+        .where(
+            or_(*(EstateRole.role == role for role, _kind in IN_FORM.values())),
+            or_(EstateRole.since.is_(None), EstateRole.since <= today),
+            or_(EstateRole.until.is_(None), EstateRole.until >= today),
+        )
     )
     if estate_id is not None:
         query = query.where(EstateRole.estate_id == estate_id)
-    rows = session.execute(query).all()
-    names = organisations.names_of(session, {row.organisation_id for row in rows})
-    found: dict[int, dict[str, str]] = {}
     fields = {role.value: name for name, (role, _kind) in IN_FORM.items()}
-    for row in rows:
-        found.setdefault(row.estate_id, {})[fields[row.role]] = names.get(row.organisation_id, "")
+    found: dict[int, dict[str, str]] = {}
+    for key, role, name in session.execute(query):
+        found.setdefault(key, {})[fields[role]] = name
     return {key: Holders(**held) for key, held in found.items()}
 
 
@@ -132,12 +135,11 @@ def add_committee(session: Session, estates: range, name: str) -> None:
 
 
 def own_committee() -> ColumnElement[bool]:
-    """Return the condition that a role is a committee as an import enters it: unchanged, of unknown days."""
+    """Return the condition that a role is a committee as an import enters it: of unknown days."""
     return and_(
         EstateRole.role == RoleKind.RESIDENTS,
         EstateRole.since.is_(None),
         EstateRole.until.is_(None),
-        EstateRole.version == 1,
     )
 
 

@@ -71,10 +71,8 @@ def field_name(table: str, field: str) -> str:
 def _field(table: str, field: str) -> Mapping[str, Any] | None:
     names = _names()
     entry = names["tables"].get(table, {})
-    columns = {
-        **entry.get("former", {}),
-        **entry.get("columns", {}),
-    }  # older entries name columns that are gone
+    # older entries name columns that are gone
+    columns = {**entry.get("former", {}), **entry.get("columns", {})}
     found: Mapping[str, Any] | None = columns.get(field) or names["details"].get(field)
     return found
 

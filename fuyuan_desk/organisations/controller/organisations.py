@@ -11,8 +11,8 @@ from fuyuan_desk.kit.course_dialog import run_dialog
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.paging import Saved
 from fuyuan_desk.organisations.book import contact_book, organisation_book
-from fuyuan_desk.organisations.controller.duplicates import ask_merge
-from fuyuan_desk.organisations.facts import ContactFields, OrganisationFields
+from fuyuan_desk.organisations.controller.duplicates import TABLES, ask_merge
+from fuyuan_desk.organisations.facts import ContactFields, OrganisationFields, Pair, PairState
 from fuyuan_desk.organisations.service import contacts, merging, organisations
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.dialogs import FormDialog
@@ -76,6 +76,21 @@ class OrganisationsController(QObject):
             _("Possible &duplicates"), self.duplicates_requested.emit, picture="people"
         )
         view.table.add_tool(self.duplicates_button)
+        desk.changes.connect(self._on_changes)
+        self._count()
+
+    def _on_changes(self, tables: frozenset[str]) -> None:
+        if tables & TABLES:
+            self._count()
+
+    def _count(self) -> None:
+        """Say on the button how many pairs are suspected."""
+        if self._desk.may(merging.list_pairs):
+            self._desk.run(merging.list_pairs, done=self._show_count, owner=self.page)
+
+    def _show_count(self, pairs: tuple[Pair, ...]) -> None:
+        count = sum(pair.state is PairState.SUSPECTED for pair in pairs)
+        self.duplicates_button.setText(f"{_('Possible &duplicates')} {count or ''}".strip())
 
     @property
     def shown_record(self) -> tuple[str, int] | None:

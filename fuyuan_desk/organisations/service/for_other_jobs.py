@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.core.texts import _
@@ -30,6 +30,11 @@ def names_of(session: Session, ids: Iterable[int]) -> dict[int, str]:
     """Return the names of organisations by id, skipping missing ones."""
     query = select(Organisation.id, Organisation.name).where(Organisation.id.in_(list(ids)))
     return dict(session.execute(query).all())
+
+
+def organisation_names() -> Select[int, str]:
+    """Select each organisation's key as `id` and its name as `name`; to be joined to."""
+    return select(Organisation.id, Organisation.name)
 
 
 def options(session: Session, only: Collection[int] | None = None) -> tuple[Option, ...]:
