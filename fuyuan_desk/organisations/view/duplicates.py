@@ -25,15 +25,16 @@ from fuyuan_desk.widgets.table_model import Column, Fetch
 _FIRST, _SECOND = "first", "second"
 
 
-def _chip(pair: Pair) -> Chip:
-    if pair.state is PairState.SUSPECTED:
+def pair_chip(state: PairState) -> Chip:
+    """Return what is known of two names as a chip."""
+    if state is PairState.SUSPECTED:
         return Chip(_("Perhaps the same"), "warn", "info")
-    return Chip(_("Merged") if pair.state is PairState.MERGED else _("Not the same"), "neutral")
+    return Chip(_("Merged") if state is PairState.MERGED else _("Not the same"), "neutral")
 
 
 def _columns() -> list[Column]:
     return [
-        Column("state", _("State"), lambda _pair: "", 136, chip=_chip),
+        Column("state", _("State"), lambda _pair: "", 136, chip=lambda pair: pair_chip(pair.state)),
         Column("first", _("Organisation"), lambda pair: pair.first, 320),
         Column("second", _("And"), lambda pair: pair.second, 320),
     ]
