@@ -163,7 +163,8 @@ def _side_by_side(book: Book, first: Side, second: Side, value: Callable[[str, S
     grid = QGridLayout(made)
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(16)
-    rows = [(book.part(name).name_shown, value(name, first), value(name, second)) for name in MERGED_PARTS]
+    parts = (*MERGED_PARTS, "ended_on", "remarks")
+    rows = [(book.part(name).name_shown, value(name, first), value(name, second)) for name in parts]
     nothing = _("Nothing")
     rows.append((_("Referred to by"), first.uses or nothing, second.uses or nothing))
     for column, title in ((1, _("Stays")), (2, _("Is merged into it"))):
