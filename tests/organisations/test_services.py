@@ -306,6 +306,13 @@ def test_one_that_ended_does_not_take_over_running_duties(seat: Seat, pair: tupl
     assert ("RoleFields", "福元物业") in holders(seat)
 
 
+def test_of_two_suspects_the_one_that_still_exists_is_kept(seat: Seat) -> None:
+    ended = add(seat, "上海福元物业有限公司", ended_on=TODAY - ONE_DAY)
+    running = add(seat, "福元物业")
+    [pair] = merging.list_pairs(seat)
+    assert (pair.first_id, pair.second_id) == (running.id, ended.id)
+
+
 def test_the_name_of_a_merged_one_is_not_given_again(seat: Seat, pair: tuple[Known, Known]) -> None:
     merging.merge(seat, *pair)
     with pytest.raises(InvalidInput, match="was merged into"):

@@ -28,13 +28,24 @@ def list_pairs(seat: Seat) -> tuple[Pair, ...]:
     """List the suspected duplicates, then those merged and those told apart, each by name."""
     with seat.reading() as session:
         rows = session.execute(
-            select(Organisation.id, Organisation.name, Organisation.credit_code, Organisation.merged_into_id)
+            select(
+                Organisation.id,
+                Organisation.name,
+                Organisation.credit_code,
+                Organisation.merged_into_id,
+                Organisation.ended_on,
+            )
         ).all()
         names = {row.id: row.name for row in rows}
+        ended = {row.id for row in rows if row.ended_on is not None}
         apart = _apart(session)
         known = [rules.Named(row.id, row.name, row.credit_code) for row in rows if row.merged_into_id is None]
         pairs = {
-            PairState.SUSPECTED: rules.suspected(known, apart, name_words()),
+            # the first one is kept: of two, the one that still exists
+            PairState.SUSPECTED: [
+                (second, first) if first in ended and second not in ended else (first, second)
+                for first, second in rules.suspected(known, apart, name_words())
+            ],
             PairState.MERGED: [
                 (row.merged_into_id, row.id) for row in rows if row.merged_into_id is not None
             ],
