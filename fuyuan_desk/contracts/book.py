@@ -25,6 +25,11 @@ def _notice_mark(line: Line[ContractFields], today: date) -> Mark | None:
     return Mark("error" if day < today else "warn", "calendar")
 
 
+def _kind_and_number(line: Line[ContractFields]) -> str:
+    """Return the kind with the number, which needs no column of its own then."""
+    return f"{name_of(ContractKind, line.fields.kind)} {line.fields.number}".strip()
+
+
 def _end_text(line: Line[ContractFields]) -> str:
     return name_of(Term, Term.OPEN) if line.fields.term == Term.OPEN else str(line.fields.ends_on or "")
 
@@ -55,12 +60,13 @@ def book() -> Book:
         ),
         (
             Part("kind", _("&Kind"), "choice", required=True, choices=choices_of(ContractKind),
-                 find="text", shown=Shown(136, sort=True)),
+                 find="text", shown=Shown(150, sort=True, text=_kind_and_number)),
             Part("number", _("Num&ber"), "code", most=60, find="text",
-                 shown=Shown(120, sort=True, naturally=True, at_first=False)),
-            Part("estate_id", _("Estat&e"), "reference", required=True, filter="value", shown=Shown(112, sort=True)),
+                 shown=Shown(96, sort=True, naturally=True, at_first=False)),
+            Part("estate_id", _("Estat&e"), "reference", required=True, filter="value",
+                 shown=Shown(96, sort=True)),
             Part("organisation_id", _("&Organisation"), "reference", required=True, filter="value",
-                 hint=_("A new one is added on the page “Organisations”."), shown=Shown(168, sort=True)),
+                 hint=_("A new one is added on the page “Organisations”."), shown=Shown(144, sort=True)),
             Heading(_("Term and notice")),
             Part("term", _("R&uns"), "choice", required=True, choices=choices_of(Term), span=2),
             Part("starts_on", _("&First day"), "date", required=True, shown=Shown(104, sort=True, at_first=False)),
