@@ -17,6 +17,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.audit.facts import TrailQuery
 from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.kit.book import BookQuery
 from fuyuan_desk.privacy.facts import Key
 from fuyuan_desk.renovation.rules.works import ScopeItem
 from fuyuan_desk.roster.reading.reader import RosterDraft
@@ -200,6 +201,20 @@ def readers(seat: Seat) -> dict[str, Callable[[Callable[..., Any]], object]]:
         "estates.service.tags.read_tag": lambda ask: ask(seat, 1),
         "estates.service.tags.tag_history": lambda ask: ask(seat, 1),
         "facilities.service.facilities.facility_history": lambda ask: ask(seat, 1),
+        "contracts.service.contracts.contract_history": lambda ask: ask(seat, 1),
+        "contracts.service.contracts.find_contracts": lambda ask: ask(seat, BookQuery(text="福")),
+        "contracts.service.contracts.read_contract": lambda ask: ask(seat, 1),
+        "estates.service.holders.known_names": lambda ask: ask(seat),
+        "estates.service.roles.role_history": lambda ask: ask(seat, 1),
+        "organisations.service.contacts.contact_history": lambda ask: ask(seat, 1),
+        "organisations.service.contacts.find_contacts": lambda ask: ask(seat, BookQuery(text="经")),
+        "organisations.service.contacts.read_contact": lambda ask: ask(seat, 1),
+        "organisations.service.merging.compare": lambda ask: ask(seat, 1, 2),
+        "organisations.service.merging.list_pairs": lambda ask: ask(seat),
+        "organisations.service.organisations.find_organisations": lambda ask: ask(seat, BookQuery(text="福")),
+        "organisations.service.organisations.organisation_history": lambda ask: ask(seat, 1),
+        "organisations.service.organisations.organisation_options": lambda ask: ask(seat),
+        "organisations.service.organisations.read_organisation": lambda ask: ask(seat, 1),
         "estates.service.estates.find_units": lambda ask: ask(seat, "1"),
         "office.service.settings.check_office": lambda ask: ask(seat),
         "office.service.operators.list_operators": lambda ask: ask(seat),

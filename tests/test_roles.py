@@ -21,6 +21,8 @@ ADMIN = (Role.ADMIN,)
 # one table for the whole program: who may use which service; a new service is added to one of these lists
 TABLE: dict[tuple[Role, ...], str] = {
     EVERYONE: """
+        estates.service.roles.find_roles estates.service.roles.read_role estates.service.roles.roles_for_print
+        estates.service.roles.holder_options estates.service.roles.estate_of_role
         estates.service.buildings.buildings_for_print estates.service.buildings.find_buildings
         estates.service.buildings.read_building
         estates.service.page_data.building_options estates.service.page_data.estate_options
@@ -62,6 +64,17 @@ TABLE: dict[tuple[Role, ...], str] = {
         today.service.guess today.service.search
     """,
     STAFF: """
+        contracts.service.contracts.contract_history contracts.service.contracts.contracts_for_print
+        contracts.service.contracts.find_contracts contracts.service.contracts.read_contract
+        estates.service.roles.role_history
+        organisations.service.contacts.contact_history organisations.service.contacts.contacts_for_print
+        organisations.service.contacts.find_contacts organisations.service.contacts.read_contact
+        organisations.service.merging.compare organisations.service.merging.list_pairs
+        organisations.service.organisations.find_organisations
+        organisations.service.organisations.organisation_history
+        organisations.service.organisations.organisation_options
+        organisations.service.organisations.organisations_for_print
+        organisations.service.organisations.read_organisation
         estates.service.buildings.building_history estates.service.on_day.who_was_there
         estates.service.tags.find_tags estates.service.tags.read_tag estates.service.tags.tag_history
         facilities.service.facilities.facility_history
@@ -78,6 +91,9 @@ TABLE: dict[tuple[Role, ...], str] = {
         audit.service.entries.reveal_entry audit.service.entries.trail_choices
     """,
     REVEALERS: """
+        contracts.service.contracts.contracts_for_export estates.service.roles.roles_for_export
+        organisations.service.contacts.contacts_for_export organisations.service.contacts.reveal_contact
+        organisations.service.organisations.organisations_for_export
         estates.service.buildings.buildings_for_export estates.service.rooms.rooms_for_export
         facilities.service.facilities.facilities_for_export facilities.service.coverage.coverage_for_export
         estates.service.people.reveal_person
@@ -100,6 +116,15 @@ TABLE: dict[tuple[Role, ...], str] = {
         inspections.service.visits.log_visit inspections.service.rechecks.before_visit
     """,
     WRITERS: """
+        contracts.service.contracts.remove_contract contracts.service.contracts.save_contract
+        estates.service.holders.known_names
+        estates.service.roles.remove_role estates.service.roles.save_role
+        organisations.service.contacts.remove_contact organisations.service.contacts.save_contact
+        organisations.service.merging.merge organisations.service.merging.split
+        organisations.service.merging.suspect_again organisations.service.merging.tell_apart
+        organisations.service.organisations.change_organisations
+        organisations.service.organisations.remove_organisation
+        organisations.service.organisations.save_organisation
         facilities.service.facilities.change_facilities facilities.service.facilities.remove_facility
         facilities.service.facilities.save_facility
         facilities.service.checks.save_check facilities.service.checks.remove_check

@@ -24,7 +24,7 @@ from fuyuan_desk.backups.rules import BackupStatus
 from fuyuan_desk.core.errors import NotAllowed, UserError
 from fuyuan_desk.core.texts import N_
 from fuyuan_desk.estates.facts import ChosenRooms, UnitQuery
-from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Person, Unit
+from fuyuan_desk.estates.records import Building, Estate, EstateRole, Household, HouseholdPhone, Person, Unit
 from fuyuan_desk.estates.service import units
 from fuyuan_desk.estates.service.page_data import estate_choices
 from fuyuan_desk.facilities.records import Facility
@@ -151,6 +151,7 @@ class Office:
             "case_ids": [None, *([case] for case in self.cases)],
             "visit_id": self.visits,
             "facility_id": held(self._seat, select(Facility.id)),
+            "role_id": held(self._seat, select(EstateRole.id)),
             "sheet_id": held(self._seat, select(PrintedSheet.id)),
             "visit_ids": [[visit] for visit in self.visits],
             "photo_id": self.photos,
@@ -213,6 +214,8 @@ class Office:
             "estates.service.buildings.find_buildings": {"query": [BookQuery(), *whole]},
             "estates.service.buildings.buildings_for_print": {"query": [BookQuery(), *whole]},
             "renovation.service.queries.cases_for_print": {"query": [BookQuery(), *whole]},
+            "estates.service.roles.find_roles": {"query": [BookQuery(), *whole]},
+            "estates.service.roles.roles_for_print": {"query": [BookQuery(), *whole]},
             "today.service.find_scanned": {"text": self.uids},
             "today.service.guess": {"found": [()]},
             "today.service.record_exists": {"record": all_records(), "record_id": self.units},

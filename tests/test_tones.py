@@ -17,6 +17,8 @@ from fuyuan_desk.inspections.rules import Conclusion, Result
 from fuyuan_desk.inspections.view.detail import RESULT_TONES
 from fuyuan_desk.kit import book, course
 from fuyuan_desk.kit.book import Line
+from fuyuan_desk.organisations.facts import PairState
+from fuyuan_desk.organisations.view.duplicates import pair_chip
 from fuyuan_desk.renovation.book import SETTLED_MARK, VERDICT_MARKS
 from fuyuan_desk.renovation.rules.course import COURSE, CaseStatus
 from fuyuan_desk.renovation.rules.present import Present
@@ -47,6 +49,9 @@ STATES = {
     FacilityState.FAULTY: BAD,
     FacilityState.STOPPED: ATTENTION,
     FacilityState.SCRAPPED: FACT,
+    PairState.SUSPECTED: ATTENTION,
+    PairState.APART: FACT,
+    PairState.MERGED: FACT,
     Tier.PROTECTIVE: FACT,
     Tier.CORRECTIVE: ATTENTION,
     Tier.SETTLED: GOOD,
@@ -65,6 +70,8 @@ def tone_of(state: object) -> str:
         return RESULT_TONES[state][0]
     if isinstance(state, FacilityState):
         return state_mark(Line(1, 1, FacilityFields(state=state)), date(2026, 3, 2)).tone
+    if isinstance(state, PairState):
+        return pair_chip(state).tone
     assert isinstance(state, Tier)
     return tier_chip(state).tone
 
@@ -76,7 +83,7 @@ def test_a_state_has_its_colour(state: object) -> None:
 
 
 def test_the_table_names_every_state() -> None:
-    for kind in (CaseStatus, Verdict, Conclusion, Result, FacilityState, Tier):
+    for kind in (CaseStatus, Verdict, Conclusion, Result, FacilityState, PairState, Tier):
         assert {state for state in STATES if isinstance(state, kind)} == set(kind)
 
 

@@ -1,12 +1,13 @@
-"""The books of an estate's buildings (楼栋), of the rooms chosen in its chart, and of the office's tags (标签)."""
+"""The books of an estate's buildings (楼栋), its organisations (单位), chosen rooms, and the office's tags (标签)."""
 
 from datetime import date
 from typing import Any
 
 from fuyuan_desk.access.roles import ROLE_NAMES, Role
+from fuyuan_desk.core.codes import name_of
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.facts import BuildingFields, TagFields
-from fuyuan_desk.estates.kinds import BUILDING, TAG, UNIT
+from fuyuan_desk.estates.facts import BuildingFields, RoleFields, TagFields
+from fuyuan_desk.estates.kinds import BUILDING, ROLE, TAG, UNIT
 from fuyuan_desk.estates.rules.checks import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -25,6 +26,7 @@ from fuyuan_desk.estates.rules.housing import (
     label,
 )
 from fuyuan_desk.estates.rules.people import TagLook
+from fuyuan_desk.estates.rules.roles import Period, RoleKind
 from fuyuan_desk.kit.book import Book, Heading, Line, Mark, Part, Shown, Tone, Words, choices_of
 
 
@@ -183,4 +185,44 @@ def room_book(state: str = "") -> Book:
         ),
         lambda fields: fields.entrance + fields.label,
         order="place",
+    )  # fmt: skip
+
+
+def _in_force(line: Line[RoleFields], today: date) -> Mark:
+    return Mark("ok" if Period(line.fields.since, line.fields.until).holds(today) else "neutral")
+
+
+def _since_text(line: Line[RoleFields]) -> str:
+    return _("Unknown") if line.fields.since is None else line.fields.since.isoformat()
+
+
+def role_book() -> Book:
+    """Declare the records of what organisations are to estates, in force and former ones."""
+    return Book(
+        ROLE,
+        _("Organisations"),
+        Words(
+            new=_("New organisation of the estate"),
+            add=_("&Add an organisation"),
+            nothing=_("No organisation yet"),
+            nothing_hint=_("Residents' committee, owners' committee, property company and others, each with its days."),
+            choose_title=_("No organisation chosen"),
+            choose=_("Choose an organisation to see and edit it."),
+            find=_("Filter by note"),
+            remove_hint=_("If it has ended, enter the last day instead: it stays in the history."),
+        ),
+        (
+            Part("role", _("&Is here"), "choice", required=True, choices=choices_of(RoleKind), filter="value",
+                 shown=Shown(136, sort=True), mark=_in_force),
+            Part("organisation_id", _("&Organisation"), "reference", required=True,
+                 hint=_("A new one is added on the page “Organisations”."), shown=Shown(220, sort=True, least=144)),
+            Part("since", _("&First day"), "date", hint=_("Empty if it is unknown."),
+                 shown=Shown(104, sort=True, text=_since_text)),
+            Part("until", _("&Last day"), "date", hint=_("Empty while it goes on."), shown=Shown(104, sort=True)),
+            Part("note", _("&Note"), most=100, span=2, shown=Shown(96, in_large=False)),
+            Part("estate_id", _("Estat&e"), "reference", required=True, shown=Shown(120, sort=True)),
+        ),
+        lambda fields: name_of(RoleKind, fields.role),
+        order="role",
+        estate="estate_id",
     )  # fmt: skip

@@ -16,7 +16,8 @@ from fuyuan_desk.estates.rules.rooms import Room
 class EstateFields:
     """Editable data of an estate; `tenures` are values of `Tenure`.
 
-    A heritage class of None and a historic area of '' are unknown.
+    A heritage class of None and a historic area of '' are unknown. `committee` and `property_company` are the names of
+    the organisations that have this role today; a change of them is one from today on.
     """
 
     name: str = ""
@@ -34,6 +35,21 @@ class EstateFields:
     cultural_relic: bool = False
     quiet_hours: str = ""
     remarks: str = ""
+
+
+@dataclass(frozen=True)
+class RoleFields:
+    """Editable data of what an organisation is to an estate; `role` is a value of `rules.roles.RoleKind`.
+
+    `since` None is an unknown first day, `until` None no last one.
+    """
+
+    role: str = ""
+    organisation_id: int | None = None
+    since: date | None = None
+    until: date | None = None
+    note: str = ""
+    estate_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -488,7 +504,6 @@ class UnitSummary:
     cultural_relic: bool
     protection: str
     area: int | None
-    property_company: str
     quiet_hours: str
     holders: tuple[Holder, ...] = field(repr=False)
 

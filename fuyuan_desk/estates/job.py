@@ -72,6 +72,12 @@ def _add_usual_tags(seat: Seat) -> None:
     add_usual_tags(seat)
 
 
+def _describe_roles(session: Session, ids: Collection[int]) -> Mapping[int, tuple[str, str]]:
+    from fuyuan_desk.estates.service.roles import outlines
+
+    return outlines(session, ids)
+
+
 def _estate_by_uid(session: Session, uid: str) -> int | None:
     from fuyuan_desk.estates.service.for_other_jobs import estate_of_uid
 
@@ -124,6 +130,7 @@ JOB = Job(
             _describe_estates,
             by_uid=_estate_by_uid,
         ),
+        Record(kinds.ROLE, PAGE, lambda page, key: page.open_role(key), _describe_roles),
         Record(kinds.BUILDING, PAGE, lambda page, key: page.open_building(key), _describe_buildings),
         Record(kinds.UNIT, PAGE, lambda page, key: page.open_unit(key), _describe_units),
         Record(kinds.HOUSEHOLD, PAGE, lambda page, key: page.open_household(key), _describe_households),
@@ -134,6 +141,7 @@ JOB = Job(
     ties={"settings": _tie_to_settings},
     drafts={
         "estate": PAGE,
+        "estate_role": PAGE,
         "building": PAGE,
         "unit": PAGE,
         "household": PAGE,
@@ -143,6 +151,14 @@ JOB = Job(
     },
     draft_forms={
         "estate": DraftForm(N_("Estate"), N_("New estate"), "estate"),
+        "estate_role": DraftForm(
+            N_("Organisation of the estate"),
+            N_("New organisation of the estate"),
+            "estate_role",
+            "estate",
+            via="estate_id",
+            in_detail=True,
+        ),
         "building": DraftForm(N_("Building"), N_("New building"), "building", "estate", via="estate_id"),
         "unit": DraftForm(N_("Unit"), N_("New unit"), "unit", "estate"),
         "household": DraftForm(

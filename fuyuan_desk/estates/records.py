@@ -17,6 +17,7 @@ from fuyuan_desk.estates.rules.housing import (
 )
 from fuyuan_desk.estates.rules.housing import label as housing_label
 from fuyuan_desk.estates.rules.people import HouseholdEnd, Relation, Sex, TagLook
+from fuyuan_desk.estates.rules.roles import RoleKind
 from fuyuan_desk.formats.id_numbers import IdKind, id_kind_label
 from fuyuan_desk.store.db.base import KEYS_NEVER_REUSED, OFFICE, Record
 from fuyuan_desk.store.db.codes import codes
@@ -33,8 +34,6 @@ class Estate(Record):
     name: Mapped[str] = mapped_column(String(100), unique=True, info=NOT_PERSONAL)
     address: Mapped[str] = mapped_column(String(200), default="", info=NOT_PERSONAL)
     street: Mapped[str] = mapped_column(String(50), default="", info=NOT_PERSONAL)
-    committee: Mapped[str] = mapped_column(String(100), default="", info=NOT_PERSONAL)
-    property_company: Mapped[str] = mapped_column(String(100), default="", info=NOT_PERSONAL)
     house_kind: Mapped[str] = mapped_column(String(20), default="", info=codes(HouseKind, housing_label))
     tenures: Mapped[list[str]] = mapped_column(JSON, default=list, info=codes(Tenure, housing_label))
     built_year: Mapped[int | None]
@@ -49,6 +48,22 @@ class Estate(Record):
     remarks: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
 
     buildings: Mapped[list["Building"]] = relationship(back_populates="estate", passive_deletes=True)
+
+
+class EstateRole(Record):
+    """What an organisation is to an estate, from its first to its last day, both included; None is unknown or open."""
+
+    __tablename__ = "estate_role"
+    counted_as = N_("{n} role in an estate"), N_("{n} roles in estates")
+    is_part = True
+    duty_until = "until"
+
+    estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    role: Mapped[str] = mapped_column(String(20), info=codes(RoleKind))
+    since: Mapped[date | None]
+    until: Mapped[date | None]
+    note: Mapped[str] = mapped_column(String(100), default="", info=NOT_PERSONAL)
 
 
 class Building(Record):

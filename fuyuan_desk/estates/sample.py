@@ -4,15 +4,24 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from fuyuan_desk.estates.facts import HOLDER, BuildingFields, PersonFields, UnitFields, UnitQuery
-from fuyuan_desk.estates.service import buildings, estates, people, shares, tags, units
+from fuyuan_desk.estates.facts import (
+    HOLDER,
+    BuildingFields,
+    PersonFields,
+    RoleFields,
+    UnitFields,
+    UnitQuery,
+)
+from fuyuan_desk.estates.service import buildings, estates, people, roles, shares, tags, units
 from fuyuan_desk.kit.job import SampleOffice
+from fuyuan_desk.organisations.service.organisations import find_organisations
 
 
 def fill(office: SampleOffice) -> None:
     """Complete estates and buildings.
 
-    Leave in `known` ("estate", name) → id, ("building", name, label) → id and ("unit", name, place) → id.
+    Leave in `known` ("estate", name) → id, ("building", name, label) → id, ("unit", name, place) → id and
+    ("organisation", name) → id.
     """
     seat = office.seat
     for data in office.data["estates"]:
@@ -32,6 +41,10 @@ def fill(office: SampleOffice) -> None:
         for place, described in data.get("homes", {}).items():
             home = units.unit_detail(seat, office.known["unit", name, place])
             units.save_unit(seat, _home(office, home.fields, described), home.id, home.version)
+    for line in find_organisations(seat, limit=-1).rows:
+        office.known["organisation", line.fields.name] = line.id
+    for row in office.data["roles"]:
+        roles.save_role(seat, office.fields(RoleFields, row))
     tags.add_usual_tags(seat)
     for data in office.data["people"]:
         _add_people(office, data)

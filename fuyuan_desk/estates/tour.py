@@ -21,7 +21,7 @@ def walk(tour: Tour) -> Iterator[Path]:
     page.open_estate(tour.known["estate"])
     tour.settle()
     for index, name in enumerate(
-        ("overview", "buildings", "homes", "rooms", "facilities", "standard", "inspections")
+        ("overview", "buildings", "homes", "rooms", "organisations", "facilities", "standard", "inspections")
     ):
         page.estate.view.tabs.setCurrentIndex(index)
         yield tour.picture(f"estate-{name}")

@@ -107,6 +107,15 @@ class BookList(QObject, Generic[F]):
         for name, options_of in self._uses.options.items():
             self._run(options_of, done=partial(self._take, name))
 
+    def show_of(self, part: str, record_id: int) -> None:
+        """List the records whose reference `part` points to a record; nothing else is filtered."""
+
+        def done(options: tuple[Option, ...]) -> None:
+            self._take(part, options)
+            self._shown.table.show_filter({"facets": {part: record_id}})
+
+        self._run(self._uses.options[part], done=done)
+
     def refresh(self) -> None:
         """Read options and rows again."""
         self._is_stale = False

@@ -159,6 +159,10 @@ class BookPage(QObject, Generic[F]):
         """Show a record, whatever the list is filtered by."""
         self._desk.run(self._uses.read, record_id, done=self._leave_for, failed=self._refuse, owner=self.view)
 
+    def show_of(self, part: str, record_id: int) -> None:
+        """List the records whose reference `part` points to a record; nothing else is filtered."""
+        self.leave(lambda: self._list.show_of(part, record_id))
+
     def new_record(self, estate_id: int = 0) -> None:
         """Open the form of a new record, in an estate if given."""
         if self._may(self._uses.save):
@@ -272,6 +276,8 @@ class BookPage(QObject, Generic[F]):
         self.view.open_form(
             self._book.name(line.fields), list_view.form_values(self._book, line), is_new=False
         )
+        if self._book.doubts is not None:
+            self._show_doubts()
         self.view.table.select_where(lambda row: row.id == line.id)
         self._check_listed()
         if is_other and self._may(self._uses.save):

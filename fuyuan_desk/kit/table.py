@@ -72,6 +72,7 @@ class Table(Generic[R, F]):
     orders: by part, the SQL expressions by which the list is sorted, where its column does not do.
     newest_first: of records that sort alike, the newest is first, whichever way the list is sorted.
     unique: returns the rules of uniqueness, with translated messages.
+    only: the values, by column, that a row must have to be listed at all.
     """
 
     model: type[R]
@@ -84,6 +85,7 @@ class Table(Generic[R, F]):
     orders: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     newest_first: bool = False
     unique: Callable[[], tuple[Unique, ...]] = tuple
+    only: Mapping[str, Any] = field(default_factory=dict)
     holds: Holds = Holds.NOBODY
 
     # --- reading
@@ -228,7 +230,8 @@ class Table(Generic[R, F]):
     # --- filter and order
 
     def _conditions(self, session: Session, book: Book, query: BookQuery) -> list[ColumnElement[bool]]:
-        conditions = [chosen(self._column(name), value) for name, value in query.facets.items()]
+        facets = (*self.only.items(), *query.facets.items())
+        conditions = [chosen(self._column(name), value) for name, value in facets]
         if any(part.filter == "due" and part.name in query.facets for part in book.fields):
             for column, values in ((self._column(name), never) for name, never in book.never_due.items()):
                 conditions.append(column.is_(None) | column.not_in(values))

@@ -44,7 +44,9 @@ class RenovationCase(Record):
     applicant_id_number: Mapped[str] = mapped_column(
         String(40), default="", info=personal(Kind.ID_NUMBER, sensitive=True)
     )
+    # the name as filed, which the papers say, and whom it means
     contractor: Mapped[str] = mapped_column(String(100), default="", info=NOT_PERSONAL)
+    contractor_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     contractor_code: Mapped[str] = mapped_column(String(18), default="", info=NOT_PERSONAL)
     contractor_lead: Mapped[str] = mapped_column(
         String(60), default="", info=personal(Kind.NAME, of="contractor")

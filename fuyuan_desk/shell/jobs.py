@@ -2,6 +2,7 @@
 
 from fuyuan_desk.audit.job import JOB as AUDIT
 from fuyuan_desk.backups.job import JOB as BACKUPS
+from fuyuan_desk.contracts.job import JOB as CONTRACTS
 from fuyuan_desk.diagnostics.job import JOB as DIAGNOSTICS
 from fuyuan_desk.estates.job import JOB as ESTATES
 from fuyuan_desk.facilities.job import JOB as FACILITIES
@@ -9,6 +10,7 @@ from fuyuan_desk.inspections.job import JOB as INSPECTIONS
 from fuyuan_desk.kit.job import Group, Job, Page
 from fuyuan_desk.kit.queries import Record
 from fuyuan_desk.office.job import JOB as OFFICE
+from fuyuan_desk.organisations.job import JOB as ORGANISATIONS
 from fuyuan_desk.privacy.job import JOB as PRIVACY
 from fuyuan_desk.renovation.job import JOB as RENOVATION
 from fuyuan_desk.roster.job import JOB as ROSTER
@@ -18,13 +20,14 @@ from fuyuan_desk.today.job import HELP
 from fuyuan_desk.today.job import JOB as TODAY
 
 JOBS: tuple[Job, ...] = (
-    *(TODAY, ROSTER, ESTATES, FACILITIES, STANDARDS, RENOVATION, INSPECTIONS, OFFICE, HELP),
+    *(TODAY, ROSTER, ORGANISATIONS, ESTATES, FACILITIES, STANDARDS, RENOVATION, INSPECTIONS, CONTRACTS),
+    *(OFFICE, HELP),
     *(BACKUPS, AUDIT, PRIVACY, DIAGNOSTICS, SAFETY),
 )
 # order of the pages within their group; pages not listed come last
 NAVIGATION = (
     *("today",),
-    *("estates", "facilities", "import"),
+    *("estates", "organisations", "contracts", "facilities", "import", "contacts", "duplicates"),
     *("inspections",),
     *("standards", "renovation"),
     *("safety", "settings", "help"),

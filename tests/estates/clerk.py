@@ -1,7 +1,7 @@
 """Helpers to use a page as a clerk does, and to inspect it."""
 
 from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 from sqlalchemy import select
 
 from fuyuan_desk.access.seat import Seat
@@ -12,8 +12,9 @@ from fuyuan_desk.widgets.question import Question
 
 def line(form: Form, name: str) -> QLineEdit:
     widget = form.editor(name).inner()[0]
-    assert isinstance(widget, QLineEdit)
-    return widget
+    found = widget.lineEdit() if isinstance(widget, QComboBox) else widget
+    assert isinstance(found, QLineEdit)
+    return found
 
 
 def write(widget: QWidget, text: str) -> None:

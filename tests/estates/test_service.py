@@ -468,18 +468,15 @@ def test_a_unit_is_summed_up_for_other_jobs(seat: Seat) -> None:
     add_household(seat, unit, role=HoldingRole.TENANT, id_number=GOOD_ID, phones=("13812345678",))
     with seat.store.sessions() as session:
         told_unit = estates.unit_summary(session, unit)
-        told_estate = estates.estate_summary(session, estate_id)
+        told_estate = estates.estate_summary(session, estate_id, seat.today())
     assert told_unit.address == "南昌路168弄4号亭子间"
     assert (told_unit.house_kind, told_unit.heritage_class) == ("old-lane", HeritageClass.SECOND)
     assert (told_unit.historic_area, told_unit.protection, told_unit.area) == ("core", "保留木楼梯", 1240)
     [holder] = told_unit.holders
     assert (holder.name, holder.role, holder.phones) == ("蔡兰刚", "tenant", ("13812345678",))
     assert "蔡兰刚" not in repr(told_unit)
-    assert (told_estate.name, told_estate.units, told_estate.heritage_class) == (
-        "南昌路168弄",
-        1,
-        HeritageClass.THIRD,
-    )
+    assert (told_estate.name, told_estate.property_company) == ("南昌路168弄", "先锋物业")
+    assert (told_estate.units, told_estate.heritage_class) == (1, HeritageClass.THIRD)
 
 
 def test_viewers_change_nothing(seat: Seat, seat_as: Callable[[Role], Seat]) -> None:

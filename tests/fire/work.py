@@ -14,12 +14,7 @@ from fuyuan_desk.access import drafts
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Role, Seat
-from fuyuan_desk.estates.facts import (
-    BuildingFields,
-    EstateFields,
-    UnitFields,
-    UnitQuery,
-)
+from fuyuan_desk.estates.facts import BuildingFields, EstateFields, UnitFields, UnitQuery
 from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.service import buildings, estates, page_data, units
 from fuyuan_desk.inspections.facts import KeptPhoto, Report, Subject
@@ -57,6 +52,7 @@ from tests.fire.chosen_rooms import CHOSEN_ROOMS
 from tests.fire.facilities import FACILITIES
 from tests.fire.hand import ADMIN, CHEAP, CLERK, PASSWORD, SCREED, Hand, Prepare, Task, nothing, on, on_as_new
 from tests.fire.offices import OFFICES
+from tests.fire.organisations import ORGANISATIONS
 from tests.fire.people import PEOPLE
 
 ORDER = ExportOrder("核对", "街道办事处")
@@ -447,6 +443,7 @@ ACTIONS: dict[str, Prepare] = {
     **ESTATES,
     **PEOPLE,
     **CHOSEN_ROOMS,
+    **ORGANISATIONS,
     **FACILITIES,
     **INSPECTIONS,
     **RENOVATIONS,

@@ -32,10 +32,21 @@ def save(office: Seat, case: BookCase, days: Sequence[date | None], **more: Any)
     """Save a record for each day; return their ids."""
     part = day_of(case)
     assert part is not None
-    first, unique = case.records(office)[0], case.table.unique()[0].parts[0]
+    first, unique = case.records(office)[0], case.telling
     return [
         case.uses.save(
-            office, replace(first, **{part.name: day, unique: f"{number}-{len(more)}", **more}), None, ()
+            office,
+            replace(
+                first,
+                **{
+                    part.name: day,
+                    unique: f"{number}-{len(more)}",
+                    **more,
+                    **(case.undated if day is None else {}),
+                },
+            ),
+            None,
+            (),
         ).id
         for number, day in enumerate(days)
     ]

@@ -49,7 +49,9 @@ def test_the_first_task_opens_by_enter(qtbot: QtBot, desk: MainWindow) -> None:
     quiet(qtbot, desk)
     assert (
         desk.open_desk.frame.current
-        == {"visit": "inspections", "case": "renovation", "facility": "facilities"}[task.kind]
+        == {"visit": "inspections", "case": "renovation", "facility": "facilities", "contract": "contracts"}[
+            task.kind
+        ]
     )
 
 

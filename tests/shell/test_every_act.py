@@ -79,7 +79,7 @@ def places(sitting: Sitting) -> Iterator[tuple[str, Place]]:
         for row in rows[-1:]:
             yield kind, partial(desk.open_record, kind, row.id)
     for estate in records["estate"][:1]:
-        yield from ((f"tab {tab}", partial(_open_tab, sitting, estate.id, tab)) for tab in range(1, 7))
+        yield from ((f"tab {tab}", partial(_open_tab, sitting, estate.id, tab)) for tab in range(1, 9))
 
 
 def _open_tab(sitting: Sitting, estate_id: int, tab: int) -> None:

@@ -154,7 +154,11 @@ def test_every_page_opens_for_every_role(
     sign_in(qtbot, window, sample_office.PASSWORD)
     qtbot.waitUntil(lambda: at_desk(window), timeout=10_000)
     for number, name in enumerate(window.open_desk.frame.nav.names, 1):
-        qtbot.keyClick(window, Qt.Key(Qt.Key.Key_0.value + number), Qt.KeyboardModifier.AltModifier)
+        if number <= 10:  # the first ten have keys
+            key = Qt.Key(Qt.Key.Key_0.value + number % 10)
+            qtbot.keyClick(window, key, Qt.KeyboardModifier.AltModifier)
+        else:
+            window.open_desk.go(name)
         assert window.open_desk.frame.current == name
         quiet(qtbot, window)
         assert window.open_desk.frame.made[name].page.isVisible()

@@ -85,10 +85,28 @@ FORMS: list[tuple[tuple[str, int] | None, str, str, str]] = [
     (None, "facilities", "facility:new", "place"),
     (("facility", 1), "facilities", "facility:1", "place"),
     (None, "facilities", "facility:new:1", "place"),
+    (("estate", 1), "estates", "estate_role:new:1", "note"),
+    (None, "organisations", "organisation:new", "address"),
+    (("organisation", 1), "organisations", "organisation:1", "address"),
+    (None, "contacts", "organisation_contact:new", "post"),
+    (None, "contracts", "contract:new", "number"),
+    (("contract", 1), "contracts", "contract:1", "number"),
 ]
 
 
-@pytest.mark.parametrize("page", ["estates", "standards", "renovation", "inspections", "facilities"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "estates",
+        "standards",
+        "renovation",
+        "inspections",
+        "facilities",
+        "organisations",
+        "contacts",
+        "contracts",
+    ],
+)
 def test_the_form_that_was_open_is_open_again(qtbot: QtBot, window: MainWindow, page: str) -> None:
     for record, _page, key, field in (form for form in FORMS if form[1] == page):
         form = open_form(qtbot, window, record, page, key)

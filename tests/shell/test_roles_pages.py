@@ -22,11 +22,12 @@ from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.work import Worker
 
 LOOKERS = ["today", "estates", "facilities", "renovation", "inspections", "standards", "settings", "help"]
+STAFF = [*LOOKERS, "organisations", "contacts", "duplicates", "contracts", "safety"]
 PAGES = {
-    Role.ADMIN: {*LOOKERS, "import", "safety"},
-    Role.CLERK: {*LOOKERS, "import", "safety"},
-    Role.REVIEWER: {*LOOKERS, "safety"},
-    Role.VIEWER: {*LOOKERS, "safety"},
+    Role.ADMIN: {*STAFF, "import"},
+    Role.CLERK: {*STAFF, "import"},
+    Role.REVIEWER: {*STAFF},
+    Role.VIEWER: {*STAFF},
     Role.PROPERTY: {*LOOKERS},
 }
 

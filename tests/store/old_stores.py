@@ -64,7 +64,10 @@ def _one_estate(data: dict[str, Any]) -> dict[str, Any]:
             if visit.get("case") in keys or visit.get("estate") == ESTATE
         ],
         "sheets": [sheet for sheet in data["sheets"] if sheet["estate"] == ESTATE],
-        "facilities": [facility for facility in data["facilities"] if facility["estate"] == ESTATE],
+        **{
+            name: [row for row in data[name] if row["estate"] == ESTATE]
+            for name in ("facilities", "roles", "contracts")
+        },
     }
 
 

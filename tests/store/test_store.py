@@ -25,7 +25,7 @@ from tests.store import old_stores
 
 def test_nothing_on_disk_can_be_read_without_the_key(seat: Seat) -> None:
     with seat.store.sessions() as session:
-        session.add(Estate(name="南昌路168弄", property_company="福元物业"))
+        session.add(Estate(name="南昌路168弄", address="福元路1号"))
         session.commit()
     seat.store.close()
     for file in seat.store.folder.rglob("*"):

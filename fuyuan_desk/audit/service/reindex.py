@@ -1,4 +1,4 @@
-"""Making findable as they now read the records whose texts a migration changed."""
+"""Making findable as they now read the records whose texts a migration changed or added."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -10,6 +10,7 @@ from fuyuan_desk.core.garbage import undisturbed
 from fuyuan_desk.estates.service import search_entries as estates
 from fuyuan_desk.facilities.service.facilities import index_facilities
 from fuyuan_desk.inspections.service.search_entries import index_visits
+from fuyuan_desk.organisations.service.organisations import index_organisations
 from fuyuan_desk.renovation.service.search_entries import index_cases
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.audit.log import AuditEntry
@@ -24,13 +25,14 @@ INDEXES: Mapping[str, Callable[[Session, Sequence[int]], None]] = {
     "facility": index_facilities,
     "renovation_case": index_cases,
     "visit": index_visits,
+    "organisation": index_organisations,
 }
 """How the records of a table are indexed again, by key; removed ones are no error."""
 
 
 @permit(*WRITERS)
 def finish_cleaning(seat: Seat) -> int:
-    """Index the records that the program itself changed since it last did so, and return their number.
+    """Index the records that the program itself changed or added since it last did so, and return their number.
 
     To be called at start-up. A property company sees a part of the records only and leaves them to the committee.
     """
@@ -40,7 +42,12 @@ def finish_cleaning(seat: Seat) -> int:
         last = session.scalar(select(func.max(AuditEntry.id)).where(AuditEntry.action == "reindexed")) or 0
         found = session.execute(
             select(AuditEntry.table_name, AuditEntry.record_id)
-            .where(AuditEntry.action == "update", AuditEntry.operator == audit.UNNAMED, AuditEntry.id > last)
+            .where(
+                AuditEntry.table_name.in_(INDEXES),
+                AuditEntry.action.in_(("insert", "update")),
+                AuditEntry.operator == audit.UNNAMED,
+                AuditEntry.id > last,
+            )
             .distinct()
         ).all()
     if not found:

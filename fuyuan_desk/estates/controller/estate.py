@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QWidget
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.controller.buildings import buildings_page
+from fuyuan_desk.estates.controller.roles import roles_page
 from fuyuan_desk.estates.controller.rooms import RoomAct, RoomsController, RoomTies
 from fuyuan_desk.estates.controller.units import UnitsController
 from fuyuan_desk.estates.facts import BuildingFields, EstateDetail, EstateFields
 from fuyuan_desk.estates.rules.room_states import RoomStates
 from fuyuan_desk.estates.service import estates, page_data
-from fuyuan_desk.estates.view.estate_detail import BUILDINGS, ROOMS, UNITS, EstateDetailView
+from fuyuan_desk.estates.view.estate_detail import BUILDINGS, ROLES, ROOMS, UNITS, EstateDetailView
 from fuyuan_desk.estates.view.overview import OverviewView, protection_chip
 from fuyuan_desk.kit.book import Line
 from fuyuan_desk.kit.desk import Desk
@@ -85,6 +86,7 @@ class EstateController(QObject):
             Section(_("Buildings"), self._make_buildings, ("building",)),
             Section(_("Homes"), self._make_units, ("unit", "household", "person", "holder")),
             Section(_("Room chart"), self._make_rooms),
+            Section(_("Organisations"), self._make_roles, ("estate_role",)),
             *sections,
         ):
             self.add_section(section)
@@ -124,6 +126,9 @@ class EstateController(QObject):
         made = RoomsController(self._desk, self._settings, self._room_ties)
         made.unit_opened.connect(self.show_unit)
         return made
+
+    def _make_roles(self) -> Any:
+        return roles_page(self._desk, self._settings)
 
     @property
     def buildings(self) -> Any:
@@ -199,6 +204,11 @@ class EstateController(QObject):
         """Show the homes of a building of the estate."""
         self.view.tabs.setCurrentIndex(UNITS)
         self.units.narrow_to_building(building_id)
+
+    def show_role(self, role_id: int) -> None:
+        """Show what an organisation is to the estate."""
+        self.view.tabs.setCurrentIndex(ROLES)
+        self._tab(ROLES).open_record(role_id)
 
     def show_unit(self, unit_id: int) -> None:
         """Show a home of the estate."""
@@ -340,7 +350,7 @@ class EstateController(QObject):
 
         def done(saved: Saved) -> None:
             self.overview.edit(False)
-            self._desk.notify(_("Saved."))
+            self._desk.notify(" ".join((_("Saved."), *saved.doubts)))
             if not self.overview.pane.saved():
                 self._read(saved.id)
 

@@ -14,7 +14,7 @@ from fuyuan_desk.estates.controller.tags import tags_page
 from fuyuan_desk.estates.controller.units import TABLES, UnitsController
 from fuyuan_desk.estates.facts import EstateRow, TagFields, UnitDetail, UnitQuery
 from fuyuan_desk.estates.rules.room_states import RoomStates
-from fuyuan_desk.estates.service import estates, page_data, units
+from fuyuan_desk.estates.service import estates, holders, page_data, roles, units
 from fuyuan_desk.estates.view.estate_list import HOMES, TAGS, EstateListView
 from fuyuan_desk.estates.view.fields import estate_fields
 from fuyuan_desk.kit.book_page import BookPage
@@ -54,7 +54,7 @@ class EstatesController(QObject):
         self._is_stale = False
         self._tiers_of: Callable[..., Mapping[int, Chip]] | None = None
         self._tiers: Mapping[int, Chip] = {}
-        self._streets: tuple[Street, ...] = ()
+        self._suggested: dict[str, tuple[str, ...]] = {}
         self._sections: list[Section] = []
         self._room_ties = RoomTies()
         self._homes = OnUse(self._make_homes)
@@ -72,7 +72,7 @@ class EstatesController(QObject):
         self.list.table.follow(desk.marks, "estate")
         self.list.table.load()
         self.page.set_first_focus(self.list, self.list.table.filter)
-        self._read_streets()
+        self._read_suggestions()
 
     def _connect(self) -> None:
         self.list.opened.connect(self.open_estate)
@@ -106,7 +106,7 @@ class EstatesController(QObject):
         ):
             source.connect(target)
         self.page.addWidget(made.view)
-        _offer_streets(made.overview.pane, self._streets)
+        _offer(made.overview.pane, self._suggested)
         return made
 
     def _make_tags(self) -> BookPage[TagFields]:
@@ -185,6 +185,14 @@ class EstatesController(QObject):
             self._open(estate_id, lambda: self.estate.show_homes_of(building_id))
 
         self._desk.run(page_data.estate_of_building, building_id, done=done, owner=self.page)
+
+    def open_role(self, role_id: int) -> None:
+        """Show what an organisation is to an estate, in that estate."""
+
+        def done(estate_id: int) -> None:
+            self._open(estate_id, lambda: self.estate.show_role(role_id))
+
+        self._desk.run(roles.estate_of_role, role_id, done=done, owner=self.page)
 
     def open_unit(self, unit_id: int) -> None:
         """Show a home in its estate."""
@@ -305,7 +313,9 @@ class EstatesController(QObject):
 
     def _on_changes(self, tables: frozenset[str]) -> None:
         self._allow()
-        if not tables & (TABLES | {TIERS}):
+        if "organisation" in tables:
+            self._read_suggestions()
+        if not tables & (TABLES | {TIERS, "organisation", "estate_role"}):
             return
         if self.page.isVisible():
             self._refresh()
@@ -339,15 +349,19 @@ class EstatesController(QObject):
         if self._estate.made is not None:
             self.estate.show_tier()
 
-    def _read_streets(self) -> None:
+    def _read_suggestions(self) -> None:
         if self._desk.can_write:
             self._desk.run(list_streets, done=self._take_streets, owner=self.page)
+            self._desk.run(holders.known_names, done=self._suggest, owner=self.page)
 
     def _take_streets(self, streets: tuple[Street, ...]) -> None:
-        self._streets = streets
-        _offer_streets(self.new_pane, streets)
+        self._suggest({"street": tuple(street.name for street in streets)})
+
+    def _suggest(self, names: Mapping[str, tuple[str, ...]]) -> None:
+        self._suggested |= names
+        _offer(self.new_pane, names)
         if self._estate.made is not None:
-            _offer_streets(self.estate.overview.pane, streets)
+            _offer(self.estate.overview.pane, names)
 
     # --- the list
 
@@ -364,7 +378,7 @@ class EstatesController(QObject):
 
     def _save_new(self, values: dict[str, Any]) -> None:
         def done(saved: Saved) -> None:
-            self._desk.notify(_("Saved."))
+            self._desk.notify(" ".join((_("Saved."), *saved.doubts)))
             if not self.new_pane.saved():
                 self.estate.open(saved.id)
 
@@ -388,11 +402,14 @@ class EstatesController(QObject):
         )
 
 
-def _offer_streets(pane: FormPane, streets: Sequence[Street]) -> None:
-    def offer(editor: Any) -> None:
+def _offer(pane: FormPane, names: Mapping[str, Sequence[str]]) -> None:
+    """Suggest names in fields of a form, keeping what is typed there."""
+
+    def offer(editor: Any, found: Sequence[str]) -> None:
         kept = editor.raw()
         editor.combo.clear()
-        editor.combo.addItems([street.name for street in streets])
+        editor.combo.addItems(list(found))
         editor.set_raw(kept)
 
-    pane.form.prepare("street", offer)
+    for field, found in names.items():
+        pane.form.prepare(field, partial(offer, found=found))

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.facts import KeptPlace
-from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
+from fuyuan_desk.estates.records import Building, Estate, EstateRole, Household, HouseholdPhone, Unit
 from fuyuan_desk.estates.service import search_entries
 from fuyuan_desk.estates.service.bulk import BUILDING, ESTATE, HOUSEHOLD, MODELS, PHONE, UNIT
+from fuyuan_desk.estates.service.holders import own_committee
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.kit.guards import counted
 from fuyuan_desk.store.audit.removals import owners_of_removed
@@ -159,6 +160,8 @@ def _add_used(session: Session, blocks: Blocks, built: Built, table: Table, key:
     outside: ColumnElement[bool] = true()
     if own := blocks.get(table.name):
         outside = not_(table.c.id.between(own[0], own[-1]))
+    if table.name == EstateRole.__tablename__:
+        outside = not_(own_committee())  # the import itself entered it
     below = _refers_below(blocks, table, above)
     itself = func.sum(case((below, 0), else_=1))
     rows = session.execute(

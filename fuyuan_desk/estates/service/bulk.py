@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.estates import kinds
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
-from fuyuan_desk.estates.service import search_entries
+from fuyuan_desk.estates.service import holders, search_entries
 from fuyuan_desk.store.audit import bulk_insert
 from fuyuan_desk.store.db.base import Record
 from fuyuan_desk.store.search import index as search
@@ -79,6 +79,7 @@ def remove_blocks(session: Session, blocks: Mapping[str, range], kept: Mapping[s
     Renews the search entries of units that stay but lose a household.
     """
     touched = _units_that_stay(session, blocks, kept)
+    holders.remove_committees(session, set(blocks.get(ESTATE, ())).difference(kept.get(ESTATE, ())))
     for table, model in reversed(MODELS.items()):
         if ids := blocks.get(table):
             bulk_insert.remove_range(session, model, ids, kept.get(table, ()))

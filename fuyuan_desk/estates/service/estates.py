@@ -1,7 +1,8 @@
 """Services on estates: list, read, save, remove; and queries for other jobs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
@@ -19,10 +20,11 @@ from fuyuan_desk.estates.facts import (
     UnitSummary,
 )
 from fuyuan_desk.estates.kinds import ESTATE, UNIT
-from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
+from fuyuan_desk.estates.records import Building, Estate, EstateRole, Household, HouseholdPhone, Unit
 from fuyuan_desk.estates.rules import checks
 from fuyuan_desk.estates.rules.housing import HistoricArea
-from fuyuan_desk.estates.service import search_entries
+from fuyuan_desk.estates.service import holders, search_entries
+from fuyuan_desk.estates.service.holders import Holders
 from fuyuan_desk.estates.service.rows import (
     get_building,
     get_estate,
@@ -41,6 +43,7 @@ from fuyuan_desk.store.search import tolerant
 # as many units as a list to choose from shows
 _FOUND = 20
 _MOST_LISTED = 1_000
+NOBODY = Holders()
 
 # --- estates -----------------------------------------------------------------------------------------
 
@@ -83,7 +86,8 @@ def list_estates(
     with seat.reading() as session:
         buildings, units, households = (_counts(session, model) for model in (Building, Unit, Household))
         estates = session.scalars(select(Estate)).all()
-        fitting = _fitting(session, text, estates)
+        held = holders.holders_of(session, seat.today())
+        fitting = _fitting(session, text, estates, held)
         rows = []
         for row in estates:
             if row.id in fitting:
@@ -93,7 +97,7 @@ def list_estates(
                         row.name,
                         row.street,
                         row.house_kind,
-                        row.property_company,
+                        held.get(row.id, NOBODY).property_company,
                         _is_protected(row),
                         buildings.get(row.id, 0),
                         units.get(row.id, 0),
@@ -105,23 +109,24 @@ def list_estates(
     return Page(len(rows), tuple(rows[offset:end]))
 
 
-def _fitting(session: Session, text: str, estates: Sequence[Estate]) -> set[int]:
+def _fitting(session: Session, text: str, estates: Sequence[Estate], held: Mapping[int, Holders]) -> set[int]:
     """Return the ids of the estates that contain every word of a text; when there are none, those guessed."""
     words = text.casefold().split()
-    fitting = {row.id for row in estates if _contains(row, words)}
+    fitting = {row.id for row in estates if _contains(row, held.get(row.id, NOBODY), words)}
     if words:
         fitting |= {hit.record_id for hit in search.find(session, text, [ESTATE], _MOST_LISTED)}
     return fitting or {each.record_id for each in tolerant.guess(session, text, [ESTATE], (), _MOST_LISTED)}
 
 
-def _contains(row: Estate, words: Iterable[str]) -> bool:
-    searched = f"{row.name} {row.address} {row.street} {row.committee} {row.property_company}".casefold()
+def _contains(row: Estate, held: Holders, words: Iterable[str]) -> bool:
+    searched = f"{row.name} {row.address} {row.street} {held.committee} {held.property_company}".casefold()
     return all(word in searched for word in words)
 
 
-def _estate_fields(row: Estate) -> EstateFields:
-    values = {name: getattr(row, name) for name in EstateFields.__dataclass_fields__}
-    return EstateFields(**{**values, "tenures": tuple(row.tenures)})
+def _estate_fields(session: Session, row: Estate, today: date) -> EstateFields:
+    held = asdict(holders.holders_of(session, today, row.id).get(row.id, NOBODY))
+    values = {name: getattr(row, name) for name in EstateFields.__dataclass_fields__ if name not in held}
+    return EstateFields(**{**values, **held, "tenures": tuple(row.tenures)})
 
 
 @permit(*EVERYONE)
@@ -144,7 +149,7 @@ def estate_detail(seat: Seat, estate_id: int) -> EstateDetail:
             row.id,
             row.uid,
             row.version,
-            _estate_fields(row),
+            _estate_fields(session, row, seat.today()),
             buildings or 0,
             units,
             households,
@@ -160,7 +165,10 @@ def estate_detail(seat: Seat, estate_id: int) -> EstateDetail:
 def save_estate(
     seat: Seat, fields: EstateFields, estate_id: int | None = None, version: int | None = None
 ) -> Saved:
-    """Add an estate, or update one that was read at `version`."""
+    """Add an estate, or update one that was read at `version`.
+
+    Another committee or property company than today's takes over today; the doubts say so.
+    """
     fields = EstateFields(**stripped({**asdict(fields), "tenures": tuple(fields.tenures)}))
     refuse_wrong(checks.estate_faults(fields, seat.today().year))
     with seat.transaction() as session:
@@ -173,14 +181,21 @@ def save_estate(
         refuse_stale(row, version)
         renamed = estate_id is not None and row.name != fields.name
         for name, value in asdict(replace(fields, tenures=())).items():
-            setattr(row, name, value)
+            if name not in holders.IN_FORM:
+                setattr(row, name, value)
         row.tenures = list(fields.tenures)
         session.add(row)
+        session.flush()
+        told = [
+            holders.set_holder(session, row, name, getattr(fields, name), seat.today())
+            for name in holders.IN_FORM
+        ]
         session.flush()
         search_entries.index_estates(session, [row.id])
         if renamed:
             search_entries.rename_units(session, estate_id=row.id)
-        return Saved(row.id, row.version, tuple(checks.estate_doubts(fields).values()))
+        doubts = checks.estate_doubts(fields).values()
+        return Saved(row.id, row.version, tuple(text for text in (*told, *doubts) if text))
 
 
 @permit(*WRITERS)
@@ -189,18 +204,21 @@ def remove_estate(seat: Seat, estate_id: int) -> str:
     with seat.transaction() as session:
         row = get_estate(session, estate_id)
         refuse_while_used(session, row, row.name)
+        for role in session.scalars(select(EstateRole).where(EstateRole.estate_id == estate_id)):
+            session.delete(role)
+        session.flush()
         session.delete(row)
         session.flush()
         search_entries.index_estates(session, [estate_id])
         return row.name
 
 
-def estate_summary(session: Session, estate_id: int) -> EstateSummary:
-    """Return an estate's data for other jobs, inside a running transaction."""
+def estate_summary(session: Session, estate_id: int, today: date) -> EstateSummary:
+    """Return an estate's data for other jobs, inside a running transaction, with who holds its roles today."""
     row = get_estate(session, estate_id)
     buildings = session.scalar(select(func.count(Building.id)).where(Building.estate_id == estate_id))
     units = session.scalar(select(func.count(Unit.id)).where(Unit.estate_id == estate_id))
-    fields = asdict(replace(_estate_fields(row), tenures=()))
+    fields = asdict(replace(_estate_fields(session, row, today), tenures=()))
     for name in ("built_year", "remarks"):
         del fields[name]
     fields |= {"heritage_class": heritage(row.heritage_class), "tenures": tuple(row.tenures)}
@@ -289,7 +307,6 @@ def unit_summary(session: Session, unit_id: int) -> UnitSummary:
         **surroundings_in_force(building, estate)._asdict(),
         protection=building.protection,
         area=unit.area,
-        property_company=estate.property_company,
         quiet_hours=estate.quiet_hours,
         holders=_holders(session, unit_id),
     )

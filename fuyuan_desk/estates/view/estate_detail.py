@@ -13,7 +13,7 @@ from fuyuan_desk.widgets.labels import OneLine, head_line
 from fuyuan_desk.widgets.rights import Rights
 from fuyuan_desk.widgets.room import Tabs, padded, page_column
 
-OVERVIEW, BUILDINGS, UNITS, ROOMS = 0, 1, 2, 3
+OVERVIEW, BUILDINGS, UNITS, ROOMS, ROLES = 0, 1, 2, 3, 4
 
 
 def tab_title(text: str, count: int) -> str:

@@ -112,7 +112,7 @@ def blank_previews(
 def visit_previews(seat: Seat, visit_ids: Sequence[int], subjects: Sequence[Subject] = ()) -> Sheets:
     """Return the sheets of logged visits without numbers, to be looked at; see `visit_papers`."""
     with seat.reading() as session:
-        drafts = visit_drafts(session, visit_ids, subjects)
+        drafts = visit_drafts(session, visit_ids, seat.today(), subjects)
     return _drafted(seat, drafts)
 
 

@@ -6,6 +6,7 @@ preview takes no number.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -129,12 +130,12 @@ def visit_sheets(
     `subjects` supplies addresses and facts of subjects whose job is above this one.
     """
     with seat.transaction() as session:
-        drafts = visit_drafts(session, visit_ids, subjects)
+        drafts = visit_drafts(session, visit_ids, seat.today(), subjects)
         return tuple(number_draft(seat, session, draft) for draft in drafts)
 
 
 def visit_drafts(
-    session: Session, visit_ids: Sequence[int], subjects: Sequence[Subject] = ()
+    session: Session, visit_ids: Sequence[int], today: date, subjects: Sequence[Subject] = ()
 ) -> tuple[Draft, ...]:
     """Return copies of logged visits without numbers, inside a running use; see `visit_sheets`."""
     known = {(subject.kind, subject.id): subject for subject in subjects}
@@ -143,7 +144,7 @@ def visit_drafts(
         row = get_visit(session, visit_id)
         kind, subject_id = SubjectKind(row.subject_kind), row.subject_id
         if kind is SubjectKind.ESTATE:
-            known.setdefault((kind, subject_id), estate_subject(session, subject_id))
+            known.setdefault((kind, subject_id), estate_subject(session, subject_id, today))
         unknown = Subject(kind, subject_id, "", row.estate_id, row.subject, row.subject, "")
         subject = known.get((kind, subject_id), unknown)
         drafts.append(Draft(_visit_sheet(session, row, subject), subject, visit_id))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -31,16 +32,18 @@ def estate_subjects(seat: Seat, estate_ids: Iterable[int] | None = None) -> tupl
     ids = [row.id for row in estates.list_estates(seat).rows] if estate_ids is None else list(estate_ids)
     with seat.reading() as session:
         gates = gates_of(session, ids)
-        return tuple(_estate_subject(session, estate_id, gates.get(estate_id, ())) for estate_id in ids)
+        return tuple(
+            _estate_subject(session, estate_id, gates.get(estate_id, ()), seat.today()) for estate_id in ids
+        )
 
 
-def estate_subject(session: Session, estate_id: int) -> Subject:
+def estate_subject(session: Session, estate_id: int, today: date) -> Subject:
     """Return the subject of an estate round, inside a running transaction."""
-    return _estate_subject(session, estate_id, gates_of(session, [estate_id]).get(estate_id, ()))
+    return _estate_subject(session, estate_id, gates_of(session, [estate_id]).get(estate_id, ()), today)
 
 
-def _estate_subject(session: Session, estate_id: int, gates: Collection[Gate]) -> Subject:
-    estate = estates.estate_summary(session, estate_id)
+def _estate_subject(session: Session, estate_id: int, gates: Collection[Gate], today: date) -> Subject:
+    estate = estates.estate_summary(session, estate_id, today)
     # street and committee are in the head of the sheet; one more row and the checklist would need a second page
     facts = [("物业服务企业", estate.property_company)]
     return Subject(

@@ -70,7 +70,9 @@ def field_name(table: str, field: str) -> str:
 
 def _field(table: str, field: str) -> Mapping[str, Any] | None:
     names = _names()
-    columns = names["tables"].get(table, {}).get("columns", {})
+    entry = names["tables"].get(table, {})
+    # older entries name columns that are gone
+    columns = {**entry.get("former", {}), **entry.get("columns", {})}
     found: Mapping[str, Any] | None = columns.get(field) or names["details"].get(field)
     return found
 

@@ -15,8 +15,11 @@ from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.facts import UnitSummary
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.service import estates
+from fuyuan_desk.formats.names import is_company
 from fuyuan_desk.formats.person import Person
 from fuyuan_desk.kit.guards import refuse_stale, refuse_wrong
+from fuyuan_desk.organisations.rules import OrganisationKind
+from fuyuan_desk.organisations.service import for_other_jobs as organisations
 from fuyuan_desk.renovation.catalogue import catalogue, shown_text, site
 from fuyuan_desk.renovation.facts import CaseDetail, Filing, ScopeJudgement
 from fuyuan_desk.renovation.records import RenovationCase, RenovationDocument, RenovationWork
@@ -90,7 +93,7 @@ def file_case(seat: Seat, filing: Filing) -> CaseDetail:
             status=CaseStatus.REGISTERED,
             registered_on=today,
         )
-        _enter(case, filing, unit)
+        _enter(session, case, filing, unit)
         _judge(case, filing.works, unit, today)
         received = set(filing.received)
         for row in case.documents:
@@ -115,7 +118,7 @@ def update_case(seat: Seat, case_id: int, version: int, filing: Filing) -> CaseD
         unit = _require_valid_filing(session, filing, applicant, case.registered_on, case)
         before = (case.unit_id, queries.scope_of(case), case.applicant_role, bool(case.contractor))
         has_other_house = unit.id == case.unit_id and wording.is_outdated(case, unit)
-        _enter(case, filing, unit)
+        _enter(session, case, filing, unit)
         after = (case.unit_id, filing.works, case.applicant_role, bool(case.contractor))
         changes: tuple[str, ...] = ()
         if has_other_house:
@@ -178,7 +181,17 @@ def _require_valid_filing(
     return unit
 
 
-def _enter(case: RenovationCase, filing: Filing, unit: UnitSummary) -> None:
+def _contractor_of(session: Session, filing: Filing) -> int | None:
+    """Return the organisation that a filed contractor means, added if it is new; None for a person or none."""
+    if not is_company(filing.contractor):
+        return None
+    kind, code = OrganisationKind.CONTRACTOR, filing.contractor_code
+    return organisations.organisation_named(session, filing.contractor, kind, code).id
+
+
+def _enter(session: Session, case: RenovationCase, filing: Filing, unit: UnitSummary) -> None:
+    if case.contractor != filing.contractor:
+        case.contractor_id = _contractor_of(session, filing)
     case.unit_id, case.estate_id = unit.id, unit.estate_id
     case.applicant_role = filing.role
     for name in (

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.settings import office_settings
 from fuyuan_desk.core.progress import Progress
-from fuyuan_desk.estates.service import bulk, search_entries
+from fuyuan_desk.estates.service import bulk, holders, search_entries
 from fuyuan_desk.estates.service.estates import describe_estates
 from fuyuan_desk.roster.reading.plan import Plan
 from fuyuan_desk.roster.reading.rows import RosterRow
@@ -46,6 +46,7 @@ class PlanWriter:
     def write(self) -> dict[str, list[int]]:
         """Write all rows, index them for the search, and return their first and last id by table."""
         estates = self._insert(bulk.ESTATE, self._estates())
+        holders.add_committee(self._session, estates, office_settings(self._session).name)
         # the index is written in the order of its rows, estates first
         search_entries.index_estates(self._session, estates)
         estate_ids = _Ids(estates)
@@ -92,7 +93,6 @@ class PlanWriter:
             "name": names,
             "address": [self._addresses.get(name, "") for name in names],
             "street": [settings.street] * len(names),
-            "committee": [settings.name] * len(names),
             "tenures": [list(self._plan.tenures.get(-1 - place, ())) for place in range(len(names))],
         }
 

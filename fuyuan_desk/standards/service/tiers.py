@@ -35,7 +35,7 @@ def assign_tier(
 ) -> AssignedTier:
     """Assign a tier to an estate from a day on, with its reason and the document it is based on."""
     with seat.transaction() as session:
-        estates.estate_summary(session, estate_id)
+        estates.estate_summary(session, estate_id, seat.today())
         new = Assignment(tier, effective_on, reason.strip(), document_no.strip(), catalogue.ladder().version)
         faults = rules.assignment_faults(_history(session, estate_id), new, seat.today())
         if faults:
@@ -75,7 +75,7 @@ def withdraw_tier(seat: Seat, assignment_id: int) -> None:
 def tier_history(seat: Seat, estate_id: int) -> tuple[AssignedTier, ...]:
     """List all tiers assigned to an estate, the latest first."""
     with seat.reading() as session:
-        estates.estate_summary(session, estate_id)
+        estates.estate_summary(session, estate_id, seat.today())
         rows = _rows(session, estate_id)
         in_force = rules.current((_assignment(row) for row in rows), seat.today())
         assigned = [_assigned(row, in_force is not None and row.id == in_force.id) for row in rows]
@@ -101,7 +101,7 @@ def duties_of_estate(seat: Seat, estate_id: int) -> EstateDuties:
 
 def estate_duties(session: Session, estate_id: int, day: date) -> EstateDuties:
     """Return the duties owed to an estate on a day, inside a running transaction."""
-    estate = estates.estate_summary(session, estate_id)
+    estate = estates.estate_summary(session, estate_id, day)
     rows = _rows(session, estate_id)
     assigned = _in_force(rows, day)
     later = next((_assigned(row, False) for row in rows if row.effective_on > day), None)

@@ -59,6 +59,8 @@ class Record(Base):
     `counted_as`: the texts for one and for several of these, as `numbered` takes them: what prevents the removal of a
     record.
     `is_part`: rows that belong to their parent record and prevent nothing.
+    `duty_until`: the column of the last day of what the record binds somebody to, None for no end; an organisation that
+    it names cannot end before.
     """
 
     __abstract__ = True
@@ -68,6 +70,7 @@ class Record(Base):
     closed_when: ClassVar[tuple[str, frozenset[str]] | None] = None
     counted_as: ClassVar[tuple[str, str]] = N_("{n} other record"), N_("{n} other records")
     is_part: ClassVar[bool] = False
+    duty_until: ClassVar[str] = ""
 
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-3)
     uid: Mapped[str] = mapped_column(

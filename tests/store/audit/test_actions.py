@@ -153,8 +153,8 @@ def test_every_name_is_of_a_logged_action() -> None:
 
 # what exports data or shows personal data, by the naming of such services
 _TELLERS = re.compile(r"reveal(_.*)?|.*_for_(edit|export|print)|registration_sheets|visit_sheets")
-# `export` and `paper` are those of a book's table
-_BY = {"note", "log_reveal", "log_disclosures", "export_rows", "export", "paper"}
+# `export`, `paper` and `reveal` are those of a book's table
+_BY = {"note", "log_reveal", "log_disclosures", "export_rows", "export", "paper", "reveal"}
 
 
 def _tells(

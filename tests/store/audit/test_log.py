@@ -27,7 +27,7 @@ def test_every_write_is_logged(seat: Seat) -> None:
         estate = Estate(name="南昌路168弄", tenures=["public"])
         session.add(estate)
         session.flush()
-        estate.property_company = "福元物业"
+        estate.street = "福元街道"
         session.flush()
         session.add(TierAssignment(estate_id=estate.id, tier="basic", effective_on=date(2026, 1, 1),
                                    reason="x", ladder_version="1"))  # fmt: skip
@@ -35,7 +35,7 @@ def test_every_write_is_logged(seat: Seat) -> None:
         logged = entries(session, "estate")
         assert [entry.action for entry in logged] == ["insert", "update"]
         assert '"name":"南昌路168弄"' in logged[0].changes
-        assert logged[1].changes == '{"property_company":["","福元物业"]}'
+        assert logged[1].changes == '{"street":["","福元街道"]}'
         assert {entry.operator for entry in logged} == {"clerk"}
         assert '"effective_on":"2026-01-01"' in entries(session, "tier_assignment")[0].changes
         session.delete(session.get(TierAssignment, 1))

@@ -1,0 +1,121 @@
+"""Contracts in an office: notice days kept with them, their tasks on “Today”, what refers to organisations."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.contracts import rules
+from fuyuan_desk.contracts.facts import ContractFields
+from fuyuan_desk.contracts.service import contracts, dues
+from fuyuan_desk.core.dues import Severity
+from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.kit.book import BookQuery
+from fuyuan_desk.shell.jobs import JOBS, all_records
+from fuyuan_desk.today import service as today
+from tests.conftest import NOW
+from tests.kit.books import company, set_up
+
+TODAY = NOW.astimezone().date()
+
+
+def at(days: int) -> date:
+    return TODAY + timedelta(days=days)
+
+
+@pytest.fixture
+def office(seat: Seat) -> Seat:
+    """An office with a lane (1), a tower (2) and a company."""
+    set_up(seat)
+    company(seat)
+    return seat
+
+
+def save(office: Seat, kind: str = "cleaning", ends: int | None = 400, **more: object) -> int:
+    values = {
+        "kind": kind, "estate_id": 1, "organisation_id": company(office), "starts_on": date(2020, 1, 1),
+        "ends_on": None if ends is None else at(ends), "term": "open" if ends is None else "fixed",
+    }  # fmt: skip
+    return contracts.save_contract(office, ContractFields(**{**values, **more})).id  # type: ignore[arg-type]
+
+
+def tasks(office: Seat) -> list[tuple[int, str, int]]:
+    """Return what is due: contract, topic, and in how many days."""
+    with office.store.use() as session:
+        found = dues.tasks(session, TODAY)
+    assert all(task.due is not None for task in found)
+    return [(task.record_id, task.topic.title, (task.due - TODAY).days) for task in found if task.due]
+
+
+def test_the_notice_day_is_listed_and_sorted_by(office: Seat) -> None:
+    later = save(office, ends=500, notice_count=1, notice_unit="months", number="2")
+    sooner = save(office, ends=400, notice_count=30, notice_unit="days", number="1")
+    never = save(office, ends=None, number="3")
+    lines = contracts.find_contracts(office, BookQuery(sort="notice_on")).rows
+    assert [line.id for line in lines] == [sooner, later, never]
+    assert [line.extra["notice_on"] for line in lines] == [at(370), rules.months_from(at(500), -1), None]
+
+
+def test_each_matter_is_told_in_its_time(office: Seat) -> None:
+    notice = save(office, "maintenance", 100, notice_count=90, notice_unit="days")
+    missed = save(office, "lease", 60, notice_count=90, notice_unit="days")
+    ending = save(office, "other", 10)
+    ended = save(office, "cleaning", -3)
+    unfiled = save(office, "property", 900, signed_on=at(-40))
+    assert set(tasks(office)) == {
+        (notice, "Notice of a contract", 10),
+        (missed, "Notice of a contract", -30),
+        (ending, "Contract ends", 10),
+        (ended, "Contract ended", -3),
+        (unfiled, "Contract not filed", -10),
+    }
+    with office.store.use() as session:
+        found = {task.record_id: task for task in dues.tasks(session, TODAY)}
+    assert found[missed].severity is Severity.URGENT
+    assert "has passed" in found[missed].detail
+    assert "until" in found[notice].detail
+    assert "3 days ago" in found[ended].detail
+    assert found[ended].title == "Cleaning 2020-01-01  南昌路168弄"
+    assert all(task.office_only for task in found.values())
+
+
+def test_a_successor_or_none_to_follow_ends_the_task(office: Seat) -> None:
+    ended = save(office, ends=-3)
+    assert tasks(office) == [(ended, "Contract ended", -3)]
+    following = save(office, ends=300)
+    assert tasks(office) == []
+    contracts.remove_contract(office, following)
+    line = contracts.read_contract(office, ended)
+    contracts.save_contract(office, replace(line.fields, nothing_follows=True), line.known)
+    assert tasks(office) == []
+
+
+def test_a_property_company_is_told_nothing_of_them(office: Seat, seat_as: Callable[[Role], Seat]) -> None:
+    save(office, ends=-3)
+    company_seat = seat_as(Role.PROPERTY)
+    own = Seat(office.store, replace(company_seat.operator, estates=frozenset({1})), office.now)
+    all_dues = [job.dues for job in JOBS if job.dues is not None]
+    assert [task for task in today.list_tasks(own, all_dues).tasks if task.kind == "contract"] == []
+    assert [task for task in today.list_tasks(office, all_dues).tasks if task.kind == "contract"]
+
+
+def test_a_removed_estate_is_refused_beside_its_field(office: Seat) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        save(office, estate_id=99)
+    assert set(refusal.value.fields) == {"estate_id"}
+    with pytest.raises(InvalidInput) as refusal:
+        save(office, organisation_id=99)
+    assert set(refusal.value.fields) == {"organisation_id"}
+
+
+def test_what_the_law_says_otherwise_is_told_and_saved(office: Seat) -> None:
+    fields = ContractFields(
+        "property", "福-1", 1, company(office), starts_on=at(0), ends_on=at(700), notice_count=30, notice_unit="days",
+    )  # fmt: skip
+    saved = contracts.save_contract(office, fields)
+    assert "90 days" in saved.doubts[0]
+    assert "WY§46" in saved.doubts[0]
+    [hit] = today.search(office, all_records(), "福-1")
+    assert (hit.kind, hit.record_id) == ("contract", saved.id)
