@@ -23,7 +23,7 @@ from fuyuan_desk.access.seat import FIELD, Role, Seat, permit
 from fuyuan_desk.backups.rules import BackupStatus
 from fuyuan_desk.core.errors import NotAllowed, UserError
 from fuyuan_desk.core.texts import N_
-from fuyuan_desk.estates.facts import ChosenRooms, UnitQuery
+from fuyuan_desk.estates.facts.houses import ChosenRooms, UnitQuery
 from fuyuan_desk.estates.records import Building, Estate, EstateRole, Household, HouseholdPhone, Person, Unit
 from fuyuan_desk.estates.service import units
 from fuyuan_desk.estates.service.page_data import estate_choices

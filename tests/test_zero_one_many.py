@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from fuyuan_desk.backups.controller import wording as backups
 from fuyuan_desk.core.dues import Figure, Severity, Task, Topic
 from fuyuan_desk.core.texts import _, in_language
-from fuyuan_desk.estates.facts import UnitDetail, UnitFields
+from fuyuan_desk.estates.facts.houses import UnitDetail, UnitFields
 from fuyuan_desk.estates.view.estate_detail import tab_title
 from fuyuan_desk.estates.view.unit_panel import UnitPanel
 from fuyuan_desk.inspections.catalogue import checklist_for

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fuyuan_desk.core.texts import _, in_chinese
-from fuyuan_desk.estates.facts import UnitQuery
+from fuyuan_desk.estates.facts.houses import UnitQuery
 from fuyuan_desk.estates.rules.housing import Tenure, label
 from fuyuan_desk.estates.service.units import list_units
 from fuyuan_desk.formats.charts.data import (

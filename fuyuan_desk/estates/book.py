@@ -6,7 +6,8 @@ from typing import Any
 from fuyuan_desk.access.roles import ROLE_NAMES, Role
 from fuyuan_desk.core.codes import name_of
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.facts import BuildingFields, RoleFields, TagFields
+from fuyuan_desk.estates.facts.houses import BuildingFields, RoleFields
+from fuyuan_desk.estates.facts.people import TagFields
 from fuyuan_desk.estates.kinds import BUILDING, ROLE, TAG, UNIT
 from fuyuan_desk.estates.rules.checks import (
     FIRST_YEAR,

@@ -4,14 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from fuyuan_desk.estates.facts import (
-    HOLDER,
-    BuildingFields,
-    PersonFields,
-    RoleFields,
-    UnitFields,
-    UnitQuery,
-)
+from fuyuan_desk.estates.facts.houses import BuildingFields, RoleFields, UnitFields, UnitQuery
+from fuyuan_desk.estates.facts.people import HOLDER, PersonFields
 from fuyuan_desk.estates.service import buildings, estates, people, roles, shares, tags, units
 from fuyuan_desk.kit.job import SampleOffice
 from fuyuan_desk.organisations.service.organisations import find_organisations

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fuyuan_desk.estates.facts import KeptPlace
+from fuyuan_desk.estates.facts.houses import KeptPlace
 
 Cell = str | int | float | bool
 

@@ -17,7 +17,8 @@ from fuyuan_desk.access.export_order import MAX_CHARS, ExportOrder, Holds, Stamp
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.access.second_person import Second, SecondNeeded
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed
-from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields, UnitQuery
+from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields, UnitFields, UnitQuery
+from fuyuan_desk.estates.facts.people import HouseholdFields
 from fuyuan_desk.estates.service import buildings, estates, households, page_data, units
 from fuyuan_desk.inspections.service.queries import visits_for_export
 from fuyuan_desk.kit.book import BookQuery

@@ -8,7 +8,7 @@ import pytest
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.audit.service.records import MOST, check_records
-from fuyuan_desk.estates.facts import UnitQuery
+from fuyuan_desk.estates.facts.houses import UnitQuery
 from fuyuan_desk.estates.service import estates, units
 from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.privacy.service import retention

@@ -10,7 +10,7 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.backups import rules
 from fuyuan_desk.backups.controller import wording
 from fuyuan_desk.backups.service import backups, restore
-from fuyuan_desk.estates.facts import EstateFields
+from fuyuan_desk.estates.facts.houses import EstateFields
 from fuyuan_desk.estates.service.estates import save_estate
 from fuyuan_desk.store.backup import backup
 from tests.conftest import NOW

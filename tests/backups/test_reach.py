@@ -12,7 +12,7 @@ from fuyuan_desk.backups.controller import wording
 from fuyuan_desk.backups.rules import Contradiction
 from fuyuan_desk.backups.service import backups, places
 from fuyuan_desk.backups.service.reach import check_backups
-from fuyuan_desk.estates.facts import EstateFields
+from fuyuan_desk.estates.facts.houses import EstateFields
 from fuyuan_desk.estates.service.estates import save_estate
 from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.store.audit import anchor

@@ -14,7 +14,7 @@ from fuyuan_desk.backups.rules import Why
 from fuyuan_desk.backups.service import backups, places
 from fuyuan_desk.backups.service.check import check_backup
 from fuyuan_desk.core.errors import Unusable
-from fuyuan_desk.estates.facts import EstateFields
+from fuyuan_desk.estates.facts.houses import EstateFields
 from fuyuan_desk.estates.records import Building
 from fuyuan_desk.estates.service.estates import save_estate
 from fuyuan_desk.office.service import operators

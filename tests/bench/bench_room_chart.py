@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import WRITERS, Seat, permit
 from fuyuan_desk.estates.controller.rooms import OWN_STATES, RoomsController
-from fuyuan_desk.estates.facts import BuildingFields, EstateFields
+from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields
 from fuyuan_desk.estates.rules.room_states import InState
 from fuyuan_desk.estates.rules.rooms import Room, room_grid
 from fuyuan_desk.estates.service import buildings, bulk, estates

@@ -28,7 +28,8 @@ from fuyuan_desk.access import drafts
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.garbage import collect_due
-from fuyuan_desk.estates.facts import HouseholdFields, UnitQuery
+from fuyuan_desk.estates.facts.houses import UnitQuery
+from fuyuan_desk.estates.facts.people import HouseholdFields
 from fuyuan_desk.estates.service import households
 from fuyuan_desk.estates.service.units import list_units
 from fuyuan_desk.inspections import catalogue

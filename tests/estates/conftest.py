@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.estates.controller.estates import EstatesController
-from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields
+from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields, UnitFields
+from fuyuan_desk.estates.facts.people import HouseholdFields
 from fuyuan_desk.estates.service import buildings, estates, households, units
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office.service.sign_in import sign_in

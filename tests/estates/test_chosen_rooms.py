@@ -5,7 +5,7 @@ import pytest
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from fuyuan_desk.estates.facts import ChosenRooms, UnitFields, UnitQuery
+from fuyuan_desk.estates.facts.houses import ChosenRooms, UnitFields, UnitQuery
 from fuyuan_desk.estates.service import buildings, rooms, units
 from fuyuan_desk.kit.book import Known
 from tests.estates.clerk import trail

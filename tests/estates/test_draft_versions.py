@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.estates.controller.estates import EstatesController
-from fuyuan_desk.estates.facts import UnitQuery
+from fuyuan_desk.estates.facts.houses import UnitQuery
 from fuyuan_desk.estates.service import estates, units
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.draft import DraftSaver

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.estates.controller.estates import EstatesController
-from fuyuan_desk.estates.facts import UnitQuery
+from fuyuan_desk.estates.facts.houses import UnitQuery
 from fuyuan_desk.estates.service import estates, households, units
 from fuyuan_desk.estates.view import household_card
 from fuyuan_desk.kit.desk import Desk

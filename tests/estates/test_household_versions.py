@@ -6,7 +6,7 @@ import pytest
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import Conflict
-from fuyuan_desk.estates.facts import UnitQuery
+from fuyuan_desk.estates.facts.houses import UnitQuery
 from fuyuan_desk.estates.service import households, units
 
 

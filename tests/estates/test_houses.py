@@ -13,7 +13,7 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import Conflict, InvalidInput
 from fuyuan_desk.estates.controller.buildings import buildings_page
 from fuyuan_desk.estates.controller.estates import EstatesController
-from fuyuan_desk.estates.facts import BuildingFields, EstateFields, UnitFields, UnitQuery
+from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields, UnitFields, UnitQuery
 from fuyuan_desk.estates.rules import checks, other_ids
 from fuyuan_desk.estates.rules.housing import HeritageClass, Structure
 from fuyuan_desk.estates.service import buildings, dues, estates, units

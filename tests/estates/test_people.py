@@ -10,14 +10,14 @@ from fuyuan_desk.access.roles import Role
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.second_person import SecondNeeded
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed
-from fuyuan_desk.estates.facts import (
+from fuyuan_desk.estates.facts.houses import UnitQuery
+from fuyuan_desk.estates.facts.people import (
     HOLDER,
     HouseholdFields,
     HouseholdView,
     PersonFields,
     PersonView,
     TagFields,
-    UnitQuery,
 )
 from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.service import households, on_day, people, shares, succession, tags, units

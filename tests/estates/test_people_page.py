@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.estates.controller.estates import EstatesController
-from fuyuan_desk.estates.facts import HOLDER, PersonFields, UnitQuery
+from fuyuan_desk.estates.facts.houses import UnitQuery
+from fuyuan_desk.estates.facts.people import HOLDER, PersonFields
 from fuyuan_desk.estates.service import households, people, tags, units
 from fuyuan_desk.estates.view import household_card
 from fuyuan_desk.estates.view.unit_panel import UnitPanel

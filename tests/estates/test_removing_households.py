@@ -8,7 +8,7 @@ import pytest
 
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.access.second_person import ProtectedAction, SecondNeeded
-from fuyuan_desk.estates.facts import HouseholdFields
+from fuyuan_desk.estates.facts.people import HouseholdFields
 from fuyuan_desk.estates.service import households, units
 from fuyuan_desk.roster.service import imports
 from tests.access.made import at, by, noted

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import Conflict, InvalidInput
-from fuyuan_desk.estates.facts import EstateFields, RoleFields
+from fuyuan_desk.estates.facts.houses import EstateFields, RoleFields
 from fuyuan_desk.estates.records import EstateRole
 from fuyuan_desk.estates.rules.roles import Held, Period, change_from, role_faults
 from fuyuan_desk.estates.service import estates, roles

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import NotFound
-from fuyuan_desk.estates.facts import HouseholdFields, UnitFields
+from fuyuan_desk.estates.facts.houses import UnitFields
+from fuyuan_desk.estates.facts.people import HouseholdFields
 from fuyuan_desk.estates.rules.floors import LOFT, ROOF, Floor, floor_of, room_tail
 from fuyuan_desk.estates.rules.housing import Tenure, UnitUse
 from fuyuan_desk.estates.rules.room_states import (

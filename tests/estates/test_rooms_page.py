@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 from fuyuan_desk.access.seat import EVERYONE, Role, Seat, permit
 from fuyuan_desk.estates.controller.estates import EstatesController
 from fuyuan_desk.estates.controller.rooms import RoomAct, RoomsController
-from fuyuan_desk.estates.facts import BuildingFields, HouseholdFields, PersonFields, UnitFields, UnitQuery
+from fuyuan_desk.estates.facts.houses import BuildingFields, UnitFields, UnitQuery
+from fuyuan_desk.estates.facts.people import HouseholdFields, PersonFields
 from fuyuan_desk.estates.rules.room_states import InState, RoomState, RoomStates
 from fuyuan_desk.estates.service import buildings, households, people, tags, units
 from fuyuan_desk.estates.service.page_data import estate_with_buildings

@@ -8,13 +8,8 @@ from sqlalchemy import select, text
 
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from fuyuan_desk.estates.facts import (
-    BuildingFields,
-    EstateFields,
-    HouseholdFields,
-    UnitFields,
-    UnitQuery,
-)
+from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields, UnitFields, UnitQuery
+from fuyuan_desk.estates.facts.people import HouseholdFields
 from fuyuan_desk.estates.records import Unit
 from fuyuan_desk.estates.rules.housing import HeritageClass, HoldingRole, Tenure
 from fuyuan_desk.estates.service import buildings, estates, households, units

@@ -1,7 +1,7 @@
 """Actions with the rooms chosen in a room chart."""
 
 from fuyuan_desk.access.export_order import ExportOrder
-from fuyuan_desk.estates.facts import ChosenRooms
+from fuyuan_desk.estates.facts.houses import ChosenRooms
 from fuyuan_desk.estates.service import rooms
 from tests.fire.hand import Hand, Prepare, Task, on
 

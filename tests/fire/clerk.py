@@ -25,7 +25,7 @@ from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.backups.service import backups, places
 from fuyuan_desk.diagnostics import service as diagnostics
-from fuyuan_desk.estates.facts import UnitQuery
+from fuyuan_desk.estates.facts.houses import UnitQuery
 from fuyuan_desk.estates.service import households, page_data
 from fuyuan_desk.inspections.service import visits as inspections
 from fuyuan_desk.office.service.set_up import set_up_office

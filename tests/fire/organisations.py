@@ -5,7 +5,7 @@ from datetime import date
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.contracts.facts import ContractFields
 from fuyuan_desk.contracts.service import contracts
-from fuyuan_desk.estates.facts import RoleFields
+from fuyuan_desk.estates.facts.houses import RoleFields
 from fuyuan_desk.estates.service import roles
 from fuyuan_desk.kit.book import BookQuery, Known
 from fuyuan_desk.organisations.facts import ContactFields, OrganisationFields

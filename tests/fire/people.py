@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fuyuan_desk.estates.facts import HOLDER, PersonFields, TagFields
+from fuyuan_desk.estates.facts.people import HOLDER, PersonFields, TagFields
 from fuyuan_desk.estates.service import households, people, shares, succession, tags
 from fuyuan_desk.kit.book import Known
 from tests.fire.hand import Hand, Prepare, Task, nothing, on, on_as_new

@@ -14,7 +14,7 @@ from fuyuan_desk.access import drafts
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Role, Seat
-from fuyuan_desk.estates.facts import BuildingFields, EstateFields, UnitFields, UnitQuery
+from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields, UnitFields, UnitQuery
 from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.service import buildings, estates, page_data, units
 from fuyuan_desk.inspections.facts import KeptPhoto, Report, Subject

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.estates.facts import EstateFields
+from fuyuan_desk.estates.facts.houses import EstateFields
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.inspections.controller.inspections import InspectionsController
 from fuyuan_desk.kit.desk import Desk

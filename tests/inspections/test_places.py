@@ -7,7 +7,7 @@ import pytest
 
 from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.estates.facts import BuildingFields, EstateFields, UnitFields
+from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields, UnitFields
 from fuyuan_desk.estates.service import buildings, estates, units
 from fuyuan_desk.inspections.book import visit_book
 from fuyuan_desk.inspections.catalogue import checklist_for

@@ -16,7 +16,7 @@ from fuyuan_desk.estates.controller.buildings import USES as BUILDING_USES
 from fuyuan_desk.estates.controller.buildings import buildings_page
 from fuyuan_desk.estates.controller.roles import USES as ROLE_USES
 from fuyuan_desk.estates.controller.roles import roles_page
-from fuyuan_desk.estates.facts import BuildingFields, EstateFields, RoleFields
+from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields, RoleFields
 from fuyuan_desk.estates.service import buildings, estates, roles
 from fuyuan_desk.facilities.book import book as facilities_book
 from fuyuan_desk.facilities.controller import USES, facilities_page

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.estates.facts import EstateFields
+from fuyuan_desk.estates.facts.houses import EstateFields
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.inspections.book import visit_book
 from fuyuan_desk.inspections.catalogue import checklist_for

@@ -10,7 +10,7 @@ from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.second_person import Second, SecondNeeded
 from fuyuan_desk.core.kinds import Kind
-from fuyuan_desk.estates.facts import BuildingFields, EstateFields, UnitFields
+from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields, UnitFields
 from fuyuan_desk.estates.records import Household
 from fuyuan_desk.estates.service import buildings, estates, units
 from fuyuan_desk.formats.names import mask_name

@@ -19,7 +19,7 @@ from fuyuan_desk.backups.service.restore import list_backups
 from fuyuan_desk.backups.service.slip import slip_for_print
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed
 from fuyuan_desk.core.progress import Progress
-from fuyuan_desk.estates.facts import EstateFields
+from fuyuan_desk.estates.facts.houses import EstateFields
 from fuyuan_desk.estates.service.estates import save_estate
 from fuyuan_desk.office.service.office_key import (
     KeyHistory,

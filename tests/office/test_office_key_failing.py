@@ -12,7 +12,7 @@ import pytest
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import NotAllowed, Unusable, UserError
 from fuyuan_desk.core.progress import Cancelled, Progress
-from fuyuan_desk.estates.facts import EstateFields
+from fuyuan_desk.estates.facts.houses import EstateFields
 from fuyuan_desk.estates.service.estates import save_estate
 from fuyuan_desk.office.service.operators import (
     list_operators,

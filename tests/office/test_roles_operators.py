@@ -10,7 +10,7 @@ from fuyuan_desk.access.records import OperatorEstate
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.preferences import Preferences
-from fuyuan_desk.estates.facts import EstateFields
+from fuyuan_desk.estates.facts.houses import EstateFields
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.estates.service.page_data import estate_choices
 from fuyuan_desk.kit.desk import Desk

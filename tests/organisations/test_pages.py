@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Role, Seat
-from fuyuan_desk.estates.facts import EstateFields
+from fuyuan_desk.estates.facts.houses import EstateFields
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.organisations.controller.duplicates import DuplicatesController

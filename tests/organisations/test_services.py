@@ -10,7 +10,7 @@ from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.contracts.facts import ContractFields
 from fuyuan_desk.contracts.service import contracts
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from fuyuan_desk.estates.facts import EstateFields, RoleFields
+from fuyuan_desk.estates.facts.houses import EstateFields, RoleFields
 from fuyuan_desk.estates.service import estates, roles
 from fuyuan_desk.kit.book import BookQuery, Known
 from fuyuan_desk.organisations.facts import ContactFields, OrganisationFields, Pair, PairState

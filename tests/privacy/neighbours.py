@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.second_person import Second
-from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields
+from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields, UnitFields
+from fuyuan_desk.estates.facts.people import HouseholdFields
 from fuyuan_desk.estates.service import buildings, estates, households, units
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit

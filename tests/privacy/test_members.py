@@ -7,7 +7,7 @@ import pytest
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import Conflict
-from fuyuan_desk.estates.facts import HOLDER, PersonFields
+from fuyuan_desk.estates.facts.people import HOLDER, PersonFields
 from fuyuan_desk.estates.service import people as members
 from fuyuan_desk.estates.service import shares, tags, units
 from fuyuan_desk.formats.names import ANONYMOUS

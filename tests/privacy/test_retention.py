@@ -18,7 +18,7 @@ from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.access.second_person import SecondNeeded
 from fuyuan_desk.core.errors import Conflict, NotAllowed
 from fuyuan_desk.core.paths import read_each, read_json
-from fuyuan_desk.estates.facts import HouseholdFields
+from fuyuan_desk.estates.facts.people import HouseholdFields
 from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.records import Household
 from fuyuan_desk.estates.service import households, units

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import pytest
 
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields
+from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields, UnitFields
+from fuyuan_desk.estates.facts.people import HouseholdFields
 from fuyuan_desk.estates.service import buildings, estates, households, units
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.renovation.controller.cases import RenovationController

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.estates.facts import UnitFields
+from fuyuan_desk.estates.facts.houses import UnitFields
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.service import units
 from fuyuan_desk.kit.desk import Desk

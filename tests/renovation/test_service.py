@@ -8,7 +8,7 @@ from sqlalchemy import select
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from fuyuan_desk.core.texts import use_language
-from fuyuan_desk.estates.facts import BuildingFields, EstateFields, UnitFields
+from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields, UnitFields
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.service import buildings, estates, units
 from fuyuan_desk.inspections.catalogue import checklist_for

@@ -9,7 +9,8 @@ import pytest
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.texts import use_language
-from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields, UnitQuery
+from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields, UnitFields, UnitQuery
+from fuyuan_desk.estates.facts.people import HouseholdFields
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.service import buildings, estates, households, units
 from fuyuan_desk.facilities.facts import FacilityFields

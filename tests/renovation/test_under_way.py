@@ -7,7 +7,7 @@ import pytest
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import Conflict
-from fuyuan_desk.estates.facts import BuildingFields, UnitFields
+from fuyuan_desk.estates.facts.houses import BuildingFields, UnitFields
 from fuyuan_desk.estates.service import buildings, estates, units
 from fuyuan_desk.renovation.facts import CaseDetail
 from fuyuan_desk.renovation.rules.course import Outcome

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from fuyuan_desk.estates.facts import ImportRow
+from fuyuan_desk.estates.facts.houses import ImportRow
 from fuyuan_desk.roster.view.start import ImportStartView
 
 ROWS = [

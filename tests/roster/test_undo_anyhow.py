@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import Conflict, UserError
-from fuyuan_desk.estates.facts import BuildingFields, HouseholdFields, UnitFields
+from fuyuan_desk.estates.facts.houses import BuildingFields, UnitFields
+from fuyuan_desk.estates.facts.people import HouseholdFields
 from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.service import buildings, estates, households, units
 from fuyuan_desk.facilities.facts import FacilityFields

@@ -7,7 +7,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.estates.facts import BuildingFields, HouseholdFields, UnitFields
+from fuyuan_desk.estates.facts.houses import BuildingFields, UnitFields
+from fuyuan_desk.estates.facts.people import HouseholdFields
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
 from fuyuan_desk.estates.service import buildings, estates, households, units
 from fuyuan_desk.facilities.facts import FacilityFields

@@ -6,7 +6,7 @@ import pytest
 
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import Unusable
-from fuyuan_desk.estates.facts import UnitQuery
+from fuyuan_desk.estates.facts.houses import UnitQuery
 from fuyuan_desk.estates.service import buildings, estates, units
 from fuyuan_desk.inspections.service.queries import list_visits, visit_detail
 from fuyuan_desk.office.service.operators import list_operators

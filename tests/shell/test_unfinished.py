@@ -16,7 +16,8 @@ from pytestqt.qtbot import QtBot
 from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core import draft_keys
-from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields
+from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields, UnitFields
+from fuyuan_desk.estates.facts.people import HouseholdFields
 from fuyuan_desk.estates.service.buildings import save_building
 from fuyuan_desk.estates.service.estates import save_estate
 from fuyuan_desk.estates.service.households import save_household

@@ -3,7 +3,7 @@
 import pytest
 
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.estates.facts import EstateFields
+from fuyuan_desk.estates.facts.houses import EstateFields
 from fuyuan_desk.estates.service import estates
 
 

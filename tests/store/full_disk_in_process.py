@@ -16,7 +16,7 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.backups.service import backups
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import use_language
-from fuyuan_desk.estates.facts import EstateFields, UnitQuery
+from fuyuan_desk.estates.facts.houses import EstateFields, UnitQuery
 from fuyuan_desk.estates.service import estates, households, page_data, units
 from fuyuan_desk.facilities.service.facilities import facilities_for_print
 from fuyuan_desk.kit.book import BookQuery

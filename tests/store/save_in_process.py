@@ -6,7 +6,7 @@ python -m tests.store.save_in_process STORE PASSWORD UNIT ROUND
 import sys
 from pathlib import Path
 
-from fuyuan_desk.estates.facts import HouseholdFields
+from fuyuan_desk.estates.facts.people import HouseholdFields
 from fuyuan_desk.estates.service import households
 from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.shell import schema  # noqa: F401 - all tables, as the program has them

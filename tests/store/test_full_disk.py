@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import DiskFull
-from fuyuan_desk.estates.facts import EstateFields
+from fuyuan_desk.estates.facts.houses import EstateFields
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office.service.sign_in_greeting import disk_is_full

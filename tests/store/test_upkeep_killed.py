@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.estates.facts import BuildingFields, EstateFields, UnitFields
+from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields, UnitFields
 from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.service.buildings import save_building
 from fuyuan_desk.estates.service.estates import save_estate

@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.dues import Task
-from fuyuan_desk.estates.facts import EstateFields
+from fuyuan_desk.estates.facts.houses import EstateFields
 from fuyuan_desk.estates.service.estates import save_estate
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.shell.jobs import JOBS, all_records

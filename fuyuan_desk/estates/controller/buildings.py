@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.book import building_book
-from fuyuan_desk.estates.facts import BuildingFields
+from fuyuan_desk.estates.facts.houses import BuildingFields
 from fuyuan_desk.estates.service import buildings as service
 from fuyuan_desk.estates.service import page_data
 from fuyuan_desk.kit.book_page import BookPage, Uses

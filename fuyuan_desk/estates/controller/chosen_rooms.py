@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.estates.book import room_book
-from fuyuan_desk.estates.facts import ChangedRooms, ChosenRooms, RoomFields
+from fuyuan_desk.estates.facts.houses import ChangedRooms, ChosenRooms, RoomFields
 from fuyuan_desk.estates.service import rooms as service
 from fuyuan_desk.estates.view.rooms import RoomsView
 from fuyuan_desk.kit.book import Book, Line, text_of

@@ -13,7 +13,7 @@ from fuyuan_desk.estates.controller.buildings import buildings_page
 from fuyuan_desk.estates.controller.roles import roles_page
 from fuyuan_desk.estates.controller.rooms import RoomAct, RoomsController, RoomTies
 from fuyuan_desk.estates.controller.units import UnitsController
-from fuyuan_desk.estates.facts import BuildingFields, EstateDetail, EstateFields
+from fuyuan_desk.estates.facts.houses import BuildingFields, EstateDetail, EstateFields
 from fuyuan_desk.estates.rules.room_states import RoomStates
 from fuyuan_desk.estates.service import estates, page_data
 from fuyuan_desk.estates.view.estate_detail import BUILDINGS, ROLES, ROOMS, UNITS, EstateDetailView

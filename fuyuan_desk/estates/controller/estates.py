@@ -12,7 +12,8 @@ from fuyuan_desk.estates.controller.estate import EstateController, Section, est
 from fuyuan_desk.estates.controller.rooms import RoomAct, RoomTies
 from fuyuan_desk.estates.controller.tags import tags_page
 from fuyuan_desk.estates.controller.units import TABLES, UnitsController
-from fuyuan_desk.estates.facts import EstateRow, TagFields, UnitDetail, UnitQuery
+from fuyuan_desk.estates.facts.houses import EstateRow, UnitDetail, UnitQuery
+from fuyuan_desk.estates.facts.people import TagFields
 from fuyuan_desk.estates.rules.room_states import RoomStates
 from fuyuan_desk.estates.service import estates, holders, page_data, roles, units
 from fuyuan_desk.estates.view.estate_list import HOMES, TAGS, EstateListView

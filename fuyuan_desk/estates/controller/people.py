@@ -7,7 +7,8 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.facts import (
+from fuyuan_desk.estates.facts.houses import UnitDetail
+from fuyuan_desk.estates.facts.people import (
     HOLDER,
     HouseholdView,
     OnDay,
@@ -16,7 +17,6 @@ from fuyuan_desk.estates.facts import (
     PersonView,
     Shares,
     TagView,
-    UnitDetail,
 )
 from fuyuan_desk.estates.service import households, on_day, people, shares, succession, tags
 from fuyuan_desk.estates.view import household_card

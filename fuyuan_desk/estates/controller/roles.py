@@ -1,7 +1,7 @@
 """The tab of an estate's organisations, with their history."""
 
 from fuyuan_desk.estates.book import role_book
-from fuyuan_desk.estates.facts import RoleFields
+from fuyuan_desk.estates.facts.houses import RoleFields
 from fuyuan_desk.estates.service import page_data
 from fuyuan_desk.estates.service import roles as service
 from fuyuan_desk.kit.book_page import BookPage, Uses

@@ -12,7 +12,8 @@ from fuyuan_desk.core.files import joined_name
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.controller.chosen_rooms import ChosenRoomsController
 from fuyuan_desk.estates.controller.units import TABLES
-from fuyuan_desk.estates.facts import BuildingFields, ChosenRooms, EstateDetail, Rooms, TagView
+from fuyuan_desk.estates.facts.houses import BuildingFields, ChosenRooms, EstateDetail, Rooms
+from fuyuan_desk.estates.facts.people import TagView
 from fuyuan_desk.estates.rules import room_states as rules
 from fuyuan_desk.estates.rules.room_states import InState, RoomStates
 from fuyuan_desk.estates.service import room_states as service

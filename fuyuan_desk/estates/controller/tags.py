@@ -1,7 +1,7 @@
 """The office's tags for people, as a tab of the estates' page."""
 
 from fuyuan_desk.estates.book import tag_book
-from fuyuan_desk.estates.facts import TagFields
+from fuyuan_desk.estates.facts.people import TagFields
 from fuyuan_desk.estates.service import tags as service
 from fuyuan_desk.kit.book_page import BookPage, Uses
 from fuyuan_desk.kit.desk import Desk

@@ -8,16 +8,8 @@ from PySide6.QtCore import QObject, Signal
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.controller.people import PeopleController
-from fuyuan_desk.estates.facts import (
-    HOLDER,
-    BuildingFields,
-    EstateDetail,
-    HouseholdEdit,
-    HouseholdFields,
-    UnitDetail,
-    UnitQuery,
-    UnitRow,
-)
+from fuyuan_desk.estates.facts.houses import BuildingFields, EstateDetail, UnitDetail, UnitQuery, UnitRow
+from fuyuan_desk.estates.facts.people import HOLDER, HouseholdEdit, HouseholdFields
 from fuyuan_desk.estates.service import households, tags, units
 from fuyuan_desk.estates.view import household_card
 from fuyuan_desk.estates.view.household_card import Asked

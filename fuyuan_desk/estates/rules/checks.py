@@ -7,7 +7,8 @@ from datetime import date
 
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.core.visible import visible
-from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields
+from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields, UnitFields
+from fuyuan_desk.estates.facts.people import HouseholdFields
 from fuyuan_desk.estates.rules.housing import HeritageClass, HoldingRole
 from fuyuan_desk.estates.rules.other_ids import ids_fault
 from fuyuan_desk.estates.rules.people import OWNERSHIP_ENDS

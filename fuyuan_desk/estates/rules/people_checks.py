@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.facts import PersonFields
+from fuyuan_desk.estates.facts.people import PersonFields
 from fuyuan_desk.estates.rules.other_ids import ids_fault
 from fuyuan_desk.estates.rules.people import Period, birth_and_sex, birth_fault, period_faults
 from fuyuan_desk.formats.id_numbers import parse_id_number

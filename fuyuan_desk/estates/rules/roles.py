@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from fuyuan_desk.core.codes import Code
 from fuyuan_desk.core.texts import N_, _
-from fuyuan_desk.estates.facts import RoleFields
+from fuyuan_desk.estates.facts.houses import RoleFields
 
 ONE_DAY = timedelta(days=1)
 

@@ -14,7 +14,7 @@ from fuyuan_desk.core.changes import RecordEvent
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.book import building_book
-from fuyuan_desk.estates.facts import BuildingFields
+from fuyuan_desk.estates.facts.houses import BuildingFields
 from fuyuan_desk.estates.records import Building, Estate, Unit
 from fuyuan_desk.estates.rules import checks
 from fuyuan_desk.estates.rules.housing import HeritageClass

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Table, and_, case, false, func
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.core.texts import N_, _
-from fuyuan_desk.estates.facts import KeptPlace
+from fuyuan_desk.estates.facts.houses import KeptPlace
 from fuyuan_desk.estates.records import Building, Estate, EstateRole, Household, HouseholdPhone, Unit
 from fuyuan_desk.estates.service import search_entries
 from fuyuan_desk.estates.service.bulk import BUILDING, ESTATE, HOUSEHOLD, MODELS, PHONE, UNIT

@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import EVERYONE, STAFF, WRITERS, Seat, permit
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.facts import (
+from fuyuan_desk.estates.facts.houses import (
     EstateDetail,
     EstateFields,
     EstateRow,
     EstateSummary,
-    Holder,
     UnitChoice,
     UnitSummary,
 )
+from fuyuan_desk.estates.facts.people import Holder
 from fuyuan_desk.estates.kinds import ESTATE, UNIT
 from fuyuan_desk.estates.records import Building, Estate, EstateRole, Household, HouseholdPhone, Unit
 from fuyuan_desk.estates.rules import checks

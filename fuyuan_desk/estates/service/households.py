@@ -13,7 +13,7 @@ from fuyuan_desk.access.seat import REVEALERS, WRITERS, Seat, permit
 from fuyuan_desk.access.second_person import ProtectedAction
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.facts import HOLDER, HouseholdEdit, HouseholdFields, HouseholdView, PersonView
+from fuyuan_desk.estates.facts.people import HOLDER, HouseholdEdit, HouseholdFields, HouseholdView, PersonView
 from fuyuan_desk.estates.records import Household, Person
 from fuyuan_desk.estates.rules import checks
 from fuyuan_desk.estates.service import people, search_entries, shares

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from fuyuan_desk.access.seat import STAFF, Seat, permit
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.facts import HOLDER, OnDay, PersonView
+from fuyuan_desk.estates.facts.people import HOLDER, OnDay, PersonView
 from fuyuan_desk.estates.records import Household
 from fuyuan_desk.estates.service import people, shares
 from fuyuan_desk.estates.service.rows import get_unit

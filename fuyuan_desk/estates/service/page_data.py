@@ -8,7 +8,7 @@ from fuyuan_desk.access.export import Export, export_rows
 from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Seat, permit
 from fuyuan_desk.core.garbage import undisturbed
-from fuyuan_desk.estates.facts import BuildingFields, EstateDetail, EstateRow, UnitQuery, UnitRow
+from fuyuan_desk.estates.facts.houses import BuildingFields, EstateDetail, EstateRow, UnitQuery, UnitRow
 from fuyuan_desk.estates.records import Building, Estate, Household, Person
 from fuyuan_desk.estates.service.buildings import list_buildings
 from fuyuan_desk.estates.service.estates import estate_detail, list_estates

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.estates.facts import HOLDER
+from fuyuan_desk.estates.facts.people import HOLDER
 from fuyuan_desk.estates.records import Household, HouseholdPhone, OwnerShare, Person, PersonPaper, PersonTag
 
 Somebody = Household | Person

@@ -14,7 +14,7 @@ from fuyuan_desk.access.seat import REVEALERS, WRITERS, Seat, permit
 from fuyuan_desk.access.second_person import ProtectedAction
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.facts import HOLDER, PersonEdit, PersonFields, PersonView, TagView
+from fuyuan_desk.estates.facts.people import HOLDER, PersonEdit, PersonFields, PersonView, TagView
 from fuyuan_desk.estates.records import (
     Household,
     HouseholdPhone,

@@ -11,7 +11,7 @@ from fuyuan_desk.access.seat import EVERYONE, REVEALERS, STAFF, WRITERS, Role, S
 from fuyuan_desk.core.changes import RecordEvent
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.book import role_book
-from fuyuan_desk.estates.facts import RoleFields
+from fuyuan_desk.estates.facts.houses import RoleFields
 from fuyuan_desk.estates.records import Estate, EstateRole
 from fuyuan_desk.estates.rules import roles as rules
 from fuyuan_desk.estates.rules.roles import Held, Period

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.facts import TagView
+from fuyuan_desk.estates.facts.people import TagView
 from fuyuan_desk.estates.records import Household, Unit
 from fuyuan_desk.estates.rules.room_states import NO_TAG, Holding, InState, holder_state, vacancy_state
 from fuyuan_desk.estates.service.rows import get_estate

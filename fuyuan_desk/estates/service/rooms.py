@@ -15,7 +15,7 @@ from fuyuan_desk.core.errors import Conflict
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import N_, _, in_chinese, numbered
 from fuyuan_desk.estates.book import room_book
-from fuyuan_desk.estates.facts import ChangedRooms, ChosenRooms, RoomBefore, RoomFields, Rooms
+from fuyuan_desk.estates.facts.houses import ChangedRooms, ChosenRooms, RoomBefore, RoomFields, Rooms
 from fuyuan_desk.estates.records import Building, Estate, Unit
 from fuyuan_desk.estates.rules.rooms import Room
 from fuyuan_desk.estates.service.room_states import within

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.seat import WRITERS, Seat, permit
 from fuyuan_desk.core.errors import Conflict
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.facts import HOLDER, ShareRow, Shares
+from fuyuan_desk.estates.facts.people import HOLDER, ShareRow, Shares
 from fuyuan_desk.estates.records import Household, OwnerShare, Person, Unit
 from fuyuan_desk.estates.rules import people as rules
 from fuyuan_desk.estates.rules.housing import HoldingRole

@@ -13,7 +13,7 @@ from fuyuan_desk.core.changes import RecordEvent
 from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.estates.book import tag_book
-from fuyuan_desk.estates.facts import HOLDER, TagFields, TagView
+from fuyuan_desk.estates.facts.people import HOLDER, TagFields, TagView
 from fuyuan_desk.estates.records import Household, Person, PersonTag, Tag
 from fuyuan_desk.estates.rules.people import may_see
 from fuyuan_desk.estates.service.parts import Somebody, household_of, of_person

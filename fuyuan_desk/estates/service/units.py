@@ -9,7 +9,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from fuyuan_desk.access.seat import EVERYONE, WRITERS, Role, Seat, permit
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.facts import TagView, UnitDetail, UnitFields, UnitQuery, UnitRow
+from fuyuan_desk.estates.facts.houses import UnitDetail, UnitFields, UnitQuery, UnitRow
+from fuyuan_desk.estates.facts.people import TagView
 from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.records import Building, Estate, Household, Unit
 from fuyuan_desk.estates.rules import checks

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.facts import EstateDetail
+from fuyuan_desk.estates.facts.houses import EstateDetail
 from fuyuan_desk.estates.view.overview import OverviewView
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.chips import Chip, ChipLabel

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.facts import EstateRow
+from fuyuan_desk.estates.facts.houses import EstateRow
 from fuyuan_desk.estates.rules.housing import HouseKind
 from fuyuan_desk.estates.view.fields import named
 from fuyuan_desk.kit.page_stack import Pages

@@ -6,7 +6,7 @@ from typing import Any
 
 from fuyuan_desk.core.codes import label_of
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.facts import PersonFields
+from fuyuan_desk.estates.facts.people import PersonFields
 from fuyuan_desk.estates.rules.housing import (
     HeritageClass,
     HistoricArea,

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from fuyuan_desk.core.codes import name_of
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.estates.book import TAG_TONES
-from fuyuan_desk.estates.facts import HOLDER, HouseholdView, PersonView
+from fuyuan_desk.estates.facts.people import HOLDER, HouseholdView, PersonView
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.rules.people import SEPARATED, HouseholdEnd, Relation, Residence, Sex
 from fuyuan_desk.estates.view.fields import named

@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import N_, _
-from fuyuan_desk.estates.facts import EstateDetail, EstateFields
+from fuyuan_desk.estates.facts.houses import EstateDetail, EstateFields
 from fuyuan_desk.estates.rules.checks import estate_doubts
 from fuyuan_desk.estates.rules.housing import HeritageClass, HistoricArea, HouseKind, Tenure
 from fuyuan_desk.estates.view.fields import estate_fields, named

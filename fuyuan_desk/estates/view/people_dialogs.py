@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.core.codes import label_of
 from fuyuan_desk.core.texts import N_, _, numbered
-from fuyuan_desk.estates.facts import HouseholdView, OnDay, PersonView, Shares
+from fuyuan_desk.estates.facts.people import HouseholdView, OnDay, PersonView, Shares
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.rules.people import OWNERSHIP_ENDS, HouseholdEnd
 from fuyuan_desk.widgets.dialogs import FormDialog

@@ -7,7 +7,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import N_, _, numbered
-from fuyuan_desk.estates.facts import Rooms
+from fuyuan_desk.estates.facts.houses import Rooms
 from fuyuan_desk.estates.rules.floors import Floor
 from fuyuan_desk.estates.rules.room_states import InState, RoomStates
 from fuyuan_desk.estates.rules.rooms import RoomWords, counts_of, floor_name, room_grid

@@ -8,7 +8,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import N_, _, numbered
-from fuyuan_desk.estates.facts import HouseholdView, TagView, UnitDetail, UnitFields
+from fuyuan_desk.estates.facts.houses import UnitDetail, UnitFields
+from fuyuan_desk.estates.facts.people import HouseholdView, TagView
 from fuyuan_desk.estates.rules.checks import needs_top_up, unit_doubts
 from fuyuan_desk.estates.rules.housing import Tenure, UnitUse
 from fuyuan_desk.estates.rules.other_ids import read_ids, write_ids

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.book import TAG_TONES
-from fuyuan_desk.estates.facts import TagView, UnitRow
+from fuyuan_desk.estates.facts.houses import UnitRow
+from fuyuan_desk.estates.facts.people import TagView
 from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure, UnitUse
 from fuyuan_desk.estates.view.fields import named
 from fuyuan_desk.estates.view.unit_panel import UnitPanel

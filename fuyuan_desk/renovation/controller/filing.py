@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from fuyuan_desk.core.errors import Conflict, UserError
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.facts import HouseholdEdit, UnitChoice
+from fuyuan_desk.estates.facts.houses import UnitChoice
+from fuyuan_desk.estates.facts.people import HouseholdEdit
 from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure
 from fuyuan_desk.estates.service import estates, households
 from fuyuan_desk.kit.desk import Desk

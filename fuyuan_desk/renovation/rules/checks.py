@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from fuyuan_desk.core.texts import N_, _
-from fuyuan_desk.estates.facts import UnitSummary
+from fuyuan_desk.estates.facts.houses import UnitSummary
 from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure
 from fuyuan_desk.formats.id_numbers import is_credit_code
 from fuyuan_desk.formats.names import half_width, normalize_name

@@ -12,7 +12,7 @@ from fuyuan_desk.access.seat import STAFF, WRITERS, Seat, permit
 from fuyuan_desk.core import law
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound
 from fuyuan_desk.core.texts import N_, _
-from fuyuan_desk.estates.facts import UnitSummary
+from fuyuan_desk.estates.facts.houses import UnitSummary
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.formats.names import is_company

@@ -8,7 +8,7 @@ from functools import cache
 from sqlalchemy import select
 
 from fuyuan_desk.access.seat import STAFF, Seat, permit
-from fuyuan_desk.estates.facts import HouseholdView
+from fuyuan_desk.estates.facts.people import HouseholdView
 from fuyuan_desk.estates.service import units
 from fuyuan_desk.renovation.catalogue import catalogue
 from fuyuan_desk.renovation.facts import House, OpenCase, WorkGroup

@@ -12,7 +12,7 @@ from fuyuan_desk.access.reveals import log_reveal
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, WRITERS, Role, Seat, permit
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.facts import UnitSummary
+from fuyuan_desk.estates.facts.houses import UnitSummary
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.estates.service.for_other_jobs import unit_order

@@ -10,7 +10,7 @@ from fuyuan_desk.access.reveals import log_disclosures
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Seat, permit
 from fuyuan_desk.core import law
 from fuyuan_desk.core.paths import read_json
-from fuyuan_desk.estates.facts import UnitSummary
+from fuyuan_desk.estates.facts.houses import UnitSummary
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.estates.service.for_other_jobs import estate_addresses

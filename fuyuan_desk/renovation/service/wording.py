@@ -5,7 +5,7 @@ from typing import Any
 
 from fuyuan_desk.core import law
 from fuyuan_desk.core.texts import N_, _, language
-from fuyuan_desk.estates.facts import UnitSummary
+from fuyuan_desk.estates.facts.houses import UnitSummary
 from fuyuan_desk.estates.rules.housing import HistoricArea, HoldingRole
 from fuyuan_desk.renovation.catalogue import catalogue, shown_text, site
 from fuyuan_desk.renovation.facts import (

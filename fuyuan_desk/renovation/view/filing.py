@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.facts import HouseholdView
+from fuyuan_desk.estates.facts.people import HouseholdView
 from fuyuan_desk.renovation.facts import House, ScopeJudgement, WorkGroup
 from fuyuan_desk.renovation.view.columns import Cell, Columns, OneScroll, column_of, follow_reading
 from fuyuan_desk.renovation.view.filing_foot import FilingFoot

@@ -11,7 +11,7 @@ from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.garbage import undisturbed
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.facts import ImportRow
+from fuyuan_desk.estates.facts.houses import ImportRow
 from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.service import page_data
 from fuyuan_desk.kit.desk import Desk

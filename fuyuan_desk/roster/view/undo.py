@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import N_, _, numbered
-from fuyuan_desk.estates.facts import KeptPlace
+from fuyuan_desk.estates.facts.houses import KeptPlace
 from fuyuan_desk.estates.kinds import BUILDING, ESTATE, UNIT
 from fuyuan_desk.roster.facts import Undoing
 from fuyuan_desk.widgets.banner import Banner

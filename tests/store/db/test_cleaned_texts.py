@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.audit.service.records import check_records
 from fuyuan_desk.audit.service.reindex import INDEXES, finish_cleaning
-from fuyuan_desk.estates.facts import UnitQuery
+from fuyuan_desk.estates.facts.houses import UnitQuery
 from fuyuan_desk.estates.service import units
 from fuyuan_desk.kit.trail.history import history
 from fuyuan_desk.office.service.settings import check_office

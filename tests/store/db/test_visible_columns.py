@@ -13,7 +13,7 @@ from fuyuan_desk.access.drafts import load_draft, save_draft
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.audit.service.records import check_records
 from fuyuan_desk.core.errors import InvalidInput
-from fuyuan_desk.estates.facts import EstateFields
+from fuyuan_desk.estates.facts.houses import EstateFields
 from fuyuan_desk.estates.records import Building, Unit
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.facilities.facts import FacilityFields
