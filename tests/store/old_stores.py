@@ -49,6 +49,7 @@ def unpack(step: str, folder: Path) -> None:
 def _one_estate(data: dict[str, Any]) -> dict[str, Any]:
     cases = [case for case in data["cases"] if case["estate"] == ESTATE]
     keys = {case["key"] for case in cases}
+    facilities = {row["number"] for row in data["facilities"] if row["estate"] == ESTATE}
     return {
         **data,
         "estates": [estate for estate in data["estates"] if estate["name"] == ESTATE],
@@ -56,6 +57,8 @@ def _one_estate(data: dict[str, Any]) -> dict[str, Any]:
             {**operator, "estates": [ESTATE]} if operator.get("estates") else operator
             for operator in data["operators"]
         ],
+        "facility_checks": [row for row in data["facility_checks"] if row["facility"] in facilities],
+        "people": [people for people in data["people"] if people["estate"] == ESTATE],
         "cases": cases,
         # without photos: they are files beside the database
         "visits": [
