@@ -56,8 +56,8 @@ def test_the_page_opens_without_its_form_which_follows_once_the_list_is_shown(
     page.leave(lambda: left.append(True))
     assert left == [True]
     assert not page.view.is_dirty
-    front(page.page)
     assert not page.page.findChildren(FormPane)
+    front(page.page)
     settled()
     [pane] = page.page.findChildren(FormPane)
     assert not pane.isVisible()
