@@ -20,6 +20,7 @@ from fuyuan_desk.estates.facts.people import (
     TagFields,
 )
 from fuyuan_desk.estates.kinds import UNIT
+from fuyuan_desk.estates.records import Household
 from fuyuan_desk.estates.service import households, on_day, people, shares, succession, tags, units
 from fuyuan_desk.kit.book import Known
 from fuyuan_desk.store.search import index as search
@@ -261,6 +262,31 @@ def test_people_leave_with_their_household_and_come_back_with_it(
     households.save_household(seat, unit, back, household, edit.version)
     assert member(seat, unit, wife).until_on is None
     assert member(seat, unit, gone).until_on == date(2020, 1, 1)
+
+
+def test_shares_that_a_roster_left_wrong_are_told_and_corrected_step_by_step(
+    seat: Seat, unit: int, household: int
+) -> None:
+    save(seat, unit, {(household, HOLDER): "1"})
+    with seat.store.use() as session:  # past the checks, as an import writes
+        session.add(Household(unit_id=unit, estate_id=1, head="钱二", role="owner"))
+        session.commit()
+    assert "钱*" in units.unit_detail(seat, unit).shares_doubt
+    other = max(one.id for one in units.unit_detail(seat, unit).households)
+    edit = households.household_for_edit(seat, other)
+    households.save_household(seat, unit, replace(edit.fields, remarks="新来的"), other, edit.version)
+    save(seat, unit, {(household, HOLDER): "1/2", (other, HOLDER): "1/2"})
+    assert units.unit_detail(seat, unit).shares_doubt == ""
+
+
+def test_a_household_to_which_somebody_else_added_a_person_is_no_slip_any_more(
+    seat: Seat, seat_as: Callable[[Role], Seat], unit: int
+) -> None:
+    clerk = replace(seat_as(Role.CLERK), now=lambda: datetime.now(UTC))
+    new = households.save_household(clerk, unit, HouseholdFields("孙三", role="renter")).id
+    people.save_person(seat, new, PersonFields("王一"))
+    with pytest.raises(SecondNeeded):
+        households.remove_household(clerk, new)
 
 
 # --- who was there

@@ -14,7 +14,7 @@ from fuyuan_desk.access.second_person import ProtectedAction
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts.people import HOLDER, HouseholdEdit, HouseholdFields, HouseholdView, PersonView
-from fuyuan_desk.estates.records import Household, Person
+from fuyuan_desk.estates.records import Household, Person, Unit
 from fuyuan_desk.estates.rules import checks
 from fuyuan_desk.estates.service import people, search_entries, shares
 from fuyuan_desk.estates.service.own_entries import is_own_new_household
@@ -135,25 +135,30 @@ def save_household(
         holder = checked_person(fields.head, fields.phones, fields.id_kind, fields.id_number, kept)
         fields = checks.cleaned_household(fields, holder)
         refuse_wrong(checks.household_faults(fields, holder, seat.today()))
-        values = asdict(replace(fields, phones=()))
-        del values["phones"]
-        left_on = row.moved_out_on
-        for name, value in values.items():
-            setattr(row, name, value)
         former = unit.id if household_id is None else row.unit_id
-        row.unit_id, row.estate_id = unit.id, unit.estate_id
-        has_other_phones = list(holder.phones) != kept
-        if has_other_phones and household_id is not None:
-            row.version += 1  # they are rows of their own: nothing else of the household may have changed
-        session.add(row)
-        session.flush()
-        people.follow(session, row, left_on)
-        if has_other_phones:
-            set_phones(session, row, holder.phones)
-        shares.refuse_shared_twice(session, unit.id, _share_field(fields), seat.today())
+        with shares.refused_when_shared_twice(session, unit.id, _share_field(fields), seat.today()):
+            _write(session, row, unit, fields, list(holder.phones) != kept)
         # a household that moves is no longer found at its former home
         search_entries.index_units(session, {former, unit.id})
         return Saved(row.id, row.version, (holder.doubt,) if holder.doubt else ())
+
+
+def _write(
+    session: Session, row: Household, unit: Unit, fields: HouseholdFields, has_other_phones: bool
+) -> None:
+    values = asdict(replace(fields, phones=()))
+    del values["phones"]
+    left_on = row.moved_out_on
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.unit_id, row.estate_id = unit.id, unit.estate_id
+    if has_other_phones and row.id is not None:
+        row.version += 1  # they are rows of their own: nothing else of the household may have changed
+    session.add(row)
+    session.flush()
+    people.follow(session, row, left_on)
+    if has_other_phones:
+        set_phones(session, row, fields.phones)
 
 
 def _share_field(fields: HouseholdFields) -> str:

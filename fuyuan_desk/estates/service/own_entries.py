@@ -6,10 +6,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.estates.records import Household, HouseholdPhone
+from fuyuan_desk.estates.records import (
+    Household,
+    HouseholdPhone,
+    OwnerShare,
+    Person,
+    PersonPaper,
+    PersonTag,
+)
 from fuyuan_desk.store.audit.log import AuditEntry
 
 LIMIT = timedelta(days=1)
+_PARTS = (HouseholdPhone, Person, PersonPaper, PersonTag, OwnerShare)
 _WRITTEN = ("insert", "update", "anonymise", "erase")
 
 
@@ -50,13 +58,11 @@ def is_own_new_household(seat: Seat, session: Session, row: Household) -> bool:
     ).all()
     if not entries or entries[0].action != "insert":
         return False
-    phones = session.scalars(
-        select(AuditEntry.operator).where(
-            AuditEntry.table_name == HouseholdPhone.__tablename__,
-            AuditEntry.record_id.in_(
-                select(HouseholdPhone.id).where(HouseholdPhone.household_id == row.id).scalar_subquery()
-            ),
+    writers = {entry.operator for entry in entries}
+    for part in _PARTS:
+        own = select(part.id).where(part.household_id == row.id).scalar_subquery()
+        written = select(AuditEntry.operator).where(
+            AuditEntry.table_name == part.__tablename__, AuditEntry.record_id.in_(own)
         )
-    )
-    writers = {entry.operator for entry in entries} | set(phones)
+        writers.update(session.scalars(written))
     return writers == {seat.operator.login} and _is_new(seat, session, entries[0].at)

@@ -205,12 +205,12 @@ def save_person(
         refuse_wrong(person_faults(fields, checked, time, seat.today(), isinstance(row, Household)))
         if list(checked.phones) != kept and person_id is not None:
             row.version += 1  # they are rows of their own: nothing else of the person may have changed
-        _write(session, row, fields, checked)
+        with shares.refused_when_shared_twice(session, household.unit_id, "until_on", seat.today()):
+            _write(session, row, fields, checked)
         if list(checked.phones) != kept:
             set_phones(session, row, checked.phones)
         _write_papers(session, row, fields.papers)
         tags.set_tags(session, row, fields.tags, seat.operator.role)
-        shares.refuse_shared_twice(session, household.unit_id, "until_on", seat.today())
         search_entries.index_units(session, [household.unit_id])
         doubts = [checked.doubt, *(parse_id_number(number).doubt for number in fields.papers)]
         saved_id = row.id if isinstance(row, Person) else HOLDER

@@ -1,7 +1,8 @@
 """Who owns a home, by what share, since when, and who votes for the owners."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -106,10 +107,21 @@ def doubt_of(owners: Sequence[Owning]) -> str:
     return rules.share_doubt([Owner(one.name, one.share) for one in owners])
 
 
-def refuse_shared_twice(session: Session, unit_id: int, field: str, today: date) -> None:
-    """Raise `InvalidInput` for a field when a home's current owners hold more than the whole together."""
-    if fault := fault_of(owners_on(session, [unit_id], today).get(unit_id, ())):
-        refuse_wrong({field: fault})
+@contextmanager
+def refused_when_shared_twice(session: Session, unit_id: int, field: str, today: date) -> Iterator[None]:
+    """Raise `InvalidInput` for a field when what is written in this block makes the owners hold more than the whole.
+
+    A home whose shares were wrong before, as a roster may leave them, can be corrected step by step.
+    """
+
+    def fault() -> str:
+        return fault_of(owners_on(session, [unit_id], today).get(unit_id, ()))
+
+    was_wrong = fault()
+    yield
+    session.flush()
+    if not was_wrong and (text := fault()):
+        refuse_wrong({field: text})
 
 
 # --- their form

@@ -11,6 +11,7 @@ from fuyuan_desk.access.seat import WRITERS, Seat, permit
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.records import Household, HouseholdPhone, Person, PersonPaper, PersonTag
 from fuyuan_desk.estates.rules import checks
+from fuyuan_desk.estates.rules.people import Relation
 from fuyuan_desk.estates.service import people, search_entries, shares
 from fuyuan_desk.estates.service.parts import Part, Somebody, household_of, of_person
 from fuyuan_desk.estates.service.rows import get_household
@@ -58,10 +59,9 @@ def pass_on(
         session.flush()
         _copy_parts(session, heir, made)
         others: list[Somebody] = [*present.values(), *([household] if former_stays else [])]
-        _copy_people(session, others, made, on, keeps_relations=heir.relation == "spouse")
+        _copy_people(session, others, made, on, keeps_relations=heir.relation == Relation.SPOUSE)
         session.flush()
         people.follow(session, household, former)
-        shares.refuse_shared_twice(session, household.unit_id, "on", seat.today())
         search_entries.index_units(session, [household.unit_id])
         return Saved(made.id, made.version)
 
@@ -115,7 +115,7 @@ def _copy_people(
 def _relation(row: Somebody, keeps_relations: bool) -> str:
     if not keeps_relations:
         return ""
-    return "spouse" if isinstance(row, Household) else row.relation
+    return Relation.SPOUSE if isinstance(row, Household) else row.relation
 
 
 def _copy_parts(session: Session, source: Somebody, target: Somebody) -> None:

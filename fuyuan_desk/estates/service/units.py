@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -168,8 +169,13 @@ def unit_detail(seat: Seat, unit_id: int) -> UnitDetail:
             search_entries.unit_address(estate.name, building.label, unit.entrance, unit.label),
             _fields(unit),
             views_of_unit(session, unit_id, seat.operator.role, seat.today()),
-            shares.doubt_of(shares.owners_on(session, [unit_id], seat.today()).get(unit_id, ())),
+            _shares_doubt(session, unit_id, seat.today()),
         )
+
+
+def _shares_doubt(session: Session, unit_id: int, today: date) -> str:
+    owners = shares.owners_on(session, [unit_id], today).get(unit_id, ())
+    return shares.fault_of(owners) or shares.doubt_of(owners)
 
 
 def _fields(row: Unit) -> UnitFields:
