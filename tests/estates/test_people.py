@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.roles import Role
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.second_person import SecondNeeded
@@ -21,10 +22,10 @@ from fuyuan_desk.estates.facts.people import (
 )
 from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.records import Household
-from fuyuan_desk.estates.service import households, on_day, people, shares, succession, tags, units
+from fuyuan_desk.estates.service import households, on_day, page_data, people, shares, succession, tags, units
 from fuyuan_desk.kit.book import Known
 from fuyuan_desk.store.search import index as search
-from tests.access.made import at
+from tests.access.made import at, by
 from tests.estates.clerk import trail
 
 WIFE_ID = "310101198203150004"
@@ -369,6 +370,18 @@ def test_a_tag_is_hidden_from_who_may_not_see_it(
     # who does not see it does not take it away either
     give(clerk, household, HOLDER)
     assert [view.id for view in member(seat, unit, HOLDER).tags] == [alone]
+
+
+def test_tags_leave_the_office_in_full_data_only(seat: Seat, unit: int, household: int, alone: int) -> None:
+    give(seat, household, HOLDER, alone)
+    order = ExportOrder("核对", "街道办事处")
+    with pytest.raises(Conflict):
+        page_data.units_for_export(seat, order, UnitQuery(tag_id=alone))
+    rows = page_data.units_for_export(seat, order, UnitQuery()).rows
+    assert {row.tags for row in rows} == {()}
+    agreed = replace(order, unmasked=True)
+    [row] = page_data.units_for_export(by(seat, "reviewer"), agreed, UnitQuery(tag_id=alone)).rows
+    assert [tag.name for tag in row.tags] == ["独居老人"]
 
 
 def test_a_tag_that_somebody_has_is_not_removed(seat: Seat, household: int, alone: int) -> None:

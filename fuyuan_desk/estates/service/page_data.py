@@ -7,7 +7,9 @@ from sqlalchemy import select
 from fuyuan_desk.access.export import Export, export_rows
 from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Seat, permit
+from fuyuan_desk.core.errors import Conflict
 from fuyuan_desk.core.garbage import undisturbed
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts.houses import BuildingFields, EstateDetail, EstateRow, UnitQuery, UnitRow
 from fuyuan_desk.estates.records import Building, Estate, Household, Person
 from fuyuan_desk.estates.service.buildings import list_buildings
@@ -74,13 +76,24 @@ def estates_for_export(
 def units_for_export(seat: Seat, order: ExportOrder, query: UnitQuery) -> Export[UnitRow]:
     """Return the whole list of units as shown for an export, and audit this.
 
-    Holders and telephones are masked unless the order is for unmasked data and a second person agrees.
+    Holders and telephones are masked, and tags left out, unless the order is for unmasked data and a second person
+    agrees. Raises `Conflict` for masked data of a list that is filtered by a tag: being in it says who has the tag.
     """
+    if query.tag_id is not None and not order.unmasked:
+        raise Conflict(
+            _(
+                "A list filtered by a tag says who has it. Export it with full data and a second person, or choose all"
+                " tags first."
+            )
+        )
     with undisturbed():
         rows = list_units(seat, query, 0, MAX_ROWS).rows
     with seat.transaction() as session:
-        export = export_rows(seat, session, order, "unit", rows, filtered=bool(query.text))
-        return replace(export, rows=unmasked_rows(session, rows)) if order.unmasked else export
+        is_filtered = bool(query.text or query.building_id or query.tag_id)
+        export = export_rows(seat, session, order, "unit", rows, filtered=is_filtered)
+        if order.unmasked:
+            return replace(export, rows=unmasked_rows(session, rows))
+        return replace(export, rows=tuple(replace(row, tags=()) for row in rows))
 
 
 @permit(*EVERYONE)
