@@ -40,7 +40,7 @@ class FacilityCheck(Record):
     """A check that a facility had; `item` is the key of a statutory item in `resources/facilities/checks.json`."""
 
     __tablename__ = "facility_check"
-    counted_as = N_("{n} check"), N_("{n} checks")
+    counted_as = N_("{n} check of a facility"), N_("{n} checks of a facility")
 
     facility_id: Mapped[int] = mapped_column(ForeignKey("facility.id"), index=True)
     item: Mapped[str] = mapped_column(String(40), info=NOT_PERSONAL)

@@ -14,6 +14,9 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.second_person import ProtectedAction, SecondNeeded
 from fuyuan_desk.core import paths
 from fuyuan_desk.core.texts import use_language
+from fuyuan_desk.estates.view import household_card
+from fuyuan_desk.estates.view.household_card import Asked
+from fuyuan_desk.estates.view.unit_panel import UnitPanel
 from fuyuan_desk.process.high_contrast import SystemColours
 from fuyuan_desk.renovation.service.queries import list_cases
 from fuyuan_desk.shell import sample_office
@@ -210,9 +213,7 @@ class FitWalk:
         self.picture("new-household")
         panel.household_pane.cancel()
         self.settle()
-        panel.edit_household_requested.emit(panel.households()[0])
-        self.picture("edit-household")
-        panel.household_pane.cancel()
+        self._people(panel)
         estates.estate.units.view.add_requested.emit()
         self.picture("new-home")
         panel.unit_pane.cancel()
@@ -234,6 +235,23 @@ class FitWalk:
         renovation.new_filing()
         self.picture("new-filing-empty")
         renovation.show_list()
+
+    def _people(self, panel: UnitPanel) -> None:
+        """The forms and dialogs of a household and of the people in it."""
+        household = panel.households()[0]
+        for act, pane, name in (
+            (household_card.EDIT, panel.household_pane, "edit-household"),
+            (household_card.EDIT_PERSON, panel.holder_pane, "edit-holder"),
+            (household_card.ADD_PERSON, panel.person_pane, "new-person"),
+        ):
+            panel.asked.emit(Asked(act, household))
+            self.settle()
+            self.picture(name)
+            pane.cancel()
+            self.settle()
+        self.dialog("end-household", lambda: panel.asked.emit(Asked(household_card.END, household)))
+        self.dialog("shares", panel.shares_requested.emit)
+        self.dialog("who-was-here", panel.day_requested.emit)
 
     def dialogs(self) -> None:
         """Measure the dialogs."""
