@@ -76,7 +76,6 @@ TABLE: dict[tuple[Role, ...], str] = {
         organisations.service.organisations.organisations_for_print
         organisations.service.organisations.read_organisation
         estates.service.buildings.building_history estates.service.on_day.who_was_there
-        estates.service.tags.find_tags estates.service.tags.read_tag estates.service.tags.tag_history
         facilities.service.facilities.facility_history
         backups.service.backups.back_up_to backups.service.check.check_backup backups.service.slip.slip_for_print
         audit.service.records.check_records backups.service.reach.check_backups diagnostics.service.report
@@ -136,7 +135,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.service.people.remove_person estates.service.people.save_person
         estates.service.succession.pass_on estates.service.shares.save_shares
         estates.service.shares.shares_of_unit
-        estates.service.tags.add_usual_tags estates.service.tags.remove_tag estates.service.tags.save_tag
+        estates.service.tags.add_usual_tags
         estates.service.households.save_household estates.service.units.remove_unit
         estates.service.rooms.change_rooms estates.service.rooms.restore_rooms
         estates.service.units.save_unit privacy.service.people.erase_person
@@ -156,6 +155,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         standards.service.tiers.assign_tier standards.service.tiers.withdraw_tier
     """,
     ADMIN: """
+        estates.service.tags.find_tags estates.service.tags.read_tag estates.service.tags.tag_history
+        estates.service.tags.remove_tag estates.service.tags.save_tag
         facilities.service.checks.set_interval
         backups.service.places.forget_place backups.service.places.name_stick
         backups.service.places.set_second_folder office.service.operators.add_operator

@@ -152,7 +152,7 @@ def tag_book() -> Book:
             remove_hint=_("Only a tag that nobody has can be removed."),
         ),
         (
-            Part("name", _("Name of the &tag"), required=True, most=20, find="text",
+            Part("name", _("Name of the &tag"), required=True, most=20,
                  shown=Shown(160, sort=True), mark=_tag_mark),
             Part("look", _("Colou&r"), "choice", required=True, choices=choices_of(TagLook), shown=Shown(96)),
             Part("visit_every", _("&Call every … days"), "int", low=1, high=3650,

@@ -49,6 +49,7 @@ class Rows(enum.StrEnum):
 
     REMOVED = "removed"
     BLANKED = "blanked"
+    KEPT = "kept"  # says nothing of anybody once the record above it is anonymised
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,15 @@ from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.estates.controller.estates import EstatesController
-from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields, UnitFields
-from fuyuan_desk.estates.facts.people import HouseholdFields
-from fuyuan_desk.estates.service import buildings, estates, households, units
+from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields, UnitFields, UnitQuery
+from fuyuan_desk.estates.facts.people import HouseholdFields, PersonFields
+from fuyuan_desk.estates.service import buildings, estates, households, people, tags, units
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.widgets.work import Worker
 from tests.conftest import NOW, PASSWORD, made_once
 from tests.desks import wait_until_quiet
+from tests.estates.clerk import WIFE_ID
 
 GOOD_ID = "31010119800101000X"
 
@@ -81,3 +82,28 @@ def page(
     front(made.page)
     settled()
     return made
+
+
+@pytest.fixture
+def unit(seat: Seat, two_estates: tuple[int, int]) -> int:
+    """前楼 of the lane, held by 姚艳志."""
+    rows = units.list_units(seat, UnitQuery(estate_id=two_estates[0])).rows
+    return next(row.id for row in rows if "前楼" in row.place)
+
+
+@pytest.fixture
+def household(seat: Seat, unit: int) -> int:
+    return units.unit_detail(seat, unit).households[0].id
+
+
+@pytest.fixture
+def wife(seat: Seat, household: int) -> int:
+    return people.save_person(
+        seat, household, PersonFields("陆㛃", "spouse", phones=("13900001111",), id_number=WIFE_ID)
+    ).id
+
+
+@pytest.fixture
+def alone(seat: Seat) -> int:
+    tags.add_usual_tags(seat)
+    return next(view.id for view in tags.tag_choices(seat) if view.name == "独居老人")

@@ -10,59 +10,21 @@ from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.roles import Role
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.second_person import SecondNeeded
-from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed
+from fuyuan_desk.core.errors import Conflict, NotAllowed
 from fuyuan_desk.estates.facts.houses import UnitQuery
 from fuyuan_desk.estates.facts.people import (
     HOLDER,
-    HouseholdFields,
-    HouseholdView,
     PersonFields,
-    PersonView,
     TagFields,
 )
 from fuyuan_desk.estates.kinds import UNIT
-from fuyuan_desk.estates.records import Household
-from fuyuan_desk.estates.service import households, on_day, page_data, people, shares, succession, tags, units
+from fuyuan_desk.estates.service import households, on_day, page_data, people, tags, units
 from fuyuan_desk.kit.book import Known
 from fuyuan_desk.store.search import index as search
 from tests.access.made import at, by
-from tests.estates.clerk import trail
+from tests.estates.clerk import WIFE_ID, give, member, refused, shown, trail
 
-WIFE_ID = "310101198203150004"
 LATE = date(2024, 5, 1)
-
-
-@pytest.fixture
-def unit(seat: Seat, two_estates: tuple[int, int]) -> int:
-    """前楼 of the lane, held by 姚艳志."""
-    rows = units.list_units(seat, UnitQuery(estate_id=two_estates[0])).rows
-    return next(row.id for row in rows if "前楼" in row.place)
-
-
-@pytest.fixture
-def household(seat: Seat, unit: int) -> int:
-    return units.unit_detail(seat, unit).households[0].id
-
-
-@pytest.fixture
-def wife(seat: Seat, household: int) -> int:
-    return people.save_person(
-        seat, household, PersonFields("陆㛃", "spouse", phones=("13900001111",), id_number=WIFE_ID)
-    ).id
-
-
-def shown(seat: Seat, unit: int) -> HouseholdView:
-    return units.unit_detail(seat, unit).households[0]
-
-
-def member(seat: Seat, unit: int, person: int) -> PersonView:
-    return next(view for view in shown(seat, unit).members if view.id == person)
-
-
-def refused(run: Callable[[], object]) -> dict[str, str]:
-    with pytest.raises(InvalidInput) as refusal:
-        run()
-    return dict(refusal.value.fields)
 
 
 # --- persons
@@ -134,6 +96,8 @@ def test_the_holder_has_all_that_others_have(seat: Seat, unit: int, household: i
         (PersonFields("王一", consented_on=date(2026, 1, 1)), "may_publish"),
         (PersonFields("王一", may_publish=True, consented_on=date(2031, 1, 1)), "consented_on"),
         (PersonFields("王一", other_ids=(("社区云", ""),)), "other_ids"),
+        (PersonFields("王一", sex="male", id_number=WIFE_ID), "sex"),
+        (PersonFields("王一", born_on=date(2015, 1, 1), from_on=date(2014, 1, 1)), "from_on"),
         (PersonFields("王一", other_ids=(("社区云", "1"), ("社区云", "2"))), "other_ids"),
         (PersonFields("王一", papers=("9" * 41,)), "papers"),
         (PersonFields("王一", registered_at="长" * 201), "registered_at"),
@@ -171,125 +135,6 @@ def test_an_older_person_is_removed_by_two(seat: Seat, household: int, wife: int
         people.remove_person(later, household, wife)
 
 
-# --- shares
-
-
-def save(seat: Seat, unit: int, typed: dict[tuple[int, int], str], **options: object) -> str:
-    options.setdefault("voter", None)
-    return shares.save_shares(seat, unit, typed, **options)  # type: ignore[arg-type]
-
-
-def test_shares_are_saved_changed_and_kept_as_history(
-    seat: Seat, unit: int, household: int, wife: int
-) -> None:
-    him, her = (household, HOLDER), (household, wife)
-    assert "1/2" in save(seat, unit, {him: "1/2", her: ""})
-    assert save(seat, unit, {him: "1/3", her: "2/3"}, voter=her) == ""
-    assert [(row.share, row.is_voter) for row in shares.shares_of_unit(seat, unit).rows] == [
-        ("1/3", False),
-        ("2/3", True),
-    ]
-    save(seat, unit, {him: "1", her: ""}, since=LATE)
-    assert [view.share for view in on_day.who_was_there(seat, unit, LATE).owners] == ["1"]
-    before = on_day.who_was_there(seat, unit, LATE - timedelta(days=1)).owners
-    assert [(view.share, view.is_voter) for view in before] == [("1/3", False), ("2/3", True)]
-
-
-def test_shares_that_contradict_are_refused_and_nothing_changes(
-    seat: Seat, unit: int, household: int, wife: int
-) -> None:
-    him, her = (household, HOLDER), (household, wife)
-    save(seat, unit, {him: "1/2", her: "1/2"})
-    stamp = shares.shares_of_unit(seat, unit).stamp
-    assert refused(lambda: save(seat, unit, {him: "2/3", her: "1/2"}))
-    assert list(refused(lambda: save(seat, unit, {him: "much", her: "1/2"}))) == [f"share:{household}:0"]
-    assert list(refused(lambda: save(seat, unit, {him: "1", her: ""}, voter=her))) == ["voter"]
-    assert list(refused(lambda: save(seat, unit, {him: "1"}, since=date(2040, 1, 1)))) == ["since"]
-    assert refused(lambda: save(seat, unit, {(household, 999): "1/2"}))
-    assert shares.shares_of_unit(seat, unit).stamp == stamp
-    save(seat, unit, {him: "1/4", her: "3/4"})
-    with pytest.raises(Conflict):
-        save(seat, unit, {him: "1", her: ""}, stamp=stamp)
-
-
-def test_two_current_owners_of_one_share_are_refused(seat: Seat, unit: int, household: int) -> None:
-    save(seat, unit, {(household, HOLDER): "1"})
-    buyer = HouseholdFields("钱二", moved_in_on=LATE)
-    assert list(refused(lambda: households.save_household(seat, unit, buyer))) == ["role"]
-    households.end_household(seat, household, LATE, "sold")
-    households.save_household(seat, unit, buyer)
-    assert [view.name for view in on_day.who_was_there(seat, unit, LATE).owners] == ["钱*"]
-    assert [view.name for view in on_day.who_was_there(seat, unit, LATE - timedelta(1)).owners] == ["姚*"]
-    # taken back, the seller would own it as well
-    edit = households.household_for_edit(seat, household)
-    back = replace(edit.fields, moved_out_on=None, ended_how="")
-    assert list(refused(lambda: households.save_household(seat, unit, back, household, edit.version))) == [
-        "role"
-    ]
-
-
-@pytest.mark.parametrize(
-    ("on", "how", "wrong"),
-    [
-        (None, "sold", "moved_out_on"),
-        (date(2031, 1, 1), "moved", "moved_out_on"),
-        (date(2009, 12, 31), "moved", "moved_out_on"),
-    ],
-)
-def test_an_end_before_the_beginning_is_refused(
-    seat: Seat, unit: int, household: int, on: date | None, how: str, wrong: str
-) -> None:
-    edit = households.household_for_edit(seat, household)
-    households.save_household(seat, unit, replace(edit.fields, moved_in_on=date(2010, 1, 1)), household)
-    assert list(refused(lambda: households.end_household(seat, household, on, how))) == [wrong]
-    assert shown(seat, unit).moved_out_on is None
-
-
-def test_a_renter_cannot_sell(seat: Seat, unit: int) -> None:
-    renter = households.save_household(seat, unit, HouseholdFields("孙三", role="renter")).id
-    assert list(refused(lambda: households.end_household(seat, renter, LATE, "sold"))) == ["ended_how"]
-    households.end_household(seat, renter, LATE, "lease-ended")
-
-
-def test_people_leave_with_their_household_and_come_back_with_it(
-    seat: Seat, unit: int, household: int, wife: int
-) -> None:
-    gone = people.save_person(seat, household, PersonFields("王一", until_on=date(2020, 1, 1))).id
-    households.end_household(seat, household, LATE, "moved")
-    assert {view.until_on for view in shown(seat, unit).members} == {LATE, date(2020, 1, 1)}
-    assert not any(view.is_current for view in shown(seat, unit).members)
-    edit = households.household_for_edit(seat, household)
-    back = replace(edit.fields, moved_out_on=None, ended_how="")
-    households.save_household(seat, unit, back, household, edit.version)
-    assert member(seat, unit, wife).until_on is None
-    assert member(seat, unit, gone).until_on == date(2020, 1, 1)
-
-
-def test_shares_that_a_roster_left_wrong_are_told_and_corrected_step_by_step(
-    seat: Seat, unit: int, household: int
-) -> None:
-    save(seat, unit, {(household, HOLDER): "1"})
-    with seat.store.use() as session:  # past the checks, as an import writes
-        session.add(Household(unit_id=unit, estate_id=1, head="钱二", role="owner"))
-        session.commit()
-    assert "钱*" in units.unit_detail(seat, unit).shares_doubt
-    other = max(one.id for one in units.unit_detail(seat, unit).households)
-    edit = households.household_for_edit(seat, other)
-    households.save_household(seat, unit, replace(edit.fields, remarks="新来的"), other, edit.version)
-    save(seat, unit, {(household, HOLDER): "1/2", (other, HOLDER): "1/2"})
-    assert units.unit_detail(seat, unit).shares_doubt == ""
-
-
-def test_a_household_to_which_somebody_else_added_a_person_is_no_slip_any_more(
-    seat: Seat, seat_as: Callable[[Role], Seat], unit: int
-) -> None:
-    clerk = replace(seat_as(Role.CLERK), now=lambda: datetime.now(UTC))
-    new = households.save_household(clerk, unit, HouseholdFields("孙三", role="renter")).id
-    people.save_person(seat, new, PersonFields("王一"))
-    with pytest.raises(SecondNeeded):
-        households.remove_household(clerk, new)
-
-
 # --- who was there
 
 
@@ -313,17 +158,6 @@ def test_who_was_there_says_what_is_not_known(seat: Seat, unit: int, household: 
 
 
 # --- tags
-
-
-@pytest.fixture
-def alone(seat: Seat) -> int:
-    tags.add_usual_tags(seat)
-    return next(view.id for view in tags.tag_choices(seat) if view.name == "独居老人")
-
-
-def give(seat: Seat, household: int, person: int, *tag_ids: int) -> None:
-    edit = people.person_for_edit(seat, household, person)
-    people.save_person(seat, household, replace(edit.fields, tags=tag_ids), person)
 
 
 def test_usual_tags_are_added_once_and_then_are_the_offices_own(seat: Seat, alone: int) -> None:
@@ -384,6 +218,23 @@ def test_tags_leave_the_office_in_full_data_only(seat: Seat, unit: int, househol
     assert [tag.name for tag in row.tags] == ["独居老人"]
 
 
+def test_only_the_administrator_says_who_may_see_a_tag(
+    seat: Seat, seat_as: Callable[[Role], Seat], household: int, alone: int
+) -> None:
+    line = tags.read_tag(seat, alone)
+    tags.save_tag(seat, replace(line.fields, roles=("reviewer",)), Known(line.id, line.version))
+    give(seat, household, HOLDER, alone)
+    clerk = seat_as(Role.CLERK)
+    for use in (
+        tags.find_tags,
+        lambda one: tags.read_tag(one, alone),
+        lambda one: tags.remove_tag(one, alone),
+    ):
+        with pytest.raises(NotAllowed):
+            use(clerk)
+    assert people.person_for_edit(clerk, household, HOLDER).fields.tags == ()
+
+
 def test_a_tag_that_somebody_has_is_not_removed(seat: Seat, household: int, alone: int) -> None:
     give(seat, household, HOLDER, alone)
     assert "name" in refused(lambda: tags.remove_tag(seat, alone))
@@ -399,46 +250,3 @@ def test_a_property_company_reads_no_remarks(
     assert {view.remarks for view in shown(own, unit).members} == {""}
     with pytest.raises(NotAllowed):
         on_day.who_was_there(own, unit, LATE)
-
-
-# --- passing on
-
-
-def test_a_home_passes_on_and_the_family_stays(
-    seat: Seat, unit: int, household: int, wife: int, alone: int
-) -> None:
-    child = people.save_person(
-        seat, household, PersonFields("姚小满", "child", phones=("13700001111",), tags=(alone,))
-    ).id
-    people.save_person(seat, household, PersonFields("走了的", "child", until_on=date(2019, 1, 1)))
-    give(seat, household, HOLDER, alone)
-    succession.pass_on(seat, household, wife, LATE, "inherited", former_stays=False)
-    new, old = units.unit_detail(seat, unit).households
-    assert (new.head, new.role, new.moved_in_on, new.phones) == ("陆*", "owner", LATE, ("139****1111",))
-    assert [(view.name, view.relation, view.from_on) for view in new.members[1:]] == [("姚*", "child", LATE)]
-    assert [tag.id for tag in new.members[1].tags] == [alone]
-    assert (old.moved_out_on, old.ended_how, len(old.members)) == (LATE, "inherited", 4)
-    assert {view.until_on for view in old.members if view.id == child} == {LATE}
-    assert [view.name for view in on_day.who_was_there(seat, unit, LATE).owners] == ["陆*"]
-    assert [view.name for view in on_day.who_was_there(seat, unit, LATE - timedelta(1)).owners] == ["姚*"]
-
-
-def test_the_former_holder_may_stay_and_other_relations_are_asked_anew(
-    seat: Seat, unit: int, household: int, wife: int
-) -> None:
-    child = people.save_person(seat, household, PersonFields("姚小满", "child")).id
-    succession.pass_on(seat, household, child, LATE, "inherited", former_stays=True)
-    new = units.unit_detail(seat, unit).households[0]
-    assert [(view.name, view.relation) for view in new.members[1:]] == [("陆*", ""), ("姚*", "")]
-
-
-def test_nothing_passes_on_to_somebody_who_is_not_there(
-    seat: Seat, unit: int, household: int, wife: int
-) -> None:
-    gone = people.save_person(seat, household, PersonFields("走了的", until_on=date(2019, 1, 1))).id
-    for to, on in ((gone, LATE), (None, LATE), (999, LATE)):
-        assert "to" in refused(
-            lambda to=to, on=on: succession.pass_on(seat, household, to, on, "inherited", False)
-        )
-    assert "on" in refused(lambda: succession.pass_on(seat, household, wife, None, "inherited", False))
-    assert len(units.unit_detail(seat, unit).households) == 1

@@ -1,15 +1,15 @@
 """The rights of people who are in a household without being its holder, and what of her holder is hers alone."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import Conflict
 from fuyuan_desk.estates.facts.people import HOLDER, PersonFields
+from fuyuan_desk.estates.service import on_day, shares, tags, units
 from fuyuan_desk.estates.service import people as members
-from fuyuan_desk.estates.service import shares, tags, units
 from fuyuan_desk.formats.names import ANONYMOUS
 from fuyuan_desk.privacy.facts import Key, PersonReport
 from fuyuan_desk.privacy.service import people, retention
@@ -77,7 +77,7 @@ def test_she_is_erased_once_she_has_left(seat: Seat, home: Home, wife: int) -> N
     people.erase_person(agreed(seat), [Key("person", wife)], "purpose")
     with seat.store.sessions() as session:
         left = everything(session)
-    for hers in (WIFE, WIFE_ID, WIFE_PHONE, PASS, "中山路1号", "7700123", "上夜班", "2/3"):
+    for hers in (WIFE, WIFE_ID, WIFE_PHONE, PASS, "中山路1号", "7700123", "上夜班"):
         assert hers not in left
     for his in (NAME, ID, PHONE):
         assert his in left
@@ -94,24 +94,30 @@ def test_who_left_three_years_ago_is_due(seat: Seat, home: Home, wife: int) -> N
     assert retention.due_for_anonymising(seat).total == 0
 
 
-def test_a_household_that_is_anonymised_takes_everybody_along(seat: Seat, home: Home, wife: int) -> None:
+def test_erasing_the_holder_leaves_the_others_who_asked_nothing(seat: Seat, home: Home, wife: int) -> None:
     move_out(seat, home, LONG_AGO)
+    people.erase_person(agreed(seat), [Key("household", home.household)], "purpose")
+    with seat.store.sessions() as session:
+        left = everything(session)
+    for his in (NAME, ID, PHONE):
+        assert his not in left
+    for hers in (WIFE, WIFE_ID, WIFE_PHONE, PASS, "中山路1号", "7700123", "上夜班"):
+        assert hers in left
+    assert len(people.find_people(seat, WIFE)) == 1
+
+
+def test_three_years_after_a_household_nobody_of_it_is_left_but_who_voted_by_what_share(
+    seat: Seat, home: Home, wife: int
+) -> None:
+    move_out(seat, home, LONG_AGO)
+    assert {due.key for due in retention.due_for_anonymising(seat).rows} == {
+        Key("household", home.household),
+        Key("person", wife),
+    }
     retention.anonymise(agreed(seat))
     with seat.store.sessions() as session:
         left = everything(session)
-    for personal in (
-        NAME,
-        ID,
-        PHONE,
-        WIFE,
-        WIFE_ID,
-        WIFE_PHONE,
-        PASS,
-        "中山路1号",
-        "7700123",
-        "上夜班",
-        "2/3",
-    ):
+    for personal in (NAME, ID, PHONE, WIFE, WIFE_ID, WIFE_PHONE, PASS, "中山路1号", "7700123", "上夜班"):
         assert personal not in left
-    [household] = units.unit_detail(seat, home.unit).households
-    assert len(household.members) == 1
+    owners = on_day.who_was_there(seat, home.unit, LONG_AGO - timedelta(days=1)).owners
+    assert [owner.share for owner in owners] == ["1/3", "2/3"]

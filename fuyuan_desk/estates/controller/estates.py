@@ -16,6 +16,7 @@ from fuyuan_desk.estates.facts.houses import EstateRow, UnitDetail, UnitQuery
 from fuyuan_desk.estates.facts.people import TagFields
 from fuyuan_desk.estates.rules.room_states import RoomStates
 from fuyuan_desk.estates.service import estates, holders, page_data, roles, units
+from fuyuan_desk.estates.service.tags import find_tags
 from fuyuan_desk.estates.view.estate_list import HOMES, TAGS, EstateListView
 from fuyuan_desk.estates.view.fields import estate_fields
 from fuyuan_desk.kit.book_page import BookPage
@@ -334,6 +335,7 @@ class EstatesController(QObject):
 
     def _allow(self) -> None:
         self.list.set_rights(self._desk.rights)
+        self.list.tabs.setTabVisible(TAGS, self._desk.may(find_tags))
         if self._estate.made is not None:
             self.estate.allow()
 

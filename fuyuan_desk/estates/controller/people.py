@@ -153,7 +153,7 @@ class PeopleController(QObject):
                 return
             self._done()
             if saved.doubts:
-                warning = _("Saved with a warning: {what}").format(what=saved.doubts[0])
+                warning = _("Saved with a warning: {what}").format(what=" ".join(saved.doubts))
                 self._panel.banner.say("warn", warning)
 
         self._desk.run(
@@ -247,7 +247,8 @@ class PeopleController(QObject):
             self._desk,
             shares_dialog(self._panel, found, address),
             lambda typed: (
-                shares.save_shares, found.unit_id, *typed_shares(found, typed), typed["since"], found.stamp
+                shares.save_shares, found.unit_id, *typed_shares(found, typed), typed["since"],
+                typed["is_change"], found.stamp,
             ),
             done,
         )  # fmt: skip

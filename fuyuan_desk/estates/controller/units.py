@@ -10,6 +10,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.controller.people import PeopleController
 from fuyuan_desk.estates.facts.houses import BuildingFields, EstateDetail, UnitDetail, UnitQuery, UnitRow
 from fuyuan_desk.estates.facts.people import HOLDER, HouseholdEdit, HouseholdFields
+from fuyuan_desk.estates.rules.housing import usual_role
 from fuyuan_desk.estates.service import households, tags, units
 from fuyuan_desk.estates.view import household_card
 from fuyuan_desk.estates.view.household_card import Asked
@@ -334,7 +335,9 @@ class UnitsController(QObject):
                 return
             self._show_entered(saved.id)
             if saved.doubts:
-                self.panel.banner.say("warn", _("Saved with a warning: {what}").format(what=saved.doubts[0]))
+                self.panel.banner.say(
+                    "warn", _("Saved with a warning: {what}").format(what=" ".join(saved.doubts))
+                )
 
         self._desk.run(
             units.save_unit, fields, self._form_of[0], self._unit_drafts.version,
@@ -373,7 +376,7 @@ class UnitsController(QObject):
         self._form_of = (None, None)
         self._household_drafts.set_key(f"household:new:{self._detail.id}")
         title = _("New household in {place}").format(place=self._detail.address)
-        self.panel.household_pane.open(title, {"role": "owner"})
+        self.panel.household_pane.open(title, {"role": usual_role(self._detail.fields.tenure)})
         self._household_drafts.offer()
         self.panel.show_form(self.panel.household_pane)
 
@@ -406,7 +409,9 @@ class UnitsController(QObject):
                 return
             self._leave_form()
             if saved.doubts:
-                self.panel.banner.say("warn", _("Saved with a warning: {what}").format(what=saved.doubts[0]))
+                self.panel.banner.say(
+                    "warn", _("Saved with a warning: {what}").format(what=" ".join(saved.doubts))
+                )
 
         self._desk.run(
             households.save_household, self._detail.id, fields,

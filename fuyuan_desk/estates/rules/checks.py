@@ -9,7 +9,7 @@ from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.core.visible import visible
 from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields, UnitFields
 from fuyuan_desk.estates.facts.people import HouseholdFields
-from fuyuan_desk.estates.rules.housing import HeritageClass, HoldingRole
+from fuyuan_desk.estates.rules.housing import HeritageClass, HoldingRole, usual_role
 from fuyuan_desk.estates.rules.other_ids import ids_fault
 from fuyuan_desk.estates.rules.people import OWNERSHIP_ENDS
 from fuyuan_desk.formats.person import Person
@@ -124,6 +124,9 @@ def with_lift(fields: BuildingFields) -> BuildingFields:
     return replace(fields, has_lift=fields.lifts > 0)
 
 
+_LARGEST_AREA = 10_000_000  # 0.01 m²: a whole department store
+
+
 def unit_faults(fields: UnitFields, today: date | None = None) -> dict[str, str]:
     """Return the faults of a unit's form by field."""
     faults = _too_long(fields)
@@ -131,6 +134,16 @@ def unit_faults(fields: UnitFields, today: date | None = None) -> dict[str, str]
         faults["fund_balance_on"] = _("The day is in the future. Enter the day of the statement.")
     elif fields.fund_balance_on is not None and fields.fund_balance is None:
         faults["fund_balance"] = _("Enter the balance of that day, or clear its day.")
+    for name in ("area", "inner_area"):
+        value = getattr(fields, name)
+        if value is not None and not 0 < value <= _LARGEST_AREA:
+            faults[name] = _("Enter an area above 0 and up to {n} ㎡.").format(n=f"{_LARGEST_AREA // 100:,}")
+    for name in ("fund_first", "fund_balance"):
+        value = getattr(fields, name)
+        if value is not None and value < 0:
+            faults[name] = _("Enter an amount of 0 or more.")
+    if today is not None and fields.fund_topped_up_on is not None and fields.fund_topped_up_on > today:
+        faults["fund_topped_up_on"] = _("The day is in the future. Enter it once it has come.")
     if fault := ids_fault(fields.other_ids):
         faults["other_ids"] = fault
     if not fields.label:
@@ -207,6 +220,26 @@ def household_faults(fields: HouseholdFields, holder: Person, today: date) -> di
     if begin is not None and end is not None and end < begin:
         faults["lease_until"] = _("A lease cannot end before it begins. Correct one of the two days.")
     return faults
+
+
+def household_doubts(fields: HouseholdFields, tenure: str, former_head: str) -> list[str]:
+    """Return what looks wrong in a household's form but can be saved; `former_head` is "" for a new household."""
+    doubts = []
+    if fields.role == HoldingRole.OWNER and usual_role(tenure) is HoldingRole.TENANT:
+        doubts.append(
+            _(
+                "The home is public housing, where nobody is an owner. Choose “Tenant of public housing”, or correct"
+                " the tenure."
+            )
+        )
+    if former_head and former_head != fields.head:
+        doubts.append(
+            _(
+                "The holder has another name now, on all days. If somebody else took over, undo this and use"
+                " “Passed on” or “Sold”."
+            )
+        )
+    return doubts
 
 
 def end_faults(

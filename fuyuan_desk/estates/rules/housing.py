@@ -141,6 +141,12 @@ def label(member: Enum) -> str:
     return _(marked_label(member))
 
 
+def usual_role(tenure: str) -> HoldingRole:
+    """Return as what a home of this tenure is held as a rule: public housing by a tenant."""
+    is_public = tenure in (Tenure.DIRECT_PUBLIC, Tenure.UNIT_PUBLIC)
+    return HoldingRole.TENANT if is_public else HoldingRole.OWNER
+
+
 def holder_owns(tenure: Tenure | None) -> bool:
     """Whether holders under this tenure own their unit (public housing is let: MFD §278 does not apply)."""
     return tenure not in (Tenure.DIRECT_PUBLIC, Tenure.UNIT_PUBLIC)

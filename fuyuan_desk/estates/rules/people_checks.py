@@ -52,6 +52,10 @@ def person_faults(
         faults["born_on"] = fault
     elif _contradicts(fields):
         faults["born_on"] = _("The ID number says another day of birth. Correct one of the two.")
+    if _other_sex(fields):
+        faults["sex"] = _("The ID number says another sex. Correct one of the two.")
+    if fields.born_on is not None and fields.from_on is not None and fields.from_on < fields.born_on:
+        faults["from_on"] = _("This is before the day of birth. Correct one of the two.")
     if fields.consented_on is not None and fields.consented_on > today:
         faults["consented_on"] = _("The day is in the future. Enter it once it has come.")
     elif fields.may_publish is None and fields.consented_on is not None:
@@ -66,6 +70,11 @@ def person_faults(
     if household.end is not None and fields.from_on is not None and fields.from_on > household.end:
         faults["from_on"] = _("The household left before, on {day}.").format(day=household.end.isoformat())
     return faults
+
+
+def _other_sex(fields: PersonFields) -> bool:
+    _born, sex = birth_and_sex(fields.id_number)
+    return bool(sex and fields.sex and sex != fields.sex)
 
 
 def _contradicts(fields: PersonFields) -> bool:

@@ -14,7 +14,7 @@ from fuyuan_desk.access.second_person import ProtectedAction
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts.people import HOLDER, HouseholdEdit, HouseholdFields, HouseholdView, PersonView
-from fuyuan_desk.estates.records import Household, Person, Unit
+from fuyuan_desk.estates.records import Household, OwnerShare, Person, Unit
 from fuyuan_desk.estates.rules import checks
 from fuyuan_desk.estates.service import people, search_entries, shares
 from fuyuan_desk.estates.service.own_entries import is_own_new_household
@@ -135,12 +135,15 @@ def save_household(
         holder = checked_person(fields.head, fields.phones, fields.id_kind, fields.id_number, kept)
         fields = checks.cleaned_household(fields, holder)
         refuse_wrong(checks.household_faults(fields, holder, seat.today()))
+        doubts = checks.household_doubts(fields, unit.tenure, row.head if household_id is not None else "")
         former = unit.id if household_id is None else row.unit_id
+        if household_id is not None:
+            refuse_earlier_than_people(session, row, fields.moved_out_on, "moved_out_on")
         with shares.refused_when_shared_twice(session, unit.id, _share_field(fields), seat.today()):
             _write(session, row, unit, fields, list(holder.phones) != kept)
         # a household that moves is no longer found at its former home
         search_entries.index_units(session, {former, unit.id})
-        return Saved(row.id, row.version, (holder.doubt,) if holder.doubt else ())
+        return Saved(row.id, row.version, tuple(filter(None, (holder.doubt, *doubts))))
 
 
 def _write(
@@ -161,6 +164,20 @@ def _write(
         set_phones(session, row, fields.phones)
 
 
+def refuse_earlier_than_people(session: Session, row: Household, on: date | None, field: str) -> None:
+    """Raise `InvalidInput` for a field when somebody of a household came, or a share of its began, after its end."""
+    if on is None:
+        return
+    people_came = select(Person.from_on).where(Person.household_id == row.id, Person.from_on > on)
+    began = select(OwnerShare.from_on).where(OwnerShare.household_id == row.id, OwnerShare.from_on > on)
+    later = [day for query in (people_came, began) for day in session.scalars(query) if day is not None]
+    if later:
+        message = _(
+            "Somebody of the household came, or a share began, later: on {day}. Correct one of the two."
+        )
+        refuse_wrong({field: message.format(day=max(later).isoformat())})
+
+
 def _share_field(fields: HouseholdFields) -> str:
     """Return the field that a clash of shares is told beside: an owner who is added, or one who is taken back."""
     return "moved_out_on" if fields.ended_how else "role"
@@ -175,6 +192,7 @@ def end_household(
         row = get_household(session, household_id)
         refuse_stale(row, version)
         refuse_wrong(checks.end_faults(row.role, row.moved_in_on, on, how, seat.today()))
+        refuse_earlier_than_people(session, row, on, "moved_out_on")
         left_on, row.moved_out_on, row.ended_how = row.moved_out_on, on, how
         session.flush()
         people.follow(session, row, left_on)

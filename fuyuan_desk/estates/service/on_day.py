@@ -1,5 +1,6 @@
 """Who owned a home and who lived in it on a given day."""
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
@@ -9,6 +10,7 @@ from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts.people import HOLDER, OnDay, PersonView
 from fuyuan_desk.estates.records import Household
+from fuyuan_desk.estates.rules import people as rules
 from fuyuan_desk.estates.service import people, shares
 from fuyuan_desk.estates.service.rows import get_unit
 from fuyuan_desk.kit.guards import refuse_wrong
@@ -29,7 +31,15 @@ def who_was_there(seat: Seat, unit_id: int, day: date | None) -> OnDay:
         seen = people.members_of(session, households, seat.operator.role, day)
         views = {(view.household_id, view.id): view for found in seen.values() for view in found}
         owning = shares.owners_on(session, [unit_id], day).get(unit_id, [])
-        owners = [views[one.household.id, one.person.id if one.person else HOLDER] for one in owning]
+        owners = [
+            replace(
+                views[one.household.id, one.person.id if one.person else HOLDER],
+                from_on=one.period.start,
+                share=rules.show_share(one.share),
+                is_voter=one.is_voter,
+            )
+            for one in owning
+        ]
         living = [
             view
             for household in households

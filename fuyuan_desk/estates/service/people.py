@@ -163,7 +163,7 @@ def person_for_edit(seat: Seat, household_id: int, person_id: int) -> PersonEdit
         fields = PersonFields(
             phones=tuple(phones_of(session, [household_id]).get((household_id, person_id), ())),
             papers=tuple(paper.number for paper in _papers(session, row)),
-            tags=tuple(tags.tag_ids(session, row)),
+            tags=tuple(tags.tag_ids(session, row, seat.operator.role)),
             other_ids=tuple((row.other_ids or {}).items()),
             **{name: getattr(row, name) for name in ALIKE},
             **({name: getattr(row, name) for name in _OF_PERSONS} if isinstance(row, Person) else {}),

@@ -13,6 +13,7 @@ from fuyuan_desk.estates.records import Household, HouseholdPhone, Person, Perso
 from fuyuan_desk.estates.rules import checks
 from fuyuan_desk.estates.rules.people import Relation
 from fuyuan_desk.estates.service import people, search_entries, shares
+from fuyuan_desk.estates.service.households import refuse_earlier_than_people
 from fuyuan_desk.estates.service.parts import Part, Somebody, household_of, of_person
 from fuyuan_desk.estates.service.rows import get_household
 from fuyuan_desk.kit.guards import refuse_stale, refuse_wrong
@@ -51,6 +52,7 @@ def pass_on(
         if to not in present:
             faults["to"] = _("Choose somebody of the household who is there on that day.")
         refuse_wrong(faults)
+        refuse_earlier_than_people(session, household, on, "on")
         assert to is not None
         heir = present.pop(to)
         former, household.moved_out_on, household.ended_how = household.moved_out_on, on, how

@@ -1,14 +1,17 @@
-"""Services on the tags of people: the office's list, what a person has, who may see it."""
+"""Services on the tags of people: the office's list, what a person has, who may see it.
+
+Who may see a tag is for the administrator to say: otherwise everybody could let herself see every tag.
+"""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.roles import Role
-from fuyuan_desk.access.seat import EVERYONE, STAFF, WRITERS, Seat, permit
+from fuyuan_desk.access.seat import EVERYONE, WRITERS, Seat, permit
 from fuyuan_desk.core.changes import RecordEvent
 from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.core.texts import N_, _, numbered
@@ -34,7 +37,7 @@ TABLE = Table(Tag, TagFields, tag_book, unique=_unique)
 # --- the office's list
 
 
-@permit(*STAFF)
+@permit(Role.ADMIN)
 def find_tags(
     seat: Seat, query: BookQuery | None = None, offset: int = 0, limit: int = 200
 ) -> Page[Line[TagFields]]:
@@ -43,21 +46,21 @@ def find_tags(
         return TABLE.find(session, query or BookQuery(), offset, limit)
 
 
-@permit(*STAFF)
+@permit(Role.ADMIN)
 def read_tag(seat: Seat, tag_id: int) -> Line[TagFields]:
     """Return one tag."""
     with seat.reading() as session:
         return TABLE.read(session, tag_id)
 
 
-@permit(*WRITERS)
+@permit(Role.ADMIN)
 def save_tag(seat: Seat, fields: TagFields, known: Known | None = None, kept: Collection[str] = ()) -> Saved:
     """Add a tag, or change the one read as `known`."""
     with seat.transaction() as session:
         return TABLE.save(session, fields, known, kept)
 
 
-@permit(*WRITERS)
+@permit(Role.ADMIN)
 def remove_tag(seat: Seat, tag_id: int) -> str:
     """Remove a tag that nobody has, and return its name."""
     with seat.transaction() as session:
@@ -72,7 +75,7 @@ def remove_tag(seat: Seat, tag_id: int) -> str:
         return TABLE.remove(session, tag_id)
 
 
-@permit(*STAFF)
+@permit(Role.ADMIN)
 def tag_history(seat: Seat, tag_id: int) -> tuple[RecordEvent, ...]:
     """Return what happened to a tag, newest first."""
     with seat.reading() as session:
@@ -156,10 +159,11 @@ def units_with_tag(session: Session, tag_id: int, role: Role) -> Select[Any]:
     return _tagged(Household.unit_id).where(chosen)
 
 
-def tag_ids(session: Session, row: Somebody) -> Sequence[int]:
-    """Return the ids of somebody's tags."""
+def tag_ids(session: Session, row: Somebody, role: Role) -> list[int]:
+    """Return the ids of somebody's tags, as an operator of a role may see them."""
+    visible = _visible(session, role)
     rows = select(PersonTag.tag_id).where(*of_person(PersonTag, row))
-    return session.scalars(rows.order_by(PersonTag.tag_id)).all()
+    return [key for key in session.scalars(rows.order_by(PersonTag.tag_id)) if key in visible]
 
 
 def set_tags(session: Session, row: Somebody, wanted: Iterable[int], role: Role) -> None:

@@ -174,8 +174,10 @@ def unit_detail(seat: Seat, unit_id: int) -> UnitDetail:
 
 
 def _shares_doubt(session: Session, unit_id: int, today: date) -> str:
-    owners = shares.owners_on(session, [unit_id], today).get(unit_id, ())
-    return shares.fault_of(owners) or shares.doubt_of(owners)
+    ever = shares.owners_ever(session, [unit_id]).get(unit_id, ())
+    return shares.fault_ever(ever, today) or shares.doubt_of(
+        [one for one in ever if one.period.covers(today)]
+    )
 
 
 def _fields(row: Unit) -> UnitFields:

@@ -6,11 +6,11 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from fuyuan_desk.core.codes import label_of
+from fuyuan_desk.core.codes import label_of, name_of
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.estates.facts.people import HouseholdView, OnDay, PersonView, Shares
 from fuyuan_desk.estates.rules.housing import HoldingRole
-from fuyuan_desk.estates.rules.people import OWNERSHIP_ENDS, HouseholdEnd
+from fuyuan_desk.estates.rules.people import OWNERSHIP_ENDS, HouseholdEnd, Relation
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
@@ -77,12 +77,13 @@ def shares_dialog(page: QWidget, shares: Shares, address: str) -> FormDialog:
             ),
             Field("voter", _("Who &votes for the owners"), "choice", choices=voters, placeholder=_("Not named")),
             Field("since", _("They hold so &since"), "date",
-                  hint=_("With a day the former shares stay as history; without one they are corrected.")),
+                  hint=_("Empty if it is not known.")),
+            Field("is_change", _("The shares have &changed: the former ones stay as history until that day"), "check"),
         ]
     )  # fmt: skip
     values: dict[str, Any] = {_SHARE + key: row.share for key, row in zip(keys, shares.rows, strict=True)}
     values["voter"] = next((key for key, row in zip(keys, shares.rows, strict=True) if row.is_voter), None)
-    form.set_values(values)
+    form.set_values({**values, "since": shares.since})
     hint = _(
         "{place}. Leave a line empty for whoever owns nothing, and all of them for joint ownership (共同共有)."
     )
@@ -116,7 +117,7 @@ class DayDialog(FormDialog):
         self.banner.clear()
         self.facts.set_rows(
             [
-                Fact(_("Owners"), _listed(found.owners, True)),
+                Fact(_("Owners"), _listed(found.owners, True) or _("Nobody is recorded for that day.")),
                 Fact(_("Lived there"), _listed(found.residents, False)),
             ]
         )
@@ -130,7 +131,10 @@ def _listed(people: Sequence[PersonView], with_share: bool) -> str:
 def _named(view: PersonView, with_share: bool) -> str:
     share = view.share if with_share else ""
     since = "" if view.from_on is None else _("since {day}").format(day=_day(view.from_on))
-    return _(", ").join(filter(None, (view.name, share, since)))
+    relation = name_of(Relation, view.relation) if view.relation else ""
+    age = "" if view.age is None else numbered(view.age, N_("{n} year"), N_("{n} years"))
+    votes = _("Votes for the owners") if view.is_voter and with_share else ""
+    return _(", ").join(filter(None, (view.name, relation, age, share, since, votes)))
 
 
 def _day(day: date) -> str:

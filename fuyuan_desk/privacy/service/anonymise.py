@@ -49,12 +49,18 @@ def parent_column(part: Table, table: Table) -> Column[Any]:
     return next(key.parent for key in part.foreign_keys if key.column.table is table)
 
 
-def of_its_own(part: Table, holding: Holding) -> list[ColumnElement[bool]]:
-    """Return the conditions that rows of `part` belong to a record itself, and to none of its other parts.
+def of_its_own(part: Table, table: Table) -> list[ColumnElement[bool]]:
+    """Return the conditions that rows of `part` belong to a record of `table` itself, and to nobody else below it.
 
-    A telephone of a household, for example, is its holder's unless it names another person.
+    A telephone of a household, for example, is its holder's unless it names another person of the household, who has a
+    term and rights of her own.
     """
-    return [key.parent.is_(None) for key in part.foreign_keys if key.column.table.name in holding.parts]
+    below = (
+        key
+        for key in part.foreign_keys
+        if any(above.column.table is table for above in key.column.table.foreign_keys)
+    )
+    return [key.parent.is_(None) for key in below]
 
 
 def blanked(holding: Holding, of: str | None = None) -> dict[str, Personal]:
@@ -150,7 +156,10 @@ class Purge:
 
     def _take_part(self, part: Table, table: Table, uids: Mapping[int, str], rows: Rows) -> None:
         above = parent_column(part, table)
-        found = self._session.execute(select(part.c.id, part.c.uid).where(above.in_(uids))).all()
+        if rows is Rows.KEPT:
+            return
+        own = (above.in_(uids), *of_its_own(part, table))
+        found = self._session.execute(select(part.c.id, part.c.uid).where(*own)).all()
         below: dict[int, str] = {row.id: row.uid for row in found}
         columns = columns_of(part)
         if rows is Rows.REMOVED:

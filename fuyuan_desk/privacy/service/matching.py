@@ -70,7 +70,7 @@ def shapes() -> tuple[Shape, ...]:
                 return tuple(table.c[c] for c, t in columns.items() if t.kind is kind and t.of == of)
 
             below = [
-                (part.c[c], parent_column(part, table), tuple(of_its_own(part, holding)))
+                (part.c[c], parent_column(part, table), tuple(of_its_own(part, table)))
                 for part in map(table_of, holding.parts)
                 for c, t in columns_of(part).items()
                 if t.kind is Kind.PHONE and personal.of == t.of

@@ -77,13 +77,17 @@ def _below(session: Session, holding: Holding, name: str, record_id: int) -> lis
     query = select(value)
     for key in part.c[column].foreign_keys:  # what is chosen from a list is told by its name
         query = select(key.column.table.c.name).join(part, part.c[column] == key.column)
-    rows = session.scalars(query.where(above == record_id, *of_its_own(part, holding)).order_by(part.c.id))
+    rows = session.scalars(
+        query.where(above == record_id, *of_its_own(part, table_of(holding.table))).order_by(part.c.id)
+    )
     return [text for text in rows if text]
 
 
 def _text(value: Any) -> str:
-    if value is None or value == "":
+    if value is None or value == "" or value == {}:
         return ""
+    if isinstance(value, dict):
+        return "；".join(f"{key} {entry}" for key, entry in value.items())
     if isinstance(value, datetime):
         local = value.astimezone()
         return f"{_day(local.date())} {local:%H:%M}"
