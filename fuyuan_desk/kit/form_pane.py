@@ -86,6 +86,7 @@ class FormPane(Bounded):
             room.addWidget(self.form)
             self.form.show()
             self.area.setWidget(inner)
+            self.form.order_tabs(self._save, self._cancel)
 
     def showEvent(self, event: QShowEvent) -> None:
         self._fill_area()

@@ -152,6 +152,16 @@ class PhonesEditor(Editor):
     def inner(self) -> list[QWidget]:
         return [*self._lines]
 
+    def tab_chain(self) -> list[QWidget]:
+        pairs = zip(self._lines, self._removes, strict=True)
+        return [*(widget for pair in pairs for widget in pair), self.add_button]
+
+    def setAccessibleName(self, name: str) -> None:
+        """Name the field, and each of its lines by its number."""
+        super().setAccessibleName(name)
+        for number, line in enumerate(self._lines, start=1):
+            line.setAccessibleName(_("{label}, number {n}").format(label=name, n=number))
+
     def raw(self) -> list[str]:
         return [line.text() for line in self._lines if line.text().strip()]
 

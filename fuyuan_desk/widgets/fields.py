@@ -97,6 +97,10 @@ class Editor(QWidget):
         """Return the widgets that take the focus, in order."""
         raise NotImplementedError
 
+    def tab_chain(self) -> list[QWidget]:
+        """Return the widgets that Tab visits, in order."""
+        return self.inner()
+
     def raw(self) -> Any:
         """Return the content as typed, JSON-serializable, for drafts and comparison."""
         raise NotImplementedError

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -61,6 +62,7 @@ class Form(QWidget):
         self._read_only = False
         self._asking = False
         self._body: QWidget | None = None
+        self._after_form: tuple[QWidget, ...] = ()
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(0, 0, 0, 0)
         self._outer.setSpacing(12)
@@ -95,6 +97,8 @@ class Form(QWidget):
     def set_choices(self, name: str, choices: Sequence[tuple[Any, str]]) -> None:
         """Set what can be chosen in a field."""
         self.prepare(name, lambda editor: editor.set_choices(choices))
+        if self._made is not None:
+            self.order_tabs()
 
     def values(self) -> dict[str, Any]:
         """Return the parsed values of all fields but the masked ones; raise ValueError for an invalid one."""
@@ -396,7 +400,20 @@ class Form(QWidget):
                 self._lock_fields()
             self._baseline = self.raw()
             body.show()
+            self.order_tabs()
         return self._made
+
+    def order_tabs(self, *after: QWidget) -> None:
+        """Let Tab visit the fields in reading order, then the widgets `after` the form.
+
+        Fields that are created late, and choices that are set later, would come last of the whole window.
+        """
+        if after:
+            self._after_form = after
+        rows = (self._made or {}).values()
+        fields = [widget for row in rows for widget in row.editor.tab_chain()]
+        for one, other in pairwise([*fields, *self._after_form]):
+            QWidget.setTabOrder(one, other)
 
     def _lock_fields(self) -> None:
         for row in self._rows.values():

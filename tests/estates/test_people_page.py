@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDialog, QMenu
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Seat
@@ -222,3 +222,30 @@ def test_a_home_passes_on_within_the_household(
     settled()
     assert [panel.card(key).household.head for key in panel.households()] == ["蔡*", "蔡*"]
     assert card(panel).household.moved_in_on == date(2025, 3, 1)
+
+
+def test_tab_visits_the_form_in_reading_order_and_then_its_buttons(
+    panel: UnitPanel, qtbot: QtBot, settled: Callable[[], None]
+) -> None:
+    card(panel).ask(household_card.ADD_PERSON)
+    settled()
+    pane = panel.person_pane
+    visited: list[str] = []
+    widget = line(pane.form, "name")
+    for _key in range(60):
+        visited.append(widget.accessibleName() or getattr(widget, "text", str)())
+        if widget is pane._cancel:
+            break
+        widget = next_in_chain(widget)
+    places = [visited.index(name) for name in ("Name", "Relation to the holder", "Telephones, number 1")]
+    places += [visited.index("Add a number"), visited.index("独居老人"), visited.index("&Emergency contact")]
+    places += [visited.index("Remarks"), visited.index("&Save"), visited.index("Cancel")]
+    assert places == sorted(places)
+
+
+def next_in_chain(widget: QWidget) -> QWidget:
+    """Return what Tab would visit next."""
+    found = widget.nextInFocusChain()
+    while not (found.isVisible() and found.focusPolicy() & Qt.FocusPolicy.TabFocus):
+        found = found.nextInFocusChain()
+    return found
