@@ -33,10 +33,12 @@ def export_rows(
     holds: Holds = Holds.MASKED,
     filtered: bool = False,
     more: Mapping[str, object] | None = None,
+    of: int | None = None,
 ) -> Export[T]:
     """Release rows for export; the audit log records purpose, receiver and row count, never their contents.
 
-    `holds` classifies the personal data of the masked list, `more` adds details to the audit entry.
+    `holds` classifies the personal data of the masked list, `more` adds details to the audit entry,
+    which is about the record `of` if the rows are all about one.
     Raises `InvalidInput` for an order without purpose or receiver, `SecondNeeded` for unmasked data;
     pass on only the rows that this returns.
     """
@@ -66,5 +68,5 @@ def export_rows(
         "unmasked": order.unmasked,
         **(more or {}),
     }
-    audit.note(session, "export", table, detail=detail)
+    audit.note(session, "export", table, of, detail)
     return Export(tuple(rows), Stamp(purpose, receiver, seat.operator.name, seat.now(), holds))
