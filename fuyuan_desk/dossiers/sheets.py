@@ -142,7 +142,9 @@ def _facts(section: ShownSection, wording: dict[str, Any]) -> Iterator[Block]:
 
 def _fact_row(items: Sequence[ShownItem]) -> Block:
     """Return up to three facts side by side, each on one line."""
-    columns = Columns.of(frame.LEFT, *(width for _item in range(3) for width in (_LABEL, _THIRD - _LABEL)))
+    widths = [width for _item in items for width in (_LABEL, _THIRD - _LABEL)]
+    widths[-1] = frame.CONTENT - sum(widths[:-1])  # up to the right edge
+    columns = Columns.of(frame.LEFT, *widths)
     labels = tuple(item.label for item in items)
     texts = tuple(item.text for item in items)
 

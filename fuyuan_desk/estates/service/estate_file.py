@@ -54,7 +54,7 @@ def sections(session: Session, estate_id: int, reader: Reader) -> Iterator[Secti
     for row in households:
         held[row.unit_id].append(row)
     yield Section("estate", _("Estate"), tuple(_estate_items(estate, reader)))
-    yield Section("size", _("Size"), tuple(_size_items(buildings, units, households, held)))
+    yield Section("size", _("Counts"), tuple(_size_items(buildings, units, households, held)))
     yield Section("buildings", _("Buildings"), listings=(_buildings(estate, buildings, units, held),))
     yield _tag_section(session, estate_id, reader)
     yield Section("homes", _("Homes"), listings=tuple(_homes(session, buildings, units, held, reader)))

@@ -52,7 +52,7 @@ def house_items(building: Building, estate: Estate) -> Iterator[Item]:
     yield Item(_("Structure"), open_value(name_of(Structure, building.structure)))
     yield Item(_("Floors"), open_value(building.floors))
     yield Item(_("Lift"), open_value(lift_text(building)))
-    yield Item(_("Entrances"), open_value(building.entrances, building.entrance_labels))
+    yield Item(_("Entrances"), open_value(building.entrance_labels or building.entrances))
     yield Item(_("Heritage class"), open_value("" if heritage is None else label(heritage)))
     yield Item(_("Historic area"), open_value(named(HistoricArea, around.historic_area)))
     yield Item(_("Other protection"), open_value(other_protection(*around[1:])))

@@ -58,7 +58,7 @@ def of_estate(session: Session, estate_id: int, _reader: Reader) -> Iterator[Sec
         unit.id: unit.address for unit in describe_units(session, [case.unit_id for case in current])
     }
     columns = (
-        Column(_("Case"), 10),
+        Column(_("Case number"), 10),
         Column(_("Address"), 18),
         Column(_("State"), 9),
         Column(_("Begins"), 9),
@@ -93,7 +93,7 @@ def _applicant(case: RenovationCase) -> Value:
 
 
 def _items(case: RenovationCase) -> Iterator[Item]:
-    yield Item(_("Case"), open_value(case.number))
+    yield Item(_("Case number"), open_value(case.number))
     yield Item(_("State"), open_value(state_label(CaseStatus(case.status))))
     yield Item(
         _("Period"), open_value(_("{first} to {last}").format(first=case.starts_on, last=case.ends_on))

@@ -16,7 +16,7 @@ def of_unit(session: Session, unit_id: int, reader: Reader) -> Iterator[Section]
     """Yield the tier in force in the estate of a home."""
     tiers = assigned_tiers(session, unit_summary(session, unit_id).estate_id, reader.today)
     texts = [text for tier in tiers if tier.is_current for text in (label(tier.tier), tier.effective_on)]
-    yield Section("tier", _("Service tier"), (Item(_("Tier in force, and since"), open_value(*texts)),))
+    yield Section("tier", _("Service standard"), (Item(_("Service tier"), open_value(*texts)),))
 
 
 def of_estate(session: Session, estate_id: int, reader: Reader) -> Iterator[Section]:
