@@ -157,10 +157,9 @@ def _buildings(
 def _tag_section(session: Session, estate_id: int, reader: Reader) -> Section:
     """Return how many people have each tag that the reader's role may see, without who they are."""
     title = _("Tags of people")
-    visible = [
-        tag for tag in session.scalars(select(Tag).order_by(Tag.id)) if may_see(tag.roles, reader.role)
-    ]
-    if not visible:
+    tags_of_office = session.scalars(select(Tag).order_by(Tag.id)).all()
+    visible = [tag for tag in tags_of_office if may_see(tag.roles, reader.role)]
+    if not visible or reader.role is Role.PROPERTY:
         return Section("tags", title, withheld=_("Your role may not see the tags of people."))
     query = (
         select(PersonTag.tag_id, func.count())
@@ -194,7 +193,7 @@ def _homes(
     homes: dict[int, list[tuple[Value, ...]]] = defaultdict(list)
     for unit in units:
         homes[unit.building_id].append(_home(unit, held.get(unit.id, ()), phones, of_household))
-    columns = (
+    columns = [
         Column(_("Room"), 12),
         Column(_("Use"), 8),
         Column(_("Tenure"), 14),
@@ -204,9 +203,11 @@ def _homes(
         Column(_("People"), 6, True),
         Column(_("Vacant"), 6),
         Column(_("Tags"), 14),
-    )
+    ]
+    if reader.role is Role.PROPERTY:  # the section of the tags says that they are withheld
+        columns.pop()
     for building in buildings:
-        rows = homes[building.id]
+        rows = [row[: len(columns)] for row in homes[building.id]]
         count = numbered(len(rows), N_("{n} home"), N_("{n} homes")) if rows else _("no home")
         title = _("{building}: {count}").format(building=building.label, count=count)
         yield listing(columns, rows, title, _("No home is recorded in this building."), may_post=True)
