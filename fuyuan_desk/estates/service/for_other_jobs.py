@@ -77,6 +77,11 @@ def building_of_unit(session: Session, unit_id: int) -> int | None:
     return session.scalar(select(Unit.building_id).where(Unit.id == unit_id))
 
 
+def estate_of_unit(session: Session, unit_id: int) -> int:
+    """Return the id of a unit's estate, or raise `NotFound`."""
+    return get_unit(session, unit_id).estate_id
+
+
 class Subject(NamedTuple):
     """What a file is about: its name and its uid; nobody is named."""
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.core.dossier import Column, Item, Privacy, Section, listing, office_value, open_value, value
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.service.estates import unit_summary
+from fuyuan_desk.estates.service.for_other_jobs import estate_of_unit
 from fuyuan_desk.kit.queries import Reader
 from fuyuan_desk.standards.rules import label
 from fuyuan_desk.standards.service.tiers import assigned_tiers
@@ -14,7 +14,7 @@ from fuyuan_desk.standards.service.tiers import assigned_tiers
 
 def of_unit(session: Session, unit_id: int, reader: Reader) -> Iterator[Section]:
     """Yield the tier in force in the estate of a home."""
-    tiers = assigned_tiers(session, unit_summary(session, unit_id).estate_id, reader.today)
+    tiers = assigned_tiers(session, estate_of_unit(session, unit_id), reader.today)
     texts = [text for tier in tiers if tier.is_current for text in (label(tier.tier), tier.effective_on)]
     yield Section("tier", _("Service standard"), (Item(_("Service tier"), open_value(*texts)),))
 
