@@ -12,7 +12,7 @@ from enum import StrEnum
 class Privacy(StrEnum):
     """How personal a value is, from what may be posted to what only an unmasked file holds.
 
-    OPEN is a place or its state, OFFICE is about nobody but not for posting; a value that says nothing is a TEXT.
+    OPEN is a place or its state; OFFICE names nobody, but is not posted. A value that does not say is a TEXT.
     """
 
     OPEN = "open"
@@ -45,7 +45,7 @@ def open_value(*texts: object) -> Value:
 
 
 def office_value(*texts: object) -> Value:
-    """Return a value about nobody that is not posted."""
+    """Return a value that names nobody, but is not posted."""
     return value(Privacy.OFFICE, *texts)
 
 
@@ -79,13 +79,17 @@ class Listing:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a file; `key` is unique within it, `withheld` says why the operator may not see it."""
+    """A part of a file; `key` is unique within it, `withheld` says why the operator may not see it.
+
+    `left_as` names it where it is not posted, if its title says more than may be posted.
+    """
 
     key: str
     title: str
     items: tuple[Item, ...] = ()
     listings: tuple[Listing, ...] = ()
     withheld: str = ""
+    left_as: str = ""
 
 
 def listing(

@@ -99,7 +99,8 @@ def shown_sections(sections: Iterable[Section], level: Level) -> Shown:
     posted = [(section, _posted(section)) for section in every]
     kept = tuple(_section(part, level) for _whole, part in posted if part.items or part.listings)
     names = {section.key for section in kept}
-    return Shown(kept, tuple(dict.fromkeys(whole.title for whole, _part in posted if whole.key not in names)))
+    left_out = (whole.left_as or whole.title for whole, _part in posted if whole.key not in names)
+    return Shown(kept, tuple(dict.fromkeys(left_out)))
 
 
 def text_of(value: Value, level: Level) -> str:

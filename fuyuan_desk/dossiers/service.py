@@ -56,7 +56,10 @@ def file_for_export(
         number = rules.file_number(year, next_number(session, SERIES, year))
         holds = Holds.NOBODY if level is Level.POSTED else Holds.MASKED
         more = {"number": number, "level": level.value}
-        export = export_rows(seat, session, order, about.value, [sections], holds, more=more, of=record_id)
+        export = export_rows(
+            seat, session, order, about.value, [sections], holds,
+            more=more, of=record_id, subject=f"{about.label} {subject.name}",
+        )  # fmt: skip
         return FilePaper(
             about=about,
             number=number,

@@ -90,6 +90,12 @@ def test_a_table_is_posted_only_if_it_may_and_only_in_its_open_columns() -> None
     assert shown.left_out == ("People",)
 
 
+def test_a_title_that_says_too_much_is_not_posted() -> None:
+    two = [Section(f"h{n}", f"Household {n}: Tenant", left_as="Households") for n in (1, 2)]
+    assert shown_sections(two, Level.POSTED).left_out == ("Households",)
+    assert shown_sections(two, Level.MASKED).sections[1].title == "Household 2: Tenant"
+
+
 def test_one_value_that_is_not_open_keeps_its_whole_column_from_being_posted() -> None:
     rows = [(open_value("公司"),), (value(Privacy.NAME, "蔡兰刚"),)]
     section = Section("a", "A", listings=(listing([Column("Holder")], rows, may_post=True),))

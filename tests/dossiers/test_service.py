@@ -74,8 +74,9 @@ def test_no_personal_value_is_in_a_masked_or_posted_file(sample_seat: Seat) -> N
 def test_an_unmasked_file_holds_what_is_known_of_its_people(sample_seat: Seat) -> None:
     unit = a_home(sample_seat, with_case=True)
     order = replace(ORDER, unmasked=True)
-    with pytest.raises(SecondNeeded):
+    with pytest.raises(SecondNeeded) as asked:
         file_for_export(sample_seat, order, About.UNIT, unit, PARTS)
+    assert asked.value.what.startswith("File of a home 福元小区1号楼")
     agreed = replace(sample_seat, second=_second(sample_seat))
     paper = file_for_export(agreed, order, About.UNIT, unit, PARTS)
     assert paper.level is Level.FULL

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.roles import Role
@@ -161,11 +161,12 @@ def _tag_section(session: Session, estate_id: int, reader: Reader) -> Section:
     visible = [tag for tag in tags_of_office if may_see(tag.roles, reader.role)]
     if not visible or reader.role is Role.PROPERTY:
         return Section("tags", title, withheld=_("Your role may not see the tags of people."))
+    is_here = (Person.until_on.is_(None), Person.until_on > reader.today)
     query = (
         select(PersonTag.tag_id, func.count())
         .join(Household, Household.id == PersonTag.household_id)
         .outerjoin(Person, Person.id == PersonTag.person_id)
-        .where(Household.estate_id == estate_id, Household.moved_out_on.is_(None), Person.until_on.is_(None))
+        .where(Household.estate_id == estate_id, Household.moved_out_on.is_(None), or_(*is_here))
         .group_by(PersonTag.tag_id)
     )
     counts = dict(session.execute(query).all())

@@ -140,6 +140,7 @@ def _household(number: int, row: Household, known: _Known, reader: Reader) -> Se
         text.format(n=number, role=role),
         (*_household_items(row, reader), *_somebody_items(row, row, known, reader)),
         tuple(_listings(row, members, known, reader)),
+        left_as=_("Households"),  # not how many there are
     )
 
 

@@ -32,7 +32,7 @@ def of_estate(session: Session, estate_id: int, reader: Reader) -> Iterator[Sect
     since = datetime.combine(reader.today - _YEAR, time()).astimezone()
     query = select(Visit).where(Visit.estate_id == estate_id, Visit.at >= since)
     rows = session.scalars(query.order_by(Visit.at.desc()).options(selectinload(Visit.results))).all()
-    counted = Item(_("Visits"), office_value(len(rows)))
+    counted = Item(_("Number of visits"), office_value(len(rows)))
     yield Section("visits", _("Visits of the last year"), (counted,), visit_listings(session, rows))
 
 
@@ -40,18 +40,18 @@ def visits_to(session: Session, kind: SubjectKind, ids: Collection[int]) -> tupl
     """Return all visits to subjects of a kind, the latest first, with what failed."""
     query = select(Visit).where(Visit.subject_kind == kind, Visit.subject_id.in_(ids))
     rows = session.scalars(query.order_by(Visit.at.desc()).options(selectinload(Visit.results))).all()
-    return visit_listings(session, rows)
+    return visit_listings(session, rows, _("Visits"))
 
 
-def visit_listings(session: Session, rows: Sequence[Visit]) -> tuple[Listing, ...]:
+def visit_listings(session: Session, rows: Sequence[Visit], title: str = "") -> tuple[Listing, ...]:
     """Return visits as tables: what each found, and the items that failed."""
     waiting = [row for row in rows if row.conclusion in NOT_CORRECTED]
     corrected = corrected_by(session, waiting) if waiting else {}
     columns = (
-        Column(_("Visit"), 11),
+        Column(_("Visit number"), 11),
         Column(_("Day"), 9),
         Column(_("Subject"), 16),
-        Column(_("By"), 10),
+        Column(_("Inspecting party"), 10),
         Column(_("Inspectors"), 9),
         Column(_("Failed"), 5, True),
         Column(_("Conclusion"), 12),
@@ -75,11 +75,11 @@ def visit_listings(session: Session, rows: Sequence[Visit]) -> tuple[Listing, ..
         for row in rows
     )
     failed = tuple(_failed(rows))
-    tables = (listing(columns, visits, nothing=_("No visit is recorded.")),)
+    tables = (listing(columns, visits, title, _("No visit is recorded.")),)
     if not failed:
         return tables
     of_items = (
-        Column(_("Visit"), 11),
+        Column(_("Visit number"), 11),
         Column(_("Day"), 9),
         Column(_("Item that failed"), 40),
         Column(_("Remark"), 20),

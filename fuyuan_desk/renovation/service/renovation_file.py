@@ -116,7 +116,12 @@ def _items(case: RenovationCase) -> Iterator[Item]:
 
 
 def _works(case: RenovationCase) -> Listing:
-    columns = (Column(_("Work"), 22), Column(_("Verdict"), 10), Column(_("Basis"), 34), Column(_("Note"), 14))
+    columns = (
+        Column(_("Kind of work"), 22),
+        Column(_("Verdict"), 10),
+        Column(_("Basis"), 34),
+        Column(_("Note"), 14),
+    )
     rows = (
         (
             office_value(view.name),
@@ -130,7 +135,7 @@ def _works(case: RenovationCase) -> Listing:
 
 
 def _documents(case: RenovationCase) -> Listing:
-    columns = (Column(_("Document"), 34), Column(_("Due"), 14), Column(_("Received on"), 12))
+    columns = (Column(_("Document to hand in"), 34), Column(_("When due"), 14), Column(_("Received on"), 12))
     rows = (
         (
             office_value(view.name),
