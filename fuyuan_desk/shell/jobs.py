@@ -25,7 +25,7 @@ JOBS: tuple[Job, ...] = (
 # order of the pages within their group; pages not listed come last
 NAVIGATION = (
     *("today",),
-    *("estates", "facilities", "import"),
+    *("estates", "files", "facilities", "import"),
     *("inspections",),
     *("standards", "renovation"),
     *("safety", "settings", "help"),
