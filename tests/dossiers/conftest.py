@@ -16,7 +16,7 @@ from fuyuan_desk.store.db import personal
 from fuyuan_desk.store.db.base import Base
 
 PARTS: tuple[FilePart, ...] = tuple(part for job in JOBS for part in job.files)
-# neither names anybody: a fraction; who checked a lift
+# a fraction names nobody, and the screen shows it
 SHOWN_MASKED = {("owner_share", "share")}
 LEAST = 2
 

@@ -5,7 +5,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from fuyuan_desk.estates.service.units import unit_detail
 from fuyuan_desk.paper import qr
+from fuyuan_desk.shell.jobs import all_records
 from fuyuan_desk.shell.main_window import MainWindow
 from fuyuan_desk.shell.places import current_place
 from fuyuan_desk.today.service import find_scanned
@@ -60,8 +62,5 @@ def test_the_file_of_an_estate_is_opened_from_the_estate(qtbot: QtBot, desk: Mai
 
 def test_the_code_on_the_paper_of_a_home_leads_to_the_home(desk: MainWindow) -> None:
     seat = desk.open_desk.desk.seat
-    from fuyuan_desk.estates.service.units import unit_detail
-    from fuyuan_desk.shell.jobs import all_records
-
     mark = qr.Mark("DA", "DA2026-0001", unit_detail(seat, UNIT).uid)
     assert find_scanned(seat, all_records(), qr.encode(mark)) == ("unit", UNIT)

@@ -19,6 +19,7 @@ from fuyuan_desk.dossiers.rules import About, Level
 from fuyuan_desk.dossiers.service import file_for_export, read_file
 from fuyuan_desk.estates.records import Estate, Household, HouseholdPhone, Person, Unit
 from fuyuan_desk.kit.queries import FilePart
+from fuyuan_desk.office.service.operators import list_operators
 from fuyuan_desk.renovation.records import RenovationCase
 from fuyuan_desk.shell.sample_office import PASSWORD
 from fuyuan_desk.store.audit.log import AuditEntry
@@ -93,8 +94,6 @@ def test_an_unmasked_file_holds_what_is_known_of_its_people(sample_seat: Seat) -
 
 
 def _second(seat: Seat) -> Second:
-    from fuyuan_desk.office.service.operators import list_operators
-
     reviewer = next(view for view in list_operators(seat) if view.role is Role.REVIEWER)
     return Second(reviewer.login, PASSWORD)
 

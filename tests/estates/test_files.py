@@ -109,3 +109,4 @@ def test_the_counts_of_an_estate_say_of_how_many_they_are_known(seat: Seat, esta
     assert counts["Vacant homes"] == ("0",), "one of the two lives there"
     [building] = found["buildings"].listings[0].rows
     assert building[0].texts == ("1号楼",)
+    assert building[-2].texts == ("not recorded 1",)

@@ -1,6 +1,6 @@
 """What the file of an estate states: itself, its buildings, how many people have which tag, its homes by building."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import func, or_, select
@@ -128,6 +128,7 @@ def _buildings(
         Column(_("Lift"), 6),
         Column(_("Homes"), 7, True),
         Column(_("Vacant"), 7, True),
+        Column(_("Tenures"), 16),
         Column(_("Notice of protection"), 14),
     )
     rows = []
@@ -145,10 +146,17 @@ def _buildings(
                 open_value(lift_text(building)),
                 open_value(len(own)),
                 office_value(sum(_is_vacant(held.get(unit.id, ())) for unit in own)),
+                office_value(*_tenures(own)),
                 open_value(building.notice_no, building.notice_on),
             )
         )
     return listing(columns, rows, nothing=_("No building is recorded."), may_post=True)
+
+
+def _tenures(homes: Sequence[Unit]) -> Iterator[str]:
+    """Yield how many homes have which tenure, the most frequent first."""
+    for tenure, count in Counter(unit.tenure for unit in homes).most_common():
+        yield f"{named(Tenure, tenure) or _('not recorded')} {count:,}"
 
 
 # --- people
