@@ -27,6 +27,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.service.buildings.read_building
         estates.service.page_data.building_options estates.service.page_data.estate_options
         facilities.service.facilities.facilities_for_print facilities.service.facilities.find_facilities
+        dossiers.service.read_file dossiers.service.file_for_export
         facilities.service.facilities.read_facility facilities.service.checks.facility_checks
         facilities.service.coverage.coverage
         backups.service.backups.back_up backups.service.backups.count_changes

@@ -19,10 +19,12 @@ import pytest
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import FIELD, Role, Seat, permit
 from fuyuan_desk.backups.rules import BackupStatus
 from fuyuan_desk.core.errors import NotAllowed, UserError
 from fuyuan_desk.core.texts import N_
+from fuyuan_desk.dossiers.rules import About
 from fuyuan_desk.estates.facts.houses import ChosenRooms, UnitQuery
 from fuyuan_desk.estates.records import Building, Estate, EstateRole, Household, HouseholdPhone, Person, Unit
 from fuyuan_desk.estates.service import units
@@ -135,6 +137,16 @@ class Office:
         drawn = [blank_previews(self._seat, (subject,)) for subject in self.subjects]
         return drawn + [visit_previews(self._seat, [visit], self.subjects) for visit in self.visits]
 
+    def files(self) -> dict[str, list[Any]]:
+        parts = [tuple(part for job in JOBS for part in job.files)]
+        order = [ExportOrder("核对", "街道办事处")]
+        return {
+            "order": order,
+            "about": list(About),
+            "record_id": [*self.units, *self.estates],
+            "parts": parts,
+        }
+
     def arguments(self, name: str) -> dict[str, list[Any]]:
         """Return, by name, the values of the arguments that all services share, and those of one service."""
         shared: dict[str, list[Any]] = {
@@ -217,6 +229,8 @@ class Office:
             "estates.service.roles.find_roles": {"query": [BookQuery(), *whole]},
             "estates.service.roles.roles_for_print": {"query": [BookQuery(), *whole]},
             "today.service.find_scanned": {"text": self.uids},
+            "dossiers.service.read_file": self.files(),
+            "dossiers.service.file_for_export": self.files(),
             "today.service.guess": {"found": [()]},
             "today.service.record_exists": {"record": all_records(), "record_id": self.units},
             "estates.service.units.unit_position": {

@@ -33,10 +33,13 @@ def export_rows(
     holds: Holds = Holds.MASKED,
     filtered: bool = False,
     more: Mapping[str, object] | None = None,
+    of: int | None = None,
+    subject: str = "",
 ) -> Export[T]:
     """Release rows for export; the audit log records purpose, receiver and row count, never their contents.
 
-    `holds` classifies the personal data of the masked list, `more` adds details to the audit entry.
+    `holds` classifies the personal data of the masked list, `more` adds details to the audit entry,
+    which is about the record `of` if the rows are all about one, named `subject` to the second person.
     Raises `InvalidInput` for an order without purpose or receiver, `SecondNeeded` for unmasked data;
     pass on only the rows that this returns.
     """
@@ -49,10 +52,8 @@ def export_rows(
         if holds is not Holds.MASKED:
             message = _("This list contains no masked data.")
             raise InvalidInput(message, {"unmasked": message})
-        what = numbered(
-            len(rows),
-            N_("{n} row for {receiver}: {purpose}"),
-            N_("{n} rows for {receiver}: {purpose}"),
+        what = _("{subject} for {receiver}: {purpose}").format(
+            subject=subject or numbered(len(rows), N_("{n} row"), N_("{n} rows")),
             receiver=receiver,
             purpose=purpose,
         )
@@ -66,5 +67,5 @@ def export_rows(
         "unmasked": order.unmasked,
         **(more or {}),
     }
-    audit.note(session, "export", table, detail=detail)
+    audit.note(session, "export", table, of, detail)
     return Export(tuple(rows), Stamp(purpose, receiver, seat.operator.name, seat.now(), holds))

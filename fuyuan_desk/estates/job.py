@@ -1,6 +1,6 @@
 """Estates (小区), their buildings, units and households."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.dossier import Section
 from fuyuan_desk.core.dues import Figure, Task
 from fuyuan_desk.core.texts import N_
 from fuyuan_desk.estates import kinds
 from fuyuan_desk.kit.job import Group, Job, Page, PageController, SampleOffice, Shell, Tour
 from fuyuan_desk.kit.open_drafts import DraftForm
-from fuyuan_desk.kit.queries import Dues, Record
+from fuyuan_desk.kit.queries import Dues, FilePart, Reader, Record
 
 PAGE = "estates"
 
@@ -84,6 +85,12 @@ def _estate_by_uid(session: Session, uid: str) -> int | None:
     return estate_of_uid(session, uid)
 
 
+def _unit_by_uid(session: Session, uid: str) -> int | None:
+    from fuyuan_desk.estates.service.for_other_jobs import unit_of_uid
+
+    return unit_of_uid(session, uid)
+
+
 def _tasks(session: Session, today: date) -> list[Task]:
     from fuyuan_desk.estates.service.dues import tasks
 
@@ -95,6 +102,18 @@ def _figures(session: Session, _today: date) -> list[Figure]:
 
     counted = size(session)
     return [Figure(N_("Estates"), counted.estates), Figure(N_("Units"), counted.units)]
+
+
+def _file_of_unit(session: Session, unit_id: int, reader: Reader) -> Iterable[Section]:
+    from fuyuan_desk.estates.service import home_file
+
+    return home_file.sections(session, unit_id, reader)
+
+
+def _file_of_estate(session: Session, estate_id: int, reader: Reader) -> Iterable[Section]:
+    from fuyuan_desk.estates.service import estate_file
+
+    return estate_file.sections(session, estate_id, reader)
 
 
 def _sample(office: SampleOffice) -> None:
@@ -132,7 +151,7 @@ JOB = Job(
         ),
         Record(kinds.ROLE, PAGE, lambda page, key: page.open_role(key), _describe_roles),
         Record(kinds.BUILDING, PAGE, lambda page, key: page.open_building(key), _describe_buildings),
-        Record(kinds.UNIT, PAGE, lambda page, key: page.open_unit(key), _describe_units),
+        Record(kinds.UNIT, PAGE, lambda page, key: page.open_unit(key), _describe_units, by_uid=_unit_by_uid),
         Record(kinds.HOUSEHOLD, PAGE, lambda page, key: page.open_household(key), _describe_households),
         Record(kinds.PERSON, PAGE, lambda page, key: page.open_person(key), _describe_people),
         Record(kinds.TAG, PAGE, lambda page, key: page.open_tag(key), _describe_tags),
@@ -177,6 +196,7 @@ JOB = Job(
         modules=("fuyuan_desk.estates.service.dues", "fuyuan_desk.estates.service.for_other_jobs"),
     ),
     at_start=_add_usual_tags,
+    files=(FilePart(N_("Estates and households"), _file_of_unit, _file_of_estate),),
     sample=_sample,
     tour=_tour,
 )

@@ -1,18 +1,19 @@
 """Facilities (设施): lifts, cameras, detectors and what else stands in the estates."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.core.dossier import Section
 from fuyuan_desk.core.dues import Task
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.facilities.kinds import FACILITY
 from fuyuan_desk.kit.job import Group, Job, Page, PageController, SampleOffice, Shell, Tour
 from fuyuan_desk.kit.open_drafts import DraftForm
-from fuyuan_desk.kit.queries import Dues, Record
+from fuyuan_desk.kit.queries import Dues, FilePart, Reader, Record
 
 PAGE = "facilities"
 
@@ -43,6 +44,18 @@ def _tasks(session: Session, today: date) -> list[Task]:
     from fuyuan_desk.facilities.service.dues import tasks
 
     return tasks(session, today)
+
+
+def _file_of_unit(session: Session, unit_id: int, reader: Reader) -> Iterable[Section]:
+    from fuyuan_desk.facilities.service import facility_file
+
+    return facility_file.of_unit(session, unit_id, reader)
+
+
+def _file_of_estate(session: Session, estate_id: int, reader: Reader) -> Iterable[Section]:
+    from fuyuan_desk.facilities.service import facility_file
+
+    return facility_file.of_estate(session, estate_id, reader)
 
 
 def _sample(office: SampleOffice) -> None:
@@ -89,6 +102,7 @@ JOB = Job(
         _tasks,
         modules=("fuyuan_desk.facilities.service.dues",),
     ),
+    files=(FilePart(N_("Facilities"), _file_of_unit, _file_of_estate),),
     sample=_sample,
     tour=_tour,
 )

@@ -1,6 +1,6 @@
 """Inspections (巡查): checklists, visits, sheets."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.dossier import Section
 from fuyuan_desk.core.dues import Figure, Task
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.inspections.kinds import SHEET, VISIT
 from fuyuan_desk.kit.job import Check, Group, Job, Page, PageController, SampleOffice, Shell, Tour
 from fuyuan_desk.kit.open_drafts import DraftForm
-from fuyuan_desk.kit.queries import Choice, Dues, Print, Record
+from fuyuan_desk.kit.queries import Choice, Dues, FilePart, Print, Reader, Record
 
 if TYPE_CHECKING:
     from fuyuan_desk.inspections.facts import Subject
@@ -139,6 +140,12 @@ def _draw(seat: Seat, subjects: "Sequence[Subject]", choice: Choice) -> "Printed
     return inspection_sheets(sheets.sheets, sheets.office, sheets.made)
 
 
+def _file_of_estate(session: Session, estate_id: int, reader: Reader) -> Iterable[Section]:
+    from fuyuan_desk.inspections.service import visit_file
+
+    return visit_file.of_estate(session, estate_id, reader)
+
+
 def _sample(office: SampleOffice) -> None:
     from fuyuan_desk.inspections.sample import fill
 
@@ -186,6 +193,7 @@ JOB = Job(
         ("fuyuan_desk.inspections.service.dues",),
     ),
     prints=(Print(PRINT, _subjects, _draw),),
+    files=(FilePart(N_("Inspections"), None, _file_of_estate),),
     sample=_sample,
     tour=_tour,
     checks=(Check(N_("Paper and QR"), _check),),

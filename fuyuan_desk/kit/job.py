@@ -18,7 +18,7 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.core.texts import N_
 from fuyuan_desk.kit.open_drafts import DraftForm
-from fuyuan_desk.kit.queries import Dues, Print, Record
+from fuyuan_desk.kit.queries import Dues, FilePart, Print, Record
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -258,6 +258,7 @@ class Job:
     draft_forms: for each of these prefixes, what its drafts are called and of which record they are.
     acts: by the name in `Task.act`, a function that begins a task of the first page with its record; it opens the
         record for a role that may not do it.
+    files: its parts of the file of every home and of every estate.
     office_checks: its part of the check of an office, beside that of the store.
     sample, tour, checks: its part of the sample office, of the tour and of the self-test.
     at_start: a service that completes what an earlier run left unfinished; run for operators who may write.
@@ -274,6 +275,7 @@ class Job:
     dues: Dues | None = None
     acts: Mapping[str, Callable[[Shell, int], object]] = field(default_factory=dict)
     prints: tuple[Print, ...] = ()
+    files: tuple[FilePart, ...] = ()
     office_checks: tuple[Callable[[Seat], Finding], ...] = ()
     sample: Callable[[SampleOffice], None] | None = None
     tour: Callable[[Tour], Iterator[Path]] | None = None

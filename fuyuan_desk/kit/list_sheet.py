@@ -87,31 +87,34 @@ def list_sheet(paper: ListPaper, progress: Progress | None = None) -> Printed:
 
 def _blocks(paper: ListPaper, wording: dict[str, Any]) -> Iterator[Block]:
     room = frame.CONTENT - _NUMBER
-    columns = Columns.of(frame.LEFT, _NUMBER, *_widths(paper, room))
+    columns = Columns.of(frame.LEFT, _NUMBER, *shared_widths(paper.columns, paper.rows, room))
     yield table.head(
         columns, (wording["number"], *(title for title, _width, _right in paper.columns)), "rows"
     )
     aligned = [False, *(right for _title, _width, right in paper.columns)]
     for number, row in enumerate(paper.rows, 1):
-        yield _row(columns, (str(number), *row), aligned)
+        yield list_row(columns, (str(number), *row), aligned, "rows", counted=True)
     if not paper.rows:
         yield table.passage(Columns.of(frame.LEFT, _NUMBER, room), "", wording["nothing"], _SIZE)
 
 
-def _widths(paper: ListPaper, room: float) -> list[float]:
-    """Share the room (mm) as the screen does, but so that no date, number or title is broken in two."""
-    whole = sum(width for _title, width, _right in paper.columns)
-    shares = [room * width / whole for _title, width, _right in paper.columns]
-    cells = zip(*paper.rows, strict=True) if paper.rows else ((),) * len(shares)
-    least = [_least(title, texts) for (title, _w, _r), texts in zip(paper.columns, cells, strict=True)]
-    missing = sum(max(0.0, wanted - share) for share, wanted in zip(shares, least, strict=True))
-    spare = sum(max(0.0, share - wanted) for share, wanted in zip(shares, least, strict=True))
+def shared_widths(
+    wanted: Sequence[tuple[str, int, bool]], rows: Sequence[Sequence[str]], room: float
+) -> list[float]:
+    """Share the room (mm) as the screen does, but so that no date, number or title is broken in two.
+
+    `wanted` are title, share and alignment of the columns.
+    """
+    whole = sum(width for _title, width, _right in wanted)
+    shares = [room * width / whole for _title, width, _right in wanted]
+    cells = zip(*rows, strict=True) if rows else ((),) * len(shares)
+    least = [_least(title, texts) for (title, _w, _r), texts in zip(wanted, cells, strict=True)]
+    missing = sum(max(0.0, own - share) for share, own in zip(shares, least, strict=True))
+    spare = sum(max(0.0, share - own) for share, own in zip(shares, least, strict=True))
     if missing > spare:
         return shares
     taken = missing / spare if spare else 0.0
-    return [
-        max(wanted, share - (share - wanted) * taken) for share, wanted in zip(shares, least, strict=True)
-    ]
+    return [max(own, share - (share - own) * taken) for share, own in zip(shares, least, strict=True)]
 
 
 def _least(title: str, texts: Iterable[str]) -> float:
@@ -121,7 +124,10 @@ def _least(title: str, texts: Iterable[str]) -> float:
     return max(min(widest, _MOST_WORD), table.width_of_line(title, Style.BOLD, _SIZE))
 
 
-def _row(columns: Columns, texts: Sequence[str], aligned: Sequence[bool]) -> Block:
+def list_row(
+    columns: Columns, texts: Sequence[str], aligned: Sequence[bool], section: str, counted: bool = False
+) -> Block:
+    """Return a row of a list as high as its longest text; `counted`: the first column numbers the rows."""
     spans = [columns.span(index) for index in range(len(texts))]
     height = max(
         table.room(text, Style.SANS, _SIZE, width, _LEAST)
@@ -133,7 +139,7 @@ def _row(columns: Columns, texts: Sequence[str], aligned: Sequence[bool]) -> Blo
 
     def own(drawing: Drawing, y: float) -> None:
         for index, (text, (x, width)) in enumerate(zip(texts, spans, strict=True)):
-            anchor = "middle" if index == 0 else "right" if aligned[index] else "left"
+            anchor = "middle" if counted and index == 0 else "right" if aligned[index] else "left"
             drawing.cell(x, y, width, height, text, Style.SANS, _SIZE, anchor, pad=1.0)
 
-    return Block(height, ("list-row", columns, height), fixed, own, section="rows")
+    return Block(height, ("list-row", columns, height), fixed, own, section=section)

@@ -1,4 +1,4 @@
-"""What a job provides to the whole office, without Qt: its records for search, its dues, its sheets."""
+"""What a job provides to the whole office, without Qt: its records for search, its dues, its sheets, files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.roles import EVERYONE, Role
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.dossier import Section
 from fuyuan_desk.core.dues import Figure, Task
 from fuyuan_desk.core.kinds import Kind
 from fuyuan_desk.core.texts import _
@@ -48,6 +50,29 @@ class Dues:
     tasks: Callable[[Session, date], Iterable[Task]]
     figures: Callable[[Session, date], Iterable[Figure]] | None = None
     modules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads a file, and on which day: a job leaves out or names what this role may not see."""
+
+    role: Role
+    today: date
+
+
+@dataclass(frozen=True)
+class FilePart:
+    """What a job adds to the file of every home (一户一档) and to that of every estate (一小区一档).
+
+    Each function returns sections with unmasked values that say how personal they are, by the id of the home or the
+    estate, inside a running transaction. For roles that are not in `roles` a section with `title`, marked with `N_`,
+    says that it is withheld.
+    """
+
+    title: str
+    of_unit: Callable[[Session, int, Reader], Iterable[Section]] | None = None
+    of_estate: Callable[[Session, int, Reader], Iterable[Section]] | None = None
+    roles: tuple[Role, ...] = EVERYONE
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Renovation (装修): filing, judging, the course of a case, its sheets."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.dossier import Section
 from fuyuan_desk.core.dues import Figure, Task
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.kit.job import Group, Job, Page, PageController, SampleOffice, Shell, Tour
 from fuyuan_desk.kit.open_drafts import DraftForm
-from fuyuan_desk.kit.queries import Choice, Dues, Print, Record
+from fuyuan_desk.kit.queries import Choice, Dues, FilePart, Print, Reader, Record
 from fuyuan_desk.renovation.kinds import CASE
 
 if TYPE_CHECKING:
@@ -136,6 +137,18 @@ def _draw(seat: Seat, ids: Sequence[int], choice: Choice) -> "Printed":
     return registration_form(registration_sheets(seat, ids), read_settings(seat).heading, seat.today())
 
 
+def _file_of_unit(session: Session, unit_id: int, reader: Reader) -> Iterable[Section]:
+    from fuyuan_desk.renovation.service import renovation_file
+
+    return renovation_file.of_unit(session, unit_id, reader)
+
+
+def _file_of_estate(session: Session, estate_id: int, reader: Reader) -> Iterable[Section]:
+    from fuyuan_desk.renovation.service import renovation_file
+
+    return renovation_file.of_estate(session, estate_id, reader)
+
+
 def _sample(office: SampleOffice) -> None:
     from fuyuan_desk.renovation.sample import fill
 
@@ -180,6 +193,7 @@ JOB = Job(
         "renovation.visit": _visit,
     },
     prints=(Print(REGISTRATION, _chosen, _draw), Print(_INSPECTION_SHEET, _subjects)),
+    files=(FilePart(N_("Renovation"), _file_of_unit, _file_of_estate),),
     sample=_sample,
     tour=_tour,
 )

@@ -4,6 +4,7 @@ from fuyuan_desk.audit.job import JOB as AUDIT
 from fuyuan_desk.backups.job import JOB as BACKUPS
 from fuyuan_desk.contracts.job import JOB as CONTRACTS
 from fuyuan_desk.diagnostics.job import JOB as DIAGNOSTICS
+from fuyuan_desk.dossiers.job import JOB as DOSSIERS
 from fuyuan_desk.estates.job import JOB as ESTATES
 from fuyuan_desk.facilities.job import JOB as FACILITIES
 from fuyuan_desk.inspections.job import JOB as INSPECTIONS
@@ -21,13 +22,13 @@ from fuyuan_desk.today.job import JOB as TODAY
 
 JOBS: tuple[Job, ...] = (
     *(TODAY, ROSTER, ORGANISATIONS, ESTATES, FACILITIES, STANDARDS, RENOVATION, INSPECTIONS, CONTRACTS),
-    *(OFFICE, HELP),
+    *(DOSSIERS, OFFICE, HELP),
     *(BACKUPS, AUDIT, PRIVACY, DIAGNOSTICS, SAFETY),
 )
 # order of the pages within their group; pages not listed come last
 NAVIGATION = (
     *("today",),
-    *("estates", "organisations", "contracts", "facilities", "import", "contacts", "duplicates"),
+    *("estates", "files", "organisations", "contracts", "facilities", "import", "contacts", "duplicates"),
     *("inspections",),
     *("standards", "renovation"),
     *("safety", "settings", "help"),

@@ -1,17 +1,18 @@
 """The service standard (服务标准): four tiers, their duties, and each estate's tier."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.core.dossier import Section
 from fuyuan_desk.core.dues import Task
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.kit.job import Group, Job, Page, PageController, SampleOffice, Shell, Tour
 from fuyuan_desk.kit.open_drafts import DraftForm
-from fuyuan_desk.kit.queries import Dues
+from fuyuan_desk.kit.queries import Dues, FilePart, Reader
 
 if TYPE_CHECKING:
     pass
@@ -69,6 +70,18 @@ def _tasks(session: Session, today: date) -> list[Task]:
     return tasks(session, today)
 
 
+def _file_of_unit(session: Session, unit_id: int, reader: Reader) -> Iterable[Section]:
+    from fuyuan_desk.standards.service import tier_file
+
+    return tier_file.of_unit(session, unit_id, reader)
+
+
+def _file_of_estate(session: Session, estate_id: int, reader: Reader) -> Iterable[Section]:
+    from fuyuan_desk.standards.service import tier_file
+
+    return tier_file.of_estate(session, estate_id, reader)
+
+
 def _sample(office: SampleOffice) -> None:
     from fuyuan_desk.standards.sample import fill
 
@@ -104,6 +117,7 @@ JOB = Job(
     dues=Dues(
         frozenset({"estate", "tier_assignment"}), _tasks, modules=("fuyuan_desk.standards.service.dues",)
     ),
+    files=(FilePart(N_("Service standard"), _file_of_unit, _file_of_estate),),
     sample=_sample,
     tour=_tour,
 )

@@ -50,6 +50,7 @@ from fuyuan_desk.store.search import index as search
 from fuyuan_desk.widgets.table_model import Column
 from tests.fire.chosen_rooms import CHOSEN_ROOMS
 from tests.fire.facilities import FACILITIES
+from tests.fire.files import FILES
 from tests.fire.hand import ADMIN, CHEAP, CLERK, PASSWORD, SCREED, Hand, Prepare, Task, nothing, on, on_as_new
 from tests.fire.offices import OFFICES
 from tests.fire.organisations import ORGANISATIONS
@@ -445,6 +446,7 @@ ACTIONS: dict[str, Prepare] = {
     **CHOSEN_ROOMS,
     **ORGANISATIONS,
     **FACILITIES,
+    **FILES,
     **INSPECTIONS,
     **RENOVATIONS,
     **OFFICE,

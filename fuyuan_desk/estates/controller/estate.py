@@ -55,6 +55,8 @@ class EstateController(QObject):
     """An estate was read; True if it was not the one that is shown."""
     left = Signal()
     renovation_requested = Signal(int)
+    unit_file_requested = Signal(int)
+    file_requested = Signal(int)
     sheet_requested = Signal(int)
     visit_requested = Signal(int)
     tier_requested = Signal(int)
@@ -100,6 +102,7 @@ class EstateController(QObject):
             (self.view.sheet_requested, self.sheet_requested),
             (self.view.visit_requested, self.visit_requested),
             (self.view.tier_requested, self.tier_requested),
+            (self.view.file_requested, self.file_requested),
         ):
             source.connect(lambda target=target: self.emit_for_estate(target))
         self.overview.edit_requested.connect(self.edit)
@@ -119,6 +122,7 @@ class EstateController(QObject):
     def _make_units(self) -> UnitsController:
         made = UnitsController(self._desk, with_estate=False, settings=self._settings)
         made.renovation_requested.connect(self.renovation_requested)
+        made.file_requested.connect(self.unit_file_requested)
         made.export_requested.connect(self.units_export_requested)
         return made
 

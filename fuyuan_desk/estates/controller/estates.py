@@ -44,6 +44,8 @@ class EstatesController(QObject):
     """
 
     renovation_requested = Signal(int)
+    unit_file_requested = Signal(int)
+    estate_file_requested = Signal(int)
     sheet_requested = Signal(int)
     visit_requested = Signal(int)
     tier_requested = Signal(int)
@@ -90,6 +92,7 @@ class EstatesController(QObject):
     def _make_homes(self) -> UnitsController:
         made = UnitsController(self._desk, with_estate=True, settings=self._settings)
         made.renovation_requested.connect(self.renovation_requested)
+        made.file_requested.connect(self.unit_file_requested)
         made.export_requested.connect(self._export_units)
         self.list.homes.show_screen(made.view)
         return made
@@ -105,6 +108,8 @@ class EstatesController(QObject):
             (made.sheet_requested, self.sheet_requested),
             (made.visit_requested, self.visit_requested),
             (made.tier_requested, self.tier_requested),
+            (made.unit_file_requested, self.unit_file_requested),
+            (made.file_requested, self.estate_file_requested),
         ):
             source.connect(target)
         self.page.addWidget(made.view)

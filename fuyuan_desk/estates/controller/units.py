@@ -43,6 +43,7 @@ class UnitsController(QObject):
     """Lists the units of one estate, or of all if none is set; shows and edits the chosen one."""
 
     renovation_requested = Signal(int)
+    file_requested = Signal(int)
     export_requested = Signal(object, list, str)
 
     def __init__(self, desk: Desk, with_estate: bool, settings: Settings | None = None) -> None:
@@ -72,6 +73,7 @@ class UnitsController(QObject):
         view.table.follow(self._desk.marks, "unit")
         view.table.export_requested.connect(self._export)
         panel.renovation_requested.connect(self._ask_renovation)
+        panel.file_requested.connect(self._ask_file)
         panel.edit_unit_requested.connect(self._edit_unit)
         panel.remove_unit_requested.connect(self._ask_remove_unit)
         panel.add_household_requested.connect(self._add_household)
@@ -259,6 +261,10 @@ class UnitsController(QObject):
     def _ask_renovation(self) -> None:
         if self._detail is not None:
             self.renovation_requested.emit(self._detail.id)
+
+    def _ask_file(self) -> None:
+        if self._detail is not None:
+            self.file_requested.emit(self._detail.id)
 
     def _reveal(self, asked: Asked) -> None:
         self._desk.run(

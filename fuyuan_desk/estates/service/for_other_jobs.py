@@ -12,6 +12,7 @@ from fuyuan_desk.estates.records import Building, Estate, Household, Person, Tag
 from fuyuan_desk.estates.rules.equipment import House
 from fuyuan_desk.estates.service import search_entries
 from fuyuan_desk.estates.service.estates import describe_units
+from fuyuan_desk.estates.service.rows import address_of, get_estate, get_unit
 from fuyuan_desk.formats.address import natural_key
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.kit.guards import refuse_wrong
@@ -64,6 +65,39 @@ def estate_addresses(session: Session, ids: Collection[int]) -> dict[int, str]:
 def estate_of_uid(session: Session, uid: str) -> int | None:
     """Return an estate's id by its uid."""
     return session.scalar(select(Estate.id).where(Estate.uid == uid))
+
+
+def unit_of_uid(session: Session, uid: str) -> int | None:
+    """Return a unit's id by its uid."""
+    return session.scalar(select(Unit.id).where(Unit.uid == uid))
+
+
+def building_of_unit(session: Session, unit_id: int) -> int | None:
+    """Return the id of a unit's building, None if the unit was removed."""
+    return session.scalar(select(Unit.building_id).where(Unit.id == unit_id))
+
+
+def estate_of_unit(session: Session, unit_id: int) -> int:
+    """Return the id of a unit's estate, or raise `NotFound`."""
+    return get_unit(session, unit_id).estate_id
+
+
+class Subject(NamedTuple):
+    """What a file is about: its name and its uid; nobody is named."""
+
+    name: str
+    uid: str
+
+
+def unit_subject(session: Session, unit_id: int) -> Subject:
+    """Return a unit's address and uid, or raise `NotFound`."""
+    return Subject(address_of(session, unit_id), get_unit(session, unit_id).uid)
+
+
+def estate_subject(session: Session, estate_id: int) -> Subject:
+    """Return an estate's name and uid, or raise `NotFound`."""
+    row = get_estate(session, estate_id)
+    return Subject(row.name, row.uid)
 
 
 def estate_outlines(session: Session, ids: Collection[int]) -> dict[int, Outline]:

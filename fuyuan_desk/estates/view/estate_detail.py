@@ -29,10 +29,12 @@ class EstateDetailView(QWidget):
     sheet_requested = Signal()
     visit_requested = Signal()
     tier_requested = Signal()
+    file_requested = Signal()
     tab_shown = Signal(int)
 
     def __init__(self, overview: OverviewView) -> None:
         super().__init__()
+        self._rights = Rights()
         self.overview = overview
         self.back = icon_button("back", _("Back to all estates"), self.back_requested.emit)
         self._title = OneLine("", "title")
@@ -74,16 +76,18 @@ class EstateDetailView(QWidget):
     def set_rights(self, rights: Rights) -> None:
         """Show only the actions the operator may use."""
         self.visit_button.setVisible(rights.visit)
-        self.more_button.setVisible(rights.write)
+        self._rights = rights
         self.overview.set_writable(rights.write)
 
     def _open_menu(self) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        entries = (
-            ("standard", _("Change the &tier …"), self.tier_requested),
-            ("delete", _("&Remove this estate …"), self.remove_requested),
-        )
+        entries = [("document", _("&File of this estate"), self.file_requested)]
+        if self._rights.write:
+            entries += [
+                ("standard", _("Change the &tier …"), self.tier_requested),
+                ("delete", _("&Remove this estate …"), self.remove_requested),
+            ]
         for picture, text, signal in entries:
             menu.addAction(icon(picture), text).triggered.connect(
                 lambda checked, signal=signal: signal.emit()

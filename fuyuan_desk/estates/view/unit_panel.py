@@ -101,6 +101,7 @@ class UnitPanel(Stack):
     """Something is to be done with a household or a person: an `Asked`."""
     shares_requested = Signal()
     day_requested = Signal()
+    file_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -242,7 +243,7 @@ class UnitPanel(Stack):
     def set_rights(self, rights: Rights) -> None:
         """Show only the actions the operator may use."""
         self._rights = rights
-        for widget in (self.renovation_button, self.edit_button, self.more_button, self.add_button):
+        for widget in (self.renovation_button, self.edit_button, self.add_button):
             widget.setVisible(rights.write)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -261,11 +262,14 @@ class UnitPanel(Stack):
     def _open_menu(self) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for picture, text, signal in (
-            ("people", _("&Shares of the owners …"), self.shares_requested),
-            ("clock", _("&Who was here on a day …"), self.day_requested),
-            ("delete", _("&Remove this unit …"), self.remove_unit_requested),
-        ):
+        entries = [("document", _("&File of this home"), self.file_requested)]
+        if self._rights.write:
+            entries += [
+                ("people", _("&Shares of the owners …"), self.shares_requested),
+                ("clock", _("&Who was here on a day …"), self.day_requested),
+                ("delete", _("&Remove this unit …"), self.remove_unit_requested),
+            ]
+        for picture, text, signal in entries:
             action = menu.addAction(icon(picture), text)
             action.triggered.connect(lambda checked, signal=signal: signal.emit())
         menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))

@@ -76,10 +76,7 @@ def tier_history(seat: Seat, estate_id: int) -> tuple[AssignedTier, ...]:
     """List all tiers assigned to an estate, the latest first."""
     with seat.reading() as session:
         estates.estate_summary(session, estate_id, seat.today())
-        rows = _rows(session, estate_id)
-        in_force = rules.current((_assignment(row) for row in rows), seat.today())
-        assigned = [_assigned(row, in_force is not None and row.id == in_force.id) for row in rows]
-        return tuple(sorted(assigned, key=lambda g: (g.effective_on, g.id), reverse=True))
+        return assigned_tiers(session, estate_id, seat.today())
 
 
 @permit(*EVERYONE)
@@ -97,6 +94,14 @@ def duties_of_estate(seat: Seat, estate_id: int) -> EstateDuties:
 
 
 # --- for other jobs ------------------------------------------------------------------------------------
+
+
+def assigned_tiers(session: Session, estate_id: int, today: date) -> tuple[AssignedTier, ...]:
+    """Return all tiers assigned to an estate, the latest first, inside a running transaction."""
+    rows = _rows(session, estate_id)
+    in_force = rules.current((_assignment(row) for row in rows), today)
+    assigned = [_assigned(row, in_force is not None and row.id == in_force.id) for row in rows]
+    return tuple(sorted(assigned, key=lambda g: (g.effective_on, g.id), reverse=True))
 
 
 def estate_duties(session: Session, estate_id: int, day: date) -> EstateDuties:

@@ -1,0 +1,96 @@
+"""Services on the files of homes and estates (一户一档, 一小区一档), put together from what every job knows."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.export import export_rows
+from fuyuan_desk.access.export_order import ExportOrder, Holds
+from fuyuan_desk.access.numbers import next_number
+from fuyuan_desk.access.seat import EVERYONE, Seat, permit
+from fuyuan_desk.access.settings import office_settings
+from fuyuan_desk.core.dossier import Section
+from fuyuan_desk.core.texts import _, in_chinese
+from fuyuan_desk.dossiers import rules
+from fuyuan_desk.dossiers.facts import FilePaper, FileView
+from fuyuan_desk.dossiers.rules import About, Level
+from fuyuan_desk.estates.service import for_other_jobs as estates
+from fuyuan_desk.kit.queries import FilePart, Reader
+
+SERIES = "file"
+
+
+@permit(*EVERYONE)
+def read_file(seat: Seat, about: About, record_id: int, parts: Sequence[FilePart]) -> FileView:
+    """Return what all jobs know of a home or an estate, masked.
+
+    Raises `NotFound` when it was removed or belongs to an estate that is not the operator's.
+    """
+    with seat.reading() as session:
+        subject = _subject(session, about, record_id)
+        sections = _sections(seat, session, about, record_id, parts)
+        return FileView(about, subject.name, rules.shown_sections(sections, Level.MASKED))
+
+
+@permit(*EVERYONE)
+def file_for_export(
+    seat: Seat,
+    order: ExportOrder,
+    about: About,
+    record_id: int,
+    parts: Sequence[FilePart],
+    is_posted: bool = False,
+) -> FilePaper:
+    """Return a file for a paper, in Chinese, at the level of the order, and audit for whom and what for.
+
+    Unmasked it needs a second person, as any export. A file `is_posted` holds places and states only.
+    """
+    level = rules.level_of(is_posted, order.unmasked)
+    order = replace(order, unmasked=level is Level.FULL)
+    with seat.transaction() as session:
+        subject = _subject(session, about, record_id)
+        with in_chinese():
+            sections = rules.shown_sections(_sections(seat, session, about, record_id, parts), level)
+        year = seat.today().year
+        number = rules.file_number(year, next_number(session, SERIES, year))
+        holds = Holds.NOBODY if level is Level.POSTED else Holds.MASKED
+        more = {"number": number, "level": level.value}
+        export = export_rows(
+            seat, session, order, about.value, [sections], holds,
+            more=more, of=record_id, subject=f"{about.label} {subject.name}",
+        )  # fmt: skip
+        return FilePaper(
+            about=about,
+            number=number,
+            subject=subject.name,
+            uid=subject.uid,
+            office=office_settings(session, seat.now()).printed_name,
+            level=level,
+            purpose=export.stamp.purpose,
+            receiver=export.stamp.receiver,
+            operator=export.stamp.operator,
+            made=export.stamp.at,
+            shown=export.rows[0],
+        )
+
+
+def _subject(session: Session, about: About, record_id: int) -> estates.Subject:
+    find = estates.unit_subject if about is About.UNIT else estates.estate_subject
+    return find(session, record_id)
+
+
+def _sections(
+    seat: Seat, session: Session, about: About, record_id: int, parts: Sequence[FilePart]
+) -> Iterator[Section]:
+    """Yield the sections of all jobs, their keys made unique; a part that the role may not see is named."""
+    reader = Reader(seat.operator.role, seat.today())
+    for number, part in enumerate(parts):
+        read = part.of_unit if about is About.UNIT else part.of_estate
+        if read is None:
+            continue
+        if reader.role not in part.roles:
+            yield Section(f"{number}", _(part.title), withheld=_("Your role may not see this part."))
+            continue
+        for section in read(session, record_id, reader):
+            yield replace(section, key=f"{number}-{section.key}")
