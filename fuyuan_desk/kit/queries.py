@@ -14,6 +14,7 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.dues import Figure, Task
 from fuyuan_desk.core.kinds import Kind
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.store.search.reasons import Field
 
 if TYPE_CHECKING:
     from fuyuan_desk.paper.document import Printed
@@ -27,7 +28,7 @@ class Record:
 
     `open(controller, id)` shows a record on `page`. `describe(session, ids)` returns title and detail of each for a
     list of hits, masked, without removed records. `by_uid(session, uid)` returns the id of the record with a scanned
-    QR code.
+    QR code. `found_by(session, ids, today)` returns the fields by which each is found, to say why it is a hit.
     """
 
     kind: Kind
@@ -35,6 +36,7 @@ class Record:
     open: Callable[[Any, int], object]
     describe: Callable[[Session, Collection[int]], Mapping[int, tuple[str, str]]]
     by_uid: Callable[[Session, str], int | None] | None = None
+    found_by: Callable[[Session, Collection[int], date], Mapping[int, Sequence[Field]]] | None = None
 
 
 @dataclass(frozen=True)

@@ -261,3 +261,27 @@ QUERIES: tuple[tuple[str, str], ...] = (
     ("3-201", "zeng"),
     ("南昌路168弄3号201室曾国梅", "zeng"),
 )
+
+# typed, the key of the unit found, and what is told of why
+REASONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("zgm", "zeng", ("Holder 曾*",)),
+    ("陆晓东", "zeng", ("Resident 陆*",)),
+    ("lxd", "zeng", ("Resident 陆*",)),
+    ("1111", "zeng", ("Telephone ending in 1111",)),
+    ("13800001111", "zeng", ("Telephone ending in 1111",)),
+    ("1380", "zeng", ("Telephone beginning with 1380",)),
+    ("{ID:zeng:6}", "zeng", ("Identity document ending in {ID:zeng:4}",)),
+    ("{id:x:4}", "X", ("Identity document ending in {ID:X:4}",)),
+    ("3号201室", "zeng", ("Address",)),
+    ("南昌路168弄3号201室", "zeng", ("Estate", "Address")),
+    ("201 曾", "zeng", ("Address", "Holder 曾*")),
+    ("ncl lxd", "zeng", ("Estate", "Resident 陆*")),
+    ("曾国梅1111", "zeng", ("Holder 曾*", "Telephone ending in 1111")),
+    ("zengguimei", "zeng", ("Holder 曾*",)),
+    ("秦怀远", "shan", ("Holder 秦* (moved out)",)),
+    ("qhy 4321", "shan", ("Holder 秦* (moved out)", "Telephone ending in 4321 (moved out)")),
+    ("舒远行", "ou", ("Resident 舒* (moved out)",)),
+    ("12号前楼", "ou", ("Address",)),
+    ("买买提", "ethnic", ("Holder 阿*",)),
+    ("3层阁", "miao", ("Address",)),
+)

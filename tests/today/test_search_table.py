@@ -2,19 +2,23 @@
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Person, Unit
 from fuyuan_desk.estates.service import search_entries
 from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.shell.jobs import all_records
+from fuyuan_desk.store.db.base import Record
 from fuyuan_desk.today import service
 from tests.conftest import NOW, PASSWORD, made_once
-from tests.today.search_table import ESTATES, QUERIES, UNITS
+from tests.today.search_table import ESTATES, QUERIES, REASONS, UNITS
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -23,6 +27,20 @@ def id_number(born: str) -> str:
     """Return an ID number of an invented person: its sequence 000 is never issued."""
     digits = f"310101{born}000"
     return digits + "10X98765432"[sum(int(d) * w for d, w in zip(digits, _WEIGHTS, strict=True)) % 11]
+
+
+def _gone(session: Session, units: Sequence[int]) -> Iterator[Record]:
+    """Return a household that had left before, and somebody who left another one."""
+    shan, ou = (list(UNITS).index(key) for key in ("shan", "ou"))
+    estate_id = session.scalar(select(Unit.estate_id).where(Unit.id == units[shan]))
+    former = Household(
+        unit_id=units[shan], estate_id=estate_id, head="秦怀远", moved_out_on=NOW.date() - timedelta(days=9)
+    )
+    session.add(former)
+    session.flush()
+    yield HouseholdPhone(household_id=former.id, position=0, number="13922224321")
+    household_id = session.scalar(select(Household.id).where(Household.unit_id == units[ou]))
+    yield Person(household_id=household_id, position=9, name="舒远行", until_on=NOW.date())
 
 
 @permit(*EVERYONE)
@@ -58,6 +76,7 @@ def fill(seat: Seat) -> None:
                 for place, name in enumerate(others)
             )
             units.append(unit.id)
+        session.add_all(_gone(session, units))
         search_entries.index_estates(session, [row.id for row in estates.values()])
         search_entries.index_units(session, units)
 
@@ -110,3 +129,23 @@ def test_what_a_clerk_types_finds_what_she_means(office: Seat, typed: str, wante
     expected = {WITH_X if key == "X" else key for key in wanted.split()}
     assert expected <= set(keys)
     assert expected or not keys
+
+
+@pytest.mark.parametrize(("typed", "unit", "told"), REASONS, ids=[typed for typed, *_rest in REASONS])
+def test_a_result_says_why_it_is_shown(office: Seat, typed: str, unit: str, told: tuple[str, ...]) -> None:
+    records, text = all_records(), spelt_out(typed)
+    found = service.search(office, records, text)
+    found += service.guess(office, records, text, found)
+    wanted = WITH_X if unit == "X" else unit
+    [reasons] = [each.reasons for each in found if each.kind == "unit" and keys_of((each,)) == [wanted]]
+    assert reasons == tuple(map(spelt_out, told))
+
+
+@pytest.mark.parametrize("typed", [typed for typed, wanted in QUERIES if wanted])
+def test_whatever_is_found_as_typed_has_a_reason_and_reveals_nobody(office: Seat, typed: str) -> None:
+    text = spelt_out(typed).strip()
+    for each in service.search(office, all_records(), text):
+        assert each.reasons, each
+        shown = " ".join((each.title, each.detail, *each.reasons))
+        assert not any(name in shown for *_place, name, _born, _phone, _others in UNITS.values())
+        assert not re.search(r"\d{5}", re.sub(r"\d+弄", "", shown))
