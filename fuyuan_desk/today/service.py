@@ -97,10 +97,10 @@ def _find(
 ) -> tuple[Found, ...]:
     hits = index.find(session, text, [record.kind for record in records], MOST_HITS)
     keys = [(hit.kind.name, hit.record_id) for hit in hits]
-    reasons = _reasons(session, records, keys, text, today)
-    if len(hits) == MOST_HITS:  # one opened before may match, too, and not be among the first
-        further = _reasons(session, records, [key for key in recent if key not in keys], text, today)
-        keys, reasons = [*further, *keys], further | reasons
+    # of very many, one opened before may match, too, and not be among the first
+    further = [key for key in recent if key not in keys] if len(hits) == MOST_HITS else []
+    reasons = _reasons(session, records, [*further, *keys], text, today)
+    keys = [*(key for key in further if key in reasons), *keys]
     described = _described(session, records, keys)
     found = [Found(*key, *described[key], reasons=reasons.get(key, ())) for key in keys if key in described]
     codes = {record.kind.name: record.kind.code for record in records}

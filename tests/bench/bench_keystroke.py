@@ -3,9 +3,9 @@
     python -m tests.bench.bench_keystroke [HOUSEHOLDS]
 
 Unlike `bench_search`, which measures the index alone, this imports rosters and calls the service behind the search
-box: hits found, looked up, masked, formatted, and told why. Every query is typed character by character. Prints the 50th
-and 95th percentile and the longest keystroke of each kind; the issue asks for `LIMIT_MS`. Times are processor time of
-the database thread, which other work on the machine does not add to.
+box: hits found, looked up, masked, formatted, and told why. Every query is typed character by character. Prints the
+50th and 95th percentile and the longest keystroke of each kind; the issue asks for `LIMIT_MS`. Processor time of
+the database thread, to which other work on the machine adds nothing.
 """
 
 import csv

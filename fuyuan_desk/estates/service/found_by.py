@@ -9,12 +9,15 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Person, PersonPaper, Unit
 from fuyuan_desk.formats.names import mask_name
+from fuyuan_desk.store.db import functions
 from fuyuan_desk.store.search.reasons import Field
 
 
 def estate_fields(session: Session, ids: Collection[int]) -> dict[int, list[Field]]:
     """Return what estates are found by: name and address."""
-    rows = session.execute(select(Estate.id, Estate.name, Estate.address).where(Estate.id.in_(ids)))
+    rows = session.execute(
+        select(Estate.id, Estate.name, Estate.address).where(Estate.id.in_(functions.keys(ids)))
+    )
     return {row.id: [Field(_("Estate"), text) for text in (row.name, row.address) if text] for row in rows}
 
 
@@ -32,7 +35,7 @@ def unit_fields(session: Session, ids: Collection[int], today: date) -> dict[int
             Unit.other_ids,
         )
         .join(Building, Building.id == Unit.building_id)
-        .where(Unit.id.in_(ids))
+        .where(Unit.id.in_(functions.keys(ids)))
     ).all()
     estates = estate_fields(session, {row.estate_id for row in rows})
     found: dict[int, list[Field]] = {}
@@ -61,7 +64,7 @@ def _of_people(session: Session, ids: Collection[int], today: date) -> Iterator[
             Household.id_number,
             Household.moved_out_on,
         )
-        .where(Household.unit_id.in_(ids))
+        .where(Household.unit_id.in_(functions.keys(ids)))
         .order_by(Household.id)
     ).all()
     of_unit = {row.id: row.unit_id for row in households}
@@ -72,7 +75,7 @@ def _of_people(session: Session, ids: Collection[int], today: date) -> Iterator[
         )
     for row in session.execute(
         select(Person.household_id, Person.name, Person.id_number, Person.until_on)
-        .where(Person.household_id.in_(of_unit))
+        .where(Person.household_id.in_(functions.keys(of_unit)))
         .order_by(Person.id)
     ):
         is_former = row.household_id in gone or (row.until_on is not None and row.until_on <= today)
@@ -81,7 +84,7 @@ def _of_people(session: Session, ids: Collection[int], today: date) -> Iterator[
         )
     for model, name in ((HouseholdPhone, _("Telephone")), (PersonPaper, _("Identity document"))):
         for household_id, number in session.execute(
-            select(model.household_id, model.number).where(model.household_id.in_(of_unit))
+            select(model.household_id, model.number).where(model.household_id.in_(functions.keys(of_unit)))
         ):
             yield of_unit[household_id], Field(name, number, number=True, is_former=household_id in gone)
 
