@@ -215,6 +215,7 @@ class Office:
             "renovation.service.queries.cases_for_print": {"query": [BookQuery(), *whole]},
             "today.service.find_scanned": {"text": self.uids},
             "today.service.guess": {"found": [()]},
+            "today.service.describe_recent": {"recent": [tuple(("unit", one) for one in self.units)]},
             "today.service.record_exists": {"record": all_records(), "record_id": self.units},
             "estates.service.units.unit_position": {
                 "query": [UnitQuery(), *(UnitQuery(estate_id=one) for one in self.estates)]

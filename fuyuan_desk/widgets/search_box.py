@@ -167,7 +167,10 @@ class SearchBox(QLineEdit):
             return
         self.results.clear()
         self._add(groups)
-        if self.results.count() == 0 and text:
+        if self.results.count() == 0 and not text:
+            self.close_results()
+            return
+        if self.results.count() == 0:
             nothing = QListWidgetItem(_("Nothing found for “{text}”").format(text=text))
             nothing.setFlags(Qt.ItemFlag.NoItemFlags)
             self.results.addItem(nothing)
