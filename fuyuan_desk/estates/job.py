@@ -70,7 +70,7 @@ def _describe_tags(session: Session, ids: Collection[int]) -> Mapping[int, tuple
 def _estate_fields(session: Session, ids: Collection[int], _today: date) -> Mapping[int, Sequence[Field]]:
     from fuyuan_desk.estates.service import found_by
 
-    return found_by.estate_fields(session, ids)
+    return found_by.own_fields(session, ids)
 
 
 def _building_fields(session: Session, ids: Collection[int], _today: date) -> Mapping[int, Sequence[Field]]:
@@ -160,7 +160,7 @@ JOB = Job(
         ),
         Record(kinds.HOUSEHOLD, PAGE, lambda page, key: page.open_household(key), _describe_households),
         Record(kinds.PERSON, PAGE, lambda page, key: page.open_person(key), _describe_people),
-        Record(kinds.TAG, PAGE, lambda page, key: page.open_tag(key), _describe_tags),
+        Record(kinds.TAG, PAGE, lambda page, key: page.open_tag(key), _describe_tags, is_searched=False),
     ),
     tables=("fuyuan_desk.estates.records",),
     ties={"settings": _tie_to_settings},

@@ -29,6 +29,7 @@ class Record:
     `open(controller, id)` shows a record on `page`. `describe(session, ids)` returns title and detail of each for a
     list of hits, masked, without removed records. `by_uid(session, uid)` returns the id of the record with a scanned
     QR code. `found_by(session, ids, today)` returns the fields by which each is found, to say why it is a hit.
+    `is_searched`: whether the search box finds the kind.
     """
 
     kind: Kind
@@ -37,6 +38,7 @@ class Record:
     describe: Callable[[Session, Collection[int]], Mapping[int, tuple[str, str]]]
     by_uid: Callable[[Session, str], int | None] | None = None
     found_by: Callable[[Session, Collection[int], date], Mapping[int, Sequence[Field]]] | None = None
+    is_searched: bool = True
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.seat import EVERYONE, Role, Seat, permit
 from fuyuan_desk.core.dues import Figure, Task
 from fuyuan_desk.core.errors import NotFound
+from fuyuan_desk.core.kinds import Kind
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.names import half_width
 from fuyuan_desk.kit.queries import Dues, Record
@@ -88,6 +89,10 @@ def search(
     return tuple(sorted(naming, key=lambda each: rules.own_number(each.title) != number))
 
 
+def _kinds(records: Sequence[Record]) -> list[Kind]:
+    return [record.kind for record in records if record.is_searched]
+
+
 def _find(
     session: Session,
     records: Sequence[Record],
@@ -95,7 +100,7 @@ def _find(
     today: date,
     recent: Sequence[RecordKey] = (),
 ) -> tuple[Found, ...]:
-    hits = index.find(session, text, [record.kind for record in records], MOST_HITS)
+    hits = index.find(session, text, _kinds(records), MOST_HITS)
     keys = [(hit.kind.name, hit.record_id) for hit in hits]
     # of very many, one opened before may match, too, and not be among the first
     further = [key for key in recent if key not in keys] if len(hits) == MOST_HITS else []
@@ -135,7 +140,7 @@ def guess(seat: Seat, records: Sequence[Record], text: str, found: Sequence[Foun
     if rules.number_typed(text):
         return _similar_numbers(seat, records, text, found)
     with seat.reading() as session:
-        guesses = tolerant.guess(session, text, kinds.values(), known)
+        guesses = tolerant.guess(session, text, _kinds(records), known)
         keys = {(each.kind.name, each.record_id): each.meant for each in guesses}
         described = _described(session, records, keys)
         reasons: dict[RecordKey, tuple[str, ...]] = {}

@@ -98,7 +98,7 @@ class _HitDelegate(QStyledItemDelegate):
         )
         rest = text_area.adjusted(width + 16, 0, 0, 0)
         if hit.why and rest.width() > 40:
-            painter.setPen(colour("accent"))
+            painter.setPen(colour("muted"))
             why = metrics.elidedText(hit.why, Qt.TextElideMode.ElideRight, rest.width())
             painter.drawText(rest, middle, why)
             rest = rest.adjusted(metrics.horizontalAdvance(why) + 16, 0, 0, 0)

@@ -14,11 +14,19 @@ from fuyuan_desk.store.search.reasons import Field
 
 
 def estate_fields(session: Session, ids: Collection[int]) -> dict[int, list[Field]]:
-    """Return what estates are found by: name and address."""
+    """Return what records within estates are found by as well: the estate's name and address."""
     rows = session.execute(
         select(Estate.id, Estate.name, Estate.address).where(Estate.id.in_(functions.keys(ids)))
     )
     return {row.id: [Field(_("Estate"), text) for text in (row.name, row.address) if text] for row in rows}
+
+
+def own_fields(session: Session, ids: Collection[int]) -> dict[int, list[Field]]:
+    """Return what estates themselves are found by, each field with its own label."""
+    rows = session.execute(
+        select(Estate.id, Estate.name, Estate.address).where(Estate.id.in_(functions.keys(ids)))
+    )
+    return {row.id: [Field(_("Name"), row.name), Field(_("Address"), row.address)] for row in rows}
 
 
 def unit_fields(session: Session, ids: Collection[int], today: date) -> dict[int, list[Field]]:
@@ -40,7 +48,7 @@ def unit_fields(session: Session, ids: Collection[int], today: date) -> dict[int
     estates = estate_fields(session, {row.estate_id for row in rows})
     found: dict[int, list[Field]] = {}
     for row in rows:
-        place = Field(_("Address"), f"{row.building}{row.entrance}{row.label}")
+        place = Field(_("House and room"), f"{row.building}{row.entrance}{row.label}")
         numbers = (
             (_("Number of the real-estate unit"), row.real_estate_no),
             (_("Fund account"), row.fund_account),

@@ -51,7 +51,7 @@ def case_fields(session: Session, ids: Collection[int]) -> dict[int, list[Field]
     return {
         case.id: [
             Field(_("Case number"), case.number),
-            Field(_("Address"), "".join(place)),
+            Field(_("House and room"), "".join(place)),
             Field(_("Applicant"), case.applicant, mask_name(case.applicant)),
             Field(_("Contractor"), case.contractor, case.contractor),
             Field(_("Telephone"), case.applicant_phone, number=True),
