@@ -6,7 +6,7 @@ from typing import Any
 from fuyuan_desk.core.texts import LANGUAGES, in_language
 from fuyuan_desk.kit.book import Book, Line, Part, plain_text
 from fuyuan_desk.store.search.index import Entry
-from fuyuan_desk.store.search.reasons import Field
+from fuyuan_desk.store.search.reasons import Field, How
 
 
 def entries_of(book_of: Callable[[], Book], lines: Iterable[Line[Any]]) -> Iterator[Entry]:
@@ -41,8 +41,12 @@ def fields_of(book: Book, lines: Iterable[Line[Any]]) -> dict[int, list[Field]]:
 
 
 def _field(part: Part, text: str) -> Field:
-    is_number = part.find == "phone" or (part.find == "document" and part.mask is not None)
-    return Field(part.name_shown, text, part.mask(text) if part.mask else text, is_number)
+    how: How = "text"
+    if part.find == "phone":
+        how = "phone"
+    elif part.find == "document":
+        how = "serial" if part.mask is None else "document"
+    return Field(part.name_shown, text, part.mask(text) if part.mask else text, how)
 
 
 def _in_each_language(part: Part, books: Iterable[Book]) -> list[Part]:

@@ -10,7 +10,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Person, PersonPaper, Unit
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.store.db import functions
-from fuyuan_desk.store.search.reasons import Field
+from fuyuan_desk.store.search.reasons import Field, How
 
 
 def estate_fields(session: Session, ids: Collection[int]) -> dict[int, list[Field]]:
@@ -54,7 +54,10 @@ def unit_fields(session: Session, ids: Collection[int], today: date) -> dict[int
             (_("Fund account"), row.fund_account),
             *(row.other_ids or {}).items(),
         )
-        found[row.id] = [place, *(Field(name, number, number) for name, number in numbers if number)]
+        found[row.id] = [
+            place,
+            *(Field(name, number, number, "serial") for name, number in numbers if number),
+        ]
     for unit_id, field in _of_people(session, ids, today):
         found[unit_id].append(field)
     for row in rows:
@@ -90,11 +93,15 @@ def _of_people(session: Session, ids: Collection[int], today: date) -> Iterator[
         yield from _of_one(
             of_unit[row.household_id], _("Resident"), row.name, row.id_number, False, is_former
         )
-    for model, name in ((HouseholdPhone, _("Telephone")), (PersonPaper, _("Identity document"))):
+    numbers: tuple[tuple[type[HouseholdPhone] | type[PersonPaper], str, How], ...] = (
+        (HouseholdPhone, _("Telephone"), "phone"),
+        (PersonPaper, _("Identity document"), "document"),
+    )
+    for model, name, how in numbers:
         for household_id, number in session.execute(
             select(model.household_id, model.number).where(model.household_id.in_(functions.keys(of_unit)))
         ):
-            yield of_unit[household_id], Field(name, number, number=True, is_former=household_id in gone)
+            yield of_unit[household_id], Field(name, number, how=how, is_former=household_id in gone)
 
 
 def _of_one(
@@ -102,4 +109,4 @@ def _of_one(
 ) -> Iterator[tuple[int, Field]]:
     yield unit_id, Field(name, text, mask_name(text, is_company), is_former=is_former)
     if id_number:
-        yield unit_id, Field(_("Identity document"), id_number, number=True, is_former=is_former)
+        yield unit_id, Field(_("Identity document"), id_number, how="document", is_former=is_former)

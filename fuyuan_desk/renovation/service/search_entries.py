@@ -54,7 +54,7 @@ def case_fields(session: Session, ids: Collection[int]) -> dict[int, list[Field]
             Field(_("House and room"), "".join(place)),
             Field(_("Applicant"), case.applicant, mask_name(case.applicant)),
             Field(_("Contractor"), case.contractor, case.contractor),
-            Field(_("Telephone"), case.applicant_phone, number=True),
+            Field(_("Telephone"), case.applicant_phone, how="phone"),
             *estates[case.estate_id],
         ]
         for case, *place in rows

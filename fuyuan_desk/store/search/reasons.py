@@ -5,8 +5,8 @@ text again, field by field. A reason repeats nothing of a number but its end as 
 screen shows of it masked.
 """
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
@@ -15,7 +15,14 @@ from fuyuan_desk.store.search import index, terms
 from fuyuan_desk.store.search.meanings import as_number
 from fuyuan_desk.store.search.terms import TAIL, Part
 
+How = Literal["text", "phone", "document", "serial"]
 _MOST_DIGITS = 4
+_TERMS: dict[How, Callable[[str], str]] = {
+    "text": terms.terms_of_text,
+    "phone": terms.terms_of_phone,
+    "document": terms.terms_of_id_number,
+    "serial": lambda text: f"{terms.terms_of_text(text)} {terms.terms_of_id_number(text)}",
+}
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -23,14 +30,15 @@ class Field(NamedTuple):
     """A field by which a record is found.
 
     `name` is its label; `text` its whole content, which is not shown; `shown` what the reason repeats of it, masked, ""
-    for a field that the result shows anyway. Of a `number` – of a telephone or a document – the end that was typed is
-    told. `is_former`: of somebody who has moved out.
+    for a field that the result shows anyway. `how` the index finds it: a text; a phone; a document, from its end; and
+    a serial number, as a text and from its end. Of phones and documents the end that was typed is told. `is_former`: of
+    somebody who has moved out.
     """
 
     name: str
     text: str
     shown: str = ""
-    number: bool = False
+    how: How = "text"
     is_former: bool = False
 
 
@@ -60,9 +68,7 @@ def _meanings(connection: Connection, text: str) -> Iterator[list[list[Part]]]:
 
 
 def _words(field: Field) -> list[str]:
-    if not field.number:
-        return terms.terms_of_text(field.text).split()
-    return f"{terms.terms_of_phone(field.text)} {terms.terms_of_id_number(field.text)}".split()
+    return _TERMS[field.how](field.text).split()
 
 
 def _matching(
@@ -90,11 +96,11 @@ def _beginning(part: Part, words: Sequence[str]) -> str | None:
 
 
 def _told(field: Field, beginning: str) -> str:
-    name = field.name
-    if field.number and beginning.startswith(TAIL):
+    name, is_secret = field.name, field.how in ("phone", "document")
+    if is_secret and beginning.startswith(TAIL):
         digits = beginning[len(TAIL) :][::-1].upper()[-_MOST_DIGITS:]
         name = _("{name} ending in {digits}").format(name=name, digits=digits)
-    elif field.number and beginning:
+    elif is_secret and beginning:
         name = _("{name} beginning with {digits}").format(name=name, digits=beginning[:_MOST_DIGITS])
     elif field.shown:
         name = f"{name} {field.shown}"
