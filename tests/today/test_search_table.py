@@ -38,6 +38,9 @@ def _gone(session: Session, units: Sequence[int]) -> Iterator[Record]:
     )
     session.add(former)
     session.flush()
+    left = session.scalar(select(Household).where(Household.unit_id == units[list(UNITS).index("empty")]))
+    assert left is not None
+    left.moved_out_on = NOW.date()
     yield HouseholdPhone(household_id=former.id, position=0, number="13922224321")
     household_id = session.scalar(select(Household.id).where(Household.unit_id == units[ou]))
     yield Person(household_id=household_id, position=9, name="舒远行", until_on=NOW.date())
@@ -149,3 +152,10 @@ def test_whatever_is_found_as_typed_has_a_reason_and_reveals_nobody(office: Seat
         shown = " ".join((each.title, each.detail, *each.reasons))
         assert not any(name in shown for *_place, name, _born, _phone, _others in UNITS.values())
         assert not re.search(r"\d{5}", re.sub(r"\d+弄", "", shown))
+
+
+def test_a_holder_who_has_left_is_named_as_such_and_only_where_nobody_has_come(office: Seat) -> None:
+    [shan] = [each for each in service.search(office, all_records(), "shanwenjun") if each.kind == "unit"]
+    assert shan.detail == "单*"
+    [empty] = [each for each in service.search(office, all_records(), "游四海") if each.kind == "unit"]
+    assert (empty.detail, empty.reasons) == ("游* (moved out)", ("Holder 游* (moved out)",))

@@ -111,7 +111,8 @@ class DueCounter(QObject):
 class SearchController(QObject):
     """Runs the searches of the search box; `opened` carries kind and id of the chosen record.
 
-    `recent` are kind and id of the records opened in this session, the last one first; they are in memory alone.
+    `recent` are kind and id of the records opened in this session, the last one first; they are in memory, and
+    in the office with the place of a locked desk.
     """
 
     opened = Signal(str, int)
