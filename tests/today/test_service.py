@@ -198,7 +198,7 @@ def test_half_a_scan_is_no_record(sample_seat: Seat, text: str) -> None:
         ("chenjingyi", "visit", "Inspectors 陈*"),
         ("2号梯", "facility", "Number 2号梯"),
         ("富南路1号", "estate", "Address"),
-        ("富南大厦", "estate", "Name"),
+        ("富南大厦", "estate", "Estate name"),
     ],
 )
 def test_records_of_every_job_say_why_they_are_found(

@@ -26,7 +26,7 @@ def own_fields(session: Session, ids: Collection[int]) -> dict[int, list[Field]]
     rows = session.execute(
         select(Estate.id, Estate.name, Estate.address).where(Estate.id.in_(functions.keys(ids)))
     )
-    return {row.id: [Field(_("Name"), row.name), Field(_("Address"), row.address)] for row in rows}
+    return {row.id: [Field(_("Estate name"), row.name), Field(_("Address"), row.address)] for row in rows}
 
 
 def unit_fields(session: Session, ids: Collection[int], today: date) -> dict[int, list[Field]]:
