@@ -62,7 +62,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         standards.service.page_data.overview standards.service.tiers.duties_of_estate
         standards.service.tiers.tier_history standards.service.tiers.tiers_of_estates
         today.service.find_scanned today.service.list_tasks today.service.record_exists
-        today.service.guess today.service.search
+        today.service.guess today.service.search today.service.describe_recent
     """,
     STAFF: """
         contracts.service.contracts.contract_history contracts.service.contracts.contracts_for_print

@@ -232,6 +232,7 @@ class Office:
             "dossiers.service.read_file": self.files(),
             "dossiers.service.file_for_export": self.files(),
             "today.service.guess": {"found": [()]},
+            "today.service.describe_recent": {"recent": [tuple(("unit", one) for one in self.units)]},
             "today.service.record_exists": {"record": all_records(), "record_id": self.units},
             "estates.service.units.unit_position": {
                 "query": [UnitQuery(), *(UnitQuery(estate_id=one) for one in self.estates)]

@@ -1,6 +1,6 @@
 """Contracts (合同) of estates with organisations: property service, maintenance, cleaning, leases."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.kit.job import Group, Job, Page, PageController, SampleOffice, Shell, Tour
 from fuyuan_desk.kit.open_drafts import DraftForm
 from fuyuan_desk.kit.queries import Dues, Record
+from fuyuan_desk.store.search.reasons import Field
 
 if TYPE_CHECKING:
     from fuyuan_desk.kit.desk import Desk
@@ -49,6 +50,12 @@ def _describe(session: Session, ids: Collection[int]) -> Mapping[int, tuple[str,
     return TABLE.outlines(session, ids)
 
 
+def _fields(session: Session, ids: Collection[int], _today: date) -> Mapping[int, Sequence[Field]]:
+    from fuyuan_desk.contracts.service.contracts import TABLE
+
+    return TABLE.found_by(session, ids)
+
+
 def _tasks(session: Session, today: date) -> list[Task]:
     from fuyuan_desk.contracts.service.dues import tasks
 
@@ -81,7 +88,7 @@ JOB = Job(
             group=Group.RECORDS,
         ),
     ),
-    records=(Record(CONTRACT, PAGE, lambda page, key: page.open_record(key), _describe),),
+    records=(Record(CONTRACT, PAGE, lambda page, key: page.open_record(key), _describe, found_by=_fields),),
     tables=("fuyuan_desk.contracts.records",),
     ties={"estates": _tie_to_estates},
     drafts={"contract": PAGE},

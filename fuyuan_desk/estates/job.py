@@ -1,6 +1,6 @@
 """Estates (小区), their buildings, units and households."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from fuyuan_desk.estates import kinds
 from fuyuan_desk.kit.job import Group, Job, Page, PageController, SampleOffice, Shell, Tour
 from fuyuan_desk.kit.open_drafts import DraftForm
 from fuyuan_desk.kit.queries import Dues, FilePart, Reader, Record
+from fuyuan_desk.store.search.reasons import Field
 
 PAGE = "estates"
 
@@ -65,6 +66,24 @@ def _describe_tags(session: Session, ids: Collection[int]) -> Mapping[int, tuple
     from fuyuan_desk.estates.service import for_other_jobs
 
     return for_other_jobs.tag_outlines(session, ids)
+
+
+def _estate_fields(session: Session, ids: Collection[int], _today: date) -> Mapping[int, Sequence[Field]]:
+    from fuyuan_desk.estates.service import found_by
+
+    return found_by.own_fields(session, ids)
+
+
+def _building_fields(session: Session, ids: Collection[int], _today: date) -> Mapping[int, Sequence[Field]]:
+    from fuyuan_desk.estates.service.buildings import TABLE
+
+    return TABLE.found_by(session, ids)
+
+
+def _unit_fields(session: Session, ids: Collection[int], today: date) -> Mapping[int, Sequence[Field]]:
+    from fuyuan_desk.estates.service import found_by
+
+    return found_by.unit_fields(session, ids, today)
 
 
 def _add_usual_tags(seat: Seat) -> None:
@@ -148,13 +167,27 @@ JOB = Job(
             lambda page, key: page.open_estate(key),
             _describe_estates,
             by_uid=_estate_by_uid,
+            found_by=_estate_fields,
+        ),
+        Record(
+            kinds.BUILDING,
+            PAGE,
+            lambda page, key: page.open_building(key),
+            _describe_buildings,
+            found_by=_building_fields,
+        ),
+        Record(
+            kinds.UNIT,
+            PAGE,
+            lambda page, key: page.open_unit(key),
+            _describe_units,
+            by_uid=_unit_by_uid,
+            found_by=_unit_fields,
         ),
         Record(kinds.ROLE, PAGE, lambda page, key: page.open_role(key), _describe_roles),
-        Record(kinds.BUILDING, PAGE, lambda page, key: page.open_building(key), _describe_buildings),
-        Record(kinds.UNIT, PAGE, lambda page, key: page.open_unit(key), _describe_units, by_uid=_unit_by_uid),
         Record(kinds.HOUSEHOLD, PAGE, lambda page, key: page.open_household(key), _describe_households),
         Record(kinds.PERSON, PAGE, lambda page, key: page.open_person(key), _describe_people),
-        Record(kinds.TAG, PAGE, lambda page, key: page.open_tag(key), _describe_tags),
+        Record(kinds.TAG, PAGE, lambda page, key: page.open_tag(key), _describe_tags, is_searched=False),
     ),
     tables=("fuyuan_desk.estates.records",),
     ties={"settings": _tie_to_settings},

@@ -1,6 +1,6 @@
 """Facilities (设施): lifts, cameras, detectors and what else stands in the estates."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from fuyuan_desk.facilities.kinds import FACILITY
 from fuyuan_desk.kit.job import Group, Job, Page, PageController, SampleOffice, Shell, Tour
 from fuyuan_desk.kit.open_drafts import DraftForm
 from fuyuan_desk.kit.queries import Dues, FilePart, Reader, Record
+from fuyuan_desk.store.search.reasons import Field
 
 PAGE = "facilities"
 
@@ -38,6 +39,12 @@ def _describe(session: Session, ids: Collection[int]) -> Mapping[int, tuple[str,
     from fuyuan_desk.facilities.service.facilities import TABLE
 
     return TABLE.outlines(session, ids)
+
+
+def _fields(session: Session, ids: Collection[int], _today: date) -> Mapping[int, Sequence[Field]]:
+    from fuyuan_desk.facilities.service.facilities import TABLE
+
+    return TABLE.found_by(session, ids)
 
 
 def _tasks(session: Session, today: date) -> list[Task]:
@@ -82,7 +89,7 @@ JOB = Job(
             group=Group.RECORDS,
         ),
     ),
-    records=(Record(FACILITY, PAGE, lambda page, key: page.open_record(key), _describe),),
+    records=(Record(FACILITY, PAGE, lambda page, key: page.open_record(key), _describe, found_by=_fields),),
     tables=("fuyuan_desk.facilities.records",),
     ties={"estates": _tie_to_estates},
     drafts={"facility": PAGE},

@@ -16,6 +16,7 @@ from fuyuan_desk.inspections.kinds import SHEET, VISIT
 from fuyuan_desk.kit.job import Check, Group, Job, Page, PageController, SampleOffice, Shell, Tour
 from fuyuan_desk.kit.open_drafts import DraftForm
 from fuyuan_desk.kit.queries import Choice, Dues, FilePart, Print, Reader, Record
+from fuyuan_desk.store.search.reasons import Field
 
 if TYPE_CHECKING:
     from fuyuan_desk.inspections.facts import Subject
@@ -90,6 +91,18 @@ def _describe(session: Session, ids: Collection[int]) -> Mapping[int, tuple[str,
     from fuyuan_desk.inspections.service.for_other_jobs import visit_outlines
 
     return visit_outlines(session, ids)
+
+
+def _fields(session: Session, ids: Collection[int], _today: date) -> Mapping[int, Sequence[Field]]:
+    from fuyuan_desk.inspections.service.search_entries import visit_fields
+
+    return visit_fields(session, ids)
+
+
+def _sheet_fields(session: Session, ids: Collection[int], _today: date) -> Mapping[int, Sequence[Field]]:
+    from fuyuan_desk.inspections.service.search_entries import sheet_fields
+
+    return sheet_fields(session, ids)
 
 
 def _by_uid(session: Session, uid: str) -> int | None:
@@ -178,8 +191,17 @@ JOB = Job(
         ),
     ),
     records=(
-        Record(VISIT, PAGE, lambda page, key: page.open_visit(key), _describe, by_uid=_by_uid),
-        Record(SHEET, PAGE, lambda page, key: page.open_sheet(key), _describe_sheets, by_uid=_sheet_by_uid),
+        Record(
+            VISIT, PAGE, lambda page, key: page.open_visit(key), _describe, by_uid=_by_uid, found_by=_fields
+        ),
+        Record(
+            SHEET,
+            PAGE,
+            lambda page, key: page.open_sheet(key),
+            _describe_sheets,
+            by_uid=_sheet_by_uid,
+            found_by=_sheet_fields,
+        ),
     ),
     tables=("fuyuan_desk.inspections.records",),
     ties={"estates": _tie_to_estates},

@@ -16,6 +16,7 @@ from fuyuan_desk.core.dossier import Section
 from fuyuan_desk.core.dues import Figure, Task
 from fuyuan_desk.core.kinds import Kind
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.store.search.reasons import Field
 
 if TYPE_CHECKING:
     from fuyuan_desk.paper.document import Printed
@@ -29,7 +30,8 @@ class Record:
 
     `open(controller, id)` shows a record on `page`. `describe(session, ids)` returns title and detail of each for a
     list of hits, masked, without removed records. `by_uid(session, uid)` returns the id of the record with a scanned
-    QR code.
+    QR code. `found_by(session, ids, today)` returns the fields by which each is found, to say why it is a hit.
+    `is_searched`: whether the search box finds the kind.
     """
 
     kind: Kind
@@ -37,6 +39,8 @@ class Record:
     open: Callable[[Any, int], object]
     describe: Callable[[Session, Collection[int]], Mapping[int, tuple[str, str]]]
     by_uid: Callable[[Session, str], int | None] | None = None
+    found_by: Callable[[Session, Collection[int], date], Mapping[int, Sequence[Field]]] | None = None
+    is_searched: bool = True
 
 
 @dataclass(frozen=True)

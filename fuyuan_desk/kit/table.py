@@ -29,13 +29,14 @@ from fuyuan_desk.kit.conditions import chosen, with_none_last
 from fuyuan_desk.kit.guards import gone, refuse_stale, refuse_while_used, refuse_wrong, stripped
 from fuyuan_desk.kit.list_sheet import ListPaper, paper_of
 from fuyuan_desk.kit.paging import Page, Saved
-from fuyuan_desk.kit.search_entries import entries_of
+from fuyuan_desk.kit.search_entries import entries_of, fields_of
 from fuyuan_desk.kit.trail.history import NamesOf, history
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.db import functions
 from fuyuan_desk.store.db.base import Record
 from fuyuan_desk.store.search import index as search
 from fuyuan_desk.store.search.filter import fits
+from fuyuan_desk.store.search.reasons import Field
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -393,12 +394,20 @@ class Table(Generic[R, F]):
         book = self.book()
         if not self._is_indexed(book):
             return
+        search.put(session, entries_of(self.book, self._in_full(session, rows, book)))
+
+    def found_by(self, session: Session, ids: Collection[int]) -> dict[int, list[Field]]:
+        """Return the fields by which records are found, by key; removed ones are left out."""
+        book = self.book()
+        rows = session.scalars(select(self.model).where(self._key.in_(ids))).all()
+        return fields_of(book, self._in_full(session, rows, book))
+
+    def _in_full(self, session: Session, rows: Sequence[R], book: Book) -> list[Line[F]]:
         read = self._reader(book, masked=False)  # found by what is masked, too
-        lines = [
+        return [
             replace(line, fields=read(row))
             for row, line in zip(rows, self._lines(session, rows, book), strict=True)
         ]
-        search.put(session, entries_of(self.book, lines))
 
     def _refuse_twice(
         self, session: Session, rules: Sequence[Unique], fields: F, known: Known | None

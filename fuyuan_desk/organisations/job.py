@@ -1,6 +1,7 @@
 """Organisations (单位): committees, property companies, contractors, offices, and who answers for them."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from fuyuan_desk.kit.job import Group, Job, Page, PageController, SampleOffice, 
 from fuyuan_desk.kit.open_drafts import DraftForm
 from fuyuan_desk.kit.queries import Record
 from fuyuan_desk.organisations.kinds import CONTACT, ORGANISATION
+from fuyuan_desk.store.search.reasons import Field
 
 if TYPE_CHECKING:
     from fuyuan_desk.kit.desk import Desk
@@ -51,6 +53,12 @@ def _describe(session: Session, ids: Collection[int]) -> Mapping[int, tuple[str,
     from fuyuan_desk.organisations.service.organisations import outlines
 
     return outlines(session, ids)
+
+
+def _fields(session: Session, ids: Collection[int], _today: date) -> Mapping[int, Sequence[Field]]:
+    from fuyuan_desk.organisations.service.organisations import TABLE
+
+    return TABLE.found_by(session, ids)
 
 
 def _describe_contacts(session: Session, ids: Collection[int]) -> Mapping[int, tuple[str, str]]:
@@ -110,7 +118,7 @@ JOB = Job(
         ),
     ),
     records=(
-        Record(ORGANISATION, PAGE, lambda page, key: page.open_record(key), _describe),
+        Record(ORGANISATION, PAGE, lambda page, key: page.open_record(key), _describe, found_by=_fields),
         Record(CONTACT, CONTACTS, lambda page, key: page.open_record(key), _describe_contacts),
     ),
     tables=("fuyuan_desk.organisations.records",),

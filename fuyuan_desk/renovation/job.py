@@ -16,6 +16,7 @@ from fuyuan_desk.kit.job import Group, Job, Page, PageController, SampleOffice, 
 from fuyuan_desk.kit.open_drafts import DraftForm
 from fuyuan_desk.kit.queries import Choice, Dues, FilePart, Print, Reader, Record
 from fuyuan_desk.renovation.kinds import CASE
+from fuyuan_desk.store.search.reasons import Field
 
 if TYPE_CHECKING:
     from fuyuan_desk.inspections.facts import Subject
@@ -92,6 +93,12 @@ def _describe(session: Session, ids: Collection[int]) -> Mapping[int, tuple[str,
     from fuyuan_desk.renovation.service.for_other_jobs import case_outlines
 
     return case_outlines(session, ids)
+
+
+def _fields(session: Session, ids: Collection[int], _today: date) -> Mapping[int, Sequence[Field]]:
+    from fuyuan_desk.renovation.service.search_entries import case_fields
+
+    return case_fields(session, ids)
 
 
 def _by_uid(session: Session, uid: str) -> int | None:
@@ -174,7 +181,11 @@ JOB = Job(
             group=Group.SPECIAL,
         ),
     ),
-    records=(Record(CASE, PAGE, lambda page, key: page.open_case(key), _describe, by_uid=_by_uid),),
+    records=(
+        Record(
+            CASE, PAGE, lambda page, key: page.open_case(key), _describe, by_uid=_by_uid, found_by=_fields
+        ),
+    ),
     tables=("fuyuan_desk.renovation.records",),
     ties={"estates": _tie_to_estates, _INSPECTIONS: _tie_to_inspections},
     drafts={"renovation": PAGE},

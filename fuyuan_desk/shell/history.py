@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget
 
 from fuyuan_desk.core.errors import UserError
@@ -35,7 +35,10 @@ class Walker(QObject):
     """Notes the places that the operator sees and returns to them on request.
 
     A place is noted before the page changes and once the desk is idle after that: until then, a record is loading.
+    `record_shown` carries kind and id of a record that is noted.
     """
+
+    record_shown = Signal(str, int)
 
     def __init__(self, shell: _Open, pages: Sequence[Page], records: Sequence[Record]) -> None:
         super().__init__(shell.frame)
@@ -116,6 +119,8 @@ class Walker(QObject):
         elif place.page:
             self._history.note(place)
         self._has_moved = False
+        if place.record is not None:
+            self.record_shown.emit(*place.record)
         self._show_ways()
 
     def _show_ways(self) -> None:

@@ -115,6 +115,9 @@ def nav_item(page: Page) -> NavItem:
     return NavItem(page.name, _(page.title), page.icon, page.group is Group.BOTTOM, group)
 
 
+_RECENT = "recent"
+
+
 class OpenDesk(QObject):
     """The frame and the pages of all jobs; `requests` are handled by the main window."""
 
@@ -147,6 +150,7 @@ class OpenDesk(QObject):
         self.frame.nav.group_folded.connect(self._navigation.fold)
         self.frame.help_requested.connect(self.show_help)
         self.walker = Walker(self, all_pages(), all_records())
+        self.walker.record_shown.connect(self._search.note)
         self.backup_scheduler = BackupScheduler(self.desk)
         self._leaving: Leaving | None = None
         self._may_leave = False
@@ -231,6 +235,7 @@ class OpenDesk(QObject):
 
     def _show_first(self, saved: dict[str, Any] | None) -> None:
         place = None if saved is None else from_json(saved)
+        self._search.recent = [(str(kind), int(key)) for kind, key in (saved or {}).get(_RECENT, ())]
         if place is None or place.page not in {page.name for page in self.shown_pages()}:
             if not self.frame.current:
                 self.frame.go(TODAY)
@@ -271,7 +276,8 @@ class OpenDesk(QObject):
     @property
     def place(self) -> dict[str, Any]:
         """The current place, with the filters of its lists, in the form in which it is saved."""
-        return {**to_json(current_place(self.frame)), LISTS: list_filters(self.frame)}
+        shown = to_json(current_place(self.frame))
+        return {**shown, LISTS: list_filters(self.frame), _RECENT: self._search.recent}
 
     def lock(self, then: Callable[[], object]) -> None:
         """Save unsaved input and the current place, finish pending writes, close the store, then call `then`."""

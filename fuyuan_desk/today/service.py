@@ -9,14 +9,18 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.seat import EVERYONE, Role, Seat, permit
 from fuyuan_desk.core.dues import Figure, Task
 from fuyuan_desk.core.errors import NotFound
+from fuyuan_desk.core.kinds import Kind
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.names import half_width
 from fuyuan_desk.kit.queries import Dues, Record
 from fuyuan_desk.paper import qr
 from fuyuan_desk.store.search import index, tolerant
+from fuyuan_desk.store.search.reasons import Field
+from fuyuan_desk.store.search.reasons import reasons as explain
 from fuyuan_desk.today import rules
 
 MOST_HITS = 30
+RecordKey = tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class Found:
     """A record that matches the search text; personal data is masked.
 
     meant: for a guess, the words that it matches instead of those typed; "" for what was found as typed.
+    reasons: the fields that contain what was typed, in words; empty for what is not compared with it.
     """
 
     kind: str
@@ -41,6 +46,12 @@ class Found:
     title: str
     detail: str
     meant: str = ""
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> RecordKey:
+        """Its kind and id."""
+        return self.kind, self.record_id
 
 
 @permit(*EVERYONE)
@@ -62,13 +73,15 @@ def list_tasks(seat: Seat, dues: Sequence[Dues]) -> Agenda:
 
 
 @permit(*EVERYONE)
-def search(seat: Seat, records: Sequence[Record], text: str) -> tuple[Found, ...]:
-    """Return the records that match a text, in the order of the index.
+def search(
+    seat: Seat, records: Sequence[Record], text: str, recent: Sequence[RecordKey] = ()
+) -> tuple[Found, ...]:
+    """Return the records that match a text, by kind; of each kind those of `recent` first, else as in the index.
 
     For a number in full, the record with it comes first and then those that name it; others may be what `guess` finds.
     """
     with seat.reading() as session:
-        found = _find(session, records, text)
+        found = _find(session, records, text, seat.today(), recent)
     number = rules.number_typed(text)
     if not number:
         return found
@@ -76,11 +89,47 @@ def search(seat: Seat, records: Sequence[Record], text: str) -> tuple[Found, ...
     return tuple(sorted(naming, key=lambda each: rules.own_number(each.title) != number))
 
 
-def _find(session: Session, records: Sequence[Record], text: str) -> tuple[Found, ...]:
-    hits = index.find(session, text, [record.kind for record in records], MOST_HITS)
-    described = _described(session, records, hits)
-    keys = ((hit.kind.name, hit.record_id) for hit in hits)
-    return tuple(Found(*key, *described[key]) for key in keys if key in described)
+def _kinds(records: Sequence[Record]) -> list[Kind]:
+    return [record.kind for record in records if record.is_searched]
+
+
+def _find(
+    session: Session,
+    records: Sequence[Record],
+    text: str,
+    today: date,
+    recent: Sequence[RecordKey] = (),
+) -> tuple[Found, ...]:
+    hits = index.find(session, text, _kinds(records), MOST_HITS)
+    keys = [(hit.kind.name, hit.record_id) for hit in hits]
+    # of very many, one opened before may match, too, and not be among the first
+    further = [key for key in recent if key not in keys] if len(hits) == MOST_HITS else []
+    reasons = _reasons(session, records, [*further, *keys], text, today)
+    keys = [*(key for key in further if key in reasons), *keys]
+    described = _described(session, records, keys)
+    found = [Found(*key, *described[key], reasons=reasons.get(key, ())) for key in keys if key in described]
+    codes = {record.kind.name: record.kind.code for record in records}
+    ranks = {key: rank for rank, key in enumerate(recent)}
+    return tuple(sorted(found, key=lambda each: (codes[each.kind], ranks.get(each.key, len(ranks)))))
+
+
+def _reasons(
+    session: Session, records: Sequence[Record], keys: Sequence[RecordKey], text: str, today: date
+) -> dict[RecordKey, tuple[str, ...]]:
+    fields: dict[RecordKey, Sequence[Field]] = {}
+    for record, ids in _by_record(records, keys):
+        if record.found_by is not None:
+            name = record.kind.name
+            found = record.found_by(session, ids, today)
+            fields |= {(name, key): of_one for key, of_one in found.items()}
+    return explain(session.connection(), text, fields)
+
+
+def _by_record(records: Sequence[Record], keys: Iterable[RecordKey]) -> list[tuple[Record, list[int]]]:
+    ids: dict[str, list[int]] = {}
+    for kind, record_id in keys:
+        ids.setdefault(kind, []).append(record_id)
+    return [(record, ids[record.kind.name]) for record in records if record.kind.name in ids]
 
 
 @permit(*EVERYONE)
@@ -91,12 +140,16 @@ def guess(seat: Seat, records: Sequence[Record], text: str, found: Sequence[Foun
     if rules.number_typed(text):
         return _similar_numbers(seat, records, text, found)
     with seat.reading() as session:
-        guesses = tolerant.guess(session, text, kinds.values(), known)
-        described = _described(session, records, [index.Hit(each.kind, each.record_id) for each in guesses])
-    keys = (((each.kind.name, each.record_id), each.meant) for each in guesses)
+        guesses = tolerant.guess(session, text, _kinds(records), known)
+        keys = {(each.kind.name, each.record_id): each.meant for each in guesses}
+        described = _described(session, records, keys)
+        reasons: dict[RecordKey, tuple[str, ...]] = {}
+        for meant in set(keys.values()):
+            alike = [key for key in keys if keys[key] == meant]
+            reasons |= _reasons(session, records, alike, meant, seat.today())
     return tuple(
-        Found(*key, *described[key], tolerant.written(meant, " ".join(described[key])))
-        for key, meant in keys
+        Found(*key, *described[key], tolerant.written(meant, " ".join(described[key])), reasons.get(key, ()))
+        for key, meant in keys.items()
         if key in described
     )
 
@@ -107,7 +160,7 @@ def _similar_numbers(
     """Return the records of whose numbers and texts each part of a number matches something, but not all of it."""
     known = {(each.kind, each.record_id) for each in found}
     with seat.reading() as session:
-        similar = _find(session, records, text)
+        similar = _find(session, records, text, seat.today())
     return tuple(
         replace(each, meant=rules.own_number(each.title) or each.title)
         for each in similar
@@ -116,15 +169,21 @@ def _similar_numbers(
 
 
 def _described(
-    session: Session, records: Sequence[Record], hits: Sequence[index.Hit]
-) -> dict[tuple[str, int], tuple[str, str]]:
-    described: dict[tuple[str, int], tuple[str, str]] = {}
-    for record in records:
-        ids = [hit.record_id for hit in hits if hit.kind == record.kind]
-        if ids:
-            name = record.kind.name
-            described |= {(name, key): texts for key, texts in record.describe(session, ids).items()}
+    session: Session, records: Sequence[Record], keys: Iterable[RecordKey]
+) -> dict[RecordKey, tuple[str, str]]:
+    described: dict[RecordKey, tuple[str, str]] = {}
+    for record, ids in _by_record(records, keys):
+        name = record.kind.name
+        described |= {(name, key): texts for key, texts in record.describe(session, ids).items()}
     return described
+
+
+@permit(*EVERYONE)
+def describe_recent(seat: Seat, records: Sequence[Record], recent: Sequence[RecordKey]) -> tuple[Found, ...]:
+    """Return the records opened before, the last one first, without those that are gone or not hers to see."""
+    with seat.reading() as session:
+        described = _described(session, records, recent)
+    return tuple(Found(*key, *described[key]) for key in recent if key in described)
 
 
 @permit(*EVERYONE)

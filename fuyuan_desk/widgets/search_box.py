@@ -37,11 +37,15 @@ from fuyuan_desk.widgets.theme import colour, smaller
 DEBOUNCE_MS = 25
 _HIT_ROLE = Qt.ItemDataRole.UserRole + 1
 _MAX_HEIGHT = 480
+_STEPS: dict[int, int] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
 @dataclass(frozen=True)
 class SearchHit:
-    """One result: its kind, its record, and the texts to show; `meant` says what a guess matches instead."""
+    """One result: its kind, its record, and the texts to show.
+
+    `meant` says what a guess matches instead, `why` which fields contain what was typed.
+    """
 
     kind: str
     record_id: int
@@ -49,6 +53,7 @@ class SearchHit:
     detail: str = ""
     picture: str = ""
     meant: str = ""
+    why: str = ""
 
 
 def guessed_groups(hits: Sequence[SearchHit]) -> list[tuple[str, list[SearchHit]]]:
@@ -92,6 +97,11 @@ class _HitDelegate(QStyledItemDelegate):
             text_area, middle, metrics.elidedText(hit.title, Qt.TextElideMode.ElideRight, width + 1)
         )
         rest = text_area.adjusted(width + 16, 0, 0, 0)
+        if hit.why and rest.width() > 40:
+            painter.setPen(colour("muted"))
+            why = metrics.elidedText(hit.why, Qt.TextElideMode.ElideRight, rest.width())
+            painter.drawText(rest, middle, why)
+            rest = rest.adjusted(metrics.horizontalAdvance(why) + 16, 0, 0, 0)
         if hit.detail and rest.width() > 40:
             painter.setPen(colour("muted"))
             text = metrics.elidedText(hit.detail, Qt.TextElideMode.ElideRight, rest.width())
@@ -108,11 +118,13 @@ class SearchBox(QLineEdit):
     """Search as you type; Ctrl+K focuses it from anywhere in the window if `window_shortcut`.
 
     `asked` carries the text shortly after the last keystroke; answer with `show_hits`.
-    `chosen` carries the `SearchHit` chosen with Enter or a click.
+    `chosen` carries the `SearchHit` chosen with Enter or a click. `recent_asked` asks for the records opened lately,
+    for a box without text; answer with `show_hits` and "".
     """
 
     asked = Signal(str)
     chosen = Signal(object)
+    recent_asked = Signal()
 
     def __init__(self, hint: str = "", window_shortcut: bool = True) -> None:
         super().__init__()
@@ -146,6 +158,8 @@ class SearchBox(QLineEdit):
         """Focus the box and select its text."""
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
+        if not self.text().strip():
+            self.recent_asked.emit()
 
     def show_hits(self, text: str, groups: Sequence[tuple[str, Sequence[SearchHit]]]) -> None:
         """Show results by kind (heading, hits); ignored when the text has changed since."""
@@ -153,6 +167,9 @@ class SearchBox(QLineEdit):
             return
         self.results.clear()
         self._add(groups)
+        if self.results.count() == 0 and not text:
+            self.close_results()
+            return
         if self.results.count() == 0:
             nothing = QListWidgetItem(_("Nothing found for “{text}”").format(text=text))
             nothing.setFlags(Qt.ItemFlag.NoItemFlags)
@@ -175,7 +192,7 @@ class SearchBox(QLineEdit):
             head.setFlags(Qt.ItemFlag.NoItemFlags)
             self.results.addItem(head)
             for hit in hits:
-                item = QListWidgetItem(f"{hit.title} {hit.detail}".strip())
+                item = QListWidgetItem(" ".join(filter(None, (hit.title, hit.why, hit.detail))))
                 item.setData(_HIT_ROLE, hit)
                 self.results.addItem(item)
 
@@ -199,7 +216,9 @@ class SearchBox(QLineEdit):
         if isinstance(event, QKeyEvent):
             if self._settled.is_composing:
                 return super().event(event)
-            if event.type() == QEvent.Type.KeyPress and self._on_key(event.key()):
+            if event.type() == QEvent.Type.KeyPress and self._on_key(
+                event.key(), event.modifiers() == Qt.KeyboardModifier.NoModifier
+            ):
                 return True
             # Esc closes the results before any shortcut of the window sees it
             if (
@@ -221,7 +240,7 @@ class SearchBox(QLineEdit):
             self._place()
         return super().eventFilter(watched, event)
 
-    def _on_key(self, key: int) -> bool:
+    def _on_key(self, key: int, plain: bool) -> bool:
         if key == Qt.Key.Key_Escape and (self.is_open or self.text()):
             if self.is_open:
                 self.close_results()
@@ -234,19 +253,40 @@ class SearchBox(QLineEdit):
             else:
                 self._search()
             return True
-        if self.is_open and key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            self._move(1 if key == Qt.Key.Key_Down else -1, start=self.results.currentRow())
+        if self.is_open and plain and key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            last = self.results.count()
+            self._move(*((1, -1) if key == Qt.Key.Key_Home else (-1, last)))
             return True
-        if not self.is_open and key == Qt.Key.Key_Down and self.text().strip():
-            self._search()
+        if self.is_open and key in _STEPS:
+            self._move(_STEPS[key], start=self.results.currentRow())
+            return True
+        if self.is_open and key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+            self._move_group(1 if key == Qt.Key.Key_PageDown else -1)
+            return True
+        if not self.is_open and key == Qt.Key.Key_Down:
+            self._search() if self.text().strip() else self.recent_asked.emit()
             return True
         return False
+
+    def _move_group(self, step: int) -> None:
+        """Go to the first result of the next group, or of this one and the groups before it."""
+        hits = [self.results.item(row).data(_HIT_ROLE) is not None for row in range(self.results.count())]
+        firsts = [row for row in range(1, len(hits)) if hits[row] and not hits[row - 1]]
+        here = self.results.currentRow()
+        ahead = [row for row in firsts if (row > here if step > 0 else row < here)]
+        if ahead:
+            self._choose_row(ahead[0] if step > 0 else ahead[-1])
+
+    def _choose_row(self, row: int) -> None:
+        self.results.setCurrentRow(row)
+        if row == 1:  # with its heading
+            self.results.scrollToTop()
 
     def _move(self, step: int, start: int) -> None:
         row = start + step
         while 0 <= row < self.results.count():
             if self.results.item(row).data(_HIT_ROLE) is not None:
-                self.results.setCurrentRow(row)
+                self._choose_row(row)
                 return
             row += step
         if start < 0:

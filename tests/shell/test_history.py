@@ -353,3 +353,19 @@ def test_a_removed_record_is_skipped_and_the_status_line_says_so(
     assert "no longer there" in desk.open_desk.frame.status.news()
     assert desk.open_desk.frame.banner.isHidden()
     assert press(Key.Key_Right) == Place("help")
+
+
+def test_what_was_shown_is_offered_by_the_empty_search_box_and_kept_with_the_place(
+    qtbot: QtBot, desk: MainWindow, open_record: Callable[[str, int], Place]
+) -> None:
+    open_record("unit", 3)
+    open_record("case", 1)
+    go(qtbot, desk, "today")
+    box = desk.open_desk.search
+    qtbot.keyClick(desk.focusWidget() or desk, Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: box.is_open)
+    shown = [box.results.item(row).data(Qt.ItemDataRole.UserRole + 1) for row in (1, 2)]
+    assert [(hit.kind, hit.record_id) for hit in shown] == [("case", 1), ("unit", 3)]
+    assert [tuple(key) for key in desk.open_desk.place["recent"][:2]] == [("case", 1), ("unit", 3)]
+    qtbot.keyClick(box, Key.Key_Escape)
+    assert not box.is_open

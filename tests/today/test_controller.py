@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Seat
@@ -10,6 +11,7 @@ from fuyuan_desk.estates.facts.houses import EstateFields
 from fuyuan_desk.estates.service.estates import save_estate
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.shell.jobs import JOBS, all_records
+from fuyuan_desk.today import service
 from fuyuan_desk.today.controller.today import SearchController, TodayController
 from fuyuan_desk.widgets.work import Worker
 
@@ -80,3 +82,48 @@ def test_results_of_earlier_searches_are_dropped(qtbot: QtBot, worker: Worker, s
     with qtbot.waitSignal(made.opened) as emitted:
         qtbot.keyPress(made.page, "\r")
     assert emitted.args[0] == "estate"
+
+
+def test_the_records_opened_last_are_offered_by_an_empty_box_and_stand_first(
+    qtbot: QtBot, worker: Worker, sample_seat: Seat
+) -> None:
+    made = SearchController(Desk(sample_seat, worker), all_records())
+    qtbot.addWidget(made.page)
+    made.page.show()
+    made.page.activateWindow()
+    made.page.setFocus()
+    qtbot.waitUntil(made.page.hasFocus)
+    found = service.search(sample_seat, all_records(), "z")
+    units = [each.record_id for each in found if each.kind == "unit"]
+    made.note("estate", 2)
+    made.note("unit", units[4])
+    made.note("unit", 999_999)  # removed meanwhile
+    made.note("unit", units[-1])
+    made.note("unit", units[4])
+    qtbot.keyClick(made.page, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: made.page.is_open and worker.is_idle)
+    rows = [made.page.results.item(row).text() for row in range(made.page.results.count())]
+    titles = {each.record_id: each.title for each in found if each.kind == "unit"}
+    assert rows[0] == "Opened lately"
+    assert [
+        row.startswith(titles[key]) for row, key in zip(rows[1:3], (units[4], units[-1]), strict=True)
+    ] == [
+        True,
+        True,
+    ]
+    assert len(rows) == 4
+    again = service.search(sample_seat, all_records(), "z", made.recent)
+    assert [each.record_id for each in again if each.kind == "unit"][:2] == [units[4], units[-1]]
+
+
+def test_one_opened_lately_is_among_very_many_results(sample_seat: Seat) -> None:
+    records = all_records()
+    first = service.search(sample_seat, records, "1")
+    assert len(first) == service.MOST_HITS
+    shown = {each.key for each in first}
+    further = [("unit", key) for key in range(1, 800) if ("unit", key) not in shown][-40:]
+    again = service.search(sample_seat, records, "1", further)
+    [unit, *_rest] = [each for each in again if each.kind == "unit"]
+    assert unit.key in further
+    assert unit.reasons
+    assert service.search(sample_seat, records, "xqqv", further) == ()

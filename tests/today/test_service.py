@@ -10,11 +10,13 @@ from fuyuan_desk.core.dues import Task, Topic
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.estates.service import dues as estate_dues
 from fuyuan_desk.estates.service.estates import list_estates
+from fuyuan_desk.estates.service.tags import tag_choices
 from fuyuan_desk.facilities import rules as facility_rules
 from fuyuan_desk.inspections import rules as inspection_rules
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.service.printed import register
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.paper import qr
@@ -187,3 +189,46 @@ def test_a_sheet_of_another_office_is_refused(sample_seat: Seat) -> None:
 @pytest.mark.parametrize("text", ["FYT1:IS:XC20", "hello", "FYT1:", "南昌路"])
 def test_half_a_scan_is_no_record(sample_seat: Seat, text: str) -> None:
     assert service.find_scanned(sample_seat, all_records(), text) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "reason"),
+    [
+        ("ZX2026", "case", "Case number"),
+        ("zx20260005", "case", "Case number"),
+        ("姚艳志", "case", "Applicant 姚*"),
+        ("XC2026", "visit", "Visit number"),
+        ("chenjingyi", "visit", "Inspectors 陈*"),
+        ("2号梯", "facility", "Number 2号梯"),
+        ("富南路1号", "estate", "Address"),
+        ("富南大厦", "estate", "Estate name"),
+    ],
+)
+def test_records_of_every_job_say_why_they_are_found(
+    sample_seat: Seat, typed: str, kind: str, reason: str
+) -> None:
+    found = [each for each in service.search(sample_seat, all_records(), typed) if each.kind == kind]
+    assert found
+    assert any(reason in each.reasons for each in found), found
+    assert all(each.reasons for each in found)
+
+
+def test_a_printed_sheet_is_found_by_its_number(sample_seat: Seat) -> None:
+    subject = estate_subjects(sample_seat, [estate_id(sample_seat, "富南大厦")])[0]
+    with sample_seat.store.use() as session:
+        number = register(sample_seat, session, subject).number
+        session.commit()
+    [sheet] = [each for each in service.search(sample_seat, all_records(), number) if each.kind == "sheet"]
+    assert sheet.reasons == ("Sheet number",)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_nobody_is_found_by_a_tag(sample_seat: Seat, role: Role) -> None:
+    estates = frozenset(row.id for row in list_estates(sample_seat).rows) if role is Role.PROPERTY else None
+    seat = replace(sample_seat, operator=replace(sample_seat.operator, role=role, estates=estates))
+    tags = [tag.name for tag in tag_choices(sample_seat)]
+    assert tags
+    for typed in (*tags, "dulaoren"):
+        found = service.search(seat, all_records(), typed)
+        found += service.guess(seat, all_records(), typed, found)
+        assert not [each for each in found if each.kind in ("unit", "household", "person", "tag")], typed

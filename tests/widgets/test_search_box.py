@@ -148,3 +148,46 @@ def test_late_guesses_open_nothing_and_are_not_added_to_other_words(box: SearchB
     box.add_hits("ncl", guessed_groups(GUESSES))
     assert not box.is_open
     assert box.results.count() == 5
+
+
+def test_the_keys_reach_the_first_and_the_last_result_and_go_from_group_to_group(box: SearchBox) -> None:
+    QTest.keyClicks(box, "ncl")
+    box.show_hits("ncl", GROUPS)
+    box.add_hits("ncl", guessed_groups(GUESSES))
+    reached = []
+    for key in ("End", "Home", "PageDown", "PageDown", "PageUp", "PageUp", "PageUp"):
+        QTest.keyClick(box, Qt.Key[f"Key_{key}"])
+        reached.append(box.current_hit())
+    assert reached == [GUESSES[2], LANE, ROOMS[0], GUESSES[0], ROOMS[0], LANE, LANE]
+    assert box.text() == "ncl"
+    QTest.keyClick(box, Qt.Key.Key_Home, Qt.KeyboardModifier.ShiftModifier)  # for the text
+    assert box.selectedText() == "ncl"
+    assert box.current_hit() == LANE
+
+
+def test_an_empty_box_asks_for_what_was_opened_lately(box: SearchBox, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(box.recent_asked):
+        QTest.keyClick(box, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    with qtbot.waitSignal(box.recent_asked):
+        QTest.keyClick(box, Qt.Key.Key_Down)
+    box.show_hits("", [])
+    assert not box.is_open
+    box.show_hits("", [("Opened lately", [LANE, ROOMS[0]])])
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    with qtbot.waitSignal(box.chosen) as chosen:
+        QTest.keyClick(box, Qt.Key.Key_Return)
+    assert chosen.args == [ROOMS[0]]
+
+
+def test_ctrl_k_again_selects_the_text(box: SearchBox) -> None:
+    QTest.keyClicks(box, "ncl")
+    QTest.keyClick(box, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert box.selectedText() == "ncl"
+
+
+def test_a_result_says_why_it_is_shown(box: SearchBox, window: QWidget) -> None:
+    QTest.keyClicks(box, "lxd")
+    hit = SearchHit("unit", 3, "南昌路168弄3号", "张*", "list", why="Resident 陆*")
+    box.show_hits("lxd", [("Units", [hit])])
+    assert box.results.item(1).text() == "南昌路168弄3号 Resident 陆* 张*"
+    assert not window.grab().isNull()

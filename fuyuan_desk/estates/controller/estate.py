@@ -13,7 +13,7 @@ from fuyuan_desk.estates.controller.buildings import buildings_page
 from fuyuan_desk.estates.controller.roles import roles_page
 from fuyuan_desk.estates.controller.rooms import RoomAct, RoomsController, RoomTies
 from fuyuan_desk.estates.controller.units import UnitsController
-from fuyuan_desk.estates.facts.houses import BuildingFields, EstateDetail, EstateFields
+from fuyuan_desk.estates.facts.houses import BuildingFields, EstateDetail, EstateFields, UnitDetail
 from fuyuan_desk.estates.rules.room_states import RoomStates
 from fuyuan_desk.estates.service import estates, page_data
 from fuyuan_desk.estates.view.estate_detail import BUILDINGS, ROLES, ROOMS, UNITS, EstateDetailView
@@ -128,7 +128,7 @@ class EstateController(QObject):
 
     def _make_rooms(self) -> RoomsController:
         made = RoomsController(self._desk, self._settings, self._room_ties)
-        made.unit_opened.connect(self.show_unit)
+        made.unit_opened.connect(self.open_unit)
         return made
 
     def _make_roles(self) -> Any:
@@ -214,10 +214,16 @@ class EstateController(QObject):
         self.view.tabs.setCurrentIndex(ROLES)
         self._tab(ROLES).open_record(role_id)
 
-    def show_unit(self, unit_id: int) -> None:
-        """Show a home of the estate."""
+    def open_unit(self, unit_id: int) -> None:
+        """Read and show a home of the estate."""
         self.view.tabs.setCurrentIndex(UNITS)
         self.units.open_unit(unit_id)
+
+    def show_unit(self, unit: UnitDetail) -> None:
+        """Show a home of the estate, which was just read."""
+        self.overview.edit(False)
+        self.view.tabs.setCurrentIndex(UNITS)
+        self.units.show_unit(unit)
 
     # --- for the page
 

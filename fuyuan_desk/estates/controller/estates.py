@@ -205,7 +205,10 @@ class EstatesController(QObject):
         """Show a home in its estate."""
 
         def done(unit: UnitDetail) -> None:
-            self._open(unit.estate_id, lambda: self.estate.show_unit(unit_id))
+            if self._is_in_estate() and self.estate.estate_id == unit.estate_id:
+                self._leave(lambda: self.estate.show_unit(unit))  # the estate is read already
+            else:
+                self._open(unit.estate_id, lambda: self.estate.show_unit(unit))
 
         self._desk.run(units.unit_detail, unit_id, done=done, owner=self.page)
 

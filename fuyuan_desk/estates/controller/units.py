@@ -167,6 +167,15 @@ class UnitsController(QObject):
         """Show a unit and put the focus into it."""
         self.panel.leave(lambda: self._show_entered(unit_id), self._show_row)
 
+    def show_unit(self, detail: UnitDetail) -> None:
+        """Show a unit that was just read, before the list beside it has come, and put the focus into it."""
+
+        def show() -> None:
+            self._enter_next, self._requested_id = True, detail.id
+            self._on_detail(detail)
+
+        self.panel.leave(show, self._show_row)
+
     def _show_entered(self, unit_id: int) -> None:
         self._enter_next = True
         self._show(unit_id)

@@ -37,6 +37,7 @@ from fuyuan_desk.formats.address import natural_key
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.kit.guards import refuse_stale, refuse_while_used, refuse_wrong, stripped
 from fuyuan_desk.kit.paging import Page, Saved
+from fuyuan_desk.store.db import functions
 from fuyuan_desk.store.search import index as search
 from fuyuan_desk.store.search import tolerant
 
@@ -252,15 +253,27 @@ _PLACE = (
 
 
 def describe_units(session: Session, unit_ids: Sequence[int]) -> tuple[UnitChoice, ...]:
-    """Return addresses and masked holders of units in the order of `unit_ids`, skipping missing ones."""
+    """Return addresses and masked holders of units in the order of `unit_ids`, skipping missing ones.
+
+    Former holders are named, as such, only where there are no current ones.
+    """
     holders: dict[int, list[str]] = {}
-    for unit_id, head, company in session.execute(
-        select(Household.unit_id, Household.head, Household.is_company)
-        .where(Household.unit_id.in_(unit_ids))
+    former: dict[int, list[str]] = {}
+    for unit_id, head, company, moved_out_on in session.execute(
+        select(Household.unit_id, Household.head, Household.is_company, Household.moved_out_on)
+        .where(Household.unit_id.in_(functions.keys(unit_ids)))
         .order_by(Household.id)
     ):
-        holders.setdefault(unit_id, []).append(mask_name(head, company))
-    found = {place.id: place for place in session.execute(_places(*_PLACE).where(Unit.id.in_(unit_ids)))}
+        name = mask_name(head, company)
+        if moved_out_on is None:
+            holders.setdefault(unit_id, []).append(name)
+        else:
+            former.setdefault(unit_id, []).append(_("{field} (moved out)").format(field=name))
+    holders = former | holders
+    found = {
+        place.id: place
+        for place in session.execute(_places(*_PLACE).where(Unit.id.in_(functions.keys(unit_ids))))
+    }
     return tuple(
         UnitChoice(unit_id, place.estate_id, _address(place), _(", ").join(holders.get(unit_id, ())))
         for unit_id in unit_ids

@@ -10,9 +10,8 @@ from fuyuan_desk.store.db import functions
 from fuyuan_desk.store.guards import scope
 from fuyuan_desk.store.search import index as search
 from fuyuan_desk.store.search import terms, tolerant
-from fuyuan_desk.store.search.meanings import abbreviated, as_number
+from fuyuan_desk.store.search.meanings import as_number
 from fuyuan_desk.store.search.terms import Part
-from fuyuan_desk.store.search.vocabulary import Vocabulary
 
 
 def fits(
@@ -47,7 +46,8 @@ def matching_ids(session: Session, text: str, kind: Kind, most: int, estate: int
     if len(ids) < most and (numbers := as_number(text)):
         ids = sorted({*ids, *ids_of(search.expression_of(numbers, {}))})[:most]
     if not ids:
-        ids = ids_meant(abbreviated(text, Vocabulary(connection)))
+        ways = search.further_meanings(connection, text)
+        ids = next(filter(None, map(ids_meant, ways)), [])
     if not ids:
         guesses = (ids_meant(likely) for likely in tolerant.meanings_guessed(connection, text))
         ids = next(filter(None, guesses), [])

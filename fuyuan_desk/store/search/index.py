@@ -6,7 +6,7 @@ estate needs one new entry, and `ncl168 zhang` still finds the Zhangs of 南昌�
 looked up among the estates, and every matching estate may satisfy it.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from json import JSONEncoder
 from operator import attrgetter, itemgetter
@@ -21,6 +21,7 @@ from fuyuan_desk.store.search import terms
 from fuyuan_desk.store.search.meanings import abbreviated, as_number
 from fuyuan_desk.store.search.terms import Part
 from fuyuan_desk.store.search.vocabulary import Vocabulary
+from fuyuan_desk.store.search.writings import apart, otherwise
 
 # The first migration creates the tables with detail=none: only terms and records are needed. The tokenizer "ascii"
 # splits only at spaces here and keeps characters that are newer than the tables of "unicode61". Prefixes of one and
@@ -148,7 +149,17 @@ def find(session: Session, text: str, kinds: Collection[Kind], limit: int = 50) 
         rows = _matching_kinds(session, expression_of(numbers, {}), kinds, limit + len(known))
         more = _hits(rows, kinds, len(rows))
         hits += [hit for hit in more if hit not in known][: limit - len(hits)]
-    return hits or find_meanings(session, abbreviated(text, Vocabulary(session.connection())), kinds, limit)
+    if hits:
+        return hits
+    ways = further_meanings(session.connection(), text)
+    return next(filter(None, (find_meanings(session, way, kinds, limit) for way in ways)), [])
+
+
+def further_meanings(connection: Connection, text: str) -> Iterator[list[list[Part]]]:
+    """Return what a text means exactly when nothing contains it as it stands, the likelier meanings first."""
+    yield abbreviated(text, Vocabulary(connection))
+    yield otherwise(text)
+    yield apart(text)
 
 
 def find_meanings(

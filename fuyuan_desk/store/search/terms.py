@@ -8,7 +8,7 @@ onwards, 168弄 168nong 168n. Whatever is typed is then a prefix of one of these
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -36,6 +36,7 @@ _AFTER_LEVEL = re.compile(rf"(?<=[0-9][{LEVELS}])(?=[0-9])")
 _MOST_CHARS, _MOST_LETTERS = 12, 36
 _MOST_PARTS = 8
 _AREA_CODE = re.compile(r"0(?:10|2\d|[3-9]\d\d)")
+_COUNTRY_CODE = re.compile("(?:00)?86(1[0-9]{10})")
 _SHORTEST_PHONE = 7
 
 
@@ -221,13 +222,18 @@ def parts_of_query(text: str) -> list[list[Part]]:
     Empty when the query contains nothing searchable.
     """
     groups = groups_of(text)
-    parts = [simplified(part) for group in groups for part in _parts(group)][:_MOST_PARTS]
+    parts = parts_of_groups(groups)
     if not parts:
         return []
     digits = "".join([run.text for group in groups for run in group])
     if len(groups) > 1 and digits.isdigit() and len(digits) >= _SHORTEST_PHONE:
         return [parts, [_ends(digits)]]  # 138 1234 5678 may be one number
     return [parts]
+
+
+def parts_of_groups(groups: Iterable[list[Run]]) -> list[Part]:
+    """Return the parts that runs mean, of which all must match."""
+    return [simplified(part) for group in groups for part in _parts(group)][:_MOST_PARTS]
 
 
 def split_estate_and_room(text: str) -> tuple[list[Part], list[Part]]:
@@ -294,6 +300,8 @@ def _parts(group: list[Run]) -> Iterator[Part]:
 
 
 def _ends(digits: str) -> Part:
+    if _COUNTRY_CODE.fullmatch(digits):
+        digits = digits[-11:]
     return Part((digits, TAIL + digits[::-1]))
 
 

@@ -10,10 +10,12 @@ from fuyuan_desk.core.texts import _, language
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.queries import Dues, Record
 from fuyuan_desk.today import service
-from fuyuan_desk.today.service import Agenda, Found
+from fuyuan_desk.today.service import Agenda, Found, RecordKey
 from fuyuan_desk.today.view.today import TodayView
 from fuyuan_desk.widgets.search_box import SearchBox, SearchHit, guessed_groups
 from fuyuan_desk.widgets.work import Job
+
+_MOST_RECENT = 20
 
 
 class TodayController(QObject):
@@ -107,7 +109,11 @@ class DueCounter(QObject):
 
 
 class SearchController(QObject):
-    """Runs the searches of the search box; `opened` carries kind and id of the chosen record."""
+    """Runs the searches of the search box; `opened` carries kind and id of the chosen record.
+
+    `recent` are kind and id of the records opened in this session, the last one first; they are in memory, and
+    in the office with the place of a locked desk.
+    """
 
     opened = Signal(str, int)
 
@@ -116,21 +122,44 @@ class SearchController(QObject):
         self._desk = desk
         self._records = sorted(records, key=lambda record: record.kind.code)
         self._job: Job | None = None
+        self.recent: list[RecordKey] = []
         self.page = SearchBox()
+        self.page.recent_asked.connect(self._ask_recent)
         self.page.asked.connect(self._ask)
         self.page.chosen.connect(self._open)
 
-    def _ask(self, text: str) -> None:
+    def note(self, kind: str, record_id: int) -> None:
+        """Note that a record was opened."""
+        key = (kind, record_id)
+        self.recent = [key, *(other for other in self.recent if other != key)][:_MOST_RECENT]
+
+    def _ask_recent(self) -> None:
+        self._stop()
+        if self.recent:
+            self._job = self._desk.run(
+                service.describe_recent, self._records, self.recent, done=self._show_recent, owner=self.page
+            )
+
+    def _show_recent(self, found: Sequence[Found]) -> None:
+        if found:
+            icons = {record.kind.name: record.kind.icon for record in self._records}
+            hits = [_hit(each, icons[each.kind]) for each in found]
+            self.page.show_hits("", [(_("Opened lately"), hits)])
+
+    def _stop(self) -> None:
         if self._job is not None:
             self._job.forget()
             self._job.cancel()
+
+    def _ask(self, text: str) -> None:
+        self._stop()
         if service.is_scan(text):
             self._job = self._desk.run(
                 service.find_scanned, self._records, text, done=self._go, owner=self.page
             )
         else:
             self._job = self._desk.run(
-                service.search, self._records, text,
+                service.search, self._records, text, self.recent,
                 done=lambda found: self._on_found(text, found), owner=self.page,
             )  # fmt: skip
 
@@ -168,4 +197,12 @@ class SearchController(QObject):
 
 
 def _hit(found: Found, picture: str) -> SearchHit:
-    return SearchHit(found.kind, found.record_id, found.title, found.detail, picture, found.meant)
+    return SearchHit(
+        found.kind,
+        found.record_id,
+        found.title,
+        found.detail,
+        picture,
+        found.meant,
+        " · ".join(found.reasons),
+    )

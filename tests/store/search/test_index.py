@@ -105,7 +105,7 @@ def test_a_household_is_found(
         ("重庆", CHONGQING), ("chongqing", CHONGQING), ("cqnl20", CHONGQING), ("qingnanlu20", CHONGQING),
         ("zhongqing", None), ("大厦", TOWER), ("dasha", TOWER), ("daxia", TOWER), ("fnds", TOWER),
         ("taiyangdushi", GARDEN), ("tydshyhq", GARDEN), ("花园后", GARDEN), ("路昌", None), ("南昌路186", None),
-        ("昌168", None), ("anchang", None), ("ncl1688", None),
+        ("昌168", LANE), ("anchang", None), ("ncl1688", None),
     ],
 )  # fmt: skip
 def test_an_estate_is_found(
