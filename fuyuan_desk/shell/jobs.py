@@ -2,6 +2,7 @@
 
 from fuyuan_desk.audit.job import JOB as AUDIT
 from fuyuan_desk.backups.job import JOB as BACKUPS
+from fuyuan_desk.calls.job import JOB as CALLS
 from fuyuan_desk.diagnostics.job import JOB as DIAGNOSTICS
 from fuyuan_desk.estates.job import JOB as ESTATES
 from fuyuan_desk.facilities.job import JOB as FACILITIES
@@ -18,14 +19,14 @@ from fuyuan_desk.today.job import HELP
 from fuyuan_desk.today.job import JOB as TODAY
 
 JOBS: tuple[Job, ...] = (
-    *(TODAY, ROSTER, ESTATES, FACILITIES, STANDARDS, RENOVATION, INSPECTIONS, OFFICE, HELP),
+    *(TODAY, ROSTER, ESTATES, FACILITIES, CALLS, STANDARDS, RENOVATION, INSPECTIONS, OFFICE, HELP),
     *(BACKUPS, AUDIT, PRIVACY, DIAGNOSTICS, SAFETY),
 )
 # order of the pages within their group; pages not listed come last
 NAVIGATION = (
     *("today",),
     *("estates", "facilities", "import"),
-    *("inspections",),
+    *("calls", "inspections"),
     *("standards", "renovation"),
     *("safety", "settings", "help"),
 )

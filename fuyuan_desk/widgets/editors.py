@@ -279,6 +279,10 @@ _EDITORS: dict[str, type[Editor]] = {
 
 def make_editor(field: Field) -> Editor:
     """Create the editor for a field's kind."""
+    if field.kind in ("search", "names"):
+        from fuyuan_desk.widgets.pick import NamesEditor, PickEditor  # its search box needs this module
+
+        return PickEditor(field) if field.kind == "search" else NamesEditor(field)
     return _EDITORS.get(field.kind, LineEditor)(field)
 
 

@@ -54,6 +54,7 @@ class EstateController(QObject):
     """An estate was read; True if it was not the one that is shown."""
     left = Signal()
     renovation_requested = Signal(int)
+    call_requested = Signal(int)
     sheet_requested = Signal(int)
     visit_requested = Signal(int)
     tier_requested = Signal(int)
@@ -117,6 +118,7 @@ class EstateController(QObject):
     def _make_units(self) -> UnitsController:
         made = UnitsController(self._desk, with_estate=False, settings=self._settings)
         made.renovation_requested.connect(self.renovation_requested)
+        made.call_requested.connect(self.call_requested)
         made.export_requested.connect(self.units_export_requested)
         return made
 
