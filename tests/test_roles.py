@@ -64,6 +64,9 @@ TABLE: dict[tuple[Role, ...], str] = {
     STAFF: """
         estates.service.buildings.building_history estates.service.on_day.who_was_there
         estates.service.tags.find_tags estates.service.tags.read_tag estates.service.tags.tag_history
+        calls.service.calls.call_history calls.service.calls.calls_for_print calls.service.calls.find_calls
+        calls.service.calls.read_call calls.service.due.due_for_print calls.service.due.find_due
+        calls.service.due.rhythm_options
         facilities.service.facilities.facility_history
         backups.service.backups.back_up_to backups.service.check.check_backup backups.service.slip.slip_for_print
         audit.service.records.check_records backups.service.reach.check_backups diagnostics.service.report
@@ -79,6 +82,8 @@ TABLE: dict[tuple[Role, ...], str] = {
     """,
     REVEALERS: """
         estates.service.buildings.buildings_for_export estates.service.rooms.rooms_for_export
+        calls.service.calls.calls_for_export calls.service.due.due_for_export
+        calls.service.month.month_for_export
         facilities.service.facilities.facilities_for_export facilities.service.coverage.coverage_for_export
         estates.service.people.reveal_person
         estates.service.households.reveal estates.service.page_data.estates_for_export
@@ -100,6 +105,9 @@ TABLE: dict[tuple[Role, ...], str] = {
         inspections.service.visits.log_visit inspections.service.rechecks.before_visit
     """,
     WRITERS: """
+        calls.service.calls.change_calls calls.service.calls.remove_call calls.service.calls.save_call
+        calls.service.residents.find_residents calls.service.residents.new_call
+        calls.service.residents.staff_options
         facilities.service.facilities.change_facilities facilities.service.facilities.remove_facility
         facilities.service.facilities.save_facility
         facilities.service.checks.save_check facilities.service.checks.remove_check

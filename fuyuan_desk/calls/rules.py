@@ -17,8 +17,8 @@ FOLLOW_UP = Topic(N_("Follow-up of a call"), "people", 63)
 class CallKind(Code):
     """Who came to whom."""
 
-    VISIT = "visit", N_("Call on a resident")
-    RECEPTION = "reception", N_("Resident received")
+    VISIT = "visit", N_("Called on")
+    RECEPTION = "reception", N_("Received")
 
 
 class How(Code):

@@ -85,10 +85,13 @@ FORMS: list[tuple[tuple[str, int] | None, str, str, str]] = [
     (None, "facilities", "facility:new", "place"),
     (("facility", 1), "facilities", "facility:1", "place"),
     (None, "facilities", "facility:new:1", "place"),
+    (None, "calls", "call:new", "follow_up"),
+    (("call", 1), "calls", "call:1", "follow_up"),
+    (("estate", 1), "estates", "call:new:1", "follow_up"),
 ]
 
 
-@pytest.mark.parametrize("page", ["estates", "standards", "renovation", "inspections", "facilities"])
+@pytest.mark.parametrize("page", ["estates", "standards", "renovation", "inspections", "facilities", "calls"])
 def test_the_form_that_was_open_is_open_again(qtbot: QtBot, window: MainWindow, page: str) -> None:
     for record, _page, key, field in (form for form in FORMS if form[1] == page):
         form = open_form(qtbot, window, record, page, key)

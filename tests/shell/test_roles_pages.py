@@ -22,11 +22,12 @@ from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.work import Worker
 
 LOOKERS = ["today", "estates", "facilities", "renovation", "inspections", "standards", "settings", "help"]
+CALLS = ["calls", "due-calls"]
 PAGES = {
-    Role.ADMIN: {*LOOKERS, "import", "safety"},
-    Role.CLERK: {*LOOKERS, "import", "safety"},
-    Role.REVIEWER: {*LOOKERS, "safety"},
-    Role.VIEWER: {*LOOKERS, "safety"},
+    Role.ADMIN: {*LOOKERS, *CALLS, "import", "safety"},
+    Role.CLERK: {*LOOKERS, *CALLS, "import", "safety"},
+    Role.REVIEWER: {*LOOKERS, *CALLS, "safety"},
+    Role.VIEWER: {*LOOKERS, *CALLS, "safety"},
     Role.PROPERTY: {*LOOKERS},
 }
 

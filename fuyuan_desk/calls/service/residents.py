@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.records import OperatorRow
-from fuyuan_desk.access.seat import STAFF, WRITERS, Seat, permit
+from fuyuan_desk.access.seat import WRITERS, Seat, permit
 from fuyuan_desk.calls.facts import NewCall
 from fuyuan_desk.calls.rules import Called
 from fuyuan_desk.core.texts import _
@@ -60,17 +60,6 @@ def new_call(seat: Seat, household_id: int, person_id: int = HOLDER) -> NewCall:
         estate_id = residents.estate_of_unit(session, unit_id)
         assert estate_id is not None
         return NewCall(estate_id, called.key, titles(session, [called.key])[called.key])
-
-
-@permit(*STAFF)
-def estate_of_resident(seat: Seat, key: str) -> int:
-    """Return the id of the estate where a resident is."""
-    with seat.reading() as session:
-        called = Called.of(key)
-        found = None if called is None else residents.estate_of_unit(session, called.unit_id)
-        if found is None:
-            raise gone()
-        return found
 
 
 # --- for the services of this job
