@@ -169,7 +169,7 @@ class MonthSheets(QObject):
 
         def write(export: Export[SheetRow]) -> None:
             self._desk.run_paper(
-                write_months, path, export, months,
+                write_months, path, export.rows, export.stamp.lines(), months,
                 done=lambda _nothing: self._written(path.name, export), failed=self.dialog.refuse, owner=self,
             )  # fmt: skip
 

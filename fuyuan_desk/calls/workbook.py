@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 
-from fuyuan_desk.access.export import Export
 from fuyuan_desk.calls.catalogue import month_sheet
 from fuyuan_desk.calls.facts import MonthOrder, SheetRow
 from fuyuan_desk.core.files import write_atomically
@@ -24,6 +23,6 @@ def month_sheets(rows: Sequence[SheetRow], months: MonthOrder) -> list[Sheet]:
     ]
 
 
-def write_months(path: Path, export: Export[SheetRow], months: MonthOrder) -> None:
-    """Write the month sheets of an export, with its stamp in the first lines."""
-    write_atomically(path, workbook_bytes(month_sheets(export.rows, months), export.stamp.lines()))
+def write_months(path: Path, rows: Sequence[SheetRow], lead: Sequence[str], months: MonthOrder) -> None:
+    """Write the month sheets of an export, each with the lines `lead` of its stamp first."""
+    write_atomically(path, workbook_bytes(month_sheets(rows, months), lead))

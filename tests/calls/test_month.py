@@ -59,7 +59,7 @@ def test_a_year_has_a_sheet_for_each_month_and_is_read_back_as_written(
     order = ExportOrder(ORDER.purpose, ORDER.receiver, unmasked=True)
     months = MonthOrder(2026, None, only_open=False)
     export = month_for_export(agreed(recorded.seat), order, months)
-    write_months(tmp_path / "a.xlsx", export, months)
+    write_months(tmp_path / "a.xlsx", export.rows, export.stamp.lines(), months)
     assert read(tmp_path / "a.xlsx") == {
         "1月": [
             ("蔡兰刚", "南昌路168弄4号前楼", "上门", "2026-01-05 09:30", "何斌、某甲", "=1+1", "慰问"),
@@ -85,7 +85,8 @@ def test_unmasked_it_takes_a_second_person(recorded: Office) -> None:
 
 def test_a_month_without_calls_is_a_sheet_without_rows(recorded: Office, tmp_path: Path) -> None:
     months = MonthOrder(2026, 3)
-    write_months(tmp_path / "a.xlsx", month_for_export(recorded.seat, ORDER, months), months)
+    export = month_for_export(recorded.seat, ORDER, months)
+    write_months(tmp_path / "a.xlsx", export.rows, export.stamp.lines(), months)
     assert read(tmp_path / "a.xlsx") == {"3月": []}
 
 

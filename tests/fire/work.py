@@ -53,6 +53,7 @@ from fuyuan_desk.standards.service import page_data as tiers
 from fuyuan_desk.standards.service import tiers as standards
 from fuyuan_desk.store.search import index as search
 from fuyuan_desk.widgets.table_model import Column
+from tests.fire.calls import CALLS
 from tests.fire.chosen_rooms import CHOSEN_ROOMS
 from tests.fire.facilities import FACILITIES
 from tests.fire.hand import ADMIN, CHEAP, CLERK, PASSWORD, SCREED, Hand, Prepare, Task, nothing, on, on_as_new
@@ -446,6 +447,7 @@ OFFICE: dict[str, Prepare] = {
 ACTIONS: dict[str, Prepare] = {
     **ESTATES,
     **PEOPLE,
+    **CALLS,
     **CHOSEN_ROOMS,
     **FACILITIES,
     **INSPECTIONS,
