@@ -66,7 +66,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.service.tags.find_tags estates.service.tags.read_tag estates.service.tags.tag_history
         calls.service.calls.call_history calls.service.calls.calls_for_print calls.service.calls.find_calls
         calls.service.calls.read_call calls.service.due.due_for_print calls.service.due.find_due
-        calls.service.due.rhythm_options
+        calls.service.due.rhythm_options calls.service.residents.staff_options
         facilities.service.facilities.facility_history
         backups.service.backups.back_up_to backups.service.check.check_backup backups.service.slip.slip_for_print
         audit.service.records.check_records backups.service.reach.check_backups diagnostics.service.report
@@ -107,7 +107,6 @@ TABLE: dict[tuple[Role, ...], str] = {
     WRITERS: """
         calls.service.calls.change_calls calls.service.calls.remove_call calls.service.calls.save_call
         calls.service.residents.find_residents calls.service.residents.new_call
-        calls.service.residents.staff_options
         facilities.service.facilities.change_facilities facilities.service.facilities.remove_facility
         facilities.service.facilities.save_facility
         facilities.service.checks.save_check facilities.service.checks.remove_check

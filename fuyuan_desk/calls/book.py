@@ -73,7 +73,7 @@ def call_book() -> Book:
             Part("how", _("&How"), "choice", required=True, choices=choices_of(How), shown=Shown(88, sort=True)),
             Part("estate_id", _("Estat&e"), "reference", filter="value",
                  hint=_("It follows from the resident."), shown=Shown(112, sort=True, at_first=False)),
-            Part("label", _("Service &label"), "suggest", most=40, choices=offered, filter="value", for_many=True,
+            Part("label", _("Ser&vice label"), "suggest", most=40, choices=offered, filter="value", for_many=True,
                  shown=Shown(96, sort=True)),
             Part("staff", _("Staf&f"), "names", required=True, most=200, span=2,
                  hint=_("Who went or received, divided by “、”."), shown=Shown(96, at_first=False)),

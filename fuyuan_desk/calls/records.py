@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, String, Text, case
-from sqlalchemy.orm import Mapped, column_property, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, String, Text, case
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Mapped, mapped_column
 
 from fuyuan_desk.calls.rules import CallKind, Entry, FollowUp, How
 from fuyuan_desk.core.texts import N_
@@ -45,15 +46,30 @@ class ResidentCall(Record):
     entered_by: Mapped[str] = mapped_column(String(60), default="", info=personal(Kind.NAMES, of="staff"))
     anonymised_on: Mapped[date | None]
 
+    # what the list is filtered by follows from days and texts, and is not stored twice
 
-# what the list is filtered by follows from days and texts, and is not stored twice
-ResidentCall.entry = column_property(
-    case((ResidentCall.entered_on.is_(None), Entry.OPEN.value), else_=Entry.DONE.value)
-)
-ResidentCall.follow_state = column_property(
-    case(
-        (ResidentCall.follow_up == "", FollowUp.NONE.value),
-        (ResidentCall.follow_up_done_on.is_(None), FollowUp.OPEN.value),
-        else_=FollowUp.DONE.value,
-    )
-)
+    @hybrid_property
+    def entry(self) -> str:
+        """Whether the call was entered in 社区云: a value of `Entry`."""
+        return Entry.OPEN if self.entered_on is None else Entry.DONE
+
+    @entry.inplace.expression
+    @classmethod
+    def _entry_in_sql(cls) -> ColumnElement[str]:
+        return case((cls.entered_on.is_(None), Entry.OPEN.value), else_=Entry.DONE.value)
+
+    @hybrid_property
+    def follow_state(self) -> str:
+        """Whether something follows and is still to be done: a value of `FollowUp`."""
+        if not self.follow_up:
+            return FollowUp.NONE
+        return FollowUp.OPEN if self.follow_up_done_on is None else FollowUp.DONE
+
+    @follow_state.inplace.expression
+    @classmethod
+    def _follow_state_in_sql(cls) -> ColumnElement[str]:
+        return case(
+            (cls.follow_up == "", FollowUp.NONE.value),
+            (cls.follow_up_done_on.is_(None), FollowUp.OPEN.value),
+            else_=FollowUp.DONE.value,
+        )

@@ -26,7 +26,7 @@ JOBS: tuple[Job, ...] = (
 NAVIGATION = (
     *("today",),
     *("estates", "facilities", "import"),
-    *("calls", "inspections"),
+    *("calls", "due-calls", "inspections"),
     *("standards", "renovation"),
     *("safety", "settings", "help"),
 )

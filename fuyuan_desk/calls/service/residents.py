@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.records import OperatorRow
-from fuyuan_desk.access.seat import WRITERS, Seat, permit
+from fuyuan_desk.access.seat import STAFF, WRITERS, Seat, permit
 from fuyuan_desk.calls.facts import NewCall
 from fuyuan_desk.calls.rules import Called
 from fuyuan_desk.core.texts import _
@@ -37,7 +37,7 @@ def _found(home: UnitChoice, people: Iterable[Resident]) -> Iterable[Found]:
     yield Found(Called(home.id).key, home.address, _("nobody in particular"), home.meant)
 
 
-@permit(*WRITERS)
+@permit(*STAFF)
 def staff_options(seat: Seat) -> tuple[Option, ...]:
     """Return the operators of the office, who may have called."""
     with seat.reading() as session:
