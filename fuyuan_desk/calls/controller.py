@@ -62,16 +62,16 @@ def calls_page(
     show_due: Callable[[], object] | None = None,
 ) -> BookPage[CallFields]:
     """Return the page of all calls, or of those in one estate; `show_due` opens the list of those who are due."""
-    due_button = button(_("Who is due …"), show_due)
-    months = button(_("&Month sheets …"), lambda: MonthSheets(desk, page.view))
-    months.setVisible(desk.may(month.month_for_export))
+    tools = [button(_("Who is due …"), show_due)]
+    if desk.may(month.month_for_export):
+        tools.append(button(_("&Month sheets …"), lambda: MonthSheets(desk, page.view)))
 
     def defaults() -> dict[str, Any]:
         return {"called_on": desk.seat.today(), "staff": desk.seat.operator.name}
 
     page = BookPage(
         desk, call_book(), CallFields, USES, settings,
-        in_estate=in_estate, tools=() if in_estate else (due_button, months), defaults=defaults,
+        in_estate=in_estate, tools=() if in_estate else tools, defaults=defaults,
     )  # fmt: skip
     return page
 
