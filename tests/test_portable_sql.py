@@ -16,6 +16,9 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.audit.facts import TrailQuery
+from fuyuan_desk.calls.facts import CallFields
+from fuyuan_desk.calls.rules import Called
+from fuyuan_desk.calls.service.calls import save_call
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.kit.book import BookQuery
 from fuyuan_desk.privacy.facts import Key
@@ -187,6 +190,7 @@ def readers(seat: Seat) -> dict[str, Callable[[Callable[..., Any]], object]]:
     query = TrailQuery(tables=("household",), text="1")
     roster = rosters.draft([["门牌号", "室号", "姓名"], ["1号", "101室", "某某"]], estate=OWN)
     undone, done = _two_imports(seat, roster)
+    call = save_call(seat, CallFields(seat.today(), resident=Called(unit).key, staff="某某")).id
     return {
         "audit.service.check.check_chain": lambda ask: ask(seat),
         "audit.service.compare.compare_anchor": lambda ask: ask(seat, "1", "0" * 16),
@@ -200,6 +204,14 @@ def readers(seat: Seat) -> dict[str, Callable[[Callable[..., Any]], object]]:
         "estates.service.tags.find_tags": lambda ask: ask(seat),
         "estates.service.tags.read_tag": lambda ask: ask(seat, 1),
         "estates.service.tags.tag_history": lambda ask: ask(seat, 1),
+        "calls.service.calls.call_history": lambda ask: ask(seat, call),
+        "calls.service.calls.find_calls": lambda ask: ask(seat, BookQuery("1", {"entry": "open"})),
+        "calls.service.calls.read_call": lambda ask: ask(seat, call),
+        "calls.service.due.find_due": lambda ask: ask(seat),
+        "calls.service.due.rhythm_options": lambda ask: ask(seat),
+        "calls.service.residents.find_residents": lambda ask: ask(seat, "1"),
+        "calls.service.residents.new_call": lambda ask: ask(seat, 1),
+        "calls.service.residents.staff_options": lambda ask: ask(seat),
         "facilities.service.facilities.facility_history": lambda ask: ask(seat, 1),
         "contracts.service.contracts.contract_history": lambda ask: ask(seat, 1),
         "contracts.service.contracts.find_contracts": lambda ask: ask(seat, BookQuery(text="福")),

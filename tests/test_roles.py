@@ -77,6 +77,9 @@ TABLE: dict[tuple[Role, ...], str] = {
         organisations.service.organisations.organisations_for_print
         organisations.service.organisations.read_organisation
         estates.service.buildings.building_history estates.service.on_day.who_was_there
+        calls.service.calls.call_history calls.service.calls.calls_for_print calls.service.calls.find_calls
+        calls.service.calls.read_call calls.service.due.due_for_print calls.service.due.find_due
+        calls.service.due.rhythm_options calls.service.residents.staff_options
         facilities.service.facilities.facility_history
         backups.service.backups.back_up_to backups.service.check.check_backup backups.service.slip.slip_for_print
         audit.service.records.check_records backups.service.reach.check_backups diagnostics.service.report
@@ -95,6 +98,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         organisations.service.contacts.contacts_for_export organisations.service.contacts.reveal_contact
         organisations.service.organisations.organisations_for_export
         estates.service.buildings.buildings_for_export estates.service.rooms.rooms_for_export
+        calls.service.calls.calls_for_export calls.service.due.due_for_export
+        calls.service.month.month_for_export
         facilities.service.facilities.facilities_for_export facilities.service.coverage.coverage_for_export
         estates.service.people.reveal_person
         estates.service.households.reveal estates.service.page_data.estates_for_export
@@ -125,6 +130,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         organisations.service.organisations.change_organisations
         organisations.service.organisations.remove_organisation
         organisations.service.organisations.save_organisation
+        calls.service.calls.change_calls calls.service.calls.remove_call calls.service.calls.save_call
+        calls.service.residents.find_residents calls.service.residents.new_call
         facilities.service.facilities.change_facilities facilities.service.facilities.remove_facility
         facilities.service.facilities.save_facility
         facilities.service.checks.save_check facilities.service.checks.remove_check

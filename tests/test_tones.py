@@ -8,6 +8,9 @@ from typing import get_args
 
 import pytest
 
+from fuyuan_desk.calls.book import entry_mark
+from fuyuan_desk.calls.facts import CallFields
+from fuyuan_desk.calls.rules import Entry
 from fuyuan_desk.core.texts import use_language
 from fuyuan_desk.facilities.book import state_mark
 from fuyuan_desk.facilities.facts import FacilityFields
@@ -45,6 +48,8 @@ STATES = {
     Result.PASS: GOOD,
     Result.FAIL: BAD,
     Result.NOT_APPLICABLE: FACT,
+    Entry.OPEN: ATTENTION,
+    Entry.DONE: GOOD,
     FacilityState.IN_USE: GOOD,
     FacilityState.FAULTY: BAD,
     FacilityState.STOPPED: ATTENTION,
@@ -68,6 +73,9 @@ def tone_of(state: object) -> str:
         return CONCLUSION_MARKS[state].tone
     if isinstance(state, Result):
         return RESULT_TONES[state][0]
+    if isinstance(state, Entry):
+        day = date(2026, 3, 1) if state is Entry.DONE else None
+        return entry_mark(Line(1, 1, CallFields(entered_on=day)), date(2026, 3, 2)).tone
     if isinstance(state, FacilityState):
         return state_mark(Line(1, 1, FacilityFields(state=state)), date(2026, 3, 2)).tone
     if isinstance(state, PairState):
@@ -83,7 +91,7 @@ def test_a_state_has_its_colour(state: object) -> None:
 
 
 def test_the_table_names_every_state() -> None:
-    for kind in (CaseStatus, Verdict, Conclusion, Result, FacilityState, PairState, Tier):
+    for kind in (CaseStatus, Verdict, Conclusion, Result, Entry, FacilityState, PairState, Tier):
         assert {state for state in STATES if isinstance(state, kind)} == set(kind)
 
 

@@ -42,6 +42,7 @@ __all__ = [
     "Role",
     "Seat",
     "permit",
+    "role_in",
     "utc_now",
 ]
 
@@ -60,6 +61,15 @@ class Operator:
 def utc_now() -> datetime:
     """Return the current instant."""
     return datetime.now(UTC)
+
+
+_ROLE = "role"
+
+
+def role_in(session: Session) -> Role | None:
+    """Return the role of the operator for whom a session was opened, None if that is nobody."""
+    found: Role | None = session.info.get(_ROLE)
+    return found
 
 
 def _ignore(_tables: frozenset[str]) -> None:
@@ -92,6 +102,7 @@ class Seat:
             raise NotAllowed(_("This operation is not permitted to anybody yet."))
         with self.store.use() as session:
             session.info[audit.ACTOR] = self.operator.login
+            session.info[_ROLE] = self.operator.role
             if self.operator.estates is not None:
                 session.info[scope.ESTATES] = self.operator.estates
             session.info[closed.ASK] = lambda what: self.require_second(

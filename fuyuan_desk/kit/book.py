@@ -18,12 +18,14 @@ from fuyuan_desk.core.texts import _
 F = TypeVar("F")
 
 PartKind = Literal[
-    "text", "code", "lines", "int", "area", "money", "date", "instant", "choice", "checks", "check", "reference"
+    "text", "code", "lines", "int", "area", "money", "date", "instant", "choice", "checks", "check", "reference",
+    "search", "suggest", "names",
 ]  # fmt: skip
 """Values: text, lines: str; code: str, a number or mark, saved in half-width characters without blanks; int: int; area:
 0.01 m²; money: fen; date: date; instant: an aware datetime, shown in local time; choice: a value of `choices`;
-checks: a tuple of those; check: bool; reference: the id of another record. Empty numbers, dates, references are
-None."""
+checks: a tuple of those; check: bool; reference: the id of another record; search: the key of one that is found by
+typing, as text; suggest: str, of which `choices` are offered; names: str, several names. Empty numbers, dates,
+references are None."""
 Tone = Literal["neutral", "ok", "warn", "error"]
 RIGHT = frozenset({"int", "area", "money"})
 
@@ -189,6 +191,16 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Found:
+    """A record that a part of the kind `search` found: key and texts; for a guess the words that it matches instead."""
+
+    key: str
+    title: str
+    detail: str = ""
+    meant: str = ""
+
+
+@dataclass(frozen=True)
 class Line(Generic[F]):
     """A record in a list or form: `fields` with personal data masked, `names` of what its references point to.
 
@@ -242,7 +254,7 @@ def plain_text(part: Part, line: Line[Any]) -> str:
     value = value_of(part, line)
     if value is None or value == "" or value == ():
         return ""
-    if part.kind == "reference":
+    if part.kind in ("reference", "search"):
         return line.names.get(part.name, "")
     if part.kind == "checks":
         return _(", ").join(_named(part, one) for one in value)
@@ -263,6 +275,8 @@ def _yes_or_no(value: bool) -> str:
 _PLAIN: dict[str, Callable[[Any], str]] = {
     "text": str,
     "code": str,
+    "suggest": str,
+    "names": str,
     "lines": lambda value: " ".join(str(value).split()),
     "int": lambda value: f"{value:,}",
     "area": lambda value: f"{value / 100:,.2f}",

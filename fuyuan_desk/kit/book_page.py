@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -15,7 +16,7 @@ from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit import list_view
-from fuyuan_desk.kit.book import Book, BookQuery, Known, Line, Option, Part
+from fuyuan_desk.kit.book import Book, BookQuery, Found, Known, Line, Option, Part
 from fuyuan_desk.kit.book_list import BookList, ListUses
 from fuyuan_desk.kit.book_view import BookView
 from fuyuan_desk.kit.desk import Desk
@@ -26,6 +27,7 @@ from fuyuan_desk.kit.many_rows import ManyRows
 from fuyuan_desk.kit.on_use import OnUse
 from fuyuan_desk.kit.paging import Page, Saved
 from fuyuan_desk.widgets.draft import DraftSaver
+from fuyuan_desk.widgets.pick import PickEditor
 from fuyuan_desk.widgets.preview import PreviewDialog
 from fuyuan_desk.widgets.question import confirm
 from fuyuan_desk.widgets.split import Settings
@@ -39,7 +41,8 @@ class Uses(Generic[F]):
     """The services of a book; those that are None are not offered.
 
     Each is offered to the roles that its service permits. `options`: by reference, the records to choose from.
-    `tables`: those that change what the list shows, besides the book's own.
+    `finders`: by part of the kind `search`, what finds its records. `tables`: those that change what the list shows,
+    besides the book's own.
     """
 
     find: Callable[[Seat, BookQuery, int, int], Page[Line[F]]]
@@ -52,6 +55,7 @@ class Uses(Generic[F]):
     export: Callable[[Seat, ExportOrder, BookQuery], Export[Line[F]]] | None = None
     paper: Callable[[Seat, BookQuery], ListPaper] | None = None
     options: Mapping[str, Callable[[Seat], tuple[Option, ...]]] = field(default_factory=dict)
+    finders: Mapping[str, Callable[[Seat, str], tuple[Found, ...]]] = field(default_factory=dict)
     tables: frozenset[str] = frozenset()
 
 
@@ -59,7 +63,8 @@ class BookPage(QObject, Generic[F]):
     """Runs the services of a book for its view.
 
     As a tab of an estate (`in_estate`) it lists the records of one estate and shows no column and field for it. The
-    form of a new record shows the choices that `fields` has by default. `tools` stand before the header's buttons.
+    form of a new record shows the choices that `fields` has by default, and what `defaults()` returns by part. `tools`
+    stand before the header's buttons.
     """
 
     record_shown = Signal(int)
@@ -74,11 +79,13 @@ class BookPage(QObject, Generic[F]):
         *,
         in_estate: bool = False,
         tools: Sequence[QWidget] = (),
+        defaults: Callable[[], Mapping[str, Any]] = dict,
     ) -> None:
         super().__init__()
         self._desk = desk
         self._book = book
         self._fields = fields
+        self._defaults = defaults
         self._uses = uses
         self._in_estate = in_estate
         self._estate_id = 0
@@ -130,7 +137,23 @@ class BookPage(QObject, Generic[F]):
         pane.form.changed.connect(self._offer_options)
         if self._book.doubts is not None:
             pane.form.changed.connect(self._show_doubts)
+        for name, find in self._uses.finders.items():
+            pane.form.prepare(name, partial(self._connect_finder, name, find))
         return keep_drafts(self._desk, pane.form, f"{self._kind}:0")
+
+    def _connect_finder(
+        self, name: str, find: Callable[[Seat, str], tuple[Found, ...]], editor: PickEditor
+    ) -> None:
+        """Answer what is typed into a field that finds a record."""
+        heading = self._book.part(name).name_shown
+
+        def ask(text: str) -> None:
+            self._desk.run(
+                find, text,
+                done=lambda found: editor.show_found(text, found, heading), failed=self._refuse, owner=editor,
+            )  # fmt: skip
+
+        editor.asked.connect(ask)
 
     @property
     def _kind(self) -> str:
@@ -163,11 +186,12 @@ class BookPage(QObject, Generic[F]):
         """List the records whose reference `part` points to a record; nothing else is filtered."""
         self.leave(lambda: self._list.show_of(part, record_id))
 
-    def new_record(self, estate_id: int = 0) -> None:
-        """Open the form of a new record, in an estate if given."""
+    def new_record(self, estate_id: int = 0, values: Mapping[str, Any] | None = None) -> None:
+        """Open the form of a new record, in an estate and with values by part if given."""
         if self._may(self._uses.save):
             chosen = self.view.table.facets.values().get(self._book.estate, 0)
-            self.view.leave(lambda: self._open_new(estate_id or self._estate_id or chosen), self._show_row)
+            estate_id = estate_id or self._estate_id or chosen
+            self.view.leave(lambda: self._open_new(estate_id, values or {}), self._show_row)
 
     @property
     def shown_record(self) -> tuple[str, int] | None:
@@ -284,7 +308,7 @@ class BookPage(QObject, Generic[F]):
             self._drafts().offer()
         self.record_shown.emit(line.id)
 
-    def _open_new(self, estate_id: int) -> None:
+    def _open_new(self, estate_id: int, given: Mapping[str, Any]) -> None:
         self._line = None
         self._is_new = True  # the list that is fetched meanwhile chooses no row and must not close the form
         self.view.show_left_out(False)
@@ -296,7 +320,8 @@ class BookPage(QObject, Generic[F]):
             for part in parts
             if part.kind == "choice" and part.in_form and (value := getattr(empty, part.name))
         }
-        values = {**chosen, **({self._book.estate: estate_id} if estate_id else {})}
+        own = {self._book.estate: estate_id} if estate_id else {}
+        values = {**chosen, **self._defaults(), **own, **given}
         self.view.open_form(self._book.words.new, values, is_new=True)
         self._drafts().offer()
 

@@ -106,9 +106,14 @@ def form_values(book: Book, line: Line[Any] | None) -> dict[str, Any]:
     """Return the values with which a form is filled; a masked one can be revealed."""
     if line is None:
         return {}
-    values = {part.name: getattr(line.fields, part.name) for part in book.fields if part.in_form}
+    values = {part.name: _form_value(part, line) for part in book.fields if part.in_form}
     masked = {part.name: fields.Masked(values[part.name]) for part in book.fields if part.mask is not None}
     return {**values, **masked}
+
+
+def _form_value(part: Part, line: Line[Any]) -> Any:
+    value = getattr(line.fields, part.name)
+    return fields.Picked(value, line.names[part.name] or value) if part.kind == "search" and value else value
 
 
 def names_of(parts: Sequence[Part]) -> list[tuple[str, str]]:

@@ -30,7 +30,7 @@ from fuyuan_desk.kit.guards import gone, refuse_stale, refuse_while_used, refuse
 from fuyuan_desk.kit.list_sheet import ListPaper, paper_of
 from fuyuan_desk.kit.paging import Page, Saved
 from fuyuan_desk.kit.search_entries import entries_of, fields_of
-from fuyuan_desk.kit.trail.history import NamesOf, history
+from fuyuan_desk.kit.trail.history import history
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.db import functions
 from fuyuan_desk.store.db.base import Record
@@ -66,7 +66,7 @@ class Table(Generic[R, F]):
     """A book's records in the store.
 
     model, fields: the record's class and the frozen dataclass of its parts; the book's part names are columns of both.
-    references: by reference, the names of what it points to.
+    references: by reference, the names of what it points to: a `NamesOf`, of keys for a part of the kind `search`.
     columns: by column that no part shows, the function that computes it from the fields: the records' natural order.
     extras: by computed part, the function that returns its values for some rows, by key.
     expressions: by computed part, the SQL expression of its value, by which the list can be sorted as well.
@@ -79,7 +79,7 @@ class Table(Generic[R, F]):
     model: type[R]
     fields: type[F]
     book: Callable[[], Book]
-    references: Mapping[str, NamesOf] = field(default_factory=dict)
+    references: Mapping[str, Any] = field(default_factory=dict)
     columns: Mapping[str, Callable[[F], Any]] = field(default_factory=dict)
     extras: Mapping[str, Callable[[Session, Sequence[R]], Mapping[int, Any]]] = field(default_factory=dict)
     expressions: Mapping[str, Any] = field(default_factory=dict)
@@ -458,7 +458,7 @@ class Table(Generic[R, F]):
         if isinstance(value, tuple):
             return " – ".join("" if day is None else day.isoformat() for day in value)
         if part.kind == "reference":
-            return self.references[part.name](session, [value]).get(value, "")
+            return str(self.references[part.name](session, [value]).get(value, ""))
         return next((text for known, text in part.choices if known == value), str(value))
 
     def export(self, seat: Seat, session: Session, order: ExportOrder, query: BookQuery) -> "Export[Line[F]]":

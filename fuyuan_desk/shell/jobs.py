@@ -2,6 +2,7 @@
 
 from fuyuan_desk.audit.job import JOB as AUDIT
 from fuyuan_desk.backups.job import JOB as BACKUPS
+from fuyuan_desk.calls.job import JOB as CALLS
 from fuyuan_desk.contracts.job import JOB as CONTRACTS
 from fuyuan_desk.diagnostics.job import JOB as DIAGNOSTICS
 from fuyuan_desk.dossiers.job import JOB as DOSSIERS
@@ -21,7 +22,18 @@ from fuyuan_desk.today.job import HELP
 from fuyuan_desk.today.job import JOB as TODAY
 
 JOBS: tuple[Job, ...] = (
-    *(TODAY, ROSTER, ORGANISATIONS, ESTATES, FACILITIES, STANDARDS, RENOVATION, INSPECTIONS, CONTRACTS),
+    *(
+        TODAY,
+        ROSTER,
+        ORGANISATIONS,
+        ESTATES,
+        FACILITIES,
+        CALLS,
+        STANDARDS,
+        RENOVATION,
+        INSPECTIONS,
+        CONTRACTS,
+    ),
     *(DOSSIERS, OFFICE, HELP),
     *(BACKUPS, AUDIT, PRIVACY, DIAGNOSTICS, SAFETY),
 )
@@ -29,7 +41,7 @@ JOBS: tuple[Job, ...] = (
 NAVIGATION = (
     *("today",),
     *("estates", "files", "organisations", "contracts", "facilities", "import", "contacts", "duplicates"),
-    *("inspections",),
+    *("calls", "due-calls", "inspections"),
     *("standards", "renovation"),
     *("safety", "settings", "help"),
 )

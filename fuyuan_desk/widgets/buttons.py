@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QToolButton
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPushButton, QSizePolicy, QToolButton
 
 from fuyuan_desk.widgets.icons import icon
 
@@ -119,3 +119,13 @@ def _add_shortcut(made: QAbstractButton, shortcut: str) -> None:
     # setShortcut would replace the button's mnemonic, and be lost with the next setText
     keys = QShortcut(QKeySequence(shortcut), made)
     keys.activated.connect(made.click)
+
+
+def clear_action(line: QLineEdit, name: str) -> QAction:
+    """Add a small clear button to a line edit."""
+    action = line.addAction(icon("close", "muted"), QLineEdit.ActionPosition.TrailingPosition)
+    action.setToolTip(name)
+    action.triggered.connect(line.clear)
+    action.setVisible(False)
+    line.textChanged.connect(lambda text: action.setVisible(bool(text)))
+    return action

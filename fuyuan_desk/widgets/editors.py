@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QDate, QPoint, Qt
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QFileDialog,
@@ -30,6 +30,7 @@ from fuyuan_desk.widgets.fields import (
     SuggestEditor,
     today_or,
 )
+from fuyuan_desk.widgets.pick import NamesEditor, PickEditor
 from fuyuan_desk.widgets.theme import show_if
 
 
@@ -284,24 +285,14 @@ _EDITORS: dict[str, type[Editor]] = {
     "checks": ChecksEditor,
     "phones": PhonesEditor,
     "folder": FolderEditor,
+    "search": PickEditor,
+    "names": NamesEditor,
 }
 
 
 def make_editor(field: Field) -> Editor:
     """Create the editor for a field's kind."""
     return _EDITORS.get(field.kind, LineEditor)(field)
-
-
-def clear_action(line: QLineEdit, name: str) -> QAction:
-    """Add a small clear button to a line edit."""
-    from fuyuan_desk.widgets.icons import icon
-
-    action = line.addAction(icon("close", "muted"), QLineEdit.ActionPosition.TrailingPosition)
-    action.setToolTip(name)
-    action.triggered.connect(line.clear)
-    action.setVisible(False)
-    line.textChanged.connect(lambda text: action.setVisible(bool(text)))
-    return action
 
 
 def _split_numbers(text: str) -> list[str]:

@@ -29,7 +29,7 @@ from fuyuan_desk.widgets.theme import colour
 
 Kind = Literal[
     "text", "lines", "int", "decimal", "money", "area", "date", "choice", "suggest", "check", "checks",
-    "phones", "password", "folder",
+    "phones", "password", "folder", "search", "names",
 ]  # fmt: skip
 
 
@@ -39,7 +39,8 @@ class Field:
 
     `label` may hold a mnemonic (`&Name`). Values by kind: text, lines, suggest, password, file, folder: str;
     int: int; decimal: Decimal; money: fen; area: 0.01 m²; date: date; choice: the value of one of `choices`;
-    check: bool; checks: tuple of values; phones: tuple of str. Empty numbers, dates and choices are None.
+    check: bool; checks: tuple of values; phones: tuple of str; search: the key of a record that is found by typing, ''
+    for none; names: str, several names of which some are offered. Empty numbers, dates and choices are None.
     `choices` are (value, text); for `suggest` the texts are offered. `span` counts grid columns.
     `sensitive` shows a mark for sensitive personal data (PIPL §28) beside the label.
     `check(text)` returns what is wrong with a typed text, of `phones` with each number, '' for nothing; it is asked
@@ -69,6 +70,14 @@ class Section:
 
     title: str
     hint: str = ""
+
+
+@dataclass(frozen=True)
+class Picked:
+    """A value of a field of the kind `search`: the key of a record, and how it is shown."""
+
+    key: str
+    text: str
 
 
 @dataclass(frozen=True)

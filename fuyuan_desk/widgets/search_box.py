@@ -29,8 +29,8 @@ from PySide6.QtWidgets import (
 )
 
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.widgets.buttons import clear_action
 from fuyuan_desk.widgets.composition import SettledText
-from fuyuan_desk.widgets.editors import clear_action
 from fuyuan_desk.widgets.icons import icon, paint_icon
 from fuyuan_desk.widgets.theme import colour, smaller
 

@@ -18,9 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from fuyuan_desk.core.texts import N_, _, numbered
-from fuyuan_desk.widgets.buttons import icon_button
+from fuyuan_desk.widgets.buttons import clear_action, icon_button
 from fuyuan_desk.widgets.composition import SettledText
-from fuyuan_desk.widgets.editors import clear_action
 from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.facets import Facet, FacetBar
 from fuyuan_desk.widgets.fields import today_or

@@ -75,7 +75,9 @@ def test_households_of_the_past_follow_those_of_today(seat: Seat, unit: int) -> 
     person = PersonFields("蔡小明", relation="child", phones=("13912345678",), from_on=date(2021, 1, 1))
     child = people.save_person(seat, now, person).id
     shares.save_shares(seat, unit, {(now, 0): "1/1"}, None)
-    shares.save_shares(seat, unit, {(now, 0): "1/2", (now, child): "1/2"}, (now, 0), date(2025, 1, 1))
+    shares.save_shares(
+        seat, unit, {(now, 0): "1/2", (now, child): "1/2"}, (now, 0), date(2025, 1, 1), is_change=True
+    )
     found = sections(seat, unit)
     first, second = found["household-1"], found["household-2"]
     assert (first.title, second.title) == ("Household 1: Owner", "Household 2: Owner, moved out")

@@ -48,6 +48,7 @@ from fuyuan_desk.standards.service import page_data as tiers
 from fuyuan_desk.standards.service import tiers as standards
 from fuyuan_desk.store.search import index as search
 from fuyuan_desk.widgets.table_model import Column
+from tests.fire.calls import CALLS
 from tests.fire.chosen_rooms import CHOSEN_ROOMS
 from tests.fire.facilities import FACILITIES
 from tests.fire.files import FILES
@@ -443,6 +444,7 @@ OFFICE: dict[str, Prepare] = {
 ACTIONS: dict[str, Prepare] = {
     **ESTATES,
     **PEOPLE,
+    **CALLS,
     **CHOSEN_ROOMS,
     **ORGANISATIONS,
     **FACILITIES,

@@ -331,7 +331,11 @@ def test_a_viewer_may_not(seat_as: Callable[[Role], Seat]) -> None:
 def test_removed_rows_below_are_those_in_the_data() -> None:
     of_people = dict.fromkeys(("household_phone", "person_paper", "person_tag"), Rows.REMOVED)
     for table in ("household", "person"):
-        assert holdings()[table].parts == {**of_people, "owner_share": Rows.KEPT}
+        assert holdings()[table].parts == {
+            **of_people,
+            "owner_share": Rows.KEPT,
+            "resident_call": Rows.BLANKED,
+        }
 
 
 def test_moving_out_cannot_be_in_the_future(seat: Seat) -> None:

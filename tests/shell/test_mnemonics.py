@@ -67,7 +67,8 @@ def _forms(sitting: Sitting) -> Iterator[tuple[str, Place]]:
         "unit:new:1": ("estates", ("estate", 1)), "household:new:1": ("estates", ("unit", 1)),
         "tier:1": ("estates", ("estate", 1)), "facility:new": ("facilities", None),
         "facility:1": ("facilities", ("facility", 1)), "renovation:new": ("renovation", None),
-        f"renovation:{case}": ("renovation", ("case", case)), "visit:new": ("inspections", None),
+        f"renovation:{case}": ("renovation", ("case", case)), "call:new": ("calls", None),
+        "visit:new": ("inspections", None),
     }  # fmt: skip
 
     def open_form(page: str, record: tuple[str, int] | None, key: str) -> None:

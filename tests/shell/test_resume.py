@@ -91,6 +91,9 @@ FORMS: list[tuple[tuple[str, int] | None, str, str, str]] = [
     (None, "contacts", "organisation_contact:new", "post"),
     (None, "contracts", "contract:new", "number"),
     (("contract", 1), "contracts", "contract:1", "number"),
+    (None, "calls", "call:new", "follow_up"),
+    (("call", 1), "calls", "call:1", "follow_up"),
+    (("estate", 1), "estates", "call:new:1", "follow_up"),
 ]
 
 
@@ -105,6 +108,7 @@ FORMS: list[tuple[tuple[str, int] | None, str, str, str]] = [
         "organisations",
         "contacts",
         "contracts",
+        "calls",
     ],
 )
 def test_the_form_that_was_open_is_open_again(qtbot: QtBot, window: MainWindow, page: str) -> None:

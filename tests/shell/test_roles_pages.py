@@ -22,7 +22,7 @@ from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.work import Worker
 
 LOOKERS = ["today", "estates", "facilities", "renovation", "inspections", "standards", "settings", "help"]
-STAFF = [*LOOKERS, "organisations", "contacts", "duplicates", "contracts", "safety"]
+STAFF = [*LOOKERS, "organisations", "contacts", "duplicates", "contracts", "calls", "due-calls", "safety"]
 PAGES = {
     Role.ADMIN: {*STAFF, "import"},
     Role.CLERK: {*STAFF, "import"},

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.calls import rules as call_rules
 from fuyuan_desk.contracts import rules as contract_rules
 from fuyuan_desk.core.dues import Task, Topic
 from fuyuan_desk.core.errors import NotFound
@@ -57,6 +58,7 @@ def test_the_sample_shows_every_topic(sample_seat: Seat) -> None:
     agenda = service.list_tasks(sample_seat, DUES)
     modules = (
         *(estate_dues, inspection_rules, renovation_dues, standard_rules, facility_rules, contract_rules),
+        call_rules,
     )
     topics = [t for module in modules for t in vars(module).values() if isinstance(t, Topic)]
     assert {task.topic for task in agenda.tasks} == set(topics)

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import WRITERS, Role, Seat, permit
+from fuyuan_desk.calls.service.calls import index_calls
 from fuyuan_desk.core.garbage import undisturbed
 from fuyuan_desk.estates.service import search_entries as estates
 from fuyuan_desk.facilities.service.facilities import index_facilities
@@ -23,6 +24,7 @@ INDEXES: Mapping[str, Callable[[Session, Sequence[int]], None]] = {
     "household": estates.index_households,
     "household_phone": estates.index_phones,
     "facility": index_facilities,
+    "resident_call": index_calls,
     "renovation_case": index_cases,
     "visit": index_visits,
     "organisation": index_organisations,

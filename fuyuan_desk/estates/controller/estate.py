@@ -57,6 +57,7 @@ class EstateController(QObject):
     renovation_requested = Signal(int)
     unit_file_requested = Signal(int)
     file_requested = Signal(int)
+    call_requested = Signal(int)
     sheet_requested = Signal(int)
     visit_requested = Signal(int)
     tier_requested = Signal(int)
@@ -123,6 +124,7 @@ class EstateController(QObject):
         made = UnitsController(self._desk, with_estate=False, settings=self._settings)
         made.renovation_requested.connect(self.renovation_requested)
         made.file_requested.connect(self.unit_file_requested)
+        made.call_requested.connect(self.call_requested)
         made.export_requested.connect(self.units_export_requested)
         return made
 

@@ -46,6 +46,7 @@ class EstatesController(QObject):
     renovation_requested = Signal(int)
     unit_file_requested = Signal(int)
     estate_file_requested = Signal(int)
+    call_requested = Signal(int)
     sheet_requested = Signal(int)
     visit_requested = Signal(int)
     tier_requested = Signal(int)
@@ -93,6 +94,7 @@ class EstatesController(QObject):
         made = UnitsController(self._desk, with_estate=True, settings=self._settings)
         made.renovation_requested.connect(self.renovation_requested)
         made.file_requested.connect(self.unit_file_requested)
+        made.call_requested.connect(self.call_requested)
         made.export_requested.connect(self._export_units)
         self.list.homes.show_screen(made.view)
         return made
@@ -105,6 +107,7 @@ class EstatesController(QObject):
         made.units_export_requested.connect(self._export_units)
         for source, target in (
             (made.renovation_requested, self.renovation_requested),
+            (made.call_requested, self.call_requested),
             (made.sheet_requested, self.sheet_requested),
             (made.visit_requested, self.visit_requested),
             (made.tier_requested, self.tier_requested),

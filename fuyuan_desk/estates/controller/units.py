@@ -44,6 +44,8 @@ class UnitsController(QObject):
 
     renovation_requested = Signal(int)
     file_requested = Signal(int)
+    call_requested = Signal(int)
+    """A call on a household is to be recorded."""
     export_requested = Signal(object, list, str)
 
     def __init__(self, desk: Desk, with_estate: bool, settings: Settings | None = None) -> None:
@@ -89,6 +91,7 @@ class UnitsController(QObject):
         act = {
             household_card.EDIT: self._edit_household,
             household_card.REMOVE: self._ask_remove_household,
+            household_card.CALL: self.call_requested.emit,
         }.get(asked.act)
         if act is not None:
             act(asked.household_id)

@@ -34,7 +34,7 @@ from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.formats.person import Person as Checked
 from fuyuan_desk.formats.person import checked_person
 from fuyuan_desk.formats.phones import mask_phone
-from fuyuan_desk.kit.guards import gone, refuse_stale, refuse_wrong
+from fuyuan_desk.kit.guards import gone, refuse_stale, refuse_while_used, refuse_wrong
 from fuyuan_desk.kit.paging import Saved
 
 _PHONE = "phone:"
@@ -268,6 +268,7 @@ def remove_person(seat: Seat, household_id: int, person_id: int) -> str:
         household = get_household(session, household_id)
         row = _person(session, household_id, person_id)
         name = mask_name(row.name)
+        refuse_while_used(session, row, name)
         if not is_own_new_record(seat, session, Person.__tablename__, row.id):
             # by the place: the trail keeps this for ever, and a name would have to be erased from it one day
             place = address_of(session, household.unit_id)

@@ -35,6 +35,7 @@ class Asked:
 
 
 EDIT, REMOVE, END, REVEAL, PASS_ON = "edit", "remove", "end", "reveal", "pass-on"
+CALL = "call"
 ADD_PERSON, EDIT_PERSON, REMOVE_PERSON = "add-person", "edit-person", "remove-person"
 
 
@@ -165,6 +166,7 @@ class HouseholdCard(Card):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         acts = [
+            ("people", _("Record a &call …"), CALL),
             ("add", _("Add a &person"), ADD_PERSON),
             ("user", _("More about the &holder"), EDIT_PERSON),
             ("clock", _("Sold, moved &out, lease ended …"), END),

@@ -17,7 +17,7 @@ from fuyuan_desk.estates.service.search_entries import index_households, index_p
 from fuyuan_desk.formats.names import ANONYMOUS
 from fuyuan_desk.inspections.service.photos import draft_owner
 from fuyuan_desk.inspections.service.search_entries import index_visits
-from fuyuan_desk.privacy.catalogue import Fate, Holding, Rows
+from fuyuan_desk.privacy.catalogue import Fate, Holding, Rows, holdings
 from fuyuan_desk.privacy.facts import Purged
 from fuyuan_desk.renovation.service.search_entries import index_cases
 from fuyuan_desk.store.audit import log as audit
@@ -161,7 +161,8 @@ class Purge:
         own = (above.in_(uids), *of_its_own(part, table))
         found = self._session.execute(select(part.c.id, part.c.uid).where(*own)).all()
         below: dict[int, str] = {row.id: row.uid for row in found}
-        columns = columns_of(part)
+        # what a holding of its own keeps by law is kept here as well
+        columns = blanked(holdings()[part.name]) if part.name in holdings() else columns_of(part)
         if rows is Rows.REMOVED:
             self._redact(part.name, below, columns)
             self._session.connection().execute(delete(part).where(part.c.id.in_(below)))

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, Q
 
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.renovation.facts import WorkGroup
+from fuyuan_desk.widgets.buttons import clear_action
 from fuyuan_desk.widgets.composition import SettledText
-from fuyuan_desk.widgets.editors import clear_action
 from fuyuan_desk.widgets.icons import icon
 from fuyuan_desk.widgets.labels import label
 

@@ -25,8 +25,8 @@ from PySide6.QtWidgets import (
 )
 
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.widgets.buttons import clear_action
 from fuyuan_desk.widgets.composition import SettledText
-from fuyuan_desk.widgets.editors import clear_action
 from fuyuan_desk.widgets.icons import icon
 from fuyuan_desk.widgets.labels import PageHeader, label
 from fuyuan_desk.widgets.room import page_column
