@@ -108,7 +108,7 @@ JOB = Job(
         Page(
             PAGE,
             N_("Calls on residents"),
-            "people",
+            "household",
             _make_page,
             modules=("fuyuan_desk.calls.controller",),
             is_shown=_may_read,
@@ -118,8 +118,9 @@ JOB = Job(
         Page(
             DUE_PAGE,
             N_("Calls that are due"),
-            "people",
+            "household",
             _make_due_page,
+            modules=("fuyuan_desk.calls.controller",),
             is_shown=_may_read,
             under=PAGE,
             help=PAGE,

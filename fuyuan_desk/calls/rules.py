@@ -10,8 +10,8 @@ from fuyuan_desk.core.codes import Code
 from fuyuan_desk.core.dues import Topic
 from fuyuan_desk.core.texts import N_, _, numbered
 
-CALL_DUE = Topic(N_("Call on residents"), "people", 62)
-FOLLOW_UP = Topic(N_("Follow-up of a call"), "people", 63)
+CALL_DUE = Topic(N_("Call on residents"), "household", 62)
+FOLLOW_UP = Topic(N_("Follow-up of a call"), "household", 63)
 
 
 class CallKind(Code):

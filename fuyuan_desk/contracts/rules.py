@@ -170,7 +170,7 @@ def contract_doubts(fields: ContractFields, terms: Terms) -> dict[str, str]:
     if fields.kind == ContractKind.TEMPORARY and fields.starts_on is not None and fields.ends_on is not None:
         last = last_day_of_temporary(fields.starts_on, terms)
         if fields.ends_on > last:
-            text = _("A temporary service lasts {n} months at most, here until {day} ({clause}).")
+            text = _("The months of a temporary service are at most {n}: here until {day} ({clause}).")
             doubts["ends_on"] = text.format(n=terms.temporary_months, day=last, clause=terms.temporary_clause)
     if fields.kind in PROPERTY_SERVICE and fields.signed_on is not None and fields.filed_on is not None:
         until = filing_day(fields.signed_on, terms)

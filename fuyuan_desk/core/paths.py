@@ -71,8 +71,10 @@ def portable_folder_of(root: Path) -> Path | None:
         probe.touch(exist_ok=False)
     except OSError:
         return root.parent if _settings_beside(root.parent).is_file() else None
+    from fuyuan_desk.core import files  # here: only a portable copy waits for it
+
     with suppress(OSError):  # a virus scanner may hold it
-        probe.unlink()
+        files.remove(probe)
     return root.parent
 
 

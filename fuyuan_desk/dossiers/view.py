@@ -32,7 +32,7 @@ from fuyuan_desk.widgets.room import Stack, page_column
 from fuyuan_desk.widgets.theme import colour
 
 _KEY = Qt.ItemDataRole.UserRole
-_LEAST, _LEAST_TEXT = 200, 640  # px
+_LEAST, _LEAST_TEXT = 200, 320  # px
 _FACTS = 3
 MOST_ROWS = 300
 """So many rows of tables are shown of one file; the paper holds all."""
@@ -63,6 +63,8 @@ class FileScreen(QWidget):
         self.contents = QListWidget()
         self.contents.setAccessibleName(_("Contents"))
         self.contents.setMinimumWidth(_LEAST)
+        self.contents.setWordWrap(True)
+        self.contents.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.contents.currentItemChanged.connect(lambda item, _previous: self._jump(item))
         self.contents.itemClicked.connect(self._jump)
         self.text = QTextBrowser()

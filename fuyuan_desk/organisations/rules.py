@@ -22,7 +22,7 @@ class OrganisationKind(Code):
     RESIDENTS = "residents", N_("Residents' committee")
     OWNERS = "owners", N_("Owners' committee")
     PROPERTY = "property", N_("Property company")
-    HOME = "home", N_("Self-governing home's executive committee")
+    HOME = "home", N_("Home committee (自治家园执委会)")
     CONTRACTOR = "contractor", N_("Contractor")
     ENFORCEMENT = "enforcement", N_("Law enforcement")
     STREET = "street", N_("Street office")

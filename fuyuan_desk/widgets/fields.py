@@ -337,6 +337,7 @@ class SuggestEditor(Editor):
         line.setPlaceholderText(field.placeholder)
         line.returnPressed.connect(self.entered)
         self.combo.editTextChanged.connect(self.changed)
+        self.combo.editTextChanged.connect(self.combo.setToolTip)  # a long one is cut
         self._hold(self.combo)
 
     def inner(self) -> list[QWidget]:

@@ -50,7 +50,8 @@ class FittedDialog(QDialog):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # a scroll area does not pass on that its content needs more room; that is laid out when this is over
-        if event.type() == QEvent.Type.LayoutRequest:
+        is_content = event.type() == QEvent.Type.LayoutRequest and not watched.isWindowType()
+        if is_content or (event.type() == QEvent.Type.Resize and watched.isWindowType()):
             self._soon.start()
         return super().eventFilter(watched, event)
 
@@ -61,10 +62,12 @@ class FittedDialog(QDialog):
     def setVisible(self, visible: bool) -> None:
         if visible and not self.isVisible():
             self._fit()
+            if (parent := self.parentWidget()) is not None:
+                parent.window().installEventFilter(self)  # it may become smaller meanwhile
         super().setVisible(visible)
 
     def _fit(self) -> None:
-        """Take the size of the content; a dialog that is open only grows."""
+        """Take the size of the content; a dialog that is open only grows, but stays within its window."""
         self.ensurePolished()
         column = self.layout()
         assert column is not None
@@ -78,7 +81,8 @@ class FittedDialog(QDialog):
         around = column.totalHeightForWidth(width) - self._area.sizeHint().height()
         height = min(around + self._content_height(width - sides), room.height())
         if self.isVisible():
-            width, height = max(width, self.width()), max(height, self.height())
+            width = min(max(width, self.width()), max(room.width(), least))
+            height = min(max(height, self.height()), room.height())
         self.resize(width, height)
 
     def _content_height(self, width: int) -> int:

@@ -250,7 +250,6 @@ class FitWalk:
             pane.cancel()
             self.settle()
         self.dialog("end-household", lambda: panel.asked.emit(Asked(household_card.END, household)))
-        self.dialog("shares", panel.shares_requested.emit)
         self.dialog("who-was-here", panel.day_requested.emit)
 
     def dialogs(self) -> None:

@@ -21,7 +21,17 @@ from fuyuan_desk.shell.pages import OpenDesk
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.work import Worker
 
-LOOKERS = ["today", "estates", "facilities", "renovation", "inspections", "standards", "settings", "help"]
+LOOKERS = [
+    "files",
+    "today",
+    "estates",
+    "facilities",
+    "renovation",
+    "inspections",
+    "standards",
+    "settings",
+    "help",
+]
 STAFF = [*LOOKERS, "organisations", "contacts", "duplicates", "contracts", "calls", "due-calls", "safety"]
 PAGES = {
     Role.ADMIN: {*STAFF, "import"},

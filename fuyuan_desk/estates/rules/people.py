@@ -184,10 +184,8 @@ def share_doubt(owners: Sequence[Owner]) -> str:
     if missing <= 0:
         return ""
     if len(known) < len(owners):
-        return _("Not all shares are recorded; {share} is left.").format(share=missing)
-    return _("The shares do not make up the whole: the owner of {share} is not recorded.").format(
-        share=missing
-    )
+        return _("Not all shares are recorded. Still to be divided: {share}.").format(share=missing)
+    return _("The shares do not make up the whole. Nobody is recorded for: {share}.").format(share=missing)
 
 
 def is_owner(role: str, tenure: str) -> bool:

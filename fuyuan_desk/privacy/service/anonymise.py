@@ -13,6 +13,7 @@ from sqlalchemy import JSON, Column, ColumnElement, Table, case, delete, select,
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.records import Draft
+from fuyuan_desk.calls.service.calls import index_calls
 from fuyuan_desk.estates.service.search_entries import index_households, index_people
 from fuyuan_desk.formats.names import ANONYMOUS
 from fuyuan_desk.inspections.service.photos import draft_owner
@@ -34,6 +35,7 @@ _NAMES = {Kind.NAME, Kind.NAMES, Kind.LOGIN}
 REINDEXED: Mapping[str, Callable[[Session, Sequence[int]], None]] = {
     "household": index_households,
     "person": index_people,
+    "resident_call": index_calls,
     "renovation_case": index_cases,
     "visit": index_visits,
 }
