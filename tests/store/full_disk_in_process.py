@@ -25,6 +25,7 @@ from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.office.service.sign_in_greeting import disk_is_full, last_visit
 from fuyuan_desk.shell import schema  # noqa: F401 - all tables, as the program has them
 from fuyuan_desk.shell.jobs import all_records
+from fuyuan_desk.store.db.engine import checkpoint
 from fuyuan_desk.today import service as today
 
 FILLER = "filler"
@@ -90,6 +91,7 @@ def main(office: Path, password: str, disk: Path, was_closed: bool) -> None:
         connection.exec_driver_sql("INSERT INTO slack VALUES (zeroblob(400000))")
         connection.exec_driver_sql("DROP TABLE slack")
         session.commit()
+    checkpoint(open_seat.store.engine)
     estates.save_estate(open_seat, EstateFields(name="未入主文件", street="瑞金二路街道"))
     if was_closed:
         open_seat.store.close()
