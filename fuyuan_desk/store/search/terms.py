@@ -38,6 +38,7 @@ _MOST_PARTS = 8
 _AREA_CODE = re.compile(r"0(?:10|2\d|[3-9]\d\d)")
 _COUNTRY_CODE = re.compile("(?:00)?86(1[0-9]{10})")
 _SHORTEST_PHONE = 7
+_FEWEST_DIGITS_OF_PAPER = 5  # more than the number of a lane, which may follow letters: ncl168
 
 
 class Run(NamedTuple):
@@ -228,7 +229,19 @@ def parts_of_query(text: str) -> list[list[Part]]:
     digits = "".join([run.text for group in groups for run in group])
     if len(groups) > 1 and digits.isdigit() and len(digits) >= _SHORTEST_PHONE:
         return [parts, [_ends(digits)]]  # 138 1234 5678 may be one number
+    if len(groups) == 1 and (paper := _number_of_paper(groups[0])):
+        return [parts, [Part((TAIL + paper[::-1],))]]
     return [parts]
+
+
+def _number_of_paper(group: list[Run]) -> str:
+    """Return the text of a group that may be the number of a passport, a permit or a licence, '' if it is none."""
+    text = "".join([run.text for run in group])
+    if (
+        not text.isascii() or len(group) == 1 or text[:-1].isdigit()
+    ):  # 17 digits and an x are one part already
+        return ""
+    return text if sum(map(str.isdigit, text)) >= _FEWEST_DIGITS_OF_PAPER else ""
 
 
 def parts_of_groups(groups: Iterable[list[Run]]) -> list[Part]:

@@ -34,7 +34,7 @@ ENTRIES = [
     Entry(HOUSEHOLD, SHAN, ("单乐", "12号4室"), ("13900001111",), estate=LANE),
     Entry(HOUSEHOLD, OUYANG, ("欧阳锋", "A座1201室"), ("+86 137 2222 3333",), estate=TOWER),
     Entry(HOUSEHOLD, RARE, ("喆㛃𬭼䶮", "3号301室"), (), estate=CHONGQING),
-    Entry(HOUSEHOLD, MAIMAITI, ("阿卜杜拉·买买提", "3号302室"), (), estate=CHONGQING),
+    Entry(HOUSEHOLD, MAIMAITI, ("阿卜杜拉·买买提", "3号302室"), (), ("E00012345",), estate=CHONGQING),
     Entry(HOUSEHOLD, FIRM, ("上海长乐物业管理有限公司黄浦分公司", "1楼"), ("63001234",), estate=TOWER),
     Entry(CASE, 1, ("装修2026-0001", "张三丰"), estate=LANE),
 ]  # fmt: skip
@@ -75,6 +75,8 @@ HOUSEHOLD_QUERIES = [
     ("138 1234 5678", ZHANG), ("138-1234-5678", ZHANG), ("021-64731234", ZHANG), ("0216473", ZHANG),
     ("6473", ZHANG), ("64731234", ZHANG), ("1234", ZHANG), ("13722223333", OUYANG), ("2222 3333", OUYANG),
     ("1234", FIRM), ("000x", ZHANG), ("000X", ZHANG), ("0101000x", ZHANG), ("31010119800101000X", ZHANG),
+    ("E00012345", MAIMAITI), ("e00012345", MAIMAITI), ("12345", MAIMAITI), ("E00012346", None), ("E0001234", None),
+    ("F00012345", None),
     # several words, in any order, as prefixes
     ("张 5678", ZHANG), ("5678 张", ZHANG), ("zhang 亭子", ZHANG), ("z 5678", ZHANG), ("san zhang", ZHANG),
     # full width

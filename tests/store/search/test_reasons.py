@@ -16,6 +16,7 @@ FIELDS = (
     Field("Resident", "陆晓东", "陆*", is_former=True),
     Field("Telephone", "13800001111", how="phone"),
     Field("Document", "31010119760728000X", how="document"),
+    Field("Passport", "E00012345", how="document"),
     Field("Device", "HK-20260077", "HK-20260077", how="serial"),
     Field("Estate", "南昌路168弄"),
 )
@@ -33,6 +34,7 @@ WORDS = (
     "lu",
     "1111",
     "000x",
+    "E00012345",
     "南昌",
     "xiaodong",
     "9",
@@ -55,6 +57,7 @@ def why(seat: Seat, text: str) -> tuple[str, ...] | None:
         ("1380", ("Telephone beginning with 1380",)),
         ("138000", ("Telephone beginning with 1380",)),
         ("000x", ("Document ending in 000X",)),
+        ("e00012345", ("Passport ending in 2345",)),
         ("310101", None),
         ("0077", ("Device HK-20260077",)),
         ("hk20260077", ("Device HK-20260077",)),
@@ -76,7 +79,7 @@ def test_a_record_has_a_reason_when_and_only_when_the_index_finds_it(seat: Seat,
     texts = tuple(field.text for field in FIELDS if field.how in ("text", "serial"))
     numbers = [field.text for field in FIELDS if field.how in ("phone", "document")]
     with seat.store.sessions() as session:
-        search.put(session, [Entry(UNIT, 1, texts, (numbers[0],), (numbers[1], "HK-20260077"))])
+        search.put(session, [Entry(UNIT, 1, texts, (numbers[0],), (*numbers[1:], "HK-20260077"))])
         found = bool(search.find(session, " ".join(words), [UNIT]))
         told = reasons(session.connection(), " ".join(words), {1: FIELDS})
         session.rollback()
