@@ -176,11 +176,12 @@ def test_a_building_overrides_the_estates_kind_and_class(seat: Seat) -> None:
     ]
 
 
-def test_a_building_number_is_unique_in_an_estate(seat: Seat) -> None:
+@pytest.mark.parametrize("typed", ["1号", " 1号 ", "１号"])
+def test_a_building_number_is_unique_in_an_estate(seat: Seat, typed: str) -> None:
     estate_id = add_estate(seat)
     buildings.save_building(seat, BuildingFields(label="1号", estate_id=estate_id))
     with pytest.raises(InvalidInput) as refused:
-        buildings.save_building(seat, BuildingFields(label="1号", estate_id=estate_id))
+        buildings.save_building(seat, BuildingFields(label=typed, estate_id=estate_id))
     assert "label" in refused.value.fields
     other = add_estate(seat, "别处")
     [row] = buildings.list_buildings(seat, estate_id)
@@ -272,12 +273,13 @@ def test_a_wrong_unit_is_refused_at_its_field(seat: Seat, fields: dict[str, obje
     assert set(refused.value.fields) == {wrong}
 
 
-def test_a_room_is_unique_in_a_building(seat: Seat) -> None:
+@pytest.mark.parametrize(("entrance", "typed"), [("", "101室"), ("", "１０１室"), ("　", " 101室 ")])
+def test_a_room_is_unique_in_a_building(seat: Seat, entrance: str, typed: str) -> None:
     lane = add_estate(seat)
-    add_unit(seat, lane, "1号", "1室")
+    add_unit(seat, lane, "1号", "101室")
     with pytest.raises(InvalidInput):
-        add_unit(seat, lane, "1号", "1室")
-    assert add_unit(seat, lane, "1号", "1室", entrance="2单元")
+        add_unit(seat, lane, "1号", typed, entrance=entrance)
+    assert add_unit(seat, lane, "1号", "101室", entrance="2单元")
 
 
 def test_a_unit_moved_to_another_estate_takes_its_household_along(seat: Seat) -> None:

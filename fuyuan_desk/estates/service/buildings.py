@@ -21,6 +21,7 @@ from fuyuan_desk.estates.rules.housing import HeritageClass
 from fuyuan_desk.estates.service import search_entries
 from fuyuan_desk.estates.service.estates import describe_estates
 from fuyuan_desk.estates.service.rows import get_building, get_estate, kind_and_class
+from fuyuan_desk.formats.names import half_width
 from fuyuan_desk.kit.book import BookQuery, Known, Line
 from fuyuan_desk.kit.guards import refuse_wrong
 from fuyuan_desk.kit.list_sheet import ListPaper
@@ -94,7 +95,7 @@ def save_building(
     """Add a building to the estate that `fields` names, or change the one read as `known`."""
     with seat.transaction() as session:
         refuse_wrong(checks.building_faults(fields, seat.today()))
-        fields = checks.with_lift(fields)
+        fields = replace(checks.with_lift(fields), label=half_width(fields.label))
         if fields.estate_id is not None:
             get_estate(session, fields.estate_id)
         if known is None:

@@ -18,7 +18,7 @@ from fuyuan_desk.estates.rules import checks
 from fuyuan_desk.estates.service import search_entries, shares, tags
 from fuyuan_desk.estates.service.households import first_phones, views_of_unit
 from fuyuan_desk.estates.service.rows import get_building, get_estate, get_unit
-from fuyuan_desk.formats.names import mask_name
+from fuyuan_desk.formats.names import half_width, mask_name
 from fuyuan_desk.kit.guards import refuse_stale, refuse_while_used, refuse_wrong, stripped
 from fuyuan_desk.kit.paging import Page, Saved
 from fuyuan_desk.store.search.filter import fits
@@ -206,7 +206,12 @@ def save_unit(
 ) -> Saved:
     """Add a unit to a building, or update one that was read at `version`."""
     fields = UnitFields(**stripped(asdict(fields)))
-    fields = replace(fields, real_estate_no=checks.cleaned_number(fields.real_estate_no))
+    fields = replace(
+        fields,
+        entrance=half_width(fields.entrance),
+        label=half_width(fields.label),
+        real_estate_no=checks.cleaned_number(fields.real_estate_no),
+    )
     refuse_wrong(checks.unit_faults(fields, seat.today()))
     with seat.transaction() as session:
         building = get_building(session, fields.building_id)
