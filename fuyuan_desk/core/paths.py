@@ -65,16 +65,14 @@ def portable_folder_of(root: Path) -> Path | None:
     if not (root / PORTABLE).is_file():
         return None
     # No permission that can be read tells it on Windows. `tempfile` would try other names there for hours: it takes a
-    # refusal for a name that is in use.
+    # refusal for a name that is in use. A folder, because virus scanners hold new files.
     probe = root.parent / f".{os.getpid()}-{os.urandom(8).hex()}"
     try:
-        probe.touch(exist_ok=False)
+        probe.mkdir()
     except OSError:
         return root.parent if _settings_beside(root.parent).is_file() else None
-    from fuyuan_desk.core import files  # here: only a portable copy waits for it
-
-    with suppress(OSError):  # a virus scanner may hold it
-        files.remove(probe)
+    with suppress(OSError):
+        probe.rmdir()
     return root.parent
 
 

@@ -81,14 +81,14 @@ def test_a_drive_that_refuses_is_asked_once(tmp_path: Path, monkeypatch: pytest.
         asked.append(path)
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(Path, "touch", refuse)
     root = tmp_path / "program"
     root.mkdir()
+    monkeypatch.setattr(Path, "mkdir", refuse)
     os.close(os.open(root / paths.PORTABLE, os.O_CREAT))
     assert paths.portable_folder_of(root) is None
     assert len(asked) == 1
     # its office would seem to be lost without the settings that name it
-    (tmp_path / "settings").mkdir()
+    os.mkdir(tmp_path / "settings")
     (tmp_path / "settings" / "settings.json").write_text("{}", encoding="utf-8")
     assert paths.portable_folder_of(root) == tmp_path
 
