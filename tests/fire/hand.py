@@ -229,15 +229,15 @@ class Task:
 
     `closed`: nobody is signed in when it begins; it returns the seat. `passwords` by login: the old one and the one
     that opens once the move is done, '' for none. `check` is called at the end with whether the move was
-    acknowledged; it raises when what the move leaves beside the office is wrong. `is_last`: no other action can follow
-    in the same office.
+    acknowledged; it raises when what the move leaves beside the office is wrong. `is_alone`: it wants an office
+    to itself, in which none came before and none follows.
     """
 
     move: Callable[[Hand], object]
     closed: bool = False
     passwords: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     check: Callable[[bool], None] | None = None
-    is_last: bool = False
+    is_alone: bool = False
 
 
 Prepare = Callable[[Hand], Task]

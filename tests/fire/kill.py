@@ -45,11 +45,11 @@ _ROWS_IN_ONE_OFFICE = 4_000
 
 @dataclass(frozen=True)
 class Known:
-    """An undisturbed action: how it changes the office, how long it takes in seconds, and `Task.is_last`."""
+    """An undisturbed action: how it changes the office, how long it takes in seconds, and `Task.is_alone`."""
 
     shape: Shape
     seconds: float
-    is_last: bool = False
+    is_alone: bool = False
 
 
 @dataclass
@@ -203,7 +203,7 @@ class Killer:
 
     def round(self, action: str) -> None:
         """Kill one action and check what is left."""
-        if self._known[action].is_last:
+        if self._known[action].is_alone:
             self._leave(keep=False)  # its duration grows with the office, and is known for a new one
         hand = self._sit()
         task = ACTIONS[action](hand)
@@ -247,7 +247,7 @@ class Killer:
         self._check_store(action, hand, task, acknowledged)
         self._rounds += 1
         rows = sum(map(len, now.rows.values()))
-        worn = self._rounds >= _ROUNDS_IN_ONE_OFFICE or rows > _ROWS_IN_ONE_OFFICE or task.is_last
+        worn = self._rounds >= _ROUNDS_IN_ONE_OFFICE or rows > _ROWS_IN_ONE_OFFICE or task.is_alone
         if worn or len(self.tally.failures) > before:
             self._leave(keep=len(self.tally.failures) > before)
 
@@ -333,11 +333,11 @@ def calibrate(template: Path, root: Path, actions: list[str]) -> dict[str, Known
         if task.closed:  # somebody else may have signed in
             seat.store.close()
             hand = open_hand(hand.root, hand.rng)
-        if task.is_last:
+        if task.is_alone:
             hand.seat.store.close()
             shutil.rmtree(root)
             hand = open_hand(copy_of(template, root), hand.rng)
-        known[action] = Known(shape, seconds, task.is_last)
+        known[action] = Known(shape, seconds, task.is_alone)
     hand.seat.store.close()
     shutil.rmtree(root)
     return known

@@ -335,7 +335,7 @@ def _key_changed(hand: Hand) -> Task:
         assert not found.missing_photos
         found.close()
 
-    return Task(move, passwords={ADMIN: (PASSWORD, NEXT_PASSWORD)}, check=check, is_last=True)
+    return Task(move, passwords={ADMIN: (PASSWORD, NEXT_PASSWORD)}, check=check, is_alone=True)
 
 
 def _newest_entry(hand: Hand) -> int:

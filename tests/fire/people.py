@@ -5,7 +5,7 @@ from datetime import date
 from fuyuan_desk.estates.facts.people import HOLDER, PersonFields, TagFields
 from fuyuan_desk.estates.service import households, people, shares, succession, tags
 from fuyuan_desk.kit.book import Known
-from tests.fire.hand import Hand, Prepare, Task, nothing, on, on_as_new
+from tests.fire.hand import Hand, Prepare, Task, on, on_as_new
 
 LEFT = date(2026, 1, 2)
 
@@ -72,6 +72,11 @@ def _changed_tag(hand: Hand) -> Task:
     return Task(lambda mover: tags.save_tag(mover.seat, fields, Known(saved.id, saved.version)))
 
 
+def _usual_tags(hand: Hand) -> Task:
+    assert not tags.tag_choices(hand.seat), "they are added only to an office that never had a tag"
+    return Task(lambda mover: tags.add_usual_tags(mover.seat), is_alone=True)
+
+
 PEOPLE: dict[str, Prepare] = {
     "new household": _new_household,
     "changed household": _change_household,
@@ -80,7 +85,7 @@ PEOPLE: dict[str, Prepare] = {
         lambda hand: hand.household()[0], lambda seat, row: households.reveal(seat, row, "id_number")
     ),
     "opened household": on_as_new(lambda hand: hand.household()[0], households.household_for_edit),
-    "usual tags": on(nothing, lambda seat, _none: tags.add_usual_tags(seat)),
+    "usual tags": _usual_tags,
     "new person": _new_person,
     "changed person": _changed_person,
     "changed holder": _changed_holder,

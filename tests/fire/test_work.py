@@ -73,7 +73,7 @@ def do_all(root: Path, watch: AbstractContextManager[object]) -> None:
             if done is not None and done is not hand.seat:  # type: ignore[comparison-overlap]
                 done.store.close()  # type: ignore[attr-defined]  # a seat
             hand = open_hand(hand.root, hand.rng)
-        if task.is_last:
+        if task.is_alone:
             hand.seat.store.close()
             root = copy_of(spare, root.with_name(f"{root.name}-again"))
             hand = open_hand(root, hand.rng)
