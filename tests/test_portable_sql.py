@@ -223,6 +223,11 @@ def readers(seat: Seat) -> dict[str, Callable[[Callable[..., Any]], object]]:
         "organisations.service.contacts.read_contact": lambda ask: ask(seat, 1),
         "organisations.service.merging.compare": lambda ask: ask(seat, 1, 2),
         "organisations.service.merging.list_pairs": lambda ask: ask(seat),
+        "estates.service.suspects.list_pairs": lambda ask: ask(seat),
+        "estates.service.suspects.others": lambda ask: (
+            ask(seat, ("unit", unit)),
+            ask(seat, ("household", 1)),
+        ),
         "organisations.service.organisations.find_organisations": lambda ask: ask(seat, BookQuery(text="福")),
         "organisations.service.organisations.organisation_history": lambda ask: ask(seat, 1),
         "organisations.service.organisations.organisation_options": lambda ask: ask(seat),

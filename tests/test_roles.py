@@ -71,6 +71,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         organisations.service.contacts.contact_history organisations.service.contacts.contacts_for_print
         organisations.service.contacts.find_contacts organisations.service.contacts.read_contact
         organisations.service.merging.compare organisations.service.merging.list_pairs
+        estates.service.suspects.list_pairs
         organisations.service.organisations.find_organisations
         organisations.service.organisations.organisation_history
         organisations.service.organisations.organisation_options
@@ -126,6 +127,9 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.service.roles.remove_role estates.service.roles.save_role
         organisations.service.contacts.remove_contact organisations.service.contacts.save_contact
         organisations.service.merging.merge organisations.service.merging.split
+        estates.service.merging.compare estates.service.merging.merge estates.service.merging.split
+        estates.service.suspects.others estates.service.suspects.suspect_again
+        estates.service.suspects.tell_apart
         organisations.service.merging.suspect_again organisations.service.merging.tell_apart
         organisations.service.organisations.change_organisations
         organisations.service.organisations.remove_organisation

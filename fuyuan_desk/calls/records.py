@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, ForeignKey, String, Text, case
+from sqlalchemy import ColumnElement, Connection, ForeignKey, String, Text, case, event
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
-from fuyuan_desk.calls.rules import CallKind, Entry, FollowUp, How
+from fuyuan_desk.calls.rules import Called, CallKind, Entry, FollowUp, How
 from fuyuan_desk.core.texts import N_
 from fuyuan_desk.store.db.base import Record
 from fuyuan_desk.store.db.codes import codes
@@ -73,3 +73,10 @@ class ResidentCall(Record):
             (cls.follow_up_done_on.is_(None), FollowUp.OPEN.value),
             else_=FollowUp.DONE.value,
         )
+
+
+@event.listens_for(ResidentCall, "before_update")
+def _follow(_mapper: Mapper[ResidentCall], _connection: Connection, row: ResidentCall) -> None:
+    """Let the form's key follow when two records of a resident are merged, or split again."""
+    if row.unit_id is not None:
+        row.resident = Called(row.unit_id, row.household_id or 0, row.person_id or 0).key

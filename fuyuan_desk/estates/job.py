@@ -17,13 +17,15 @@ from fuyuan_desk.kit.open_drafts import DraftForm
 from fuyuan_desk.kit.queries import Dues, FilePart, Reader, Record
 from fuyuan_desk.store.search.reasons import Field
 
-PAGE = "estates"
+PAGE, DUPLICATES = "estates", "recorded-twice"
 
 
 def _make_page(shell: Shell) -> PageController:
     from fuyuan_desk.estates.controller.estates import EstatesController
 
-    return EstatesController(shell.desk, shell.layouts)
+    page = EstatesController(shell.desk, shell.layouts)
+    page.duplicates_requested.connect(lambda: shell.go(DUPLICATES))
+    return page
 
 
 def _tie_to_settings(page: Any, _shell: Shell) -> None:
@@ -147,6 +149,20 @@ def _tour(tour: Tour) -> Iterator[Path]:
     return walk(tour)
 
 
+def _may_merge(desk: Any) -> bool:
+    from fuyuan_desk.estates.service.suspects import list_pairs
+
+    return bool(desk.may(list_pairs))
+
+
+def _make_duplicates(shell: Shell) -> PageController:
+    from fuyuan_desk.estates.controller.duplicates import duplicates_page
+
+    page = duplicates_page(shell.desk)
+    page.view.back_requested.connect(lambda: shell.go(PAGE))
+    return page
+
+
 JOB = Job(
     "estates",
     pages=(
@@ -157,6 +173,18 @@ JOB = Job(
             _make_page,
             modules=("fuyuan_desk.estates.controller.estates",),
             start=lambda page: page.show_list(),
+            group=Group.RECORDS,
+        ),
+        Page(
+            DUPLICATES,
+            N_("Recorded twice"),
+            "household",
+            _make_duplicates,
+            modules=("fuyuan_desk.estates.controller.duplicates",),
+            is_shown=_may_merge,
+            under=PAGE,
+            start=lambda page: page.show_list(),
+            help=PAGE,
             group=Group.RECORDS,
         ),
     ),
@@ -189,7 +217,7 @@ JOB = Job(
         Record(kinds.PERSON, PAGE, lambda page, key: page.open_person(key), _describe_people),
         Record(kinds.TAG, PAGE, lambda page, key: page.open_tag(key), _describe_tags, is_searched=False),
     ),
-    tables=("fuyuan_desk.estates.records",),
+    tables=("fuyuan_desk.estates.records", "fuyuan_desk.kit.merging.records"),
     ties={"settings": _tie_to_settings},
     drafts={
         "estate": PAGE,

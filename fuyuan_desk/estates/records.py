@@ -19,7 +19,7 @@ from fuyuan_desk.estates.rules.housing import label as housing_label
 from fuyuan_desk.estates.rules.people import HouseholdEnd, Relation, Sex, TagLook
 from fuyuan_desk.estates.rules.roles import RoleKind
 from fuyuan_desk.formats.id_numbers import IdKind, id_kind_label
-from fuyuan_desk.store.db.base import KEYS_NEVER_REUSED, OFFICE, Record
+from fuyuan_desk.store.db.base import KEYS_NEVER_REUSED, OFFICE, Record, index_of_filled
 from fuyuan_desk.store.db.codes import codes
 from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
 from fuyuan_desk.store.db.visible_columns import EXACT
@@ -113,7 +113,12 @@ class Unit(Record):
     __tablename__ = "unit"
     counted_as = N_("{n} unit"), N_("{n} units")
     # lists of an estate's units are read in this order, in windows
-    __table_args__ = (Index("ix_unit_estate_order", "estate_id", "order_key"), KEYS_NEVER_REUSED)
+    __table_args__ = (
+        Index("ix_unit_estate_order", "estate_id", "order_key"),
+        # of two homes with one number only one can be right; most homes have none
+        index_of_filled("ix_unit_real_estate_no", "real_estate_no"),
+        KEYS_NEVER_REUSED,
+    )
 
     building_id: Mapped[int] = mapped_column(ForeignKey("building.id"), index=True)
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"))

@@ -42,9 +42,9 @@ def _make_contacts(shell: Shell) -> PageController:
 
 
 def _make_duplicates(shell: Shell) -> PageController:
-    from fuyuan_desk.organisations.controller.duplicates import DuplicatesController
+    from fuyuan_desk.organisations.controller.duplicates import duplicates_page
 
-    page = DuplicatesController(shell.desk)
+    page = duplicates_page(shell.desk)
     page.view.back_requested.connect(lambda: shell.go(PAGE))
     return page
 

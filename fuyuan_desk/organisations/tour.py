@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fuyuan_desk.kit.job import Tour
+from fuyuan_desk.kit.merging.view import MergeDialog
 from fuyuan_desk.organisations.service.merging import list_pairs
-from fuyuan_desk.organisations.view.duplicates import MergeDialog
 
 
 def walk(tour: Tour) -> Iterator[Path]:

@@ -87,6 +87,7 @@ class TablePage(Bounded):
         super().__init__()
         self._identity = identity
         self._selected_identity: Any = None
+        self._is_shrinking = self._has_lost_choice = False
         self._chosen_identities: set[Any] = set()
         self.key = key
         self._key = f"table:{key}"
@@ -95,6 +96,7 @@ class TablePage(Bounded):
         self._empty_texts = self._shown_empty_texts = empty.texts()
         self._exportable = exportable
         self.model = WindowedModel(columns, fetch, self)
+        self.model.rowsAboutToBeRemoved.connect(self._on_rows_going)  # before the table hears of it
         self.table = Table(self.model)
         self.table.setAccessibleName(name)
         if many:
@@ -149,6 +151,7 @@ class TablePage(Bounded):
         self.table.opened.connect(self._on_opened)
         self.table.typed.connect(self._type)
         self.table.selectionModel().selectionChanged.connect(self._on_selected)
+        self.model.rowsRemoved.connect(self._on_rows_gone)
         self.model.loaded.connect(self._on_loaded)
         self.model.modelReset.connect(self._on_reset)
         self._empty.acted.connect(self._on_first_step)
@@ -356,7 +359,19 @@ class TablePage(Bounded):
         if row is not None:
             self.opened.emit(row)
 
-    def _on_selected(self, now: QItemSelection, before: QItemSelection) -> None:
+    def _on_rows_going(self) -> None:
+        # the rows are still those of before: who is chosen is seen once the new ones are there
+        self._is_shrinking = True
+
+    def _on_rows_gone(self) -> None:
+        self._is_shrinking = False
+        self._has_lost_choice = (
+            self._selected_identity is not None and not self.table.currentIndex().isValid()
+        )
+
+    def _on_selected(self, *_changed: QItemSelection) -> None:
+        if self._is_shrinking:
+            return
         count = len(self.table.selectionModel().selectedRows())
         many = self.chosen_rows() if count > 1 else []
         self._chosen_identities = {self._identity(row) for row in many}
@@ -380,7 +395,10 @@ class TablePage(Bounded):
         self._release_moved_rows()
         # after a refresh the selected record may be in another row; move the selection without signals
         row = self.current_row()
-        if self._selected_identity is None or row is None or self._identity(row) == self._selected_identity:
+        has_lost, self._has_lost_choice = self._has_lost_choice, False
+        if self._selected_identity is None or (row is None and not has_lost):
+            return
+        if row is not None and self._identity(row) == self._selected_identity:
             return
         selection = self.table.selectionModel()
         selection.blockSignals(True)
@@ -390,6 +408,8 @@ class TablePage(Bounded):
         else:
             self.clear_selection()
         selection.blockSignals(False)
+        if has_lost and number < 0:
+            self._on_selected()  # it is gone, or elsewhere in the list
         self.table.viewport().update()
 
     def _export(self) -> None:

@@ -32,7 +32,7 @@ def _two_organisations(hand: Hand) -> tuple[Known, Known]:
 
 def _merged(hand: Hand) -> int:
     kept, other = _two_organisations(hand)
-    merging.merge(hand.seat, kept, other)
+    merging.merge(hand.seat, (kept, other))
     return other.id
 
 
@@ -74,7 +74,7 @@ ORGANISATIONS: dict[str, Prepare] = {
     "printed organisations": on(
         nothing, lambda seat, _none: organisations.organisations_for_print(seat, BookQuery())
     ),
-    "merged organisations": on(_two_organisations, lambda seat, two: merging.merge(seat, *two, ["name"])),
+    "merged organisations": on(_two_organisations, lambda seat, two: merging.merge(seat, two, ["name"])),
     "split organisation": on(_merged, merging.split),
     "told apart": on(_two_organisations, lambda seat, two: merging.tell_apart(seat, two[0].id, two[1].id)),
     "suspected again": on(_apart, lambda seat, two: merging.suspect_again(seat, *two)),

@@ -1,10 +1,24 @@
 """What an operator does with households and their people, for the proofs under fire."""
 
 from datetime import date
+from typing import Any
 
 from fuyuan_desk.estates.facts.people import HOLDER, PersonFields, TagFields
-from fuyuan_desk.estates.service import households, people, shares, succession, tags
+from fuyuan_desk.estates.service import (
+    households,
+    merging,
+    people,
+    shares,
+    succession,
+    suspects,
+    tags,
+)
+from fuyuan_desk.estates.service.merging import ANOTHER, HOLDER_IS
+from fuyuan_desk.estates.service.suspects import HOUSEHOLDS, UNITS
+from fuyuan_desk.estates.service.suspects import PEOPLE as PEOPLE_TABLE
 from fuyuan_desk.kit.book import Known
+from fuyuan_desk.kit.merging.facts import PairState
+from fuyuan_desk.kit.merging.store import Row
 from tests.fire.hand import Hand, Prepare, Task, on, on_as_new
 
 LEFT = date(2026, 1, 2)
@@ -77,6 +91,37 @@ def _usual_tags(hand: Hand) -> Task:
     return Task(lambda mover: tags.add_usual_tags(mover.seat), is_alone=True)
 
 
+def _two_homes(hand: Hand) -> tuple[Row, Row]:
+    building = hand.building()
+    kept, other = hand.unit(building), hand.unit(building)
+    hand.household(other)
+    return (UNITS, kept), (UNITS, other)
+
+
+def _compared(hand: Hand) -> Any:
+    return merging.compare(hand.seat, *_two_homes(hand)).stamp
+
+
+def _two_households(hand: Hand) -> Task:
+    kept, unit = hand.household()
+    other = households.save_household(hand.seat, unit, hand.person()).id
+    people.save_person(hand.seat, other, _fields(hand))
+    stamp = merging.compare(hand.seat, (HOUSEHOLDS, kept), (HOUSEHOLDS, other)).stamp
+    return Task(lambda mover: merging.merge(mover.seat, stamp, ["name"], {HOLDER_IS: ANOTHER}))
+
+
+def _merged(hand: Hand) -> int:
+    merging.merge(hand.seat, _compared(hand))
+    pairs = suspects.list_pairs(hand.seat)
+    return next(pair.second_key for pair in pairs if pair.state is PairState.MERGED)
+
+
+def _apart(hand: Hand) -> tuple[Row, Row]:
+    pair = _two_homes(hand)
+    suspects.tell_apart(hand.seat, *pair)
+    return pair
+
+
 PEOPLE: dict[str, Prepare] = {
     "new household": _new_household,
     "changed household": _change_household,
@@ -98,6 +143,15 @@ PEOPLE: dict[str, Prepare] = {
     ),
     "passed on": _passed_on,
     "saved shares": _shares,
+    "compared households": on_as_new(
+        lambda hand: [(HOUSEHOLDS, hand.household()[0]), (PEOPLE_TABLE, _person(hand)[1])],
+        lambda seat, pair: merging.compare(seat, *pair),
+    ),
+    "merged homes": on(_compared, merging.merge),
+    "merged households": _two_households,
+    "split homes": on(_merged, merging.split),
+    "told homes apart": on(_two_homes, lambda seat, pair: suspects.tell_apart(seat, *pair)),
+    "suspected homes again": on(_apart, lambda seat, pair: suspects.suspect_again(seat, *pair)),
     "new tag": on(lambda hand: TagFields(f"标签{hand.fresh()}"), tags.save_tag),
     "changed tag": _changed_tag,
     "removed tag": on(_tag, tags.remove_tag),

@@ -11,11 +11,12 @@ from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.estates.facts.houses import EstateFields
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.kit.desk import Desk
-from fuyuan_desk.organisations.controller.duplicates import DuplicatesController
+from fuyuan_desk.kit.merging.controller import DuplicatesController
+from fuyuan_desk.kit.merging.view import MergeDialog
+from fuyuan_desk.organisations.controller.duplicates import duplicates_page
 from fuyuan_desk.organisations.controller.organisations import OrganisationsController, contacts_page
 from fuyuan_desk.organisations.facts import ContactFields, OrganisationFields
 from fuyuan_desk.organisations.service import contacts, organisations
-from fuyuan_desk.organisations.view.duplicates import MergeDialog
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.question import Question
 from tests.conftest import NOW
@@ -48,7 +49,7 @@ def two(seat: Seat) -> tuple[int, int]:
 def duplicates(
     desk: Desk, two: tuple[int, int], front: Callable[[QWidget], None], settled: Settled
 ) -> DuplicatesController:
-    made = DuplicatesController(desk)
+    made = duplicates_page(desk)
     front(made.page)
     settled()
     return made
@@ -80,7 +81,7 @@ def test_two_names_are_compared_merged_and_split_again(
     ):
         assert told in words, told
     assert dialog.taken() == [], "where only one has a value, it stays"
-    dialog.form.set_value("name", "second")
+    dialog.form.set_value("part:name", "second")
     button(dialog, "Merge").click()
     settled()
     assert names(seat) == {"福元物业"}
@@ -108,7 +109,7 @@ def test_a_viewer_sees_the_pairs_and_may_do_nothing(
     desk_as: Callable[[Role], Desk], two: tuple[int, int], qtbot: QtBot
 ) -> None:
     viewer = desk_as(Role.VIEWER)
-    page = DuplicatesController(viewer)
+    page = duplicates_page(viewer)
     qtbot.addWidget(page.page)
     page.page.show()
     wait_until_quiet(qtbot, lambda: viewer.is_idle)

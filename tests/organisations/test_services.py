@@ -13,7 +13,8 @@ from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from fuyuan_desk.estates.facts.houses import EstateFields, RoleFields
 from fuyuan_desk.estates.service import estates, roles
 from fuyuan_desk.kit.book import BookQuery, Known
-from fuyuan_desk.organisations.facts import ContactFields, OrganisationFields, Pair, PairState
+from fuyuan_desk.kit.merging.facts import Pair, PairState
+from fuyuan_desk.organisations.facts import ContactFields, OrganisationFields
 from fuyuan_desk.organisations.kinds import ORGANISATION
 from fuyuan_desk.organisations.service import contacts, merging, organisations
 from fuyuan_desk.shell.jobs import all_records
@@ -197,16 +198,17 @@ def test_suspects_are_listed_and_told_apart(seat: Seat, pair: tuple[Known, Known
 
 
 def test_both_are_compared_with_what_refers_to_each(seat: Seat, pair: tuple[Known, Known]) -> None:
-    first, second = merging.compare(seat, pair[0].id, pair[1].id)
-    assert (first.uses, first.fields.name) == ("", "上海福元物业有限公司")
+    found = merging.compare(seat, pair[0].id, pair[1].id)
+    title, first, second = found.rows[-1]
+    assert (title, first, found.first) == ("Referred to by", "Nothing", "上海福元物业有限公司")
     for words in ("1 role in an estate", "1 contract", "1 contact"):
-        assert words in second.uses
+        assert words in second
 
 
 def test_a_merge_moves_everything_and_a_split_moves_it_back(seat: Seat, pair: tuple[Known, Known]) -> None:
     kept, other = pair
     before = (fields_of(seat, kept.id), fields_of(seat, other.id), holders(seat))
-    merging.merge(seat, kept, other, ["phone"])
+    merging.merge(seat, (kept, other), ["phone"])
     assert {name for _kind, name in holders(seat)} == {"上海福元物业有限公司"}
     merged = fields_of(seat, kept.id)
     assert (merged.name, merged.phone, merged.remarks) == ("上海福元物业有限公司", "021-60000011", "甲\n乙")
@@ -217,7 +219,7 @@ def test_a_merge_moves_everything_and_a_split_moves_it_back(seat: Seat, pair: tu
     # opening the merged one, from an old link, shows the one that was kept
     assert organisations.read_organisation(seat, other.id).id == kept.id
     [shown] = merging.list_pairs(seat)
-    assert (shown.state, shown.first_id, shown.second_id) == (PairState.MERGED, kept.id, other.id)
+    assert (shown.state, shown.first_key, shown.second_key) == (PairState.MERGED, kept.id, other.id)
     merging.split(seat, other.id)
     assert (fields_of(seat, kept.id), fields_of(seat, other.id), holders(seat)) == before
     assert organisations.find_organisations(seat, BookQuery(text="60000011")).rows[0].id == other.id
@@ -225,7 +227,7 @@ def test_a_merge_moves_everything_and_a_split_moves_it_back(seat: Seat, pair: tu
 
 def test_the_estate_shows_the_one_that_was_kept(seat: Seat, estate: int, pair: tuple[Known, Known]) -> None:
     assert estates.estate_detail(seat, estate).fields.property_company == "福元物业"
-    merging.merge(seat, *pair)
+    merging.merge(seat, pair)
     assert estates.estate_detail(seat, estate).fields.property_company == "上海福元物业有限公司"
     # the old name typed again means the one that was kept: nothing changes
     fields = replace(estates.estate_detail(seat, estate).fields, property_company="福元物业")
@@ -237,13 +239,13 @@ def test_the_estate_shows_the_one_that_was_kept(seat: Seat, estate: int, pair: t
 def test_circles_and_selves_are_refused_in_words(seat: Seat, pair: tuple[Known, Known]) -> None:
     kept, other = pair
     with pytest.raises(Conflict, match="itself"):
-        merging.merge(seat, kept, kept)
-    merging.merge(seat, kept, other)
+        merging.merge(seat, (kept, kept))
+    merging.merge(seat, (kept, other))
     with seat.store.use() as session:
         versions = {one: organisations.TABLE.get(session, one).version for one in (kept.id, other.id)}
         session.rollback()
     with pytest.raises(Conflict, match="already"):
-        merging.merge(seat, Known(other.id, versions[other.id]), Known(kept.id, versions[kept.id]))
+        merging.merge(seat, (Known(other.id, versions[other.id]), Known(kept.id, versions[kept.id])))
     third = add(seat, "第三物业")
     with pytest.raises(Conflict, match="already"):
         merging.compare(seat, third.id, other.id)
@@ -254,8 +256,8 @@ def test_circles_and_selves_are_refused_in_words(seat: Seat, pair: tuple[Known, 
 def test_a_chain_is_split_from_its_end(seat: Seat, pair: tuple[Known, Known]) -> None:
     kept, other = pair
     last = add(seat, "新福元物业")
-    saved = merging.merge(seat, kept, other)
-    merging.merge(seat, last, Known(saved.id, saved.version))
+    saved = merging.merge(seat, (kept, other))
+    merging.merge(seat, (last, Known(saved.id, saved.version)))
     assert {name for _kind, name in holders(seat)} == {"新福元物业"}
     with pytest.raises(Conflict, match="already"):
         merging.split(seat, other.id)
@@ -267,8 +269,8 @@ def test_a_chain_is_split_from_its_end(seat: Seat, pair: tuple[Known, Known]) ->
 def test_two_merged_into_one_are_split_in_any_order(seat: Seat, pair: tuple[Known, Known]) -> None:
     kept, other = pair
     third = add(seat, "福元物业服务", address="福元路1号")
-    saved = merging.merge(seat, kept, other, ["phone"])
-    merging.merge(seat, Known(saved.id, saved.version), third, ["address"])
+    saved = merging.merge(seat, (kept, other), ["phone"])
+    merging.merge(seat, (Known(saved.id, saved.version), third), ["address"])
     merging.split(seat, other.id)
     merging.split(seat, third.id)
     assert (fields_of(seat, kept.id).phone, fields_of(seat, kept.id).address) == ("", "")
@@ -276,7 +278,7 @@ def test_two_merged_into_one_are_split_in_any_order(seat: Seat, pair: tuple[Know
 
 def test_a_split_is_refused_once_something_changed_there(seat: Seat, pair: tuple[Known, Known]) -> None:
     kept, other = pair
-    saved = merging.merge(seat, kept, other, ["phone"])
+    saved = merging.merge(seat, (kept, other), ["phone"])
     line = organisations.read_organisation(seat, kept.id)
     organisations.save_organisation(seat, replace(line.fields, phone="021-60000099"), line.known)
     with pytest.raises(Conflict, match="Telephone"):
@@ -294,15 +296,15 @@ def test_a_merge_of_what_somebody_changed_meanwhile_is_refused(seat: Seat, pair:
     kept, other = pair
     organisations.save_organisation(seat, replace(fields_of(seat, other.id), phone=""), other)
     with pytest.raises(Conflict, match="meanwhile"):
-        merging.merge(seat, kept, other)
+        merging.merge(seat, (kept, other))
     with pytest.raises(NotFound):
-        merging.merge(seat, kept, Known(99, 1))
+        merging.merge(seat, (kept, Known(99, 1)))
 
 
 def test_one_that_ended_does_not_take_over_running_duties(seat: Seat, pair: tuple[Known, Known]) -> None:
     ended = add(seat, "旧福元物业", ended_on=TODAY - ONE_DAY)
     with pytest.raises(Conflict, match="ended"):
-        merging.merge(seat, ended, pair[1])
+        merging.merge(seat, (ended, pair[1]))
     assert ("RoleFields", "福元物业") in holders(seat)
 
 
@@ -310,10 +312,10 @@ def test_of_two_suspects_the_one_that_still_exists_is_kept(seat: Seat) -> None:
     ended = add(seat, "上海福元物业有限公司", ended_on=TODAY - ONE_DAY)
     running = add(seat, "福元物业")
     [pair] = merging.list_pairs(seat)
-    assert (pair.first_id, pair.second_id) == (running.id, ended.id)
+    assert (pair.first_key, pair.second_key) == (running.id, ended.id)
 
 
 def test_the_name_of_a_merged_one_is_not_given_again(seat: Seat, pair: tuple[Known, Known]) -> None:
-    merging.merge(seat, *pair)
+    merging.merge(seat, pair)
     with pytest.raises(InvalidInput, match="was merged into"):
         add(seat, "福元 物业")

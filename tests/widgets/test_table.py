@@ -271,6 +271,18 @@ def test_a_refresh_keeps_place_and_choice_and_follows_the_number(front: Front, q
     assert page.current_row() is None
 
 
+def test_the_last_row_stays_chosen_when_one_above_it_goes(front: Front, qtbot: QtBot) -> None:
+    office = Office(total=4)
+    page = make_page(front, qtbot, office)
+    page.table.selectRow(3)
+    chosen: list[Any] = []
+    page.selected.connect(chosen.append)
+    office.first, office.total = 1, 3  # the first one went, so that all others have moved up
+    page.refresh()
+    assert page.current_row().number == 3
+    assert {row.number for row in chosen} <= {3}, "none was shown that is not there, or is another one"
+
+
 def test_an_answer_to_an_old_question_is_dropped(front: Front, qtbot: QtBot) -> None:
     office = Office(total=10)
     model = WindowedModel(COLUMNS, office.fetch)

@@ -16,6 +16,7 @@ from fuyuan_desk.estates.facts.houses import EstateRow, UnitDetail, UnitQuery
 from fuyuan_desk.estates.facts.people import TagFields
 from fuyuan_desk.estates.rules.room_states import RoomStates
 from fuyuan_desk.estates.service import estates, holders, page_data, roles, units
+from fuyuan_desk.estates.service.suspects import list_pairs
 from fuyuan_desk.estates.service.tags import find_tags
 from fuyuan_desk.estates.view.estate_list import HOMES, TAGS, EstateListView
 from fuyuan_desk.estates.view.fields import estate_fields
@@ -51,6 +52,7 @@ class EstatesController(QObject):
     visit_requested = Signal(int)
     tier_requested = Signal(int)
     import_requested = Signal()
+    duplicates_requested = Signal()
 
     def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
         super().__init__()
@@ -83,6 +85,7 @@ class EstatesController(QObject):
         self.list.opened.connect(self.open_estate)
         self.list.new_requested.connect(self.new_estate)
         self.list.import_requested.connect(self.import_requested)
+        self.list.duplicates_requested.connect(self.duplicates_requested)
         self.list.table.export_requested.connect(self._export_estates)
         self.list.tabs.currentChanged.connect(self._on_list_tab)
         self.new_pane.submitted.connect(self._save_new)
@@ -346,6 +349,7 @@ class EstatesController(QObject):
 
     def _allow(self) -> None:
         self.list.set_rights(self._desk.rights)
+        self.list.duplicates_button.setVisible(self._desk.may(list_pairs))
         self.list.tabs.setTabVisible(TAGS, self._desk.may(find_tags))
         if self._estate.made is not None:
             self.estate.allow()

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.estates.controller.duplicates import merge_home, merge_household, merge_people
 from fuyuan_desk.estates.facts.houses import UnitDetail
 from fuyuan_desk.estates.facts.people import (
     HOLDER,
@@ -70,6 +71,8 @@ class PeopleController(QObject):
             household_card.END: self._end,
             household_card.PASS_ON: self._pass_on,
             household_card.REVEAL: self._reveal,
+            household_card.MERGE: self._merge,
+            household_card.MERGE_PEOPLE: self._merge_people,
         }
         acts[asked.act](asked)
 
@@ -180,6 +183,22 @@ class PeopleController(QObject):
             done=lambda name: self._desk.notify(_("{name} was removed.").format(name=name)),
             failed=self._panel.banner.refuse, owner=self._panel,
         )  # fmt: skip
+
+    # --- recorded twice
+
+    def merge_home(self) -> None:
+        """Ask with which home the shown one is to be merged."""
+        detail = self._detail()
+        if detail is not None:
+            merge_home(self._desk, self._panel, self._panel.banner, detail.id)
+
+    def _merge(self, asked: Asked) -> None:
+        merge_household(self._desk, self._panel, self._panel.banner, asked.household_id)
+
+    def _merge_people(self, asked: Asked) -> None:
+        household = self._household(asked.household_id)
+        if household is not None:
+            merge_people(self._desk, self._panel, self._panel.banner, household)
 
     # --- the end of a household, shares, a day
 

@@ -82,6 +82,7 @@ class UnitsController(QObject):
         panel.asked.connect(self._on_asked)
         panel.shares_requested.connect(self._people.edit_shares)
         panel.day_requested.connect(self._people.ask_day)
+        panel.merge_requested.connect(self._people.merge_home)
         panel.unit_pane.submitted.connect(self._save_unit)
         panel.household_pane.submitted.connect(self._save_household)
         for pane in panel.panes:

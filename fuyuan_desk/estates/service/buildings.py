@@ -16,7 +16,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.book import building_book
 from fuyuan_desk.estates.facts.houses import BuildingFields
 from fuyuan_desk.estates.records import Building, Estate, Unit
-from fuyuan_desk.estates.rules import checks
+from fuyuan_desk.estates.rules import checks, same
 from fuyuan_desk.estates.rules.housing import HeritageClass
 from fuyuan_desk.estates.service import search_entries
 from fuyuan_desk.estates.service.estates import describe_estates
@@ -113,7 +113,17 @@ def save_building(
 def _with_doubts(session: Session, saved: Saved, fields: BuildingFields) -> Saved:
     row = get_building(session, saved.id)
     _kind, in_force = kind_and_class(row, get_estate(session, row.estate_id))
-    return replace(saved, doubts=tuple(checks.building_doubts(fields, in_force).values()))
+    doubts = (*checks.building_doubts(fields, in_force).values(), *_recorded_twice(session, row))
+    return replace(saved, doubts=doubts)
+
+
+def _recorded_twice(session: Session, row: Building) -> list[str]:
+    """Return the warning that the estate has another spelling of a building's number."""
+    beside = select(Building.label).where(Building.estate_id == row.estate_id, Building.id != row.id)
+    key = same.building_key(row.label)
+    text = _("This estate has “{name}” as well. If it is the same, move its homes to one of the two.")
+    alike = (label for label in session.scalars(beside) if same.building_key(label) == key)
+    return [text.format(name=label) for label in alike][:1]
 
 
 @permit(*WRITERS)

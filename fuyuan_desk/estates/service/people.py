@@ -160,19 +160,34 @@ def person_for_edit(seat: Seat, household_id: int, person_id: int) -> PersonEdit
     """Return a person – `HOLDER` for the holder – unmasked for her form, and audit this."""
     with seat.transaction() as session:
         row = _somebody(session, household_id, person_id)
-        fields = PersonFields(
-            phones=tuple(phones_of(session, [household_id]).get((household_id, person_id), ())),
-            papers=tuple(paper.number for paper in _papers(session, row)),
-            tags=tuple(tags.tag_ids(session, row, seat.operator.role)),
-            other_ids=tuple((row.other_ids or {}).items()),
-            **{name: getattr(row, name) for name in ALIKE},
-            **({name: getattr(row, name) for name in _OF_PERSONS} if isinstance(row, Person) else {}),
-        )
-        if isinstance(row, Household):
-            fields = replace(fields, name=row.head)
+        fields = _fields(session, row, seat.operator.role)
         log_reveal(seat, session, row.__tablename__, row.id, {"field": "form"})
         is_company = isinstance(row, Household) and row.is_company
         return PersonEdit(household_id, person_id, row.version, fields, is_company)
+
+
+def _fields(session: Session, row: Somebody, role: Role) -> PersonFields:
+    household_id, person_id = household_of(row)
+    fields = PersonFields(
+        phones=tuple(phones_of(session, [household_id]).get((household_id, person_id or HOLDER), ())),
+        papers=tuple(paper.number for paper in _papers(session, row)),
+        tags=tuple(tags.tag_ids(session, row, role)),
+        other_ids=tuple((row.other_ids or {}).items()),
+        **{name: getattr(row, name) for name in ALIKE},
+        **({name: getattr(row, name) for name in _OF_PERSONS} if isinstance(row, Person) else {}),
+    )
+    return replace(fields, name=row.head) if isinstance(row, Household) else fields
+
+
+def faults_of(seat: Seat, session: Session, row: Somebody) -> dict[str, str]:
+    """Return what the form of somebody would refuse as it is stored, by field."""
+    fields = _fields(session, row, seat.operator.role)
+    checked = checked_person(fields.name, fields.phones, fields.id_kind, fields.id_number, fields.phones)
+    household = get_household(session, household_of(row)[0])
+    is_holder = isinstance(row, Household)
+    return person_faults(
+        cleaned_person(fields, checked), checked, shares.period_of(household), seat.today(), is_holder
+    )
 
 
 def _papers(session: Session, row: Somebody) -> Sequence[PersonPaper]:

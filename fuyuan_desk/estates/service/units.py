@@ -14,10 +14,10 @@ from fuyuan_desk.estates.facts.houses import UnitDetail, UnitFields, UnitQuery, 
 from fuyuan_desk.estates.facts.people import TagView
 from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.records import Building, Estate, Household, Unit
-from fuyuan_desk.estates.rules import checks
+from fuyuan_desk.estates.rules import checks, same
 from fuyuan_desk.estates.service import search_entries, shares, tags
 from fuyuan_desk.estates.service.households import first_phones, views_of_unit
-from fuyuan_desk.estates.service.rows import get_building, get_estate, get_unit
+from fuyuan_desk.estates.service.rows import address_of, get_building, get_estate, get_unit
 from fuyuan_desk.formats.names import half_width, mask_name
 from fuyuan_desk.kit.guards import refuse_stale, refuse_while_used, refuse_wrong, stripped
 from fuyuan_desk.kit.paging import Page, Saved
@@ -236,7 +236,26 @@ def save_unit(
             for household in session.scalars(select(Household).where(Household.unit_id == row.id)):
                 household.estate_id = estate.id
         search_entries.index_units(session, [row.id])
-        return Saved(row.id, row.version, tuple(checks.unit_doubts(fields).values()))
+        doubts = (*checks.unit_doubts(fields).values(), *_recorded_twice(session, row))
+        return Saved(row.id, row.version, doubts)
+
+
+def _recorded_twice(session: Session, row: Unit) -> list[str]:
+    """Return the warnings that another home may be this one: another spelling of its room, its own number."""
+    doubts = []
+    beside = select(Unit.entrance, Unit.label).where(Unit.building_id == row.building_id, Unit.id != row.id)
+    key = same.room_key(row.entrance, row.label)
+    for entrance, label in session.execute(beside):
+        if same.room_key(entrance, label) == key:
+            text = _("This building has “{name}” as well. If it is the same, merge the two.")
+            doubts.append(text.format(name=entrance + label))
+            break
+    if row.real_estate_no:
+        numbered = select(Unit.id).where(Unit.real_estate_no == row.real_estate_no, Unit.id != row.id)
+        if other := session.scalar(numbered.limit(1)):
+            text = _("{place} has the same number of a real-estate unit. Compare it with the certificate.")
+            doubts.append(text.format(place=address_of(session, other)))
+    return doubts
 
 
 @permit(*WRITERS)

@@ -52,6 +52,7 @@ class EstateListView(QWidget):
     opened = Signal(int)
     new_requested = Signal()
     import_requested = Signal()
+    duplicates_requested = Signal()
 
     def __init__(self, fetch: Fetch, settings: Settings | None = None) -> None:
         super().__init__()
@@ -60,10 +61,13 @@ class EstateListView(QWidget):
         self.import_button = button(
             _("&Import a roster"), self.import_requested.emit, role="primary", picture="import"
         )
+        self.duplicates_button = button(
+            _("Possible &duplicates"), self.duplicates_requested.emit, picture="household"
+        )
         self.header = PageHeader(
             _("Estates"),
             _("Press Enter to open an estate; type to find one by name, street or company."),
-            [self.new_button, self.import_button],
+            [self.duplicates_button, self.new_button, self.import_button],
         )
         empty = EmptyState(
             "estate",

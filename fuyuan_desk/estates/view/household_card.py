@@ -35,7 +35,7 @@ class Asked:
 
 
 EDIT, REMOVE, END, REVEAL, PASS_ON = "edit", "remove", "end", "reveal", "pass-on"
-CALL = "call"
+CALL, MERGE, MERGE_PEOPLE = "call", "merge", "merge-people"
 ADD_PERSON, EDIT_PERSON, REMOVE_PERSON = "add-person", "edit-person", "remove-person"
 
 
@@ -171,11 +171,15 @@ class HouseholdCard(Card):
             ("user", _("More about the &holder"), EDIT_PERSON),
             ("clock", _("Sold, moved &out, lease ended …"), END),
             ("people", _("Passed on &within the household …"), PASS_ON),
+            ("household", _("Household recorded &twice: merge …"), MERGE),
+            ("user", _("Person recorded twice: &merge …"), MERGE_PEOPLE),
             ("delete", _("&Remove this household"), REMOVE),
         ]
         has_ended = self.household.moved_out_on is not None
         for picture, text, act in acts:
             if has_ended and act in (END, PASS_ON):
+                continue
+            if act == MERGE_PEOPLE and len(self.household.members) == 1:
                 continue
             if act == PASS_ON and not any(view.is_current for view in self.household.members[1:]):
                 continue

@@ -102,6 +102,7 @@ class UnitPanel(Stack):
     shares_requested = Signal()
     day_requested = Signal()
     file_requested = Signal()
+    merge_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -267,6 +268,7 @@ class UnitPanel(Stack):
             entries += [
                 ("people", _("&Shares of the owners …"), self.shares_requested),
                 ("clock", _("&Who was here on a day …"), self.day_requested),
+                ("household", _("Recorded &twice: merge …"), self.merge_requested),
                 ("delete", _("&Remove this unit …"), self.remove_unit_requested),
             ]
         for picture, text, signal in entries:

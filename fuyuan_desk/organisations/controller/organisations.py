@@ -9,10 +9,13 @@ from fuyuan_desk.kit.book import Option
 from fuyuan_desk.kit.book_page import BookPage, Uses
 from fuyuan_desk.kit.course_dialog import run_dialog
 from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.kit.merging.controller import ask_merge
+from fuyuan_desk.kit.merging.facts import Pair, PairState
 from fuyuan_desk.kit.paging import Saved
 from fuyuan_desk.organisations.book import contact_book, organisation_book
-from fuyuan_desk.organisations.controller.duplicates import TABLES, ask_merge
-from fuyuan_desk.organisations.facts import ContactFields, OrganisationFields, Pair, PairState
+from fuyuan_desk.organisations.controller.duplicates import TABLES
+from fuyuan_desk.organisations.controller.duplicates import USES as MERGES
+from fuyuan_desk.organisations.facts import ContactFields, OrganisationFields
 from fuyuan_desk.organisations.service import contacts, merging, organisations
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.dialogs import FormDialog
@@ -137,8 +140,8 @@ class OrganisationsController(QObject):
         dialog = FormDialog(self.page, _("Merge with another"), Form([field]), _("&Compare"))
         dialog.finished.connect(dialog.deleteLater)
 
-        def compared(sides: Any) -> None:
-            ask_merge(self._desk, self.page, sides, self._merged)
+        def compared(found: Any) -> None:
+            ask_merge(self._desk, self.page, MERGES, found, self._merged)
 
         run_dialog(self._desk, dialog, lambda typed: (merging.compare, kept_id, typed["other"]), compared)
 

@@ -1,6 +1,6 @@
 """Merging two organisations that are one, splitting them again, and the list of suspected duplicates."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.seat import STAFF, WRITERS, Seat, permit
 from fuyuan_desk.core.errors import Conflict
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.kit.book import Known
+from fuyuan_desk.kit.book import Known, Line, plain_text
 from fuyuan_desk.kit.guards import refuse_stale
+from fuyuan_desk.kit.merging.facts import Choice, Comparison, Pair, PairState
+from fuyuan_desk.kit.merging.references import move, uses_of
 from fuyuan_desk.kit.paging import Saved
 from fuyuan_desk.organisations import rules
 from fuyuan_desk.organisations.catalogue import name_words
-from fuyuan_desk.organisations.facts import Pair, PairState, Side
+from fuyuan_desk.organisations.facts import OrganisationFields
 from fuyuan_desk.organisations.kinds import ORGANISATION
 from fuyuan_desk.organisations.records import Organisation, OrganisationDifference
 from fuyuan_desk.organisations.service import references
@@ -89,16 +91,44 @@ def suspect_again(seat: Seat, first_id: int, second_id: int) -> None:
 
 
 @permit(*STAFF)
-def compare(seat: Seat, first_id: int, second_id: int) -> tuple[Side, Side]:
-    """Return two organisations side by side, with what refers to each."""
+def compare(seat: Seat, first_id: int, second_id: int) -> Comparison:
+    """Return two organisations side by side, with what refers to each; the stamp is both as known."""
     with seat.reading() as session:
-        return _side(session, first_id), _side(session, second_id)
+        first, second = (TABLE.read(session, _unmerged(session, one).id) for one in (first_id, second_id))
+        uses = [
+            uses_of(session, references.TABLE, one.id, references.BETWEEN) or _("Nothing")
+            for one in (first, second)
+        ]
+        return _compared(first, second, uses)
 
 
-def _side(session: Session, organisation_id: int) -> Side:
-    row = _unmerged(session, organisation_id)
-    fields = TABLE.read(session, row.id).fields
-    return Side(row.id, row.version, fields, references.uses_of(session, row.id))
+def _compared(
+    first: Line[OrganisationFields], second: Line[OrganisationFields], uses: Sequence[str]
+) -> Comparison:
+    book = TABLE.book()
+
+    def row(name: str) -> tuple[str, str, str]:
+        part = book.part(name)
+        of_first, of_second = (plain_text(part, one) or _("Not recorded") for one in (first, second))
+        return part.name_shown, of_first, of_second
+
+    return Comparison(
+        (first.known, second.known),
+        first.fields.name,
+        second.fields.name,
+        (
+            *(row(name) for name in (*rules.MERGED_PARTS, "ended_on", "remarks")),
+            (_("Referred to by"), uses[0], uses[1]),
+        ),
+        tuple(
+            Choice(name, *row(name), takes_second=not getattr(first.fields, name))
+            for name in rules.differing(first.fields, second.fields)
+        ),
+        hint=_(
+            "Everything that refers to the right one then refers to the left one. It can be split off again. "
+            "Choose which value stays; remarks are joined."
+        ),
+    )
 
 
 def _unmerged(session: Session, organisation_id: int) -> Organisation:
@@ -111,19 +141,25 @@ def _unmerged(session: Session, organisation_id: int) -> Organisation:
 
 
 @permit(*WRITERS)
-def merge(seat: Seat, kept: Known, other: Known, taken: Collection[str] = ()) -> Saved:
-    """Merge `other` into `kept`: everything that refers to it is moved, in one transaction.
+def merge(
+    seat: Seat,
+    both: tuple[Known, Known],
+    taken: Collection[str] = (),
+    _answers: Mapping[str, str] | None = None,
+) -> Saved:
+    """Merge the second one into the first: everything that refers to it is moved, in one transaction.
 
     `taken` are the parts whose value is that of the other one; remarks are joined. The other one stays hidden and can
     be split off again. Raises `Conflict` when one of them was changed or merged meanwhile, or both are one.
     """
+    kept, other = both
     with seat.transaction() as session:
         if kept.id == other.id:
             raise Conflict(_("An organisation cannot be merged with itself. Choose another one."))
         row, gone = _unmerged(session, kept.id), _unmerged(session, other.id)
         refuse_stale(row, kept.version)
         refuse_stale(gone, other.version)
-        moved = references.move(session, gone.id, row.id)
+        moved = move(session, references.TABLE, gone.id, row.id, references.BETWEEN)
         if row.ended_on is not None and (held := references.duties_of(session, row.id, row.ended_on)):
             text = _("“{name}” ended on {day}, but would hold {duties}. Keep the other one instead.")
             raise Conflict(text.format(name=row.name, day=row.ended_on, duties=held))

@@ -20,6 +20,7 @@ from fuyuan_desk.formats.phones import clean_phone
 from fuyuan_desk.kit.book import BookQuery, Known, Line, Option
 from fuyuan_desk.kit.guards import refuse_wrong
 from fuyuan_desk.kit.list_sheet import ListPaper
+from fuyuan_desk.kit.merging.references import uses_of
 from fuyuan_desk.kit.paging import Page, Saved
 from fuyuan_desk.kit.table import Table, Unique
 from fuyuan_desk.organisations import rules
@@ -149,7 +150,7 @@ def remove_organisation(seat: Seat, organisation_id: int) -> str:
     """Remove an organisation to which nothing refers, and return its name."""
     with seat.transaction() as session:
         name = TABLE.get(session, organisation_id).name
-        if uses := references.uses_of(session, organisation_id):
+        if uses := uses_of(session, references.TABLE, organisation_id, references.BETWEEN):
             text = _("{name} cannot be removed: it still has {things}. Remove or move those first.")
             raise Conflict(text.format(name=name, things=uses))
         for row in session.scalars(

@@ -21,13 +21,13 @@ class Removal(NamedTuple):
     uid: str
 
 
-# by the index of actions, of which removals are few; whether it was erased since, by the index of records
+# by the index of actions, of which removals are few; whether it was erased since, or brought back, by that of records
 _OVER = (
     " FROM audit_entry AS gone INDEXED BY ix_audit_entry_action CROSS JOIN over ON over.name = gone.table_name"
     " WHERE gone.action = 'delete' AND gone.at < over.before AND gone.record_id IS NOT NULL"
     " AND NOT EXISTS (SELECT 1 FROM audit_entry AS later INDEXED BY ix_audit_entry_record"
     " WHERE later.table_name = gone.table_name AND later.record_id = gone.record_id AND later.id > gone.id"
-    " AND later.action IN ('anonymise', 'erase'))"
+    " AND later.action IN ('anonymise', 'erase', 'insert'))"
 )
 _COUNT = f"SELECT count(*){_OVER}"
 _WINDOW = (

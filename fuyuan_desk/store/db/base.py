@@ -4,7 +4,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, Dialect, String, TypeDecorator
+from sqlalchemy import DateTime, Dialect, Index, String, TypeDecorator, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from fuyuan_desk.core.texts import N_
@@ -49,6 +49,12 @@ def new_uid() -> str:
 OFFICE = "office"
 KEYS_NEVER_REUSED = {"sqlite_autoincrement": True}
 """Option of every table: the key of a removed row is never given again; a PostgreSQL sequence does so by itself."""
+
+
+def index_of_filled(name: str, column: str) -> Index:
+    """Return the index of a text column in which most rows are empty: it holds only those that are not."""
+    condition = text(f"{column} <> ''")
+    return Index(name, column, sqlite_where=condition, postgresql_where=condition)
 
 
 class Record(Base):

@@ -10,9 +10,9 @@ from fuyuan_desk.audit.service.records import check_records
 from fuyuan_desk.audit.service.reindex import finish_cleaning
 from fuyuan_desk.estates.service import estates, roles
 from fuyuan_desk.kit.book import BookQuery
+from fuyuan_desk.kit.merging.facts import PairState
 from fuyuan_desk.office.service.settings import check_office
 from fuyuan_desk.office.service.sign_in import sign_in
-from fuyuan_desk.organisations.facts import PairState
 from fuyuan_desk.organisations.service import merging, organisations
 from fuyuan_desk.renovation.records import RenovationCase
 from fuyuan_desk.roster.service.imports import list_imports, undo_import
