@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fuyuan_desk.estates.service.estates import find_units, list_estates
+from fuyuan_desk.estates.service.suspects import list_pairs
 from fuyuan_desk.kit.job import Tour
+from fuyuan_desk.kit.merging.view import MergeDialog
 
 LANE = "南昌路168弄"
 
@@ -35,3 +37,10 @@ def walk(tour: Tour) -> Iterator[Path]:
     page.estate.rooms.preview.close()
     page.open_unit(tour.known["unit"])
     yield tour.picture("home")
+    page = tour.go("recorded-twice")
+    yield tour.picture("recorded-twice")
+    page.view.merge_requested.emit(tour.ask(list_pairs)[0])
+    tour.settle(lambda: bool(page.view.findChildren(MergeDialog)))
+    dialog = page.view.findChildren(MergeDialog)[0]
+    yield tour.picture("merging-people", dialog)
+    dialog.reject()

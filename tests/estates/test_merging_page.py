@@ -57,7 +57,7 @@ def test_suspects_are_merged_and_split_by_keyboard(
     duplicates: DuplicatesController, unit: int, seat: Seat, qtbot: QtBot, settled: Settled
 ) -> None:
     assert listed(duplicates) == [
-        ("suspected", "Home", "南昌路168弄10号101", "Same room number"),
+        ("suspected", "Unit", "南昌路168弄10号101", "Same room number"),
         ("suspected", "Person", "苏*  南昌路168弄10号101室", "Same name"),
     ]
     table = duplicates.view.table.table
@@ -70,7 +70,7 @@ def test_suspects_are_merged_and_split_by_keyboard(
     settled()
     detail = units.unit_detail(seat, unit)
     assert (detail.fields.label, detail.fields.floor, len(detail.households)) == ("101", "1", 2)
-    assert [row[:2] for row in listed(duplicates)] == [("suspected", "Person"), ("merged", "Home")]
+    assert [row[:2] for row in listed(duplicates)] == [("suspected", "Person"), ("merged", "Unit")]
     duplicates.view.table.select_where(lambda pair: pair.state == "merged")
     duplicates.view.acts["split"].click()
     button(shown(Question), "Split off").click()

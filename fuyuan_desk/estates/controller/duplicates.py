@@ -37,7 +37,7 @@ def duplicates_page(desk: Desk) -> DuplicatesController:
     texts = DuplicatesTexts(
         "home-pairs",
         [
-            Column("kind", _("What"), lambda pair: pair.kind, 88),
+            Column("kind", _("Record"), lambda pair: pair.kind, 88),
             Column("first", _("Recorded as"), lambda pair: pair.first, 320),
             Column("second", _("And as"), lambda pair: pair.second, 320),
             Column("why", _("Why"), lambda pair: pair.why, 200),
@@ -106,7 +106,7 @@ def _told(name: str, place: int) -> str:
 def _ask(
     desk: Desk, page: QWidget, fields: Sequence[Field], rows: Callable[[dict[str, Any]], tuple[Any, Any]]
 ) -> None:
-    dialog = FormDialog(page, _("Recorded twice"), Form(list(fields)), _("&Compare"))
+    dialog = FormDialog(page, _("Recorded twice"), Form(list(fields)), _("Co&mpare"))
     dialog.finished.connect(dialog.deleteLater)
 
     def compared(found: Comparison) -> None:

@@ -8,11 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.reveals import log_reveal
+from fuyuan_desk.access.roles import Role
 from fuyuan_desk.access.seat import WRITERS, Seat, permit
 from fuyuan_desk.core.errors import Conflict
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.estates.facts.people import HOLDER
 from fuyuan_desk.estates.records import Household, OwnerShare, Person, PersonPaper, Unit
-from fuyuan_desk.estates.service import households, people, search_entries, shares
+from fuyuan_desk.estates.service import households, people, search_entries, shares, tags
 from fuyuan_desk.estates.service.merge_rows import move_everything, move_people, refuse_two_shares
 from fuyuan_desk.estates.service.parts import Somebody, household_of
 from fuyuan_desk.estates.service.people import ALIKE
@@ -75,7 +77,7 @@ def compare(seat: Seat, first: Row, second: Row) -> Comparison:
             ((first, one.version), (second, other.version)),
             _name(session, one),
             _name(session, other),
-            _rows(session, (one, other), parts, (shown_first, shown_second)),
+            _rows(session, seat.operator.role, (one, other), parts, (shown_first, shown_second)),
             tuple(
                 Choice(
                     name,
@@ -143,6 +145,7 @@ def _shown(row: Record, parts: Sequence[str]) -> dict[str, str]:
 
 def _rows(
     session: Session,
+    role: Role,
     both: tuple[Any, Any],
     parts: Sequence[str],
     shown: tuple[Mapping[str, str], Mapping[str, str]],
@@ -151,9 +154,26 @@ def _rows(
     rows = [(_label(both[0], name), shown[0][name], shown[1][name]) for name in filled]
     if not isinstance(both[0], Unit):
         places = [_place(session, row) for row in both]
-        rows.insert(1, (_("Home"), places[0], places[1]))
+        rows.insert(1, (_("Address"), places[0], places[1]))
+        rows += _belongings(session, role, both)
     uses = [uses_of(session, row.__tablename__, row.id) or _("Nothing") for row in both]
     return (*rows, (_("Referred to by"), uses[0], uses[1]))
+
+
+def _belongings(session: Session, role: Role, both: tuple[Somebody, Somebody]) -> list[tuple[str, str, str]]:
+    """Return the rows of what stands beside two people's own data: telephones, documents, tags."""
+
+    def texts(row: Somebody) -> tuple[str, ...]:
+        fields = people.fields_of(session, row, role)
+        household_id, person_id = household_of(row)
+        tagged = tags.tags_of_people(session, [household_id], role).get(
+            (household_id, person_id or HOLDER), ()
+        )
+        lists = (fields.phones, fields.papers, (tag.name for tag in tagged))
+        return tuple(_(", ").join(each) or _("Not recorded") for each in lists)
+
+    labels = (_("Telephone"), _("Further documents"), _("Tags"))
+    return [row for row in zip(labels, *map(texts, both), strict=True) if set(row[1:]) != {_("Not recorded")}]
 
 
 def _name(session: Session, row: Any) -> str:

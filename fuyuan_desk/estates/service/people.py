@@ -160,13 +160,14 @@ def person_for_edit(seat: Seat, household_id: int, person_id: int) -> PersonEdit
     """Return a person – `HOLDER` for the holder – unmasked for her form, and audit this."""
     with seat.transaction() as session:
         row = _somebody(session, household_id, person_id)
-        fields = _fields(session, row, seat.operator.role)
+        fields = fields_of(session, row, seat.operator.role)
         log_reveal(seat, session, row.__tablename__, row.id, {"field": "form"})
         is_company = isinstance(row, Household) and row.is_company
         return PersonEdit(household_id, person_id, row.version, fields, is_company)
 
 
-def _fields(session: Session, row: Somebody, role: Role) -> PersonFields:
+def fields_of(session: Session, row: Somebody, role: Role) -> PersonFields:
+    """Return the data of somebody, unmasked, with the tags that an operator of a role may see."""
     household_id, person_id = household_of(row)
     fields = PersonFields(
         phones=tuple(phones_of(session, [household_id]).get((household_id, person_id or HOLDER), ())),
@@ -181,7 +182,7 @@ def _fields(session: Session, row: Somebody, role: Role) -> PersonFields:
 
 def faults_of(seat: Seat, session: Session, row: Somebody) -> dict[str, str]:
     """Return what the form of somebody would refuse as it is stored, by field."""
-    fields = _fields(session, row, seat.operator.role)
+    fields = fields_of(session, row, seat.operator.role)
     checked = checked_person(fields.name, fields.phones, fields.id_kind, fields.id_number, fields.phones)
     household = get_household(session, household_of(row)[0])
     is_holder = isinstance(row, Household)

@@ -66,7 +66,7 @@ def list_pairs(seat: Seat) -> tuple[Pair, ...]:
 def kind(first: Row, second: Row) -> str:
     """Return what two records are, as shown."""
     if UNITS in (first[0], second[0]):
-        return _("Home")
+        return _("Unit")
     return _("Person") if PEOPLE in (first[0], second[0]) else _("Household")
 
 
@@ -132,7 +132,9 @@ def _homes(session: Session) -> Iterator[Suspicion]:
     rows = session.execute(
         select(Unit.id, Unit.building_id, Unit.entrance, Unit.label).order_by(Unit.order_key)
     ).all()
-    rooms = ((row.id, (row.building_id, *same.room_key(row.entrance, row.label))) for row in rows)
+    # rooms of many buildings are called alike
+    keys = {place: same.room_key(*place) for place in {(row.entrance, row.label) for row in rows}}
+    rooms = ((row.id, (row.building_id, keys[row.entrance, row.label])) for row in rows)
     yield from _pairs(UNITS, same.alike(rooms), Likeness.ROOM)
     numbered = session.execute(select(Unit.id, Unit.real_estate_no).where(Unit.real_estate_no != ""))
     yield from _pairs(

@@ -83,6 +83,7 @@ class DuplicatesController(QObject):
 
     def show_list(self) -> None:
         """Show the list; there is no form."""
+        self.view.table.table.setFocus()
 
     def _fetch(self, _query: Query, offset: int, limit: int, deliver: Deliver) -> None:
         def done(pairs: tuple[Pair, ...]) -> None:

@@ -137,7 +137,7 @@ class OrganisationsController(QObject):
         field = Field(
             "other", _("&The same organisation is also here as"), "choice", required=True, choices=others
         )
-        dialog = FormDialog(self.page, _("Merge with another"), Form([field]), _("&Compare"))
+        dialog = FormDialog(self.page, _("Merge with another"), Form([field]), _("Co&mpare"))
         dialog.finished.connect(dialog.deleteLater)
 
         def compared(found: Any) -> None:
