@@ -36,7 +36,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.service.estates.list_estates estates.service.page_data.estate_by_name
         estates.service.page_data.estate_choices estates.service.page_data.estate_of_building
         estates.service.page_data.estate_with_buildings estates.service.page_data.unit_of_household
-        estates.service.page_data.unit_of_person
+        estates.service.page_data.unit_of_person estates.service.page_data.unit_in_estate
         estates.service.tags.tag_choices
         estates.service.rooms.list_rooms estates.service.rooms.read_rooms estates.service.rooms.rooms_for_print
         estates.service.room_states.holders_of_rooms estates.service.room_states.tenures_of_rooms

@@ -20,8 +20,8 @@ from fuyuan_desk.inspections.rules import Conclusion, Result
 from fuyuan_desk.inspections.view.detail import RESULT_TONES
 from fuyuan_desk.kit import book, course
 from fuyuan_desk.kit.book import Line
-from fuyuan_desk.organisations.facts import PairState
-from fuyuan_desk.organisations.view.duplicates import pair_chip
+from fuyuan_desk.kit.merging.facts import PairState
+from fuyuan_desk.kit.merging.view import pair_chip
 from fuyuan_desk.renovation.book import SETTLED_MARK, VERDICT_MARKS
 from fuyuan_desk.renovation.rules.course import COURSE, CaseStatus
 from fuyuan_desk.renovation.rules.present import Present

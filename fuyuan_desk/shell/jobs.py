@@ -40,7 +40,8 @@ JOBS: tuple[Job, ...] = (
 # order of the pages within their group; pages not listed come last
 NAVIGATION = (
     *("today",),
-    *("estates", "files", "organisations", "contracts", "facilities", "import", "contacts", "duplicates"),
+    *("estates", "files", "recorded-twice", "organisations", "contracts", "facilities", "import"),
+    *("contacts", "duplicates"),
     *("calls", "due-calls", "inspections"),
     *("standards", "renovation"),
     *("safety", "settings", "help"),

@@ -10,21 +10,19 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
-    QLineEdit,
     QMenu,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from fuyuan_desk.core.texts import N_, _, numbered
-from fuyuan_desk.widgets.buttons import clear_action, icon_button
+from fuyuan_desk.widgets.buttons import icon_button
 from fuyuan_desk.widgets.composition import SettledText
 from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.facets import Facet, FacetBar
 from fuyuan_desk.widgets.fields import today_or
+from fuyuan_desk.widgets.filter_box import filter_box
 from fuyuan_desk.widgets.flow import Flow
-from fuyuan_desk.widgets.icons import icon
 from fuyuan_desk.widgets.labels import label
 from fuyuan_desk.widgets.room import Bounded, Stack
 from fuyuan_desk.widgets.row_marks import RowMarks
@@ -36,8 +34,6 @@ from fuyuan_desk.widgets.theme import TEXT_PX, show_if, text_px
 
 FILTER_MS = 120
 _SAVE_MS = 500
-LEAST_CHARACTERS, _MOST_CHARACTERS = 8, 24
-_FILTER_FRAME = 68  # border, padding and the two pictures of the box
 
 
 def _identity(row: Any) -> Any:
@@ -101,7 +97,7 @@ class TablePage(Bounded):
         self.table.setAccessibleName(name)
         if many:
             self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.filter = _filter_box(filter_hint or _("Filter this list"))
+        self.filter = filter_box(filter_hint or _("Filter this list"))
         self.count = label("", "hint")
         self.facets = FacetBar(facets, today)
         show_if(self.facets, bool(facets))
@@ -481,24 +477,6 @@ class TablePage(Bounded):
         for name, number in numbers.items():
             if name in kept.get("order", ()):
                 self.table.setColumnHidden(number, name in kept.get("hidden", ()))
-
-
-def _filter_box(hint: str) -> QLineEdit:
-    box = QLineEdit()
-    box.setPlaceholderText(hint)
-    box.setAccessibleName(hint)
-    box.setToolTip(_("{hint} (Ctrl+F)").format(hint=hint))
-    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    box.setMinimumWidth(_filter_width(box, LEAST_CHARACTERS))
-    box.setMaximumWidth(_filter_width(box, _MOST_CHARACTERS))
-    box.addAction(icon("filter", "muted"), QLineEdit.ActionPosition.LeadingPosition)
-    clear_action(box, _("Clear the filter"))
-    return box
-
-
-def _filter_width(box: QLineEdit, characters: int) -> int:
-    """Return the width in which so many Chinese characters can be read beside the pictures."""
-    return box.fontMetrics().horizontalAdvance("字" * characters) + _FILTER_FRAME
 
 
 def _timer(parent: QWidget, milliseconds: int, slot: Any) -> QTimer:

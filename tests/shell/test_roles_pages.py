@@ -32,7 +32,19 @@ LOOKERS = [
     "settings",
     "help",
 ]
-STAFF = [*LOOKERS, "organisations", "contacts", "duplicates", "contracts", "calls", "due-calls", "safety"]
+STAFF = [
+    *LOOKERS,
+    *(
+        "recorded-twice",
+        "organisations",
+        "contacts",
+        "duplicates",
+        "contracts",
+        "calls",
+        "due-calls",
+        "safety",
+    ),
+]
 PAGES = {
     Role.ADMIN: {*STAFF, "import"},
     Role.CLERK: {*STAFF, "import"},

@@ -227,6 +227,24 @@ class EstateController(QObject):
         self.view.tabs.setCurrentIndex(UNITS)
         self.units.show_unit(unit)
 
+    def open_at(self, estate: EstateDetail, unit: UnitDetail) -> None:
+        """Show another estate, read in short, at one of its homes; the rest follows."""
+        self._then = None
+        self.overview.edit(False)
+        self._detail, self._buildings = estate, ()
+        self._show()
+        self.view.tabs.setCurrentIndex(UNITS)
+        self._show_in(UNITS)
+        self.opened.emit(True)
+        self.units.show_unit(unit)
+
+        def complete(read: tuple[EstateDetail, tuple[Line[BuildingFields], ...]]) -> None:
+            self._renew(read)
+            for index in (BUILDINGS, ROOMS):
+                self._show_in(index)
+
+        self._read_again(complete)
+
     # --- for the page
 
     @property
@@ -295,10 +313,14 @@ class EstateController(QObject):
             if made is not None:
                 made.refresh()
         if not self.overview.is_editing:
-            self._desk.run(
-                page_data.estate_with_buildings, self._detail.id,
-                done=self._renew, failed=lambda _refusal: self._forget(), owner=self.view,
-            )  # fmt: skip
+            self._read_again(self._renew)
+
+    def _read_again(self, done: Callable[[Any], object]) -> None:
+        assert self._detail is not None
+        self._desk.run(
+            page_data.estate_with_buildings, self._detail.id,
+            done=done, failed=lambda _refusal: self._forget(), owner=self.view,
+        )  # fmt: skip
 
     # --- reading
 

@@ -12,10 +12,10 @@ from fuyuan_desk.estates.controller.estate import EstateController, Section, est
 from fuyuan_desk.estates.controller.rooms import RoomAct, RoomTies
 from fuyuan_desk.estates.controller.tags import tags_page
 from fuyuan_desk.estates.controller.units import TABLES, UnitsController
-from fuyuan_desk.estates.facts.houses import EstateRow, UnitDetail, UnitQuery
+from fuyuan_desk.estates.facts.houses import EstateDetail, EstateRow, UnitDetail, UnitQuery
 from fuyuan_desk.estates.facts.people import TagFields
 from fuyuan_desk.estates.rules.room_states import RoomStates
-from fuyuan_desk.estates.service import estates, holders, page_data, roles, units
+from fuyuan_desk.estates.service import estates, holders, page_data, roles
 from fuyuan_desk.estates.service.suspects import list_pairs
 from fuyuan_desk.estates.service.tags import find_tags
 from fuyuan_desk.estates.view.estate_list import HOMES, TAGS, EstateListView
@@ -210,13 +210,17 @@ class EstatesController(QObject):
     def open_unit(self, unit_id: int) -> None:
         """Show a home in its estate."""
 
-        def done(unit: UnitDetail) -> None:
-            if self._is_in_estate() and self.estate.estate_id == unit.estate_id:
-                self._leave(lambda: self.estate.show_unit(unit))  # the estate is read already
-            else:
-                self._open(unit.estate_id, lambda: self.estate.show_unit(unit))
+        def done(found: tuple[UnitDetail, EstateDetail | None]) -> None:
+            unit, estate = found
+            if estate is not None:
+                self._leave(lambda: self.estate.open_at(estate, unit))
+            elif self.estate.estate_id == unit.estate_id:
+                self._leave(lambda: self.estate.show_unit(unit))
+            else:  # another one was opened meanwhile
+                self.open_unit(unit_id)
 
-        self._desk.run(units.unit_detail, unit_id, done=done, owner=self.page)
+        known = self.estate.estate_id if self._is_in_estate() else None
+        self._desk.run(page_data.unit_in_estate, unit_id, known, done=done, owner=self.page)
 
     def open_household(self, household_id: int) -> None:
         """Show the home of a household."""

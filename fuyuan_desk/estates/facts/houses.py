@@ -70,7 +70,7 @@ class EstateRow:
 
 @dataclass(frozen=True)
 class EstateDetail:
-    """An estate with its counts; `vacant` counts the units that are marked as vacant.
+    """An estate with its counts; `vacant` counts the units marked as vacant. `households` is None: not summed up yet.
 
     `people` and `area` add up what is recorded, None if nothing is: the people of `people_known` households, the area
     in 0.01 m² of `area_known` units.
@@ -82,12 +82,12 @@ class EstateDetail:
     fields: EstateFields
     buildings: int
     units: int
-    households: int
-    people: int | None
-    people_known: int
-    vacant: int
-    area: int | None
-    area_known: int
+    households: int | None = None
+    people: int | None = None
+    people_known: int = 0
+    vacant: int | None = None
+    area: int | None = None
+    area_known: int = 0
 
 
 @dataclass(frozen=True)

@@ -134,32 +134,32 @@ def _estate_fields(session: Session, row: Estate, today: date) -> EstateFields:
 def estate_detail(seat: Seat, estate_id: int) -> EstateDetail:
     """Return one estate in full."""
     with seat.reading() as session:
-        row = get_estate(session, estate_id)
+        short = in_short(session, get_estate(session, estate_id), seat.today())
         of_estate = Household.estate_id == estate_id
         households, people, people_known = session.execute(
             select(func.count(), func.sum(Household.people), func.count(Household.people)).where(of_estate)
         ).one()
         vacant = select(func.count(func.distinct(Household.unit_id))).where(of_estate, Household.vacant)
-        units, area, area_known = session.execute(
-            select(func.count(), func.sum(Unit.area), func.count(Unit.area)).where(
-                Unit.estate_id == estate_id
-            )
+        area, area_known = session.execute(
+            select(func.sum(Unit.area), func.count(Unit.area)).where(Unit.estate_id == estate_id)
         ).one()
-        buildings = session.scalar(select(func.count(Building.id)).where(Building.estate_id == estate_id))
-        return EstateDetail(
-            row.id,
-            row.uid,
-            row.version,
-            _estate_fields(session, row, seat.today()),
-            buildings or 0,
-            units,
-            households,
-            people,
-            people_known,
-            session.scalar(vacant) or 0,
-            area,
-            area_known,
+        return replace(
+            short,
+            households=households,
+            people=people,
+            people_known=people_known,
+            vacant=session.scalar(vacant) or 0,
+            area=area,
+            area_known=area_known,
         )
+
+
+def in_short(session: Session, row: Estate, today: date) -> EstateDetail:
+    """Return an estate without the sums over its households and units, for which thousands of rows are read."""
+    units = session.scalar(select(func.count()).select_from(Unit).where(Unit.estate_id == row.id))
+    buildings = session.scalar(select(func.count(Building.id)).where(Building.estate_id == row.id))
+    fields = _estate_fields(session, row, today)
+    return EstateDetail(row.id, row.uid, row.version, fields, buildings or 0, units or 0)
 
 
 @permit(*WRITERS)

@@ -46,12 +46,12 @@ def _fields(row: Household, phones: Sequence[str]) -> HouseholdFields:
     return HouseholdFields(phones=tuple(phones), **{name: getattr(row, name) for name in names})
 
 
-def faults_of(seat: Seat, session: Session, row: Household) -> dict[str, str]:
+def faults_of(session: Session, row: Household, today: date) -> dict[str, str]:
     """Return what the form of a household would refuse as it is stored, by field."""
     phones = phones_of(session, [row.id]).get((row.id, HOLDER), [])
     fields = _fields(row, phones)
     holder = checked_person(fields.head, fields.phones, fields.id_kind, fields.id_number, phones)
-    return checks.household_faults(checks.cleaned_household(fields, holder), holder, seat.today())
+    return checks.household_faults(checks.cleaned_household(fields, holder), holder, today)
 
 
 def _view(row: Household, phones: Sequence[str], members: tuple[PersonView, ...]) -> HouseholdView:

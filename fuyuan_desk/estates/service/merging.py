@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -258,7 +259,7 @@ def merge(
         _refuse_pair(session, kept, other)
         units = _units_of(kept) | _units_of(other)
 
-        known = set[str]().union(*(_faults(seat, session, row) for row in (kept, other)))
+        known = set[str]().union(*(_faults(session, row, seat.today()) for row in (kept, other)))
 
         def write() -> None:
             if isinstance(kept, Unit):
@@ -268,7 +269,7 @@ def merge(
             else:
                 _merge_people(session, kept, other, taken)
             _refuse_shared_twice(seat, session, units)
-            new = [fault for name, fault in _faults(seat, session, kept).items() if name not in known]
+            new = [fault for name, fault in _faults(session, kept, seat.today()).items() if name not in known]
             if new:
                 text = _("Together they contradict each other. {fault} Choose what stays accordingly.")
                 raise Conflict(text.format(fault=new[0]))
@@ -278,12 +279,12 @@ def merge(
         return Saved(kept.id, kept.version)
 
 
-def _faults(seat: Seat, session: Session, row: Any) -> dict[str, str]:
+def _faults(session: Session, row: Any, today: date) -> dict[str, str]:
     """Return what the forms of a household, its holder or a person would refuse as it is stored, by field."""
     if isinstance(row, Unit):
         return {}
-    own = households.faults_of(seat, session, row) if isinstance(row, Household) else {}
-    return own | people.faults_of(seat, session, row)
+    own = households.faults_of(session, row, today) if isinstance(row, Household) else {}
+    return own | people.faults_of(session, row, today)
 
 
 def _units_of(row: Any) -> set[int]:

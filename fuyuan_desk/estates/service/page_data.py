@@ -10,12 +10,19 @@ from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Seat, permit
 from fuyuan_desk.core.errors import Conflict
 from fuyuan_desk.core.garbage import undisturbed
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.facts.houses import BuildingFields, EstateDetail, EstateRow, UnitQuery, UnitRow
+from fuyuan_desk.estates.facts.houses import (
+    BuildingFields,
+    EstateDetail,
+    EstateRow,
+    UnitDetail,
+    UnitQuery,
+    UnitRow,
+)
 from fuyuan_desk.estates.records import Building, Estate, Household, Person
 from fuyuan_desk.estates.service.buildings import list_buildings
-from fuyuan_desk.estates.service.estates import estate_detail, list_estates
-from fuyuan_desk.estates.service.rows import get_building
-from fuyuan_desk.estates.service.units import list_units, unmasked_rows
+from fuyuan_desk.estates.service.estates import estate_detail, in_short, list_estates
+from fuyuan_desk.estates.service.rows import get_building, get_estate
+from fuyuan_desk.estates.service.units import list_units, unit_detail, unmasked_rows
 from fuyuan_desk.kit.book import Line, Option
 from fuyuan_desk.kit.guards import gone
 
@@ -29,6 +36,18 @@ def estate_with_buildings(
 ) -> tuple[EstateDetail, tuple[Line[BuildingFields], ...]]:
     """Return an estate and its buildings."""
     return estate_detail(seat, estate_id), list_buildings(seat, estate_id)
+
+
+@permit(*EVERYONE)
+def unit_in_estate(
+    seat: Seat, unit_id: int, known_id: int | None = None
+) -> tuple[UnitDetail, EstateDetail | None]:
+    """Return a unit with its estate in short; without it when that is the one known already."""
+    unit = unit_detail(seat, unit_id)
+    if unit.estate_id == known_id:
+        return unit, None
+    with seat.reading() as session:
+        return unit, in_short(session, get_estate(session, unit.estate_id), seat.today())
 
 
 @permit(*EVERYONE)

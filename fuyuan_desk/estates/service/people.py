@@ -180,14 +180,14 @@ def fields_of(session: Session, row: Somebody, role: Role) -> PersonFields:
     return replace(fields, name=row.head) if isinstance(row, Household) else fields
 
 
-def faults_of(seat: Seat, session: Session, row: Somebody) -> dict[str, str]:
+def faults_of(session: Session, row: Somebody, today: date) -> dict[str, str]:
     """Return what the form of somebody would refuse as it is stored, by field."""
-    fields = fields_of(session, row, seat.operator.role)
+    fields = fields_of(session, row, Role.ADMIN)
     checked = checked_person(fields.name, fields.phones, fields.id_kind, fields.id_number, fields.phones)
     household = get_household(session, household_of(row)[0])
     is_holder = isinstance(row, Household)
     return person_faults(
-        cleaned_person(fields, checked), checked, shares.period_of(household), seat.today(), is_holder
+        cleaned_person(fields, checked), checked, shares.period_of(household), today, is_holder
     )
 
 

@@ -126,9 +126,10 @@ class OverviewView(Stack):
         """Show an estate's facts."""
         fields = detail.fields
         for name in ("buildings", "units", "households"):
-            self._figures[name].show_number(f"{getattr(detail, name):,}")
+            count = getattr(detail, name)
+            self._figures[name].show_number("" if count is None else f"{count:,}")
         people = "" if detail.people is None else f"{detail.people:,}"
-        self._figures["people"].show_number(people, _part_known(detail.people_known, detail.households))
+        self._figures["people"].show_number(people, _part_known(detail.people_known, detail.households or 0))
         # that a home is empty is only marked, never asked: none marked is not none
         self._figures["vacant"].show_number(f"{detail.vacant:,}" if detail.vacant else "")
         area = "" if detail.area is None else show_hundredths(detail.area, grouped=True)
