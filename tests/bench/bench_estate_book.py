@@ -5,10 +5,10 @@
 Imports rosters, then gives every tenth household three more persons and a tag. The list of homes is filtered by
 building, by tag, by both, and by tag within an estate; each filter is measured with the first window of rows and its
 count, in processor time of the database thread, to which other work on the machine adds nothing; so is the list of
-homes, households and people that may be recorded twice. A unit's page is
-opened in a window until it shows its people, from another estate as the search does, and within its estate; then
-the longest stall of the window. The first opening, which builds the page, is told apart. Prints the 95th percentile
-of each – of the pages, whose time other work adds to, the median – and exits with 1 when one is above its limit.
+homes, households and people that may be recorded twice. A unit's page is opened in a window until it shows its people,
+from another estate as the search does, and within its estate; then the longest stall of the window. The first
+opening, which builds the page, is told apart. Prints the 95th percentile of each – of the pages, whose time other
+work adds to, the median – and exits with 1 when one is above its limit.
 """
 
 import sys

@@ -5,8 +5,8 @@
 A list with chips, masked, right-aligned and sorted columns fetches its pages from the database worker, as the pages of
 the program do; each answer costs the worker as much computing as the list of homes does. The scroll bar is dragged in
 `STEPS` steps, 60 a second; a frame is a step with all events until the list is painted. Every run is a process of its
-own; prints median, 95th percentile and worst of each, and the run whose worst is best, for other work on the machine
-only adds to them. Exits with 1 when its worst frame takes more than `LIMIT_MS`. A second kind of run, without a limit,
+own; prints median, 95th percentile and worst of each, what of the worst the window's thread computed itself, and the
+run whose worst is best, for other work on the machine only adds to them. Exits with 1 when its worst frame takes more than `LIMIT_MS`. A second kind of run, without a limit,
 drags beside a thread that computes without end.
 """
 
@@ -102,22 +102,22 @@ if is_busy:
     threading.Thread(target=compute, daemon=True).start()
 
 bar = page.table.verticalScrollBar()
-times = []
+times = []  # of each frame, and what this thread computed in it
 bar.setSliderDown(True)
 for step in range(steps + 1):
-    begun = time.perf_counter()
+    begun, own = time.perf_counter(), time.thread_time()
     bar.setSliderPosition(bar.maximum() * step // steps)
     application.processEvents()
-    times.append((time.perf_counter() - begun) * 1000)
+    times.append(((time.perf_counter() - begun) * 1000, (time.thread_time() - own) * 1000))
     ends = begun + FRAME
     # the time until the next movement of the mouse: pages arrive, and are painted in frames of their own
     while time.perf_counter() < ends:
         time.sleep(0.001)
-        begun = time.perf_counter()
+        begun, own = time.perf_counter(), time.thread_time()
         application.processEvents()
         took = (time.perf_counter() - begun) * 1000
         if took > 1:
-            times.append(took)
+            times.append((took, (time.thread_time() - own) * 1000))
 bar.setSliderDown(False)
 ends = time.monotonic() + 5
 while page.model.row(rows - 1) is None and time.monotonic() < ends:
@@ -128,21 +128,27 @@ os._exit(0)
 """
 
 
-def drag(rows: int, is_busy: bool) -> list[float]:
-    """Drag the scroll bar once, in a process of its own; return the milliseconds of each frame, ascending."""
+Frame = tuple[float, float]
+
+
+def drag(rows: int, is_busy: bool) -> list[Frame]:
+    """Drag the scroll bar once, in a process of its own; return of each frame its milliseconds, ascending.
+
+    With what the window's thread computed itself of them.
+    """
     command = [sys.executable, "-c", _DRAG, str(rows), str(STEPS), "1" if is_busy else "0"]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr)
-    return sorted(json.loads(done.stdout.splitlines()[-1]))
+    return sorted((took, own) for took, own in json.loads(done.stdout.splitlines()[-1]))
 
 
-def line(frames: list[float]) -> str:
+def line(frames: list[Frame]) -> str:
     """Format the frames of a run."""
     return (
-        f"median {frames[len(frames) // 2]:.1f} ms, p95 {frames[int(len(frames) * 0.95)]:.1f} ms, "
-        f"worst {frames[-1]:.1f} ms of {len(frames)} frames"
+        f"median {frames[len(frames) // 2][0]:.1f} ms, p95 {frames[int(len(frames) * 0.95)][0]:.1f} ms, "
+        f"worst {frames[-1][0]:.1f} ms ({frames[-1][1]:.1f} computed) of {len(frames)} frames"
     )
 
 
@@ -150,16 +156,16 @@ def main() -> int:
     """Measure, print, and return the exit code."""
     runs, rows = (int(sys.argv[1]) if sys.argv[1:] else RUNS), (int(sys.argv[2]) if sys.argv[2:] else ROWS)
     best = _best("while pages are fetched", [drag(rows, False) for _run in range(runs)])
-    is_met = best[-1] <= LIMIT_MS
+    is_met = best[-1][0] <= LIMIT_MS
     print(f"limit {LIMIT_MS:.0f} ms: {'met' if is_met else 'MISSED'}")
     _best("and another thread computes", [drag(rows, True) for _run in range(runs)])
     return 0 if is_met else 1
 
 
-def _best(name: str, found: list[list[float]]) -> list[float]:
+def _best(name: str, found: list[list[Frame]]) -> list[Frame]:
     for frames in found:
         print(f"{name}: {line(frames)}")
-    best = min(found, key=lambda frames: frames[-1])
+    best = min(found, key=lambda frames: frames[-1][0])
     print(f"{name}, best: {line(best)}")
     return best
 
