@@ -6,8 +6,8 @@ A list with chips, masked, right-aligned and sorted columns fetches its pages fr
 the program do; each answer costs the worker as much computing as the list of homes does. The scroll bar is dragged in
 `STEPS` steps, 60 a second; a frame is a step with all events until the list is painted. Every run is a process of its
 own; prints median, 95th percentile and worst of each, what of the worst the window's thread computed itself, and the
-run whose worst is best, for other work on the machine only adds to them. Exits with 1 when its worst frame takes more than `LIMIT_MS`. A second kind of run, without a limit,
-drags beside a thread that computes without end.
+run whose worst is best, for other work on the machine only adds to them. Exits with 1 when its worst frame takes more
+than `LIMIT_MS`. A second kind of run, without a limit, drags beside a thread that computes without end.
 """
 
 import json
