@@ -29,6 +29,7 @@ from fuyuan_desk.estates.service.merging import ANOTHER, HOLDER_IS, THE_SAME
 from fuyuan_desk.estates.service.suspects import HOUSEHOLDS, PEOPLE, UNITS
 from fuyuan_desk.kit.merging.facts import PairState
 from fuyuan_desk.kit.merging.store import Row
+from fuyuan_desk.privacy.catalogue import holdings
 from fuyuan_desk.privacy.service import deleted_records
 from fuyuan_desk.privacy.service.anonymise import Purge
 from fuyuan_desk.shell.jobs import all_records
@@ -420,6 +421,33 @@ def test_who_was_anonymised_is_not_merged_and_what_was_erased_is_not_split(lane:
         session.commit()
     with pytest.raises(Conflict, match="anonymised"):
         merging.compare(seat, (HOUSEHOLDS, first), (HOUSEHOLDS, third))
+
+
+def test_erasing_somebody_erases_what_was_merged_into_her_from_the_trail(lane: Lane, home: int) -> None:
+    seat = lane.seat
+    first = lane.household(home, "蔡兰刚")
+    second = lane.household(home, "蔡兰刚", id_number=OTHER_NUMBER, phones=("13812345678",))
+    third = lane.person(second, "蔡岚刚", id_number="E87654321", id_kind="passport")
+    merge(seat, (HOUSEHOLDS, second), (PEOPLE, third))
+    merge(seat, (HOUSEHOLDS, first), (HOUSEHOLDS, second), holder_is=THE_SAME)
+    with seat.store.use() as session:
+        Purge(session, TODAY).take(holdings()["household"], [first], "erase", "x")
+        session.commit()
+    told = "".join(entry.changes for entry in rows(seat, log.AuditEntry))  # type: ignore[arg-type]
+    for personal in ("蔡兰刚", "蔡岚刚", OTHER_NUMBER, "E87654321", "13812345678"):
+        assert personal not in told, personal
+
+
+def test_a_call_on_a_person_of_another_estate_goes_along(lane: Lane, home: int) -> None:
+    seat, other = lane.seat, Lane(lane.seat, "富南大厦")
+    kept = lane.person(lane.household(home, "蔡兰刚"), "姚艳志")
+    there = other.home("101室")
+    second = other.household(there, "苏强平")
+    gone = other.person(second, "姚艳志")
+    calls.save_call(seat, CallFields(TODAY, staff="王主任", resident=Called(there, second, gone).key))
+    merge(seat, (PEOPLE, kept), (PEOPLE, gone))
+    [line] = calls.find_calls(seat).rows
+    assert line.fields.estate_id == lane.estate
 
 
 def test_only_who_writes_may_merge(

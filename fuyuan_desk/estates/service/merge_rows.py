@@ -12,6 +12,7 @@ from fuyuan_desk.estates.records import Household, HouseholdPhone, OwnerShare, P
 from fuyuan_desk.estates.rules import same
 from fuyuan_desk.estates.rules.people import Period
 from fuyuan_desk.estates.service.parts import Part, Somebody, household_of, of_person
+from fuyuan_desk.estates.service.rows import get_unit
 from fuyuan_desk.kit.merging.references import references_to
 from fuyuan_desk.store.db.base import Record
 
@@ -33,6 +34,7 @@ def move_everything(session: Session, source: Somebody, target: Somebody, unit_i
     """Let everything of somebody, of every job, be another one's, who lives in a home; each part stays once."""
     households, units = _columns(_HOUSEHOLD), _columns(_UNIT)
     household_id, person_id = household_of(target)
+    estate_id = get_unit(session, unit_id).estate_id
     for model, column in _columns(_PERSON).items():
         of: Any = model
         own = getattr(of, column)
@@ -46,6 +48,8 @@ def move_everything(session: Session, source: Somebody, target: Somebody, unit_i
             setattr(row, households[model], household_id)
             if model in units:
                 setattr(row, units[model], unit_id)
+            if hasattr(row, "estate_id"):
+                row.estate_id = estate_id
             if hasattr(row, "position"):
                 last += 1
                 row.position = last

@@ -92,6 +92,16 @@ def _merge(row: MergedRecord) -> Merge:
     )
 
 
+def gone_into(session: Session, kept: Row) -> list[Row]:
+    """Return the records that were merged into one, and those merged into them before: they are in the trail only."""
+    rows = session.execute(
+        select(MergedRecord.gone_table, MergedRecord.gone_id)
+        .where(MergedRecord.kept_table == kept[0], MergedRecord.kept_id == kept[1])
+        .order_by(MergedRecord.id)
+    ).all()
+    return [row for table, key in rows for row in ((table, key), *gone_into(session, (table, key)))]
+
+
 def remembered(session: Session, kept: Row, gone: Row, write: Callable[[], object]) -> None:
     """Call `write`, which merges a record into another one and removes it, and remember what it wrote."""
     if kept == gone:

@@ -18,6 +18,7 @@ from fuyuan_desk.estates.service.search_entries import index_households, index_p
 from fuyuan_desk.formats.names import ANONYMOUS
 from fuyuan_desk.inspections.service.photos import draft_owner
 from fuyuan_desk.inspections.service.search_entries import index_visits
+from fuyuan_desk.kit.merging.store import gone_into
 from fuyuan_desk.privacy.catalogue import Fate, Holding, Rows, holdings
 from fuyuan_desk.privacy.facts import Purged
 from fuyuan_desk.renovation.service.search_entries import index_cases
@@ -121,11 +122,20 @@ class Purge:
             for part, rows in holding.parts.items():
                 self._take_part(table_of(part), table, uids, rows)
             self._take_photos(holding.table, owners)
+        if whole:
+            self._forget_merged(holding.table, uids)
         self._records += len(uids)
         self._log(holding.table, uids)
         self._session.expire_all()
         if holding.table in REINDEXED:
             REINDEXED[holding.table](self._session, list(uids))
+
+    def _forget_merged(self, table: str, uids: Mapping[int, str]) -> None:
+        """Erase from the trail what was merged into these records: the same person's data under another key."""
+        for key in uids:
+            for gone_table, gone_id in gone_into(self._session, (table, key)):
+                if gone_table in holdings():
+                    self._redact(gone_table, {gone_id: ""}, blanked(holdings()[gone_table]))
 
     def forget(
         self, table: str, uids: Mapping[int, str], columns: Collection[str], action: str, reason: str

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from fuyuan_desk.store.audit.entries import written
 from fuyuan_desk.store.audit.log import AuditEntry
@@ -59,11 +59,22 @@ def _query(connection: Connection, limits: Mapping[str, datetime], query: str, *
 
 
 def removed_parts(session: Session, table: str, above: str, ids: Collection[int]) -> dict[int, str]:
-    """Find the removed records of `table` whose column `above` held one of `ids`: number → uid."""
+    """Find the removed records of `table` whose column `above` held one of `ids`: number → uid.
+
+    One that was brought back, as undoing a merge does, is none.
+    """
+    later = aliased(AuditEntry)
+    is_back = exists().where(
+        later.table_name == table,
+        later.record_id == AuditEntry.record_id,
+        later.id > AuditEntry.id,
+        later.action == "insert",
+    )
     statement = select(AuditEntry.record_id, AuditEntry.record_uid).where(
         AuditEntry.table_name == table,
         AuditEntry.action == "delete",
         func.json_extract(AuditEntry.changes, f"$.{above}").in_(list(ids)),
+        ~is_back,
     )
     return {row[0]: row[1] or "" for row in session.execute(statement) if row[0] is not None}
 
