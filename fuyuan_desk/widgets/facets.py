@@ -150,7 +150,8 @@ class FacetBar(QWidget):
             self.changed.emit()
 
     def _ask_days(self, facet: Facet) -> None:
-        form = Form([Field("first", _("&From"), "date"), Field("last", _("&To"), "date")], columns=2)
+        fields = [Field("first", _("&From"), "date"), Field("last", _("&To"), "date")]
+        form = Form(fields, columns=2, only_asks=True)
         first, last = self._days.get(facet.key, (None, None))
         form.set_values({"first": first, "last": last})
         dialog = FormDialog(self, _("Choose the days: {what}").format(what=facet.name), form, _("&Show"))

@@ -134,7 +134,8 @@ class OrganisationsController(QObject):
         field = Field(
             "other", _("&The same organisation is also here as"), "choice", required=True, choices=others
         )
-        dialog = FormDialog(self.page, _("Merge with another"), Form([field]), _("&Compare"))
+        form = Form([field], only_asks=True)
+        dialog = FormDialog(self.page, _("Merge with another"), form, _("&Compare"))
         dialog.finished.connect(dialog.deleteLater)
 
         def compared(sides: Any) -> None:
