@@ -122,9 +122,10 @@ JOB = Job(
         Record(CONTACT, CONTACTS, lambda page, key: page.open_record(key), _describe_contacts),
     ),
     tables=("fuyuan_desk.organisations.records",),
-    drafts={"organisation": PAGE, "organisation_contact": CONTACTS},
+    drafts={"organisation": PAGE, "organisation_merge": PAGE, "organisation_contact": CONTACTS},
     draft_forms={
         "organisation": DraftForm(N_("Organisation"), N_("New organisation"), "organisation", opens=False),
+        "organisation_merge": DraftForm(N_("Merging with"), N_("Merging with"), "organisation"),
         "organisation_contact": DraftForm(
             N_("Contact"),
             N_("New contact"),

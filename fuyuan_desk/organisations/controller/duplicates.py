@@ -6,9 +6,10 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.book import Known
-from fuyuan_desk.kit.course_dialog import run_dialog
+from fuyuan_desk.kit.course_dialog import DialogDraft, Typed, Version, run_dialog
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.paging import Saved
 from fuyuan_desk.organisations.book import organisation_book
@@ -19,6 +20,8 @@ from fuyuan_desk.widgets.question import confirm
 from fuyuan_desk.widgets.table_model import Deliver, Query, Window
 
 TABLES = frozenset({"organisation", "organisation_difference"})
+MERGE = "organisation_merge"
+"""The keys of drafts of merging begin with this: `organisation_merge:kept:other`."""
 
 
 def ask_merge(
@@ -28,12 +31,28 @@ def ask_merge(
     first, second = sides
     dialog = MergeDialog(page, organisation_book(), first, second)
 
-    def call(_typed: dict[str, Any]) -> tuple[Any, ...]:
-        kept, other = Known(first.id, first.version), Known(second.id, second.version)
-        return merging.merge, kept, other, dialog.taken()
+    def call(_typed: Typed, versions: Version) -> tuple[Any, ...]:
+        of_first, of_second = map(int, str(versions).split("."))
+        return merging.merge, Known(first.id, of_first), Known(second.id, of_second), dialog.taken()
 
-    run_dialog(desk, dialog, call, done)
+    draft = DialogDraft(f"{MERGE}:{first.id}:{second.id}", f"{first.version}.{second.version}")
+    run_dialog(desk, dialog, call, done, draft)
     return dialog
+
+
+def compare_again(
+    desk: Desk,
+    page: QWidget,
+    key: str,
+    done: Callable[[Saved], object],
+    refuse: Callable[[UserError], object],
+) -> None:
+    """Open the dialog of the draft `key` again, with the organisations as they are now."""
+    _form, first, second = key.split(":")
+    desk.run(
+        merging.compare, int(first), int(second),
+        done=lambda sides: ask_merge(desk, page, sides, done), failed=refuse, owner=page,
+    )  # fmt: skip
 
 
 class DuplicatesController(QObject):
@@ -55,6 +74,17 @@ class DuplicatesController(QObject):
     def show_list(self) -> None:
         """Show the list; there is no form."""
 
+    def has_form(self, key: str) -> bool:
+        """Whether the dialog of the draft `key` was opened here."""
+        return key.partition(":")[0] == MERGE
+
+    def reopen(self, key: str) -> None:
+        """Open the dialog of the draft `key`."""
+        compare_again(self._desk, self.view, key, self._on_merged, self.view.banner.refuse)
+
+    def _on_merged(self, _saved: Saved) -> None:
+        self._desk.notify(_("Merged. It can be split off again."))
+
     def _fetch(self, _query: Query, offset: int, limit: int, deliver: Deliver) -> None:
         def done(pairs: tuple[Pair, ...]) -> None:
             deliver(Window(len(pairs), pairs[offset : offset + limit]))
@@ -69,9 +99,7 @@ class DuplicatesController(QObject):
     def _compare(self, pair: Pair) -> None:
         self._desk.run(
             merging.compare, pair.first_id, pair.second_id,
-            done=lambda sides: ask_merge(
-                self._desk, self.view, sides, lambda _saved: self._desk.notify(_("Merged. It can be split off again."))
-            ),
+            done=lambda sides: ask_merge(self._desk, self.view, sides, self._on_merged),
             failed=self.view.banner.refuse, owner=self.view,
         )  # fmt: skip
 

@@ -11,7 +11,7 @@ from fuyuan_desk.kit.course_dialog import run_dialog
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.paging import Saved
 from fuyuan_desk.organisations.book import contact_book, organisation_book
-from fuyuan_desk.organisations.controller.duplicates import TABLES, ask_merge
+from fuyuan_desk.organisations.controller.duplicates import MERGE, TABLES, ask_merge, compare_again
 from fuyuan_desk.organisations.facts import ContactFields, OrganisationFields, Pair, PairState
 from fuyuan_desk.organisations.service import contacts, merging, organisations
 from fuyuan_desk.widgets.buttons import button
@@ -106,8 +106,11 @@ class OrganisationsController(QObject):
         self.book_page.open_record(record_id)
 
     def reopen(self, key: str) -> None:
-        """Open the form of the draft `key`."""
-        self.book_page.reopen(key)
+        """Open the form or dialog of the draft `key`."""
+        if key.partition(":")[0] == MERGE:
+            compare_again(self._desk, self.page, key, self._merged, self.book_page.view.banner.refuse)
+        else:
+            self.book_page.reopen(key)
 
     def leave(self, then: Any) -> None:
         """Call `then` once no unsaved input is lost."""
@@ -136,12 +139,17 @@ class OrganisationsController(QObject):
         )
         form = Form([field], only_asks=True)
         dialog = FormDialog(self.page, _("Merge with another"), form, _("&Compare"))
-        dialog.finished.connect(dialog.deleteLater)
 
         def compared(sides: Any) -> None:
             ask_merge(self._desk, self.page, sides, self._merged)
 
-        run_dialog(self._desk, dialog, lambda typed: (merging.compare, kept_id, typed["other"]), compared)
+        run_dialog(
+            self._desk,
+            dialog,
+            lambda typed, _version: (merging.compare, kept_id, typed["other"]),
+            compared,
+            None,
+        )
 
     def _merged(self, saved: Saved) -> None:
         self._desk.notify(_("Merged. It can be split off again under “Possible duplicates”."))

@@ -137,7 +137,6 @@ class MergeDialog(FormDialog):
         super().__init__(parent, title, form, _("&Merge"), hint)
         self.content.insertWidget(1, _side_by_side(book, first, second, value))
         form.set_values(dict.fromkeys(self._differing, _FIRST) | _only_filled(first, second, self._differing))
-        self.finished.connect(self.deleteLater)
 
     def taken(self) -> list[str]:
         """Return the parts of which the value of the second one stays."""
