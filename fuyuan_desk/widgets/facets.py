@@ -130,7 +130,7 @@ class FacetBar(QWidget):
         box.setAccessibleName(_("Filter by {what}").format(what=facet.name))
         box.currentTextChanged.connect(lambda text: box.setToolTip(f"{box.accessibleName()}: {text}"))
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        box.setMinimumContentsLength(6)
+        box.setMinimumContentsLength(4)
         box.setMaximumWidth(_WIDEST)
         box.addItem(facet.everything, None)
         for value, text in facet.choices:
