@@ -5,13 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.core.draft_keys import RESTORE
 from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.core.texts import use_language
 from fuyuan_desk.kit import course_dialog
 from fuyuan_desk.kit.course_dialog import DialogDraft, Version, run_dialog
 from fuyuan_desk.kit.desk import Desk
@@ -87,6 +88,16 @@ def test_what_is_typed_is_kept_and_asked_about_when_it_is_opened_again(
     settled()
     assert done == ["sold to 3"]
     assert drafts.load_draft(seat, KEY) is None
+
+
+def test_the_question_is_whole_in_sight(open_dialog: Open, seat: Seat) -> None:
+    use_language("zh_CN")
+    drafts.save_draft(seat, KEY, {"reason": "sold to", "_kept_at": "2026-11-28T15:49+00:00"})
+    dialog = open_dialog()
+    [area] = dialog.findChildren(QScrollArea)
+    assert not area.verticalScrollBar().isVisible()
+    shown = dialog.form.notice
+    assert area.viewport().rect().contains(shown.mapTo(area.viewport(), shown.rect().bottomRight()))
 
 
 def test_a_refused_act_keeps_its_input_and_a_discarded_one_does_not(
