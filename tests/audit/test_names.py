@@ -129,6 +129,17 @@ def test_a_finding_names_documents_questions_and_bodies() -> None:
         assert code not in change.new
 
 
+def test_a_merge_names_the_columns_that_were_moved_and_taken() -> None:
+    merge = {
+        "moved": {"contract": {"organisation_id": [3, 4]}},
+        "before": {"phone": "021-62093705"},
+        "taken": {},
+    }
+    [change] = wording.changes_of("organisation", "update", {"merge": [{}, merge]})
+    assert change.old == ""
+    assert change.new == "Moved: Contract: Organisation: 3, 4; Before: Telephone: 021-62093705; Taken over: –"
+
+
 def test_every_part_that_a_filing_stores_has_a_name() -> None:
     named = paths.read_json("renovation", "names.json")["tables"]
     stored = {*stored_context(Context()), "judged"}

@@ -168,20 +168,26 @@ def _in_words(value: Any, column: str, entry: Mapping[str, Any]) -> str:
     """Return a value of several parts in words, as `names.json` says in the `entry` of its column or part.
 
     `parts` names the parts, `parts_of` the resource that names them; `words` and `words_of` likewise the codes, `like`
-    the column whose codes they are. `only` is the language that shows a part; `is_range`: a first and a last one.
+    the column whose codes they are. `only` is the language that shows a part; `is_range`: a first and a last one. A
+    part that is not named there is called as the table or column of its key.
     """
     column = entry.get("like", column)
     if isinstance(value, Mapping):
         texts = _texts(entry, "parts")
         named = {key: texts.get(key, {}) for key in value}
-        return _("; ").join(
+        told = _("; ").join(
             _("{name}: {value}").format(
-                name=_localised(own) if own else _record_name(key),
-                value=_in_words(value[key], column, {"words": entry.get("words", {}), **own}),
+                name=_localised(own) if own else _called(column, key),
+                value=_in_words(
+                    value[key],
+                    f"{key}." if key in _names()["tables"] else column,
+                    {"words": entry.get("words", {}), **own},
+                ),
             )
             for key, own in named.items()
             if language().startswith(own.get("only", ""))
         )
+        return told or "–"
     if isinstance(value, list):
         parts = [_in_words(part, column, entry) for part in value]
         if "is_range" in entry:
@@ -205,10 +211,9 @@ def _texts(entry: Mapping[str, Any], section: str) -> Mapping[str, Any]:
     return {row["key"]: {"zh": row[kind], "en": row[f"{kind}_en"]} for row in rows} | own
 
 
-def _record_name(key: str) -> str:
-    """Return the name of a part that is called as a table, or as a table and its column."""
-    table, _dot, field = key.partition(".")
-    return f"{table_name(table)} {field_name(table, field)}" if field else table_name(table)
+def _called(column: str, key: str) -> str:
+    """Return the name of a part whose key is a table, or a column of the table of `column`."""
+    return table_name(key) if key in _names()["tables"] else field_name(column.partition(".")[0], key)
 
 
 def _local(value: str) -> str:
