@@ -145,7 +145,7 @@ class TrailController(QObject):
             self.page.table.set_facet("period", days)
 
     def _ask_days(self) -> None:
-        form = Form(day_fields(), columns=2)
+        form = Form(day_fields(), columns=2, only_asks=True)
         first, last = self.page.table.model.query.facets.get("period", (None, None))
         form.set_values({"first": first, "last": last})
         dialog = FormDialog(self.page, _("Entries of which days?"), form, _("&Show"))

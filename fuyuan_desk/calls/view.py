@@ -28,7 +28,7 @@ def month_dialog(page: QWidget, today: date) -> FormDialog:
     dialog = FormDialog(
         page,
         _("Month sheets for 社区云"),
-        Form(fields, 2),
+        Form(fields, 2, only_asks=True),
         _("Co&ntinue …"),
         _("One worksheet for each month, in the columns of 社区云. Names and what was said are masked."),
     )

@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QListWidget,
     QListWidgetItem,
     QTextBrowser,
@@ -237,7 +236,7 @@ class OrderDialog(FormDialog):
             ),
         ]
         hint = _("All three are printed on the first page and written into the audit log.")
-        super().__init__(parent, title, Form(fields), _("Co&ntinue …"), hint)
+        super().__init__(parent, title, Form(fields, only_asks=True), _("Co&ntinue …"), hint)
         self.form.submitted.connect(self.ordered)
         self.finished.connect(self.deleteLater)
 
@@ -246,7 +245,3 @@ class OrderDialog(FormDialog):
         self.form.set_values(values)
         self.open()
         self.form.focus_first()
-
-    def reject(self) -> None:
-        """Close without asking: an incomplete order need not be saved."""
-        QDialog.reject(self)

@@ -163,6 +163,11 @@ def _make_duplicates(shell: Shell) -> PageController:
     return page
 
 
+def _of_household(title: str) -> DraftForm:
+    """Return a form of an existing household, whose draft is marked in the row of its home."""
+    return DraftForm(title, title, "household", "unit", row_of="unit_id", in_detail=True)
+
+
 JOB = Job(
     "estates",
     pages=(
@@ -227,6 +232,9 @@ JOB = Job(
         "household": PAGE,
         "person": PAGE,
         "holder": PAGE,
+        "household_end": PAGE,
+        "pass_on": PAGE,
+        "owner_shares": PAGE,
         "tag": PAGE,
     },
     draft_forms={
@@ -244,9 +252,10 @@ JOB = Job(
         "household": DraftForm(
             N_("Household"), N_("New household"), "household", "unit", row_of="unit_id", in_detail=True
         ),
-        "holder": DraftForm(
-            N_("Holder"), N_("Holder"), "household", "unit", row_of="unit_id", in_detail=True
-        ),
+        "holder": _of_household(N_("Holder")),
+        "household_end": _of_household(N_("End of a household")),
+        "pass_on": _of_household(N_("Passing on within a household")),
+        "owner_shares": DraftForm(N_("Shares of the owners"), N_("Shares of the owners"), "unit", "estate"),
         "person": DraftForm(N_("Person"), N_("New person"), "person", "household", in_detail=True),
         "tag": DraftForm(N_("Tag"), N_("New tag"), "tag", opens=False),
     },

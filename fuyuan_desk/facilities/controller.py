@@ -29,7 +29,7 @@ from fuyuan_desk.facilities.view import (
 )
 from fuyuan_desk.kit.book import Known
 from fuyuan_desk.kit.book_page import BookPage, Uses
-from fuyuan_desk.kit.course_dialog import run_dialog
+from fuyuan_desk.kit.course_dialog import DialogDraft, Typed, Version, run_dialog
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.export_list import export_list
 from fuyuan_desk.kit.paging import Saved
@@ -65,15 +65,32 @@ def facilities_page(
         if shown is not None:
             page.leave(lambda: ChecksController(desk, page.view, shown[1]))
 
+    def reopen(key: str) -> None:
+        page.leave(lambda: ChecksController(desk, page.view, facility_of(key), key))
+
+    page.dialogs = dict.fromkeys(DIALOGS, reopen)
     page.view.add_act(button(_("C&hecks …"), show_checks, role="link"))
     return page
+
+
+# dialogs with drafts; their keys are `facility_check:new:facility`, `facility_check_change:facility:check` and
+# `check_interval:facility:item`
+_NEW, _CHANGE, _INTERVAL = "facility_check", "facility_check_change", "check_interval"
+DIALOGS = (_NEW, _CHANGE, _INTERVAL)
+
+
+def facility_of(key: str) -> int:
+    """Return the facility over whose checks the dialog of the draft `key` stood."""
+    form, first, second = key.split(":", 2)
+    return int(second if form == _NEW else first)
 
 
 class ChecksController(QObject):
     """Runs the services for the window with the checks of one facility."""
 
-    def __init__(self, desk: Desk, page: QWidget, facility_id: int) -> None:
+    def __init__(self, desk: Desk, page: QWidget, facility_id: int, reopen: str = "") -> None:
         super().__init__(page)
+        self._reopen = reopen
         self._desk = desk
         self._page = page
         self._facility_id = facility_id
@@ -89,6 +106,25 @@ class ChecksController(QObject):
         if self.window is None:
             self.window = self._open(found)
         self.window.show_checks(found, self._desk.seat.today())
+        key, self._reopen = self._reopen, ""
+        if key:
+            self._go_on(found, key)
+
+    def _go_on(self, found: FacilityChecks, key: str) -> None:
+        """Open the dialog of a draft again; the draft of a check that was removed stays."""
+        form, _facility, which = key.split(":", 2)
+        check = next((one for one in found.history if str(one.id) == which), None)
+        item = next((one for one in found.items if one.key == which), None)
+        if form == _NEW:
+            self._record("")
+        elif form == _CHANGE and check is not None:
+            self._correct(check)
+        elif form == _INTERVAL and item is not None:
+            self._set_interval(item)
+        else:
+            self._window().banner.say(
+                "warn", _("What this draft was about is no longer there. The draft stays.")
+            )
 
     def _open(self, found: FacilityChecks) -> ChecksWindow:
         window = ChecksWindow(
@@ -108,35 +144,41 @@ class ChecksController(QObject):
         items = self._checks.items
         chosen = item or (items[0].key if len(items) == 1 else None)
         values = {"item": chosen, "done_on": self._desk.seat.today(), "done_by": self._checks.company}
-        self._run_form(_("Record a check"), values, None)
+        self._run_form(_("Record a check"), values, None, DialogDraft(f"{_NEW}:new:{self._facility_id}"))
 
     def _correct(self, check: Check) -> None:
-        self._run_form(_("Correct a check"), vars(check.fields), Known(check.id, check.version))
+        # the version is the check's, not that of the facility of which the draft is
+        draft = DialogDraft(f"{_CHANGE}:{self._facility_id}:{check.id}", str(check.version))
+        self._run_form(_("Correct a check"), vars(check.fields), check.id, draft)
 
-    def _run_form(self, title: str, values: dict[str, Any], known: Known | None) -> None:
+    def _run_form(self, title: str, values: dict[str, Any], check_id: int | None, draft: DialogDraft) -> None:
         assert self._checks is not None
         dialog = check_form(self._window(), title, self._checks.items)
         dialog.form.set_values(values)
 
-        def call(typed: dict[str, Any]) -> tuple[Any, ...]:
+        def call(typed: Typed, version: Version) -> tuple[Any, ...]:
+            known = None if check_id is None else Known(check_id, int(version or 0))
             return checks.save_check, CheckFields(self._facility_id, **typed), known
 
-        self._run(dialog, call)
+        self._run(dialog, call, draft)
 
     def _set_interval(self, item: ItemState) -> None:
         dialog = interval_form(self._window(), item)
         dialog.form.set_values({"every": item.every, "unit": item.unit, "reason": item.reason})
         self._run(
             dialog,
-            lambda typed: (checks.set_interval, item.key, typed["every"], typed["unit"], typed["reason"]),
-        )
+            lambda typed, _version: (
+                checks.set_interval, item.key, typed["every"], typed["unit"], typed["reason"]
+            ),
+            DialogDraft(f"{_INTERVAL}:{self._facility_id}:{item.key}"),
+        )  # fmt: skip
 
-    def _run(self, dialog: FormDialog, call: Any) -> None:
+    def _run(self, dialog: FormDialog, call: Any, draft: DialogDraft) -> None:
         def done(saved: Saved) -> None:
             self._desk.notify("; ".join((_("Saved."), *saved.doubts)))
             self._read()
 
-        run_dialog(self._desk, dialog, call, done)
+        run_dialog(self._desk, dialog, call, done, draft)
 
     def _ask_remove(self, check: Check) -> None:
         confirm(

@@ -19,6 +19,27 @@ from fuyuan_desk.store.search.reasons import Field
 PAGE = "facilities"
 
 
+# the dialogs of checks stand over their facility, which need not be shown: `controller.py` opens them
+_FORMS = {
+    FACILITY.name: DraftForm(
+        N_("Facility"),
+        N_("New facility"),
+        FACILITY.name,
+        "estate",
+        opens=False,
+        in_detail=True,
+        place="estate_id",
+    ),
+    "facility_check": DraftForm(
+        N_("Check of"), N_("New check"), FACILITY.name, FACILITY.name, in_detail=True
+    ),
+    "facility_check_change": DraftForm(N_("Check of"), N_("Check of"), FACILITY.name, in_detail=True),
+    "check_interval": DraftForm(
+        N_("Interval of checks"), N_("Interval of checks"), FACILITY.name, in_detail=True
+    ),
+}
+
+
 def _make_page(shell: Shell) -> PageController:
     from fuyuan_desk.facilities.controller import facilities_page
 
@@ -31,7 +52,7 @@ def _tie_to_estates(page: Any, shell: Shell) -> None:
     page.add_section(
         _("Facilities"),
         lambda: facilities_page(shell.desk, shell.layouts, in_estate=True),
-        forms=(FACILITY.name,),
+        forms=tuple(_FORMS),
     )
 
 
@@ -92,18 +113,8 @@ JOB = Job(
     records=(Record(FACILITY, PAGE, lambda page, key: page.open_record(key), _describe, found_by=_fields),),
     tables=("fuyuan_desk.facilities.records",),
     ties={"estates": _tie_to_estates},
-    drafts={"facility": PAGE},
-    draft_forms={
-        "facility": DraftForm(
-            N_("Facility"),
-            N_("New facility"),
-            "facility",
-            "estate",
-            opens=False,
-            in_detail=True,
-            place="estate_id",
-        )
-    },
+    drafts=dict.fromkeys(_FORMS, PAGE),
+    draft_forms=_FORMS,
     dues=Dues(
         frozenset({"facility", "estate", "building"}),
         _tasks,

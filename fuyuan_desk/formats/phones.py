@@ -22,6 +22,8 @@ _AREA = re.compile(r"(010|02\d|0[3-9]\d{2})([1-9]\d{6,7})")
 _SERVICE = re.compile(r"[48]00\d{7}|9\d{4}")
 _OVERSEAS = re.compile(r"\+\d{7,15}")
 _LABEL_ONLY = re.compile(r"[:：。\s]*(?:(?:手机|电话|联系电话|座机|固话|宅电|号码)[:：。\s]*)?")
+_ABROAD = re.compile(r"(?:\+|00)(?!\s*86)")
+_INLAND_ZERO = re.compile(r"^((?:\+|00)[\d\s\-]*)\(0\)")  # +44 (0)20 …: dialled within that country only
 CITY = "021"
 
 
@@ -39,7 +41,7 @@ NO_PHONES = Phones()
 def dialled(text: str) -> str:
     """Normalize one number to its dialled form (`13812345678`, `021-62093705`, `+85291234567`), "" if invalid."""
     extension = ""
-    piece = text.strip()
+    piece = _INLAND_ZERO.sub(r"\1", text.strip())
     digits = _NOISE.sub("", piece)
     if digits.startswith("00"):
         digits = "+" + digits[2:]
@@ -89,12 +91,23 @@ def _several(piece: str) -> list[str]:
 
 
 def phone_fault(text: str) -> str:
-    """Return what is wrong with a number entered in a form, or an empty string."""
-    if dialled(half_width(text)):
+    """Return what is wrong with a number entered in a form and how to type it, or an empty string."""
+    plain = half_width(text)
+    if dialled(plain):
         return ""
-    return _("{number} is not a telephone number: a mobile has 11 digits, a landline 8 after 021-.").format(
-        number=text.strip()
-    )
+    if _ABROAD.match(plain):
+        fault = _(
+            "{number} is not a telephone number: one abroad has + or 00, the country code and its digits, such as"
+            " +44 20 7946 0958."
+        )
+    elif re.search(r"[^\W\d_]", _EXTENSION.sub("", plain)):
+        fault = _("{number} is not a telephone number: enter the number alone, without words.")
+    else:
+        fault = _(
+            "{number} is not a telephone number: a mobile has 11 digits, a landline 8 after 021-; one abroad begins"
+            " with + or 00."
+        )
+    return fault.format(number=text.strip())
 
 
 def read_phones(value: object) -> Phones:

@@ -205,8 +205,11 @@ JOB = Job(
     ),
     tables=("fuyuan_desk.inspections.records",),
     ties={"estates": _tie_to_estates},
-    drafts={"visit": PAGE},
-    draft_forms={"visit": DraftForm(N_("New visit"), N_("New visit"), "visit", place="subject")},
+    drafts={"visit": PAGE, "visit_report": PAGE},
+    draft_forms={
+        "visit": DraftForm(N_("New visit"), N_("New visit"), "visit", place="subject"),
+        "visit_report": DraftForm(N_("Report of"), N_("Report of"), "visit"),
+    },
     acts={"inspections.round": _round, "inspections.again": _again, "inspections.report": _report},
     dues=Dues(
         frozenset({"estate", "visit", "visit_result"}),

@@ -93,6 +93,8 @@ class BookPage(QObject, Generic[F]):
         self._is_new = False
         self._shown_with = Query()
         self._options: dict[str, tuple[Option, ...]] = {}
+        self.dialogs: dict[str, Callable[[str], object]] = {}
+        """What opens the dialogs that a book adds, by how the keys of their drafts begin; called with the key."""
         self._list = BookList(
             desk, book,
             ListUses(uses.find, uses.export, uses.options, uses.tables, paper=uses.paper), self._within,
@@ -199,9 +201,12 @@ class BookPage(QObject, Generic[F]):
         return None if self._line is None else (self._kind, self._line.id)
 
     def reopen(self, key: str) -> None:
-        """Open the form of the draft `key`."""
-        which, _colon, estate = key.partition(":")[2].partition(":")
-        if which == "new":
+        """Open the form of the draft `key`, or a dialog of the book's own."""
+        form, _colon, rest = key.partition(":")
+        which, _colon, estate = rest.partition(":")
+        if form in self.dialogs:
+            self.dialogs[form](key)
+        elif which == "new":
             self.new_record(int(estate or 0))
         else:
             self.open_record(int(which))
@@ -365,7 +370,7 @@ class BookPage(QObject, Generic[F]):
         )  # type: ignore[type-var]
         line = self._line
         # a restored draft was typed on an earlier version, which must not overwrite a later one
-        known = None if line is None else Known(line.id, self._drafts().version or line.version)
+        known = None if line is None else Known(line.id, int(self._drafts().version or line.version))
 
         def done(saved: Saved) -> None:
             is_leaving = self.view.pane.saved()

@@ -69,9 +69,9 @@ def write_list(path: Path, title: str, columns: Sequence[Column], export: Export
 
 
 def _shown(column: Column, row: Any) -> Value:
-    """Return a cell's value as the list shows it: its chip's text, its text, or its number."""
+    """Return a cell's value as the list shows it: its text or number, which a chip may shorten, or its chip's text."""
     chip = column.chip(row) if column.chip is not None else None
-    text = chip.text if chip is not None else column.text(row)
+    text = column.text(row) or (chip.text if chip is not None else "")
     if column.align == "right" and text:
         number = float(text.replace(",", ""))
         return int(number) if number.is_integer() and "." not in text else number

@@ -168,7 +168,8 @@ def _describe(
         name = _at(name, outline[1])
     table = next(record.kind.table for record in records if record.kind.name == form.kind)
     version = row.content.get(draft_keys.VERSION)
-    is_stale = version is not None and version != _column(session, table, key.record, "version")
+    # a text is of something else than the record, which its form compares when it is opened
+    is_stale = isinstance(version, int) and version != _column(session, table, key.record, "version")
     own = (form.kind, key.record)
 
     def above(column: str) -> tuple[str, int]:

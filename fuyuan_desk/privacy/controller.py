@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from fuyuan_desk.access.roles import ROLE_NAMES, Role
 from fuyuan_desk.core.errors import InvalidInput, UserError
 from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.core.texts import N_, _, numbered
@@ -96,6 +97,7 @@ class PeopleController:
         def save(values: dict[str, Any]) -> None:
             def done(report: PersonReport) -> None:
                 dialog.done_saving()
+                self._tell_withheld(report)
                 self._draw(report)
 
             self._desk.run(
@@ -104,6 +106,14 @@ class PeopleController:
             )  # fmt: skip
 
         self._open(dialog, save, {"requester": "", "purpose": ""})
+
+    def _tell_withheld(self, report: PersonReport) -> None:
+        if report.withheld:
+            text = _(
+                "The report lacks tags that you may not see, and says so. To complete it, have it made by: {roles}."
+            )
+            roles = _(", ").join(_(ROLE_NAMES[Role(role)]) for role in report.withheld)
+            self.page.banner.say("warn", text.format(roles=roles))
 
     def _draw(self, report: PersonReport) -> None:
         def draw() -> Printed:

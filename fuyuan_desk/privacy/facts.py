@@ -101,7 +101,10 @@ class Seen:
 
 @dataclass(frozen=True)
 class Held:
-    """One record of the report, unmasked: its values, purpose, retention, and who saw it."""
+    """One record of the report, unmasked: its values, purpose, retention, and who saw it.
+
+    `withheld` are the roles that may see what the operator may not, of whom one must add it; empty if it is complete.
+    """
 
     what: str
     place: str
@@ -112,6 +115,7 @@ class Held:
     basis: str = ""
     kept: str = ""
     seen: tuple[Seen, ...] = ()
+    withheld: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -126,3 +130,9 @@ class PersonReport:
     purpose: str = ""
     held: tuple[Held, ...] = field(default=(), repr=False)
     exports: int = 0
+
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        """The roles of which one must add what the operator may not see, of all records; empty if it is complete."""
+        sets = [held.withheld for held in self.held if held.withheld]
+        return tuple(role for role in (sets[0] if sets else ()) if all(role in one for one in sets))

@@ -44,7 +44,9 @@ def _body(report: PersonReport, wording: dict[str, Any]) -> Iterator[Block]:
         Fact(labels["purpose"], report.purpose or wording["nobody"], wide=True),
     ]
     yield from table.facts(facts, frame.LEFT, frame.CONTENT)
-    yield table.passage(_LABELLED, labels["legal"], wording["legal"], _SMALL)
+    yield table.passage(
+        _LABELLED, labels["legal"], wording["legal_partly" if report.withheld else "legal"], _SMALL
+    )
     for number, held in enumerate(report.held, 1):
         yield from _held(number, held, wording)
     exports = wording["exports"].format(count=report.exports) if report.exports else wording["no_exports"]
@@ -71,6 +73,9 @@ def _held(number: int, held: Held, wording: dict[str, Any]) -> Iterator[Block]:
     long = [(label, text) for label, text in held.values if len(text) > _LONG]
     for label, text in (*long, (labels["use"], held.purpose), (labels["basis"], held.basis)):
         yield from _passages(label, text)
+    if held.withheld:
+        roles = wording["or"].join(wording["roles"][role] for role in held.withheld)
+        yield from _passages(labels["withheld"], wording["withheld"].format(roles=roles))
     yield from _passages(labels["kept"], held.kept)
     seen = "；".join(
         wording["seen"].format(

@@ -168,6 +168,13 @@ def _tour(tour: Tour) -> Iterator[Path]:
     return walk(tour)
 
 
+_DIALOGS = {  # the acts that ask for something first; `controller/progress.py` keeps their drafts
+    "renovation_start": N_("Start of the work"),
+    "renovation_close": N_("Closing"),
+    "renovation_undo_start": N_("Undoing the start"),
+    "renovation_reopen": N_("Reopening"),
+}
+
 JOB = Job(
     "renovation",
     pages=(
@@ -188,8 +195,11 @@ JOB = Job(
     ),
     tables=("fuyuan_desk.renovation.records",),
     ties={"estates": _tie_to_estates, _INSPECTIONS: _tie_to_inspections},
-    drafts={"renovation": PAGE},
-    draft_forms={"renovation": DraftForm(N_("Renovation"), N_("New renovation"), "case", place="home")},
+    drafts=dict.fromkeys(("renovation", *_DIALOGS), PAGE),
+    draft_forms={
+        "renovation": DraftForm(N_("Renovation"), N_("New renovation"), "case", place="home"),
+        **{name: DraftForm(title, title, "case") for name, title in _DIALOGS.items()},
+    },
     dues=Dues(
         frozenset({"renovation_case", "renovation_work", "renovation_document", "visit"}),
         _tasks,

@@ -300,9 +300,6 @@ class MainWindow(QMainWindow):
         if desk is None or self._entry is not None:
             return
         self._idle.stop()
-        for box in QApplication.topLevelWidgets():
-            if box is not self and box.isVisible():
-                box.hide()
         from fuyuan_desk.process.relaunch import Handover
 
         area = self.geometry()
@@ -314,7 +311,10 @@ class MainWindow(QMainWindow):
             self.isMaximized(),
             self.isActiveWindow(),
         )
-        desk.lock(self._clear_and_relaunch)
+        desk.lock(self._clear_and_relaunch)  # first: a dialog in sight is part of the place to return to
+        for box in QApplication.topLevelWidgets():
+            if box is not self and box.isVisible():
+                box.hide()
         self._show_locked(self._locked).view.wait(_("Finishing what is being written …"))
 
     def _show_locked(self, locked: "Handover") -> SignInController:

@@ -46,7 +46,7 @@ class DraftSaver(QObject):
         self._clear = clear
         self._stored = False
         self._is_awaited = False
-        self.version: int | None = None
+        self.version: int | str | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(debounce_ms)
@@ -63,7 +63,7 @@ class DraftSaver(QObject):
         """The key of this form's draft, e.g. `household:12` or `household:new`."""
         return self._key
 
-    def set_key(self, key: str, version: int | None = None) -> None:
+    def set_key(self, key: str, version: int | str | None = None) -> None:
         """Switch to the draft of another record, read at `version`; input from now on belongs to `key`."""
         self.flush()
         if key == self._key and self._form.is_asking:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.dialogs import FormDialog
@@ -54,7 +54,7 @@ class ExportDialog(FormDialog):
     ordered = Signal(dict)
 
     def __init__(self, parent: QWidget | None, title: str, may_unmask: bool) -> None:
-        form = Form(order_fields(may_unmask))
+        form = Form(order_fields(may_unmask), only_asks=True)
         hint = _("Both are written into the first lines of the file and into the audit log.")
         super().__init__(parent, _("Export: {list}").format(list=title), form, _("Co&ntinue …"), hint)
         form.submitted.connect(self._order)
@@ -64,10 +64,6 @@ class ExportDialog(FormDialog):
         self.form.set_values(values)
         self.open()
         self.form.focus_first()
-
-    def reject(self) -> None:
-        """Close without asking: an incomplete order need not be saved."""
-        QDialog.reject(self)
 
     def _order(self, values: dict[str, Any]) -> None:
         self.accept()

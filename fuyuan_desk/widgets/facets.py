@@ -130,7 +130,7 @@ class FacetBar(QWidget):
         box.setAccessibleName(_("Filter by {what}").format(what=facet.name))
         box.currentTextChanged.connect(lambda text: box.setToolTip(f"{box.accessibleName()}: {text}"))
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        box.setMinimumContentsLength(6)
+        box.setMinimumContentsLength(4)
         box.setMaximumWidth(_WIDEST)
         box.addItem(facet.everything, None)
         for value, text in facet.choices:
@@ -150,7 +150,8 @@ class FacetBar(QWidget):
             self.changed.emit()
 
     def _ask_days(self, facet: Facet) -> None:
-        form = Form([Field("first", _("&From"), "date"), Field("last", _("&To"), "date")], columns=2)
+        fields = [Field("first", _("&From"), "date"), Field("last", _("&To"), "date")]
+        form = Form(fields, columns=2, only_asks=True)
         first, last = self._days.get(facet.key, (None, None))
         form.set_values({"first": first, "last": last})
         dialog = FormDialog(self, _("Choose the days: {what}").format(what=facet.name), form, _("&Show"))

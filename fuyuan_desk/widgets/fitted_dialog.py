@@ -79,10 +79,16 @@ class FittedDialog(QDialog):
             max(self._width * text_px() // TEXT_PX, least, self.foot.sizeHint().width() + sides), room.width()
         )
         around = column.totalHeightForWidth(width) - self._area.sizeHint().height()
-        height = min(around + self._content_height(width - sides), room.height())
+        wanted = around + self._content_height(width - sides)
+        height = min(wanted, room.height())
         if self.isVisible():
             width = min(max(width, self.width()), max(room.width(), least))
             height = min(max(height, self.height()), room.height())
+        # beside a scroll bar of a moment before, words may break into so many lines that Qt keeps it
+        policy = Qt.ScrollBarPolicy
+        self._area.setVerticalScrollBarPolicy(
+            policy.ScrollBarAlwaysOff if wanted <= height else policy.ScrollBarAsNeeded
+        )
         self.resize(width, height)
 
     def _content_height(self, width: int) -> int:

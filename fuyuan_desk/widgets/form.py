@@ -34,6 +34,8 @@ class Form(QWidget):
     With `when_needed`, the fields are created when the form is first filled, asked or shown: for a form that stands
     hidden beside a list. What surrounds such a form must be laid out after that: a dialog or a scroll area keeps the
     size that the form had without its fields (`FormPane` does it).
+
+    A form that `only_asks`, for a list, a paper or an answer, changes nothing: its input is never unsaved.
     """
 
     changed = Signal()
@@ -45,12 +47,18 @@ class Form(QWidget):
     asking = Signal(bool)
 
     def __init__(
-        self, fields: Sequence[Field | Section], columns: int = 1, *, when_needed: bool = False
+        self,
+        fields: Sequence[Field | Section],
+        columns: int = 1,
+        *,
+        when_needed: bool = False,
+        only_asks: bool = False,
     ) -> None:
         super().__init__()
         self.notice = Banner()
         self._fields = fields
         self._columns = columns
+        self._only_asks = only_asks
         self._made: dict[str, FormRow] | None = None
         self._changes: dict[str, Callable[[Any], object]] = {}
         self._baseline: dict[str, Any] = {}
@@ -158,7 +166,7 @@ class Form(QWidget):
     @property
     def is_dirty(self) -> bool:
         """Whether there is unsaved input."""
-        return self._made is not None and self.raw() != self._baseline
+        return not self._only_asks and self._made is not None and self.raw() != self._baseline
 
     @property
     def is_being_left(self) -> bool:

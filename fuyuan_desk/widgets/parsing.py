@@ -1,14 +1,18 @@
 """Tolerant parsing of form input: full-width digits, units, thousands separators, any date separator."""
 
+import calendar
 import re
 import unicodedata
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.core.visible import visible
 
 _UNITS = re.compile(r"(元|¥|￥|rmb|平方米|平米|㎡|m2|m²)", re.IGNORECASE)
+_COUNTED = re.compile(r"(?<=[0-9])\s*[层楼户间人年个台部页天日次]$")
+_GROUPS = re.compile(r"[+-]?[0-9]{1,3}(?:[, ][0-9]{3})+(?:\.[0-9]*)?")
+_YEARS = (1800, 2999)
 
 
 def plain(text: str) -> str:
@@ -18,29 +22,43 @@ def plain(text: str) -> str:
 
 def read_int(text: str, low: int | None = None, high: int | None = None) -> int | None:
     """Parse a whole number, None if empty; ValueError carries the message for the user."""
-    raw = plain(text).replace(",", "").replace(" ", "")
+    raw = _ungrouped(_COUNTED.sub("", plain(text)))
     if not raw:
         return None
-    if not re.fullmatch(r"[+-]?[0-9]{1,15}", raw):
-        raise ValueError(_("Enter a whole number, for example 12."))
-    value = int(raw)
+    if re.fullmatch(r"[+-]?[0-9]*\.[0-9]*[1-9][0-9]*", raw):
+        raise ValueError(_("Enter a whole number without decimals, for example 12."))
+    if not re.fullmatch(r"[+-]?[0-9]{1,15}(\.0*)?", raw):
+        raise ValueError(_("Enter a whole number in digits, for example 12."))
+    value = int(raw.partition(".")[0])
     _check_range(Decimal(value), low, high)
     return value
 
 
 def read_decimal(text: str, low: int | None = None, high: int | None = None) -> Decimal | None:
     """Parse a decimal number, None if empty; ValueError carries the message for the user."""
-    raw = plain(_UNITS.sub("", plain(text))).replace(",", "").replace(" ", "")
+    raw = _ungrouped(plain(_UNITS.sub("", plain(text))))
     if not raw:
         return None
     if not re.fullmatch(r"[+-]?([0-9]{1,15}(\.[0-9]*)?|\.[0-9]+)", raw):
-        raise ValueError(_("Enter a number, for example 12.5."))
-    try:
-        value = Decimal(raw)
-    except InvalidOperation as wrong:
-        raise ValueError(_("Enter a number, for example 12.5.")) from wrong
+        raise ValueError(_("Enter a number in digits, for example 12.5."))
+    value = Decimal(raw)
     _check_range(value, low, high)
     return value
+
+
+def _ungrouped(text: str) -> str:
+    """Remove the commas or blanks between thousands; `12。5`, as input methods write it, is 12.5.
+
+    A comma elsewhere may be meant as a decimal point: it is refused, not dropped.
+    """
+    raw = re.sub(r"(?<=[0-9])。(?=[0-9])", ".", text)
+    if _GROUPS.fullmatch(raw):
+        return raw.replace(",", "").replace(" ", "")
+    if re.search(r"[0-9]\s*,\s*[0-9]", raw):
+        raise ValueError(
+            _("A comma stands between thousands only, as in 1,200. Write decimals with a point.")
+        )
+    return re.sub(r"^([+-])\s+", r"\1", raw)
 
 
 def read_hundredths(text: str, low: int | None = 0, high: int | None = None) -> int | None:
@@ -50,7 +68,7 @@ def read_hundredths(text: str, low: int | None = 0, high: int | None = None) -> 
         return None
     scaled = value * 100
     if scaled != scaled.to_integral_value():
-        raise ValueError(_("Enter at most two decimal places."))
+        raise ValueError(_("Enter at most two decimals, for example 12.50."))
     return int(scaled)
 
 
@@ -73,15 +91,34 @@ def read_date(text: str, today: date | None = None) -> date | None:
         parts = [raw[:4], raw[4:6], raw[6:]]
     else:
         parts = [part for part in re.split(r"[-./年月日\s]+", raw) if part]
-    if len(parts) == 2 and today is not None:
+    if len(parts) == 2 and today is not None and all(len(part) <= 2 for part in parts):
         parts.insert(0, str(today.year))
-    try:
-        year, month, day = (int(part) for part in parts)
-        if not 1800 <= year <= 2999:
-            raise ValueError
-        return date(year, month, day)
-    except ValueError:
-        raise ValueError(_("Enter a date like 2026-03-02.")) from None
+    if not parts or not all(re.fullmatch("[0-9]{1,8}", part) for part in parts):
+        raise ValueError(_("Enter a date like 2026-03-02."))
+    if len(parts) < 3:
+        raise ValueError(_("Enter year, month and day, for example 2026-03-02."))
+    if len(parts) > 3:
+        raise ValueError(_("Enter one date only, for example 2026-03-02."))
+    year, month, day = (int(part) for part in parts)
+    if fault := _date_fault(year, month, day):
+        raise ValueError(fault)
+    return date(year, month, day)
+
+
+def _date_fault(year: int, month: int, day: int) -> str:
+    """Return what to correct in a date of three numbers, "" if there is such a day."""
+    first, last = _YEARS
+    if year < 1000:
+        return _("Begin with the year in four digits, for example 2026-03-02.")
+    if not first <= year <= last:
+        return _("Enter a year from {first} to {last}.").format(first=first, last=last)
+    if not 1 <= month <= 12:
+        return _("A year has the months 1 to 12. Enter a date like 2026-03-02.")
+    end = calendar.monthrange(year, month)[1]
+    if not 1 <= day <= end:
+        text = _("The month {month} of {year} has the days 1 to {end}. Enter one of them.")
+        return text.format(year=year, month=month, end=end)
+    return ""
 
 
 def _check_range(value: Decimal, low: int | None, high: int | None) -> None:

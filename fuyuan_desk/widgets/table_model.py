@@ -36,7 +36,8 @@ class Column:
 
     `width` is in pixels at normal text size; `chip` returns a state to draw instead of text; `tip` a tooltip.
     `masked` marks personal data (shown in the muted colour); `hidden` columns can be shown from the header's menu.
-    In a small window a column is not made narrower than its `least` width.
+    In a small window a column is not made narrower than its `least` width. Where a `chip` shortens what it says, `text`
+    has the whole, for the tooltip and for an export. `ends`: a text that is cut keeps its end, too.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Column:
     masked: bool = False
     hidden: bool = False
     least: int = 72
+    ends: bool = False
 
 
 @dataclass(frozen=True)

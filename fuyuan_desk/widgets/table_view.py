@@ -154,7 +154,8 @@ class _Cells(QStyledItemDelegate):
             above = (area.height() - 1) // 2 - (metrics.height() + 1) // 2
             inner = area.adjusted(_CELL_SIDE, above, -_CELL_SIDE, 0)
             text = PENDING if row is None else column.text(row)
-            shown = metrics.elidedText(text.replace("\n", " "), Qt.TextElideMode.ElideRight, inner.width())
+            cut = Qt.TextElideMode.ElideMiddle if column.ends else Qt.TextElideMode.ElideRight
+            shown = metrics.elidedText(text.replace("\n", " "), cut, inner.width())
             painter.drawText(inner, self._flags, shown)
         else:
             paint_chip_in_cell(painter, option, chip)
@@ -320,10 +321,9 @@ class Table(QTableView):
 
     def _content_width(self, column: Column, rows: Sequence[Any]) -> int:
         """Return the width in pixels of the widest cell of a column, 0 when all are empty."""
-        chips: set[Chip | None] = {None}
-        if column.chip is not None:
-            chips = {column.chip(row) for row in rows}
-        texts = {column.text(row) for row in rows} if None in chips else set()
+        shown = [(row, None if column.chip is None else column.chip(row)) for row in rows]
+        chips: set[Chip | None] = {chip for _row, chip in shown}
+        texts = {column.text(row) for row, chip in shown if chip is None}
         states = [chip_size(chip, self.font()).width() for chip in chips if chip is not None and chip.text]
         metrics = self.fontMetrics()
         written = max((metrics.horizontalAdvance(text) for text in texts), default=0)

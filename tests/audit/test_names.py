@@ -1,13 +1,21 @@
 """What entries of the trail call the records that they concern and refer to."""
 
+import json
+import re
+
 import pytest
+from sqlalchemy import select
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.audit.facts import EntryLine, TrailQuery
 from fuyuan_desk.audit.service.entries import entry_detail, find_entries
 from fuyuan_desk.backups.rules import Why
+from fuyuan_desk.core import paths, texts
 from fuyuan_desk.kit.trail import wording
+from fuyuan_desk.renovation.rules.works import BilingualText, Context, Finding, Verdict
+from fuyuan_desk.renovation.service.wording import stored_context, stored_finding
 from fuyuan_desk.shell.jobs import all_records
+from fuyuan_desk.store.audit.log import AuditEntry
 
 
 def lines(seat: Seat, table: str) -> list[EntryLine]:
@@ -69,3 +77,83 @@ def test_the_reason_of_a_backup_is_said_in_words(why: Why) -> None:
     [change] = wording.changes_of("backup_run", "backup", {"why": why.value})
     assert change.new not in ("", "asked", "exit")
     assert wording.summary("backup_run", "backup", {"why": why.value}) == f"Why: {change.new}"
+
+
+# --- values of several parts
+
+
+def said(seat: Seat, language: str) -> dict[tuple[str, str], list[str]]:
+    """Return what the trail says of each field, unmasked, by table and field."""
+    texts.use_language(language)
+    found: dict[tuple[str, str], list[str]] = {}
+    with seat.store.sessions() as session:
+        for entry in session.scalars(select(AuditEntry)):
+            values = json.loads(entry.changes)
+            first = (wording.block_of(entry.action, values) or (entry.record_id,))[0]
+            for change in wording.changes_of(entry.table_name, entry.action, values, True, first):
+                found.setdefault((entry.table_name, change.field), []).extend((change.old, change.new))
+    return found
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_no_value_of_several_parts_is_shown_as_it_is_stored(sample_seat: Seat, language: str) -> None:
+    found = said(sample_seat, language)
+    for field, values in found.items():
+        assert not [value for value in values if re.search(r'[{}"]|\[', value)], field
+    told = found["renovation_case", "context"]
+    expected = {"en": "Tenure: Commodity property", "zh_CN": "产权性质：商品房"}[language]
+    assert any(expected in value for value in told)
+    if language == "zh_CN":  # no code is left: neither a part's name nor what it holds
+        for table, field in (
+            ("renovation_case", "context"),
+            ("renovation_work", "answers"),
+            ("import_run", "counts"),
+        ):
+            assert not [value for value in found[table, field] if re.search(r"[a-z]", value)]
+
+
+def test_a_finding_names_documents_questions_and_bodies() -> None:
+    finding = {
+        "verdict": "CHECK", "at_worst": "PROHIBITED", "reason": "原因", "reason_en": "Why", "body": "planning",
+        "documents": ["structural_scheme"], "open_questions": ["load_bearing", "@house"], "clauses": [],
+    }  # fmt: skip
+    [change] = wording.changes_of("renovation_work", "insert", {"findings": [finding]})
+    for text in (
+        "Why",
+        "the district planning authority",
+        "Is this wall or member load-bearing?",
+        "House kind",
+    ):
+        assert text in change.new
+    for code in ("原因", "structural_scheme", "load_bearing", "@house", "CHECK", "{"):
+        assert code not in change.new
+
+
+def test_a_merge_names_the_columns_that_were_moved_and_taken() -> None:
+    merge = {
+        "moved": {"contract": {"organisation_id": [3, 4]}},
+        "before": {"phone": "021-62093705"},
+        "taken": {},
+    }
+    [change] = wording.changes_of("organisation", "update", {"merge": [{}, merge]})
+    assert change.old == ""
+    assert change.new == "Moved: Contract: Organisation: 3, 4; Before: Telephone: 021-62093705; Taken over: –"
+
+
+def test_every_part_that_a_filing_stores_has_a_name() -> None:
+    named = paths.read_json("renovation", "names.json")["tables"]
+    stored = {*stored_context(Context()), "judged"}
+    assert stored == named["renovation_case"]["columns"]["context"]["parts"].keys()
+    finding = Finding(Verdict.CHECK, Verdict.CHECK, BilingualText("", ""), ())
+    assert stored_finding(finding).keys() == named["renovation_work"]["columns"]["findings"]["parts"].keys()
+
+
+def test_an_unknown_part_keeps_its_key_and_an_empty_one_is_told() -> None:
+    [change] = wording.changes_of(
+        "renovation_case", "insert", {"context": {"tenure": "", "later": [1, {"a": None}]}}
+    )
+    assert change.new == "Tenure: –; later: 1\na: –"
+    [block] = wording.changes_of(
+        "estate", "insert", {"ids": [1, 1], "rows": {"tenures": ['["commodity"]']}}, record_id=1
+    )
+    assert block.new == "Commodity property"

@@ -10,12 +10,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from fuyuan_desk.access.export import Export
+from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.estates.controller.estates import EstatesController
 from fuyuan_desk.estates.facts.houses import UnitQuery
-from fuyuan_desk.estates.service import estates, households, units
+from fuyuan_desk.estates.facts.people import HOLDER
+from fuyuan_desk.estates.service import estates, households, page_data, people, tags, units
 from fuyuan_desk.estates.view import household_card
+from fuyuan_desk.estates.view.units import tag_chip, unit_columns
 from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.kit.export_list import write_list
 from tests.estates.clerk import line, question, trail, write
 
 Front = Callable[[QWidget], None]
@@ -322,9 +327,48 @@ def test_a_viewer_cannot_edit(
 # --- export ----------------------------------------------------------------------------------------
 
 
+def give_tags(seat: Seat, estate: int, *names: str) -> None:
+    """Give tags to the holder of an estate's first home."""
+    tags.add_usual_tags(seat)
+    row = units.list_units(seat, UnitQuery(estate_id=estate)).rows[0]
+    household = units.unit_detail(seat, row.id).households[0].id
+    fields = people.person_for_edit(seat, household, HOLDER).fields
+    chosen = tuple(tag.id for tag in tags.tag_choices(seat) if tag.name in names)
+    people.save_person(seat, household, replace(fields, tags=chosen), HOLDER)
+
+
+def test_several_tags_are_one_short_chip_and_whole_in_tooltip_and_excel(
+    homes: EstatesController,
+    seat: Seat,
+    two_estates: tuple[int, int],
+    tmp_path: Path,
+    settled: Callable[[], None],
+) -> None:
+    give_tags(seat, two_estates[0], "独居老人", "残疾", "低保")
+    homes.estate.units.refresh()
+    settled()
+    shown = units.list_units(seat, UnitQuery(estate_id=two_estates[0])).rows[0]
+    chip = tag_chip(shown)
+    assert chip is not None
+    assert chip.text == "独居老人 +2"
+    [column] = [one for one in unit_columns(False) if one.name == "tags"]
+    assert column.text(shown) == "独居老人, 残疾, 低保"
+    model = homes.estate.units.view.table.model
+    number = [one.name for one in model.columns].index("tags")
+    tips = [model.index(line, number).data(Qt.ItemDataRole.ToolTipRole) for line in range(model.rowCount())]
+    assert "独居老人, 残疾, 低保" in tips
+    order = ExportOrder("走访", "本居委会")
+    stamp = page_data.units_for_export(seat, order, UnitQuery()).stamp
+    write_list(tmp_path / "tags.xlsx", "tags", [column], Export((shown,), stamp))
+    written = load_workbook(tmp_path / "tags.xlsx").active
+    assert written is not None
+    assert "独居老人, 残疾, 低保" in [cell for [cell] in written.iter_rows(values_only=True, max_col=1)]
+
+
 def test_the_shown_list_goes_to_excel_masked_and_is_logged(
     homes: EstatesController,
     seat: Seat,
+    two_estates: tuple[int, int],
     tmp_path: Path,
     choose_file: Callable[[Path], None],
     qtbot: QtBot,
@@ -333,6 +377,7 @@ def test_the_shown_list_goes_to_excel_masked_and_is_logged(
 ) -> None:
     target = tmp_path / "房屋"
     choose_file(target)
+    give_tags(seat, two_estates[0], "独居老人", "残疾")
     view = homes.estate.units.view
     write(view.table.filter, "4号")
     settled()
@@ -346,6 +391,7 @@ def test_the_shown_list_goes_to_excel_masked_and_is_logged(
     assert len(rows) == 8
     assert {row[1] for row in rows[6:]} == {"蔡*", "姚*"}
     assert 12.4 in rows[6]
+    assert "独居老人" not in str(rows), "tags go with a second person only"
     assert "13812345678" not in str(rows)
     [entry] = trail(seat, "export")
     assert '"rows":2' in entry.changes

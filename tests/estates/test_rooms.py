@@ -192,6 +192,35 @@ def test_a_lane_house_shows_its_parts_from_roof_to_ground() -> None:
     ]  # fmt: skip
 
 
+def labels_of(grid: Grid) -> list[list[str]]:
+    return [[cell.label for cell in row.cells if cell is not None] for row in grid.rows]
+
+
+def test_parts_of_a_lane_house_that_would_look_alike_keep_their_floor() -> None:
+    names = ("前楼", "二楼前楼", "三楼前楼", "亭子间", "二楼亭子间", "二楼后楼", "101室", "底楼101室")
+    made = tuple(Room(number, "12号", "", "", name) for number, name in enumerate(names))
+    rows = labels_of(grid_of("", made))
+    assert ["前楼"] in rows, "the row of the third floor says which"
+    second = next(row for row in rows if "二楼前楼" in row)
+    assert sorted(second) == ["二楼前楼", "前楼", "后楼"]
+    assert ["亭子间", "二楼亭子间"] in rows
+    assert sorted(next(row for row in rows if "101室" in row)) == ["101室", "底楼101室"]
+
+
+PART = st.sampled_from(("前楼", "后楼", "亭子间", "灶间", "101", "101室"))
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(("", "二楼", "2层", "底楼", "二楼二楼")), PART), unique=True, min_size=1
+    )
+)
+def test_rooms_of_one_row_are_never_written_alike(parts: list[tuple[str, str]]) -> None:
+    made = tuple(Room(number, "12号", "", "", floor + part) for number, (floor, part) in enumerate(parts))
+    for row in labels_of(grid_of("", made)):
+        assert len(set(row)) == len(row)
+
+
 def test_numbers_and_letters_both_begin_at_the_left() -> None:
     grid = grid_of("", rooms("大厦 - 1A室", "大厦 - 1B室", "大厦 - 201室", "大厦 - 202室"))
     assert picture(grid) == ["2楼: 201 202", "底层: 1A 1B"]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fuyuan_desk.formats.phones import Phones, dialled, mask_phone, phone_fault, read_phones
+from fuyuan_desk.formats.phones import Phones, clean_phone, dialled, mask_phone, phone_fault, read_phones
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,8 @@ from fuyuan_desk.formats.phones import Phones, dialled, mask_phone, phone_fault,
         ("0086-13812345678", ("13812345678",), ""),
         ("+852 9123 4567", ("+85291234567",), ""),
         ("+81-90-1234-5678", ("+819012345678",), ""),
+        ("+44 (0)20 7946 0958", ("+442079460958",), ""),
+        ("00852 9123 4567", ("+85291234567",), ""),
         ("400-820-8820", ("4008208820",), ""),
         ("13812345678（女儿）", ("13812345678",), "女儿"),
         ("张三13812345678", ("13812345678",), "张三"),
@@ -52,6 +54,39 @@ def test_numbers_in_doubt_are_kept_and_told(written: str) -> None:
     assert read.numbers == (written,)
     assert len(read.doubts) == 1
     assert phone_fault(written)
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("+44 20 7946 0958", "+442079460958"),
+        ("+44 (0)20 7946 0958", "+442079460958"),
+        ("0044 (0) 20 7946 0958", "+442079460958"),
+        ("＋852 9123 4567", "+85291234567"),
+        ("00852-91234567", "+85291234567"),
+        ("+1 (212) 555-0100", "+12125550100"),
+    ],
+)
+def test_a_number_abroad_is_taken_in_every_usual_writing(typed: str, stored: str) -> None:
+    assert phone_fault(typed) == ""
+    assert clean_phone(typed) == stored
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("+44 123", "country code"),
+        ("00852", "country code"),
+        ("+44 20 7946 0958 转 12", "country code"),
+        ("85291234567", "begins with + or 00"),
+        ("6437", "11 digits"),
+        ("+86 1381234567", "11 digits"),
+        ("13812345678 女儿", "without words"),
+        ("微信 abc", "without words"),
+    ],
+)
+def test_a_wrong_number_is_told_with_how_to_type_it(typed: str, told: str) -> None:
+    assert told in phone_fault(typed)
 
 
 @given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True), st.sampled_from(["", " ", "-"]))

@@ -115,7 +115,7 @@ def test_the_visit_offers_its_report_first(
     dialog.form.set_value("time", f"{seat.now().astimezone():%H:%M}")
     dialog.save_button.click()
     settled()
-    assert not dialog.isVisible()
+    assert not page.detail.findChildren(FormDialog)
     assert any("Reported on" in text and "房管所" in text for text in texts(page.detail))
     assert not any("within 24 hours" in text for text in texts(page.detail))
     assert made.text() == "C&orrect the report …"

@@ -1,14 +1,15 @@
 """The rights of people who are in a household without being its holder, and what of her holder is hers alone."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import Conflict
-from fuyuan_desk.estates.facts.people import HOLDER, PersonFields
-from fuyuan_desk.estates.service import on_day, shares, tags, units
+from fuyuan_desk.estates.facts.people import HOLDER, PersonFields, TagFields
+from fuyuan_desk.estates.service import households, on_day, shares, tags, units
 from fuyuan_desk.estates.service import people as members
 from fuyuan_desk.formats.names import ANONYMOUS
 from fuyuan_desk.privacy.facts import Key, PersonReport
@@ -67,6 +68,61 @@ def test_each_report_has_what_is_hers_and_nothing_of_the_other(seat: Seat, home:
     for own in (NAME, ID, PHONE, "E7654321", "残疾", "1/3"):
         assert own in his
         assert own not in hers
+
+
+def test_a_tag_that_her_role_may_not_see_is_not_in_the_operators_report(
+    seat: Seat, home: Home, wife: int, seat_as: Callable[[Role], Seat]
+) -> None:
+    for name, roles in (("只管理员见", ()), ("书记见", ("reviewer",)), ("物业见", ("property",))):
+        tag = tags.save_tag(seat, TagFields(name, roles=roles)).id
+        fields = members.person_for_edit(seat, home.household, wife).fields
+        members.save_person(seat, home.household, replace(fields, tags=(*fields.tags, tag)), wife)
+    by_clerk = report_of(seat_as(Role.CLERK), WIFE)
+    assert "重点关爱" in texts(by_clerk)
+    for hidden in ("只管理员见", "书记见", "物业见"):
+        assert hidden not in texts(by_clerk)
+    assert by_clerk.withheld == ("admin",)
+    by_admin = report_of(seat, WIFE)
+    assert all(name in texts(by_admin) for name in ("只管理员见", "书记见", "物业见"))
+    assert by_admin.withheld == ()
+    assert report_of(seat_as(Role.CLERK), NAME).withheld == (), "it is said of the one who has it alone"
+
+
+def test_every_role_that_sees_all_of_the_hidden_tags_is_named(
+    seat: Seat, home: Home, wife: int, seat_as: Callable[[Role], Seat]
+) -> None:
+    tag = tags.save_tag(seat, TagFields("书记见", roles=("reviewer", "viewer"))).id
+    fields = members.person_for_edit(seat, home.household, wife).fields
+    members.save_person(seat, home.household, replace(fields, tags=(tag,)), wife)
+    assert report_of(seat_as(Role.CLERK), WIFE).withheld == ("admin", "reviewer")
+    assert report_of(seat_as(Role.REVIEWER), WIFE).withheld == ()
+
+
+def test_what_is_written_of_one_names_no_other_of_the_home(seat: Seat, home: Home, wife: int) -> None:
+    edit = households.household_for_edit(seat, home.household)
+    contact = f"女儿{WIFE} 微信 {WIFE_PHONE}，本人境外 {PHONE} +1 212 555 0100"
+    remarks = f"{WIFE}（{WIFE_ID}）代{NAME}签收"
+    fields = replace(edit.fields, contact=contact, remarks=remarks)
+    households.save_household(seat, home.unit, fields, home.household, edit.version)
+    person = members.person_for_edit(seat, home.household, wife)
+    about_both = replace(person.fields, remarks=f"与{NAME}（{PHONE}）同住")
+    members.save_person(seat, home.household, about_both, wife, person.version)
+    hers, his = texts(report_of(seat, WIFE)), texts(report_of(seat, NAME))
+    for other in (WIFE, WIFE_ID, WIFE_PHONE):
+        assert other not in his
+    for own in ("女儿陆*", "139****1111", f"代{NAME}签收", f"本人境外 {PHONE} +1 212 555 0100"):
+        assert own in his
+    for other in (NAME, PHONE, "微信", "代"):
+        assert other not in hers
+    assert "与蔡*（138****5678）同住" in hers
+
+
+def test_a_name_within_her_own_is_not_masked_there(seat: Seat, home: Home, wife: int) -> None:
+    members.save_person(seat, home.household, PersonFields("蔡兰"))
+    edit = households.household_for_edit(seat, home.household)
+    fields = replace(edit.fields, remarks=f"{NAME}和蔡兰")
+    households.save_household(seat, home.unit, fields, home.household, edit.version)
+    assert f"{NAME}和蔡*" in texts(report_of(seat, NAME))
 
 
 def test_she_is_erased_once_she_has_left(seat: Seat, home: Home, wife: int) -> None:

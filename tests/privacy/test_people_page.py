@@ -1,6 +1,7 @@
 """The personal data tab as a clerk uses it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,9 @@ from pytestqt.qtbot import QtBot
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.access.second_person import Second
 from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.estates.facts.people import HOLDER, TagFields
+from fuyuan_desk.estates.service import people as members
+from fuyuan_desk.estates.service import tags
 from fuyuan_desk.formats.names import ANONYMOUS
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.privacy.controller import PeopleController
@@ -160,6 +164,33 @@ def test_without_the_second_person_nothing_happens(
     settled()
     assert value(seat, "household", home.household, "head") == "苏强平"
     assert "second person" in page.page.banner.text()
+
+
+def test_who_makes_an_incomplete_report_is_told_who_completes_it(
+    desk_as: Callable[[Role], Desk],
+    front: Callable[[QWidget], None],
+    seat: Seat,
+    settled: Settled,
+    qtbot: QtBot,
+) -> None:
+    home = add_home(seat)
+    tag = tags.save_tag(seat, TagFields("只管理员见", roles=())).id
+    fields = members.person_for_edit(seat, home.household, HOLDER).fields
+    members.save_person(seat, home.household, replace(fields, tags=(tag,)), HOLDER)
+    made = PeopleController(desk_as(Role.CLERK))
+    front(made.page)
+    find(made, NAME, settled, qtbot)
+    made.page.people.table.selectRow(0)
+    settled()
+    made.page.person.report.click()
+    dialog = opened(FormDialog)
+    dialog.form.set_raw({"requester": "本人", "purpose": ""})
+    dialog.form.submit()
+    qtbot.waitUntil(lambda: made.preview is not None, timeout=20_000)
+    assert "Administrator" in made.page.banner.text()
+    assert made.preview is not None
+    made.preview.close()
+    settled()
 
 
 def test_a_reviewer_reports_and_does_not_erase(

@@ -37,6 +37,15 @@ def test_the_sheet_shows_data_purpose_retention_and_access() -> None:
     assert pdf.within_margins(paper)
 
 
+def test_what_is_withheld_is_said_with_who_adds_it() -> None:
+    whole = pdf.flat(person_sheet(REPORT), 1)
+    partly = pdf.flat(person_sheet(replace(REPORT, held=(replace(HELD, withheld=("admin", "reviewer")),))), 1)
+    assert "请由管理员或者书记（审核）补充出具" in partly
+    assert "尚未列出" not in whole
+    assert "全部个人信息" in whole
+    assert "全部个人信息" not in partly, "it claims no more than it knows"
+
+
 def test_the_qr_code_contains_no_personal_data() -> None:
     paper = person_sheet(REPORT)
     assert pdf.marks(paper, 1) == [qr.Mark(KIND, "GR2026-0001", "", 1)]

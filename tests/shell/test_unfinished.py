@@ -199,7 +199,8 @@ def test_a_draft_is_offered_and_continued(qtbot: QtBot, open_window: MakeWindow,
 def test_each_form_is_continued_wherever_it_lives(
     qtbot: QtBot, open_window: MakeWindow, office: Path, key: str, field: str
 ) -> None:
-    leave(office, **{key.replace(":", "__"): {field: "half typed"}})
+    typed = "half typed"
+    leave(office, **{key.replace(":", "__"): {field: typed}})
     window = open_at(qtbot, open_window, office)
     window.open_desk.unfinished.continue_draft(key)
     qtbot.waitUntil(
@@ -209,7 +210,7 @@ def test_each_form_is_continued_wherever_it_lives(
     settle(qtbot, window)
     assert not window.open_desk.frame.findChildren(Question), "nobody is asked"
     form = saver(window, key).form
-    assert form.raw()[field] == "half typed"
+    assert form.raw()[field] == typed
     form.mark_clean()
 
 

@@ -127,12 +127,12 @@ def test_errors_stand_at_their_fields_and_the_first_wrong_one_is_focused(form: F
         form.submit()
     assert form.errors() == {
         "name": "This must be filled in.",
-        "area": "Enter a number, for example 12.5.",
+        "area": "Enter a number in digits, for example 12.5.",
         "people": "This must be at least 1.",
     }
     assert QApplication.focusWidget() is line(form, "name")
     assert line(form, "area").property("wrong") is True
-    assert line(form, "area").accessibleDescription() == "Enter a number, for example 12.5."
+    assert line(form, "area").accessibleDescription() == "Enter a number in digits, for example 12.5."
     QTest.keyClicks(line(form, "area"), "x")
     assert "area" not in form.errors()
     assert line(form, "area").property("wrong") is False
@@ -238,6 +238,17 @@ def test_leaving_an_unsaved_form_asks_once(
         form.mark_clean()
         assert left == [True]
     assert form.is_dirty is (button == 2)
+
+
+def test_a_form_that_only_asks_is_left_without_a_question(qtbot: QtBot) -> None:
+    asking = Form([Field("day", "Day", "date")], only_asks=True)
+    qtbot.addWidget(asking)
+    asking.show()
+    QTest.keyClicks(line(asking, "day"), "2026-03-02")
+    left: list[bool] = []
+    asking.leave(lambda: left.append(True))
+    assert left == [True]
+    assert not asking.is_dirty
 
 
 def test_saving_on_the_way_out_with_errors_stays(form: Form) -> None:

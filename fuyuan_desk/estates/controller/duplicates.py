@@ -106,8 +106,8 @@ def _told(name: str, place: int) -> str:
 def _ask(
     desk: Desk, page: QWidget, fields: Sequence[Field], rows: Callable[[dict[str, Any]], tuple[Any, Any]]
 ) -> None:
-    dialog = FormDialog(page, _("Recorded twice"), Form(list(fields)), _("Co&mpare"))
-    dialog.finished.connect(dialog.deleteLater)
+    form = Form(list(fields), only_asks=True)
+    dialog = FormDialog(page, _("Recorded twice"), form, _("Co&mpare"))
 
     def compared(found: Comparison) -> None:
         ask_merge(
@@ -115,4 +115,4 @@ def _ask(
             lambda _saved: desk.notify(_("Merged. It can be split off again under “Possible duplicates”.")),
         )  # fmt: skip
 
-    run_dialog(desk, dialog, lambda typed: (merging.compare, *rows(typed)), compared)
+    run_dialog(desk, dialog, lambda typed, _version: (merging.compare, *rows(typed)), compared, None)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.controller.buildings import buildings_page
+from fuyuan_desk.estates.controller.people import FORMS as PEOPLE_FORMS
 from fuyuan_desk.estates.controller.roles import roles_page
 from fuyuan_desk.estates.controller.rooms import RoomAct, RoomsController, RoomTies
 from fuyuan_desk.estates.controller.units import UnitsController
@@ -87,7 +88,7 @@ class EstateController(QObject):
         self._drafts = keep_drafts(desk, self.overview.pane.form, "estate:0")
         for section in (
             Section(_("Buildings"), self._make_buildings, ("building",)),
-            Section(_("Homes"), self._make_units, ("unit", "household", "person", "holder")),
+            Section(_("Homes"), self._make_units, ("unit", "household", *PEOPLE_FORMS)),
             Section(_("Room chart"), self._make_rooms),
             Section(_("Organisations"), self._make_roles, ("estate_role",)),
             *sections,

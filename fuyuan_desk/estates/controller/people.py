@@ -31,12 +31,20 @@ from fuyuan_desk.estates.view.people_dialogs import (
     typed_shares,
 )
 from fuyuan_desk.estates.view.unit_panel import UnitPanel
-from fuyuan_desk.kit.course_dialog import run_dialog
+from fuyuan_desk.kit.course_dialog import DialogDraft, run_dialog
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.drafts import keep_drafts
 from fuyuan_desk.kit.form_pane import FormPane
 from fuyuan_desk.kit.paging import Saved
 from fuyuan_desk.widgets.question import confirm
+
+_OF_HOUSEHOLD = {
+    "holder": household_card.EDIT_PERSON,
+    "household_end": household_card.END,
+    "pass_on": household_card.PASS_ON,
+}
+FORMS = ("person", "owner_shares", *_OF_HOUSEHOLD)
+"""The forms and dialogs on the people of a home, as the keys of their drafts begin."""
 
 
 class PeopleController(QObject):
@@ -95,10 +103,12 @@ class PeopleController(QObject):
     # --- a person's form
 
     def reopen(self, key: str) -> None:
-        """Open the form of the draft `key`: `person:id`, `person:new:household` or `holder:household`."""
+        """Open the form or dialog of the draft `key`: one of `FORMS` and an id, or `person:new:household`."""
         kind, _colon, which = key.partition(":")
-        if kind == "holder":
-            self._edit(Asked(household_card.EDIT_PERSON, int(which)))
+        if kind == "owner_shares":
+            self.edit_shares()
+        elif kind in _OF_HOUSEHOLD:
+            self.do(Asked(_OF_HOUSEHOLD[kind], int(which)))
         elif which.startswith("new:"):
             self._add(Asked(household_card.ADD_PERSON, int(which.removeprefix("new:"))))
         else:
@@ -214,11 +224,11 @@ class PeopleController(QObject):
         run_dialog(
             self._desk,
             end_dialog(self._panel, household, detail.address),
-            lambda typed: (
-                households.end_household, household.id, typed["moved_out_on"], typed["ended_how"] or "",
-                household.version,
+            lambda typed, version: (
+                households.end_household, household.id, typed["moved_out_on"], typed["ended_how"] or "", version
             ),
             done,
+            DialogDraft(f"household_end:{household.id}", household.version),
         )  # fmt: skip
 
     def _pass_on(self, asked: Asked) -> None:
@@ -233,11 +243,12 @@ class PeopleController(QObject):
         run_dialog(
             self._desk,
             pass_on_dialog(self._panel, household, detail.address),
-            lambda typed: (
+            lambda typed, version: (
                 succession.pass_on, household.id, typed["to"], typed["on"], typed["how"] or "",
-                typed["former_stays"], household.version,
+                typed["former_stays"], version,
             ),
             done,
+            DialogDraft(f"pass_on:{household.id}", household.version),
         )  # fmt: skip
 
     def edit_shares(self) -> None:
@@ -265,11 +276,12 @@ class PeopleController(QObject):
         run_dialog(
             self._desk,
             shares_dialog(self._panel, found, address),
-            lambda typed: (
+            lambda typed, stamp: (
                 shares.save_shares, found.unit_id, *typed_shares(found, typed), typed["since"],
-                typed["is_change"], found.stamp,
+                typed["is_change"], stamp,
             ),
             done,
+            DialogDraft(f"owner_shares:{found.unit_id}", found.stamp),
         )  # fmt: skip
 
     def ask_day(self) -> None:

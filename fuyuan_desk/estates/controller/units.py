@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.estates.controller.people import FORMS as PEOPLE_FORMS
 from fuyuan_desk.estates.controller.people import PeopleController
 from fuyuan_desk.estates.facts.houses import BuildingFields, EstateDetail, UnitDetail, UnitQuery, UnitRow
 from fuyuan_desk.estates.facts.people import HOLDER, HouseholdEdit, HouseholdFields
@@ -196,7 +197,7 @@ class UnitsController(QObject):
             self._add_unit()
         elif kind == "unit":
             self._edit_unit()
-        elif kind in ("person", "holder"):
+        elif kind in PEOPLE_FORMS:
             self._people.reopen(key)
         elif which.startswith("new"):
             self._add_household()

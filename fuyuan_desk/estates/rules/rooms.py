@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -77,7 +77,7 @@ def room_grid(
     rows = tuple(
         Row(
             words.unknown_floor if level[0] is None else words.floor(level[0]),
-            tuple(cells.cell(room) for block in blocks for room in block.row(level)),
+            tuple(cell for block in blocks for cell in cells.row(block.row(level))),
         )
         for level in levels
     )
@@ -153,6 +153,14 @@ def _block(rooms: Sequence[Room]) -> _Block:
     return _Block(max(max(row) + 1 for row in rows.values()), rows)
 
 
+def _short_labels(labels: Sequence[str]) -> Sequence[str]:
+    """Leave out the floor, which the row says, where labels stay distinct: 前楼 and 二楼前楼 are two rooms."""
+    short = [_FLOOR_PREFIX.sub("", label).removesuffix("室") for label in labels]
+    counts = Counter(short)
+    chosen = [one if counts[one] == 1 else label for one, label in zip(short, labels, strict=True)]
+    return chosen if len(set(chosen)) == len(chosen) else labels
+
+
 class _Cells:
     """Makes the cells of rooms in a set of states."""
 
@@ -162,17 +170,19 @@ class _Cells:
         self._labels = {one.code: _(one.label) for one in states.states}
         self._unknown = _(states.unknown)
 
-    def cell(self, room: Room | None) -> Cell | None:
+    def row(self, rooms: Sequence[Room | None]) -> Iterator[Cell | None]:
+        """Yield the cells of a row."""
+        labels = iter(_short_labels([room.label for room in rooms if room is not None]))
+        for room in rooms:
+            yield None if room is None else self._cell(room, next(labels))
+
+    def _cell(self, room: Room, label: str) -> Cell:
         """Return the cell of a room; a state that the set does not know is an unknown one."""
-        if room is None:
-            return None
         state = self._found.get(room.id, _NOTHING)
         place = room.building + room.entrance + room.label
         text = self._labels.get(state.code, self._unknown)
         tip = f"{place}\n{text}\n{state.detail}" if state.detail else f"{place}\n{text}"
-        # the row already says the floor
-        short = _FLOOR_PREFIX.sub("", room.label).removesuffix("室")
-        return Cell(room.id, short, self._numbers.get(state.code), tip)
+        return Cell(room.id, label, self._numbers.get(state.code), tip)
 
 
 def _counted(label: str, count: int) -> str:

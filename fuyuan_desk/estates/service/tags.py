@@ -11,7 +11,7 @@ from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.roles import Role
-from fuyuan_desk.access.seat import EVERYONE, WRITERS, Seat, permit
+from fuyuan_desk.access.seat import EVERYONE, REVEALERS, WRITERS, Seat, permit
 from fuyuan_desk.core.changes import RecordEvent
 from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.core.texts import N_, _, numbered
@@ -164,6 +164,24 @@ def tag_ids(session: Session, row: Somebody, role: Role) -> list[int]:
     visible = _visible(session, role)
     rows = select(PersonTag.tag_id).where(*of_person(PersonTag, row))
     return [key for key in session.scalars(rows.order_by(PersonTag.tag_id)) if key in visible]
+
+
+def tags_in_report(
+    session: Session, table: str, record_id: int, role: Role
+) -> tuple[tuple[str, ...], tuple[Role, ...]]:
+    """Return the names of the tags of a holder or person that a role may see, and who may see those it may not.
+
+    The second are the roles that may make a report and see all of her tags; nobody, if none is hidden.
+    """
+    holder = (PersonTag.household_id == record_id, PersonTag.person_id.is_(None))
+    own = (PersonTag.person_id == record_id,) if table == Person.__tablename__ else holder
+    tags = session.scalars(
+        select(Tag).join(PersonTag, PersonTag.tag_id == Tag.id).where(*own).order_by(PersonTag.id)
+    ).all()
+    seen = tuple(tag.name for tag in tags if may_see(tag.roles, role))
+    if len(seen) == len(tags):
+        return seen, ()
+    return seen, tuple(one for one in REVEALERS if all(may_see(tag.roles, one) for tag in tags))
 
 
 def set_tags(session: Session, row: Somebody, wanted: Iterable[int], role: Role) -> None:

@@ -102,7 +102,7 @@ class DayDialog(FormDialog):
     """Asks for a day, and shows who owned a home and who lived in it then."""
 
     def __init__(self, page: QWidget, address: str) -> None:
-        form = Form([Field("day", _("&Day"), "date", required=True)])
+        form = Form([Field("day", _("&Day"), "date", required=True)], only_asks=True)
         super().__init__(page, _("Who was here on a day"), form, _("&Show"), address)
         self.cancel_button.setText(_("&Close"))
         self.facts = Facts()

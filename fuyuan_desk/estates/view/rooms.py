@@ -29,6 +29,7 @@ _FLOORS = {
     "loft": N_("Loft (阁楼)"),
     "roof": N_("Roof (晒台)"),
 }
+_WIDEST = 240  # pixels of a drop-down
 PAPERS = {
     "a4": N_("A4 upright"),
     "a4-across": N_("A4 across"),
@@ -204,6 +205,8 @@ def _drop_down(name: str) -> DropDown:
     made = DropDown()
     made.setAccessibleName(name)
     made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    made.setMaximumWidth(_WIDEST)
+    made.currentTextChanged.connect(made.setToolTip)  # a long one is cut
     return made
 
 

@@ -39,10 +39,16 @@ BUILDING, TAG = "building", "tag"  # the facets of the list
 
 
 def tag_chip(row: UnitRow) -> Chip | None:
-    """Return the chip for the tags of those who live in a unit; several are named in one."""
+    """Return the chip for the tags of those who live in a unit: the first one, and how many more there are."""
     if not row.tags:
         return None
-    return Chip(_(", ").join(tag.name for tag in row.tags), TAG_TONES.get(row.tags[0].look, "neutral"), "tag")
+    first, *others = row.tags
+    text = f"{first.name} +{len(others)}" if others else first.name
+    return Chip(text, TAG_TONES.get(first.look, "neutral"), "tag")
+
+
+def _tag_names(row: UnitRow) -> str:
+    return _(", ").join(tag.name for tag in row.tags)
 
 
 def unit_columns(with_estate: bool) -> list[Column]:
@@ -50,7 +56,7 @@ def unit_columns(with_estate: bool) -> list[Column]:
     columns = [
         Column("holder", _("Holder"), lambda row: row.holder, 84, masked=True),
         Column("state", _("State"), lambda row: "", 80, chip=state_chip),
-        Column("tags", _("Tags"), lambda row: "", 96, chip=tag_chip, hidden=with_estate),
+        Column("tags", _("Tags"), _tag_names, 96, chip=tag_chip, hidden=with_estate),
         Column("area", _("Area ㎡"), lambda row: show_hundredths(row.area), 76, "right", sort="area"),
         Column(
             "people",
@@ -60,13 +66,22 @@ def unit_columns(with_estate: bool) -> list[Column]:
             "right",
             hidden=with_estate,
         ),
-        Column("phone", _("Telephone"), lambda row: row.phone, 128, masked=True),
+        Column("phone", _("Telephone"), lambda row: row.phone, 128, masked=True, ends=True),
         Column("tenure", _("Tenure"), lambda row: named(Tenure, row.tenure), 104, sort="tenure", hidden=True),
         Column("role", _("Held as"), lambda row: named(HoldingRole, row.role), 96, hidden=True),
     ]
     if with_estate:
-        return [Column("address", _("Address"), lambda row: row.address, 216, sort="address"), *columns]
-    return [Column("place", _("Unit"), lambda row: row.place, 152, sort="address"), *columns]
+        return [
+            Column(
+                "address", _("Address"), lambda row: row.address, 216, sort="address", least=168, ends=True
+            ),
+            *columns,
+        ]
+    # the room at its end tells homes of one house apart
+    return [
+        Column("place", _("Unit"), lambda row: row.place, 152, sort="address", least=120, ends=True),
+        *columns,
+    ]
 
 
 class UnitsView(QWidget):
@@ -93,7 +108,7 @@ class UnitsView(QWidget):
             settings=settings,
             filter_hint=_("Room, holder, Pinyin, end of a phone"),
             facets=(
-                *(() if with_estate else (Facet(BUILDING, _("Building"), _("All buildings")),)),
+                *(() if with_estate else (Facet(BUILDING, _("Building"), _("Buildings")),)),
                 Facet(TAG, _("Tag"), _("Tags")),
             ),
         )
@@ -108,7 +123,7 @@ class UnitsView(QWidget):
             _("Choose a home to see its households; press Enter to move into it."),
         )
         key = "units-all" if with_estate else "units"
-        self.split = ListDetail(self.table, self.panel, nothing, settings, key, 0.56)
+        self.split = ListDetail(self.table, self.panel, nothing, settings, key, 0.56 if with_estate else 0.6)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.split)

@@ -10,19 +10,27 @@ _SLACK = 1e-6  # rooms are sums of measured widths
 _ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
-def elided(text: str, size: Size, room: float, ruler: Ruler) -> str:
-    """Return the text, cut with “…” to a width of `room`; empty if not even that fits."""
+def elided(text: str, size: Size, room: float, ruler: Ruler, *, ends: bool = False) -> str:
+    """Return the text, cut with “…” to a width of `room`; empty if not even that fits.
+
+    `ends`: it is cut in its middle, so that names which differ at their end stay different.
+    """
     if ruler.width(text, size) <= room + _SLACK:
         return text
     low, high = 0, len(text)
-    while low < high:  # the longest beginning that fits with the ellipsis
+    while low < high:  # as many characters as fit with the ellipsis
         middle = (low + high + 1) // 2
-        if ruler.width(text[:middle].rstrip() + ELLIPSIS, size) <= room + _SLACK:
+        if ruler.width(_cut(text, middle, ends), size) <= room + _SLACK:
             low = middle
         else:
             high = middle - 1
-    cut = text[:low].rstrip() + ELLIPSIS
+    cut = _cut(text, low, ends)
     return cut if ruler.width(cut, size) <= room + _SLACK else ""
+
+
+def _cut(text: str, kept: int, ends: bool) -> str:
+    after = kept // 2 if ends else 0
+    return text[: kept - after].rstrip() + ELLIPSIS + text[len(text) - after :].lstrip()
 
 
 def broken(text: str, size: Size, room: float, ruler: Ruler) -> list[str]:

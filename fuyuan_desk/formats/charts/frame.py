@@ -68,10 +68,10 @@ def _legend(legend: Sequence[State], y: float, width: float, ruler: Ruler) -> tu
 
 def fitted(
     box: Box, text: str, ruler: Ruler, size: Size = Size.TEXT, align: str = "left", ink: Ink = Ink.TEXT,
-    layer: Layer = Layer.BODY,
+    layer: Layer = Layer.BODY, *, ends: bool = False,
 ) -> Text:  # fmt: skip
-    """Return a text elided to the width of its box."""
-    return Text(box, elided(text, size, box.w, ruler), text, size, align, ink, layer)
+    """Return a text elided to the width of its box; with `ends` in its middle."""
+    return Text(box, elided(text, size, box.w, ruler, ends=ends), text, size, align, ink, layer)
 
 
 def empty(title: str, unit: str, sentence: str, width: float, height: float, ruler: Ruler) -> Layout:

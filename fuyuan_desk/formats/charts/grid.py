@@ -24,7 +24,7 @@ from fuyuan_desk.formats.charts.shapes import (
 )
 
 # in em: the height of a line of normal text
-_WIDEST_LABEL, _WIDEST_CELL = 9.0, 7.0
+_WIDEST_LABEL, _WIDEST_NAME, _WIDEST_CELL = 9.0, 5.0, 7.0
 _PAD, _GAP, _GROUP_GAP = 0.35, 0.12, 0.9
 _MARGIN = 0.45  # of the pattern beside the text
 _ONE_LINE, _TWO_LINES, _HIGHEST = 1.3, 2.1, 3.0
@@ -100,7 +100,8 @@ def _measure(grid: Grid, width: float, height: float, top: float, ruler: Ruler) 
     two_lines = any(state.short for state in grid.states) and each >= _TWO_LINES * em
     least = (_TWO_LINES if two_lines else _ONE_LINE) * em
     labels = {_label(cell, two_lines) for row in grid.rows for cell in row.cells if cell is not None}
-    natural = max(ruler.width(label, Size.TEXT) for label in labels)
+    # one long name does not make all the others small
+    natural = min(max(ruler.width(label, Size.TEXT) for label in labels), _WIDEST_NAME * em)
     if two_lines:
         natural = max(natural, *(ruler.width(state.short, Size.SMALL) for state in grid.states))
     if grid.heads:
@@ -132,7 +133,7 @@ def _heads(grid: Grid, lefts: list[float], sizes: _Measures, ruler: Ruler) -> It
         for group in grid.groups:
             x, end = lefts[first], lefts[first + group.columns - 1] + sizes.cell_width
             box = Box(x, y, end - x, 1.3 * em)
-            yield fitted(box, group.label, ruler, align="middle", layer=Layer.COLUMNS)
+            yield fitted(box, group.label, ruler, align="middle", layer=Layer.COLUMNS, ends=True)
             first += group.columns
         y += 1.4 * em
     for x, text in zip(lefts, grid.heads, strict=False):
@@ -177,7 +178,7 @@ class _Texts:
     def _fit(self, text: str, size: Size, room: float) -> tuple[str, float]:
         known = self._cut.get((text, size))
         if known is None:
-            shown = elided(text, size, room, self._ruler)
+            shown = elided(text, size, room, self._ruler, ends=True)
             known = self._cut[text, size] = (shown, self._ruler.width(shown, size))
         return known
 

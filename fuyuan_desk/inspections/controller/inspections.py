@@ -11,6 +11,7 @@ from fuyuan_desk.inspections.controller.entry import EntryController
 from fuyuan_desk.inspections.controller.log import TABLES, visit_log
 from fuyuan_desk.inspections.controller.papers import CasesOf, PapersController, no_cases
 from fuyuan_desk.inspections.controller.pictures import PhotoStorage, PicturesController
+from fuyuan_desk.inspections.controller.report import DRAFTS as REPORT_DRAFTS
 from fuyuan_desk.inspections.controller.report import ask_report
 from fuyuan_desk.inspections.facts import NewPhoto, SheetRecord, Subject, VisitDetail
 from fuyuan_desk.inspections.rules import SubjectKind
@@ -179,8 +180,11 @@ class InspectionsController(QObject):
         return None if self._visit is None else ("visit", self._visit.id)
 
     def reopen(self, key: str) -> None:
-        """Open the form whose draft is stored under `key`."""
-        self.new_visit()
+        """Open the form or dialog whose draft is stored under `key`."""
+        if key.partition(":")[0] == REPORT_DRAFTS:
+            self._ask_report()
+        else:
+            self.new_visit()
 
     def show_log(self) -> None:
         """Show the log."""

@@ -10,8 +10,12 @@ from fuyuan_desk.inspections.facts import Report, VisitDetail
 from fuyuan_desk.inspections.service.queries import visit_detail
 from fuyuan_desk.inspections.service.reports import record_report
 from fuyuan_desk.inspections.view.report import ReportForm, read_report
+from fuyuan_desk.kit.course_dialog import DialogDraft, keep_draft
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.dialogs import FormDialog
+
+DRAFTS = "visit_report"
+"""The keys of drafts of this dialog begin with this."""
 
 
 def ask_report(desk: Desk, over: QWidget, visit_id: int, done: Callable[[VisitDetail], object]) -> None:
@@ -53,5 +57,7 @@ def _open(desk: Desk, over: QWidget, visit: VisitDetail, done: Callable[[VisitDe
         desk.run(record_report, visit.id, report, done=recorded, failed=failed, owner=dialog)
 
     form.submitted.connect(submit)
+    keep_draft(desk, dialog, DialogDraft(f"{DRAFTS}:{visit.id}", "" if visit.report is None else "recorded"))
+    dialog.finished.connect(dialog.deleteLater)
     dialog.open()
     form.editor("to").inner()[0].setFocus()

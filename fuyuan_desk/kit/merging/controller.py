@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.kit.course_dialog import run_dialog
+from fuyuan_desk.kit.course_dialog import Typed, Version, run_dialog
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.merging.facts import Comparison, Pair
 from fuyuan_desk.kit.merging.view import DuplicatesView, MergeDialog
@@ -54,10 +54,11 @@ def ask_merge(
     """Show two records side by side and merge the second into the first when the operator says so."""
     dialog = MergeDialog(page, found)
 
-    def call(_typed: dict[str, Any]) -> tuple[Any, ...]:
+    def call(_typed: Typed, _version: Version) -> tuple[Any, ...]:
         return uses.merge, found.stamp, dialog.taken(), dialog.answers()
 
-    run_dialog(desk, dialog, call, done)
+    # no draft: nothing is typed, and what is chosen is of the two as they were read
+    run_dialog(desk, dialog, call, done, None)
     return dialog
 
 

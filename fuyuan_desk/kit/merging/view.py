@@ -132,7 +132,6 @@ class MergeDialog(FormDialog):
         )
         form.changed.connect(self._show_asked)
         self._show_asked()
-        self.finished.connect(self.deleteLater)
 
     def _show_asked(self) -> None:
         for one in self._found.choices:

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, inspect
+from sqlalchemy import JSON, Column, inspect
 
 from fuyuan_desk.core import paths
 from fuyuan_desk.core.changes import FieldChange
 from fuyuan_desk.core.texts import N_, _, language, numbered
-from fuyuan_desk.core.visible import visible, visible_lines, visible_values
+from fuyuan_desk.core.visible import visible_lines, visible_values
 from fuyuan_desk.formats.id_numbers import mask_id
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.formats.person import mask_contact
@@ -141,15 +141,79 @@ def _plain(table: str, field: str, value: Any) -> str:
         return _local(value)
     if isinstance(value, int) and shown_as:
         return f"¥{value / 100:,.2f}" if shown_as == "money" else f"{value / 100:.2f} m²"
-    if isinstance(value, list) and all(isinstance(part, str | int) for part in value):
-        return _(", ").join(coded(table, field, part) or visible(str(part)) for part in value)
+    value = _read_parts(table, field, value)
+    if isinstance(value, list | dict):
+        entry = _field(table, field) or {}
+        return _in_words(visible_values(value), f"{table}.{field}", entry)[:_MOST_CHARS] if value else ""
     # the entry itself stays as it was written
-    text = (
-        visible_lines(value)
-        if isinstance(value, str)
-        else json.dumps(visible_values(value), ensure_ascii=False)
-    )
+    text = visible_lines(value) if isinstance(value, str) else str(value)
     return text[:_MOST_CHARS]
+
+
+# --- values of several parts
+
+
+def _read_parts(table: str, field: str, value: Any) -> Any:
+    """Return a value of several parts; an entry for many records holds it as its column does, as a text."""
+    column = columns_of(table).get(field)
+    if not isinstance(value, str) or column is None or not isinstance(column.type, JSON):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+def _in_words(value: Any, column: str, entry: Mapping[str, Any]) -> str:
+    """Return a value of several parts in words, as `names.json` says in the `entry` of its column or part.
+
+    `parts` names the parts, `parts_of` the resource that names them; `words` and `words_of` likewise the codes, `like`
+    the column whose codes they are. `only` is the language that shows a part; `is_range`: a first and a last one. A
+    part that is not named there is called as the table or column of its key.
+    """
+    column = entry.get("like", column)
+    if isinstance(value, Mapping):
+        texts = _texts(entry, "parts")
+        named = {key: texts.get(key, {}) for key in value}
+        told = _("; ").join(
+            _("{name}: {value}").format(
+                name=_localised(own) if own else _called(column, key),
+                value=_in_words(
+                    value[key],
+                    f"{key}." if key in _names()["tables"] else column,
+                    {"words": entry.get("words", {}), **own},
+                ),
+            )
+            for key, own in named.items()
+            if language().startswith(own.get("only", ""))
+        )
+        return told or "–"
+    if isinstance(value, list):
+        parts = [_in_words(part, column, entry) for part in value]
+        if "is_range" in entry:
+            return "–".join(dict.fromkeys(parts))
+        return ("\n" if any(isinstance(part, Mapping) for part in value) else _(", ")).join(parts) or "–"
+    words = _texts(entry, "words")
+    if isinstance(value, str) and value in words:
+        return _localised(words[value])
+    table, _dot, field = column.partition(".")
+    return _plain(table, field, value) or "–"
+
+
+def _texts(entry: Mapping[str, Any], section: str) -> Mapping[str, Any]:
+    """Return texts by key: those of the entry, and those of the resource that it names."""
+    own: dict[str, Any] = dict(entry.get(section, {}))
+    if f"{section}_of" not in entry:
+        return own
+    *file, part = entry[f"{section}_of"]
+    rows = paths.read_json(*file)[part]
+    kind = "text" if "text" in rows[0] else "name"
+    return {row["key"]: {"zh": row[kind], "en": row[f"{kind}_en"]} for row in rows} | own
+
+
+def _called(column: str, key: str) -> str:
+    """Return the name of a part whose key is a table, or a column of the table of `column`."""
+    return table_name(key) if key in _names()["tables"] else field_name(column.partition(".")[0], key)
 
 
 def _local(value: str) -> str:

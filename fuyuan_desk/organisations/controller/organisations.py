@@ -137,13 +137,19 @@ class OrganisationsController(QObject):
         field = Field(
             "other", _("&The same organisation is also here as"), "choice", required=True, choices=others
         )
-        dialog = FormDialog(self.page, _("Merge with another"), Form([field]), _("Co&mpare"))
-        dialog.finished.connect(dialog.deleteLater)
+        form = Form([field], only_asks=True)
+        dialog = FormDialog(self.page, _("Merge with another"), form, _("Co&mpare"))
 
         def compared(found: Any) -> None:
             ask_merge(self._desk, self.page, MERGES, found, self._merged)
 
-        run_dialog(self._desk, dialog, lambda typed: (merging.compare, kept_id, typed["other"]), compared)
+        run_dialog(
+            self._desk,
+            dialog,
+            lambda typed, _version: (merging.compare, kept_id, typed["other"]),
+            compared,
+            None,
+        )
 
     def _merged(self, saved: Saved) -> None:
         self._desk.notify(_("Merged. It can be split off again under “Possible duplicates”."))

@@ -152,6 +152,16 @@ def slots_of(session: Session, keys: Iterable[Key]) -> list[Slot]:
     return sorted(found, key=lambda slot: order[slot.key])
 
 
+def slots_at(session: Session, unit_id: int) -> list[Slot]:
+    """Return the persons of all records of a home."""
+    return [
+        slot
+        for shape in shapes()
+        for home in _home(shape.table)
+        for slot in _slots(session, shape, home == unit_id)
+    ]
+
+
 def _home(table: Table) -> list[ColumnElement[Any]]:
     """Return the column of the home that a record belongs to, by itself or by its household; none for other records."""
     if "unit_id" in table.c:

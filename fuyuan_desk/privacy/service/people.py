@@ -106,6 +106,8 @@ def _candidate(group: Sequence[Slot], places: Mapping[Key, Place]) -> Candidate:
 def person_report(seat: Seat, keys: Sequence[Key], requester: str, purpose: str = "") -> PersonReport:
     """Return everything stored in these records about one person, unmasked, for that person only (PIPL §45).
 
+    What the operator may not see of her is not in it; the report says which role must add it. Other people of her home
+    who are named in a text are masked.
     `requester` is who asks and how they were identified. The report's number is audited, its values are not.
     """
     requester = _filled(requester, "requester")
@@ -116,7 +118,7 @@ def person_report(seat: Seat, keys: Sequence[Key], requester: str, purpose: str 
         year = seat.today().year
         number = f"GR{year}-{next_number(session, SERIES, year):04}"
         places = _places(session, [slot.key for slot in slots])
-        held = [report.held(session, slot, places[slot.key].place) for slot in slots]
+        held = [report.held(session, slot, places[slot.key].place, seat.operator.role) for slot in slots]
         exports = report.exports_of(session, {slot.key.table for slot in slots})
         records = [(slot.key.table, slot.key.id) for slot in slots]
         log_disclosures(

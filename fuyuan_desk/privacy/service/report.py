@@ -1,6 +1,7 @@
 """A record's data on one person, inside a running session: values, purpose, retention, and who saw them."""
 
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -8,10 +9,15 @@ from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.records import OperatorRow
+from fuyuan_desk.access.seat import Role
+from fuyuan_desk.estates.service.tags import tags_in_report
+from fuyuan_desk.formats.id_numbers import mask_id
+from fuyuan_desk.formats.names import mask_name
+from fuyuan_desk.formats.phones import mask_phone
 from fuyuan_desk.privacy.catalogue import Holding, cited, holdings
 from fuyuan_desk.privacy.facts import Held, Key, Seen
 from fuyuan_desk.privacy.service.anonymise import of_its_own, parent_column, table_of
-from fuyuan_desk.privacy.service.matching import Slot
+from fuyuan_desk.privacy.service.matching import Slot, same_person, slots_at
 from fuyuan_desk.privacy.service.retention import day_of
 from fuyuan_desk.store.audit import redaction
 from fuyuan_desk.store.audit.log import AuditEntry
@@ -20,25 +26,36 @@ from fuyuan_desk.store.db.personal import Kind, Personal, columns_of
 
 SEEN = ("reveal", "print", "person_report")
 _SEEN_MOST = 12
+_TAGS = "person_tag.tag_id"
+_TEXTS = (Kind.FREE_TEXT, Kind.CONTACT)
+
+Mask = Callable[[str], str]
 
 
-def held(session: Session, slot: Slot, place: str) -> Held:
-    """Return one record for a person's report: only that person's data, in the Chinese used on paper."""
+def held(session: Session, slot: Slot, place: str, role: Role) -> Held:
+    """Return one record for a person's report: only that person's data, in the Chinese used on paper.
+
+    `role` is the operator's: tags that it may not see are withheld.
+    """
     key = slot.key
     holding = holdings()[key.table]
     table = table_of(key.table)
     row = session.execute(select(table).where(table.c.id == key.id)).one()
+    tags, withheld = (
+        tags_in_report(session, key.table, key.id, role) if _has_tags(slot, holding) else ((), ())
+    )
     photos = len(photos_of(session, key.table, row.uid)) if _is_whole(key) else 0
     return Held(
         what=holding.name.zh,
         place=place,
         since=_entered(session, key, row.uid),
-        values=tuple(_values(session, slot, holding, row)),
+        values=tuple(_values(session, slot, holding, row, tags)),
         photos=photos,
         purpose=holding.purpose.zh,
         basis=cited(holding.clauses, chinese=True),
         kept=_kept(holding, row),
         seen=_seen(session, key),
+        withheld=withheld,
     )
 
 
@@ -46,12 +63,20 @@ def _is_whole(key: Key) -> bool:
     return not key.of and key.nth < 0
 
 
-def _values(session: Session, slot: Slot, holding: Holding, row: Row[Any]) -> Iterator[tuple[str, str]]:
+def _has_tags(slot: Slot, holding: Holding) -> bool:
+    return _is_whole(slot.key) and _TAGS in holding.columns
+
+
+def _values(
+    session: Session, slot: Slot, holding: Holding, row: Row[Any], tags: Collection[str]
+) -> Iterator[tuple[str, str]]:
     personal = columns_of(table_of(holding.table))
+    mask = _mask_of_others(session, slot)
     for name, label in holding.columns.items():
         if "." in name:
             if _is_whole(slot.key):
-                yield from ((label.zh, text) for text in _below(session, holding, name, slot.key.id))
+                texts = tags if name == _TAGS else _below(session, holding, name, slot.key.id, mask)
+                yield from ((label.zh, text) for text in texts)
             continue
         declared = personal.get(name)
         if declared is not None and not _concerns(slot.key, declared):
@@ -59,7 +84,7 @@ def _values(session: Session, slot: Slot, holding: Holding, row: Row[Any]) -> It
         value = slot.name if declared is not None and slot.key.nth >= 0 else getattr(row, name)
         text = holding.value_text(name, _text(value))
         if text:
-            yield label.zh, text
+            yield label.zh, mask(text) if declared is not None and declared.kind in _TEXTS else text
 
 
 def _concerns(key: Key, column: Personal) -> bool:
@@ -69,18 +94,33 @@ def _concerns(key: Key, column: Personal) -> bool:
     return column.of == key.of
 
 
-def _below(session: Session, holding: Holding, name: str, record_id: int) -> list[str]:
+def _mask_of_others(session: Session, slot: Slot) -> Mask:
+    """Return how a text about somebody is printed: other people of her home, by name or number, are masked in it."""
+    everybody = slots_at(session, slot.unit_id) if slot.unit_id is not None else []
+    others = [one for one in everybody if not same_person(slot, one)]
+    known = {one.name: mask_name(one.name) for one in others}
+    known |= {number: mask_id(number) for one in others for number in one.ids}
+    known |= {number: mask_phone(number) for one in others for number in one.phones}
+    # her own first, so that a name within hers is not masked there
+    known |= {text: text for text in (slot.name, *slot.ids, *slot.phones)}
+    words = sorted((text for text in known if len(text) > 1), key=len, reverse=True)
+    if not words:
+        return str
+    found = re.compile("|".join(map(re.escape, words)))
+    return lambda text: found.sub(lambda match: known[match[0]], text)
+
+
+def _below(session: Session, holding: Holding, name: str, record_id: int, mask: Mask) -> list[str]:
     part_name, column = name.split(".")
     part = table_of(part_name)
     above = parent_column(part, table_of(holding.table))
-    value: ColumnElement[Any] = part.c[column]
-    query = select(value)
-    for key in part.c[column].foreign_keys:  # what is chosen from a list is told by its name
-        query = select(key.column.table.c.name).join(part, part.c[column] == key.column)
+    query = select(part.c[column])
     rows = session.scalars(
         query.where(above == record_id, *of_its_own(part, table_of(holding.table))).order_by(part.c.id)
     )
-    return [text for text in rows if text]
+    declared = columns_of(part).get(column)
+    is_text = declared is not None and declared.kind in _TEXTS
+    return [mask(text) if is_text else text for text in rows if text]
 
 
 def _text(value: Any) -> str:

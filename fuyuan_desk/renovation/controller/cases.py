@@ -10,6 +10,7 @@ from fuyuan_desk.access.second_person import SecondNeeded
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.service import page_data as estates
+from fuyuan_desk.inspections.controller.report import DRAFTS as VISIT_REPORT
 from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.kit.book_list import ListUses
 from fuyuan_desk.kit.desk import Desk
@@ -19,7 +20,7 @@ from fuyuan_desk.kit.page_stack import Pages
 from fuyuan_desk.renovation.book import case_book
 from fuyuan_desk.renovation.controller.filing import FilingController
 from fuyuan_desk.renovation.controller.printing import Papers
-from fuyuan_desk.renovation.controller.progress import CaseActs
+from fuyuan_desk.renovation.controller.progress import DRAFTS, CaseActs
 from fuyuan_desk.renovation.facts import CaseDetail
 from fuyuan_desk.renovation.rules.course import COURSE
 from fuyuan_desk.renovation.service import cases, queries, sheet_data
@@ -175,10 +176,30 @@ class RenovationController(QObject):
 
     def reopen(self, key: str) -> None:
         """Open the form whose draft is stored under `key`."""
+        kind, _colon, which = key.partition(":")
         if key == "renovation:new":
             self.new_filing()
-        else:
+        elif kind == "renovation":
             self._with_case(self._edit)
+        elif kind == VISIT_REPORT:
+            self.report_requested.emit(int(which))
+        else:
+            self._with_case(lambda case: self._go_on(case, kind.removeprefix(DRAFTS)))
+
+    def has_form(self, key: str) -> bool:
+        """Whether the dialog of the draft `key` was opened here: that of a report of a visit to the shown case."""
+        return self._is_case_shown and key.partition(":")[0] == VISIT_REPORT
+
+    def _go_on(self, case: CaseDetail, act: str) -> None:
+        """Open the dialog of an act again, unless the state of the case offers it no more."""
+        seat = self._desk.seat
+        if act in {offer.name for offer in COURSE.offered(case.course, seat.operator.role, seat.today())}:
+            self.acts[act](case)
+        else:
+            text = _(
+                "The state of {number} has changed, so that this cannot be done any more. The draft stays."
+            )
+            self.case.banner.say("warn", text.format(number=case.number))
 
     def show_list(self) -> None:
         """Show the list."""

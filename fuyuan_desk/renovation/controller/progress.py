@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.course import Offer
-from fuyuan_desk.kit.course_dialog import run_dialog, undo_dialog
+from fuyuan_desk.kit.course_dialog import DialogDraft, Typed, run_dialog, undo_dialog
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.renovation.facts import CaseDetail
 from fuyuan_desk.renovation.rules import course
@@ -16,6 +16,9 @@ from fuyuan_desk.renovation.service import cases
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
+
+DRAFTS = "renovation_"
+"""The keys of drafts of these dialogs begin with this and the name of the act."""
 
 
 class CaseActs:
@@ -33,7 +36,7 @@ class CaseActs:
         title = _("Start the work of {number}?").format(number=case.number)
         dialog = FormDialog(self._page, title, form, _("&Start"), case.house.address)
         self._open_dialog(
-            dialog, lambda typed: (cases.start_work, case.id, typed["started_on"]),
+            dialog, case, "start", lambda typed: (cases.start_work, case.id, typed["started_on"]),
             _("{number} is under way."),
         )  # fmt: skip
 
@@ -60,6 +63,8 @@ class CaseActs:
         dialog = FormDialog(self._page, title, form, _("Cl&ose the case"), hint)
         self._open_dialog(
             dialog,
+            case,
+            "close",
             lambda typed: (
                 cases.close_case, case.id, Outcome(typed["outcome"]), typed["closed_on"], typed["note"]
             ),
@@ -80,7 +85,7 @@ class CaseActs:
         self, case: CaseDetail, act: str, title: str, service: Callable[..., CaseDetail], message: str
     ) -> None:
         dialog = undo_dialog(self._page, title, self._offer(case, act), case.house.address)
-        self._open_dialog(dialog, lambda typed: (service, case.id, typed["reason"]), message)
+        self._open_dialog(dialog, case, act, lambda typed: (service, case.id, typed["reason"]), message)
 
     def _offer(self, case: CaseDetail, act: str) -> Offer:
         seat = self._desk.seat
@@ -88,10 +93,16 @@ class CaseActs:
         return next(offer for offer in offers if offer.name == act)
 
     def _open_dialog(
-        self, dialog: FormDialog, call_of: Callable[[dict[str, Any]], tuple[Any, ...]], message: str
+        self,
+        dialog: FormDialog,
+        case: CaseDetail,
+        act: str,
+        call_of: Callable[[Typed], tuple[Any, ...]],
+        message: str,
     ) -> None:
-        def done(case: CaseDetail) -> None:
-            self._desk.notify(message.format(number=case.number))
-            self._changed(case)
+        def done(changed: CaseDetail) -> None:
+            self._desk.notify(message.format(number=changed.number))
+            self._changed(changed)
 
-        run_dialog(self._desk, dialog, call_of, done)
+        draft = DialogDraft(f"{DRAFTS}{act}:{case.id}", case.version)
+        run_dialog(self._desk, dialog, lambda typed, _version: call_of(typed), done, draft)

@@ -16,7 +16,7 @@ from fuyuan_desk.widgets.theme import colour
 LEAST, MOST = 0.1, 3.0
 """The zooms."""
 _LEGIBLE = 7.0  # pixels, the smallest text that is drawn
-_WIDEST, _MARGIN, _PAD, _ABOVE = 7.0, 0.45, 0.3, 0.4  # em
+_WIDEST, _WIDEST_NAME, _MARGIN, _PAD, _ABOVE = 7.0, 5.0, 0.45, 0.3, 0.4  # em
 _ONE_LINE, _TWO_LINES, _HEAD = 1.4, 2.2, 1.5  # em
 _WIDEST_LABEL = 9.0  # em, of a row
 _SMALL = 0.85  # of the normal text
@@ -72,8 +72,8 @@ class GridPainter:
         small = QFontMetricsF(_sized(base, self._pixels * _SMALL))
         labels = _longest(cell.label for row in grid.rows for cell in row.cells if cell is not None)
         shorts = [state.short for state in grid.states]
-        widths = [
-            *map(metrics.horizontalAdvance, labels),
+        widths = [  # one long name does not make all the others small
+            *(min(metrics.horizontalAdvance(text), _WIDEST_NAME * em) for text in labels),
             *map(small.horizontalAdvance, shorts),
         ]
         self._cell_width = min(max(widths, default=em), _WIDEST * em) + 2 * _MARGIN * em
@@ -216,7 +216,7 @@ class GridPainter:
         metrics = self._metrics[is_small]
         shown, advance, room = words, metrics.horizontalAdvance(words), wide - 2.0
         if advance > room:
-            shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+            shown = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, room)
             advance = metrics.horizontalAdvance(shown)
         made = None
         if shown and advance <= room:
@@ -265,6 +265,6 @@ class GridPainter:
             painter.drawLine(QPointF(start, sizes.top - 2), QPointF(end, sizes.top - 2))
             if seen.width() >= self._em:
                 painter.setPen(colour("ink"))
-                text = metrics.elidedText(group.label, Qt.TextElideMode.ElideRight, seen.width())
+                text = metrics.elidedText(group.label, Qt.TextElideMode.ElideMiddle, seen.width())
                 painter.drawText(seen, _MIDDLE, text)
         painter.restore()

@@ -62,7 +62,9 @@ def elements_and_texts_fit(layout: Layout) -> None:
     assert all(element.box.h > 0 for element in layout.elements)
     for text in (shape for shape in layout.shapes if isinstance(shape, Text)):
         assert RULER.width(text.text, text.size) <= text.box.w + 1e-5, text
-        assert text.text in ("", text.full) or text.text.endswith("…") or not text.full
+        before, cut, after = text.text.partition("…")
+        assert not text.full or text.text in ("", text.full) or cut
+        assert not cut or (text.full.startswith(before) and text.full.endswith(after))
 
 
 @settings(max_examples=150, deadline=None)
@@ -228,6 +230,16 @@ def test_an_elided_text_fits_and_is_the_longest_that_does(text: str, room: float
     if cut.endswith("…"):
         longer = text[: len(cut)].rstrip() + "…"
         assert len(longer) <= len(cut) or RULER.width(longer, Size.TEXT) > room
+
+
+@given(st.text("南昌路 abc", max_size=20), st.floats(0, 200))
+def test_a_text_cut_in_its_middle_keeps_both_ends(text: str, room: float) -> None:
+    cut = elided(text, Size.TEXT, room, RULER, ends=True)
+    assert RULER.width(cut, Size.TEXT) <= room + 1e-5
+    before, dots, after = cut.partition("…")
+    assert cut in ("", text) or (text.startswith(before) and text.endswith(after) and dots)
+    if dots and len(text) < 20:
+        assert abs(len(before) - len(after)) <= 1 + text.count(" ")
 
 
 @given(st.text("南昌路 abc", max_size=60), st.floats(20, 200))
