@@ -438,16 +438,13 @@ def test_erasing_somebody_erases_what_was_merged_into_her_from_the_trail(lane: L
         assert personal not in told, personal
 
 
-def test_a_call_on_a_person_of_another_estate_goes_along(lane: Lane, home: int) -> None:
-    seat, other = lane.seat, Lane(lane.seat, "富南大厦")
-    kept = lane.person(lane.household(home, "蔡兰刚"), "姚艳志")
-    there = other.home("101室")
-    second = other.household(there, "苏强平")
-    gone = other.person(second, "姚艳志")
-    calls.save_call(seat, CallFields(TODAY, staff="王主任", resident=Called(there, second, gone).key))
-    merge(seat, (PEOPLE, kept), (PEOPLE, gone))
-    [line] = calls.find_calls(seat).rows
-    assert line.fields.estate_id == lane.estate
+def test_people_of_two_estates_are_refused(lane: Lane, home: int) -> None:
+    other = Lane(lane.seat, "富南大厦")
+    kept = lane.person(lane.household(home, "蔡兰刚"), "姚艳志", id_number=NUMBER)
+    gone = other.person(other.household(other.home("101室"), "苏强平"), "姚艳志", id_number=NUMBER)
+    assert suspects.list_pairs(lane.seat) == ()
+    with pytest.raises(Conflict, match="different estates"):
+        merging.compare(lane.seat, (PEOPLE, kept), (PEOPLE, gone))
 
 
 def test_only_who_writes_may_merge(

@@ -14,6 +14,7 @@ _BLANKS = re.compile(r"\s+")
 _ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 _ROOM_END = re.compile(r"(?<=[0-9a-z])(?:室|房间|房|户|号|#)$")
 _ENTRANCE_END = re.compile(r"(?<=.)(?:单元|门洞|号门|梯)$")
+_WITH_ENTRANCE = re.compile(r"(.+?(?:单元|门洞|号门))(.+)")
 _BUILDING_END = re.compile(r"(?<=[0-9a-z])(?:号楼|号|幢|栋|座|#)$")
 _MOST_PAIRED = 6  # of more that are alike, each is paired with the first only
 
@@ -33,7 +34,12 @@ def _plain(text: str) -> str:
 
 
 def room_key(entrance: str, label: str) -> tuple[str, str]:
-    """Return what is equal for two spellings of one room: 101室, 101, 0101 and １０１ are one."""
+    """Return what is equal for two spellings of one room: 101室, 101, 0101 and １０１ are one.
+
+    So are 1单元101 and 101 of the entrance 1单元.
+    """
+    if not entrance and (both := _WITH_ENTRANCE.fullmatch(_plain(label))):
+        entrance, label = both.groups()
     return _ENTRANCE_END.sub("", _plain(entrance)), _ROOM_END.sub("", _plain(label))
 
 

@@ -8,11 +8,19 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.core.errors import Conflict
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.records import Household, HouseholdPhone, OwnerShare, Person, PersonPaper, PersonTag
+from fuyuan_desk.estates.records import (
+    Building,
+    Household,
+    HouseholdPhone,
+    OwnerShare,
+    Person,
+    PersonPaper,
+    PersonTag,
+    Unit,
+)
 from fuyuan_desk.estates.rules import same
 from fuyuan_desk.estates.rules.people import Period
 from fuyuan_desk.estates.service.parts import Part, Somebody, household_of, of_person
-from fuyuan_desk.estates.service.rows import get_unit
 from fuyuan_desk.kit.merging.references import references_to
 from fuyuan_desk.store.db.base import Record
 
@@ -34,7 +42,6 @@ def move_everything(session: Session, source: Somebody, target: Somebody, unit_i
     """Let everything of somebody, of every job, be another one's, who lives in a home; each part stays once."""
     households, units = _columns(_HOUSEHOLD), _columns(_UNIT)
     household_id, person_id = household_of(target)
-    estate_id = get_unit(session, unit_id).estate_id
     for model, column in _columns(_PERSON).items():
         of: Any = model
         own = getattr(of, column)
@@ -48,8 +55,6 @@ def move_everything(session: Session, source: Somebody, target: Somebody, unit_i
             setattr(row, households[model], household_id)
             if model in units:
                 setattr(row, units[model], unit_id)
-            if hasattr(row, "estate_id"):
-                row.estate_id = estate_id
             if hasattr(row, "position"):
                 last += 1
                 row.position = last
@@ -87,6 +92,44 @@ def move_people(session: Session, source: Household, target: Household) -> None:
         model: Any = reference.model
         for row in session.scalars(select(model).where(reference.column == source.id)).all():
             setattr(row, reference.column.key, target.id)
+    session.flush()
+
+
+def follow_person(session: Session, person_id: int) -> set[int]:
+    """Let everything of a person be where she is, after a merge that moved her was undone; return the homes concerned.
+
+    What was added to her meanwhile still names the household where she was.
+    """
+    person = session.get(Person, person_id)
+    if person is None:
+        return set()
+    household = session.get_one(Household, person.household_id)
+    found = {household.unit_id}
+    households, units = _columns(_HOUSEHOLD), _columns(_UNIT)
+    for model, column in _columns(_PERSON).items():
+        of: Any = model
+        other = getattr(of, households[model]) != household.id
+        for row in session.scalars(select(of).where(getattr(of, column) == person_id, other)).all():
+            setattr(row, households[model], household.id)
+            if model in units:
+                found.add(getattr(row, units[model]))
+                setattr(row, units[model], household.unit_id)
+    session.flush()
+    return found
+
+
+def keep_in_estate(session: Session, unit_id: int) -> None:
+    """Let a home be in the estate of its building, and what refers to it in its estate: it may have moved meanwhile."""
+    unit = session.get(Unit, unit_id)
+    if unit is None:
+        return
+    unit.estate_id = session.get_one(Building, unit.building_id).estate_id
+    for reference in references_to(_UNIT):
+        model: Any = reference.model
+        if hasattr(model, "estate_id"):
+            astray = (reference.column == unit_id, model.estate_id != unit.estate_id)
+            for row in session.scalars(select(model).where(*astray)).all():
+                row.estate_id = unit.estate_id
     session.flush()
 
 

@@ -1,7 +1,7 @@
 """Merging two records of the same home, household or person, after a comparison, and splitting them again."""
 
-import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,33 +16,41 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts.people import HOLDER
 from fuyuan_desk.estates.records import Household, OwnerShare, Person, PersonPaper, Unit
 from fuyuan_desk.estates.service import households, people, search_entries, shares, tags
-from fuyuan_desk.estates.service.merge_rows import move_everything, move_people, refuse_two_shares
+from fuyuan_desk.estates.service.merge_parts import (
+    NAME,
+    OF_ANYBODY,
+    OF_HOUSEHOLD,
+    PAPER,
+    UNIT_PARTS,
+    choices,
+    join_ids,
+    join_remarks,
+    left_over,
+    parts_of,
+    rows,
+    take,
+    value,
+)
+from fuyuan_desk.estates.service.merge_rows import (
+    follow_person,
+    keep_in_estate,
+    move_everything,
+    move_people,
+    refuse_two_shares,
+)
 from fuyuan_desk.estates.service.parts import Somebody, household_of
 from fuyuan_desk.estates.service.people import ALIKE
-from fuyuan_desk.estates.service.rows import address_of, get_building, get_estate, get_household
+from fuyuan_desk.estates.service.rows import address_of, get_household
 from fuyuan_desk.estates.service.suspects import HOUSEHOLDS, PEOPLE, UNITS
 from fuyuan_desk.formats.id_numbers import parse_id_number
-from fuyuan_desk.kit.guards import gone, refuse_stale
+from fuyuan_desk.kit.guards import gone
 from fuyuan_desk.kit.merging import store
-from fuyuan_desk.kit.merging.facts import Choice, Comparison, Question
+from fuyuan_desk.kit.merging.facts import Comparison, Question
 from fuyuan_desk.kit.merging.references import move, uses_of
 from fuyuan_desk.kit.merging.store import Row
 from fuyuan_desk.kit.paging import Saved
-from fuyuan_desk.kit.trail.wording import changes_of, field_name
-from fuyuan_desk.store.audit.log import encode
 from fuyuan_desk.store.db.base import Record
 
-UNIT_PARTS = (
-    "entrance", "label", "floor", "use", "tenure", "area", "inner_area", "lease_no", "real_estate_no", "fund_account",
-    "fund_first", "fund_balance", "fund_balance_on", "fund_topped_up", "fund_topped_up_on",
-)  # fmt: skip
-"""What may differ between two records of a home; numbers in other systems are joined."""
-_OF_HOUSEHOLD = (
-    "role", "people", "vacant", "contact", "moved_in_on", "moved_out_on", "ended_how", "lease_from", "lease_until",
-)  # fmt: skip
-_DAYS = ("moved_in_on", "moved_out_on", "ended_how")
-_FLAGS = ("is_emergency", "has_key")
-_OF_PERSON = ("relation", "from_on", "until_on")
 _TABLES: Mapping[str, type[Record]] = {UNITS: Unit, HOUSEHOLDS: Household, PEOPLE: Person}
 HOLDER_IS, THE_SAME, ANOTHER = "holder_is", "same", "another"
 """The question who the holder of the second household is, and its answers."""
@@ -72,23 +80,13 @@ def compare(seat: Seat, first: Row, second: Row) -> Comparison:
         for row in (one, other):
             if not isinstance(row, Unit):
                 log_reveal(seat, session, row.__tablename__, row.id, {"field": "form"})
-        parts = _parts_of(one, other)
-        shown_first, shown_second = _shown(one, parts), _shown(other, parts)
         return Comparison(
             ((first, one.version), (second, other.version)),
             _name(session, one),
             _name(session, other),
-            _rows(session, seat.operator.role, (one, other), parts, (shown_first, shown_second)),
+            _rows(session, seat.operator.role, one, other),
             tuple(
-                Choice(
-                    name,
-                    _label(one, name),
-                    shown_first[name],
-                    shown_second[name],
-                    only_if=_only_if(one, other, name),
-                )
-                for name in parts
-                if _is_choice(one, other, name)
+                replace(choice, only_if=_only_if(one, other, choice.name)) for choice in choices(one, other)
             ),
             _questions(one, other),
             _hint(one),
@@ -97,68 +95,18 @@ def compare(seat: Seat, first: Row, second: Row) -> Comparison:
 
 def _only_if(one: Record, other: Record, name: str) -> tuple[str, str] | None:
     """Return under which answer a part of two holders is asked: only where they are one person."""
-    of_holders = isinstance(one, Household) and isinstance(other, Household) and name not in _OF_HOUSEHOLD
-    return (HOLDER_IS, THE_SAME) if of_holders else None
+    of_household = name in (part.name for part in OF_HOUSEHOLD if not part.are_days)
+    are_holders = isinstance(one, Household) and isinstance(other, Household)
+    return (HOLDER_IS, THE_SAME) if are_holders and not of_household else None
 
 
-def _is_choice(one: Record, other: Record, name: str) -> bool:
-    is_filled = not _is_empty(one, name) and not _is_empty(other, name)
-    return is_filled and _value(one, name) != _value(other, name)
-
-
-def _is_empty(row: Record, name: str) -> bool:
-    """Return whether a part says nothing; a "no" to a question says something, a flag that is not set does not."""
-    value = _value(row, name)
-    return value is None or value == "" or (value is False and name in _FLAGS)
-
-
-def _parts_of(one: Record, other: Record) -> tuple[str, ...]:
-    if isinstance(one, Unit):
-        return UNIT_PARTS
-    if isinstance(one, Household) and isinstance(other, Household):
-        return ("name", *_OF_HOUSEHOLD, *ALIKE)
-    return ("name", *ALIKE) if isinstance(one, Household) else ("name", *_OF_PERSON, *ALIKE)
-
-
-def _column(row: Record, name: str) -> str:
-    """Return the column of a part: a household has its holder's name as `head`."""
-    return "head" if name == "name" and isinstance(row, Household) else name
-
-
-def _value(row: Record, name: str) -> Any:
-    return getattr(row, _column(row, name))
-
-
-def _set(row: Record, name: str, value: Any) -> None:
-    setattr(row, _column(row, name), value)
-
-
-def _label(row: Record, name: str) -> str:
-    return field_name(row.__tablename__, _column(row, name))
-
-
-def _shown(row: Record, parts: Sequence[str]) -> dict[str, str]:
-    filled = {_column(row, name): _value(row, name) for name in parts if not _is_empty(row, name)}
-    known = json.loads(encode(filled))
-    texts = {one.field: one.new for one in changes_of(row.__tablename__, "insert", known, reveal=True)}
-    return {name: texts.get(_column(row, name)) or _("Not recorded") for name in parts}
-
-
-def _rows(
-    session: Session,
-    role: Role,
-    both: tuple[Any, Any],
-    parts: Sequence[str],
-    shown: tuple[Mapping[str, str], Mapping[str, str]],
-) -> tuple[tuple[str, str, str], ...]:
-    filled = [name for name in parts if not all(_is_empty(row, name) for row in both)]
-    rows = [(_label(both[0], name), shown[0][name], shown[1][name]) for name in filled]
-    if not isinstance(both[0], Unit):
-        places = [_place(session, row) for row in both]
-        rows.insert(1, (_("Address"), places[0], places[1]))
-        rows += _belongings(session, role, both)
-    uses = [uses_of(session, row.__tablename__, row.id) or _("Nothing") for row in both]
-    return (*rows, (_("Referred to by"), uses[0], uses[1]))
+def _rows(session: Session, role: Role, one: Any, other: Any) -> tuple[tuple[str, str, str], ...]:
+    found = rows(one, other)
+    if not isinstance(one, Unit):
+        found.insert(1, (_("Address"), _place(session, one), _place(session, other)))
+        found += _belongings(session, role, (one, other))
+    uses = [uses_of(session, row.__tablename__, row.id) or _("Nothing") for row in (one, other)]
+    return (*found, (_("Referred to by"), uses[0], uses[1]))
 
 
 def _belongings(session: Session, role: Role, both: tuple[Somebody, Somebody]) -> list[tuple[str, str, str]]:
@@ -178,7 +126,7 @@ def _belongings(session: Session, role: Role, both: tuple[Somebody, Somebody]) -
 
 
 def _name(session: Session, row: Any) -> str:
-    return address_of(session, row.id) if isinstance(row, Unit) else str(_value(row, "name"))
+    return address_of(session, row.id) if isinstance(row, Unit) else str(value(row, "name"))
 
 
 def _place(session: Session, row: Somebody) -> str:
@@ -192,12 +140,14 @@ def _questions(one: Record, other: Record) -> tuple[Question, ...]:
         (THE_SAME, _("the same person as the holder of the first one")),
         (ANOTHER, _("another person, who then belongs to the first household")),
     )
-    usual = THE_SAME if other.is_company or _is_same_person(one, other) else ANOTHER
+    usual = THE_SAME if one.is_company or _is_same_person(one, other) else ANOTHER
     return (Question(HOLDER_IS, _("The &holder of the second one is"), answers, usual),)
 
 
 def _is_same_person(one: Household, other: Household) -> bool:
-    return one.head == other.head or (bool(one.id_number) and one.id_number == other.id_number)
+    if one.id_number and other.id_number and one.id_kind == other.id_kind:
+        return one.id_number == other.id_number
+    return one.head == other.head
 
 
 def _hint(one: Record) -> str:
@@ -229,14 +179,30 @@ def _refuse_pair(session: Session, one: Any, other: Any) -> None:
                 _("The two homes are in different estates. Move one of them to the right building first.")
             )
     elif isinstance(other, Household):
-        if not isinstance(one, Household):
-            raise Conflict(
-                _("The holder of a household stays. Merge the households, or choose the holder first.")
-            )
-        if one.unit_id != other.unit_id:
-            raise Conflict(_("The two households are in different homes. Merge the homes first."))
+        _refuse_households(one, other)
     elif isinstance(one, Household) and one.is_company:
         raise Conflict(_("A company is no person of a household."))
+    elif _estate_of(session, one) != _estate_of(session, other):
+        raise Conflict(
+            _("The two are recorded in different estates. Enter her days in each of the two instead.")
+        )
+
+
+def _refuse_households(one: Somebody, other: Household) -> None:
+    if not isinstance(one, Household):
+        raise Conflict(
+            _("The holder of a household stays. Merge the households, or choose the holder first.")
+        )
+    if one.unit_id != other.unit_id:
+        raise Conflict(_("The two households are in different homes. Merge the homes first."))
+    if one.is_company != other.is_company:
+        raise Conflict(
+            _("One of the two holders is a company, the other one a person. They stay two households.")
+        )
+
+
+def _estate_of(session: Session, row: Somebody) -> int:
+    return get_household(session, household_of(row)[0]).estate_id
 
 
 # --- merging
@@ -254,21 +220,22 @@ def merge(
     (first, version), (second, other_version) = stamp
     with seat.transaction() as session:
         kept, other = _get(session, first), _get(session, second)
-        refuse_stale(kept, version)
-        refuse_stale(other, other_version)
+        if (kept.version, other.version) != (version, other_version):
+            raise Conflict(_("One of the two was changed meanwhile. Close this, and compare them again."))
         _refuse_pair(session, kept, other)
         units = _units_of(kept) | _units_of(other)
-
         known = set[str]().union(*(_faults(session, row, seat.today()) for row in (kept, other)))
 
         def write() -> None:
             if isinstance(kept, Unit):
                 _merge_homes(session, kept, other, taken)
-            elif isinstance(other, Household):
+                return
+            if isinstance(other, Household):
                 _merge_households(session, kept, other, taken, (answers or {}).get(HOLDER_IS, THE_SAME))
             else:
                 _merge_people(session, kept, other, taken)
-            _refuse_shared_twice(seat, session, units)
+            if doubts := _doubts(session, units, seat.today()):
+                raise Conflict(_("Together they would hold too much. {fault}").format(fault=doubts[0]))
             new = [fault for name, fault in _faults(session, kept, seat.today()).items() if name not in known]
             if new:
                 text = _("Together they contradict each other. {fault} Choose what stays accordingly.")
@@ -276,7 +243,8 @@ def merge(
 
         store.remembered(session, first, second, write)
         search_entries.index_units(session, units | _units_of(kept))
-        return Saved(kept.id, kept.version)
+        # the households of two homes that are one are merged next: until then, their owners may hold too much
+        return Saved(kept.id, kept.version, _doubts(session, _units_of(kept), seat.today()))
 
 
 def _faults(session: Session, row: Any, today: date) -> dict[str, str]:
@@ -293,36 +261,21 @@ def _units_of(row: Any) -> set[int]:
     return {row.unit_id if isinstance(row, Household) else row.household.unit_id}
 
 
-def _refuse_shared_twice(seat: Seat, session: Session, units: Collection[int]) -> None:
+def _doubts(session: Session, units: Collection[int], today: date) -> tuple[str, ...]:
+    """Return what is wrong with the shares and the votes of homes."""
+    found = []
     for owning in shares.owners_ever(session, units).values():
-        if fault := shares.fault_ever(owning, seat.today()):
-            raise Conflict(_("Together they would hold too much. {fault}").format(fault=fault))
-
-
-def _take(kept: Record, other: Record, parts: Sequence[str], taken: Collection[str]) -> None:
-    """Set the parts of the record that stays: what was chosen, and what only the other one has."""
-    for name in parts:
-        if name in taken or (_is_empty(kept, name) and not _is_empty(other, name)):
-            _set(kept, name, _value(other, name))
-    kept.version += 1  # what moves along are rows of their own: nothing else of it may have changed
-
-
-def _join_ids(kept: Any, other: Any) -> None:
-    kept.other_ids = {**(other.other_ids or {}), **(kept.other_ids or {})} or None
-
-
-def _join_remarks(kept: Any, other: Any) -> None:
-    texts = dict.fromkeys(text for text in (kept.remarks, other.remarks) if text)
-    kept.remarks = "\n".join(texts)
+        found.append(shares.fault_ever(owning, today))
+        if sum(one.is_voter and one.period.covers(today) for one in owning) > 1:
+            found.append(_("Two people would vote for the owners. Choose one of them in the shares first."))
+    return tuple(filter(None, found))
 
 
 def _merge_homes(session: Session, kept: Unit, other: Unit, taken: Collection[str]) -> None:
     move(session, UNITS, other.id, kept.id)
-    _take(kept, other, UNIT_PARTS, taken)
-    _join_ids(kept, other)
-    building, estate = get_building(session, kept.building_id), get_estate(session, kept.estate_id)
-    kept.order_key = search_entries.unit_order_key(estate.name, building.label, kept.entrance, kept.label)
-    session.flush()
+    take(kept, other, UNIT_PARTS, taken)
+    join_ids(kept, other, taken)
+    search_entries.order_units(session, [kept.id])
     session.delete(other)
     session.flush()
 
@@ -332,17 +285,18 @@ def _merge_households(
 ) -> None:
     if holder_is == THE_SAME:
         _keep_other_paper(session, kept, other, taken)
-        _take(kept, other, ("name", *_OF_HOUSEHOLD, *ALIKE), taken)
-        _join_ids(kept, other)
-        _join_remarks(kept, other)
+        take(kept, other, (NAME, *OF_HOUSEHOLD, *OF_ANYBODY), taken)
+        join_ids(kept, other, taken)
+        join_remarks(kept, other.remarks)
         move_everything(session, other, kept, kept.unit_id)
         refuse_two_shares(session, kept)
     else:
-        if other.is_company or kept.is_company:
+        if kept.is_company:
             raise Conflict(_("A company is no person of a household."))
         person = _as_person(session, other, kept)
-        # the days of the second household are those of the person now
-        _take(kept, other, [name for name in _OF_HOUSEHOLD if name in taken or name not in _DAYS], taken)
+        # what only she has is hers: nothing of it becomes the first holder's by itself
+        join_remarks(person, left_over(kept, other, taken))
+        take(kept, other, [part for part in OF_HOUSEHOLD if not part.are_days], taken, fills=False)
         move_everything(session, other, person, kept.unit_id)
     move_people(session, other, kept)
     session.delete(other)
@@ -374,9 +328,9 @@ def _merge_people(session: Session, kept: Somebody, other: Person, taken: Collec
             _("The second one has a share of the home where she is recorded. Put the shares right first.")
         )
     _keep_other_paper(session, kept, other, taken)
-    _take(kept, other, _parts_of(kept, other), taken)
-    _join_ids(kept, other)
-    _join_remarks(kept, other)
+    take(kept, other, parts_of(kept, other), taken)
+    join_ids(kept, other, taken)
+    join_remarks(kept, other.remarks)
     move_everything(session, other, kept, household.unit_id)
     refuse_two_shares(session, kept)
     session.delete(other)
@@ -389,7 +343,7 @@ def _has_share(session: Session, person: Person) -> bool:
 
 def _keep_other_paper(session: Session, kept: Somebody, other: Somebody, taken: Collection[str]) -> None:
     """Keep the document that is not chosen where it is of another kind: a passport beside the identity card."""
-    left = kept if "id_number" in taken else other
+    left = kept if PAPER.name in taken else other
     chosen = other if left is kept else kept
     if not left.id_number or not chosen.id_number or left.id_kind == chosen.id_kind:
         return
@@ -410,32 +364,28 @@ def _keep_other_paper(session: Session, kept: Somebody, other: Somebody, taken: 
 
 
 @permit(*WRITERS)
-def split(seat: Seat, merge_id: int) -> None:
-    """Undo a merge, with everything that it moved; raises `Conflict`, in words, when that was changed since."""
+def split(seat: Seat, merge_id: int) -> Saved:
+    """Undo a merge, with everything that it moved; its doubts say what is wrong with shares and votes then.
+
+    What was added to somebody since goes with her. Raises `Conflict`, in words, when what the merge wrote was changed
+    since.
+    """
     with seat.transaction() as session:
+        kept = store.kept_by(session, merge_id)
+        if getattr(_get(session, kept), "anonymised_on", None):
+            raise Conflict(_("Personal data of one of the two was erased since. Leave them merged."))
         touched = store.undo(session, merge_id)
         units = set(touched.get(UNITS, ()))
-        for table, find in _UNITS_OF.items():
-            units |= {find(session, record_id) for record_id in touched.get(table, ())} - {0}
+        for person_id in touched.get(PEOPLE, ()):
+            units |= follow_person(session, person_id)
         for household_id in touched.get(HOUSEHOLDS, ()):
             row = session.get(Household, household_id)
             if row is not None:
+                units.add(row.unit_id)
                 row.version += 1  # what was moved back are rows of their own
         session.flush()
+        for unit_id in units:
+            keep_in_estate(session, unit_id)
+        search_entries.order_units(session, units)
         search_entries.index_units(session, units)
-
-
-def _unit_of_household(session: Session, household_id: int) -> int:
-    row = session.get(Household, household_id)
-    return 0 if row is None else row.unit_id
-
-
-def _unit_of_person(session: Session, person_id: int) -> int:
-    row = session.get(Person, person_id)
-    return 0 if row is None else _unit_of_household(session, row.household_id)
-
-
-_UNITS_OF: Mapping[str, Callable[[Session, int], int]] = {
-    HOUSEHOLDS: _unit_of_household,
-    PEOPLE: _unit_of_person,
-}
+        return Saved(kept[1], _get(session, kept).version, _doubts(session, units, seat.today()))

@@ -14,6 +14,7 @@ from fuyuan_desk.estates.records import (
     PersonPaper,
     PersonTag,
 )
+from fuyuan_desk.kit.merging.store import is_kept
 from fuyuan_desk.store.audit.log import AuditEntry
 
 LIMIT = timedelta(days=1)
@@ -22,7 +23,12 @@ _WRITTEN = ("insert", "update", "anonymise", "erase")
 
 
 def is_own_new_record(seat: Seat, session: Session, table: str, record_id: int) -> bool:
-    """Return whether the operator added a record within the last day, by the audit trail."""
+    """Return whether the operator added a record within the last day, by the audit trail.
+
+    One into which another was merged is more than she added.
+    """
+    if is_kept(session, (table, record_id)):
+        return False
     added = (
         select(AuditEntry.operator, AuditEntry.at)
         .where(
@@ -44,8 +50,11 @@ def _is_new(seat: Seat, session: Session, at: datetime) -> bool:
 def is_own_new_household(seat: Seat, session: Session, row: Household) -> bool:
     """Return whether the operator added a household by its form within the last day and nobody else wrote to it.
 
-    An imported household is none: a roster is taken back as a whole, by undoing the import.
+    An imported household is none: a roster is taken back as a whole, by undoing the import. Nor is one into which
+    another was merged.
     """
+    if is_kept(session, (Household.__tablename__, row.id)):
+        return False
     entries = session.execute(
         select(AuditEntry.action, AuditEntry.operator, AuditEntry.at)
         .where(

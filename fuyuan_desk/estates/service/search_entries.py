@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.estates.kinds import ESTATE, UNIT
@@ -188,23 +188,32 @@ def rename_units(session: Session, *, estate_id: int | None = None, building_id:
 
     These are derived values, hence not audited.
     """
+    of_estate = [] if estate_id is None else [Unit.estate_id == estate_id]
+    of_building = [] if building_id is None else [Unit.building_id == building_id]
+    renamed = _order(session, *of_estate, *of_building)
+    if building_id is not None:  # the estate's name is in the estate's own entry
+        index_units(session, renamed)
+
+
+def order_units(session: Session, unit_ids: Iterable[int]) -> None:
+    """Update the order keys of units from their places; derived values, hence not audited."""
+    _order(session, Unit.id.in_(list(unit_ids)))
+
+
+def _order(session: Session, *conditions: ColumnElement[bool]) -> list[int]:
+    """Update the order keys of some units, and return which these are."""
     session.flush()
-    query = (
+    rows = session.execute(
         select(Unit.id, Estate.name, Building.label, Unit.entrance, Unit.label)
         .join(Building, Building.id == Unit.building_id)
         .join(Estate, Estate.id == Unit.estate_id)
-    )
-    if estate_id is not None:
-        query = query.where(Unit.estate_id == estate_id)
-    if building_id is not None:
-        query = query.where(Unit.building_id == building_id)
-    rows = session.execute(query).all()
+        .where(*conditions)
+    ).all()
     if not rows:
-        return
+        return []
     changed = update(Unit).where(Unit.id == bindparam("unit")).values(order_key=bindparam("key"))
     session.connection().execute(
         changed, [{"unit": unit_id, "key": unit_order_key(*place)} for unit_id, *place in rows]
     )
     session.expire_all()
-    if building_id is not None:  # the estate's name is in the estate's own entry
-        index_units(session, [row[0] for row in rows])
+    return [row[0] for row in rows]

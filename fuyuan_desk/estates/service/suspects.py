@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from fuyuan_desk.access.seat import STAFF, WRITERS, Seat, permit
 from fuyuan_desk.core.codes import name_of
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.records import Household, Person, Unit
+from fuyuan_desk.estates.records import Building, Household, Person, Unit
 from fuyuan_desk.estates.rules import same
 from fuyuan_desk.estates.rules.same import Likeness
 from fuyuan_desk.estates.service.for_other_jobs import household_outlines, person_outlines, unit_outlines
@@ -31,7 +31,6 @@ UNITS, HOUSEHOLDS, PEOPLE = Unit.__tablename__, Household.__tablename__, Person.
 TABLES = (UNITS, HOUSEHOLDS, PEOPLE)
 MOST_SHOWN = 500
 """The most suspected pairs of a kind that are listed; those dealt with make room for the next."""
-_MOST_MERGES = 200
 
 
 class Suspicion(NamedTuple):
@@ -58,7 +57,7 @@ def list_pairs(seat: Seat) -> tuple[Pair, ...]:
             for state, first, second, why in (*found, *kept_apart)
             if names.has(first) and names.has(second)
         ]  # fmt: skip
-        merged = list(_merged(session, store.merges(session, TABLES)[:_MOST_MERGES]))
+        merged = list(_merged(session, store.merges(session, TABLES)))
         split_at = sum(pair.state is PairState.SUSPECTED for pair in pairs)
         return (*pairs[:split_at], *merged, *pairs[split_at:])
 
@@ -129,19 +128,25 @@ def _once(found: Iterable[Suspicion]) -> Iterator[Suspicion]:
 
 
 def _homes(session: Session) -> Iterator[Suspicion]:
-    rows = session.execute(
-        select(Unit.id, Unit.building_id, Unit.entrance, Unit.label).order_by(Unit.order_key)
-    ).all()
+    rows = session.execute(select(Unit.id, Unit.building_id, Unit.entrance, Unit.label)).all()
+    houses = {
+        key: (estate, same.building_key(label))
+        for key, estate, label in session.execute(select(Building.id, Building.estate_id, Building.label))
+    }
     # rooms of many buildings are called alike
     keys = {place: same.room_key(*place) for place in {(row.entrance, row.label) for row in rows}}
-    rooms = ((row.id, (row.building_id, keys[row.entrance, row.label])) for row in rows)
+    rooms = ((row.id, (houses[row.building_id], keys[row.entrance, row.label])) for row in rows)
     yield from _pairs(UNITS, same.alike(rooms), Likeness.ROOM)
-    numbered = session.execute(select(Unit.id, Unit.real_estate_no).where(Unit.real_estate_no != ""))
+    numbered = session.execute(
+        select(Unit.id, Unit.estate_id, Unit.real_estate_no).where(Unit.real_estate_no != "")
+    )
     yield from _pairs(
         UNITS, same.alike((row.id, row.real_estate_no) for row in numbered), Likeness.REAL_ESTATE
     )
-    others = session.execute(select(Unit.id, Unit.other_ids).where(Unit.other_ids.is_not(None)))
-    ids = ((row.id, item) for row in others for item in (row.other_ids or {}).items())
+    others = session.execute(
+        select(Unit.id, Unit.estate_id, Unit.other_ids).where(Unit.other_ids.is_not(None))
+    )
+    ids = ((row.id, (row.estate_id, *item)) for row in others for item in (row.other_ids or {}).items())
     yield from _pairs(UNITS, same.alike(ids), Likeness.OTHER_ID)
 
 
@@ -151,7 +156,8 @@ def _pairs(table: str, found: Iterable[tuple[int, int]], why: Likeness) -> Itera
 
 def _households(session: Session) -> Iterator[Suspicion]:
     first, second = aliased(Household), aliased(Household)
-    name, paper = _has_same(first.head, second.head), _has_same(first.id_number, second.id_number)
+    paper = _has_same(first.id_number, second.id_number)
+    name = and_(_has_same(first.head, second.head), _may_be_one(first, second))
     rows = session.execute(
         select(first, second, paper)
         .join(second, and_(second.unit_id == first.unit_id, second.id > first.id))
@@ -168,6 +174,11 @@ def _has_same(first: InstrumentedAttribute[str], second: InstrumentedAttribute[s
     return and_(first == second, first != "")
 
 
+def _may_be_one(first: Any, second: Any) -> ColumnElement[bool]:
+    """Return the condition that no two documents of one kind tell two people of a name apart, father and son say."""
+    return or_(first.id_number == "", second.id_number == "", first.id_kind != second.id_kind)
+
+
 def _people(session: Session) -> Iterator[Suspicion]:
     yield from _with_holder(session)
     yield from _among_people(session)
@@ -175,7 +186,8 @@ def _people(session: Session) -> Iterator[Suspicion]:
 
 
 def _with_holder(session: Session) -> Iterator[Suspicion]:
-    name, paper = _has_same(Household.head, Person.name), _has_same(Household.id_number, Person.id_number)
+    paper = _has_same(Household.id_number, Person.id_number)
+    name = and_(_has_same(Household.head, Person.name), _may_be_one(Household, Person))
     rows = session.execute(
         select(Household, Person, paper)
         .join(Person, Person.household_id == Household.id)
@@ -189,7 +201,8 @@ def _with_holder(session: Session) -> Iterator[Suspicion]:
 
 def _among_people(session: Session) -> Iterator[Suspicion]:
     first, second = aliased(Person), aliased(Person)
-    name, paper = _has_same(first.name, second.name), _has_same(first.id_number, second.id_number)
+    paper = _has_same(first.id_number, second.id_number)
+    name = and_(_has_same(first.name, second.name), _may_be_one(first, second))
     rows = session.execute(
         select(Household, first, second, paper)
         .join(first, first.household_id == Household.id)
@@ -224,6 +237,7 @@ def _in_two_households(session: Session) -> Iterator[Suspicion]:
             lives_apart = False in (one.lives_here, other.lives_here)
             if (
                 of_one.id != of_other.id
+                and of_one.estate_id == of_other.estate_id
                 and not lives_apart
                 and same.overlap(period_of(of_one, one), period_of(of_other, other))
             ):
@@ -262,13 +276,14 @@ def _merged(session: Session, merges: Collection[Merge]) -> Iterator[Pair]:
             values = removed_values(session, merge.span, *merge.gone)
             yield Pair(
                 PairState.MERGED, merge.kept, names.of(merge.kept), merge.id,
-                _name_of_gone(merge.gone[0], values), kind(merge.kept, merge.gone),
+                _name_of_gone(session, merge.gone[0], values), kind(merge.kept, merge.gone),
             )  # fmt: skip
 
 
-def _name_of_gone(table: str, values: Mapping[str, str]) -> str:
+def _name_of_gone(session: Session, table: str, values: Mapping[str, Any]) -> str:
     if table == UNITS:
-        return f"{values.get('entrance', '')}{values.get('label', '')}"
+        building = session.get(Building, values.get("building_id", 0))
+        return f"{building.label if building else ''}{values.get('entrance', '')}{values.get('label', '')}"
     name = values.get("head" if table == HOUSEHOLDS else "name", "")
     if name in ("", ERASED):
         return _("(erased)")

@@ -23,7 +23,7 @@ class MergeUses:
     """The services of a job on its duplicates.
 
     list_pairs() → pairs; compare(first key, second key) → `Comparison`; merge(stamp, parts of the second one, answers)
-    → `Saved`; tell_apart and suspect_again take two keys; split takes the second key of a merged pair. `tables` are
+    → `Saved`; tell_apart and suspect_again take two keys; split(second key of a merged pair) → `Saved`. `tables` are
     those after whose changes the list is read again.
     """
 
@@ -32,7 +32,7 @@ class MergeUses:
     merge: Callable[..., Saved]
     tell_apart: Callable[..., None]
     suspect_again: Callable[..., None]
-    split: Callable[..., Any]
+    split: Callable[..., Saved]
     tables: frozenset[str]
 
 
@@ -103,10 +103,16 @@ class DuplicatesController(QObject):
             self._uses.compare, pair.first_key, pair.second_key,
             done=lambda found: ask_merge(
                 self._desk, self.view, self._uses, found,
-                lambda _saved: self._desk.notify(_("Merged. It can be split off again.")),
+                lambda saved: self._tell(_("Merged. It can be split off again."), saved),
             ),
             failed=self.view.banner.refuse, owner=self.view,
         )  # fmt: skip
+
+    def _tell(self, text: str, saved: Saved) -> None:
+        """Say what was done, and above the list what is to be put right then."""
+        self._desk.notify(text)
+        if saved.doubts:
+            self.view.banner.say("warn", " ".join(saved.doubts))
 
     def _do(self, use: Callable[..., None], pair: Pair) -> None:
         self.view.banner.clear()
@@ -128,6 +134,6 @@ class DuplicatesController(QObject):
     def _split(self, pair: Pair) -> None:
         self._desk.run(
             self._uses.split, pair.second_key,
-            done=lambda _saved: self._desk.notify(_("{name} was split off again.").format(name=pair.second)),
+            done=lambda saved: self._tell(_("{name} was split off again.").format(name=pair.second), saved),
             failed=self.view.banner.refuse, owner=self.view,
         )  # fmt: skip

@@ -122,21 +122,39 @@ def remembered(session: Session, kept: Row, gone: Row, write: Callable[[], objec
 
 
 def undo(session: Session, merge_id: int) -> dict[str, set[int]]:
-    """Undo a merge; return the ids of the records that were written, by table.
+    """Undo a merge; return the ids of the records that were written, and of the two themselves, by table.
 
     Raises `Conflict`, in words, when the merge is gone, or something that it wrote was changed since.
     """
-    row = session.get(MergedRecord, merge_id)
-    if row is None:
-        raise Conflict(_("This merge was undone already. Reload the list."))
+    row = _row(session, merge_id)
     merge = _merge(row)
     _refuse_merged_later(session, merge)
     session.delete(row)
     session.flush()
     try:
-        return reversal.reverse(session, merge.span)
+        touched = reversal.reverse(session, merge.span)
     except Obstacle as obstacle:
-        raise Conflict(_words(obstacle)) from None
+        raise Conflict(_words(session, merge, obstacle)) from None
+    for table, key in (merge.kept, merge.gone):
+        touched.setdefault(table, set()).add(key)
+    return touched
+
+
+def kept_by(session: Session, merge_id: int) -> Row:
+    """Return the record that a merge kept."""
+    return _merge(_row(session, merge_id)).kept
+
+
+def is_kept(session: Session, row: Row) -> bool:
+    """Return whether something was merged into a record."""
+    return bool(gone_into(session, row))
+
+
+def _row(session: Session, merge_id: int) -> MergedRecord:
+    row = session.get(MergedRecord, merge_id)
+    if row is None:
+        raise Conflict(_("This merge was undone already. Reload the list."))
+    return row
 
 
 def _refuse_merged_later(session: Session, merge: Merge) -> None:
@@ -149,12 +167,19 @@ def _refuse_merged_later(session: Session, merge: Merge) -> None:
         )
 
 
-def _words(obstacle: Obstacle) -> str:
+def _words(session: Session, merge: Merge, obstacle: Obstacle) -> str:
     if obstacle.is_erased:
         return _("Personal data of one of the two was erased since. Leave them merged.")
+    later = select(MergedRecord.id).where(
+        MergedRecord.kept_table == merge.kept[0],
+        MergedRecord.kept_id == merge.kept[1],
+        MergedRecord.id > merge.id,
+    )
+    if session.scalar(later.limit(1)) is not None:
+        return _("Another one was merged into it later. Split that one off again first.")
     what = counted({obstacle.table: 1})
     if not obstacle.column:
-        text = _("What was merged was removed since: {what}. Leave them merged.")
+        text = _("Since then there was removed or added: {what}. Leave them merged.")
         return text.format(what=what)
     text = _(
         "What was merged was changed since: {part} ({what}). Change that back first, or leave them merged."

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.store.audit.log import AuditEntry, encode
 from fuyuan_desk.store.audit.redaction import ERASED
-from fuyuan_desk.store.db.base import Record
+from fuyuan_desk.store.db.base import Base, Record
 from fuyuan_desk.store.guards import scope
 
 _WRITES = ("insert", "update", "delete")
@@ -50,10 +50,15 @@ def last_entry(session: Session) -> int:
 
 def removed_values(session: Session, span: Span, table: str, record_id: int) -> Mapping[str, Any]:
     """Return what a transaction removed as a record, by column as JSON holds it; empty if it removed none."""
-    for entry in _entries(session, span):
-        if (entry.action, entry.table_name, entry.record_id) == ("delete", table, record_id):
-            return dict(json.loads(entry.changes))
-    return {}
+    entry = session.scalar(
+        select(AuditEntry.changes).where(
+            AuditEntry.table_name == table,
+            AuditEntry.record_id == record_id,
+            AuditEntry.action == "delete",
+            AuditEntry.id.between(span.first, span.last),
+        )
+    )
+    return {} if entry is None else dict(json.loads(entry))
 
 
 def reverse(session: Session, span: Span) -> dict[str, set[int]]:
@@ -91,14 +96,17 @@ def _remove(session: Session, model: type[Record], entry: AuditEntry, values: Ma
     for part in inspect(model).column_attrs:  # of what is empty, the trail says nothing
         if part.key not in _NEVER_LOGGED:
             _refuse_other(row, part.key, values.get(part.key))
+    _refuse_used(session, row)
     session.delete(row)
 
 
 def _set_back(session: Session, model: type[Record], entry: AuditEntry, values: Mapping[str, Any]) -> None:
     row = _present(session, model, entry)
     for name, (old, new) in values.items():
-        _refuse_erased(row, old)
+        if ERASED in (old, new):
+            raise Obstacle(row.__tablename__, row.id, is_erased=True)
         _refuse_other(row, name, new)
+        _refuse_missing(session, model, {name: old})
         setattr(row, name, _decoded(model, name, old))
 
 
@@ -110,7 +118,12 @@ def _bring_back(session: Session, model: type[Record], entry: AuditEntry, values
     if session.get(model, record_id) is not None:
         raise Obstacle(model.__tablename__, record_id)
     kept = {name: _decoded(model, name, value) for name, value in _known(model, values)}
-    session.add(model(id=record_id, uid=entry.record_uid, **kept))
+    _refuse_missing(session, model, kept)
+    row = model(id=record_id, uid=entry.record_uid, **kept)
+    session.add(row)
+    session.flush()
+    # above every version that it ever had, so that a form that was open then does not overwrite it
+    row.version = entry.id + 1
 
 
 def _known(model: type[Record], values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -132,9 +145,23 @@ def _refuse_other(row: Record, name: str, value: Any) -> None:
         raise Obstacle(row.__tablename__, row.id, name)
 
 
-def _refuse_erased(row: Record, value: Any) -> None:
-    if value == ERASED:
-        raise Obstacle(row.__tablename__, row.id, is_erased=True)
+def _refuse_missing(session: Session, model: type[Record], values: Mapping[str, Any]) -> None:
+    """Raise `Obstacle` when a record that is referred to was removed since."""
+    for key in Base.metadata.tables[model.__tablename__].foreign_keys:
+        value, target = values.get(key.parent.name), key.column.table.name
+        if value is not None and session.get(_models()[target], value) is None:
+            raise Obstacle(target, value)
+
+
+def _refuse_used(session: Session, row: Record) -> None:
+    """Raise `Obstacle` when something refers to a record that is to be removed."""
+    session.flush()
+    for table in Base.metadata.sorted_tables:
+        for key in table.foreign_keys:
+            if key.column.table.name == row.__tablename__:
+                user = session.execute(select(table.c.id).where(key.parent == row.id).limit(1)).scalar()
+                if user is not None:
+                    raise Obstacle(table.name, user)
 
 
 def _decoded(model: type[Record], name: str, value: Any) -> Any:
