@@ -13,6 +13,8 @@ from fuyuan_desk.contracts.service import contracts, dues
 from fuyuan_desk.core.dues import Severity
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.kit.book import BookQuery
+from fuyuan_desk.organisations.facts import OrganisationFields
+from fuyuan_desk.organisations.service import organisations
 from fuyuan_desk.shell.jobs import JOBS, all_records
 from fuyuan_desk.today import service as today
 from tests.conftest import NOW
@@ -84,12 +86,23 @@ def test_each_matter_is_told_in_its_time(office: Seat) -> None:
 def test_a_successor_or_none_to_follow_ends_the_task(office: Seat) -> None:
     ended = save(office, ends=-3)
     assert tasks(office) == [(ended, "Contract ended", -3)]
-    following = save(office, ends=300)
+    following = save(office, ends=300, starts_on=at(-2))
     assert tasks(office) == []
     contracts.remove_contract(office, following)
     line = contracts.read_contract(office, ended)
     contracts.save_contract(office, replace(line.fields, nothing_follows=True), line.known)
     assert tasks(office) == []
+
+
+def test_contracts_that_run_side_by_side_do_not_hide_each_other(office: Seat) -> None:
+    lift = save(office, "maintenance", 10, number="DT-1")
+    pump = organisations.save_organisation(office, OrganisationFields("上海消安消防有限公司", "contractor")).id
+    save(office, "maintenance", 300, number="XF-1", organisation_id=pump, starts_on=at(-60))
+    save(office, "maintenance", None, number="XF-2", organisation_id=pump)
+    assert tasks(office) == [(lift, "Contract ends", 10)]
+    with office.store.use() as session:
+        [task] = dues.tasks(session, TODAY)
+    assert "none with it follows" in task.detail
 
 
 def test_a_property_company_is_told_nothing_of_them(office: Seat, seat_as: Callable[[Role], Seat]) -> None:
