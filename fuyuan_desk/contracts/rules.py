@@ -264,7 +264,9 @@ def filing_due(contract: Running, terms: Terms) -> date | None:
     return filing_day(contract.signed_on, terms)
 
 
-def detail_of(topic: Topic, day: date, today: date, kind: str, ends_on: date | None, organisation: str) -> str:
+def detail_of(
+    topic: Topic, day: date, today: date, kind: str, ends_on: date | None, organisation: str
+) -> str:
     """Return what is to be done about a contract, and with whom."""
     days = numbered(abs((day - today).days), N_("{n} day"), N_("{n} days"))
     is_only = kind in PROPERTY_SERVICE

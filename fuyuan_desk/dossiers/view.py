@@ -1,5 +1,6 @@
 """View of a file: its contents at the left, all parts at the right, and the order of a paper."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from html import escape
@@ -34,6 +35,7 @@ from fuyuan_desk.widgets.theme import colour
 _KEY = Qt.ItemDataRole.UserRole
 _LEAST, _LEAST_TEXT = 200, 320  # px
 _FACTS = 3
+_NUMBER = re.compile("[!-~]{1,12}")
 MOST_ROWS = 300
 """So many rows of tables are shown of one file; the paper holds all."""
 
@@ -195,7 +197,7 @@ def _listing(listing: ShownListing, room: int) -> Iterator[str]:
         yield f"<thead><tr>{''.join(heads)}</tr></thead>"
         for row in kept:
             cells = (
-                f'<td align="{_side(column)}">{_lines(text)}</td>'
+                f'<td align="{_side(column)}"{_whole(text)}>{_lines(text)}</td>'
                 for column, text in zip(listing.columns, row, strict=True)
             )
             yield f"<tr>{''.join(cells)}</tr>"
@@ -207,6 +209,11 @@ def _listing(listing: ShownListing, room: int) -> Iterator[str]:
 
 def _side(column: Column) -> str:
     return "right" if column.right else "left"
+
+
+def _whole(text: str) -> str:
+    """Return how a cell is kept on one line if it holds a date or a number."""
+    return ' style="white-space:nowrap"' if _NUMBER.fullmatch(text) else ""
 
 
 def _lines(text: str) -> str:

@@ -187,7 +187,8 @@ def running(ends: int | None, notice: int | None = None, **more: object) -> Runn
         return None if days is None else TODAY + timedelta(days=days)
 
     values = {
-        "id": 1, "estate_id": 1, "organisation_id": 1, "kind": "cleaning", "starts_on": date(2020, 1, 1), "ends_on": at(ends),
+        "id": 1, "estate_id": 1, "organisation_id": 1, "kind": "cleaning",
+        "starts_on": date(2020, 1, 1), "ends_on": at(ends),
         "notice_on": at(notice), "signed_on": None, "filed_on": None, "nothing_follows": False,
     }  # fmt: skip
     return Running(**{**values, **more})  # type: ignore[arg-type]

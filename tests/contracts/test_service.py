@@ -96,7 +96,9 @@ def test_a_successor_or_none_to_follow_ends_the_task(office: Seat) -> None:
 
 def test_contracts_that_run_side_by_side_do_not_hide_each_other(office: Seat) -> None:
     lift = save(office, "maintenance", 10, number="DT-1")
-    pump = organisations.save_organisation(office, OrganisationFields("上海消安消防有限公司", "contractor")).id
+    pump = organisations.save_organisation(
+        office, OrganisationFields("上海消安消防有限公司", "contractor")
+    ).id
     save(office, "maintenance", 300, number="XF-1", organisation_id=pump, starts_on=at(-60))
     save(office, "maintenance", None, number="XF-2", organisation_id=pump)
     assert tasks(office) == [(lift, "Contract ends", 10)]
