@@ -1,6 +1,7 @@
 """Services on calls: list, save, change several, remove, hand on."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from typing import Any
 
@@ -70,6 +71,7 @@ TABLE = Table(
         "entry": _by_column("entry"),
         "follow_state": _by_column("follow_state"),
         "entered_by": _by_column("entered_by"),
+        "unit_id": _by_column("unit_id"),
     },
     newest_first=True,
     holds=Holds.MASKED,
@@ -109,9 +111,16 @@ def save_call(
         before = None if known is None else TABLE.get(session, known.id)
         refuse_wrong(_faults(seat, fields) | _foreign(session, fields, before))
         fields = _completed(session, fields)
+        was = None if before is None else _as_stored(before)
         saved = TABLE.save(session, fields, known, kept, entered_by=_entered_by(seat, fields, before))
         twins = _same_day(session, fields, saved.id)
-        return replace(saved, doubts=(*saved.doubts, *([rules.same_day_text(twins)] if twins else [])))
+        changed = "" if was is None else rules.entry_doubt(was, _as_stored(TABLE.get(session, saved.id)))
+        doubts = (changed, rules.same_day_text(twins) if twins else "")
+        return replace(saved, doubts=(*saved.doubts, *filter(None, doubts)))
+
+
+def _as_stored(row: ResidentCall) -> CallFields:
+    return CallFields(**{field.name: getattr(row, field.name) for field in dataclass_fields(CallFields)})
 
 
 def _faults(seat: Seat, fields: CallFields) -> dict[str, str]:
