@@ -1,6 +1,7 @@
 """Services on organisations: list, save, change several, remove, hand on."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -16,6 +17,7 @@ from fuyuan_desk.core.codes import name_of
 from fuyuan_desk.core.errors import Conflict
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.formats.id_numbers import clean_credit_code
 from fuyuan_desk.formats.phones import clean_phone
 from fuyuan_desk.kit.book import BookQuery, Known, Line, Option
 from fuyuan_desk.kit.guards import refuse_wrong
@@ -34,11 +36,29 @@ def _unique() -> tuple[Unique, ...]:
     return (Unique(("name",), message),)
 
 
+def _merged_names(session: Session, rows: Sequence[Organisation]) -> dict[int, str]:
+    """Return the names of the organisations that were merged into some, directly or by way of another."""
+    merged = select(Organisation.id, Organisation.name, Organisation.merged_into_id).where(
+        Organisation.merged_into_id.is_not(None)
+    )
+    into: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for one in session.execute(merged.order_by(Organisation.id)):
+        into[one.merged_into_id].append((one.id, one.name))
+
+    def names(of: int) -> Iterator[str]:
+        for other, name in into[of]:
+            yield name
+            yield from names(other)
+
+    return {row.id: "、".join(names(row.id)) for row in rows}
+
+
 TABLE = Table(
     Organisation,
     OrganisationFields,
     organisation_book,
     columns={"name_key": lambda fields: rules.key_of(fields.name)},
+    extras={"also": _merged_names},
     unique=_unique,
     only={"merged_into_id": None},
 )
@@ -88,12 +108,26 @@ def save_organisation(
         if known is not None and TABLE.get(session, known.id).merged_into_id is not None:
             raise Conflict(_("This organisation was merged into another one meanwhile. Reload the list."))
         saved = TABLE.save(session, fields, known, kept)
-        return replace(saved, doubts=tuple(rules.organisation_doubts(fields).values()))
+        doubts = (*rules.organisation_doubts(fields).values(), _same_code(session, fields, saved.id))
+        return replace(saved, doubts=tuple(filter(None, doubts)))
+
+
+def _same_code(session: Session, fields: OrganisationFields, own_id: int) -> str:
+    """Return the warning that another organisation has the same credit code, '' if none has."""
+    same = select(Organisation.name).where(
+        Organisation.credit_code == fields.credit_code,
+        Organisation.id != own_id,
+        Organisation.merged_into_id.is_(None),
+    )
+    name = session.scalars(same.order_by(Organisation.id)).first() if fields.credit_code else None
+    if name is None:
+        return ""
+    return _("“{name}” has this credit code, too: correct it, or merge the two.").format(name=name)
 
 
 def cleaned(fields: OrganisationFields) -> OrganisationFields:
     """Return the fields with the credit code and the telephone as they are compared."""
-    code = "".join(fields.credit_code.split()).upper()
+    code = clean_credit_code(fields.credit_code)
     return replace(fields, credit_code=code, phone=clean_phone(fields.phone) if fields.phone.strip() else "")
 
 
