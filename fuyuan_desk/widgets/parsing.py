@@ -79,9 +79,13 @@ def read_date(text: str, today: date | None = None) -> date | None:
         year, month, day = (int(part) for part in parts)
         if not 1800 <= year <= 2999:
             raise ValueError
-        return date(year, month, day)
     except ValueError:
         raise ValueError(_("Enter a date like 2026-03-02.")) from None
+    try:
+        return date(year, month, day)
+    except (ValueError, OverflowError):  # the latter for a telephone number among them
+        text = _("There is no {year}-{month}-{day} in the calendar. Correct the day.")
+        raise ValueError(text.format(year=year, month=f"{month:02}", day=f"{day:02}")) from None
 
 
 def _check_range(value: Decimal, low: int | None, high: int | None) -> None:

@@ -82,7 +82,13 @@ def test_a_short_date_means_this_year() -> None:
         parsing.read_date("3-2")
 
 
-@pytest.mark.parametrize("typed", ["2026-02-30", "1985.3", "明天", "26-1-1", "2026-1-1-1", "00000000"])
+@pytest.mark.parametrize("typed", ["2026-02-29", "20261301", "2026年4月31日", "2026 13812345678 1"])
+def test_a_day_that_the_calendar_lacks_is_named(typed: str) -> None:
+    with pytest.raises(ValueError, match="no 2026-.* in the calendar"):
+        parsing.read_date(typed)
+
+
+@pytest.mark.parametrize("typed", ["1985.3", "明天", "26-1-1", "2026-1-1-1", "00000000", "1799-01-01"])
 def test_what_is_no_date_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match="2026-03-02"):
         parsing.read_date(typed)
