@@ -71,7 +71,7 @@ def call_book() -> Book:
             Part("who", _("Name"), in_form=False),
             Part("home", _("Home"), in_form=False, find="text", shown=Shown(196, wide=220)),
             Part("called_on", _("&Day"), "date", required=True, filter="period", shown=Shown(104, sort=True)),
-            Part("entry", _("Community cloud (社区云)"), "choice", in_form=False, choices=choices_of(Entry),
+            Part("entry", _("In 社区云"), "choice", in_form=False, choices=choices_of(Entry),
                  filter="value", shown=Shown(104, least=100), mark=entry_mark),
             Part("called_at", _("&Time"), "code", most=5, placeholder=_("e.g. 14:30"), shown=Shown(64, at_first=False)),
             Part("kind", _("&Kind"), "choice", required=True, choices=choices_of(CallKind),

@@ -349,3 +349,6 @@ def test_the_name_of_a_merged_one_is_not_given_again(seat: Seat, pair: tuple[Kno
     merging.merge(seat, *pair)
     with pytest.raises(InvalidInput, match="was merged into"):
         add(seat, "福元 物业")
+    line = organisations.read_organisation(seat, pair[0].id)
+    with pytest.raises(InvalidInput, match="was merged into this one"):
+        organisations.save_organisation(seat, replace(line.fields, name="福元物业"), line.known)

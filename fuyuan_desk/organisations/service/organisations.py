@@ -141,9 +141,14 @@ def _same_name(session: Session, fields: OrganisationFields, known: Known | None
         return {}
     if row.merged_into_id is None:
         return {"name": _unique()[0].message}
-    into = TABLE.get(session, row.merged_into_id).name
+    into = TABLE.get(session, row.merged_into_id)
+    if known is not None and into.id == known.id:
+        text = _(
+            "“{name}” was merged into this one. To use that name, split it off and merge it again by it."
+        )
+        return {"name": text.format(name=row.name)}
     text = _("“{name}” was merged into “{kept}”. Open that one, or split it off again first.")
-    return {"name": text.format(name=row.name, kept=into)}
+    return {"name": text.format(name=row.name, kept=into.name)}
 
 
 def _held(session: Session, organisation_id: int, ended_on: date) -> dict[str, str]:
