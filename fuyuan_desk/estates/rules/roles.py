@@ -124,4 +124,4 @@ def change_from(present: Period | None, next_since: date | None, today: date, *,
         return Change(begins=None if is_first else today, until=until)
     if present.since == today:
         return Change(replaces=True)
-    return Change(ends=today - ONE_DAY, begins=today, until=present.until)
+    return Change(ends=today - ONE_DAY, begins=today, until=until)
