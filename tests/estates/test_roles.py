@@ -173,7 +173,7 @@ def test_a_second_company_at_the_same_time_is_refused_beside_the_day(seat: Seat,
     with pytest.raises(InvalidInput) as refusal:
         roles.save_role(seat, RoleFields("property", other, TODAY, estate_id=estate))
     assert set(refusal.value.fields) == {"since"}
-    assert "先锋物业 (unknown – today)" in refusal.value.fields["since"]
+    assert "先锋物业 (unknown – no last day)" in refusal.value.fields["since"]
     assert "last day" in refusal.value.fields["since"]
 
 

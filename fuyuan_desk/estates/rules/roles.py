@@ -59,7 +59,7 @@ class Held:
 def period_text(period: Period) -> str:
     """Return a period in words, unknown days as such."""
     since = period.since.isoformat() if period.since is not None else _("unknown")
-    until = period.until.isoformat() if period.until is not None else _("today")
+    until = period.until.isoformat() if period.until is not None else _("no last day")
     return f"{since} – {until}"
 
 
