@@ -27,7 +27,9 @@ from fuyuan_desk.organisations.service.for_other_jobs import names_of
 
 
 def _unique() -> tuple[Unique, ...]:
-    message = _("This organisation already has a contact of this name.")
+    message = _(
+        "This organisation already has a contact of this name. Change that one, or remove one of the two."
+    )
     return (Unique(("name", "organisation_id"), message),)
 
 
