@@ -114,6 +114,33 @@ def test_several_are_marked_as_entered_at_once_with_who_ticked_it(office: Office
         )
 
 
+def test_a_call_that_was_entered_keeps_its_day_when_it_is_marked_again(
+    office: Office, seat_as: Callable[[Role], Seat]
+) -> None:
+    earlier = calls.save_call(office.seat, call(office, entered_on=YESTERDAY)).id
+    open_one = calls.save_call(office.seat, call(office, "姚艳志")).id
+    clerk, today = seat_as(Role.CLERK), office.seat.today()
+
+    def known(*ids: int) -> list[Known]:
+        return [calls.read_call(office.seat, one).known for one in ids]
+
+    def entered(one: int) -> tuple[date | None, str]:
+        line = calls.read_call(office.seat, one)
+        return line.fields.entered_on, line.extra["entered_by"]
+
+    assert calls.change_calls(clerk, known(earlier, open_one), {"entered_on": today}) == 1
+    assert entered(earlier) == (YESTERDAY, office.seat.operator.name)
+    assert entered(open_one) == (today, clerk.operator.name)
+    with pytest.raises(InvalidInput, match="entered before"):
+        calls.change_calls(clerk, known(earlier, open_one), {"entered_on": today})
+    both = {"entered_on": today, "label": "慰问"}
+    assert calls.change_calls(clerk, known(earlier, open_one), both) == 2
+    assert entered(earlier) == (YESTERDAY, office.seat.operator.name)
+    # and is opened again at once, if it was a mistake
+    assert calls.change_calls(clerk, known(earlier, open_one), {"entered_on": None}) == 2
+    assert entered(earlier) == (None, "")
+
+
 def test_the_list_is_filtered_by_estate_kind_label_period_and_open_follow_up(office: Office) -> None:
     plain = calls.save_call(office.seat, call(office)).id
     other = calls.save_call(
