@@ -11,11 +11,7 @@ from itertools import combinations
 from fuyuan_desk.core.codes import Code
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.core.visible import visible
-from fuyuan_desk.formats.id_numbers import (
-    clean_credit_code,
-    credit_code_doubt,
-    credit_code_fault,
-)
+from fuyuan_desk.formats.id_numbers import clean_credit_code, credit_code_doubt, credit_code_fault
 from fuyuan_desk.formats.phones import phone_fault
 from fuyuan_desk.organisations.facts import ContactFields, OrganisationFields
 
@@ -131,7 +127,8 @@ def suspected(
     `apart` are the pairs that a clerk has told apart.
     """
     alike: defaultdict[str, list[Named]] = defaultdict(list)
-    for one in sorted(known, key=lambda one: one.id):
+    every = sorted(known, key=lambda one: one.id)
+    for one in every:
         alike[core_of(one.name, words)].append(one)
     by_name = {
         (one.id, other.id)
@@ -139,7 +136,7 @@ def suspected(
         for one, other in combinations(group, 2)
         if not _differ(_qualifiers(one, words), _qualifiers(other, words))
     }
-    return sorted((by_name | _of_one_code(known)).difference(apart))
+    return sorted((by_name | _of_one_code(every)).difference(apart))
 
 
 def _of_one_code(known: Iterable[Named]) -> set[tuple[int, int]]:

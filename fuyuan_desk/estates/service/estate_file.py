@@ -86,7 +86,7 @@ def _organisations(session: Session, estate_id: int) -> Section:
     rows = session.scalars(select(EstateRole).where(EstateRole.estate_id == estate_id)).all()
     names = names_of(session, {row.organisation_id for row in rows})
     columns = (
-        Column(_("Role"), 14),
+        Column(_("What it is to the estate"), 14),
         Column(_("Organisation"), 22),
         Column(_("First day"), 10),
         Column(_("Last day"), 10),
