@@ -94,6 +94,8 @@ def call_faults(fields: CallFields, now_on: date, now_at: str) -> dict[str, str]
         faults["called_on"] = _("The day is in the future. Record the call once it was made.")
     elif called == now_on and clock and clock > now_at:
         faults["called_at"] = _("The time is in the future. Record the call once it was made.")
+    if fields.kind == CallKind.RECEPTION and fields.how in NOT_MET:
+        faults["how"] = _("Nobody was received then. Choose how somebody was, or “Called on”.")
     if not fields.resident and fields.estate_id is None:
         faults["estate_id"] = _("Choose the resident, or at least the estate.")
     return {**faults, **_follow_up_faults(fields, now_on), **_entry_faults(fields, now_on)}

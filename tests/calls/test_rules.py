@@ -21,6 +21,7 @@ GOOD = CallFields(date(2026, 3, 1), "09:30", resident="1:2:0", staff="某甲")
         ({"called_on": date(2026, 3, 3)}, "called_on", "future"),
         ({"called_on": TODAY, "called_at": "10:01"}, "called_at", "future"),
         ({"called_at": "25:00"}, "called_at", "hours and minutes"),
+        ({"kind": "reception", "how": "nobody"}, "how", "Nobody was received"),
         ({"called_at": "noon"}, "called_at", "hours and minutes"),
         ({"resident": ""}, "estate_id", "at least the estate"),
         ({"follow_up": "x", "follow_up_by": date(2026, 2, 28)}, "follow_up_by", "before the call"),
