@@ -266,6 +266,27 @@ def test_one_that_was_merged_is_found_by_its_former_name(seat: Seat) -> None:
     assert (found("东晖"), found("东辉")) == ([former.id], [kept.id])
 
 
+def test_a_contact_is_not_given_to_one_that_was_merged_or_removed(seat: Seat) -> None:
+    former, kept = add(seat, "东晖物业"), add(seat, "东辉物业")
+    merging.merge(seat, kept, former)
+    for key in (former.id, 99):
+        with pytest.raises(InvalidInput) as refusal:
+            contacts.save_contact(seat, ContactFields(key, "何斌"))
+        assert "no longer there" in refusal.value.fields["organisation_id"]
+    assert contacts.save_contact(seat, ContactFields(kept.id, "何斌")).id
+
+
+def test_neither_of_two_merged_ones_is_removed(seat: Seat) -> None:
+    former, kept = add(seat, "东晖物业"), add(seat, "东辉物业")
+    merging.merge(seat, kept, former)
+    with pytest.raises(Conflict, match="东晖物业 was merged into it"):
+        organisations.remove_organisation(seat, kept.id)
+    with pytest.raises(Conflict, match="merged into another"):
+        organisations.remove_organisation(seat, former.id)
+    merging.split(seat, former.id)
+    assert organisations.remove_organisation(seat, former.id) == "东晖物业"
+
+
 def test_circles_and_selves_are_refused_in_words(seat: Seat, pair: tuple[Known, Known]) -> None:
     kept, other = pair
     with pytest.raises(Conflict, match="itself"):

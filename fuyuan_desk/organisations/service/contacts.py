@@ -23,7 +23,7 @@ from fuyuan_desk.organisations import rules
 from fuyuan_desk.organisations.book import contact_book
 from fuyuan_desk.organisations.facts import ContactFields
 from fuyuan_desk.organisations.records import OrganisationContact
-from fuyuan_desk.organisations.service.for_other_jobs import names_of
+from fuyuan_desk.organisations.service.for_other_jobs import names_of, refuse_gone
 
 
 def _unique() -> tuple[Unique, ...]:
@@ -68,6 +68,8 @@ def save_contact(
         phone = clean_phone(fields.phone) if fields.phone.strip() and "phone" not in kept else ""
         fields = replace(fields, name=normalize_name(fields.name), phone=phone)
         refuse_wrong(rules.contact_faults(fields))
+        if fields.organisation_id is not None:
+            refuse_gone(session, "organisation_id", fields.organisation_id)
         return TABLE.save(session, fields, known, kept)
 
 

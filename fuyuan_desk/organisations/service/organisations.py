@@ -105,11 +105,16 @@ def save_organisation(
         if known is not None and fields.ended_on is not None:
             wrong |= _held(session, known.id, fields.ended_on)
         refuse_wrong(wrong)
-        if known is not None and TABLE.get(session, known.id).merged_into_id is not None:
-            raise Conflict(_("This organisation was merged into another one meanwhile. Reload the list."))
+        if known is not None:
+            _refuse_merged(TABLE.get(session, known.id))
         saved = TABLE.save(session, fields, known, kept)
         doubts = (*rules.organisation_doubts(fields).values(), _same_code(session, fields, saved.id))
         return replace(saved, doubts=tuple(filter(None, doubts)))
+
+
+def _refuse_merged(row: Organisation) -> None:
+    if row.merged_into_id is not None:
+        raise Conflict(_("This organisation was merged into another one meanwhile. Reload the list."))
 
 
 def _same_code(session: Session, fields: OrganisationFields, own_id: int) -> str:
@@ -187,11 +192,16 @@ def change_organisations(
 def remove_organisation(seat: Seat, organisation_id: int) -> str:
     """Remove an organisation to which nothing refers, and return its name."""
     with seat.transaction() as session:
-        name = TABLE.get(session, organisation_id).name
+        row = TABLE.get(session, organisation_id)
+        _refuse_merged(row)
+        name = row.name
+        if merged := _merged_names(session, [row])[row.id]:
+            text = _("{name} cannot be removed: {others} was merged into it. Split that off first.")
+            raise Conflict(text.format(name=name, others=merged))
         if uses := references.uses_of(session, organisation_id):
             text = _("{name} cannot be removed: it still has {things}. Remove or move those first.")
             raise Conflict(text.format(name=name, things=uses))
-        for row in session.scalars(
+        for apart in session.scalars(
             select(OrganisationDifference).where(
                 or_(
                     OrganisationDifference.first_id == organisation_id,
@@ -199,7 +209,7 @@ def remove_organisation(seat: Seat, organisation_id: int) -> str:
                 )
             )
         ):
-            session.delete(row)
+            session.delete(apart)
         session.flush()
         return TABLE.remove(session, organisation_id)
 
