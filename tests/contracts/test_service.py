@@ -159,6 +159,21 @@ def test_a_property_company_is_told_nothing_of_them(office: Seat, seat_as: Calla
     assert [task for task in today.list_tasks(office, all_dues).tasks if task.kind == "contract"]
 
 
+@pytest.mark.parametrize(
+    ("part", "value", "words"),
+    [
+        ("amount", -500, "from 0.00 to 10,000,000,000.00"),  # fen, told in yuan
+        ("notice_count", 0, "from 1 to 999"),
+    ],
+)
+def test_a_number_out_of_range_is_told_in_the_unit_of_its_field(
+    office: Seat, part: str, value: int, words: str
+) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        save(office, **{part: value, "notice_unit": "days" if part == "notice_count" else ""})
+    assert words in refusal.value.fields[part]
+
+
 def test_a_removed_estate_is_refused_beside_its_field(office: Seat) -> None:
     with pytest.raises(InvalidInput) as refusal:
         save(office, estate_id=99)
