@@ -38,6 +38,8 @@ _MOST_PARTS = 8
 _MOST_TRADITIONAL = 8
 _AREA_CODE = re.compile(r"0(?:10|2\d|[3-9]\d\d)")
 _COUNTRY_CODE = re.compile("(?:00)?86(1[0-9]{10})")
+# 021-63841234-801, as numbers are kept; however it was typed
+_BEFORE_EXTENSION = re.compile("[转,;x#]|(?<=[0-9]{7})-(?=[0-9]{1,6}$)")
 _SHORTEST_PHONE = 7
 _FEWEST_DIGITS_OF_PAPER = 5  # more than the number of a lane, which may follow letters: ncl168
 
@@ -202,7 +204,7 @@ def terms_of_phone(phone: str) -> str:
 def _digits_of_phone(phone: str) -> str:
     if phone.isascii() and phone.isdecimal():
         return phone
-    number = re.split("[转,;x#]", plain(phone), maxsplit=1)[0]
+    number = _BEFORE_EXTENSION.split(plain(phone), maxsplit=1)[0]
     digits = "".join(re.findall("[0-9]", number))
     return digits[2:] if len(digits) == 13 and digits.startswith("861") else digits
 
