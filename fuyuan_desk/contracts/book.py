@@ -99,7 +99,7 @@ def book() -> Book:
         name,
         order="ends_on",
         estate="estate_id",
-        never_due={"is_followed": (True,)},
+        never_due={"nothing_follows": (True,), "is_followed": (True,)},
         about=_("Until when each contract runs, and until when notice can be given."),
         doubts=lambda fields, _line: contract_doubts(fields, law),
     )  # fmt: skip
