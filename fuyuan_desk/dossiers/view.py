@@ -35,7 +35,7 @@ from fuyuan_desk.widgets.theme import colour
 _KEY = Qt.ItemDataRole.UserRole
 _LEAST, _LEAST_TEXT = 200, 320  # px
 _FACTS = 3
-_NUMBER = re.compile("[!-~]{1,12}")
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOST_ROWS = 300
 """So many rows of tables are shown of one file; the paper holds all."""
 
@@ -212,8 +212,8 @@ def _side(column: Column) -> str:
 
 
 def _whole(text: str) -> str:
-    """Return how a cell is kept on one line if it holds a date or a number."""
-    return ' style="white-space:nowrap"' if _NUMBER.fullmatch(text) else ""
+    """Return how a cell is kept on one line if it holds a day."""
+    return ' style="white-space:nowrap"' if _DAY.fullmatch(text) else ""
 
 
 def _lines(text: str) -> str:

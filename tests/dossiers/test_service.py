@@ -231,7 +231,7 @@ def test_calls_contracts_and_organisations_are_told_masked(sample_seat: Seat) ->
     [section] = sections_of(sample_seat, About.UNIT, unit, "calls")
     rows = section.listings[0].rows
     assert len(rows) == len(calls)
-    assert all(row[3].endswith("*") and row[6] in ("", "recorded, not shown") for row in rows)
+    assert all(row[2].endswith("*") and row[5] in ("", "recorded, not shown") for row in rows)
     estate = an_estate(sample_seat, OWN)
     [section] = sections_of(sample_seat, About.ESTATE, estate, "contracts")
     kept = held(sample_seat, select(Contract).where(Contract.estate_id == estate))

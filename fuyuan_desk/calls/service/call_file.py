@@ -24,8 +24,7 @@ def of_unit(session: Session, unit_id: int, _reader: Reader) -> Iterator[Section
     rows = session.scalars(query.order_by(ResidentCall.called_on.desc(), ResidentCall.id.desc())).all()
     columns = (
         Column(_("Day"), 9),
-        Column(_("Kind of call"), 7),
-        Column(_("How"), 8),
+        Column(_("Kind of call"), 10),
         Column(_("Whom"), 8),
         Column(_("Staff"), 9),
         Column(_("Service label"), 9),
@@ -43,8 +42,7 @@ def _told(session: Session, rows: Sequence[ResidentCall]) -> Iterator[tuple[Valu
     for row in rows:
         yield (
             office_value(f"{row.called_on} {row.called_at}".strip()),
-            office_value(name_of(CallKind, row.kind)),
-            office_value(name_of(How, row.how)),
+            office_value(name_of(CallKind, row.kind), name_of(How, row.how)),
             value(Privacy.NAME, names.get(row.resident, "")),
             value(Privacy.NAME, *filter(None, row.staff.split("、"))),
             office_value(row.label),
