@@ -5,7 +5,7 @@ from datetime import date
 from fuyuan_desk.calls.catalogue import labels
 from fuyuan_desk.calls.facts import CallFields, DueFields
 from fuyuan_desk.calls.kinds import CALL
-from fuyuan_desk.calls.rules import CallKind, Entry, FollowUp, How, due_text, follow_up_of
+from fuyuan_desk.calls.rules import CallKind, Entry, FollowUp, How, due_text, entry_doubt, follow_up_of
 from fuyuan_desk.core.codes import name_of
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.book import Book, Heading, Line, Mark, Part, Shown, Words, choices_of
@@ -30,15 +30,20 @@ def entry_mark(line: Line[CallFields], _today: date) -> Mark:
     return Mark("warn") if line.fields.entered_on is None else Mark("ok", "ok")
 
 
-def _doubts(fields: CallFields, _line: Line[CallFields] | None) -> dict[str, str]:
-    if fields.resident:
-        return {}
-    return {
-        "resident": _("Without a resident, the month sheet has neither a name nor an address for this call.")
-    }
+def _doubts(fields: CallFields, line: Line[CallFields] | None) -> dict[str, str]:
+    doubts = {}
+    if not fields.resident:
+        doubts["resident"] = _(
+            "Without a resident, the month sheet has neither a name nor an address for this call."
+        )
+    if line is not None and (changed := entry_doubt(line.fields, fields)):
+        doubts["entered_on"] = changed
+    return doubts
 
 
 def _resident_text(line: Line[CallFields]) -> str:
+    if not line.fields.resident and line.extra.get("unit_id"):  # in a home, but no longer said on whom
+        return _("made anonymous")
     return line.extra.get("who") or _("nobody in particular")
 
 
@@ -56,6 +61,7 @@ def call_book() -> Book:
             choose_title=_("No call chosen"),
             choose=_("Choose a call to see and edit it. Choose several to mark them as entered in 社区云."),
             find=_("Address of the home, Pinyin"),
+            remove_hint=_("If it was entered in 社区云, remove it there, too."),
         ),
         (
             Part("resident", _("Res&ident"), "search", span=2, placeholder=_("Address, name or phone"),
@@ -65,7 +71,7 @@ def call_book() -> Book:
             Part("who", _("Name"), in_form=False),
             Part("home", _("Home"), in_form=False, find="text", shown=Shown(196, wide=220)),
             Part("called_on", _("&Day"), "date", required=True, filter="period", shown=Shown(104, sort=True)),
-            Part("entry", _("Community cloud (社区云)"), "choice", in_form=False, choices=choices_of(Entry),
+            Part("entry", _("In 社区云"), "choice", in_form=False, choices=choices_of(Entry),
                  filter="value", shown=Shown(104, least=100), mark=entry_mark),
             Part("called_at", _("&Time"), "code", most=5, placeholder=_("e.g. 14:30"), shown=Shown(64, at_first=False)),
             Part("kind", _("&Kind"), "choice", required=True, choices=choices_of(CallKind),

@@ -1,18 +1,20 @@
 """Calls on residents (走访、接待): the log, who is to be called on, the month sheets for 社区云."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.roles import STAFF
 from fuyuan_desk.calls.kinds import CALL
+from fuyuan_desk.core.dossier import Section
 from fuyuan_desk.core.dues import Task
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.kit.job import Group, Job, Page, PageController, SampleOffice, Shell, Tour
 from fuyuan_desk.kit.open_drafts import DraftForm
-from fuyuan_desk.kit.queries import Dues, Record
+from fuyuan_desk.kit.queries import Dues, FilePart, Reader, Record
 from fuyuan_desk.store.search.reasons import Field
 
 if TYPE_CHECKING:
@@ -89,6 +91,18 @@ def _tasks(session: Session, today: date) -> list[Task]:
     return tasks(session, today)
 
 
+def _file_of_unit(session: Session, unit_id: int, reader: Reader) -> Iterable[Section]:
+    from fuyuan_desk.calls.service import call_file
+
+    return call_file.of_unit(session, unit_id, reader)
+
+
+def _file_of_estate(session: Session, estate_id: int, reader: Reader) -> Iterable[Section]:
+    from fuyuan_desk.calls.service import call_file
+
+    return call_file.of_estate(session, estate_id, reader)
+
+
 def _sample(office: SampleOffice) -> None:
     from fuyuan_desk.calls.sample import fill
 
@@ -144,6 +158,7 @@ JOB = Job(
         modules=("fuyuan_desk.calls.service.dues",),
     ),
     acts={"calls.due": _show_due},
+    files=(FilePart(N_("Calls on residents"), _file_of_unit, _file_of_estate, STAFF),),
     sample=_sample,
     tour=_tour,
 )

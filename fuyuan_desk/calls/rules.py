@@ -1,6 +1,7 @@
 """Calls on residents (走访) and residents received (接待): what a form may say, who is to be called on and when."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple, Self
@@ -28,7 +29,12 @@ class How(Code):
     PHONE = "phone", N_("By telephone")
     WECHAT = "wechat", N_("By WeChat")
     OFFICE = "office", N_("At the committee")
+    NOBODY = "nobody", N_("Nobody met")
     OTHER = "other", N_("In another way")
+
+
+NOT_MET = (How.NOBODY,)
+"""Nobody opened, let anybody in or answered: recorded, and still to be called on."""
 
 
 class Entry(Code):
@@ -66,14 +72,15 @@ class Called(NamedTuple):
 
 # --- forms
 
-_CLOCK = re.compile(r"([01]?\d|2[0-3])[:：]?([0-5]\d)")
+_CLOCK = re.compile("([01]?[0-9]|2[0-3]):?([0-5][0-9])")
 
 
 def clock_of(text: str) -> str | None:
     """Return a typed time such as 9:05 or 1430 as 09:05 or 14:30, '' for none, None if it is no time."""
-    if not text.strip():
+    typed = "".join(unicodedata.normalize("NFKC", text).split())
+    if not typed:
         return ""
-    match = _CLOCK.fullmatch("".join(text.split()))
+    match = _CLOCK.fullmatch(typed)
     return f"{int(match[1]):02}:{match[2]}" if match else None
 
 
@@ -87,6 +94,8 @@ def call_faults(fields: CallFields, now_on: date, now_at: str) -> dict[str, str]
         faults["called_on"] = _("The day is in the future. Record the call once it was made.")
     elif called == now_on and clock and clock > now_at:
         faults["called_at"] = _("The time is in the future. Record the call once it was made.")
+    if fields.kind == CallKind.RECEPTION and fields.how in NOT_MET:
+        faults["how"] = _("Nobody was received then. Choose how somebody was, or “Called on”.")
     if not fields.resident and fields.estate_id is None:
         faults["estate_id"] = _("Choose the resident, or at least the estate.")
     return {**faults, **_follow_up_faults(fields, now_on), **_entry_faults(fields, now_on)}
@@ -115,6 +124,23 @@ def _entry_faults(fields: CallFields, today: date) -> dict[str, str]:
     if fields.called_on is not None and entered < fields.called_on:
         return {"entered_on": _("This is before the call. Correct one of the two days.")}
     return {}
+
+
+IN_SHEET = ("resident", "called_on", "called_at", "how", "staff", "said", "label")
+"""The parts of a call that were typed into 社区云."""
+
+
+def entry_doubt(before: CallFields, after: CallFields) -> str:
+    """Return the warning that a call no longer is what was entered in 社区云, '' if it is, or is not entered."""
+    if before.entered_on is None or after.entered_on != before.entered_on:
+        return ""
+    if all(getattr(before, name) == getattr(after, name) for name in IN_SHEET):
+        return ""
+    text = _(
+        "Entered in 社区云 on {day}, and changed now: change it there, too. Or empty this day, and the next month "
+        "sheet has it again."
+    )
+    return text.format(day=before.entered_on)
 
 
 def follow_up_of(fields: CallFields) -> FollowUp:

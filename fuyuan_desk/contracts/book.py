@@ -17,10 +17,17 @@ def name(fields: ContractFields) -> str:
 
 
 def _notice_mark(line: Line[ContractFields], today: date) -> Mark | None:
-    day, end = line.extra.get("notice_on"), line.fields.ends_on
-    if day is None or line.fields.nothing_follows or end is None or end < today:
-        return None
-    if day > today + timedelta(days=terms().days_ahead):
+    end = line.fields.ends_on
+    return None if end is None or end < today else _mark(line, line.extra.get("notice_on"), today)
+
+
+def _end_mark(line: Line[ContractFields], today: date) -> Mark | None:
+    return _mark(line, line.fields.ends_on, today)
+
+
+def _mark(line: Line[ContractFields], day: date | None, today: date) -> Mark | None:
+    """Return how a day is marked that is near or passed, while nothing follows the contract."""
+    if day is None or line.extra.get("is_followed") or day > today + timedelta(days=terms().days_ahead):
         return None
     return Mark("error" if day < today else "warn", "calendar")
 
@@ -71,7 +78,7 @@ def book() -> Book:
             Part("term", _("R&uns"), "choice", required=True, choices=choices_of(Term), span=2),
             Part("starts_on", _("&First day"), "date", required=True, shown=Shown(104, sort=True, at_first=False)),
             Part("ends_on", _("&Last day"), "date", filter="due", ahead=timedelta(days=law.days_ahead),
-                 shown=Shown(116, sort=True, least=112, text=_end_text)),
+                 mark=_end_mark, shown=Shown(116, sort=True, least=112, text=_end_text)),
             Part("notice_on", _("Notice until"), "date", in_form=False, mark=_notice_mark,
                  shown=Shown(116, sort=True, by="notice_on", least=112, text=_notice_text)),
             Part("notice_count", _("Noti&ce period"), "int", low=1, high=999,
@@ -84,13 +91,15 @@ def book() -> Book:
                  shown=Shown(104, sort=True, at_first=False)),
             Part("amount", _("Amoun&t"), "money", low=0, high=10_000_000_000_00, unit=_("yuan"),
                  shown=Shown(112, sort=True, at_first=False)),
-            Part("nothing_follows", _("&No other one is to follow"), "check"),
+            Part("nothing_follows", _("&No other one is to follow"), "check",
+                 hint=_("Tick it, too, once another organisation has taken over.")),
+            Part("is_followed", _("Followed by another"), "check", in_form=False),
             Part("remarks", _("Re&marks"), "lines", most=2000),
         ),
         name,
         order="ends_on",
         estate="estate_id",
-        never_due={"nothing_follows": (True,)},
+        never_due={"nothing_follows": (True,), "is_followed": (True,)},
         about=_("Until when each contract runs, and until when notice can be given."),
         doubts=lambda fields, _line: contract_doubts(fields, law),
     )  # fmt: skip

@@ -1,18 +1,20 @@
 """Contracts (合同) of estates with organisations: property service, maintenance, cleaning, leases."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.roles import STAFF
 from fuyuan_desk.contracts.kinds import CONTRACT
+from fuyuan_desk.core.dossier import Section
 from fuyuan_desk.core.dues import Task
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.kit.job import Group, Job, Page, PageController, SampleOffice, Shell, Tour
 from fuyuan_desk.kit.open_drafts import DraftForm
-from fuyuan_desk.kit.queries import Dues, Record
+from fuyuan_desk.kit.queries import Dues, FilePart, Reader, Record
 from fuyuan_desk.store.search.reasons import Field
 
 if TYPE_CHECKING:
@@ -62,6 +64,12 @@ def _tasks(session: Session, today: date) -> list[Task]:
     return tasks(session, today)
 
 
+def _file_of_estate(session: Session, estate_id: int, reader: Reader) -> Iterable[Section]:
+    from fuyuan_desk.contracts.service import contract_file
+
+    return contract_file.of_estate(session, estate_id, reader)
+
+
 def _sample(office: SampleOffice) -> None:
     from fuyuan_desk.contracts.sample import fill
 
@@ -108,6 +116,7 @@ JOB = Job(
         _tasks,
         modules=("fuyuan_desk.contracts.service.dues",),
     ),
+    files=(FilePart(N_("Contracts"), None, _file_of_estate, STAFF),),
     sample=_sample,
     tour=_tour,
 )

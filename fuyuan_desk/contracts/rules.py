@@ -202,6 +202,7 @@ class Running:
 
     id: int
     estate_id: int
+    organisation_id: int
     kind: str
     starts_on: date
     ends_on: date | None
@@ -212,16 +213,27 @@ class Running:
 
 
 def is_followed(contract: Running, others: Iterable[Running]) -> bool:
-    """Return whether a contract is to have no successor, or has one: of its estate and subject, ending later."""
+    """Return whether a contract is to have no successor, or has one."""
     if contract.nothing_follows or contract.ends_on is None:
         return True
-    return any(
-        other.id != contract.id
-        and other.estate_id == contract.estate_id
-        and _subject(other.kind) == _subject(contract.kind)
-        and (other.ends_on is None or other.ends_on > contract.ends_on)
-        for other in others
-    )
+    return any(_follows(other, contract) for other in others)
+
+
+def _follows(other: Running, contract: Running) -> bool:
+    """Return whether a contract of the same estate and subject takes the place of one that ends.
+
+    An estate has one property service at a time, so any later one does. Of other kinds it has several – a lift's and
+    the fire pump's maintenance, two leases – and only the same organisation's next one does.
+    """
+    if contract.ends_on is None or other.estate_id != contract.estate_id:
+        return False
+    if _subject(other.kind) != _subject(contract.kind):
+        return False
+    if other.ends_on is not None and other.ends_on <= contract.ends_on:
+        return False
+    if contract.kind in PROPERTY_SERVICE:
+        return other.starts_on > contract.starts_on
+    return other.organisation_id == contract.organisation_id and other.starts_on >= contract.ends_on
 
 
 def _subject(kind: str) -> str:
@@ -252,12 +264,19 @@ def filing_due(contract: Running, terms: Terms) -> date | None:
     return filing_day(contract.signed_on, terms)
 
 
-def detail_of(topic: Topic, day: date, today: date, ends_on: date | None, organisation: str) -> str:
+def detail_of(
+    topic: Topic, day: date, today: date, kind: str, ends_on: date | None, organisation: str
+) -> str:
     """Return what is to be done about a contract, and with whom."""
     days = numbered(abs((day - today).days), N_("{n} day"), N_("{n} days"))
+    is_only = kind in PROPERTY_SERVICE
     texts = {
-        ENDED: N_("Ended {days} ago, and none follows: {who}."),
-        ENDING: N_("Ends on {day}, and none follows: {who}."),
+        ENDED: N_("Ended {days} ago, and none follows: {who}.")
+        if is_only
+        else N_("Ended {days} ago, and none with it follows: {who}."),
+        ENDING: N_("Ends on {day}, and none follows: {who}.")
+        if is_only
+        else N_("Ends on {day}, and none with it follows: {who}."),
         NOTICE: N_("Notice can be given until {day}; it ends on {end}: {who}.")
         if day >= today
         else N_("The day for notice has passed, {day}; it ends on {end}: {who}."),

@@ -1,5 +1,6 @@
 """View of a file: its contents at the left, all parts at the right, and the order of a paper."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from html import escape
@@ -33,6 +34,7 @@ from fuyuan_desk.widgets.theme import colour
 _KEY = Qt.ItemDataRole.UserRole
 _LEAST, _LEAST_TEXT = 200, 320  # px
 _FACTS = 3
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOST_ROWS = 300
 """So many rows of tables are shown of one file; the paper holds all."""
 
@@ -194,7 +196,7 @@ def _listing(listing: ShownListing, room: int) -> Iterator[str]:
         yield f"<thead><tr>{''.join(heads)}</tr></thead>"
         for row in kept:
             cells = (
-                f'<td align="{_side(column)}">{_lines(text)}</td>'
+                f'<td align="{_side(column)}"{_whole(text)}>{_lines(text)}</td>'
                 for column, text in zip(listing.columns, row, strict=True)
             )
             yield f"<tr>{''.join(cells)}</tr>"
@@ -206,6 +208,11 @@ def _listing(listing: ShownListing, room: int) -> Iterator[str]:
 
 def _side(column: Column) -> str:
     return "right" if column.right else "left"
+
+
+def _whole(text: str) -> str:
+    """Return how a cell is kept on one line if it holds a day."""
+    return ' style="white-space:nowrap"' if _DAY.fullmatch(text) else ""
 
 
 def _lines(text: str) -> str:

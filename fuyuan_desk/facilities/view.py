@@ -237,7 +237,7 @@ def coverage_text(row: Coverage) -> str:
 def coverage_columns() -> list[Column]:
     """Return the columns of an exported coverage."""
     return [
-        Column("kind", _("Kind"), lambda row: name_of(FacilityKind, row.kind), 120),
+        Column("kind", _("Kind of facility"), lambda row: name_of(FacilityKind, row.kind), 120),
         Column("estates", _("Estates with one"), lambda row: str(row.estates), 80, "right"),
         Column("of", _("All estates"), lambda row: str(row.of), 80, "right"),
         Column("without", _("Estates without one"), lambda row: _(", ").join(row.without), 240),

@@ -35,6 +35,7 @@ _LABELS = {
 }
 _RESIDENT = re.compile(r"\d{17}[\dX]")
 _USCC = re.compile(r"[\dA-HJ-NPQRTUWXY]{2}\d{6}[\dA-HJ-NPQRTUWXY]{10}")
+_CODE_LENGTH, _NOT_IN_CODES = 18, "IOSVZ"  # which look like 1, 0, 5, U and 2 (GB 32100)
 _OTHER_PAPERS = (
     (IdKind.HK_MACAU, re.compile(r"[HM]\d{8}(?:\d{2})?")),
     (IdKind.PASSPORT, re.compile(r"[A-Z]{1,2}\d{7,8}|1[45]\d{7}")),
@@ -104,9 +105,27 @@ def is_credit_code(text: str) -> bool:
     return _USCC.fullmatch(text) is not None
 
 
+def clean_credit_code(text: str) -> str:
+    """Return a credit code as it is compared: half width, capital letters, without blanks and hyphens."""
+    return _ID_NOISE.sub("", half_width(text)).upper()
+
+
+def credit_code_fault(code: str) -> str:
+    """Return why a code from `clean_credit_code` cannot be one, in words for its field; '' if it has the shape."""
+    if is_credit_code(code):
+        return ""
+    if len(code) != _CODE_LENGTH:
+        text = _("A credit code has 18 characters, this one has {n}. Compare it with the licence.")
+        return text.format(n=len(code))
+    if wrong := "".join(dict.fromkeys(char for char in code if char in _NOT_IN_CODES)):
+        text = _("A credit code has no {letters}: look whether it is a digit. Compare it with the licence.")
+        return text.format(letters=_(", ").join(wrong))
+    return _("A credit code has digits in places 3 to 8 and no other characters than digits and letters.")
+
+
 def credit_code_doubt(text: str) -> str:
     """Return the warning about a typed credit code, or an empty string."""
-    number = _ID_NOISE.sub("", half_width(text)).upper()
+    number = clean_credit_code(text)
     if not is_credit_code(number):
         return _("A credit code has 18 characters; this one is incomplete.")
     if uscc.calc_check_digit(number[:-1]) == number[-1]:

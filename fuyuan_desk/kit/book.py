@@ -301,7 +301,8 @@ def _fault(part: Part, value: Any) -> str:
     if part.kind in RIGHT and not (
         (part.low is None or value >= part.low) and (part.high is None or value <= part.high)
     ):
-        return _("Enter a number from {low} to {high}.").format(low=part.low, high=part.high)
+        shown = str if part.kind == "int" else _PLAIN[part.kind]  # of yuan and m², not of their hundredths
+        return _("Enter a number from {low} to {high}.").format(low=shown(part.low), high=shown(part.high))
     if part.kind == "choice" and part.choices and value not in {known for known, _text in part.choices}:
         return _("Choose one of the list.")
     return ""

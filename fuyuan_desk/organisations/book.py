@@ -41,6 +41,7 @@ def organisation_book() -> Book:
             Part("phone", _("&Telephone"), most=60, find="phone",
                  hint=_("Its own number; those of people belong under contacts."), shown=Shown(120)),
             Part("address", _("&Address"), most=200, find="text", span=2, shown=Shown(160, at_first=False)),
+            Part("also", _("Also called"), in_form=False, find="text", shown=Shown(200, at_first=False)),
             Heading(_("Other")),
             Part("ended_on", _("&Ended on"), "date", mark=ended_mark,
                  hint=_("Dissolved, or no longer in the area. It stays in the history."), shown=Shown(104, sort=True)),

@@ -11,7 +11,7 @@ from itertools import combinations
 from fuyuan_desk.core.codes import Code
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.core.visible import visible
-from fuyuan_desk.formats.id_numbers import credit_code_doubt, is_credit_code
+from fuyuan_desk.formats.id_numbers import clean_credit_code, credit_code_doubt, credit_code_fault
 from fuyuan_desk.formats.phones import phone_fault
 from fuyuan_desk.organisations.facts import ContactFields, OrganisationFields
 
@@ -36,10 +36,8 @@ class OrganisationKind(Code):
 def organisation_faults(fields: OrganisationFields, today: date) -> dict[str, str]:
     """Return the faults of a form by field, besides those that the book itself finds."""
     faults = {}
-    if fields.credit_code and not is_credit_code(fields.credit_code.upper()):
-        faults["credit_code"] = _(
-            "This is not a credit code: it has 18 characters, digits and capital letters. Check it."
-        )
+    if fields.credit_code and (fault := credit_code_fault(clean_credit_code(fields.credit_code))):
+        faults["credit_code"] = fault
     if fields.phone and (fault := phone_fault(fields.phone)):
         faults["phone"] = fault
     if fields.ended_on is not None and fields.ended_on > today:
@@ -65,6 +63,7 @@ _BRACKETS = str.maketrans("【】〔〕[]{}《》〈〉", "()()()()()()")
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _BRANCH = re.compile(r"(?<=公司).{1,8}(?:分公司|分部|项目部|管理处)$")
 _STREET = re.compile(r"^.+?(?:街道|镇)(?=.{4,})")
+_CITY = "上海"  # every organisation here is in it, so it tells none apart
 _LEAST = 2
 
 
@@ -124,15 +123,56 @@ def suspected(
 ) -> list[tuple[int, int]]:
     """Return the pairs of ids, lower first, whose names or credit codes say that they may be one organisation.
 
+    Two districts, two branches, two phases in brackets or two valid codes are two organisations.
     `apart` are the pairs that a clerk has told apart.
     """
-    alike: defaultdict[str, list[int]] = defaultdict(list)
+    alike: defaultdict[str, list[Named]] = defaultdict(list)
+    every = sorted(known, key=lambda one: one.id)
+    for one in every:
+        alike[core_of(one.name, words)].append(one)
+    by_name = {
+        (one.id, other.id)
+        for group in alike.values()
+        for one, other in combinations(group, 2)
+        if not _differ(_qualifiers(one, words), _qualifiers(other, words))
+    }
+    return sorted((by_name | _of_one_code(every)).difference(apart))
+
+
+def _of_one_code(known: Iterable[Named]) -> set[tuple[int, int]]:
+    by_code: defaultdict[str, list[int]] = defaultdict(list)
     for one in known:
-        alike[core_of(one.name, words)].append(one.id)
         if one.credit_code:
-            alike[f"={one.credit_code}"].append(one.id)
-    pairs = {pair for ids in alike.values() for pair in combinations(sorted(ids), 2)}
-    return sorted(pairs.difference(apart))
+            by_code[one.credit_code].append(one.id)
+    return {pair for ids in by_code.values() for pair in combinations(sorted(ids), 2)}
+
+
+def _qualifiers(one: Named, words: NameWords) -> tuple[str, ...]:
+    """Return what tells organisations of one core apart if both have it: code, district, brackets, branch."""
+    name = key_of(one.name)
+    brackets, branch = _IN_BRACKETS.search(name), _BRANCH.search(_IN_BRACKETS.sub("", name))
+    text = brackets[0].strip("()") if brackets else ""
+    has_code = bool(one.credit_code) and not credit_code_doubt(one.credit_code)
+    return (
+        one.credit_code if has_code else "",
+        _district(name, words.places),
+        "" if text in words.places else text,
+        branch[0] if branch else "",
+    )
+
+
+def _district(name: str, places: Sequence[str]) -> str:
+    """Return the district that a name begins with, without its level: 黄浦 of 上海市黄浦区 and of 黄浦."""
+    rest = name
+    while place := next((one for one in places if rest.startswith(one)), ""):
+        rest = rest.removeprefix(place)
+        if not place.startswith(_CITY):
+            return place.removesuffix("新区").removesuffix("区")
+    return ""
+
+
+def _differ(one: Sequence[str], other: Sequence[str]) -> bool:
+    return any(first and second and first != second for first, second in zip(one, other, strict=True))
 
 
 # --- merging

@@ -116,8 +116,8 @@ def _date_fault(year: int, month: int, day: int) -> str:
         return _("A year has the months 1 to 12. Enter a date like 2026-03-02.")
     end = calendar.monthrange(year, month)[1]
     if not 1 <= day <= end:
-        text = _("The month {month} of {year} has the days 1 to {end}. Enter one of them.")
-        return text.format(year=year, month=month, end=end)
+        text = _("There is no such day: the month ends on {end}. Correct the day.")
+        return text.format(end=f"{year}-{month:02}-{end:02}")
     return ""
 
 

@@ -134,6 +134,7 @@ class SearchBox(QLineEdit):
         self.addAction(icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         clear_action(self, _("Clear the search"))
         self._popup: QFrame | None = None
+        self._answered = ""
         self.results = QListWidget()
         self.results.setItemDelegate(_HitDelegate(self.results))
         self.results.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -165,6 +166,7 @@ class SearchBox(QLineEdit):
         """Show results by kind (heading, hits); ignored when the text has changed since."""
         if text != self.text().strip() or not self.hasFocus():
             return
+        self._answered = text
         self.results.clear()
         self._add(groups)
         if self.results.count() == 0 and not text:
@@ -248,7 +250,9 @@ class SearchBox(QLineEdit):
                 self.clear()
             return True
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if self.is_open and self.results.currentRow() >= 0:
+            # what is shown may still answer a text before this one: Enter must not open that
+            is_answer = self.is_open and self._answered == self.text().strip()
+            if is_answer and self.results.currentRow() >= 0:
                 self._choose(self.results.currentItem())
             else:
                 self._search()

@@ -8,9 +8,10 @@ import pytest
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.calls.facts import CallFields
+from fuyuan_desk.calls.rules import Called
 from fuyuan_desk.calls.service import calls, due
-from fuyuan_desk.estates.facts.people import HOLDER
-from fuyuan_desk.estates.service import households
+from fuyuan_desk.estates.facts.people import HOLDER, HouseholdFields
+from fuyuan_desk.estates.service import households, succession
 from fuyuan_desk.kit.book import BookQuery
 from fuyuan_desk.kit.list_sheet import list_sheet
 from fuyuan_desk.shell.jobs import JOBS
@@ -46,9 +47,38 @@ def test_a_call_by_telephone_and_a_reception_count(office: Office, how: str, kin
     assert ("蔡*", TODAY + timedelta(5)) in listed(office.seat)
 
 
+def test_a_call_at_which_nobody_was_met_does_not_count(office: Office) -> None:
+    called(office, "蔡兰刚", 9)
+    called(office, "蔡兰刚", 0, "nobody")
+    assert ("蔡*", TODAY - timedelta(2)) in listed(office.seat)
+
+
 def test_a_call_on_her_daughter_is_none_on_her(office: Office) -> None:
     called(office, "沈文娟", 0)
     assert ("蔡*", TODAY) in listed(office.seat)
+
+
+def test_who_was_called_on_before_she_became_the_holder_stays_so(office: Office) -> None:
+    first = office.households["蔡兰刚"]
+    tag(office.seat, first, office.daughter, office.monthly)
+    called(office, "沈文娟", 10)
+    called(office, "蔡兰刚", 1)
+    second = succession.pass_on(office.seat, first, office.daughter, TODAY, "died", False).id
+    assert ("沈*", TODAY + timedelta(20)) in listed(office.seat)
+    [key] = [line.fields.resident for line in due.find_due(office.seat).rows if line.fields.name == "沈*"]
+    assert key == Called(office.homes["前楼"], second).key
+    called_again = CallFields(TODAY, resident=key, staff="何斌")
+    calls.save_call(office.seat, called_again)
+    assert ("沈*", TODAY + timedelta(30)) in listed(office.seat)
+
+
+def test_somebody_else_who_moved_in_was_not_called_on(office: Office) -> None:
+    called(office, "姚艳志", 1)
+    households.end_household(office.seat, office.households["姚艳志"], TODAY, "moved")
+    fields = HouseholdFields("徐新", moved_in_on=TODAY)
+    new = households.save_household(office.seat, office.homes["亭子间"], fields).id
+    tag(office.seat, new, HOLDER, office.monthly)
+    assert ("徐*", TODAY) in listed(office.seat)
 
 
 def test_who_has_left_or_lost_the_tag_is_not_due(office: Office) -> None:

@@ -1,5 +1,6 @@
 """What the form of a call may say, and who is due: by tables, and against an independent count of days."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -20,6 +21,7 @@ GOOD = CallFields(date(2026, 3, 1), "09:30", resident="1:2:0", staff="某甲")
         ({"called_on": date(2026, 3, 3)}, "called_on", "future"),
         ({"called_on": TODAY, "called_at": "10:01"}, "called_at", "future"),
         ({"called_at": "25:00"}, "called_at", "hours and minutes"),
+        ({"kind": "reception", "how": "nobody"}, "how", "Nobody was received"),
         ({"called_at": "noon"}, "called_at", "hours and minutes"),
         ({"resident": ""}, "estate_id", "at least the estate"),
         ({"follow_up": "x", "follow_up_by": date(2026, 2, 28)}, "follow_up_by", "before the call"),
@@ -43,10 +45,33 @@ def test_what_is_right_is_not_doubted() -> None:
     assert rules.call_faults(CallFields(TODAY, estate_id=1), TODAY, "10:00") == {}
 
 
+@pytest.mark.parametrize(
+    ("changed", "is_told"),
+    [
+        ({}, False),
+        ({"follow_up": "回访"}, False),
+        ({"said": "其实摔了一跤"}, True),
+        ({"label": "慰问"}, True),
+        ({"resident": "1:2:3"}, True),
+        ({"said": "其实摔了一跤", "entered_on": None}, False),
+        ({"said": "其实摔了一跤", "entered_on": TODAY}, False),
+    ],
+)
+def test_what_was_entered_and_is_changed_afterwards_is_told(
+    changed: dict[str, object], is_told: bool
+) -> None:
+    before = replace(GOOD, entered_on=GOOD.called_on)
+    told = rules.entry_doubt(before, replace(before, **changed))  # type: ignore[arg-type]
+    assert bool(told) is is_told
+    assert rules.entry_doubt(GOOD, replace(GOOD, said="anything")) == ""
+
+
 @given(st.times())
 def test_a_time_is_read_as_it_is_usually_typed(moment: object) -> None:
     shown = f"{moment:%H:%M}"
-    for typed in (shown, shown.replace(":", "："), shown.replace(":", ""), f" {shown} "):
+    wide = shown.translate({ord(char): ord(char) + 0xFEE0 for char in "0123456789:"})
+    mixed = shown[:-1] + wide[-1]
+    for typed in (shown, shown.replace(":", "："), shown.replace(":", ""), f" {shown} ", wide, mixed):
         assert rules.clock_of(typed) == shown
     assert rules.clock_of("") == ""
 

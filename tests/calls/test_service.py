@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import text
 
 from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.calls.book import call_book
 from fuyuan_desk.calls.facts import CallFields
 from fuyuan_desk.calls.rules import Called
 from fuyuan_desk.calls.service import calls, dues, residents
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from fuyuan_desk.estates.service import households, people
-from fuyuan_desk.kit.book import BookQuery, Known
+from fuyuan_desk.kit.book import BookQuery, Known, Line
 from fuyuan_desk.privacy.facts import Key
 from fuyuan_desk.privacy.service import retention
 from fuyuan_desk.privacy.service.people import erase_person, person_report
@@ -102,7 +103,8 @@ def test_several_are_marked_as_entered_at_once_with_who_ticked_it(office: Office
     assert listed(office, entry="open") == [ids[2]]
     line = calls.read_call(office.seat, ids[0])
     assert line.extra["entered_by"] == office.seat.operator.name
-    calls.save_call(office.seat, replace(line.fields, label="慰问"), line.known)
+    told = calls.save_call(office.seat, replace(line.fields, label="慰问"), line.known).doubts
+    assert [text for text in told if "Entered in 社区云 on 2026-03-02" in text] == list(told) != []
     assert calls.read_call(office.seat, ids[0]).extra["entered_by"] == office.seat.operator.name
     with pytest.raises(InvalidInput, match="before the call"):
         calls.change_calls(
@@ -110,6 +112,33 @@ def test_several_are_marked_as_entered_at_once_with_who_ticked_it(office: Office
             [calls.read_call(office.seat, ids[2]).known],
             {"entered_on": YESTERDAY - timedelta(1)},
         )
+
+
+def test_a_call_that_was_entered_keeps_its_day_when_it_is_marked_again(
+    office: Office, seat_as: Callable[[Role], Seat]
+) -> None:
+    earlier = calls.save_call(office.seat, call(office, entered_on=YESTERDAY)).id
+    open_one = calls.save_call(office.seat, call(office, "姚艳志")).id
+    clerk, today = seat_as(Role.CLERK), office.seat.today()
+
+    def known(*ids: int) -> list[Known]:
+        return [calls.read_call(office.seat, one).known for one in ids]
+
+    def entered(one: int) -> tuple[date | None, str]:
+        line = calls.read_call(office.seat, one)
+        return line.fields.entered_on, line.extra["entered_by"]
+
+    assert calls.change_calls(clerk, known(earlier, open_one), {"entered_on": today}) == 1
+    assert entered(earlier) == (YESTERDAY, office.seat.operator.name)
+    assert entered(open_one) == (today, clerk.operator.name)
+    with pytest.raises(InvalidInput, match="entered before"):
+        calls.change_calls(clerk, known(earlier, open_one), {"entered_on": today})
+    both = {"entered_on": today, "label": "慰问"}
+    assert calls.change_calls(clerk, known(earlier, open_one), both) == 2
+    assert entered(earlier) == (YESTERDAY, office.seat.operator.name)
+    # and is opened again at once, if it was a mistake
+    assert calls.change_calls(clerk, known(earlier, open_one), {"entered_on": None}) == 2
+    assert entered(earlier) == (None, "")
 
 
 def test_the_list_is_filtered_by_estate_kind_label_period_and_open_follow_up(office: Office) -> None:
@@ -223,7 +252,18 @@ def test_a_household_that_is_erased_takes_what_was_said_with_it(office: Office) 
     erase_person(agreed(office.seat), keys, "consent")
     left = _stored(office)
     assert (left["household_id"], left["resident"], left["said"], left["staff"]) == (None, "", "", "何斌")
-    assert calls.read_call(office.seat, left["id"]).fields.estate_id == office.lane
+    line = calls.read_call(office.seat, left["id"])
+    assert line.fields.estate_id == office.lane
+    assert whom(line) == "made anonymous"
+    nobody = calls.save_call(office.seat, call(office, resident="", estate_id=office.lane)).id
+    assert whom(calls.read_call(office.seat, nobody)) == "nobody in particular"
+
+
+def whom(line: Line[CallFields]) -> str:
+    shown = call_book().part("resident").shown
+    assert shown is not None
+    assert shown.text is not None
+    return shown.text(line)
 
 
 def test_a_removed_call_is_gone_from_list_and_search(office: Office) -> None:

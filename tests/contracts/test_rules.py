@@ -187,7 +187,8 @@ def running(ends: int | None, notice: int | None = None, **more: object) -> Runn
         return None if days is None else TODAY + timedelta(days=days)
 
     values = {
-        "id": 1, "estate_id": 1, "kind": "cleaning", "starts_on": date(2020, 1, 1), "ends_on": at(ends),
+        "id": 1, "estate_id": 1, "organisation_id": 1, "kind": "cleaning",
+        "starts_on": date(2020, 1, 1), "ends_on": at(ends),
         "notice_on": at(notice), "signed_on": None, "filed_on": None, "nothing_follows": False,
     }  # fmt: skip
     return Running(**{**values, **more})  # type: ignore[arg-type]
@@ -215,17 +216,39 @@ def test_what_is_due_about_an_end(
     assert found == (None if expected is None else (expected[0], TODAY + timedelta(days=expected[1])))
 
 
-def test_a_later_contract_of_the_same_subject_follows() -> None:
-    one = running(-5)
+def begun(days: int) -> date:
+    return TODAY + timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("follows", "more"),
+    [
+        (True, {}),
+        (True, {"ends_on": None}),
+        (True, {"starts_on": begun(-5)}),  # on the last day of the former one
+        (False, {"ends_on": begun(-6)}),
+        (False, {"estate_id": 2}),
+        (False, {"kind": "lease"}),
+        # a lift's and a fire pump's maintenance run side by side: neither is the other's successor
+        (False, {"organisation_id": 2}),
+        (False, {"organisation_id": 2, "ends_on": None, "starts_on": begun(-900)}),
+        (False, {"starts_on": begun(-6)}),
+        (False, {"starts_on": begun(-900), "ends_on": None}),
+    ],
+)
+def test_the_next_contract_with_the_same_organisation_follows(follows: bool, more: dict[str, object]) -> None:
+    one, other = running(-5), running(300, **{"id": 2, "starts_on": begun(-4), **more})
+    assert rules.is_followed(one, [one, other]) is follows
     assert not rules.is_followed(one, [one])
-    assert rules.is_followed(one, [one, running(300, id=2)])
-    assert rules.is_followed(one, [one, running(None, id=2)])
-    assert not rules.is_followed(one, [one, running(-6, id=2)])
-    assert not rules.is_followed(one, [one, running(300, id=2, estate_id=2)])
-    assert not rules.is_followed(one, [one, running(300, id=2, kind="lease")])
     assert rules.is_followed(replace(one, nothing_follows=True), [one])
-    temporary = running(100, id=3, kind="temporary")
-    assert rules.is_followed(running(-5, kind="property"), [temporary])
+
+
+def test_a_property_service_is_followed_by_any_later_one_of_its_estate() -> None:
+    one = running(-5, kind="property")
+    other = running(100, kind="temporary", id=2, organisation_id=2, starts_on=begun(-30))
+    assert rules.is_followed(one, [one, other])
+    # an open-ended one that was there before and never ended is no successor
+    assert not rules.is_followed(one, [one, replace(other, ends_on=None, starts_on=date(2010, 1, 1))])
 
 
 def test_a_property_service_is_filed_within_thirty_days_of_signing() -> None:

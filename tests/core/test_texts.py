@@ -65,6 +65,16 @@ def test_marked_texts_are_literals() -> None:
     assert wrong == []
 
 
+def test_every_marked_text_is_extracted(sources: list[str]) -> None:
+    # Babel does not look into the braces of an f-string: what is marked there stays English on every screen
+    marked = [
+        (location, call.args[0].value)
+        for location, call in marked_calls()
+        if call.args and isinstance(call.args[0], ast.Constant)
+    ]
+    assert [each for each in marked if each[1] and each[1] not in set(sources)] == []
+
+
 def test_sources_are_english(sources: list[str]) -> None:
     # an English text may contain an example such as 4号
     chinese = [

@@ -12,12 +12,14 @@ from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.roles import STAFF, Role
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.second_person import Second, SecondNeeded
+from fuyuan_desk.calls.records import ResidentCall
+from fuyuan_desk.contracts.records import Contract
 from fuyuan_desk.core.dossier import Section
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed, NotFound
 from fuyuan_desk.core.texts import use_language
-from fuyuan_desk.dossiers.rules import About, Level
+from fuyuan_desk.dossiers.rules import About, Level, ShownSection
 from fuyuan_desk.dossiers.service import file_for_export, read_file
-from fuyuan_desk.estates.records import Estate, Household, HouseholdPhone, Person, Unit
+from fuyuan_desk.estates.records import Estate, EstateRole, Household, HouseholdPhone, Person, Unit
 from fuyuan_desk.kit.queries import FilePart
 from fuyuan_desk.office.service.operators import list_operators
 from fuyuan_desk.renovation.records import RenovationCase
@@ -194,10 +196,21 @@ def test_every_job_states_what_it_knows(sample_seat: Seat, about: About) -> None
     keys = [section.key for section in read_file(sample_seat, about, key, PARTS).shown.sections]
     assert len(keys) == len(set(keys))
     wanted = {
-        About.UNIT: ("place", "house", "home", "fund", "household-1", "facilities", "tier", "renovation-1"),
+        About.UNIT: (
+            "place",
+            "house",
+            "home",
+            "fund",
+            "household-1",
+            "facilities",
+            "tier",
+            "renovation-1",
+            "calls",
+        ),
         About.ESTATE: (
             "estate",
             "size",
+            "organisations",
             "buildings",
             "tags",
             "homes",
@@ -205,9 +218,40 @@ def test_every_job_states_what_it_knows(sample_seat: Seat, about: About) -> None
             "tiers",
             "renovation",
             "visits",
+            "contracts",
+            "calls",
         ),
     }[about]
     assert {key.split("-", 1)[1] for key in keys} >= set(wanted)
+
+
+def test_calls_contracts_and_organisations_are_told_masked(sample_seat: Seat) -> None:
+    [unit] = held(sample_seat, select(ResidentCall.unit_id).where(ResidentCall.follow_up != ""))[:1]
+    calls = held(sample_seat, select(ResidentCall).where(ResidentCall.unit_id == unit))
+    [section] = sections_of(sample_seat, About.UNIT, unit, "calls")
+    rows = section.listings[0].rows
+    assert len(rows) == len(calls)
+    assert all(row[2].endswith("*") and row[5] in ("", "recorded, not shown") for row in rows)
+    estate = an_estate(sample_seat, OWN)
+    [section] = sections_of(sample_seat, About.ESTATE, estate, "contracts")
+    kept = held(sample_seat, select(Contract).where(Contract.estate_id == estate))
+    assert {row[1] for row in section.listings[0].rows} == {one.number for one in kept} != set()
+    [section] = sections_of(sample_seat, About.ESTATE, estate, "organisations")
+    roles = held(sample_seat, select(EstateRole).where(EstateRole.estate_id == estate))
+    assert len(section.listings[0].rows) == len(roles) > 0
+
+
+def test_a_property_company_reads_neither_calls_nor_contracts(sample_seat: Seat) -> None:
+    company, estate = sat(sample_seat, OWN), an_estate(sample_seat, OWN)
+    withheld = {
+        part.title for part in read_file(company, About.ESTATE, estate, PARTS).shown.sections if part.withheld
+    }
+    assert withheld >= {"Contracts", "Calls on residents"}
+
+
+def sections_of(seat: Seat, about: About, record_id: int, key: str) -> list[ShownSection]:
+    found = read_file(seat, about, record_id, PARTS).shown.sections
+    return [section for section in found if section.key.split("-", 1)[1] == key]
 
 
 def test_counts_and_lists_of_an_estate_agree(sample_seat: Seat) -> None:

@@ -129,6 +129,20 @@ def test_another_name_takes_over_today_and_says_so(seat: Seat, estate: int) -> N
     assert held(seat, estate)[-1] == ("先锋物业", TODAY, None)
 
 
+def test_a_name_typed_by_mistake_is_taken_back_on_the_same_day(seat: Seat, estate: int) -> None:
+    before = held(seat, estate)
+    retype(seat, estate, property_company="福元物业")
+    assert retype(seat, estate, property_company="先锋物业") == ()
+    assert held(seat, estate) == before
+
+
+def test_a_new_one_does_not_end_when_the_former_one_would_have(seat: Seat, estate: int) -> None:
+    [line] = [line for line in roles.find_roles(seat).rows if line.fields.role == "property"]
+    roles.save_role(seat, replace(line.fields, until=TODAY + 9 * DAY), line.known)
+    retype(seat, estate, property_company="福元物业")
+    assert held(seat, estate) == [("先锋物业", None, TODAY - DAY), ("福元物业", TODAY, None)]
+
+
 def test_the_same_name_in_another_spelling_changes_nothing(seat: Seat, estate: int) -> None:
     version = estates.estate_detail(seat, estate).version
     assert retype(seat, estate, property_company="先锋　物业") == ()
@@ -159,7 +173,7 @@ def test_a_second_company_at_the_same_time_is_refused_beside_the_day(seat: Seat,
     with pytest.raises(InvalidInput) as refusal:
         roles.save_role(seat, RoleFields("property", other, TODAY, estate_id=estate))
     assert set(refusal.value.fields) == {"since"}
-    assert "先锋物业 (unknown – today)" in refusal.value.fields["since"]
+    assert "先锋物业 (unknown – no last day)" in refusal.value.fields["since"]
     assert "last day" in refusal.value.fields["since"]
 
 

@@ -97,7 +97,8 @@ def test_what_is_never_due_is_neither_a_task_nor_marked_nor_found_by_the_filter(
     assert column.chip is not None
     [due] = save(seat, case, [TODAY])
     for name, values in case.book().never_due.items():
-        for value in values:
+        # what is computed follows from other records, as its job's own tests try
+        for value in values if case.book().part(name).in_form else ():
             [never] = save(seat, case, [TODAY], **{name: value})
             assert column.chip(case.uses.read(seat, never)) is None
     assert [task.record_id for task in tasks(seat, case)] == [due]

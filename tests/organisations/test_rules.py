@@ -78,6 +78,10 @@ DIFFERENT = [
     ("福元小区业主委员会", "福元居民委员会"),
     ("上海物业管理有限公司", "上海工程管理有限公司"),
     ("永新电梯有限公司", "永新物业有限公司"),
+    ("黄浦区福元居民委员会", "上海市静安区福元居民委员会"),
+    ("新城物业有限公司黄浦分公司", "上海新城物业有限公司徐汇分公司"),
+    ("新城物业有限公司第一分公司", "新城物业有限公司第二分公司"),
+    ("思南公馆（一期）业委会", "思南公馆(二期)业主委员会"),
 ]
 
 
@@ -104,6 +108,16 @@ def test_the_same_credit_code_is_suspected_whatever_the_name() -> None:
     assert suspected(known, (), WORDS) == [(1, 2)]
 
 
+def test_two_valid_credit_codes_are_two_organisations() -> None:
+    first, second = (
+        body + uscc.calc_check_digit(body) for body in ("91310101MA1FP0001", "91310101MA1FP0002")
+    )
+    mistyped = second[:-1] + ("0" if second[-1] != "0" else "1")
+    known = [Named(1, "新城物业", first), Named(2, "新城物业有限公司", second)]
+    assert suspected(known, (), WORDS) == []
+    assert suspected([known[0], Named(2, "新城物业有限公司", mistyped)], (), WORDS) == [(1, 2)]
+
+
 def test_what_was_told_apart_is_not_suspected_again() -> None:
     known = [Named(number, name) for number, name in enumerate(ALIKE[0][:3], 1)]
     assert suspected(known, {(1, 2)}, WORDS) == [(1, 3), (2, 3)]
@@ -119,11 +133,21 @@ def test_any_text_has_a_core_that_is_its_own(name: str) -> None:
 # --- a form
 
 
+def wide(text: str) -> str:
+    return "".join(chr(ord(char) + 0xFEE0) for char in text)
+
+
 def test_a_code_of_another_shape_is_refused_and_a_wrong_check_digit_is_a_doubt() -> None:
     body = "91310101MA1FP0001"
     good = body + uscc.calc_check_digit(body)
     wrong = body + ("0" if good[-1] != "0" else "1")
-    assert "credit_code" in rules.organisation_faults(OrganisationFields("甲", credit_code=good[:-1]), TODAY)
+    wrongs = {good[:-1]: "has 17", f"{good}1": "has 19", f"9131O{good[5:]}": "no O", "甲" * 18: "digits"}
+    for typed, words in wrongs.items():
+        faults = rules.organisation_faults(OrganisationFields("甲", credit_code=typed), TODAY)
+        assert words in faults["credit_code"]
+    invisible = f"{good[:5]}\u200b{good[5:]}"
+    for typed in (good.lower(), f"{good[:8]}-{good[8:]}", " ".join(good), invisible, wide(good)):
+        assert rules.organisation_faults(OrganisationFields("甲", credit_code=typed), TODAY) == {}
     assert rules.organisation_faults(OrganisationFields("甲", credit_code=wrong), TODAY) == {}
     assert (
         "check digit" in rules.organisation_doubts(OrganisationFields("甲", credit_code=wrong))["credit_code"]

@@ -14,6 +14,7 @@ from fuyuan_desk.estates.facts.houses import EstateFields, RoleFields
 from fuyuan_desk.estates.service import estates, roles
 from fuyuan_desk.kit.book import BookQuery, Known
 from fuyuan_desk.kit.merging.facts import Pair, PairState
+from fuyuan_desk.kit.paging import Saved
 from fuyuan_desk.organisations.facts import ContactFields, OrganisationFields
 from fuyuan_desk.organisations.kinds import ORGANISATION
 from fuyuan_desk.organisations.service import contacts, merging, organisations
@@ -28,6 +29,10 @@ ONE_DAY = timedelta(days=1)
 
 def add(seat: Seat, name: str, kind: str = "property", **more: object) -> Known:
     saved = organisations.save_organisation(seat, OrganisationFields(name, kind, **more))  # type: ignore[arg-type]
+    return Known(saved.id, saved.version)
+
+
+def known(saved: Saved) -> Known:
     return Known(saved.id, saved.version)
 
 
@@ -72,6 +77,16 @@ def test_a_wrong_check_digit_is_saved_and_told(seat: Seat) -> None:
     )
     assert fields_of(seat, saved.id).credit_code == "91310101MA1FP00010"
     assert "check digit" in saved.doubts[0]
+
+
+def test_the_credit_code_of_another_one_is_told(seat: Seat) -> None:
+    code = "91310101MA1FP0001L"
+    add(seat, "甲物业", credit_code=code)
+    fields = OrganisationFields("乙物业", "property", credit_code=f"{code[:8]}-{code[8:].lower()}")
+    saved = organisations.save_organisation(seat, fields)
+    assert [doubt for doubt in saved.doubts if "甲物业" in doubt] == list(saved.doubts) != []
+    again = organisations.read_organisation(seat, saved.id)
+    assert len(organisations.save_organisation(seat, again.fields, again.known).doubts) == 1
 
 
 @pytest.mark.parametrize("typed", ["福元物业", "fuyuanwuye", "fywy", "91310101MA1FP0001L", "0001L", "5678"])
@@ -236,6 +251,44 @@ def test_the_estate_shows_the_one_that_was_kept(seat: Seat, estate: int, pair: t
     assert line.names["organisation_id"] == "上海福元物业有限公司"
 
 
+def test_one_that_was_merged_is_found_by_its_former_name(seat: Seat) -> None:
+    def found(text: str) -> list[int]:
+        return [hit.record_id for hit in today.search(seat, all_records(), text)]
+
+    former, kept, last = add(seat, "东晖物业"), add(seat, "东辉物业"), add(seat, "新城物业")
+    kept = known(merging.merge(seat, (kept, former)))
+    [hit] = today.search(seat, all_records(), "东晖")
+    assert (hit.record_id, hit.reasons) == (kept.id, ("Also called 东晖物业",))
+    assert [line.id for line in organisations.find_organisations(seat, BookQuery("东晖")).rows] == [kept.id]
+    merging.merge(seat, (last, kept))
+    assert found("东晖") == found("东辉") == [last.id]
+    merging.split(seat, kept.id)
+    assert (found("东晖"), found("新城物业")) == ([kept.id], [last.id])
+    merging.split(seat, former.id)
+    assert (found("东晖"), found("东辉")) == ([former.id], [kept.id])
+
+
+def test_a_contact_is_not_given_to_one_that_was_merged_or_removed(seat: Seat) -> None:
+    former, kept = add(seat, "东晖物业"), add(seat, "东辉物业")
+    merging.merge(seat, (kept, former))
+    for key in (former.id, 99):
+        with pytest.raises(InvalidInput) as refusal:
+            contacts.save_contact(seat, ContactFields(key, "何斌"))
+        assert "no longer there" in refusal.value.fields["organisation_id"]
+    assert contacts.save_contact(seat, ContactFields(kept.id, "何斌")).id
+
+
+def test_neither_of_two_merged_ones_is_removed(seat: Seat) -> None:
+    former, kept = add(seat, "东晖物业"), add(seat, "东辉物业")
+    merging.merge(seat, (kept, former))
+    with pytest.raises(Conflict, match="东晖物业 was merged into it"):
+        organisations.remove_organisation(seat, kept.id)
+    with pytest.raises(Conflict, match="merged into another"):
+        organisations.remove_organisation(seat, former.id)
+    merging.split(seat, former.id)
+    assert organisations.remove_organisation(seat, former.id) == "东晖物业"
+
+
 def test_circles_and_selves_are_refused_in_words(seat: Seat, pair: tuple[Known, Known]) -> None:
     kept, other = pair
     with pytest.raises(Conflict, match="itself"):
@@ -319,3 +372,6 @@ def test_the_name_of_a_merged_one_is_not_given_again(seat: Seat, pair: tuple[Kno
     merging.merge(seat, pair)
     with pytest.raises(InvalidInput, match="was merged into"):
         add(seat, "福元 物业")
+    line = organisations.read_organisation(seat, pair[0].id)
+    with pytest.raises(InvalidInput, match="was merged into this one"):
+        organisations.save_organisation(seat, replace(line.fields, name="福元物业"), line.known)

@@ -63,5 +63,5 @@ def test_moving_the_reference_of_a_closed_case_takes_a_second_person(seat: Seat)
     firm = known(seat)["上海华筑装饰工程有限公司"]
     kept = organisations.save_organisation(seat, OrganisationFields("华筑装饰", "contractor"))
     with pytest.raises(SecondNeeded):
-        merging.merge(seat, Known(kept.id, kept.version), firm.known)
+        merging.merge(seat, (Known(kept.id, kept.version), firm.known))
     assert stored(seat, filed.id)[1] == firm.id

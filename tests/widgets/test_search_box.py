@@ -59,6 +59,21 @@ def test_typing_asks_once_after_a_pause_and_keys_choose(box: SearchBox, qtbot: Q
     assert not box.is_open
 
 
+def test_enter_opens_nothing_that_answers_earlier_words(box: SearchBox, qtbot: QtBot) -> None:
+    asked: list[str] = []
+    opened: list[SearchHit] = []
+    box.chosen.connect(opened.append)
+    QTest.keyClicks(box, "ncl")
+    box.show_hits("ncl", GROUPS)
+    box.asked.connect(asked.append)
+    QTest.keyClicks(box, "168 2")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert (opened, asked) == ([], ["ncl168 2"])
+    box.show_hits("ncl168 2", [("Households", ROOMS[1:])])
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert opened == ROOMS[1:]
+
+
 def test_groups_without_hits_have_no_heading(box: SearchBox) -> None:
     QTest.keyClicks(box, "ncl")
     box.show_hits("ncl", GROUPS)

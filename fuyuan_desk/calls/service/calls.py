@@ -1,6 +1,7 @@
 """Services on calls: list, save, change several, remove, hand on."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from fuyuan_desk.calls.records import ResidentCall
 from fuyuan_desk.calls.service import residents
 from fuyuan_desk.core.changes import RecordEvent
 from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.service.estates import describe_estates
 from fuyuan_desk.estates.service.for_other_jobs import household_outlines, person_outlines, unit_outlines
 from fuyuan_desk.estates.service.residents import estate_of_unit
@@ -70,6 +72,7 @@ TABLE = Table(
         "entry": _by_column("entry"),
         "follow_state": _by_column("follow_state"),
         "entered_by": _by_column("entered_by"),
+        "unit_id": _by_column("unit_id"),
     },
     newest_first=True,
     holds=Holds.MASKED,
@@ -109,9 +112,16 @@ def save_call(
         before = None if known is None else TABLE.get(session, known.id)
         refuse_wrong(_faults(seat, fields) | _foreign(session, fields, before))
         fields = _completed(session, fields)
+        was = None if before is None else _as_stored(before)
         saved = TABLE.save(session, fields, known, kept, entered_by=_entered_by(seat, fields, before))
         twins = _same_day(session, fields, saved.id)
-        return replace(saved, doubts=(*saved.doubts, *([rules.same_day_text(twins)] if twins else [])))
+        changed = "" if was is None else rules.entry_doubt(was, _as_stored(TABLE.get(session, saved.id)))
+        doubts = (changed, rules.same_day_text(twins) if twins else "")
+        return replace(saved, doubts=(*saved.doubts, *filter(None, doubts)))
+
+
+def _as_stored(row: ResidentCall) -> CallFields:
+    return CallFields(**{field.name: getattr(row, field.name) for field in dataclass_fields(CallFields)})
 
 
 def _faults(seat: Seat, fields: CallFields) -> dict[str, str]:
@@ -157,16 +167,41 @@ def _same_day(session: Session, fields: CallFields, own_id: int) -> int:
 def change_calls(
     seat: Seat, records: Sequence[Known], changes: Mapping[str, Any], progress: Progress | None = None
 ) -> int:
-    """Set the same day of entering in 社区云, label or day of doing in several calls."""
+    """Set the same day of entering in 社区云, label or day of doing in several calls, and return how many changed.
+
+    A call that was entered already keeps that day and who entered it.
+    """
     with seat.transaction() as session:
-        table = TABLE
-        if "entered_on" in changes:  # who says so is who ticked it
-            who = seat.operator.name
-            table = replace(
-                TABLE,
-                columns={**TABLE.columns, "entered_by": lambda fields: who if fields.entered_on else ""},
-            )
-        return table.change_many(session, records, changes, lambda fields: _faults(seat, fields), progress)
+        if changes.get("entered_on") is None:
+            return _change(seat, session, records, changes, progress)
+        query = select(ResidentCall.id).where(
+            ResidentCall.id.in_(functions.keys([known.id for known in records])),
+            ResidentCall.entered_on.is_not(None),
+        )
+        entered = set(session.scalars(query))
+        others = {name: value for name, value in changes.items() if name != "entered_on"}
+        first = [known for known in records if known.id not in entered]
+        again = [known for known in records if known.id in entered] if others else []
+        if not first and not again:
+            text = _("All of these were entered before. To correct the day of one, open it.")
+            refuse_wrong({"entered_on": text})
+        count = _change(seat, session, again, others, progress) if again else 0
+        return count + (_change(seat, session, first, changes, progress) if first else 0)
+
+
+def _change(
+    seat: Seat,
+    session: Session,
+    records: Sequence[Known],
+    changes: Mapping[str, Any],
+    progress: Progress | None,
+) -> int:
+    table = TABLE
+    if "entered_on" in changes:  # who says so is who ticked it
+        who = seat.operator.name
+        by = {"entered_by": lambda fields: who if fields.entered_on else ""}
+        table = replace(TABLE, columns={**TABLE.columns, **by})
+    return table.change_many(session, records, changes, lambda fields: _faults(seat, fields), progress)
 
 
 @permit(*WRITERS)

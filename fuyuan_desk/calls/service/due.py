@@ -1,6 +1,6 @@
 """Who is to be called on: the list by tag, for the screen, for paper and for Excel."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,12 +15,12 @@ from fuyuan_desk.access.settings import office_settings
 from fuyuan_desk.calls.book import due_book
 from fuyuan_desk.calls.facts import DueFields
 from fuyuan_desk.calls.records import ResidentCall
-from fuyuan_desk.calls.rules import Called, Rhythm, deciding, due_on
+from fuyuan_desk.calls.rules import NOT_MET, Called, Rhythm, deciding, due_on
 from fuyuan_desk.core.texts import _, in_chinese
 from fuyuan_desk.core.visible import visible
 from fuyuan_desk.estates.service.estates import describe_estates
 from fuyuan_desk.estates.service.for_other_jobs import unit_outlines
-from fuyuan_desk.estates.service.residents import Tagged, tagged_residents
+from fuyuan_desk.estates.service.residents import ResidentId, Tagged, earlier_ids, tagged_residents
 from fuyuan_desk.formats.address import natural_key
 from fuyuan_desk.kit.book import BookQuery, Line, Option
 from fuyuan_desk.kit.list_sheet import ListPaper, paper_of
@@ -33,7 +33,7 @@ _PEOPLE = 1_000_000  # more than one household will ever have
 def due_lines(session: Session, role: Role | None, today: date) -> list[Line[DueFields]]:
     """Return everybody with a tag that says how often to call, as a role may see it; the longest due first."""
     tagged = tagged_residents(session, role, today)
-    last = _last_calls(session)
+    last = _last_calls(session, {one.id for one in tagged})
     homes = unit_outlines(session, {one.unit_id for one in tagged})
     estates = describe_estates(session, {one.estate_id for one in tagged})
     lines = [
@@ -48,10 +48,26 @@ def _late(line: Line[DueFields]) -> tuple[date, bool]:
     return line.fields.due_on, line.fields.last_on is not None
 
 
-def _last_calls(session: Session) -> dict[tuple[int, int], date]:
+def _last_calls(session: Session, ids: Collection[ResidentId]) -> dict[ResidentId, date]:
+    """Return when residents were last called on, also as who they were before their home was passed on to one."""
+    made = _calls_made(session)
+    found = {one: made[one] for one in ids if one in made}
+    earlier = earlier_ids(session, ids)
+    seen = set(earlier)
+    while earlier:
+        for one, former in earlier.items():
+            if former in made:
+                found[one] = max(found.get(one, date.min), made[former])
+        further = earlier_ids(session, set(earlier.values()) - seen)
+        seen |= set(further)
+        earlier = {one: further[former] for one, former in earlier.items() if former in further}
+    return found
+
+
+def _calls_made(session: Session) -> dict[ResidentId, date]:
     rows = session.execute(
         select(ResidentCall.household_id, ResidentCall.person_id, func.max(ResidentCall.called_on))
-        .where(ResidentCall.household_id.is_not(None))
+        .where(ResidentCall.household_id.is_not(None), ResidentCall.how.not_in(NOT_MET))
         .group_by(ResidentCall.household_id, ResidentCall.person_id)
     )
     return {(household or 0, person or 0): last for household, person, last in rows}

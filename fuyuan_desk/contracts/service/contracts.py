@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.export import Export
@@ -24,6 +25,7 @@ from fuyuan_desk.kit.list_sheet import ListPaper
 from fuyuan_desk.kit.paging import Page, Saved
 from fuyuan_desk.kit.table import Table, Unique
 from fuyuan_desk.organisations.service import for_other_jobs as organisations
+from fuyuan_desk.store.db import functions
 
 
 def _unique() -> tuple[Unique, ...]:
@@ -36,13 +38,18 @@ def _notice_days(_session: Session, rows: Sequence[Contract]) -> dict[int, date 
     return {row.id: rules.notice_day(row, law) for row in rows}
 
 
+def _followed(session: Session, rows: Sequence[Contract]) -> dict[int, bool]:
+    ids = functions.keys([row.id for row in rows])
+    return dict(session.execute(select(Contract.id, Contract.is_followed).where(Contract.id.in_(ids))).all())
+
+
 TABLE = Table(
     Contract,
     ContractFields,
     book,
     references={"estate_id": describe_estates, "organisation_id": organisations.names_of},
     columns={"notice_on": lambda fields: rules.notice_day(fields, terms())},
-    extras={"notice_on": _notice_days},
+    extras={"notice_on": _notice_days, "is_followed": _followed},
     unique=_unique,
 )
 

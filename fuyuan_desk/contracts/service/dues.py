@@ -44,6 +44,6 @@ def _task(line: Line[ContractFields], topic: Topic, day: date, today: date) -> T
     is_late = day < today
     return Task(
         CONTRACT.name, line.id, f"{TABLE.book().name(line.fields)}  {place}",
-        rules.detail_of(topic, day, today, line.fields.ends_on, who), day, is_late,
+        rules.detail_of(topic, day, today, line.fields.kind, line.fields.ends_on, who), day, is_late,
         Severity.URGENT if is_late else Severity.NORMAL, topic, "contracts", office_only=True,
     )  # fmt: skip

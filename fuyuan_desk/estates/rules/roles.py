@@ -59,7 +59,7 @@ class Held:
 def period_text(period: Period) -> str:
     """Return a period in words, unknown days as such."""
     since = period.since.isoformat() if period.since is not None else _("unknown")
-    until = period.until.isoformat() if period.until is not None else _("today")
+    until = period.until.isoformat() if period.until is not None else _("no last day")
     return f"{since} – {until}"
 
 
@@ -88,10 +88,12 @@ def _overlap(fields: RoleFields, other: Held) -> dict[str, str]:
         fields.since is None or fields.since < other.period.since
     )
     if begins_first:
-        return {"until": f"{text} {_('Enter a last day before it.')}"}
-    if other.period.until is None:
-        return {"since": f"{text} {_('Enter the last day of that one first.')}"}
-    return {"since": f"{text} {_('Enter a first day after it.')}"}
+        part, what = "until", _("Enter a last day before it.")
+    elif other.period.until is None:
+        part, what = "since", _("Enter the last day of that one first.")
+    else:
+        part, what = "since", _("Enter a first day after it.")
+    return {part: f"{text} {what}"}
 
 
 # --- a name typed in the form of an estate
@@ -122,4 +124,4 @@ def change_from(present: Period | None, next_since: date | None, today: date, *,
         return Change(begins=None if is_first else today, until=until)
     if present.since == today:
         return Change(replaces=True)
-    return Change(ends=today - ONE_DAY, begins=today, until=present.until)
+    return Change(ends=today - ONE_DAY, begins=today, until=until)

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -22,9 +23,10 @@ from fuyuan_desk.core.dossier import (
 )
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.estates.facts.people import HOLDER, TagView
-from fuyuan_desk.estates.records import Building, Estate, Household, Person, PersonTag, Tag, Unit
+from fuyuan_desk.estates.records import Building, Estate, EstateRole, Household, Person, PersonTag, Tag, Unit
 from fuyuan_desk.estates.rules.housing import HistoricArea, HouseKind, Structure, Tenure, UnitUse, label
 from fuyuan_desk.estates.rules.people import may_see
+from fuyuan_desk.estates.rules.roles import RoleKind
 from fuyuan_desk.estates.service import tags
 from fuyuan_desk.estates.service.house_file import (
     lift_text,
@@ -36,6 +38,7 @@ from fuyuan_desk.estates.service.house_file import (
 from fuyuan_desk.estates.service.parts import phones_of
 from fuyuan_desk.estates.service.rows import get_estate, heritage, kind_and_class
 from fuyuan_desk.kit.queries import Reader
+from fuyuan_desk.organisations.service.for_other_jobs import names_of
 
 _CHUNK = 2_000
 
@@ -55,6 +58,7 @@ def sections(session: Session, estate_id: int, reader: Reader) -> Iterator[Secti
         held[row.unit_id].append(row)
     yield Section("estate", _("Estate"), tuple(_estate_items(session, estate, reader)))
     yield Section("size", _("Counts"), tuple(_size_items(buildings, units, households, held)))
+    yield _organisations(session, estate_id)
     yield Section("buildings", _("Buildings"), listings=(_buildings(estate, buildings, units, held),))
     yield _tag_section(session, estate_id, reader)
     yield Section("homes", _("Homes"), listings=tuple(_homes(session, buildings, units, held, reader)))
@@ -75,6 +79,35 @@ def _estate_items(session: Session, estate: Estate, reader: Reader) -> Iterator[
     is_company = reader.role is Role.PROPERTY
     withheld = office_value(_("withheld from your role"))
     yield Item(_("Remarks"), withheld if is_company else value(Privacy.TEXT, estate.remarks))
+
+
+def _organisations(session: Session, estate_id: int) -> Section:
+    """Return what organisations are and were to the estate, the latest first; who is now has no last day."""
+    rows = session.scalars(select(EstateRole).where(EstateRole.estate_id == estate_id)).all()
+    names = names_of(session, {row.organisation_id for row in rows})
+    columns = (
+        Column(_("What it is to the estate"), 14),
+        Column(_("Organisation"), 22),
+        Column(_("First day"), 10),
+        Column(_("Last day"), 10),
+        Column(_("Note"), 16),
+    )
+    found = (
+        (
+            office_value(name_of(RoleKind, row.role)),
+            office_value(names.get(row.organisation_id, "")),
+            office_value(row.since or _("Unknown")),
+            office_value(row.until),
+            office_value(row.note),
+        )
+        for row in sorted(rows, key=_latest_first)
+    )
+    table = listing(columns, found, nothing=_("No organisation is recorded."))
+    return Section("organisations", _("Organisations"), listings=(table,))
+
+
+def _latest_first(row: EstateRole) -> tuple[int, int]:
+    return -(row.until or date.max).toordinal(), -(row.since or date.min).toordinal()
 
 
 def _size_items(
@@ -156,7 +189,8 @@ def _buildings(
 def _tenures(homes: Sequence[Unit]) -> Iterator[str]:
     """Yield how many homes have which tenure, the most frequent first."""
     for tenure, count in Counter(unit.tenure for unit in homes).most_common():
-        yield f"{named(Tenure, tenure) or _('not recorded')} {count:,}"
+        name = named(Tenure, tenure) or _("not recorded")
+        yield f"{name} {count:,}"
 
 
 # --- people

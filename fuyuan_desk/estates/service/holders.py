@@ -82,9 +82,29 @@ def set_holder(session: Session, estate: Estate, field: str, name: str, today: d
     following = min((row.since for row in rows if row.since is not None and row.since > today), default=None)
     period = None if present is None else Period(present.since, present.until)
     change = rules.change_from(period, following, today, is_first=not rows)
+    if change.replaces and _taken_back(session, rows, present, found, today):
+        touch(estate)
+        return ""
     _hand_over(session, EstateRole(estate_id=estate.id, role=role), present, change, found)
     touch(estate)
     return "" if found is None else _told(found, held, today)
+
+
+def _taken_back(
+    session: Session,
+    rows: Sequence[EstateRole],
+    present: EstateRole | None,
+    found: organisations.Found | None,
+    today: date,
+) -> bool:
+    """Let the one who was ended yesterday go on when her name is typed again on the day on which another took over."""
+    ended = [row for row in rows if row.until == today - rules.ONE_DAY]
+    former = next((row for row in ended if found is not None and row.organisation_id == found.id), None)
+    if former is None or present is None:
+        return False
+    former.until = present.until
+    session.delete(present)
+    return True
 
 
 def _name_of(session: Session, organisation_id: int) -> str:

@@ -238,7 +238,7 @@ def merge(
                 raise Conflict(_("Together they would hold too much. {fault}").format(fault=doubts[0]))
             new = [fault for name, fault in _faults(session, kept, seat.today()).items() if name not in known]
             if new:
-                text = _("Together they contradict each other. {fault} Choose what stays accordingly.")
+                text = _("Together they contradict each other; choose what stays accordingly. {fault}")
                 raise Conflict(text.format(fault=new[0]))
 
         store.remembered(session, first, second, write)
@@ -372,7 +372,7 @@ def split(seat: Seat, merge_id: int) -> Saved:
     """
     with seat.transaction() as session:
         kept = store.kept_by(session, merge_id)
-        if getattr(_get(session, kept), "anonymised_on", None):
+        if getattr(session.get(_TABLES[kept[0]], kept[1]), "anonymised_on", None):
             raise Conflict(_("Personal data of one of the two was erased since. Leave them merged."))
         touched = store.undo(session, merge_id)
         units = set(touched.get(UNITS, ()))

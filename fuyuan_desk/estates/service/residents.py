@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from fuyuan_desk.access.roles import Role
 from fuyuan_desk.core.codes import name_of
@@ -94,6 +94,28 @@ def names_of(
     for other in session.execute(named.where(Person.id.in_(functions.keys(list(people))))):
         found[other.household_id, other.id] = other.name if unmasked else mask_name(other.name)
     return {key: found[key] for key in ids if key in found}
+
+
+def earlier_ids(session: Session, ids: Collection[ResidentId]) -> dict[ResidentId, ResidentId]:
+    """Return who residents were before their home was passed on within the household: by name, in the former one.
+
+    A home that is passed on begins a household on the day on which the former one ends, with records of its own.
+    """
+    former = aliased(Household)
+    passed = select(Household.id, former.id).join(
+        former, (former.unit_id == Household.unit_id) & (former.moved_out_on == Household.moved_in_on)
+    )
+    households = {household for household, _person in ids}
+    pairs = session.execute(passed.where(Household.id.in_(functions.keys(list(households))))).all()
+    others = select(Person.household_id, Person.id).where(
+        Person.household_id.in_(functions.keys([old for _new, old in pairs]))
+    )
+    people: dict[int, list[ResidentId]] = {old: [(old, HOLDER)] for _new, old in pairs}
+    for row in session.execute(others):
+        people[row.household_id].append((row.household_id, row.id))
+    names = names_of(session, [*ids, *(one for known in people.values() for one in known)], unmasked=True)
+    earlier = {(new, names[one]): one for new, old in pairs for one in people[old]}
+    return {one: earlier[key] for one in ids if (key := (one[0], names.get(one, ""))) in earlier}
 
 
 def belongs(session: Session, unit_id: int, household_id: int, person_id: int) -> bool:

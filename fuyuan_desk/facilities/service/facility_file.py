@@ -47,7 +47,7 @@ def of_estate(session: Session, estate_id: int, _reader: Reader) -> Iterator[Sec
 def _facilities(session: Session, rows: Sequence[Facility], nothing: str) -> Listing:
     labels = labels_of_buildings(session, {row.building_id for row in rows if row.building_id is not None})
     columns = (
-        Column(_("Kind"), 10),
+        Column(_("Kind of facility"), 10),
         Column(_("Number"), 10),
         Column(_("Building"), 8),
         Column(_("Place"), 12),

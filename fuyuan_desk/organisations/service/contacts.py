@@ -23,11 +23,13 @@ from fuyuan_desk.organisations import rules
 from fuyuan_desk.organisations.book import contact_book
 from fuyuan_desk.organisations.facts import ContactFields
 from fuyuan_desk.organisations.records import OrganisationContact
-from fuyuan_desk.organisations.service.for_other_jobs import names_of
+from fuyuan_desk.organisations.service.for_other_jobs import names_of, refuse_gone
 
 
 def _unique() -> tuple[Unique, ...]:
-    message = _("This organisation already has a contact of this name.")
+    message = _(
+        "This organisation already has a contact of this name. Change that one, or remove one of the two."
+    )
     return (Unique(("name", "organisation_id"), message),)
 
 
@@ -66,6 +68,8 @@ def save_contact(
         phone = clean_phone(fields.phone) if fields.phone.strip() and "phone" not in kept else ""
         fields = replace(fields, name=normalize_name(fields.name), phone=phone)
         refuse_wrong(rules.contact_faults(fields))
+        if fields.organisation_id is not None:
+            refuse_gone(session, "organisation_id", fields.organisation_id)
         return TABLE.save(session, fields, known, kept)
 
 

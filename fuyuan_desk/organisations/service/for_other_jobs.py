@@ -75,15 +75,21 @@ def organisation_named(session: Session, name: str, kind: OrganisationKind, cred
     return Found(row.id, row.name, is_new=True)
 
 
+def refuse_gone(session: Session, part: str, organisation_id: int) -> None:
+    """Raise `InvalidInput` beside `part` when an organisation is gone or was merged into another."""
+    row = session.get(Organisation, organisation_id)
+    if row is None or row.merged_into_id is not None:
+        refuse_wrong({part: _("This organisation is no longer there. Choose another one.")})
+
+
 def refuse_unfit(session: Session, part: str, organisation_id: int, last_day: date | None) -> None:
     """Raise `InvalidInput` beside `part` when an organisation is gone, was merged, or ended before `last_day`.
 
     `last_day` None is without an end.
     """
-    row = session.get(Organisation, organisation_id)
-    if row is None or row.merged_into_id is not None:
-        refuse_wrong({part: _("This organisation is no longer there. Choose another one.")})
-    elif row.ended_on is not None and (last_day is None or last_day > row.ended_on):
+    refuse_gone(session, part, organisation_id)
+    row = session.get_one(Organisation, organisation_id)
+    if row.ended_on is not None and (last_day is None or last_day > row.ended_on):
         refuse_wrong(
             {
                 part: _("{name} ended on {day}. Choose another one, or enter a last day until then.").format(

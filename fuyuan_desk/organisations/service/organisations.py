@@ -1,6 +1,7 @@
 """Services on organisations: list, save, change several, remove, hand on."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -16,6 +17,7 @@ from fuyuan_desk.core.codes import name_of
 from fuyuan_desk.core.errors import Conflict
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.formats.id_numbers import clean_credit_code
 from fuyuan_desk.formats.phones import clean_phone
 from fuyuan_desk.kit.book import BookQuery, Known, Line, Option
 from fuyuan_desk.kit.guards import refuse_wrong
@@ -35,11 +37,29 @@ def _unique() -> tuple[Unique, ...]:
     return (Unique(("name",), message),)
 
 
+def _merged_names(session: Session, rows: Sequence[Organisation]) -> dict[int, str]:
+    """Return the names of the organisations that were merged into some, directly or by way of another."""
+    merged = select(Organisation.id, Organisation.name, Organisation.merged_into_id).where(
+        Organisation.merged_into_id.is_not(None)
+    )
+    into: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for one in session.execute(merged.order_by(Organisation.id)):
+        into[one.merged_into_id].append((one.id, one.name))
+
+    def names(of: int) -> Iterator[str]:
+        for other, name in into[of]:
+            yield name
+            yield from names(other)
+
+    return {row.id: "、".join(names(row.id)) for row in rows}
+
+
 TABLE = Table(
     Organisation,
     OrganisationFields,
     organisation_book,
     columns={"name_key": lambda fields: rules.key_of(fields.name)},
+    extras={"also": _merged_names},
     unique=_unique,
     only={"merged_into_id": None},
 )
@@ -86,15 +106,34 @@ def save_organisation(
         if known is not None and fields.ended_on is not None:
             wrong |= _held(session, known.id, fields.ended_on)
         refuse_wrong(wrong)
-        if known is not None and TABLE.get(session, known.id).merged_into_id is not None:
-            raise Conflict(_("This organisation was merged into another one meanwhile. Reload the list."))
+        if known is not None:
+            _refuse_merged(TABLE.get(session, known.id))
         saved = TABLE.save(session, fields, known, kept)
-        return replace(saved, doubts=tuple(rules.organisation_doubts(fields).values()))
+        doubts = (*rules.organisation_doubts(fields).values(), _same_code(session, fields, saved.id))
+        return replace(saved, doubts=tuple(filter(None, doubts)))
+
+
+def _refuse_merged(row: Organisation) -> None:
+    if row.merged_into_id is not None:
+        raise Conflict(_("This organisation was merged into another one meanwhile. Reload the list."))
+
+
+def _same_code(session: Session, fields: OrganisationFields, own_id: int) -> str:
+    """Return the warning that another organisation has the same credit code, '' if none has."""
+    same = select(Organisation.name).where(
+        Organisation.credit_code == fields.credit_code,
+        Organisation.id != own_id,
+        Organisation.merged_into_id.is_(None),
+    )
+    name = session.scalars(same.order_by(Organisation.id)).first() if fields.credit_code else None
+    if name is None:
+        return ""
+    return _("“{name}” has this credit code, too: correct it, or merge the two.").format(name=name)
 
 
 def cleaned(fields: OrganisationFields) -> OrganisationFields:
     """Return the fields with the credit code and the telephone as they are compared."""
-    code = "".join(fields.credit_code.split()).upper()
+    code = clean_credit_code(fields.credit_code)
     return replace(fields, credit_code=code, phone=clean_phone(fields.phone) if fields.phone.strip() else "")
 
 
@@ -108,9 +147,14 @@ def _same_name(session: Session, fields: OrganisationFields, known: Known | None
         return {}
     if row.merged_into_id is None:
         return {"name": _unique()[0].message}
-    into = TABLE.get(session, row.merged_into_id).name
+    into = TABLE.get(session, row.merged_into_id)
+    if known is not None and into.id == known.id:
+        text = _(
+            "“{name}” was merged into this one. To use that name, split it off and merge it again by it."
+        )
+        return {"name": text.format(name=row.name)}
     text = _("“{name}” was merged into “{kept}”. Open that one, or split it off again first.")
-    return {"name": text.format(name=row.name, kept=into)}
+    return {"name": text.format(name=row.name, kept=into.name)}
 
 
 def _held(session: Session, organisation_id: int, ended_on: date) -> dict[str, str]:
@@ -149,11 +193,16 @@ def change_organisations(
 def remove_organisation(seat: Seat, organisation_id: int) -> str:
     """Remove an organisation to which nothing refers, and return its name."""
     with seat.transaction() as session:
-        name = TABLE.get(session, organisation_id).name
+        row = TABLE.get(session, organisation_id)
+        _refuse_merged(row)
+        name = row.name
+        if merged := _merged_names(session, [row])[row.id]:
+            text = _("{name} cannot be removed. Split off first what was merged into it: {others}.")
+            raise Conflict(text.format(name=name, others=merged))
         if uses := uses_of(session, references.TABLE, organisation_id, references.BETWEEN):
             text = _("{name} cannot be removed: it still has {things}. Remove or move those first.")
             raise Conflict(text.format(name=name, things=uses))
-        for row in session.scalars(
+        for apart in session.scalars(
             select(OrganisationDifference).where(
                 or_(
                     OrganisationDifference.first_id == organisation_id,
@@ -161,7 +210,7 @@ def remove_organisation(seat: Seat, organisation_id: int) -> str:
                 )
             )
         ):
-            session.delete(row)
+            session.delete(apart)
         session.flush()
         return TABLE.remove(session, organisation_id)
 

@@ -7,8 +7,8 @@ from datetime import date
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.facts.houses import UnitSummary
 from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure
-from fuyuan_desk.formats.id_numbers import is_credit_code
-from fuyuan_desk.formats.names import half_width, normalize_name
+from fuyuan_desk.formats.id_numbers import clean_credit_code, credit_code_fault
+from fuyuan_desk.formats.names import normalize_name
 from fuyuan_desk.formats.person import Person, checked_person
 from fuyuan_desk.formats.phones import clean_phone, phone_fault
 from fuyuan_desk.renovation.facts import Filing
@@ -53,7 +53,7 @@ def cleaned(filing: Filing, applicant: Person) -> Filing:
         applicant_id_kind=applicant.id_kind,
         applicant_id_number=applicant.id_number,
         contractor=filing.contractor.strip(),
-        contractor_code=half_width(filing.contractor_code).replace(" ", "").upper(),
+        contractor_code=clean_credit_code(filing.contractor_code),
         contractor_lead=normalize_name(filing.contractor_lead),
         contractor_phone=clean_phone(filing.contractor_phone),
         works=tuple(_cleaned_work(item) for item in filing.works),
@@ -110,10 +110,8 @@ def _contractor_errors(filing: Filing) -> dict[str, str]:
     if not filing.contractor and (filing.contractor_code or filing.contractor_lead):
         wrong["contractor"] = _("Enter the name of the contractor, or leave its other fields empty too.")
     # a check digit that does not match is a doubt beside the field, as with an ID number: the licence decides
-    if filing.contractor_code and not is_credit_code(filing.contractor_code):
-        wrong["contractor_code"] = _(
-            "This is not a credit code: it has 18 characters, digits and capital letters. Check it."
-        )
+    if filing.contractor_code and (fault := credit_code_fault(filing.contractor_code)):
+        wrong["contractor_code"] = fault
     if filing.contractor_phone and (fault := phone_fault(filing.contractor_phone)):
         wrong["contractor_phone"] = fault
     return wrong

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise, product
 from typing import NamedTuple
 
 from fuyuan_desk.core import paths
@@ -35,8 +35,11 @@ _AFTER_LEVEL = re.compile(rf"(?<=[0-9][{LEVELS}])(?=[0-9])")
 
 _MOST_CHARS, _MOST_LETTERS = 12, 36
 _MOST_PARTS = 8
+_MOST_TRADITIONAL = 8
 _AREA_CODE = re.compile(r"0(?:10|2\d|[3-9]\d\d)")
 _COUNTRY_CODE = re.compile("(?:00)?86(1[0-9]{10})")
+# 021-63841234-801, as numbers are kept; however it was typed
+_BEFORE_EXTENSION = re.compile("[转,;x#]|(?<=[0-9]{7})-(?=[0-9]{1,6}$)")
 _SHORTEST_PHONE = 7
 _FEWEST_DIGITS_OF_PAPER = 5  # more than the number of a lane, which may follow letters: ncl168
 
@@ -201,7 +204,7 @@ def terms_of_phone(phone: str) -> str:
 def _digits_of_phone(phone: str) -> str:
     if phone.isascii() and phone.isdecimal():
         return phone
-    number = re.split("[转,;x#]", plain(phone), maxsplit=1)[0]
+    number = _BEFORE_EXTENSION.split(plain(phone), maxsplit=1)[0]
     digits = "".join(re.findall("[0-9]", number))
     return digits[2:] if len(digits) == 13 and digits.startswith("861") else digits
 
@@ -246,7 +249,7 @@ def _number_of_paper(group: list[Run]) -> str:
 
 def parts_of_groups(groups: Iterable[list[Run]]) -> list[Part]:
     """Return the parts that runs mean, of which all must match."""
-    return [simplified(part) for group in groups for part in _parts(group)][:_MOST_PARTS]
+    return [in_both_scripts(part) for group in groups for part in _parts(group)][:_MOST_PARTS]
 
 
 def split_estate_and_room(text: str) -> tuple[list[Part], list[Part]]:
@@ -265,15 +268,32 @@ def split_estate_and_room(text: str) -> tuple[list[Part], list[Part]]:
             rest += _parts(group[start:end])
     if not names:
         return [], []
-    return [simplified(part) for part in names], [simplified(part) for part in rest[:_MOST_PARTS]]
+    return [in_both_scripts(part) for part in names], [in_both_scripts(part) for part in rest[:_MOST_PARTS]]
 
 
-def simplified(part: Part) -> Part:
-    """Add the simplified spelling to a part that is typed in traditional characters; records may hold either."""
+def in_both_scripts(part: Part) -> Part:
+    """Add to a part its spelling in simplified characters, and those in traditional ones; records may hold either."""
     if all(beginning.isascii() for beginning in part.beginnings):
         return part
-    added = [beginning.translate(_simplified()) for beginning in part.beginnings]
-    return part._replace(beginnings=tuple(dict.fromkeys((*part.beginnings, *added))))
+    plain_ones = [beginning.translate(_simplified()) for beginning in part.beginnings]
+    others = [other for one in plain_ones for other in _in_traditional(one)]
+    return part._replace(beginnings=tuple(dict.fromkeys((*part.beginnings, *plain_ones, *others))))
+
+
+def _in_traditional(text: str) -> Iterator[str]:
+    """Yield the ways to write a text wholly in traditional characters, the most likely first."""
+    known = _traditional()
+    ways = product(*(known.get(char, (char,)) for char in text))
+    yield from map("".join, islice(ways, _MOST_TRADITIONAL))
+
+
+@cache
+def _traditional() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for one, simple in _simplified().items():
+        found[simple] = (*found.get(simple, ()), chr(one))
+    # where there are several, the simplified one is an old form of its own in most: 台 and 臺
+    return {simple: (*ones, simple) if len(ones) > 1 else ones for simple, ones in found.items()}
 
 
 @cache

@@ -27,6 +27,7 @@ _MOST_READINGS = 8
 _MOST_READINGS_OF_SEVERAL = 3
 _MOST_PER_WORD = 4
 _CHARS = re.compile("[\u4e00-\u9fff]+")
+_WRITTEN = re.compile("(?P<chars>[\u4e00-\u9fff]{2,12})(?P<number>[0-9]*)")
 
 
 class Guess(NamedTuple):
@@ -116,8 +117,10 @@ def _steps(connection: Connection, text: str, found: int) -> Iterator[list[Readi
 def _is_distinct(parts: Sequence[Part], found: int) -> bool:
     """Return whether guesses may add to what is found: of a single word, and if much is found, of two syllables."""
     spelt = _spelt(parts[0])
-    if len(parts) > 1 or spelt is None:
+    if len(parts) > 1:
         return False
+    if spelt is None:
+        return found < FEW and _WRITTEN.fullmatch(parts[0].beginnings[0]) is not None
     if found < FEW:
         return True
     divided = spelling.divisions(spelt[0])
@@ -158,8 +161,21 @@ def _reading(way: Sequence[Part], parts: Sequence[Part]) -> Reading:
 
 def _alike(words: Vocabulary, part: Part) -> list[Part]:
     spelt = _spelt(part)
-    found = spelling.alike(*spelt, words) if spelt else []
-    return [Part((letters + spelt[1],)) for letters in found[:_MOST_PER_WORD]] if spelt else []
+    if spelt is None:
+        return _written_otherwise(words, part)
+    found = spelling.alike(*spelt, words)
+    return [Part((letters + spelt[1],)) for letters in found[:_MOST_PER_WORD]]
+
+
+def _written_otherwise(words: Vocabulary, part: Part) -> list[Part]:
+    """Return characters as they are read, so that 王小红 may be 王晓红, and then as that sounds to others."""
+    written = _WRITTEN.fullmatch(part.beginnings[0])
+    if written is None:
+        return []
+    number = written["number"]
+    read = ["".join(syllables) for syllables in pinyin.readings(written["chars"])]
+    same = [Part((letters + number,)) for letters in read if words.begins_with(letters + number)]
+    return [*same, *(other for letters in read[:1] for other in _alike(words, Part((letters + number,))))]
 
 
 def _corrected(words: Vocabulary, part: Part) -> list[Part]:
