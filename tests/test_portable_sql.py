@@ -237,6 +237,7 @@ def readers(seat: Seat) -> dict[str, Callable[[Callable[..., Any]], object]]:
         "privacy.service.people.preview_erasure": lambda ask: ask(seat, keys),
         "privacy.service.retention.due_for_anonymising": lambda ask: ask(seat),
         "renovation.service.cases.judge_scope": lambda ask: ask(seat, unit, [ScopeItem(PAINT, {})]),
+        "renovation.service.page_data.known_contractors": lambda ask: ask(seat),
         "renovation.service.page_data.filing_home": lambda ask: ask(seat, unit),
         "audit.service.records.check_records": lambda ask: ask(seat),
         "backups.service.reach.check_backups": lambda ask: ask(seat),

@@ -122,7 +122,7 @@ TABLE: dict[tuple[Role, ...], str] = {
     """,
     WRITERS: """
         contracts.service.contracts.remove_contract contracts.service.contracts.save_contract
-        estates.service.holders.known_names
+        estates.service.holders.known_names renovation.service.page_data.known_contractors
         estates.service.roles.remove_role estates.service.roles.save_role
         organisations.service.contacts.remove_contact organisations.service.contacts.save_contact
         organisations.service.merging.merge organisations.service.merging.split

@@ -418,12 +418,5 @@ class EstatesController(QObject):
 
 def _offer(pane: FormPane, names: Mapping[str, Sequence[str]]) -> None:
     """Suggest names in fields of a form, keeping what is typed there."""
-
-    def offer(editor: Any, found: Sequence[str]) -> None:
-        kept = editor.raw()
-        editor.combo.clear()
-        editor.combo.addItems(list(found))
-        editor.set_raw(kept)
-
     for field, found in names.items():
-        pane.form.prepare(field, partial(offer, found=found))
+        pane.form.set_choices(field, [(name, name) for name in found])

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -241,11 +240,8 @@ class EntryController(QObject):
         return tuple(dict.fromkeys((*own, *self._start.inspectors.get(party, ()))))
 
     def _offer_inspectors(self, known: tuple[str, ...]) -> None:
-        editor: Any = self.view.form.editor("inspectors")
-        typed = editor.raw()
-        editor.combo.clear()
-        editor.combo.addItems(list(known))
-        editor.set_raw(typed)
+        offered = [(name, name) for name in known]
+        self.view.form.prepare("inspectors", lambda editor: editor.set_choices(offered))
 
     # --- saving
 
