@@ -207,6 +207,7 @@ def readers(seat: Seat) -> dict[str, Callable[[Callable[..., Any]], object]]:
         "calls.service.calls.call_history": lambda ask: ask(seat, call),
         "calls.service.calls.find_calls": lambda ask: ask(seat, BookQuery("1", {"entry": "open"})),
         "calls.service.calls.read_call": lambda ask: ask(seat, call),
+        "calls.service.of_households.latest_calls": lambda ask: ask(seat, [1, 2]),
         "calls.service.due.find_due": lambda ask: ask(seat),
         "calls.service.due.rhythm_options": lambda ask: ask(seat),
         "calls.service.residents.find_residents": lambda ask: ask(seat, "1"),

@@ -78,7 +78,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         organisations.service.organisations.read_organisation
         estates.service.buildings.building_history estates.service.on_day.who_was_there
         calls.service.calls.call_history calls.service.calls.calls_for_print calls.service.calls.find_calls
-        calls.service.calls.read_call calls.service.due.due_for_print calls.service.due.find_due
+        calls.service.calls.read_call calls.service.of_households.latest_calls
+        calls.service.due.due_for_print calls.service.due.find_due
         calls.service.due.rhythm_options calls.service.residents.staff_options
         facilities.service.facilities.facility_history
         backups.service.backups.back_up_to backups.service.check.check_backup backups.service.slip.slip_for_print

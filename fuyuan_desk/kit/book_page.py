@@ -186,6 +186,10 @@ class BookPage(QObject, Generic[F]):
         """List the records whose reference `part` points to a record; nothing else is filtered."""
         self.leave(lambda: self._list.show_of(part, record_id))
 
+    def show_words(self, text: str) -> None:
+        """List the records that are found by a text; nothing else is filtered."""
+        self.leave(lambda: self.view.table.show_filter({"text": text}))
+
     def new_record(self, estate_id: int = 0, values: Mapping[str, Any] | None = None) -> None:
         """Open the form of a new record, in an estate and with values by part if given."""
         if self._may(self._uses.save):
