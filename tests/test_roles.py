@@ -56,6 +56,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         office.service.sign_in_greeting.save_place office.service.sign_in_greeting.last_visit
         office.service.sign_in_greeting.pop_place
         office.service.sign_in_greeting.disk_is_full renovation.service.queries.case_keys
+        estates.service.notice_pages.notice_pages estates.service.notice_pages.read_page
+        facilities.service.check_pages.check_pages facilities.service.check_pages.read_page
         renovation.service.queries.case_detail renovation.service.queries.find_case
         renovation.service.queries.list_cases
         renovation.service.sheet_data.inspection_subjects standards.service.page_data.estate_tier
@@ -123,6 +125,9 @@ TABLE: dict[tuple[Role, ...], str] = {
     """,
     WRITERS: """
         contracts.service.contracts.remove_contract contracts.service.contracts.save_contract
+        estates.service.notice_pages.add_pages estates.service.notice_pages.move_page
+        estates.service.notice_pages.remove_page facilities.service.check_pages.add_pages
+        facilities.service.check_pages.move_page facilities.service.check_pages.remove_page
         estates.service.holders.known_names renovation.service.page_data.known_contractors
         estates.service.roles.remove_role estates.service.roles.save_role
         organisations.service.contacts.remove_contact organisations.service.contacts.save_contact
@@ -181,7 +186,9 @@ TABLE: dict[tuple[Role, ...], str] = {
 }
 # they only call services of the table, or work inside the transaction of one
 WITHOUT_PERMISSION = [
-    "inspections.service.photos.discard_on_failure",
+    "kit.attached.discard",
+    "kit.attached.discard_on_failure",
+    "kit.attached.keep",
     "access.export.export_rows",
     "access.reveals.log_reveal",
     "access.reveals.log_disclosures",

@@ -202,6 +202,11 @@ class BookPage(QObject, Generic[F]):
         """The record in the form as kind and id."""
         return None if self._line is None else (self._kind, self._line.id)
 
+    @property
+    def record_name(self) -> str:
+        """The name of the record in the form, '' for none."""
+        return "" if self._line is None else self._book.name(self._line.fields)
+
     def reopen(self, key: str) -> None:
         """Open the form of the draft `key`."""
         which, _colon, estate = key.partition(":")[2].partition(":")
