@@ -97,6 +97,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         audit.service.entries.reveal_entry audit.service.entries.trail_choices
     """,
     REVEALERS: """
+        dossiers.service.reveal_home dossiers.service.reveal_value
         contracts.service.contracts.contracts_for_export estates.service.roles.roles_for_export
         organisations.service.contacts.contacts_for_export organisations.service.contacts.reveal_contact
         organisations.service.organisations.organisations_for_export

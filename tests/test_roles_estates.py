@@ -28,10 +28,9 @@ from fuyuan_desk.core.texts import N_
 from fuyuan_desk.dossiers.rules import About
 from fuyuan_desk.estates.facts.houses import ChosenRooms, UnitQuery
 from fuyuan_desk.estates.records import Building, Estate, EstateRole, Household, HouseholdPhone, Person, Unit
-from fuyuan_desk.estates.service import notice_pages, units
+from fuyuan_desk.estates.service import units
 from fuyuan_desk.estates.service.page_data import estate_choices
 from fuyuan_desk.facilities.records import Facility, FacilityCheck
-from fuyuan_desk.facilities.service import check_pages
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit, Subject
 from fuyuan_desk.inspections.records import PrintedSheet, Visit
@@ -56,6 +55,7 @@ from fuyuan_desk.store.db.base import OFFICE
 from fuyuan_desk.store.guards import scope
 from fuyuan_desk.today.service import list_tasks, search
 from tests.conftest import PASSWORD
+from tests.sample_office import attach_pages
 from tests.test_roles import ROLES, SERVICES
 
 DRAFT_FORMS = {key: form for job in JOBS for key, form in job.draft_forms.items()}
@@ -329,16 +329,7 @@ def their_draft(sample_seat: Seat) -> int:
     """A photo of the administrator's own draft; others have one of a visit of the company, and pages of each notice."""
     visit = select(Visit.id).join(Estate).where(Estate.name == OWN, Visit.party == Party.PROPERTY)
     photos.add_photos(sample_seat, held(sample_seat, visit)[0], (sample_photo(),))
-    for building in held(sample_seat, select(Building.id)):
-        notice_pages.add_pages(sample_seat, building, (sample_photo(),))
-    with sample_seat.store.use() as session:
-        for facility in session.scalars(select(Facility.id)).all():
-            session.add(
-                FacilityCheck(facility_id=facility, item="lift-inspection", done_on=sample_seat.today())
-            )
-        session.commit()
-    for check in held(sample_seat, select(FacilityCheck.id)):
-        check_pages.add_pages(sample_seat, check, (sample_photo(),))
+    attach_pages(sample_seat, sample_photo())
     return photos.keep_draft_photo(sample_seat, "visit:new", sample_photo()).id
 
 

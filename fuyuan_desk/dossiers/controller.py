@@ -1,14 +1,14 @@
 """Controller of the page of files: reads the file of a home or an estate and makes its paper."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.core.errors import NotFound, UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.dossiers.facts import FilePaper, FileView
-from fuyuan_desk.dossiers.rules import About, Level
-from fuyuan_desk.dossiers.service import file_for_export, read_file
+from fuyuan_desk.dossiers.rules import About, Level, Place
+from fuyuan_desk.dossiers.service import file_for_export, read_file, reveal_home, reveal_value
 from fuyuan_desk.dossiers.view import FileScreen, OrderDialog
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.queries import FilePart
@@ -36,6 +36,8 @@ class FilesController:
         self.page.back_requested.connect(back)
         self.page.estates_requested.connect(show_estates)
         self.page.print_requested.connect(self._ask_order)
+        self.page.reveal_requested.connect(self._reveal)
+        self.page.reveal_all_requested.connect(self._reveal_all)
         desk.changes.connect(self._on_changes)
 
     def open_unit(self, unit_id: int) -> None:
@@ -65,6 +67,7 @@ class FilesController:
 
         def done(file: FileView) -> None:
             if of == self._of:
+                self.page.set_may_reveal(self._desk.may(reveal_value))
                 self._subject = file.subject
                 self.page.show_file(file)
 
@@ -77,6 +80,29 @@ class FilesController:
             self.page.banner.refuse(refusal)
 
         self._desk.run(read_file, *of, self._parts, done=done, failed=failed, owner=self.page)
+
+    # --- revealing
+
+    def _reveal(self, place: Place, shown: str) -> None:
+        of = self._of
+        if of is not None:
+            self._run_reveal(lambda text: {place: text}, reveal_value, *of, self._parts, place, shown)
+
+    def _reveal_all(self) -> None:
+        if self._of is not None:
+            self._run_reveal(dict, reveal_home, self._of[1], self._parts)
+
+    def _run_reveal(
+        self, values_of: Callable[[Any], Mapping[Place, str]], use: Callable[..., Any], *arguments: Any
+    ) -> None:
+        of = self._of
+
+        def done(found: Any) -> None:
+            if of == self._of:
+                self.page.banner.clear()
+                self.page.reveal(values_of(found))
+
+        self._desk.run(use, *arguments, done=done, failed=self.page.banner.refuse, owner=self.page)
 
     # --- paper
 

@@ -6,6 +6,7 @@ declared open is not posted.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from fuyuan_desk.core.codes import Code
 from fuyuan_desk.core.dossier import Column, Item, Listing, Privacy, Section, Value
@@ -53,22 +54,37 @@ _MASKS: Mapping[Privacy, Callable[[str], str]] = {
 }
 
 
+_NAMES_NOBODY = frozenset({Privacy.OPEN, Privacy.OFFICE})
+
+
+class Place(NamedTuple):
+    """Where a value stands in a file: a section by its key, then the number of an item, or of a cell of a table."""
+
+    section: str
+    item: int = -1
+    listing: int = -1
+    row: int = -1
+    column: int = -1
+
+
 @dataclass(frozen=True)
 class ShownItem:
-    """A label and what the receiver reads."""
+    """A label and what the receiver reads; `is_masked`: there is more to it."""
 
     label: str
     text: str = field(repr=False)
+    is_masked: bool = False
 
 
 @dataclass(frozen=True)
 class ShownListing:
-    """A table as the receiver reads it."""
+    """A table as the receiver reads it; `masked` are the cells, as row and column, to which there is more."""
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...] = field(repr=False)
     nothing: str
+    masked: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -146,7 +162,11 @@ def _section(section: Section, level: Level) -> ShownSection:
     return ShownSection(
         section.key,
         section.title,
-        tuple(ShownItem(item.label, text_of(item.value, level)) for item in section.items if _known(item)),
+        tuple(
+            ShownItem(item.label, text_of(item.value, level), _is_masked(item.value, level))
+            for item in section.items
+            if _known(item)
+        ),
         tuple(item.label for item in section.items if not _known(item)),
         tuple(_listing(listing, level) for listing in section.listings),
         section.withheld,
@@ -159,4 +179,46 @@ def _known(item: Item) -> bool:
 
 def _listing(listing: Listing, level: Level) -> ShownListing:
     rows = tuple(tuple(text_of(cell, level) for cell in row) for row in listing.rows)
-    return ShownListing(listing.title, listing.columns, rows, listing.nothing)
+    masked = frozenset(
+        (number, column)
+        for number, row in enumerate(listing.rows)
+        for column, cell in enumerate(row)
+        if _is_masked(cell, level)
+    )
+    return ShownListing(listing.title, listing.columns, rows, listing.nothing, masked)
+
+
+def _is_masked(value: Value, level: Level) -> bool:
+    return level is Level.MASKED and bool(value.texts) and value.privacy not in _NAMES_NOBODY
+
+
+# --- showing what is masked
+
+
+@dataclass(frozen=True)
+class Masked:
+    """A value of a file that is masked on the screen; `name` says what it is without telling it, for the trail."""
+
+    name: str
+    value: Value
+
+
+def masked_values(sections: Iterable[Section]) -> dict[Place, Masked]:
+    """Return the values that are masked on the screen by where they stand there."""
+    found: dict[Place, Masked] = {}
+    for section in sections:
+        for number, item in enumerate(filter(_known, section.items)):
+            place = Place(section.key, item=number)
+            found[place] = Masked(f"{section.title}: {item.label}", item.value)
+        for table, listing in enumerate(section.listings):
+            for number, row in enumerate(listing.rows):
+                for column, cell in enumerate(row):
+                    place = Place(section.key, -1, table, number, column)
+                    found[place] = Masked(_name_of_cell(section, listing, number, column), cell)
+    return {place: one for place, one in found.items() if _is_masked(one.value, Level.MASKED)}
+
+
+def _name_of_cell(section: Section, listing: Listing, number: int, column: int) -> str:
+    first = listing.rows[number][0]
+    row = _joined(first.texts) if first.privacy is Privacy.OPEN else str(number + 1)
+    return f"{listing.title or section.title}: {row}, {listing.columns[column].title}"

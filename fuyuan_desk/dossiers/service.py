@@ -8,15 +8,18 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.export import export_rows
 from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.numbers import next_number
-from fuyuan_desk.access.seat import EVERYONE, Seat, permit
+from fuyuan_desk.access.reveals import log_disclosures, log_reveal
+from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Seat, permit
 from fuyuan_desk.access.settings import office_settings
 from fuyuan_desk.core.dossier import Section
+from fuyuan_desk.core.errors import Conflict
 from fuyuan_desk.core.texts import _, in_chinese
 from fuyuan_desk.dossiers import rules
 from fuyuan_desk.dossiers.facts import FilePaper, FileView
-from fuyuan_desk.dossiers.rules import About, Level
+from fuyuan_desk.dossiers.rules import About, Level, Masked, Place
 from fuyuan_desk.estates.service import for_other_jobs as estates
 from fuyuan_desk.kit.queries import FilePart, Reader
+from fuyuan_desk.store.audit.log import Event
 
 SERIES = "file"
 
@@ -73,6 +76,42 @@ def file_for_export(
             made=export.stamp.at,
             shown=export.rows[0],
         )
+
+
+@permit(*REVEALERS)
+def reveal_value(
+    seat: Seat, about: About, record_id: int, parts: Sequence[FilePart], place: Place, shown: str
+) -> str:
+    """Return a masked value of a file in full, and audit this.
+
+    Raises `Conflict` when what stands there now is no longer what was `shown`: it would be somebody else's.
+    """
+    with seat.transaction() as session:
+        masked = _masked(seat, session, about, record_id, parts).get(place)
+        if masked is None or rules.text_of(masked.value, Level.MASKED) != shown:
+            raise Conflict(_("This file has changed meanwhile. Open it again."))
+        log_reveal(seat, session, about.value, record_id, {"field": masked.name})
+        return rules.text_of(masked.value, Level.FULL)
+
+
+@permit(*REVEALERS)
+def reveal_home(seat: Seat, unit_id: int, parts: Sequence[FilePart]) -> dict[Place, str]:
+    """Return all masked values of the file of a home in full, and audit each; many need a second person."""
+    with seat.transaction() as session:
+        found = _masked(seat, session, About.UNIT, unit_id, parts)
+        log_disclosures(
+            seat,
+            session,
+            (Event("reveal", About.UNIT.value, unit_id, None, {"field": one.name}) for one in found.values()),
+        )
+        return {place: rules.text_of(one.value, Level.FULL) for place, one in found.items()}
+
+
+def _masked(
+    seat: Seat, session: Session, about: About, record_id: int, parts: Sequence[FilePart]
+) -> dict[Place, Masked]:
+    _subject(session, about, record_id)
+    return rules.masked_values(_sections(seat, session, about, record_id, parts))
 
 
 def _subject(session: Session, about: About, record_id: int) -> estates.Subject:
