@@ -7,7 +7,7 @@ from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.core.errors import NotFound, UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.dossiers.facts import FilePaper, FileView
-from fuyuan_desk.dossiers.rules import About, Level, Place
+from fuyuan_desk.dossiers.rules import About, Level, Place, attached_count
 from fuyuan_desk.dossiers.service import file_for_export, read_file, reveal_home, reveal_value
 from fuyuan_desk.dossiers.view import FileScreen, OrderDialog
 from fuyuan_desk.kit.desk import Desk
@@ -29,7 +29,7 @@ class FilesController:
         self._desk = desk
         self._parts = tuple(parts)
         self._of: tuple[About, int] | None = None
-        self._subject = ""
+        self._subject, self._attached = "", 0
         self.preview: PreviewDialog | None = None
         self.dialog: OrderDialog | None = None
         self.page = FileScreen()
@@ -68,7 +68,7 @@ class FilesController:
         def done(file: FileView) -> None:
             if of == self._of:
                 self.page.set_may_reveal(self._desk.may(reveal_value))
-                self._subject = file.subject
+                self._subject, self._attached = file.subject, attached_count(file.shown)
                 self.page.show_file(file)
 
         def failed(refusal: UserError) -> None:
@@ -111,7 +111,7 @@ class FilesController:
             return
         of = self._of
         title = _("Paper: {subject}").format(subject=self._subject)
-        dialog = self.dialog = OrderDialog(self.page, title, self._desk.can_reveal)
+        dialog = self.dialog = OrderDialog(self.page, title, self._desk.can_reveal, self._attached)
         dialog.ordered.connect(lambda values: self._order(dialog, of, values))
         dialog.open_with({"purpose": "", "receiver": "", "level": Level.MASKED.value})
 
@@ -123,7 +123,7 @@ class FilesController:
         level = next(one for one in Level if one == values["level"])
         order = ExportOrder(values["purpose"], values["receiver"], level is Level.FULL)
         self._desk.run(
-            file_for_export, order, *of, self._parts, level is Level.POSTED,
+            file_for_export, order, *of, self._parts, level is Level.POSTED, bool(values.get("pages")),
             done=done, failed=dialog.refuse, owner=dialog,
         )  # fmt: skip
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from fuyuan_desk.core.codes import Code
-from fuyuan_desk.core.dossier import Column, Item, Listing, Privacy, Section, Value
+from fuyuan_desk.core.dossier import Attached, Column, Item, Listing, Privacy, Section, Value
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.formats.id_numbers import mask_id
 from fuyuan_desk.formats.names import mask_name
@@ -97,6 +97,7 @@ class ShownSection:
     unknown: tuple[str, ...] = ()
     listings: tuple[ShownListing, ...] = ()
     withheld: str = ""
+    attached: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,38 @@ def _section(section: Section, level: Level) -> ShownSection:
         tuple(item.label for item in section.items if not _known(item)),
         tuple(_listing(listing, level) for listing in section.listings),
         section.withheld,
+        section.attached,
     )
+
+
+def attached_text(attached: Iterable[Attached]) -> str:
+    """Return what is attached, each with its number of pages."""
+    return _("; ").join(
+        numbered(len(one.contents), N_("{title}, {n} page"), N_("{title}, {n} pages"), title=one.title)
+        for one in attached
+    )
+
+
+def attached_count(shown: Shown) -> int:
+    """Return how many pages are attached to what a file states."""
+    return sum(len(one.contents) for section in shown.sections for one in section.attached)
+
+
+MOST_PRINTED = 100
+
+
+def pages_fault(count: int, level: Level) -> str:
+    """Return why attached pages cannot be printed at the end of a file, '' if they can: a picture cannot be masked."""
+    if level is not Level.FULL:
+        return _("Pages are pictures and cannot be masked: print them with an unmasked file only.")
+    if count > MOST_PRINTED:
+        return numbered(
+            count,
+            N_("{n} page is attached; at most {most} are printed. Print the file without them."),
+            N_("{n} pages are attached; at most {most} are printed. Print the file without them."),
+            most=MOST_PRINTED,
+        )
+    return ""
 
 
 def _known(item: Item) -> bool:

@@ -12,14 +12,15 @@ from fuyuan_desk.access.reveals import log_disclosures, log_reveal
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Seat, permit
 from fuyuan_desk.access.settings import office_settings
 from fuyuan_desk.core.dossier import Section
-from fuyuan_desk.core.errors import Conflict
+from fuyuan_desk.core.errors import Conflict, InvalidInput
 from fuyuan_desk.core.texts import _, in_chinese
 from fuyuan_desk.dossiers import rules
-from fuyuan_desk.dossiers.facts import FilePaper, FileView
-from fuyuan_desk.dossiers.rules import About, Level, Masked, Place
+from fuyuan_desk.dossiers.facts import FilePaper, FileView, PagePicture
+from fuyuan_desk.dossiers.rules import About, Level, Masked, Place, Shown
 from fuyuan_desk.estates.service import for_other_jobs as estates
 from fuyuan_desk.kit.queries import FilePart, Reader
 from fuyuan_desk.store.audit.log import Event
+from fuyuan_desk.store.db.attachments import sizes_of
 
 SERIES = "file"
 
@@ -44,10 +45,12 @@ def file_for_export(
     record_id: int,
     parts: Sequence[FilePart],
     is_posted: bool = False,
+    with_pages: bool = False,
 ) -> FilePaper:
     """Return a file for a paper, in Chinese, at the level of the order, and audit for whom and what for.
 
-    Unmasked it needs a second person, as any export. A file `is_posted` holds places and states only.
+    Unmasked it needs a second person, as any export. A file `is_posted` holds places and states only. `with_pages`: the
+    attached pages stand at its end, which only an unmasked file allows.
     """
     level = rules.level_of(is_posted, order.unmasked)
     order = replace(order, unmasked=level is Level.FULL)
@@ -55,10 +58,11 @@ def file_for_export(
         subject = _subject(session, about, record_id)
         with in_chinese():
             sections = rules.shown_sections(_sections(seat, session, about, record_id, parts), level)
+        pages = tuple(_pages(seat, session, sections, level)) if with_pages else ()
         year = seat.today().year
         number = rules.file_number(year, next_number(session, SERIES, year))
         holds = Holds.NOBODY if level is Level.POSTED else Holds.MASKED
-        more = {"number": number, "level": level.value}
+        more = {"number": number, "level": level.value, **({"pages": len(pages)} if pages else {})}
         export = export_rows(
             seat, session, order, about.value, [sections], holds,
             more=more, of=record_id, subject=f"{about.label} {subject.name}",
@@ -75,7 +79,22 @@ def file_for_export(
             operator=export.stamp.operator,
             made=export.stamp.at,
             shown=export.rows[0],
+            pages=pages,
         )
+
+
+def _pages(seat: Seat, session: Session, shown: Shown, level: Level) -> Iterator[PagePicture]:
+    """Yield the pages that are printed at the end; refuse what cannot be printed."""
+    if fault := rules.pages_fault(rules.attached_count(shown), level):
+        raise InvalidInput(fault, {"pages": fault})
+    sizes = sizes_of(
+        session, [name for part in shown.sections for one in part.attached for name in one.contents]
+    )
+    for part in shown.sections:
+        for one in part.attached:
+            for number, name in enumerate(one.contents, 1):
+                jpeg = seat.store.media.read(name)
+                yield PagePicture(one.title, number, len(one.contents), jpeg, *sizes[name])
 
 
 @permit(*REVEALERS)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from fuyuan_desk.core.dossier import Column
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.dossiers.facts import FileView
-from fuyuan_desk.dossiers.rules import About, Level, Place, ShownListing, ShownSection
+from fuyuan_desk.dossiers.rules import About, Level, Place, ShownListing, ShownSection, attached_text
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.dialogs import FormDialog
@@ -302,6 +302,9 @@ def _items(section: ShownSection, may_reveal: bool) -> Iterator[str]:
     if section.unknown:
         text = _("Not recorded: {names}").format(names=_(", ").join(section.unknown))
         yield f'<p style="color:{muted}">{escape(text)}</p>'
+    if section.attached:
+        text = _("Attached: {what}").format(what=attached_text(section.attached))
+        yield f"<p>{escape(text)}</p>"
     if section.withheld:
         yield f'<p style="color:{colour("warn").name()}">{escape(section.withheld)}</p>'
 
@@ -353,12 +356,21 @@ def _lines(text: str) -> str:
 # --- the order of a paper
 
 
+def _print_pages_text(count: int) -> str:
+    return numbered(
+        count, N_("Print the {n} a&ttached page at the end"), N_("Print the {n} a&ttached pages at the end")
+    )
+
+
 class OrderDialog(FormDialog):
-    """Asks what a paper is for, who gets it and how much of the file; `ordered` carries the values."""
+    """Asks what a paper is for, who gets it, how much of the file, and whether with its `attached` pages.
+
+    `ordered` carries the values.
+    """
 
     ordered = Signal(dict)
 
-    def __init__(self, parent: QWidget | None, title: str, may_unmask: bool) -> None:
+    def __init__(self, parent: QWidget | None, title: str, may_unmask: bool, attached: int = 0) -> None:
         purpose, receiver = order_fields(False)
         levels = [level for level in Level if may_unmask or level is not Level.FULL]
         fields = [
@@ -373,6 +385,9 @@ class OrderDialog(FormDialog):
                 hint=_("Unmasked, a second person must approve.") if may_unmask else "",
             ),
         ]
+        if may_unmask and attached:
+            only = _("Unmasked only: a picture cannot be masked.")
+            fields.append(Field("pages", _print_pages_text(attached), "check", hint=only))
         hint = _("All three are printed on the first page and written into the audit log.")
         super().__init__(parent, title, Form(fields), _("Co&ntinue …"), hint)
         self.form.submitted.connect(self.ordered)

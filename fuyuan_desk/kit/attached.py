@@ -4,7 +4,8 @@ They are stored encrypted, named by content, and removed when no record refers t
 may do what; these functions run inside their transactions.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.dossier import Attached
 from fuyuan_desk.core.errors import InvalidInput, NotFound, Unusable
 from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.core.texts import N_, _, numbered
@@ -138,18 +140,26 @@ class AttachedPages:
         """Return the pages of a record."""
         return photos_of(session, *self._owner(session, record_id))
 
-    def counts(self, session: Session, record_ids: Collection[int]) -> dict[int, int]:
-        """Return how many pages records have, by id; those without one are left out."""
+    def contents(self, session: Session, record_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+        """Return the pictures of records' pages in their order, by id; records without one are left out."""
         query = (
-            select(self.model.id, func.count(Attachment.id))
+            select(self.model.id, Attachment.content)
             .join(Attachment, Attachment.owner_uid == self.model.uid)
             .where(
                 Attachment.owner_table == self.model.__tablename__,
                 self.model.id.in_(functions.keys(list(record_ids))),
             )
-            .group_by(self.model.id)
+            .order_by(Attachment.position, Attachment.id)
         )
-        return dict(session.execute(query).all())
+        found: dict[int, list[str]] = defaultdict(list)
+        for record_id, content in session.execute(query):
+            found[record_id].append(content)
+        return {record_id: tuple(names) for record_id, names in found.items()}
+
+    def in_file(self, session: Session, titles: Mapping[int, str]) -> tuple[Attached, ...]:
+        """Return the pages of records for a file, under a title for each by id, in the order of the titles."""
+        found = self.contents(session, titles)
+        return tuple(Attached(title, found[key]) for key, title in titles.items() if key in found)
 
     def add(
         self, seat: Seat, session: Session, record_id: int, pages: Iterable[NewPhoto], kept: list[str]

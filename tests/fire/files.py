@@ -4,7 +4,6 @@ from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.dossiers.rules import About, Place
 from fuyuan_desk.dossiers.service import file_for_export, read_file, reveal_home, reveal_value
-from fuyuan_desk.estates.service.residents import unit_of
 from fuyuan_desk.shell.jobs import JOBS
 from tests.fire.hand import Hand, Prepare, on, on_as_new
 
@@ -13,11 +12,7 @@ _PARTS = tuple(part for job in JOBS for part in job.files)
 
 
 def _inhabited(hand: Hand) -> int:
-    household = hand.household()[0]
-    with hand.seat.store.use() as session:
-        unit = unit_of(session, household)
-    assert unit is not None
-    return unit
+    return hand.household()[1]
 
 
 def _masked(hand: Hand) -> tuple[int, Place, str]:

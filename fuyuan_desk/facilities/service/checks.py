@@ -33,7 +33,9 @@ def facility_checks(seat: Seat, facility_id: int) -> FacilityChecks:
             for item in catalogue.items_of(row.kind).values()
         )
         line = TABLE.lines(session, [row])[0]
-        pages = PAGES.counts(session, [check.id for check in history])
+        pages = {
+            key: len(found) for key, found in PAGES.contents(session, [one.id for one in history]).items()
+        }
         return FacilityChecks(
             facility_id, name_of_facility(line.fields), row.company, items, tuple(history), pages
         )

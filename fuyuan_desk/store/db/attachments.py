@@ -1,5 +1,6 @@
 """Photos and pages attached to records."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import String, select
@@ -54,3 +55,11 @@ def photos_of(session: Session, table: str, uid: str) -> tuple[Photo, ...]:
 def contents(session: Session) -> list[str]:
     """List the names of all photos that records refer to."""
     return list(session.scalars(select(Attachment.content).distinct()))
+
+
+def sizes_of(session: Session, names: Collection[str]) -> dict[str, tuple[int, int]]:
+    """Return the width and height of pictures in pixels, by name."""
+    query = select(Attachment.content, Attachment.width, Attachment.height).where(
+        Attachment.content.in_(names)
+    )
+    return {row.content: (row.width, row.height) for row in session.execute(query)}
