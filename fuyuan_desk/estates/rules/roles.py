@@ -88,10 +88,10 @@ def _overlap(fields: RoleFields, other: Held) -> dict[str, str]:
         fields.since is None or fields.since < other.period.since
     )
     if begins_first:
-        return {"until": f"{text} {_('Enter a last day before it.')}"}
+        return {"until": " ".join((text, _("Enter a last day before it.")))}
     if other.period.until is None:
-        return {"since": f"{text} {_('Enter the last day of that one first.')}"}
-    return {"since": f"{text} {_('Enter a first day after it.')}"}
+        return {"since": " ".join((text, _("Enter the last day of that one first.")))}
+    return {"since": " ".join((text, _("Enter a first day after it.")))}
 
 
 # --- a name typed in the form of an estate

@@ -162,7 +162,8 @@ def _buildings(
 def _tenures(homes: Sequence[Unit]) -> Iterator[str]:
     """Yield how many homes have which tenure, the most frequent first."""
     for tenure, count in Counter(unit.tenure for unit in homes).most_common():
-        yield f"{named(Tenure, tenure) or _('not recorded')} {count:,}"
+        name = named(Tenure, tenure) or _("not recorded")
+        yield f"{name} {count:,}"
 
 
 # --- people

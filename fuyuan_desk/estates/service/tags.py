@@ -69,9 +69,8 @@ def remove_tag(seat: Seat, tag_id: int) -> str:
             message = numbered(
                 used, N_("{n} person still has this tag."), N_("{n} persons still have this tag.")
             )
-            refuse_wrong(
-                {"name": f"{message} {_('Tick “no longer given” to keep the past, or take it from them.')}"}
-            )
+            what = _("Tick “no longer given” to keep the past, or take it from them.")
+            refuse_wrong({"name": f"{message} {what}"})
         return TABLE.remove(session, tag_id)
 
 
