@@ -1,6 +1,7 @@
 """Photos or pages of a record: a strip of thumbnails, added from files, by drag and drop, or by pasting."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QSize, Qt, Signal
@@ -32,6 +33,7 @@ from PySide6.QtWidgets import (
 )
 
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.formats.address import natural_key
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.file_dialogs import choose_files
 from fuyuan_desk.widgets.folder_memory import Purpose
@@ -170,8 +172,8 @@ class _Tile(QFrame):
         self.caption.setAccessibleName(_("Caption of photo {n}").format(n=number))
         for act, text in (
             (self.remove, self._words.remove),
-            (self.earlier, _("Move page {n} forward")),
-            (self.later, _("Move page {n} back")),
+            (self.earlier, _("Move page {n} earlier")),
+            (self.later, _("Move page {n} later")),
         ):
             act.setAccessibleName(text.format(n=number))
             act.setToolTip(text.format(n=number))
@@ -272,8 +274,16 @@ class PhotoStrip(QWidget):
         self._row.removeWidget(tile)
         self._row.insertWidget(place, tile)
         self._number()
-        (tile.earlier if by < 0 and tile.earlier.isEnabled() else tile.later).setFocus()
+        pressed, other = (tile.earlier, tile.later) if by < 0 else (tile.later, tile.earlier)
+        (pressed if pressed.isEnabled() else other).setFocus()
         self._area.ensureWidgetVisible(tile)
+        parts = [
+            part
+            for one in self._tiles
+            for part in (one.picture, one.caption, one.earlier, one.later, one.remove)
+        ]
+        for before, after in pairwise(parts):  # Tab follows what is read
+            QWidget.setTabOrder(before, after)
 
     def _number(self) -> None:
         for number, tile in enumerate(self._tiles, 1):
@@ -317,14 +327,18 @@ class PhotoStrip(QWidget):
 
     def _files(self, data: QMimeData) -> list[Path]:
         paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-        return [path for path in paths if path.suffix.lower() in self._suffixes]
+        return self._in_order([path for path in paths if path.suffix.lower() in self._suffixes])
+
+    def _in_order(self, paths: list[Path]) -> list[Path]:
+        """Return the files of pages by name, as people read it: a file dialog begins with the one clicked last."""
+        return sorted(paths, key=lambda path: natural_key(path.name)) if self._are_pages else paths
 
     def _choose(self) -> None:
         pattern = " ".join(f"*{suffix}" for suffix in self._suffixes)
         kinds = self.words.kinds.format(kinds=pattern)
         chosen = choose_files(self, Purpose.PHOTO, self.words.choose, kinds)
         if chosen:
-            self.files_added.emit(chosen)
+            self.files_added.emit(self._in_order(chosen))
 
     def _update_visibility(self) -> None:
         self._area.setVisible(bool(self._tiles))

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from reportlab.pdfgen.canvas import Canvas
@@ -237,13 +238,19 @@ def test_a_scan_and_a_pdf_are_added_ordered_and_removed(
     settled()
     assert numbers(window) == ["Page 1", "Page 2", "Page 3"]
     before = [found.id for found in notice_pages.notice_pages(seat, gate)]
-    later = button(window.strip, "Move page 1 back")
+    later = button(window.strip, "Move page 1 later")
     later.setFocus()
     qtbot.keyClick(later, Qt.Key.Key_Space)
     settled()
     first, second, third = before
     assert [found.id for found in notice_pages.notice_pages(seat, gate)] == [second, first, third]
     assert window.focusWidget() is later, "so that it can be moved on"
+    qtbot.keyClick(later, Qt.Key.Key_Space)
+    settled()
+    assert [found.id for found in notice_pages.notice_pages(seat, gate)] == [second, third, first]
+    assert window.focusWidget() is button(window.strip, "Move page 3 earlier"), "it cannot be moved on"
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Space)
+    settled()
     button(window.strip, "Remove page 2").click()
     button(shown(Question), "Remove").click()
     settled()
@@ -251,6 +258,20 @@ def test_a_scan_and_a_pdf_are_added_ordered_and_removed(
     assert numbers(window) == ["Page 1", "Page 2"]
     window.close()
     assert button(page.page, "Notice: 2 pages …").isVisible()
+
+
+def test_several_files_are_added_by_name(
+    window: PagesWindow, seat: Seat, gate: int, tmp_path: Path, settled: Settled
+) -> None:
+    paths = [tmp_path / name for name in ("第10页.jpg", "第2页.jpg", "第1页.jpg")]
+    for path, shade in zip(paths, (200, 90, 10), strict=True):
+        path.write_bytes(jpeg(shade))
+    dropped = QMimeData()
+    dropped.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    QGuiApplication.clipboard().setMimeData(dropped)
+    window.strip.paste()
+    settled()
+    assert shades(seat, gate) == [10, 90, 200]
 
 
 def test_a_page_is_looked_at_in_large(
@@ -289,7 +310,7 @@ def test_who_may_only_read_is_offered_no_change(
     window = shown(PagesWindow)
     assert numbers(window) == ["Page 1", "Page 2"]
     offered = {one.accessibleName() for one in window.strip.findChildren(QWidget) if one.isVisible()}
-    assert not {"Remove page 1", "Move page 1 back"} & offered
+    assert not {"Remove page 1", "Move page 1 later"} & offered
     assert not [text for text in texts(window) if "Photos or scans" in text]
     window.close()
     desk.close()
