@@ -7,7 +7,7 @@ from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.core.errors import NotFound, UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.dossiers.facts import FilePaper, FileView
-from fuyuan_desk.dossiers.rules import About, Level, Place, attached_count
+from fuyuan_desk.dossiers.rules import About, Level, Place, attached_count, section_at
 from fuyuan_desk.dossiers.service import file_for_export, read_file, reveal_home, reveal_value
 from fuyuan_desk.dossiers.view import FileScreen, OrderDialog
 from fuyuan_desk.kit.desk import Desk
@@ -83,14 +83,14 @@ class FilesController:
 
     # --- revealing
 
-    def _reveal(self, place: Place, shown: str) -> None:
-        of = self._of
-        if of is not None:
-            self._run_reveal(lambda text: {place: text}, reveal_value, *of, self._parts, place, shown)
-
-    def _reveal_all(self) -> None:
+    def _reveal(self, place: Place, file: FileView) -> None:
         if self._of is not None:
-            self._run_reveal(dict, reveal_home, self._of[1], self._parts)
+            section = section_at(file.shown, place)
+            self._run_reveal(lambda text: {place: text}, reveal_value, *self._of, self._parts, place, section)
+
+    def _reveal_all(self, file: FileView) -> None:
+        if self._of is not None:
+            self._run_reveal(dict, reveal_home, self._of[1], self._parts, file.shown)
 
     def _run_reveal(
         self, values_of: Callable[[Any], Mapping[Place, str]], use: Callable[..., Any], *arguments: Any

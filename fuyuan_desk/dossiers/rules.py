@@ -235,19 +235,24 @@ class Masked:
     value: Value
 
 
-def masked_values(sections: Iterable[Section]) -> dict[Place, Masked]:
-    """Return the values that are masked on the screen by where they stand there."""
+def section_at(shown: Shown, place: Place) -> ShownSection | None:
+    """Return the part of a file in which a place is, None if the file has none of that key."""
+    return next((one for one in shown.sections if one.key == place.section), None)
+
+
+def masked_values(section: Section) -> dict[Place, Masked]:
+    """Return the values of a part that are masked on the screen by where they stand there."""
     found: dict[Place, Masked] = {}
-    for section in sections:
-        for number, item in enumerate(filter(_known, section.items)):
-            place = Place(section.key, item=number)
-            found[place] = Masked(f"{section.title}: {item.label}", item.value)
-        for table, listing in enumerate(section.listings):
-            for number, row in enumerate(listing.rows):
-                for column, cell in enumerate(row):
-                    place = Place(section.key, -1, table, number, column)
-                    found[place] = Masked(_name_of_cell(section, listing, number, column), cell)
-    return {place: one for place, one in found.items() if _is_masked(one.value, Level.MASKED)}
+    for number, item in enumerate(filter(_known, section.items)):
+        if _is_masked(item.value, Level.MASKED):
+            found[Place(section.key, item=number)] = Masked(f"{section.title}: {item.label}", item.value)
+    for table, listing in enumerate(section.listings):
+        for number, row in enumerate(listing.rows):
+            for column, cell in enumerate(row):
+                if _is_masked(cell, Level.MASKED):
+                    name = _name_of_cell(section, listing, number, column)
+                    found[Place(section.key, -1, table, number, column)] = Masked(name, cell)
+    return found
 
 
 def _name_of_cell(section: Section, listing: Listing, number: int, column: int) -> str:

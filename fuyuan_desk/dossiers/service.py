@@ -16,7 +16,7 @@ from fuyuan_desk.core.errors import Conflict, InvalidInput
 from fuyuan_desk.core.texts import _, in_chinese
 from fuyuan_desk.dossiers import rules
 from fuyuan_desk.dossiers.facts import FilePaper, FileView, PagePicture
-from fuyuan_desk.dossiers.rules import About, Level, Masked, Place, Shown
+from fuyuan_desk.dossiers.rules import About, Level, Place, Shown, ShownSection
 from fuyuan_desk.estates.service import for_other_jobs as estates
 from fuyuan_desk.kit.queries import FilePart, Reader
 from fuyuan_desk.store.audit.log import Event
@@ -99,38 +99,46 @@ def _pages(seat: Seat, session: Session, shown: Shown, level: Level) -> Iterator
 
 @permit(*REVEALERS)
 def reveal_value(
-    seat: Seat, about: About, record_id: int, parts: Sequence[FilePart], place: Place, shown: str
+    seat: Seat, about: About, record_id: int, parts: Sequence[FilePart], place: Place, shown: ShownSection
 ) -> str:
     """Return a masked value of a file in full, and audit this.
 
-    Raises `Conflict` when what stands there now is no longer what was `shown`: it would be somebody else's.
+    Raises `Conflict` when its part of the file is no longer what was `shown`: the value could be somebody else's.
     """
     with seat.transaction() as session:
-        masked = _masked(seat, session, about, record_id, parts).get(place)
-        if masked is None or rules.text_of(masked.value, Level.MASKED) != shown:
-            raise Conflict(_("This file has changed meanwhile. Open it again."))
+        _subject(session, about, record_id)
+        section = next(
+            (one for one in _sections(seat, session, about, record_id, parts) if one.key == place.section),
+            None,
+        )
+        if section is None or rules.shown_sections([section], Level.MASKED).sections != (shown,):
+            raise _changed()
+        masked = rules.masked_values(section)[place]
         log_reveal(seat, session, about.value, record_id, {"field": masked.name})
         return rules.text_of(masked.value, Level.FULL)
 
 
 @permit(*REVEALERS)
-def reveal_home(seat: Seat, unit_id: int, parts: Sequence[FilePart]) -> dict[Place, str]:
-    """Return all masked values of the file of a home in full, and audit each; many need a second person."""
+def reveal_home(seat: Seat, unit_id: int, parts: Sequence[FilePart], shown: Shown) -> dict[Place, str]:
+    """Return all masked values of the file of a home in full, and audit each; many need a second person.
+
+    Raises `Conflict` when the file is no longer what was `shown`.
+    """
     with seat.transaction() as session:
-        found = _masked(seat, session, About.UNIT, unit_id, parts)
-        log_disclosures(
-            seat,
-            session,
-            (Event("reveal", About.UNIT.value, unit_id, None, {"field": one.name}) for one in found.values()),
+        _subject(session, About.UNIT, unit_id)
+        sections = tuple(_sections(seat, session, About.UNIT, unit_id, parts))
+        if rules.shown_sections(sections, Level.MASKED) != shown:
+            raise _changed()
+        found = {place: one for section in sections for place, one in rules.masked_values(section).items()}
+        events = (
+            Event("reveal", About.UNIT.value, unit_id, None, {"field": one.name}) for one in found.values()
         )
+        log_disclosures(seat, session, events)
         return {place: rules.text_of(one.value, Level.FULL) for place, one in found.items()}
 
 
-def _masked(
-    seat: Seat, session: Session, about: About, record_id: int, parts: Sequence[FilePart]
-) -> dict[Place, Masked]:
-    _subject(session, about, record_id)
-    return rules.masked_values(_sections(seat, session, about, record_id, parts))
+def _changed() -> Conflict:
+    return Conflict(_("This file has changed meanwhile. Open it again."))
 
 
 def _subject(session: Session, about: About, record_id: int) -> estates.Subject:

@@ -19,7 +19,15 @@ from PySide6.QtWidgets import (
 from fuyuan_desk.core.dossier import Column
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.dossiers.facts import FileView
-from fuyuan_desk.dossiers.rules import About, Level, Place, ShownListing, ShownSection, attached_text
+from fuyuan_desk.dossiers.rules import (
+    About,
+    Level,
+    Place,
+    ShownListing,
+    ShownSection,
+    attached_text,
+    section_at,
+)
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.dialogs import FormDialog
@@ -44,13 +52,14 @@ MOST_ROWS = 300
 class FileScreen(QWidget):
     """Shows one file; `print_requested` asks for its paper.
 
-    A masked value is a link: `reveal_requested` carries its place and what is shown of it, `reveal_all_requested` asks
-    for all of a home. What is revealed is masked again after `seconds_shown`, or when it is pressed again.
+    A masked value is a link: `reveal_requested` carries its place and the file that is shown, `reveal_all_requested`
+    the file of a home, all of which is asked for. What is revealed is masked again after `seconds_shown`, or when it is
+    pressed again.
     """
 
     back_requested = Signal()
-    reveal_requested = Signal(object, str)
-    reveal_all_requested = Signal()
+    reveal_requested = Signal(object, object)
+    reveal_all_requested = Signal(object)
     print_requested = Signal()
     estates_requested = Signal()
 
@@ -170,14 +179,14 @@ class FileScreen(QWidget):
         if place in self._timers:
             self._hide(place)
         elif place is not None and self._shown is not None:
-            self.reveal_requested.emit(place, masked_text(self._shown, place))
+            self.reveal_requested.emit(place, self._shown)
 
     def _toggle_all(self) -> None:
         if self._timers:
             for place in tuple(self._timers):
                 self._hide(place)
         else:
-            self.reveal_all_requested.emit()
+            self.reveal_all_requested.emit(self._shown)
 
     def _hide(self, place: Place) -> None:
         timer = self._timers.pop(place, None)
@@ -236,7 +245,8 @@ class FileScreen(QWidget):
 
 def masked_text(file: FileView, place: Place) -> str:
     """Return what a file shows at a place."""
-    section = next(one for one in file.shown.sections if one.key == place.section)
+    section = section_at(file.shown, place)
+    assert section is not None
     if place.item >= 0:
         return section.items[place.item].text
     return section.listings[place.listing].rows[place.row][place.column]
