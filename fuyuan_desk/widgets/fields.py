@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QScrollArea,
     QSizePolicy,
+    QStyledItemDelegate,
     QWidget,
 )
 
@@ -337,6 +338,10 @@ class SuggestEditor(Editor):
         offer = QCompleter(self.combo.model(), self.combo)
         offer.setFilterMode(Qt.MatchFlag.MatchContains)
         offer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        shown = offer.popup()
+        shown.setItemDelegate(QStyledItemDelegate(shown))  # its own one knows no stylesheet
+        # a window of its own, which has none of the stylesheet of the office's
+        shown.setStyleSheet("QListView::item { min-height: 30px; padding: 0 8px; }")
         self.combo.setCompleter(offer)
         self.combo.addItems([text for _value, text in field.choices])
         self.combo.setCurrentIndex(-1)
