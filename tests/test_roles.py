@@ -56,6 +56,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         office.service.sign_in_greeting.save_place office.service.sign_in_greeting.last_visit
         office.service.sign_in_greeting.pop_place
         office.service.sign_in_greeting.disk_is_full renovation.service.queries.case_keys
+        estates.service.notice_pages.notice_pages estates.service.notice_pages.read_page
+        facilities.service.check_pages.check_pages facilities.service.check_pages.read_page
         renovation.service.queries.case_detail renovation.service.queries.find_case
         renovation.service.queries.list_cases
         renovation.service.sheet_data.inspection_subjects standards.service.page_data.estate_tier
@@ -79,7 +81,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         organisations.service.organisations.read_organisation
         estates.service.buildings.building_history estates.service.on_day.who_was_there
         calls.service.calls.call_history calls.service.calls.calls_for_print calls.service.calls.find_calls
-        calls.service.calls.read_call calls.service.due.due_for_print calls.service.due.find_due
+        calls.service.calls.read_call calls.service.of_households.latest_calls
+        calls.service.due.due_for_print calls.service.due.find_due
         calls.service.due.rhythm_options calls.service.residents.staff_options
         facilities.service.facilities.facility_history
         backups.service.backups.back_up_to backups.service.check.check_backup backups.service.slip.slip_for_print
@@ -95,6 +98,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         audit.service.entries.reveal_entry audit.service.entries.trail_choices
     """,
     REVEALERS: """
+        dossiers.service.reveal_home dossiers.service.reveal_value
         contracts.service.contracts.contracts_for_export estates.service.roles.roles_for_export
         organisations.service.contacts.contacts_for_export organisations.service.contacts.reveal_contact
         organisations.service.organisations.organisations_for_export
@@ -123,7 +127,10 @@ TABLE: dict[tuple[Role, ...], str] = {
     """,
     WRITERS: """
         contracts.service.contracts.remove_contract contracts.service.contracts.save_contract
-        estates.service.holders.known_names
+        estates.service.notice_pages.add_pages estates.service.notice_pages.move_page
+        estates.service.notice_pages.remove_page facilities.service.check_pages.add_pages
+        facilities.service.check_pages.move_page facilities.service.check_pages.remove_page
+        estates.service.holders.known_names renovation.service.page_data.known_contractors
         estates.service.roles.remove_role estates.service.roles.save_role
         organisations.service.contacts.remove_contact organisations.service.contacts.save_contact
         organisations.service.merging.merge organisations.service.merging.split
@@ -184,7 +191,9 @@ TABLE: dict[tuple[Role, ...], str] = {
 }
 # they only call services of the table, or work inside the transaction of one
 WITHOUT_PERMISSION = [
-    "inspections.service.photos.discard_on_failure",
+    "kit.attached.discard",
+    "kit.attached.discard_on_failure",
+    "kit.attached.keep",
     "access.export.export_rows",
     "access.reveals.log_reveal",
     "access.reveals.log_disclosures",

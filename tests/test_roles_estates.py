@@ -23,15 +23,16 @@ from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import FIELD, Role, Seat, permit
 from fuyuan_desk.backups.rules import BackupStatus
 from fuyuan_desk.core.errors import NotAllowed, UserError
+from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.core.texts import N_
 from fuyuan_desk.dossiers.rules import About
 from fuyuan_desk.estates.facts.houses import ChosenRooms, UnitQuery
 from fuyuan_desk.estates.records import Building, Estate, EstateRole, Household, HouseholdPhone, Person, Unit
 from fuyuan_desk.estates.service import units
 from fuyuan_desk.estates.service.page_data import estate_choices
-from fuyuan_desk.facilities.records import Facility
+from fuyuan_desk.facilities.records import Facility, FacilityCheck
 from fuyuan_desk.inspections.catalogue import checklist_for
-from fuyuan_desk.inspections.facts import NewPhoto, NewVisit, Subject
+from fuyuan_desk.inspections.facts import NewVisit, Subject
 from fuyuan_desk.inspections.records import PrintedSheet, Visit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.sample import draw_photo
@@ -40,6 +41,7 @@ from fuyuan_desk.inspections.service.page_data import Sheets, blank_previews, vi
 from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
+from fuyuan_desk.kit.attached import prepare_photo
 from fuyuan_desk.kit.book import BookQuery
 from fuyuan_desk.office.service.operators import list_operators
 from fuyuan_desk.office.service.sign_in import sign_in
@@ -53,6 +55,7 @@ from fuyuan_desk.store.db.base import OFFICE
 from fuyuan_desk.store.guards import scope
 from fuyuan_desk.today.service import list_tasks, search
 from tests.conftest import PASSWORD
+from tests.sample_office import attach_pages
 from tests.test_roles import ROLES, SERVICES
 
 DRAFT_FORMS = {key: form for job in JOBS for key, form in job.draft_forms.items()}
@@ -89,7 +92,7 @@ def company(sample_seat: Seat) -> Seat:
 
 @cache
 def sample_photo() -> NewPhoto:
-    return photos.prepare_photo(draw_photo(), False)
+    return prepare_photo(draw_photo(), False)
 
 
 class Office:
@@ -167,6 +170,8 @@ class Office:
             "sheet_id": held(self._seat, select(PrintedSheet.id)),
             "visit_ids": [[visit] for visit in self.visits],
             "photo_id": self.photos,
+            "page_id": self.photos,
+            "check_id": held(self._seat, select(FacilityCheck.id)),
             "subjects": [(), *((subject,) for subject in self.subjects)],
             "name": self.names,
             "number": self.numbers,
@@ -321,9 +326,10 @@ def of_others(seat: Seat, own: frozenset[int]) -> list[Any]:
 
 @pytest.fixture
 def their_draft(sample_seat: Seat) -> int:
-    """A photo of the administrator's own draft, and one of a visit of the company."""
+    """A photo of the administrator's own draft; others have one of a visit of the company, and pages of each notice."""
     visit = select(Visit.id).join(Estate).where(Estate.name == OWN, Visit.party == Party.PROPERTY)
     photos.add_photos(sample_seat, held(sample_seat, visit)[0], (sample_photo(),))
+    attach_pages(sample_seat, sample_photo())
     return photos.keep_draft_photo(sample_seat, "visit:new", sample_photo()).id
 
 

@@ -10,12 +10,16 @@ from fuyuan_desk.access.export import Export
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.calls.book import call_book, due_book
 from fuyuan_desk.calls.facts import CallFields, DueFields, MonthOrder, NewCall, SheetRow
+from fuyuan_desk.calls.kinds import CALL
 from fuyuan_desk.calls.rules import Called
 from fuyuan_desk.calls.service import calls, due, month, residents
+from fuyuan_desk.calls.service.of_households import latest_calls
 from fuyuan_desk.calls.view import month_dialog
 from fuyuan_desk.calls.workbook import write_months
 from fuyuan_desk.core.files import joined_name, safe_name, with_ending
 from fuyuan_desk.core.texts import N_, _, numbered
+from fuyuan_desk.estates.controller.card_parts import CardPart
+from fuyuan_desk.estates.facts.cards import CardWords
 from fuyuan_desk.estates.facts.people import HOLDER
 from fuyuan_desk.estates.service import page_data as estates
 from fuyuan_desk.kit.book import Known, Line, Option
@@ -74,6 +78,30 @@ def calls_page(
         in_estate=in_estate, tools=() if in_estate else tools, defaults=defaults,
     )  # fmt: skip
     return page
+
+
+def card_part(
+    open_call: Callable[[int], object],
+    show_all: Callable[[str], object],
+    record: Callable[[int], object],
+) -> CardPart:
+    """Return the part with the last calls for the card of a household."""
+    words = CardWords(
+        title=_("Calls"),
+        nothing=_("No call on this household is recorded."),
+        all=_("All calls on this home …"),
+        add=_("Record a call …"),
+        open=_("Call of {day}"),
+    )
+    return CardPart(
+        words,
+        latest_calls,
+        frozenset({CALL.table}),
+        open_call,
+        show_all,
+        record,
+        may_add=lambda desk: desk.may(calls.save_call),
+    )
 
 
 def record_call(desk: Desk, page: BookPage[CallFields], household_id: int, person_id: int = HOLDER) -> None:

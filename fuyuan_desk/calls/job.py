@@ -57,9 +57,16 @@ def _record(shell: Shell, household_id: int, person_id: int = 0) -> None:
 
 
 def _tie_to_estates(page: Any, shell: Shell) -> None:
-    from fuyuan_desk.calls.controller import calls_page
+    from fuyuan_desk.calls.controller import calls_page, card_part
 
     if _may_read(shell.desk):
+        page.add_card_part(
+            card_part(
+                lambda call: shell.go(PAGE).open_record(call),
+                lambda address: shell.go(PAGE).show_words(address),
+                lambda household: _record(shell, household),
+            )
+        )
         page.add_section(
             _("Calls"),
             lambda: calls_page(shell.desk, shell.layouts, in_estate=True),

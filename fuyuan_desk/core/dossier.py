@@ -78,6 +78,14 @@ class Listing:
 
 
 @dataclass(frozen=True)
+class Attached:
+    """Pages attached to a record: whose they are, and the names of their pictures in the store, in their order."""
+
+    title: str
+    contents: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Section:
     """A part of a file; `key` is unique within it, `withheld` says why the operator may not see it.
 
@@ -90,6 +98,7 @@ class Section:
     listings: tuple[Listing, ...] = ()
     withheld: str = ""
     left_as: str = ""
+    attached: tuple[Attached, ...] = ()
 
 
 def listing(

@@ -1,14 +1,14 @@
 """Controller of the page of files: reads the file of a home or an estate and makes its paper."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.core.errors import NotFound, UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.dossiers.facts import FilePaper, FileView
-from fuyuan_desk.dossiers.rules import About, Level
-from fuyuan_desk.dossiers.service import file_for_export, read_file
+from fuyuan_desk.dossiers.rules import About, Level, Place, attached_count, section_at
+from fuyuan_desk.dossiers.service import file_for_export, read_file, reveal_home, reveal_value
 from fuyuan_desk.dossiers.view import FileScreen, OrderDialog
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.queries import FilePart
@@ -29,13 +29,15 @@ class FilesController:
         self._desk = desk
         self._parts = tuple(parts)
         self._of: tuple[About, int] | None = None
-        self._subject = ""
+        self._subject, self._attached = "", 0
         self.preview: PreviewDialog | None = None
         self.dialog: OrderDialog | None = None
         self.page = FileScreen()
         self.page.back_requested.connect(back)
         self.page.estates_requested.connect(show_estates)
         self.page.print_requested.connect(self._ask_order)
+        self.page.reveal_requested.connect(self._reveal)
+        self.page.reveal_all_requested.connect(self._reveal_all)
         desk.changes.connect(self._on_changes)
 
     def open_unit(self, unit_id: int) -> None:
@@ -65,7 +67,8 @@ class FilesController:
 
         def done(file: FileView) -> None:
             if of == self._of:
-                self._subject = file.subject
+                self.page.set_may_reveal(self._desk.may(reveal_value))
+                self._subject, self._attached = file.subject, attached_count(file.shown)
                 self.page.show_file(file)
 
         def failed(refusal: UserError) -> None:
@@ -78,6 +81,29 @@ class FilesController:
 
         self._desk.run(read_file, *of, self._parts, done=done, failed=failed, owner=self.page)
 
+    # --- revealing
+
+    def _reveal(self, place: Place, file: FileView) -> None:
+        if self._of is not None:
+            section = section_at(file.shown, place)
+            self._run_reveal(lambda text: {place: text}, reveal_value, *self._of, self._parts, place, section)
+
+    def _reveal_all(self, file: FileView) -> None:
+        if self._of is not None:
+            self._run_reveal(dict, reveal_home, self._of[1], self._parts, file.shown)
+
+    def _run_reveal(
+        self, values_of: Callable[[Any], Mapping[Place, str]], use: Callable[..., Any], *arguments: Any
+    ) -> None:
+        of = self._of
+
+        def done(found: Any) -> None:
+            if of == self._of:
+                self.page.banner.clear()
+                self.page.reveal(values_of(found))
+
+        self._desk.run(use, *arguments, done=done, failed=self.page.banner.refuse, owner=self.page)
+
     # --- paper
 
     def _ask_order(self) -> None:
@@ -85,7 +111,7 @@ class FilesController:
             return
         of = self._of
         title = _("Paper: {subject}").format(subject=self._subject)
-        dialog = self.dialog = OrderDialog(self.page, title, self._desk.can_reveal)
+        dialog = self.dialog = OrderDialog(self.page, title, self._desk.can_reveal, self._attached)
         dialog.ordered.connect(lambda values: self._order(dialog, of, values))
         dialog.open_with({"purpose": "", "receiver": "", "level": Level.MASKED.value})
 
@@ -97,7 +123,7 @@ class FilesController:
         level = next(one for one in Level if one == values["level"])
         order = ExportOrder(values["purpose"], values["receiver"], level is Level.FULL)
         self._desk.run(
-            file_for_export, order, *of, self._parts, level is Level.POSTED,
+            file_for_export, order, *of, self._parts, level is Level.POSTED, bool(values.get("pages")),
             done=done, failed=dialog.refuse, owner=dialog,
         )  # fmt: skip
 

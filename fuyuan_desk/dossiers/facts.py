@@ -16,6 +16,18 @@ class FileView:
 
 
 @dataclass(frozen=True)
+class PagePicture:
+    """A page that is printed at the end of a file: whose it is, which of how many, and its JPEG with size in pixels."""
+
+    title: str
+    number: int
+    of: int
+    jpeg: bytes = field(repr=False)
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
 class FilePaper:
     """A file as printed for a receiver; `uid` is that of the home or the estate, `made` an instant."""
 
@@ -30,3 +42,4 @@ class FilePaper:
     operator: str
     made: datetime
     shown: Shown = field(repr=False)
+    pages: tuple[PagePicture, ...] = ()

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from fuyuan_desk.core.paths import read_json
-from fuyuan_desk.dossiers.facts import FilePaper
-from fuyuan_desk.dossiers.rules import ShownItem, ShownListing, ShownSection
+from fuyuan_desk.dossiers.facts import FilePaper, PagePicture
+from fuyuan_desk.dossiers.rules import ShownItem, ShownListing, ShownSection, attached_text
 from fuyuan_desk.kit.list_sheet import list_row, shared_widths
 from fuyuan_desk.paper import frame, qr, table
-from fuyuan_desk.paper.document import Printed
+from fuyuan_desk.paper.document import Page, Printed
 from fuyuan_desk.paper.drawing import Drawing
 from fuyuan_desk.paper.flow import Block, paginate
 from fuyuan_desk.paper.fonts import Style
@@ -113,6 +113,11 @@ def _body(paper: FilePaper, wording: dict[str, Any]) -> tuple[list[Block], list[
             if listing.title and len(listing.rows) >= _OWN_ENTRY:
                 anchors.append((f"　　{listing.title}", found[0]))
             blocks += found
+    for place, page in enumerate(paper.pages):
+        block = _page_picture(page, place, wording)
+        if page.number == 1:
+            anchors.append((wording["attached_entry"].format(title=page.title), block))
+        blocks.append(block)
     if paper.shown.left_out:
         text = wording["left_out"].format(titles="、".join(paper.shown.left_out))
         blocks += _passages(wording["withheld"], text)
@@ -138,6 +143,8 @@ def _facts(section: ShownSection, wording: dict[str, Any]) -> Iterator[Block]:
         yield from _passages(wording["unknown"], "、".join(section.unknown))
     if section.withheld:
         yield from _passages(wording["withheld"], section.withheld)
+    if section.attached:
+        yield from _passages(wording["attached"], attached_text(section.attached))
 
 
 def _fact_row(items: Sequence[ShownItem]) -> Block:
@@ -190,6 +197,21 @@ def _listing(listing: ShownListing, key: str, wording: dict[str, Any]) -> Iterat
         for place in sorted(long):
             for block in _passages(listing.columns[place].title, row[place]):
                 yield Block(block.height, block.key, block.fixed, block.own, section=key)
+
+
+def _page_picture(picture: PagePicture, place: int, wording: dict[str, Any]) -> Block:
+    """Return an attached page on a page of its own, below a line that says whose it is."""
+    title = wording["attached_page"].format(title=picture.title, number=picture.number, of=picture.of)
+    height = frame.BOTTOM - frame.TOP
+
+    def own(drawing: Drawing, y: float) -> None:
+        assert isinstance(drawing, Page)
+        drawing.cell(frame.LEFT, y, frame.CONTENT, _CAPTION, title, Style.BOLD, _SIZE)
+        top = y + _CAPTION + 2
+        size = picture.width, picture.height
+        drawing.picture(frame.LEFT, top, frame.CONTENT, height - _CAPTION - 2, picture.jpeg, size)
+
+    return Block(height, ("attached", place), lambda _drawing, _y: None, own)
 
 
 def _caption(title: str) -> Block:

@@ -16,7 +16,7 @@ from fuyuan_desk.facilities.facts import (
     FacilityFields,
     ItemState,
 )
-from fuyuan_desk.facilities.service import checks
+from fuyuan_desk.facilities.service import check_pages, checks
 from fuyuan_desk.facilities.service import coverage as coverages
 from fuyuan_desk.facilities.service import facilities as service
 from fuyuan_desk.facilities.view import (
@@ -32,6 +32,8 @@ from fuyuan_desk.kit.book_page import BookPage, Uses
 from fuyuan_desk.kit.course_dialog import DialogDraft, Typed, Version, run_dialog
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.export_list import export_list
+from fuyuan_desk.kit.pages_window import TABLE as PAGES
+from fuyuan_desk.kit.pages_window import PagesWindow, PageUses
 from fuyuan_desk.kit.paging import Saved
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.dialogs import FormDialog
@@ -49,6 +51,15 @@ USES = Uses(
     paper=service.facilities_for_print,
     options={"estate_id": estates.estate_options, "building_id": estates.building_options},
     tables=frozenset({"estate", "building", "facility_check", "check_interval"}),
+)
+
+
+PAGE_USES = PageUses(
+    check_pages.check_pages,
+    check_pages.read_page,
+    check_pages.add_pages,
+    check_pages.move_page,
+    check_pages.remove_page,
 )
 
 
@@ -96,6 +107,7 @@ class ChecksController(QObject):
         self._facility_id = facility_id
         self._checks: FacilityChecks | None = None
         self.window: ChecksWindow | None = None
+        desk.changes.connect(self._on_changes)
         self._read()
 
     def _read(self) -> None:
@@ -135,6 +147,7 @@ class ChecksController(QObject):
         window.correct_requested.connect(self._correct)
         window.remove_requested.connect(self._ask_remove)
         window.interval_requested.connect(self._set_interval)
+        window.pages_requested.connect(self._show_pages)
         window.finished.connect(self.deleteLater)
         window.open()
         return window
@@ -195,6 +208,15 @@ class ChecksController(QObject):
             checks.remove_check, check.id,
             done=lambda _name: self._read(), failed=self._window().banner.refuse, owner=self,
         )  # fmt: skip
+
+    def _show_pages(self, check: Check) -> None:
+        assert self._checks is not None
+        title = _("Certificate: {name}, {check}").format(name=self._checks.name, check=check_text(check))
+        PagesWindow(self._desk, self._window(), title, PAGE_USES, check.id).open()
+
+    def _on_changes(self, tables: frozenset[str]) -> None:
+        if PAGES in tables and self.window is not None:
+            self._read()
 
     def _window(self) -> ChecksWindow:
         assert self.window is not None

@@ -1,6 +1,7 @@
 """The data of a facility as the book declares it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 
@@ -77,13 +78,17 @@ class Upcoming:
 
 @dataclass(frozen=True)
 class FacilityChecks:
-    """The statutory items of a facility, and the checks that were made, the newest first."""
+    """The statutory items of a facility, and the checks that were made, the newest first.
+
+    `pages`: how many pages of a certificate are attached to a check, by its id, without those that have none.
+    """
 
     facility_id: int
     name: str
     company: str
     items: tuple[ItemState, ...]
     history: tuple[Check, ...]
+    pages: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,7 @@ class ChecksWindow(_Window):
     correct_requested = Signal(object)
     remove_requested = Signal(object)
     interval_requested = Signal(object)
+    pages_requested = Signal(object)
 
     def __init__(self, parent: QWidget, title: str, *, may_write: bool, may_set: bool) -> None:
         super().__init__(
@@ -127,9 +128,9 @@ class ChecksWindow(_Window):
         for check in checks.history:
             name = names.get(check.fields.item, check.fields.item)
             text = label(f"{name}　{check_text(check)}", wrap=True, selectable=True)
-            acts: list[QWidget] = []
+            acts = [self._pages_act(check, checks.pages.get(check.id, 0))]
             if self._may_write:
-                acts = [
+                acts += [
                     icon_button("edit", _("Correct this check"), partial(self.correct_requested.emit, check)),
                     icon_button("delete", _("Remove this check"), partial(self.remove_requested.emit, check)),
                 ]
@@ -143,6 +144,18 @@ class ChecksWindow(_Window):
         if not checks.history:
             card.body.addWidget(label(_("No check is recorded yet."), "muted", wrap=True))
         return card
+
+    def _pages_act(self, check: Check, count: int) -> QWidget:
+        text = (
+            numbered(count, N_("{n} page"), N_("{n} pages")) if count else _("Add pages of the certificate")
+        )
+        if not count:
+            act: QWidget = icon_button("photo", text, partial(self.pages_requested.emit, check))
+            act.setVisible(self._may_write)
+            return act
+        link = button(text, partial(self.pages_requested.emit, check), role="link", picture="photo")
+        link.setAccessibleName(_("Certificate, {pages}: look at them").format(pages=text))
+        return link
 
 
 def check_text(check: Check) -> str:

@@ -1,9 +1,10 @@
 """Input and output of the inspection services: frozen dataclasses."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
+from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.estates.rules.equipment import Presences
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
 
@@ -47,16 +48,6 @@ class SheetRecord:
     place: str
     visit_id: int | None
     equipment: Presences
-
-
-@dataclass(frozen=True)
-class NewPhoto:
-    """A photo to be stored: an upright JPEG stripped of metadata (`prepare_photo`) and its size in pixels."""
-
-    jpeg: bytes = field(repr=False)
-    width: int
-    height: int
-    caption: str = ""
 
 
 @dataclass(frozen=True)

@@ -188,6 +188,10 @@ class BookPage(QObject, Generic[F]):
         """List the records whose reference `part` points to a record; nothing else is filtered."""
         self.leave(lambda: self._list.show_of(part, record_id))
 
+    def show_words(self, text: str) -> None:
+        """List the records that are found by a text; nothing else is filtered."""
+        self.leave(lambda: self.view.table.show_filter({"text": text}))
+
     def new_record(self, estate_id: int = 0, values: Mapping[str, Any] | None = None) -> None:
         """Open the form of a new record, in an estate and with values by part if given."""
         if self._may(self._uses.save):
@@ -199,6 +203,11 @@ class BookPage(QObject, Generic[F]):
     def shown_record(self) -> tuple[str, int] | None:
         """The record in the form as kind and id."""
         return None if self._line is None else (self._kind, self._line.id)
+
+    @property
+    def record_name(self) -> str:
+        """The name of the record in the form, '' for none."""
+        return "" if self._line is None else self._book.name(self._line.fields)
 
     def reopen(self, key: str) -> None:
         """Open the form of the draft `key`, or a dialog of the book's own."""

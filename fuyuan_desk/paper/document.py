@@ -49,14 +49,25 @@ class _Faces(dict[str, EmbeddedFace]):
 class Page(Drawing):
     """One page of a document."""
 
-    def __init__(self, faces: _Faces, number: int, height: float = A4.height) -> None:
+    def __init__(
+        self, faces: _Faces, number: int, height: float, add_picture: Callable[[bytes, int, int], str]
+    ) -> None:
         super().__init__(faces, height)
         self.number = number
+        self._add_picture = add_picture
 
     def use(self, stencil: Stencil) -> None:
         """Draw a stencil; its boxes become boxes of this page."""
         self.operators.append(f"/{stencil.name} Do")
         self.boxes.extend(stencil.boxes)
+
+    def picture(self, x: float, y: float, w: float, h: float, jpeg: bytes, size: tuple[int, int]) -> None:
+        """Draw a colour JPEG of `size` pixels as large as fits into a box (mm), in its middle."""
+        scale = min(w / size[0], h / size[1])
+        width, height = size[0] * scale, size[1] * scale
+        left, bottom = x + (w - width) / 2, self.height - y - (h + height) / 2
+        matrix = " ".join(f"{length * UNIT:.2f}" for length in (width, 0, 0, height, left, bottom))
+        self.operators.append(f"q {matrix} cm /{self._add_picture(jpeg, *size)} Do Q")
 
 
 class Document:
@@ -103,6 +114,17 @@ class Document:
         }  # fmt: skip
         return self._stream(drawing, self._rl.PDFDictionary(entries))
 
+    def _add_picture(self, jpeg: bytes, width: int, height: int) -> str:
+        """Store a picture in the file as it is, and return its name."""
+        name = f"P{sum(one.startswith('P') for one in self._forms.dict) + 1}"
+        entries = {
+            "Type": "/XObject", "Subtype": "/Image", "Width": width, "Height": height,
+            "ColorSpace": "/DeviceRGB", "BitsPerComponent": 8, "Filter": "/DCTDecode",
+        }  # fmt: skip
+        stream = self._rl.PDFStream(self._rl.PDFDictionary(entries), jpeg)
+        self._forms[name] = self._document.Reference(stream, f"picture {name}")
+        return name
+
     def _stream(self, drawing: Drawing, entries: object = None) -> object:
         # projecting line caps: rules overlap at their ends, so that corners are closed
         content = "\n".join(["2 J", *drawing.under, *drawing.operators]).encode("ascii")
@@ -115,7 +137,7 @@ class Document:
 
     def page(self) -> Page:
         """Start the next page."""
-        page = Page(self._faces, len(self._pages) + 1, self._size.height)
+        page = Page(self._faces, len(self._pages) + 1, self._size.height, self._add_picture)
         self._pages.append(page)
         return page
 

@@ -197,7 +197,7 @@ class CaseDetail:
     """A case in full, masked; `doubts` are sentences on dubious data, `events` what happened, oldest first.
 
     `is_outdated`: it is not started, and the facts of the house are others than those by which it was judged.
-    `changes` says what a new judgement has just changed.
+    `changes` says what a new judgement has just changed, or that a contractor is new among the organisations.
     """
 
     id: int

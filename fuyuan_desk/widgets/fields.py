@@ -11,12 +11,14 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
+    QCompleter,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
     QScrollArea,
     QSizePolicy,
+    QStyledItemDelegate,
     QWidget,
 )
 
@@ -324,7 +326,7 @@ class ChoiceEditor(Editor):
 
 
 class SuggestEditor(Editor):
-    """Free text with suggestions."""
+    """Free text with suggestions: those that hold what is typed are offered below it."""
 
     def __init__(self, field: Field) -> None:
         super().__init__(field)
@@ -332,6 +334,15 @@ class SuggestEditor(Editor):
         line = QLineEdit()
         self.combo.setLineEdit(line)
         self.combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        # completed within the line, what is only the beginning of a new name would become a known one
+        offer = QCompleter(self.combo.model(), self.combo)
+        offer.setFilterMode(Qt.MatchFlag.MatchContains)
+        offer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        shown = offer.popup()
+        shown.setItemDelegate(QStyledItemDelegate(shown))  # its own one knows no stylesheet
+        # a window of its own, which has none of the stylesheet of the office's
+        shown.setStyleSheet("QListView::item { min-height: 30px; padding: 0 8px; }")
+        self.combo.setCompleter(offer)
         self.combo.addItems([text for _value, text in field.choices])
         self.combo.setCurrentIndex(-1)
         line.setPlaceholderText(field.placeholder)
@@ -339,6 +350,15 @@ class SuggestEditor(Editor):
         self.combo.editTextChanged.connect(self.changed)
         self.combo.editTextChanged.connect(self.combo.setToolTip)  # a long one is cut
         self._hold(self.combo)
+
+    def set_choices(self, choices: Sequence[tuple[Any, str]]) -> None:
+        """Replace what is offered, keeping what is typed."""
+        kept = self.combo.currentText()
+        self.combo.blockSignals(True)
+        self.combo.clear()
+        self.combo.addItems([text for _value, text in choices])
+        self.combo.setEditText(kept)
+        self.combo.blockSignals(False)
 
     def inner(self) -> list[QWidget]:
         return [self.combo]

@@ -1,6 +1,7 @@
-"""Photos of a record: a strip of thumbnails with captions; added from files, by drag and drop, or by pasting."""
+"""Photos or pages of a record: a strip of thumbnails, added from files, by drag and drop, or by pasting."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QSize, Qt, Signal
@@ -32,6 +33,7 @@ from PySide6.QtWidgets import (
 )
 
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.formats.address import natural_key
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.file_dialogs import choose_files
 from fuyuan_desk.widgets.folder_memory import Purpose
@@ -40,6 +42,49 @@ from fuyuan_desk.widgets.theme import colour, show_if
 
 TILE = QSize(168, 126)
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".heic", ".tif", ".tiff")
+PDF = ".pdf"
+
+
+@dataclass(frozen=True)
+class StripWords:
+    """What a strip says of its photos: buttons, questions, what stands for none; `one`, `remove` with {n}."""
+
+    all: str
+    add: str
+    none: str
+    one: str
+    remove: str
+    ask_remove: str
+    choose: str
+    kinds: str
+
+
+def photo_words() -> StripWords:
+    """Return the words for photos."""
+    return StripWords(
+        all=_("Photos"),
+        add=_("Add &photos"),
+        none=_("No photos yet."),
+        one=_("Photo {n}"),
+        remove=_("Remove photo {n}"),
+        ask_remove=_("Remove the photo “{name}”?"),
+        choose=_("Add photos"),
+        kinds=_("Pictures ({kinds})"),
+    )
+
+
+def page_words() -> StripWords:
+    """Return the words for the pages of a letter."""
+    return StripWords(
+        all=_("Pages"),
+        add=_("Add &pages"),
+        none=_("No pages yet."),
+        one=_("Page {n}"),
+        remove=_("Remove page {n}"),
+        ask_remove=_("Remove “{name}”?"),
+        choose=_("Add pages"),
+        kinds=_("Pictures and PDF ({kinds})"),
+    )
 
 
 @dataclass(frozen=True)
@@ -82,35 +127,58 @@ class _Tile(QFrame):
     opened = Signal()
     removed = Signal()
     captioned = Signal(str)
+    moved = Signal(int)
 
-    def __init__(self, photo: Photo, number: int, editable: bool) -> None:
+    def __init__(self, photo: Photo, words: StripWords, *, editable: bool, is_page: bool) -> None:
         super().__init__()
         self.photo = photo
+        self._words = words
         self.setProperty("role", "card")
         self.picture = _Picture()
         self.picture.opened.connect(self.opened)
         self.picture.setFixedSize(TILE)
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.picture.setAccessibleName(_("Photo {n}").format(n=number))
         self.picture.setPixmap(_fitted(photo.thumbnail, self.devicePixelRatioF()))
         self.caption = QLineEdit(photo.caption)
         self.caption.setPlaceholderText(_("What the photo shows"))
-        self.caption.setAccessibleName(_("Caption of photo {n}").format(n=number))
         self.caption.setReadOnly(not editable)
         self.caption.setCursorPosition(0)
         self.caption.editingFinished.connect(self._on_caption)
-        remove = icon_button("delete", _("Remove photo {n}").format(n=number), self.removed.emit)
-        show_if(remove, editable)
+        show_if(self.caption, not is_page)
+        self.number = label("", "muted")
+        show_if(self.number, is_page)
+        self.remove = icon_button("delete", "", self.removed.emit)
+        self.earlier = icon_button("chevron-left", "", lambda: self.moved.emit(-1))
+        self.later = icon_button("chevron-right", "", lambda: self.moved.emit(1))
         below = QHBoxLayout()
         below.setSpacing(4)
-        below.addWidget(self.caption)
-        below.addWidget(remove)
+        below.addWidget(self.caption, 1)
+        below.addWidget(self.number, 1)
+        for act, shown in ((self.earlier, is_page), (self.later, is_page), (self.remove, True)):
+            show_if(act, editable and shown)
+            below.addWidget(act)
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 4, 4, 4)
         column.setSpacing(4)
         column.addWidget(self.picture)
         column.addLayout(below)
         self.setFixedWidth(TILE.width() + 10)
+
+    def set_number(self, number: int, count: int) -> None:
+        """Say which photo of how many it is."""
+        name = self._words.one.format(n=number)
+        self.picture.setAccessibleName(name)
+        self.number.setText(name)
+        self.caption.setAccessibleName(_("Caption of photo {n}").format(n=number))
+        for act, text in (
+            (self.remove, self._words.remove),
+            (self.earlier, _("Move page {n} earlier")),
+            (self.later, _("Move page {n} later")),
+        ):
+            act.setAccessibleName(text.format(n=number))
+            act.setToolTip(text.format(n=number))
+        self.earlier.setEnabled(number > 1)
+        self.later.setEnabled(number < count)
 
     def _on_caption(self) -> None:
         text = self.caption.text().strip()
@@ -123,7 +191,8 @@ class PhotoStrip(QWidget):
     """Shows photos in a row and signals the user's requests; it stores nothing itself.
 
     `files_added` carries a list of `Path`, `pasted` a `QImage` (see `image_bytes`), `removed` and `opened` a
-    key, `captioned` a key and the new caption. Show the result with `set_photos` or `add`.
+    key, `captioned` a key and the new caption, `moved` a key and by how many places. Show the result with `set_photos`,
+    `add` or `show_moved`. Pages (`are_pages`) have an order in place of captions, and may come from a PDF.
     """
 
     files_added = Signal(list)
@@ -131,15 +200,19 @@ class PhotoStrip(QWidget):
     removed = Signal(str)
     opened = Signal(str)
     captioned = Signal(str, str)
+    moved = Signal(str, int)
 
-    def __init__(self, editable: bool = True) -> None:
+    def __init__(self, editable: bool = True, *, are_pages: bool = False) -> None:
         super().__init__()
+        self.words = page_words() if are_pages else photo_words()
+        self._are_pages = are_pages
+        self._suffixes = (*SUFFIXES, PDF) if are_pages else SUFFIXES
         self._editable = editable
         self._tiles: list[_Tile] = []
         self.setAcceptDrops(editable)
-        self._add_button = button(_("Add &photos"), self._choose, picture="photo")
+        self._add_button = button(self.words.add, self._choose, picture="photo")
         self._hint = label(_("or drop them here, or paste with Ctrl+V"), "hint", wrap=True)
-        self._none = label(_("No photos yet."), "muted")
+        self._none = label(self.words.none, "muted")
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self._add_button)
@@ -155,7 +228,7 @@ class PhotoStrip(QWidget):
         self._area.setWidgetResizable(True)
         self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setWidget(holder)
-        self._area.setAccessibleName(_("Photos"))
+        self._area.setAccessibleName(self.words.all)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -181,14 +254,40 @@ class PhotoStrip(QWidget):
 
     def add(self, photo: Photo) -> None:
         """Append a photo."""
-        tile = _Tile(photo, len(self._tiles) + 1, self._editable)
+        tile = _Tile(photo, self.words, editable=self._editable, is_page=self._are_pages)
         tile.opened.connect(lambda: self.opened.emit(photo.key))
         tile.removed.connect(lambda: self.removed.emit(photo.key))
         tile.captioned.connect(lambda text: self.captioned.emit(photo.key, text))
+        tile.moved.connect(lambda by: self.moved.emit(photo.key, by))
         self._row.insertWidget(len(self._tiles), tile)
         self._tiles.append(tile)
+        self._number()
         self._area.setFixedHeight(tile.sizeHint().height() + 18)
         self._update_visibility()
+
+    def show_moved(self, key: str, by: int) -> None:
+        """Show a photo so many places further on; the focus stays on the button that moved it."""
+        place = next(number for number, tile in enumerate(self._tiles) if tile.photo.key == key)
+        tile = self._tiles.pop(place)
+        place = min(max(place + by, 0), len(self._tiles))
+        self._tiles.insert(place, tile)
+        self._row.removeWidget(tile)
+        self._row.insertWidget(place, tile)
+        self._number()
+        pressed, other = (tile.earlier, tile.later) if by < 0 else (tile.later, tile.earlier)
+        (pressed if pressed.isEnabled() else other).setFocus()
+        self._area.ensureWidgetVisible(tile)
+        parts = [
+            part
+            for one in self._tiles
+            for part in (one.picture, one.caption, one.earlier, one.later, one.remove)
+        ]
+        for before, after in pairwise(parts):  # Tab follows what is read
+            QWidget.setTabOrder(before, after)
+
+    def _number(self) -> None:
+        for number, tile in enumerate(self._tiles, 1):
+            tile.set_number(number, len(self._tiles))
 
     def show_pending(self, count: int) -> None:
         """Show how many photos are still being added."""
@@ -212,7 +311,7 @@ class PhotoStrip(QWidget):
             self._take(QGuiApplication.clipboard().mimeData())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _files(event.mimeData()) or event.mimeData().hasImage():
+        if self._files(event.mimeData()) or event.mimeData().hasImage():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -220,18 +319,26 @@ class PhotoStrip(QWidget):
         event.acceptProposedAction()
 
     def _take(self, data: QMimeData) -> None:
-        files = _files(data)
+        files = self._files(data)
         if files:
             self.files_added.emit(files)
         elif data.hasImage():
             self.pasted.emit(QImage(data.imageData()))
 
+    def _files(self, data: QMimeData) -> list[Path]:
+        paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        return self._in_order([path for path in paths if path.suffix.lower() in self._suffixes])
+
+    def _in_order(self, paths: list[Path]) -> list[Path]:
+        """Return the files of pages by name, as people read it: a file dialog begins with the one clicked last."""
+        return sorted(paths, key=lambda path: natural_key(path.name)) if self._are_pages else paths
+
     def _choose(self) -> None:
-        pattern = " ".join(f"*{suffix}" for suffix in SUFFIXES)
-        kinds = _("Pictures ({kinds})").format(kinds=pattern)
-        chosen = choose_files(self, Purpose.PHOTO, _("Add photos"), kinds)
+        pattern = " ".join(f"*{suffix}" for suffix in self._suffixes)
+        kinds = self.words.kinds.format(kinds=pattern)
+        chosen = choose_files(self, Purpose.PHOTO, self.words.choose, kinds)
         if chosen:
-            self.files_added.emit(chosen)
+            self.files_added.emit(self._in_order(chosen))
 
     def _update_visibility(self) -> None:
         self._area.setVisible(bool(self._tiles))
@@ -282,11 +389,6 @@ def image_bytes(image: QImage) -> bytes:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     QImageWriter(buffer, QByteArray(b"PNG")).write(image)
     return bytes(array.data())
-
-
-def _files(data: QMimeData) -> list[Path]:
-    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return [path for path in paths if path.suffix.lower() in SUFFIXES]
 
 
 def _fitted(raw: bytes, scale: float) -> QPixmap:

@@ -35,9 +35,10 @@ from fuyuan_desk.estates.service.units import list_units
 from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import KeptPhoto, NewVisit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
-from fuyuan_desk.inspections.service.photos import keep_draft_photo, prepare_photo
+from fuyuan_desk.inspections.service.photos import keep_draft_photo
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
+from fuyuan_desk.kit.attached import prepare_photo
 from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.store.keys.keyring import Cost, new_recovery_code

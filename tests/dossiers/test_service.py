@@ -80,7 +80,7 @@ def test_an_unmasked_file_holds_what_is_known_of_its_people(sample_seat: Seat) -
     with pytest.raises(SecondNeeded) as asked:
         file_for_export(sample_seat, order, About.UNIT, unit, PARTS)
     assert asked.value.what.startswith("File of a home 福元小区1号楼")
-    agreed = replace(sample_seat, second=_second(sample_seat))
+    agreed = replace(sample_seat, second=second(sample_seat))
     paper = file_for_export(agreed, order, About.UNIT, unit, PARTS)
     assert paper.level is Level.FULL
     whole = "\n".join(texts(paper.shown))
@@ -95,7 +95,7 @@ def test_an_unmasked_file_holds_what_is_known_of_its_people(sample_seat: Seat) -
     assert case in whole
 
 
-def _second(seat: Seat) -> Second:
+def second(seat: Seat) -> Second:
     reviewer = next(view for view in list_operators(seat) if view.role is Role.REVIEWER)
     return Second(reviewer.login, PASSWORD)
 

@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import BytesIO
 
 import pytest
+from PIL import Image
+from pypdfium2 import PdfDocument
 
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.core.dossier import Column
-from fuyuan_desk.dossiers.facts import FilePaper
+from fuyuan_desk.core.dossier import Attached, Column
+from fuyuan_desk.dossiers.facts import FilePaper, PagePicture
 from fuyuan_desk.dossiers.rules import About, Level, Shown, ShownItem, ShownListing, ShownSection
 from fuyuan_desk.dossiers.service import file_for_export
 from fuyuan_desk.dossiers.sheets import KIND, file_sheet
@@ -101,3 +104,40 @@ def test_an_estate_is_printed_with_contents(sample_seat: Seat) -> None:
     assert paper.pages > 3
     assert "目录" in pdf.flat(paper, 1)
     assert pdf.within_margins(paper)
+
+
+def coloured(colour: tuple[int, int, int], size: tuple[int, int]) -> bytes:
+    out = BytesIO()
+    Image.new("RGB", size, colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+def test_attached_pages_stand_at_the_end_each_on_a_page_of_its_own() -> None:
+    red, blue = (200, 30, 30), (30, 30, 200)
+    pages = (
+        PagePicture("保护告知书 4号", 1, 2, coloured(red, (600, 800)), 600, 800),
+        PagePicture("保护告知书 4号", 2, 2, coloured(blue, (800, 300)), 800, 300),
+    )
+    attached = replace(SECTION, attached=(Attached("保护告知书 4号", ("a", "b")),))
+    paper = file_sheet(replace(PAPER, shown=Shown((attached,)), pages=pages))
+    assert paper.pages == 3
+    first = pdf.flat(paper, 1)
+    assert "目录" in first
+    assert "附：保护告知书4号第2页" in first, "in the contents, with the page where it begins"
+    assert "保护告知书4号" in first
+    for number, colour in ((2, red), (3, blue)):
+        assert f"附：保护告知书4号第{number - 1}页，共2页" in pdf.flat(paper, number)
+        document = PdfDocument(paper.pdf)
+        image = document[number - 1].render(scale=0.5).to_pil()
+        middle = image.getpixel((image.width * 108 // 210, image.height * 161 // 297))
+        assert isinstance(middle, tuple)
+        assert all(abs(a - b) < 12 for a, b in zip(middle, colour, strict=False))
+        document.close()
+    assert pdf.within_margins(paper)
+    assert [mark.page for mark in (*pdf.marks(paper, 2), *pdf.marks(paper, 3))] == [2, 3]
+
+
+def test_the_same_file_is_made_of_the_same_bytes() -> None:
+    page = PagePicture("证书", 1, 1, coloured((1, 2, 3), (60, 80)), 60, 80)
+    one = replace(PAPER, pages=(page,))
+    assert file_sheet(one).pdf == file_sheet(one).pdf

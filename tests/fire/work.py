@@ -55,6 +55,7 @@ from tests.fire.files import FILES
 from tests.fire.hand import ADMIN, CHEAP, CLERK, PASSWORD, SCREED, Hand, Prepare, Task, nothing, on, on_as_new
 from tests.fire.offices import OFFICES
 from tests.fire.organisations import ORGANISATIONS
+from tests.fire.pages import PAGES, with_pages
 from tests.fire.people import PEOPLE
 
 ORDER = ExportOrder("核对", "街道办事处")
@@ -182,7 +183,7 @@ ESTATES: dict[str, Prepare] = {
         lambda hand: buildings.read_building(hand.seat, hand.building()).known,
         lambda seat, known: buildings.change_buildings(seat, [known], {"floors": 9}),
     ),
-    "removed building": on(Hand.building, buildings.remove_building),
+    "removed building": on(with_pages, buildings.remove_building),
     "exported buildings": on(
         nothing, lambda seat, _none: buildings.buildings_for_export(seat, ORDER, BookQuery())
     ),
@@ -448,6 +449,7 @@ ACTIONS: dict[str, Prepare] = {
     **CHOSEN_ROOMS,
     **ORGANISATIONS,
     **FACILITIES,
+    **PAGES,
     **FILES,
     **INSPECTIONS,
     **RENOVATIONS,

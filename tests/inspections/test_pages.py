@@ -20,11 +20,11 @@ from fuyuan_desk.inspections.controller.inspections import InspectionsController
 from fuyuan_desk.inspections.controller.log import VisitLogSection
 from fuyuan_desk.inspections.facts import NewVisit, VisitDetail
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
-from fuyuan_desk.inspections.service import photos
 from fuyuan_desk.inspections.service.queries import list_visits, visit_detail
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.inspections.view.answer import AnswerBox
+from fuyuan_desk.kit.attached import prepare_photo
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.draft import DraftSaver
@@ -369,7 +369,7 @@ class TestDetail:
         visit = log(
             seat,
             two_estates[0],
-            photos=(photos.prepare_photo(picture(tmp_path).read_bytes(), False, "门口"),),
+            photos=(prepare_photo(picture(tmp_path).read_bytes(), False, "门口"),),
         )
         page.open_visit(visit.id)
         settled()

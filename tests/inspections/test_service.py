@@ -14,11 +14,12 @@ from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.records import NumberSeries
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed, NotFound, Unusable
+from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.core.texts import in_chinese
 from fuyuan_desk.estates.facts.houses import EstateFields
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.inspections.catalogue import checklist_for
-from fuyuan_desk.inspections.facts import KeptPhoto, NewPhoto, NewVisit, Subject
+from fuyuan_desk.inspections.facts import KeptPhoto, NewVisit, Subject
 from fuyuan_desk.inspections.kinds import VISIT
 from fuyuan_desk.inspections.records import VisitResult
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
@@ -29,6 +30,7 @@ from fuyuan_desk.inspections.service.sheet_data import visit_sheets
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.inspections.sheets import inspection_sheets
+from fuyuan_desk.kit.attached import prepare_photo
 from fuyuan_desk.kit.book import BookQuery
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.db.attachments import Attachment
@@ -138,7 +140,7 @@ def test_a_visit_that_the_disk_refuses_leaves_no_picture(
 
 def test_a_file_that_is_no_picture_is_refused_before_it_is_stored() -> None:
     with pytest.raises(InvalidInput, match="not a picture"):
-        visit_photos.prepare_photo(b"no picture", False)
+        prepare_photo(b"no picture", False)
 
 
 def test_photos_are_added_shown_and_removed(seat: Seat, subject: Subject) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
@@ -79,8 +79,9 @@ def await_preview(qtbot: QtBot) -> PreviewDialog:
 
 
 def type_into(qtbot: QtBot, view: FilingView, name: str, text: str) -> None:
-    widget = view.form.editor(name).inner()[0]
+    widget: Any = view.form.editor(name).inner()[0]
     widget.setFocus()
+    widget = widget.lineEdit() if isinstance(widget, QComboBox) else widget
     if text.isascii():
         qtbot.keyClicks(widget, text)
     else:

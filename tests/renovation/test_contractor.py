@@ -4,16 +4,19 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.second_person import SecondNeeded
 from fuyuan_desk.kit.book import Known
-from fuyuan_desk.organisations.facts import OrganisationFields
+from fuyuan_desk.organisations.facts import OrganisationFields, PairState
 from fuyuan_desk.organisations.service import merging, organisations
+from fuyuan_desk.renovation.controller.cases import RenovationController
 from fuyuan_desk.renovation.records import RenovationCase
 from fuyuan_desk.renovation.rules.course import CaseStatus
-from fuyuan_desk.renovation.service import cases, queries
-from tests.renovation.clerk import add_home, file
+from fuyuan_desk.renovation.service import cases, page_data, queries
+from fuyuan_desk.renovation.view.filing import FilingView
+from tests.renovation.clerk import Settled, add_home, file
 
 CODE = "91310101MA1FP0001L"
 
@@ -35,6 +38,37 @@ def test_a_firm_that_is_filed_becomes_a_contractor_once(seat: Seat) -> None:
     assert (firm.fields.kind, firm.fields.credit_code) == ("contractor", CODE)
     assert stored(seat, first.id) == ("上海华筑装饰工程有限公司", firm.id)
     assert stored(seat, second.id) == ("上海华筑 装饰工程有限公司", firm.id)
+
+
+def test_contractors_that_exist_are_suggested_and_one_that_is_new_is_told(seat: Seat) -> None:
+    for name, kind in (("安居装饰有限公司", "contractor"), ("福元物业有限公司", "property")):
+        organisations.save_organisation(seat, OrganisationFields(name, kind))
+    ended = OrganisationFields("老牌装饰有限公司", "contractor", ended_on=seat.today())
+    organisations.save_organisation(seat, ended)
+    assert page_data.known_contractors(seat) == ("安居装饰有限公司",)
+    new = file(seat, add_home(seat), contractor="上海安居装饰公司")
+    assert new.changes == ("上海安居装饰公司 is new among the organisations.",)
+    known_one = file(seat, add_home(seat, label="502室"), contractor="安居装饰有限公司")
+    assert known_one.changes == ()
+    [pair] = [pair for pair in merging.list_pairs(seat) if pair.state is PairState.SUSPECTED]
+    assert {pair.first, pair.second} == {"安居装饰有限公司", "上海安居装饰公司"}
+
+
+def test_a_part_of_the_name_finds_the_firm_while_typing(
+    filing: FilingView, seat: Seat, page: RenovationController, settled: Settled, qtbot: QtBot
+) -> None:
+    organisations.save_organisation(seat, OrganisationFields("上海安居装饰有限公司", "contractor"))
+    page.file_for(1)
+    settled()
+    editor: Any = filing.form.editor("contractor")
+    line = editor.inner()[0].lineEdit()
+    line.setFocus()
+    line.insert("安居")
+    offered = editor.combo.completer()
+    offered.setCompletionPrefix(line.text())
+    assert offered.currentCompletion() == "上海安居装饰有限公司"
+    line.insert("乐业装潢队")
+    assert filing.form.values()["contractor"] == "安居乐业装潢队"
 
 
 @pytest.mark.parametrize("name", ["", "张师傅"])

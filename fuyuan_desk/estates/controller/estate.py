@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.controller.buildings import buildings_page
+from fuyuan_desk.estates.controller.card_parts import CardPart
 from fuyuan_desk.estates.controller.people import FORMS as PEOPLE_FORMS
 from fuyuan_desk.estates.controller.roles import roles_page
 from fuyuan_desk.estates.controller.rooms import RoomAct, RoomsController, RoomTies
@@ -71,9 +72,11 @@ class EstateController(QObject):
         sections: Sequence[Section],
         tier_of: Callable[[int], Chip | None],
         room_ties: RoomTies | None = None,
+        card_parts: Sequence[CardPart] = (),
     ) -> None:
         super().__init__()
         self._desk = desk
+        self._card_parts = card_parts
         self._room_ties = room_ties
         self._settings = settings
         self._tier_of = tier_of
@@ -122,7 +125,7 @@ class EstateController(QObject):
         return buildings_page(self._desk, self._settings, show_homes=self.show_homes_of)
 
     def _make_units(self) -> UnitsController:
-        made = UnitsController(self._desk, with_estate=False, settings=self._settings)
+        made = UnitsController(self._desk, False, self._settings, self._card_parts)
         made.renovation_requested.connect(self.renovation_requested)
         made.file_requested.connect(self.unit_file_requested)
         made.call_requested.connect(self.call_requested)

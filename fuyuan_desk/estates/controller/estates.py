@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.estates.controller.card_parts import CardPart
 from fuyuan_desk.estates.controller.estate import EstateController, Section, estate_fields_of
 from fuyuan_desk.estates.controller.rooms import RoomAct, RoomTies
 from fuyuan_desk.estates.controller.tags import tags_page
@@ -41,7 +42,7 @@ class EstatesController(QObject):
     """Runs the services for the estates' screens, each of which is created when it is first used.
 
     `add_section` adds another job's tab to each estate, `add_room_states` and `add_room_act` extend its room chart,
-    `use_tiers` supplies the list's chips.
+    `add_card_part` the cards of its households, `use_tiers` supplies the list's chips.
     """
 
     renovation_requested = Signal(int)
@@ -64,6 +65,7 @@ class EstatesController(QObject):
         self._suggested: dict[str, tuple[str, ...]] = {}
         self._sections: list[Section] = []
         self._room_ties = RoomTies()
+        self._card_parts: list[CardPart] = []
         self._homes = OnUse(self._make_homes)
         self._tags = OnUse(self._make_tags)
         self._estate = OnUse(self._make_estate)
@@ -94,7 +96,7 @@ class EstatesController(QObject):
         self._desk.changes.connect(self._on_changes)
 
     def _make_homes(self) -> UnitsController:
-        made = UnitsController(self._desk, with_estate=True, settings=self._settings)
+        made = UnitsController(self._desk, True, self._settings, self._card_parts)
         made.renovation_requested.connect(self.renovation_requested)
         made.file_requested.connect(self.unit_file_requested)
         made.call_requested.connect(self.call_requested)
@@ -103,7 +105,9 @@ class EstatesController(QObject):
         return made
 
     def _make_estate(self) -> EstateController:
-        made = EstateController(self._desk, self._settings, self._sections, self._tier_of, self._room_ties)
+        made = EstateController(
+            self._desk, self._settings, self._sections, self._tier_of, self._room_ties, self._card_parts
+        )
         made.view.back_requested.connect(self.show_list)
         made.opened.connect(self._on_opened)
         made.left.connect(self._on_estate_left)
@@ -157,6 +161,10 @@ class EstatesController(QObject):
         self._room_ties.acts.append(act)
         if self._estate.made is not None:
             self._estate.made.add_room_act(act)
+
+    def add_card_part(self, part: CardPart) -> None:
+        """Add a part to the card of every household; see `CardPart`."""
+        self._card_parts.append(part)
 
     def use_tiers(self, tiers_of: Callable[..., Mapping[int, Chip]]) -> None:
         """Show each estate's tier; `tiers_of(seat)` returns chips by estate id."""
@@ -426,12 +434,5 @@ class EstatesController(QObject):
 
 def _offer(pane: FormPane, names: Mapping[str, Sequence[str]]) -> None:
     """Suggest names in fields of a form, keeping what is typed there."""
-
-    def offer(editor: Any, found: Sequence[str]) -> None:
-        kept = editor.raw()
-        editor.combo.clear()
-        editor.combo.addItems(list(found))
-        editor.set_raw(kept)
-
     for field, found in names.items():
-        pane.form.prepare(field, partial(offer, found=found))
+        pane.form.set_choices(field, [(name, name) for name in found])

@@ -1,12 +1,13 @@
 """Controller of a list of units and the panel of the chosen unit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.estates.controller.card_parts import CardPart, CardParts
 from fuyuan_desk.estates.controller.people import FORMS as PEOPLE_FORMS
 from fuyuan_desk.estates.controller.people import PeopleController
 from fuyuan_desk.estates.facts.houses import BuildingFields, EstateDetail, UnitDetail, UnitQuery, UnitRow
@@ -49,7 +50,13 @@ class UnitsController(QObject):
     """A call on a household is to be recorded."""
     export_requested = Signal(object, list, str)
 
-    def __init__(self, desk: Desk, with_estate: bool, settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        with_estate: bool,
+        settings: Settings | None = None,
+        card_parts: Sequence[CardPart] = (),
+    ) -> None:
         super().__init__()
         self._desk = desk
         self._estate_id: int | None = None
@@ -64,6 +71,7 @@ class UnitsController(QObject):
         self.panel = self.view.panel
         self._unit_drafts = keep_drafts(desk, self.panel.unit_pane.form, "unit:new")
         self._household_drafts = keep_drafts(desk, self.panel.household_pane.form, "household:new")
+        self._cards = CardParts(desk, self.panel, card_parts, lambda: self._detail)
         self._people = PeopleController(desk, self.panel, lambda: self._detail, self._leave_form)
         self.view.set_rights(desk.rights)
         self._connect()
@@ -253,6 +261,7 @@ class UnitsController(QObject):
             return
         self._detail = detail
         self.panel.show_unit(detail)
+        self._cards.show()
         self.view.show_panel(True)
         if self._enter_next:
             self._enter_next = False

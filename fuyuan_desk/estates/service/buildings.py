@@ -20,8 +20,10 @@ from fuyuan_desk.estates.rules import checks, same
 from fuyuan_desk.estates.rules.housing import HeritageClass
 from fuyuan_desk.estates.service import search_entries
 from fuyuan_desk.estates.service.estates import describe_estates
+from fuyuan_desk.estates.service.notice_pages import PAGES
 from fuyuan_desk.estates.service.rows import get_building, get_estate, kind_and_class
 from fuyuan_desk.formats.names import half_width
+from fuyuan_desk.kit.attached import discard
 from fuyuan_desk.kit.book import BookQuery, Known, Line
 from fuyuan_desk.kit.guards import refuse_wrong
 from fuyuan_desk.kit.list_sheet import ListPaper
@@ -139,9 +141,12 @@ def change_buildings(
 
 @permit(*WRITERS)
 def remove_building(seat: Seat, building_id: int) -> str:
-    """Remove a building without units, and return its label."""
+    """Remove a building without units, with the pages of its notice, and return its label."""
     with seat.transaction() as session:
-        return TABLE.remove(session, building_id)
+        unused = PAGES.remove_all(session, building_id)
+        name = TABLE.remove(session, building_id)
+    discard(seat, unused)
+    return name
 
 
 @permit(*STAFF)

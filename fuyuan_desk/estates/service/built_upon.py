@@ -20,6 +20,7 @@ from fuyuan_desk.estates.service.holders import own_committee
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.kit.guards import counted
 from fuyuan_desk.store.audit.removals import owners_of_removed
+from fuyuan_desk.store.db.attachments import Attachment
 from fuyuan_desk.store.db.base import Base
 
 # limits the number of ids in one statement
@@ -60,6 +61,7 @@ def built_upon(session: Session, blocks: Blocks) -> Built:
         for key in table.foreign_keys:
             if key.column.table.name in blocks:
                 _add_used(session, blocks, built, table, key)
+    _add_pages(session, blocks, built)
     _add_holders(session, blocks, built)
     _add_parents(session, blocks, built)
     _add_phones(session, blocks, built)
@@ -130,6 +132,26 @@ def _add_changed(session: Session, blocks: Blocks, built: Built) -> None:
             built.kept[table] |= found
         for key in _households_of(session, found) if table == PHONE else found:
             built.changed[HOUSEHOLD if table == PHONE else table, key].add(table)
+
+
+def _add_pages(session: Session, blocks: Blocks, built: Built) -> None:
+    # an attachment names its owner by table and uid, not by a foreign key
+    ids = blocks.get(BUILDING)
+    if not ids:
+        return
+    pages = dict(
+        session.execute(
+            select(Building.id, func.count(Attachment.id))
+            .join(Attachment, Attachment.owner_uid == Building.uid)
+            .where(Attachment.owner_table == BUILDING, Building.id.between(ids[0], ids[-1]))
+            .group_by(Building.id)
+        ).all()
+    )
+    for key, count in pages.items():
+        built.kept[BUILDING].add(key)
+        built.used[BUILDING, key][Attachment.__tablename__] = count
+    if pages:
+        built.found[Attachment.__tablename__] = sum(pages.values())
 
 
 def _add_removed_phones(session: Session, blocks: Blocks, built: Built) -> None:

@@ -31,6 +31,7 @@ from fuyuan_desk.estates.service import tags
 from fuyuan_desk.estates.service.house_file import (
     lift_text,
     named,
+    notices,
     other_protection,
     place_items,
     square_metres,
@@ -59,7 +60,12 @@ def sections(session: Session, estate_id: int, reader: Reader) -> Iterator[Secti
     yield Section("estate", _("Estate"), tuple(_estate_items(session, estate, reader)))
     yield Section("size", _("Counts"), tuple(_size_items(buildings, units, households, held)))
     yield _organisations(session, estate_id)
-    yield Section("buildings", _("Buildings"), listings=(_buildings(estate, buildings, units, held),))
+    yield Section(
+        "buildings",
+        _("Buildings"),
+        listings=(_buildings(estate, buildings, units, held),),
+        attached=notices(session, buildings),
+    )
     yield _tag_section(session, estate_id, reader)
     yield Section("homes", _("Homes"), listings=tuple(_homes(session, buildings, units, held, reader)))
 

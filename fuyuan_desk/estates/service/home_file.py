@@ -32,6 +32,7 @@ from fuyuan_desk.estates.service.house_file import (
     house_items,
     hundredths,
     named,
+    notices,
     place_items,
     square_metres,
     yes_no,
@@ -58,7 +59,12 @@ def sections(session: Session, unit_id: int, reader: Reader) -> Iterator[Section
             *place_items(session, estate, reader.today),
         ),
     )
-    yield Section("house", _("House and protection"), tuple(house_items(building, estate)))
+    yield Section(
+        "house",
+        _("House and protection"),
+        tuple(house_items(building, estate)),
+        attached=notices(session, [building]),
+    )
     yield Section("home", _("Home"), tuple(_home_items(unit)))
     yield Section("fund", _("Maintenance fund"), tuple(_fund_items(unit)))
     yield from _household_sections(session, unit, reader)

@@ -1,17 +1,18 @@
 """What the file of a home or an estate states of a house: its place, kind and protection (LS §28, §29)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import Enum
 
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.core.codes import name_of
-from fuyuan_desk.core.dossier import Item, open_value
+from fuyuan_desk.core.dossier import Attached, Item, open_value
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.estates.records import Building, Estate
 from fuyuan_desk.estates.rules.housing import HistoricArea, HouseKind, Structure, label
 from fuyuan_desk.estates.service.holders import Holders, holders_of
+from fuyuan_desk.estates.service.notice_pages import PAGES
 from fuyuan_desk.estates.service.rows import kind_and_class, surroundings_in_force
 
 
@@ -70,6 +71,12 @@ def house_items(building: Building, estate: Estate) -> Iterator[Item]:
 def _pages(building: Building) -> str:
     pages = building.notice_pages
     return numbered(pages, N_("{n} page"), N_("{n} pages")) if pages else ""
+
+
+def notices(session: Session, buildings: Iterable[Building]) -> tuple[Attached, ...]:
+    """Return the pages of the notices of buildings."""
+    title = _("Notice of protection {building}")
+    return PAGES.in_file(session, {row.id: title.format(building=row.label) for row in buildings})
 
 
 def lift_text(building: Building) -> str:

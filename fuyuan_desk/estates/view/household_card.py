@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from fuyuan_desk.core.codes import name_of
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.estates.book import TAG_TONES
+from fuyuan_desk.estates.facts.cards import CardWords
 from fuyuan_desk.estates.facts.people import HOLDER, HouseholdView, PersonView
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.rules.people import SEPARATED, HouseholdEnd, Relation, Residence, Sex
+from fuyuan_desk.estates.view.card_section import CardSection
 from fuyuan_desk.estates.view.fields import named
 from fuyuan_desk.formats.id_numbers import id_kind_label
 from fuyuan_desk.widgets.buttons import button, icon_button
@@ -128,6 +130,7 @@ class HouseholdCard(Card):
         self.household = shown
         self._rights = rights
         self.rows: dict[int, _PersonRow] = {}
+        self._sections: list[CardSection] = []
         self.edit_button.clicked.connect(lambda checked: self.ask(EDIT))
         self.more_button.clicked.connect(lambda checked: self._open_menu())
         holder, others = shown.members[0], shown.members[1:]
@@ -142,6 +145,15 @@ class HouseholdCard(Card):
             self.body.addWidget(label(_("Others of this household"), "muted"))
         for view in others:
             self._add_row(view)
+
+    def add_section(self, section: CardSection) -> None:
+        """Add a part that another job fills."""
+        self._sections.append(section)
+        self.body.addWidget(section)
+
+    def section(self, words: CardWords) -> CardSection:
+        """Return the part with these words."""
+        return next(section for section in self._sections if section.words == words)
 
     def ask(self, act: str, person_id: int = HOLDER, what: str = "") -> None:
         """Say what is to be done with the household or one of its people."""

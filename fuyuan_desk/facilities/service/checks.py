@@ -13,7 +13,9 @@ from fuyuan_desk.facilities.facts import Check, CheckFields, FacilityChecks, Ite
 from fuyuan_desk.facilities.records import CheckInterval, Facility, FacilityCheck
 from fuyuan_desk.facilities.rules import Interval, Item
 from fuyuan_desk.facilities.service import schedule
+from fuyuan_desk.facilities.service.check_pages import PAGES
 from fuyuan_desk.facilities.service.facilities import TABLE
+from fuyuan_desk.kit.attached import discard
 from fuyuan_desk.kit.book import Known
 from fuyuan_desk.kit.guards import gone, refuse_stale, refuse_wrong, stripped
 from fuyuan_desk.kit.paging import Saved
@@ -31,7 +33,12 @@ def facility_checks(seat: Seat, facility_id: int) -> FacilityChecks:
             for item in catalogue.items_of(row.kind).values()
         )
         line = TABLE.lines(session, [row])[0]
-        return FacilityChecks(facility_id, name_of_facility(line.fields), row.company, items, tuple(history))
+        pages = {
+            key: len(found) for key, found in PAGES.contents(session, [one.id for one in history]).items()
+        }
+        return FacilityChecks(
+            facility_id, name_of_facility(line.fields), row.company, items, tuple(history), pages
+        )
 
 
 def _state(row: Facility, item: Item, interval: Interval, history: list[Check]) -> ItemState:
@@ -75,15 +82,18 @@ def save_check(seat: Seat, fields: CheckFields, known: Known | None = None) -> S
 
 @permit(*WRITERS)
 def remove_check(seat: Seat, check_id: int) -> str:
-    """Remove a check that was recorded by mistake, and return the name of its item."""
+    """Remove a check that was recorded by mistake, with the pages of its certificate; return the name of its item."""
     with seat.transaction() as session:
         row = _get(session, check_id)
         facility = TABLE.get(session, row.facility_id)
         item = catalogue.items().get(row.item)
+        name = item.name if item is not None else row.item
+        unused = PAGES.remove_all(session, check_id)
         session.delete(row)
         session.flush()
         schedule.renew(session, [facility])
-        return item.name if item is not None else row.item
+    discard(seat, unused)
+    return name
 
 
 @permit(Role.ADMIN)

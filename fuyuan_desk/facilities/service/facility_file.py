@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.core.codes import name_of
 from fuyuan_desk.core.dossier import (
+    Attached,
     Column,
     Listing,
     Privacy,
@@ -23,6 +24,7 @@ from fuyuan_desk.facilities import catalogue
 from fuyuan_desk.facilities.records import Facility
 from fuyuan_desk.facilities.rules import FacilityKind, FacilityState
 from fuyuan_desk.facilities.service import schedule
+from fuyuan_desk.facilities.service.check_pages import PAGES
 from fuyuan_desk.kit.queries import Reader
 
 
@@ -41,7 +43,7 @@ def of_estate(session: Session, estate_id: int, _reader: Reader) -> Iterator[Sec
     query = select(Facility).where(Facility.estate_id == estate_id)
     rows = session.scalars(query.order_by(Facility.kind, Facility.order_key)).all()
     tables = (_facilities(session, rows, _("No facility is recorded.")), _checks(session, rows))
-    yield Section("facilities", _("Facilities"), listings=tables)
+    yield Section("facilities", _("Facilities"), listings=tables, attached=_certificates(session, rows))
 
 
 def _facilities(session: Session, rows: Sequence[Facility], nothing: str) -> Listing:
@@ -74,6 +76,21 @@ def _facilities(session: Session, rows: Sequence[Facility], nothing: str) -> Lis
     return listing(columns, found, nothing=nothing, may_post=True)
 
 
+def _certificates(session: Session, rows: Sequence[Facility]) -> tuple[Attached, ...]:
+    made = schedule.checks_of(session, [row.id for row in rows])
+    title = _("Certificate {facility} {day}")
+    titles = {
+        check.id: title.format(facility=_name(row), day=check.fields.done_on)
+        for row in rows
+        for check in made.get(row.id, ())
+    }
+    return PAGES.in_file(session, titles)
+
+
+def _name(row: Facility) -> str:
+    return f"{name_of(FacilityKind, row.kind)} {row.number}"
+
+
 def _checks(session: Session, rows: Sequence[Facility]) -> Listing:
     columns = (
         Column(_("Facility"), 14),
@@ -95,7 +112,7 @@ def _checked(session: Session, rows: Sequence[Facility]) -> Iterator[tuple[Value
             fields = check.fields
             item = items.get(fields.item)
             yield (
-                open_value(f"{name_of(FacilityKind, row.kind)} {row.number}"),
+                open_value(_name(row)),
                 open_value(item.name if item is not None else fields.item),
                 open_value(fields.done_on),
                 open_value(fields.valid_until),

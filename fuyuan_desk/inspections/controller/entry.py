@@ -3,20 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.core.texts import N_, numbered
 from fuyuan_desk.estates.rules.equipment import NOTHING_KNOWN
 from fuyuan_desk.inspections.controller.papers import CasesOf
-from fuyuan_desk.inspections.controller.pictures import PhotoStorage, PicturesController
 from fuyuan_desk.inspections.facts import (
     KeptPhoto,
-    NewPhoto,
     NewVisit,
     SheetRecord,
     Subject,
@@ -29,6 +27,7 @@ from fuyuan_desk.inspections.service.photos import own_party
 from fuyuan_desk.inspections.service.rechecks import Before, before_visit
 from fuyuan_desk.inspections.view.entry import Entry, EntryView
 from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.kit.pictures import PhotoStorage, PicturesController
 from fuyuan_desk.widgets.draft import DraftSaver
 
 DRAFT = "visit:new"
@@ -69,8 +68,9 @@ class EntryController(QObject):
         )  # fmt: skip
         self._opened = 0  # counts the visits begun, so that a photo of one is not added to the next
         storage = PhotoStorage(
-            lambda: self._opened, _keep_with_draft, self.view.sync_photos, self.view.refuse_photo,
-            is_lasting=False,
+            lambda: self._opened, _keep_with_draft, photos.read_photo, photos.remove_photo,
+            self.view.sync_photos, self.view.refuse_photo, is_lasting=False,
+            caption=photos.caption_photo, keeps_location=photos.keeps_location,
         )  # fmt: skip
         self._photos = PicturesController(desk, self.view.photos, storage)
         self.view.submitted.connect(self._save)
@@ -241,11 +241,8 @@ class EntryController(QObject):
         return tuple(dict.fromkeys((*own, *self._start.inspectors.get(party, ()))))
 
     def _offer_inspectors(self, known: tuple[str, ...]) -> None:
-        editor: Any = self.view.form.editor("inspectors")
-        typed = editor.raw()
-        editor.combo.clear()
-        editor.combo.addItems(list(known))
-        editor.set_raw(typed)
+        offered = [(name, name) for name in known]
+        self.view.form.prepare("inspectors", lambda editor: editor.set_choices(offered))
 
     # --- saving
 
@@ -291,8 +288,8 @@ class EntryController(QObject):
         self._desk.run(photos.drop_draft, DRAFT, failed=_ignore_failure)
 
 
-def _keep_with_draft(seat: Seat, _opened: int, photo: NewPhoto) -> int:
-    return photos.keep_draft_photo(seat, DRAFT, photo).id
+def _keep_with_draft(seat: Seat, _opened: int, new: tuple[NewPhoto, ...]) -> list[int]:
+    return [photos.keep_draft_photo(seat, DRAFT, photo).id for photo in new]
 
 
 def _ignore_failure(_refusal: UserError) -> None:

@@ -6,14 +6,14 @@ from PySide6.QtCore import QObject, Signal
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.controller.entry import EntryController
 from fuyuan_desk.inspections.controller.log import TABLES, visit_log
 from fuyuan_desk.inspections.controller.papers import CasesOf, PapersController, no_cases
-from fuyuan_desk.inspections.controller.pictures import PhotoStorage, PicturesController
 from fuyuan_desk.inspections.controller.report import DRAFTS as REPORT_DRAFTS
 from fuyuan_desk.inspections.controller.report import ask_report
-from fuyuan_desk.inspections.facts import NewPhoto, SheetRecord, Subject, VisitDetail
+from fuyuan_desk.inspections.facts import SheetRecord, Subject, VisitDetail
 from fuyuan_desk.inspections.rules import SubjectKind
 from fuyuan_desk.inspections.service import photos
 from fuyuan_desk.inspections.service.photos import parties_of
@@ -24,6 +24,7 @@ from fuyuan_desk.inspections.view.detail import DetailView
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.on_use import OnUse
 from fuyuan_desk.kit.page_stack import Pages
+from fuyuan_desk.kit.pictures import PhotoStorage, PicturesController
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.split import Settings
 
@@ -53,8 +54,10 @@ class InspectionsController(QObject):
         self._entry = OnUse(self._make_entry)
         self.papers = PapersController(desk, self.page, self.log.progress, self._refuse, self._list_cases)
         storage = PhotoStorage(
-            self._visit_id, _keep_with_visit, lambda: None, self.detail.banner.refuse, is_lasting=True
-        )
+            self._visit_id, _keep_with_visit, photos.read_photo, photos.remove_photo,
+            lambda: None, self.detail.banner.refuse, is_lasting=True,
+            caption=photos.caption_photo, keeps_location=photos.keeps_location,
+        )  # fmt: skip
         self._photos = PicturesController(desk, self.detail.photos, storage)
         for screen in (self.log, self.detail):
             self.page.addWidget(screen)
@@ -282,5 +285,5 @@ class InspectionsController(QObject):
         self.detail.allow_report(self._desk.can_write)
 
 
-def _keep_with_visit(seat: Seat, visit_id: int, photo: NewPhoto) -> int:
-    return photos.add_photos(seat, visit_id, (photo,))[-1].id
+def _keep_with_visit(seat: Seat, visit_id: int, new: tuple[NewPhoto, ...]) -> list[int]:
+    return [photo.id for photo in photos.add_photos(seat, visit_id, new)[-len(new) :]]

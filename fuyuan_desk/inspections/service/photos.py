@@ -3,8 +3,7 @@
 Photos of a visit that is not saved yet belong to its draft.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
 from hashlib import sha256
 
 from sqlalchemy import select
@@ -13,22 +12,20 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.drafts import delete_draft
 from fuyuan_desk.access.seat import EVERYONE, FIELD, Role, Seat, permit
 from fuyuan_desk.access.settings import office_settings
-from fuyuan_desk.core.errors import InvalidInput, NotAllowed, NotFound, Unusable
+from fuyuan_desk.core.errors import NotAllowed, NotFound
+from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.core.visible import visible
-from fuyuan_desk.inspections.facts import KeptPhoto, NewPhoto, VisitPhoto
+from fuyuan_desk.inspections.facts import KeptPhoto, VisitPhoto
 from fuyuan_desk.inspections.records import Visit
 from fuyuan_desk.inspections.rules import Party, SubjectKind
 from fuyuan_desk.inspections.service.subjects import SUBJECT_TABLES
+from fuyuan_desk.kit.attached import caption_of, discard, discard_on_failure, drop, keep, refuse_more
 from fuyuan_desk.store.db.attachments import Attachment, photos_of
-from fuyuan_desk.store.guards import closed, scope
-from fuyuan_desk.store.media import images
-from fuyuan_desk.store.media.decoder import Picture
+from fuyuan_desk.store.guards import closed
 
 MOST = 30
 _TABLE = Visit.__tablename__
 _DRAFT = "draft"
-_CAPTION = 200
 _UID_CHARS = 32
 
 
@@ -37,14 +34,6 @@ def keeps_location(seat: Seat) -> bool:
     """Return whether the office keeps the location that the camera wrote into a photo."""
     with seat.reading() as session:
         return office_settings(session).keep_photo_location
-
-
-def prepare_photo(raw: bytes, keep_location: bool, caption: str = "") -> NewPhoto:
-    """Turn a picture file into a photo to be stored; takes a tenth of a second and needs no store.
-
-    Raises `InvalidInput` when it is no picture, damaged or too large.
-    """
-    return NewPhoto(*images.prepare(raw, keep_location), caption)
 
 
 @permit(*FIELD)
@@ -69,7 +58,7 @@ def caption_photo(seat: Seat, photo_id: int, caption: str) -> None:
         row = _attachment(seat, session, photo_id, to_change=True)
         if row.owner_table == _TABLE:
             _ask_for_closed(session, row.owner_uid)
-        row.caption = _caption(caption)
+        row.caption = caption_of(caption)
 
 
 @permit(*FIELD)
@@ -82,11 +71,8 @@ def remove_photo(seat: Seat, photo_id: int) -> None:
         row = _attachment(seat, session, photo_id, to_change=True)
         if row.owner_table == _TABLE:
             _ask_for_closed(session, row.owner_uid)
-        content = row.content
-        session.delete(row)
-        session.flush()
-        unused = _unused(session, [content])
-    _discard(seat, unused)
+        unused = drop(session, [row])
+    discard(seat, unused)
 
 
 @permit(*FIELD)
@@ -104,13 +90,9 @@ def drop_draft(seat: Seat, draft: str) -> None:
     """Delete a draft and its photos."""
     with seat.transaction() as session:
         delete_draft(session, seat.operator.id, draft)
-        contents = []
-        for photo in photos_of(session, _DRAFT, _draft_owner(seat, draft)):
-            contents.append(photo.content)
-            session.delete(_attachment(seat, session, photo.id))
-        session.flush()
-        unused = _unused(session, contents)
-    _discard(seat, unused)
+        photos = photos_of(session, _DRAFT, _draft_owner(seat, draft))
+        unused = drop(session, [_attachment(seat, session, photo.id) for photo in photos])
+    discard(seat, unused)
 
 
 @permit(*EVERYONE)
@@ -139,21 +121,6 @@ def list_photos(session: Session, uid: str, table: str = _TABLE) -> tuple[VisitP
     )
 
 
-@contextmanager
-def discard_on_failure(seat: Seat) -> Iterator[list[str]]:
-    """Collect the names of pictures stored in the block; if it fails, discard those without a record."""
-    kept: list[str] = []
-    try:
-        yield kept
-    except BaseException:
-        seat.store.media.unwanted.update(kept)
-        with suppress(Unusable):  # the cause of the failure may strike here too; it is reported once
-            with seat.reading() as session:
-                unused = _unused(session, kept)
-            _discard(seat, unused)
-        raise
-
-
 def keep_photos(
     seat: Seat, session: Session, visit_uid: str, photos: Iterable[NewPhoto], kept: list[str]
 ) -> None:
@@ -167,34 +134,16 @@ def move_draft_photos(seat: Seat, session: Session, visit_uid: str, photos: Iter
         row = _attachment(seat, session, photo.id)
         if row.owner_table != _DRAFT:
             raise _gone()
-        row.owner_table, row.owner_uid, row.caption = _TABLE, visit_uid, _caption(photo.caption)
+        row.owner_table, row.owner_uid, row.caption = _TABLE, visit_uid, caption_of(photo.caption)
 
 
 def _keep(
     seat: Seat, session: Session, owner: tuple[str, str], photos: Iterable[NewPhoto], kept: list[str]
 ) -> None:
+    too_many = _("A visit can have at most {n} photos. Remove some.").format(n=MOST)
     new = list(photos)
-    if new and len(new) + len(photos_of(session, *owner)) > MOST:
-        message = _("A visit can have at most {n} photos. Remove some.").format(n=MOST)
-        raise InvalidInput(message, {"photos": message})
-    for photo in new:
-        image = seat.store.media.add(Picture(photo.jpeg, photo.width, photo.height))
-        kept.append(image.sha)
-        session.add(
-            Attachment(
-                owner_table=owner[0],
-                owner_uid=owner[1],
-                content=image.sha,
-                width=image.width,
-                height=image.height,
-                size=image.size,
-                caption=_caption(photo.caption),
-            )
-        )
-
-
-def _caption(text: str) -> str:
-    return visible(text).strip()[:_CAPTION]
+    refuse_more(session, owner, len(new), MOST, too_many)
+    keep(seat, session, owner, new, kept)
 
 
 def parties_of(role: Role) -> tuple[Party, ...]:
@@ -249,20 +198,3 @@ def _attachment(seat: Seat, session: Session, photo_id: int, to_change: bool = F
 
 def _gone() -> NotFound:
     return NotFound(_("This photo no longer exists. Reload the page."))
-
-
-def _unused(session: Session, contents: Iterable[str]) -> list[str]:
-    def is_used(content: str) -> bool:
-        query = select(Attachment.id).where(Attachment.content == content).limit(1)
-        # across all estates, so that an operator with limited scope does not discard another estate's photo
-        found = session.scalar(query, execution_options={scope.EVERYWHERE: True})
-        return found is not None
-
-    return [content for content in dict.fromkeys(contents) if not is_used(content)]
-
-
-def _discard(seat: Seat, contents: Iterable[str]) -> None:
-    # a file that cannot be deleted now is unreferenced, and is deleted when the office is closed
-    for content in contents:
-        with suppress(Unusable):
-            seat.store.media.discard(content)

@@ -11,16 +11,12 @@ from fuyuan_desk.inspections import catalogue, rules
 from fuyuan_desk.inspections.facts import NewVisit, VisitDetail
 from fuyuan_desk.inspections.records import Visit, VisitResult
 from fuyuan_desk.inspections.rules import Checklist, Conclusion, VisitFault
-from fuyuan_desk.inspections.service.photos import (
-    discard_on_failure,
-    keep_photos,
-    move_draft_photos,
-    require_own_party,
-)
+from fuyuan_desk.inspections.service.photos import keep_photos, move_draft_photos, require_own_party
 from fuyuan_desk.inspections.service.printed import sheet_to_enter
 from fuyuan_desk.inspections.service.queries import detail
 from fuyuan_desk.inspections.service.search_entries import index_visits
 from fuyuan_desk.inspections.service.subjects import equipment_at, refuse_foreign
+from fuyuan_desk.kit.attached import discard_on_failure
 from fuyuan_desk.store.db.base import new_uid
 
 SERIES = "visit"

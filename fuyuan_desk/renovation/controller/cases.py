@@ -464,6 +464,7 @@ class RenovationController(QObject):
         self._open(case)
         self._say_changes(case)
         if is_new:
-            self.case.banner.say("ok", _("Registered as {number}.").format(number=case.number))
+            registered = _("Registered as {number}.").format(number=case.number)
+            self.case.banner.say("ok", " ".join((registered, *case.changes)))
         if with_print:
             self._print_one("registration")

@@ -76,6 +76,7 @@ class FilingController(QObject):
         self.view.open(_("New filing"))
         tomorrow = self._desk.seat.today() + timedelta(days=1)
         self.view.form.begin({"starts_on": tomorrow}, None if unit_id is None else {"id": unit_id})
+        self._suggest_contractors()
         self._drafts.offer()
         if unit_id is not None:
             self._read_home(unit_id, is_new=True)
@@ -101,12 +102,20 @@ class FilingController(QObject):
         values = {name: getattr(filing, name) for name in _FIELDS} | {"role": filing.role.value}
         home = {"id": filing.unit_id}
         self.view.form.begin(values, home, filing.works, filing.received)
+        self._suggest_contractors()
         self._drafts.offer()
         self._read_home(filing.unit_id)
 
     def _reload(self) -> None:
         if self._edit is not None:
             self._desk.run(queries.case_for_edit, self._edit.id, done=self._open, owner=self.view)
+
+    def _suggest_contractors(self) -> None:
+        def done(names: tuple[str, ...]) -> None:
+            offered = [(name, name) for name in names]
+            self.view.form.prepare("contractor", lambda editor: editor.set_choices(offered))
+
+        self._desk.run(page_data.known_contractors, done=done, owner=self.view)
 
     # --- the home
 

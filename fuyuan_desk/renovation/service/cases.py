@@ -93,7 +93,7 @@ def file_case(seat: Seat, filing: Filing) -> CaseDetail:
             status=CaseStatus.REGISTERED,
             registered_on=today,
         )
-        _enter(session, case, filing, unit)
+        changes = _enter(session, case, filing, unit)
         _judge(case, filing.works, unit, today)
         received = set(filing.received)
         for row in case.documents:
@@ -101,14 +101,15 @@ def file_case(seat: Seat, filing: Filing) -> CaseDetail:
         session.add(case)
         session.flush()
         index_cases(session, [case.id])
-        return queries.detail(session, case, seat.operator.role, unit)
+        return replace(queries.detail(session, case, seat.operator.role, unit), changes=changes)
 
 
 @permit(*WRITERS)
 def update_case(seat: Seat, case_id: int, version: int, filing: Filing) -> CaseDetail:
     """Change a case read at `version`; judge its works again if the change affects them, or the house has changed.
 
-    What the house changed is in `changes`; a case that was started is not judged by a changed house.
+    What the house changed, and a contractor that is new, is in `changes`; a case that was started is not judged by a
+    changed house.
     """
     applicant = checks.checked_applicant(filing)
     filing = checks.cleaned(filing, applicant)
@@ -118,11 +119,10 @@ def update_case(seat: Seat, case_id: int, version: int, filing: Filing) -> CaseD
         unit = _require_valid_filing(session, filing, applicant, case.registered_on, case)
         before = (case.unit_id, queries.scope_of(case), case.applicant_role, bool(case.contractor))
         has_other_house = unit.id == case.unit_id and wording.is_outdated(case, unit)
-        _enter(session, case, filing, unit)
+        changes = _enter(session, case, filing, unit)
         after = (case.unit_id, filing.works, case.applicant_role, bool(case.contractor))
-        changes: tuple[str, ...] = ()
         if has_other_house:
-            changes = _renew(case, filing.works, unit, seat.today())
+            changes += _renew(case, filing.works, unit, seat.today())
         elif before != after:
             _judge(case, filing.works, unit, seat.today())
         # the form does not know documents received meanwhile, so it only adds
@@ -181,17 +181,22 @@ def _require_valid_filing(
     return unit
 
 
-def _contractor_of(session: Session, filing: Filing) -> int | None:
+def _contractor_of(session: Session, filing: Filing) -> organisations.Found | None:
     """Return the organisation that a filed contractor means, added if it is new; None for a person or none."""
     if not is_company(filing.contractor):
         return None
     kind, code = OrganisationKind.CONTRACTOR, filing.contractor_code
-    return organisations.organisation_named(session, filing.contractor, kind, code).id
+    return organisations.organisation_named(session, filing.contractor, kind, code)
 
 
-def _enter(session: Session, case: RenovationCase, filing: Filing, unit: UnitSummary) -> None:
+def _enter(session: Session, case: RenovationCase, filing: Filing, unit: UnitSummary) -> tuple[str, ...]:
+    """Enter what was filed, and return the sentences that the operator is to be told about it."""
+    told: tuple[str, ...] = ()
     if case.contractor != filing.contractor:
-        case.contractor_id = _contractor_of(session, filing)
+        firm = _contractor_of(session, filing)
+        case.contractor_id = None if firm is None else firm.id
+        if firm is not None and firm.is_new:
+            told = (_("{name} is new among the organisations.").format(name=firm.name),)
     case.unit_id, case.estate_id = unit.id, unit.estate_id
     case.applicant_role = filing.role
     for name in (
@@ -199,6 +204,7 @@ def _enter(session: Session, case: RenovationCase, filing: Filing, unit: UnitSum
         "contractor_code", "contractor_lead", "contractor_phone", "starts_on", "ends_on", "remarks",
     ):  # fmt: skip
         setattr(case, name, getattr(filing, name))
+    return told
 
 
 def _renew(case: RenovationCase, scope: Sequence[ScopeItem], unit: UnitSummary, on: date) -> tuple[str, ...]:

@@ -7,9 +7,11 @@ from functools import cache
 
 from sqlalchemy import select
 
-from fuyuan_desk.access.seat import STAFF, Seat, permit
+from fuyuan_desk.access.seat import STAFF, WRITERS, Seat, permit
 from fuyuan_desk.estates.facts.people import HouseholdView
 from fuyuan_desk.estates.service import units
+from fuyuan_desk.organisations.rules import OrganisationKind
+from fuyuan_desk.organisations.service import for_other_jobs as organisations
 from fuyuan_desk.renovation.catalogue import catalogue
 from fuyuan_desk.renovation.facts import House, OpenCase, WorkGroup
 from fuyuan_desk.renovation.records import RenovationCase
@@ -52,6 +54,13 @@ def _open_cases(seat: Seat, unit_id: int) -> tuple[OpenCase, ...]:
     )
     with seat.reading() as session:
         return tuple(OpenCase(*row) for row in session.execute(query))
+
+
+@permit(*WRITERS)
+def known_contractors(seat: Seat) -> tuple[str, ...]:
+    """Return the names of contractors to suggest in the form of a filing."""
+    with seat.reading() as session:
+        return tuple(organisations.names_of_kinds(session, [OrganisationKind.CONTRACTOR]))
 
 
 @cache

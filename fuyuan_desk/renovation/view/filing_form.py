@@ -34,7 +34,7 @@ def filing_fields() -> list[Field | Section]:
         Field("starts_on", _("&Begins"), "date", required=True),
         Field("ends_on", _("&Ends"), "date", required=True),
         Section(_("Contractor"), _("Leave empty if the resident does the work; some works need a qualified firm.")),
-        Field("contractor", _("&Contractor"), span=2),
+        Field("contractor", _("&Contractor"), "suggest", span=2),
         Field("contractor_code", _("Cre&dit code (18 characters)"), span=2),
         Field("contractor_lead", _("Person in char&ge")),
         Field("contractor_phone", _("S&ite telephone"), check=phone_fault),

@@ -1,18 +1,24 @@
-"""Photos attached to records."""
+"""Photos and pages attached to records."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from fuyuan_desk.core.texts import N_
 from fuyuan_desk.store.db.base import Record
 from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
 
 
 class Attachment(Record):
-    """A photo of a record; the picture itself is the encrypted file that `content` names."""
+    """A photo of a record, or a page of it; the picture itself is the encrypted file that `content` names.
+
+    Those of a record are ordered by `position`, then by id.
+    """
 
     __tablename__ = "attachment"
+    counted_as = N_("{n} attached page"), N_("{n} attached pages")
 
     owner_table: Mapped[str] = mapped_column(String(40), index=True, info=NOT_PERSONAL)
     owner_uid: Mapped[str] = mapped_column(String(32), index=True, info=NOT_PERSONAL)
@@ -21,6 +27,7 @@ class Attachment(Record):
     height: Mapped[int]
     size: Mapped[int]
     caption: Mapped[str] = mapped_column(String(200), default="", info=personal(Kind.FREE_TEXT))
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 @dataclass(frozen=True)
@@ -36,11 +43,11 @@ class Photo:
 
 
 def photos_of(session: Session, table: str, uid: str) -> tuple[Photo, ...]:
-    """List the photos of one record in the order they were added."""
+    """List the photos of one record in their order."""
     rows = session.scalars(
         select(Attachment)
         .where(Attachment.owner_table == table, Attachment.owner_uid == uid)
-        .order_by(Attachment.id)
+        .order_by(Attachment.position, Attachment.id)
     )
     return tuple(Photo(row.id, row.content, row.width, row.height, row.size, row.caption) for row in rows)
 
@@ -48,3 +55,11 @@ def photos_of(session: Session, table: str, uid: str) -> tuple[Photo, ...]:
 def contents(session: Session) -> list[str]:
     """List the names of all photos that records refer to."""
     return list(session.scalars(select(Attachment.content).distinct()))
+
+
+def sizes_of(session: Session, names: Collection[str]) -> dict[str, tuple[int, int]]:
+    """Return the width and height of pictures in pixels, by name."""
+    query = select(Attachment.content, Attachment.width, Attachment.height).where(
+        Attachment.content.in_(names)
+    )
+    return {row.content: (row.width, row.height) for row in session.execute(query)}

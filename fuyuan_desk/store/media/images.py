@@ -1,17 +1,23 @@
-"""Preparation of photos for the store; files from outside are decoded in the sandbox process (`decoder.py`)."""
+"""Preparation of photos and pages for the store.
+
+Files from outside are decoded in the sandbox process (`decoder.py`, `pdf_pages.py`).
+"""
 
 from io import BytesIO
 
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.process.sandbox import LimitExceeded, run_in_sandbox
+from fuyuan_desk.process.sandbox import LimitExceeded, run_in_sandbox, stream_from_sandbox
 from fuyuan_desk.store.media.decoder import Picture, decode
+from fuyuan_desk.store.media.pdf_pages import decode_pages
 
 THUMBNAIL_SIDE = 256
 MAX_BYTES = 64_000_000
 # the largest supported picture, a progressive JPEG with four full-size channels, needs 375
 _SANDBOX_MB = 400
 _THUMBNAIL_QUALITY = 80
+_PDF_SECONDS = 60.0
+_PDF_MARK_WITHIN = 1024
 
 
 def prepare(raw: bytes, keep_location: bool) -> Picture:
@@ -22,12 +28,7 @@ def prepare(raw: bytes, keep_location: bool) -> Picture:
     larger than 64 MB, or has more than 50 megapixels (WEBP 24); the last two are checked before any pixel is
     decoded. Takes at most 10 s and 500 MB, whatever the file contains.
     """
-    if len(raw) > MAX_BYTES:
-        raise InvalidInput(
-            _("This picture file is larger than {mb} MB. Make it smaller, then add it again.").format(
-                mb=MAX_BYTES // 1_000_000
-            )
-        )
+    _refuse_large(raw)
     try:
         return run_in_sandbox(decode, raw, keep_location, megabytes=_SANDBOX_MB)
     except LimitExceeded as problem:
@@ -35,6 +36,41 @@ def prepare(raw: bytes, keep_location: bool) -> Picture:
             _(
                 "This picture takes too long or too much memory to read. "
                 "Open it on the phone or PC, save it as a JPEG, then add that."
+            )
+        ) from problem
+
+
+def _refuse_large(raw: bytes) -> None:
+    if len(raw) > MAX_BYTES:
+        raise InvalidInput(
+            _("This picture file is larger than {mb} MB. Make it smaller, then add it again.").format(
+                mb=MAX_BYTES // 1_000_000
+            )
+        )
+
+
+def is_pdf(raw: bytes) -> bool:
+    """Return whether a file is a PDF; readers accept some bytes before its mark."""
+    return b"%PDF-" in raw[:_PDF_MARK_WITHIN]
+
+
+def prepare_pdf(raw: bytes, most: int) -> tuple[Picture, ...]:
+    """Turn each page of a PDF into a JPEG of at most 2560 pixels on its long side.
+
+    Raises `InvalidInput` for a file that is damaged, locked, larger than 64 MB or of more than `most` pages. Takes at
+    most a minute and 400 MB besides the pages, whatever the file contains.
+    """
+    _refuse_large(raw)
+    try:
+        with stream_from_sandbox(
+            decode_pages, raw, most, seconds=_PDF_SECONDS, megabytes=_SANDBOX_MB
+        ) as pages:
+            return tuple(pages)
+    except LimitExceeded as problem:
+        raise InvalidInput(
+            _(
+                "This PDF takes too long or too much memory to read."
+                " Save fewer pages of it as a new PDF, or photograph them."
             )
         ) from problem
 

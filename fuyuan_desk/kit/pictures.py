@@ -1,4 +1,4 @@
-"""Controller of a photo strip: add, show, caption and remove stored photos."""
+"""Controller of a photo strip: add, show, caption, order and remove stored photos or pages."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from PySide6.QtGui import QImage
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import InvalidInput, NotFound, UserError
+from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.inspections.facts import NewPhoto
-from fuyuan_desk.inspections.service import photos
+from fuyuan_desk.kit.attached import prepare_photo
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.photos import Photo, PhotoStrip, PictureDialog, decode_picture, image_bytes
 from fuyuan_desk.widgets.question import confirm
@@ -24,18 +24,28 @@ _MOST_BYTES = 64_000_000
 
 @dataclass(frozen=True)
 class PhotoStorage:
-    """The storage behind a photo strip.
+    """The storage behind a photo strip, in services.
 
-    `owner` returns the id of the record now shown, and `keep(seat, owner, photo)` the key of the photo stored for it;
-    `changed` is called after each change, `refused` on errors. `is_lasting`: a photo that is ready only after another
-    record is shown is still stored for its owner.
+    `owner` returns the id of the record now shown; `prepare(raw, keep_location)` turns a file into photos, and
+    `keep(seat, owner, photos)` stores them for it, all or none, and returns their keys. `read(seat, key, small)`
+    returns a JPEG. `changed` is called after each change, `refused` on errors. `is_lasting`: a photo that is ready
+    only after another record is shown is still stored for its owner. Without `caption` or `move(seat, key, by)` the
+    strip must offer none.
     """
 
     owner: Callable[[], int]
-    keep: Callable[[Seat, int, NewPhoto], int]
+    keep: Callable[[Seat, int, tuple[NewPhoto, ...]], Sequence[int]]
+    read: Callable[[Seat, int, bool], bytes]
+    remove: Callable[[Seat, int], None]
     changed: Callable[[], object]
     refused: Callable[[UserError], object]
     is_lasting: bool
+    caption: Callable[[Seat, int, str], None] | None = None
+    move: Callable[[Seat, int, int], object] | None = None
+    prepare: Callable[[bytes, bool], tuple[NewPhoto, ...]] = lambda raw, location: (
+        prepare_photo(raw, location),
+    )
+    keeps_location: Callable[[Seat], bool] = lambda _seat: False
 
 
 class PicturesController(QObject):
@@ -53,10 +63,18 @@ class PicturesController(QObject):
         strip.removed.connect(self._confirm_remove)
         strip.opened.connect(self._open)
         strip.captioned.connect(self._caption)
+        strip.moved.connect(self._move)
 
     def load(self, shown: Sequence[tuple[int, str]], then: Callable[[list[Photo]], object]) -> None:
         """Load thumbnails for (key, caption) pairs, skipping deleted photos."""
-        self._desk.run(_thumbnails, tuple(shown), done=then, failed=self._storage.refused, owner=self._strip)
+        self._desk.run(
+            _thumbnails,
+            self._storage.read,
+            tuple(shown),
+            done=then,
+            failed=self._storage.refused,
+            owner=self._strip,
+        )
 
     def when_added(self, then: Callable[[], object], refused: Callable[[], object]) -> None:
         """Call `then` once all photos chosen so far are stored, `refused` instead if one of them cannot be."""
@@ -71,23 +89,27 @@ class PicturesController(QObject):
         self._add(partial(image_bytes, image), "")
 
     def _add(self, read: Callable[[], bytes], name: str) -> None:
-        """Read, prepare and store one photo; only the last step occupies the database thread."""
+        """Read, prepare and store one file; only the last step occupies the database thread."""
         owner = self._storage.owner()
 
         def prepare(keep_location: bool) -> None:
-            self._desk.run_file(_prepared, read, keep_location, done=keep, failed=refuse, owner=self._strip)
+            self._desk.run_file(
+                _prepared, self._storage.prepare, read, keep_location,
+                done=keep, failed=refuse, owner=self._strip,
+            )  # fmt: skip
 
-        def keep(photo: NewPhoto) -> None:
+        def keep(photos: tuple[NewPhoto, ...]) -> None:
             if self._storage.is_lasting or self._storage.owner() == owner:
                 self._desk.run(
-                    _kept, self._storage.keep, owner, photo, done=show, failed=refuse, owner=self._strip
+                    _kept, self._storage, owner, photos, done=show, failed=refuse, owner=self._strip
                 )
             else:
                 self._count(-1)
 
-        def show(photo: Photo) -> None:
+        def show(photos: list[Photo]) -> None:
             if self._storage.owner() == owner:
-                self._strip.add(photo)
+                for photo in photos:
+                    self._strip.add(photo)
                 self._storage.changed()
             self._count(-1)
 
@@ -99,7 +121,7 @@ class PicturesController(QObject):
             self._count(-1)
 
         self._count(1)
-        self._desk.run(photos.keeps_location, done=prepare, failed=refuse, owner=self._strip)
+        self._desk.run(self._storage.keeps_location, done=prepare, failed=refuse, owner=self._strip)
 
     def _count(self, more: int) -> None:
         self._pending += more
@@ -109,12 +131,9 @@ class PicturesController(QObject):
             waiting[0]()
 
     def _confirm_remove(self, key: str) -> None:
-        photos_shown = self._strip.photos()
-        number = next(n for n, photo in enumerate(photos_shown, 1) if photo.key == key)
-        name = photos_shown[number - 1].caption or _("Photo {n}").format(n=number)
         confirm(
             self._strip,
-            _("Remove the photo “{name}”?").format(name=name),
+            self._strip.words.ask_remove.format(name=self._name(key)),
             _("It is deleted from the store. The original file is not affected."),
             _("&Remove"),
             lambda: self._remove(key),
@@ -127,17 +146,32 @@ class PicturesController(QObject):
             self._storage.changed()
 
         self._desk.run(
-            photos.remove_photo, int(key), done=done, failed=self._storage.refused, owner=self._strip
+            self._storage.remove, int(key), done=done, failed=self._storage.refused, owner=self._strip
         )
 
     def _caption(self, key: str, text: str) -> None:
-        self._desk.run(photos.caption_photo, int(key), text, failed=self._storage.refused, owner=self._strip)
+        assert self._storage.caption is not None
+        self._desk.run(self._storage.caption, int(key), text, failed=self._storage.refused, owner=self._strip)
         self._storage.changed()
 
+    def _move(self, key: str, by: int) -> None:
+        assert self._storage.move is not None
+
+        def done(_pages: object) -> None:
+            self._strip.show_moved(key, by)
+            self._storage.changed()
+
+        self._desk.run(
+            self._storage.move, int(key), by, done=done, failed=self._storage.refused, owner=self._strip
+        )
+
+    def _name(self, key: str) -> str:
+        shown = self._strip.photos()
+        number = next(n for n, photo in enumerate(shown, 1) if photo.key == key)
+        return shown[number - 1].caption or self._strip.words.one.format(n=number)
+
     def _open(self, key: str) -> None:
-        photos_shown = self._strip.photos()
-        number = next(n for n, photo in enumerate(photos_shown, 1) if photo.key == key)
-        title = photos_shown[number - 1].caption or _("Photo {n}").format(n=number)
+        title = self._name(key)
 
         def decode(raw: bytes) -> None:
             self._desk.run_paper(
@@ -146,15 +180,17 @@ class PicturesController(QObject):
             )  # fmt: skip
 
         self._desk.run(
-            photos.read_photo, int(key), done=decode, failed=self._storage.refused, owner=self._strip
+            self._storage.read, int(key), False, done=decode, failed=self._storage.refused, owner=self._strip
         )
 
 
-def _thumbnails(seat: Seat, shown: Sequence[tuple[int, str]]) -> list[Photo]:
+def _thumbnails(
+    seat: Seat, read: Callable[[Seat, int, bool], bytes], shown: Sequence[tuple[int, str]]
+) -> list[Photo]:
     thumbnails = []
     for key, caption in shown:
         try:
-            thumbnails.append(Photo(str(key), photos.read_photo(seat, key, small=True), caption))
+            thumbnails.append(Photo(str(key), read(seat, key, True), caption))
         except NotFound:
             continue
     return thumbnails
@@ -167,10 +203,11 @@ def _read_file(path: Path) -> bytes:
     return raw
 
 
-def _prepared(read: Callable[[], bytes], keep_location: bool) -> NewPhoto:
-    return photos.prepare_photo(read(), keep_location)
+def _prepared(
+    prepare: Callable[[bytes, bool], tuple[NewPhoto, ...]], read: Callable[[], bytes], keep_location: bool
+) -> tuple[NewPhoto, ...]:
+    return prepare(read(), keep_location)
 
 
-def _kept(seat: Seat, keep: Callable[[Seat, int, NewPhoto], int], owner: int, photo: NewPhoto) -> Photo:
-    key = keep(seat, owner, photo)
-    return Photo(str(key), photos.read_photo(seat, key, small=True))
+def _kept(seat: Seat, storage: PhotoStorage, owner: int, photos: tuple[NewPhoto, ...]) -> list[Photo]:
+    return [Photo(str(key), storage.read(seat, key, True)) for key in storage.keep(seat, owner, photos)]
