@@ -98,6 +98,11 @@ def _two_homes(hand: Hand) -> tuple[Row, Row]:
     return (UNITS, kept), (UNITS, other)
 
 
+def _holder_and_person(hand: Hand) -> tuple[Row, Row]:
+    household, person = _person(hand)
+    return (HOUSEHOLDS, household), (PEOPLE_TABLE, person)
+
+
 def _compared(hand: Hand) -> Any:
     return merging.compare(hand.seat, *_two_homes(hand)).stamp
 
@@ -143,10 +148,7 @@ PEOPLE: dict[str, Prepare] = {
     ),
     "passed on": _passed_on,
     "saved shares": _shares,
-    "compared households": on_as_new(
-        lambda hand: [(HOUSEHOLDS, hand.household()[0]), (PEOPLE_TABLE, _person(hand)[1])],
-        lambda seat, pair: merging.compare(seat, *pair),
-    ),
+    "compared people": on_as_new(_holder_and_person, lambda seat, pair: merging.compare(seat, *pair)),
     "merged homes": on(_compared, merging.merge),
     "merged households": _two_households,
     "split homes": on(_merged, merging.split),

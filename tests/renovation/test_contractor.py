@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.second_person import SecondNeeded
 from fuyuan_desk.kit.book import Known
-from fuyuan_desk.organisations.facts import OrganisationFields, PairState
+from fuyuan_desk.kit.merging.facts import PairState
+from fuyuan_desk.organisations.facts import OrganisationFields
 from fuyuan_desk.organisations.service import merging, organisations
 from fuyuan_desk.renovation.controller.cases import RenovationController
 from fuyuan_desk.renovation.records import RenovationCase

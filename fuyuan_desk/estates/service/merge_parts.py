@@ -152,7 +152,9 @@ def rows(one: Record, other: Record) -> list[tuple[str, str, str]]:
 # --- taken over
 
 
-def take(kept: Any, other: Any, parts: Sequence[Part], taken: Collection[str], fills: bool = True) -> None:
+def take_over(
+    kept: Any, other: Any, parts: Sequence[Part], taken: Collection[str], fills: bool = True
+) -> None:
     """Set the parts of the record that stays: what is `taken`, and what only the other one has if that `fills`."""
     for part in parts:
         fits = fills and not part.are_days and is_empty(kept, part) and not is_empty(other, part)

@@ -28,7 +28,7 @@ from fuyuan_desk.estates.service.merge_parts import (
     left_over,
     parts_of,
     rows,
-    take,
+    take_over,
     value,
 )
 from fuyuan_desk.estates.service.merge_rows import (
@@ -273,7 +273,7 @@ def _doubts(session: Session, units: Collection[int], today: date) -> tuple[str,
 
 def _merge_homes(session: Session, kept: Unit, other: Unit, taken: Collection[str]) -> None:
     move(session, UNITS, other.id, kept.id)
-    take(kept, other, UNIT_PARTS, taken)
+    take_over(kept, other, UNIT_PARTS, taken)
     join_ids(kept, other, taken)
     search_entries.order_units(session, [kept.id])
     session.delete(other)
@@ -285,7 +285,7 @@ def _merge_households(
 ) -> None:
     if holder_is == THE_SAME:
         _keep_other_paper(session, kept, other, taken)
-        take(kept, other, (NAME, *OF_HOUSEHOLD, *OF_ANYBODY), taken)
+        take_over(kept, other, (NAME, *OF_HOUSEHOLD, *OF_ANYBODY), taken)
         join_ids(kept, other, taken)
         join_remarks(kept, other.remarks)
         move_everything(session, other, kept, kept.unit_id)
@@ -296,7 +296,7 @@ def _merge_households(
         person = _as_person(session, other, kept)
         # what only she has is hers: nothing of it becomes the first holder's by itself
         join_remarks(person, left_over(kept, other, taken))
-        take(kept, other, [part for part in OF_HOUSEHOLD if not part.are_days], taken, fills=False)
+        take_over(kept, other, [part for part in OF_HOUSEHOLD if not part.are_days], taken, fills=False)
         move_everything(session, other, person, kept.unit_id)
     move_people(session, other, kept)
     session.delete(other)
@@ -328,7 +328,7 @@ def _merge_people(session: Session, kept: Somebody, other: Person, taken: Collec
             _("The second one has a share of the home where she is recorded. Put the shares right first.")
         )
     _keep_other_paper(session, kept, other, taken)
-    take(kept, other, parts_of(kept, other), taken)
+    take_over(kept, other, parts_of(kept, other), taken)
     join_ids(kept, other, taken)
     join_remarks(kept, other.remarks)
     move_everything(session, other, kept, household.unit_id)
