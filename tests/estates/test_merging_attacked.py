@@ -191,6 +191,18 @@ def test_homes_whose_owner_is_recorded_in_both_become_one_step_by_step(lane: Lan
     assert everything(seat) == before
 
 
+def test_shares_that_are_wrong_already_prevent_no_merge_of_others(lane: Lane, home: int) -> None:
+    seat = lane.seat
+    other = lane.home("0101")
+    first, second = lane.household(home, "蔡兰刚"), lane.household(other, "姚艳志")
+    shares.save_shares(seat, home, {(first, HOLDER): "1"}, None)
+    merge(seat, (UNITS, home), (UNITS, other))
+    assert units.unit_detail(seat, home).shares_doubt
+    one, again = lane.person(second, "苏强平"), lane.person(second, "苏强平")
+    merge(seat, (PEOPLE, one), (PEOPLE, again))
+    assert len(units.unit_detail(seat, home).households[1].members) == 2
+
+
 def test_an_own_slip_does_not_carry_away_what_was_merged_into_it(lane: Lane, home: int) -> None:
     seat = lane.seat
     household = lane.household(home, "蔡兰刚")

@@ -225,6 +225,7 @@ def merge(
         _refuse_pair(session, kept, other)
         units = _units_of(kept) | _units_of(other)
         known = set[str]().union(*(_faults(session, row, seat.today()) for row in (kept, other)))
+        was_wrong = bool(_doubts(session, units, seat.today()))
 
         def write() -> None:
             if isinstance(kept, Unit):
@@ -234,7 +235,8 @@ def merge(
                 _merge_households(session, kept, other, taken, (answers or {}).get(HOLDER_IS, THE_SAME))
             else:
                 _merge_people(session, kept, other, taken)
-            if doubts := _doubts(session, units, seat.today()):
+            # what was wrong before, as a roster or two merged homes may leave it, is put right step by step
+            if not was_wrong and (doubts := _doubts(session, units, seat.today())):
                 raise Conflict(_("Together they would hold too much. {fault}").format(fault=doubts[0]))
             new = [fault for name, fault in _faults(session, kept, seat.today()).items() if name not in known]
             if new:
@@ -243,7 +245,6 @@ def merge(
 
         store.remembered(session, first, second, write)
         search_entries.index_units(session, units | _units_of(kept))
-        # the households of two homes that are one are merged next: until then, their owners may hold too much
         return Saved(kept.id, kept.version, _doubts(session, _units_of(kept), seat.today()))
 
 
