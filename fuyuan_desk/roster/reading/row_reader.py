@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from itertools import starmap
 from typing import Any
 
 from fuyuan_desk.core.texts import _
@@ -209,8 +210,8 @@ class TableReader(TableCells):
             [""] * self.size,
             [place.street for place in found],
         )
-        rows = list(map(RosterRow._make, zip(*columns, strict=True)))
-        self._judge(rows, dict(zip(RosterRow._fields, columns, strict=True)))
+        rows = list(starmap(RosterRow, zip(*columns, strict=True)))
+        self._judge(rows, dict(zip(RosterRow._fields, columns, strict=False)))
         return rows
 
     def _judge(self, rows: list[RosterRow], columns: Mapping[str, Sequence[Any]]) -> None:

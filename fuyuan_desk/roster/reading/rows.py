@@ -42,10 +42,32 @@ class Problem:
     is_lost: bool = False
 
 
+class RosterPerson(NamedTuple):
+    """Somebody of a household besides its holder: `relation` is a `Relation`, `share` a fraction of the home.
+
+    `papers` are further documents as kind and number, `other_ids` numbers in other systems as system and number.
+    """
+
+    name: str
+    relation: str = ""
+    share: str = ""
+    id_kind: str = ""
+    id_number: str = ""
+    phones: tuple[str, ...] = ()
+    papers: tuple[tuple[str, str], ...] = ()
+    registered_at: str = ""
+    lives_here: bool | None = None
+    is_emergency: bool = False
+    other_ids: tuple[tuple[str, str], ...] = ()
+    remarks: str = ""
+
+
 class RosterRow(NamedTuple):
     """One household and its unit; areas in 0.01 m², money in fen; `fault` is why it cannot be imported.
 
-    `street` is the road and lane of the row's own address, "" if it names none.
+    `street` is the road and lane of the row's own address, "" if it names none. `share`, `papers`, `registered_at`,
+    `lives_here` and `other_ids` are the holder's, as in a `RosterPerson`; `unit_ids` are the unit's in other systems,
+    `tags` names of tags offered for the holder, `persons` everybody else in the household.
     """
 
     sheet: str
@@ -76,6 +98,14 @@ class RosterRow(NamedTuple):
     remarks: str
     fault: str = ""
     street: str = ""
+    share: str = ""
+    papers: tuple[tuple[str, str], ...] = ()
+    registered_at: str = ""
+    lives_here: bool | None = None
+    other_ids: tuple[tuple[str, str], ...] = ()
+    unit_ids: tuple[tuple[str, str], ...] = ()
+    tags: tuple[str, ...] = ()
+    persons: tuple[RosterPerson, ...] = ()
 
     @property
     def home(self) -> Home:
