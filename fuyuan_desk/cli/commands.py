@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
     from fuyuan_desk.roster.service.imports import ImportReport
 
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
-_JSON_KEYS = ("sheets", "buildings", "units", "households", "duplicates", "rejected", "problems")
+_JSON_KEYS = (
+    "sheets", "buildings", "units", "households", "duplicates", "rejected", "problems",
+    "new", "changed", "unchanged", "gone", "other_holder", "differences",
+)  # fmt: skip
 
 
 def _environment_password() -> str | None:
@@ -127,11 +131,13 @@ def _tour(arguments: argparse.Namespace) -> int:
 
 
 def _import(arguments: argparse.Namespace) -> int:
+    from fuyuan_desk.roster.rules.taking import Take, read_groups
     from fuyuan_desk.roster.service import imports
     from fuyuan_desk.roster.view import words
 
     if arguments.left_out is not None:
         _refuse_unfit(arguments.store, arguments.left_out)
+    groups = read_groups(arguments.apply)
     with _signed_in(arguments) as seat:
         report = imports.import_roster(
             seat,
@@ -139,6 +145,8 @@ def _import(arguments: argparse.Namespace) -> int:
             estate_name=arguments.estate,
             dry_run=arguments.dry_run,
             one_estate=arguments.one_estate,
+            take=Take(groups, ended_on=arguments.on or seat.today()),
+            as_of=_end_of(arguments.as_of),
         )
         written = _left_out_message(seat, report, arguments) if report.import_id is not None else ""
     if written:
@@ -148,13 +156,28 @@ def _import(arguments: argparse.Namespace) -> int:
         write_line(json.dumps({key: result[key] for key in _JSON_KEYS}, ensure_ascii=False))
         return DONE
     write_line(words.new_sentence(report.buildings, report.units, report.households))
+    for line in words.compared_sentences(report.comparison, report.applied):
+        write_line(line)
     if report.left_out:
-        write_line(words.left_out_sentence(report.duplicates, report.rejected))
+        write_line(words.left_out_sentence(len(report.left_out) - report.rejected, report.rejected))
     for problem in result["problems"]:
         write_line("{sheet} {row} {column}: {message} [{value}] {home}".format(**problem).rstrip())
     if arguments.dry_run:
         write_line(_("Dry run: nothing was saved."))
     return DONE
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            _("{text} is not a day. Write it like 2026-11-28.").format(text=text)
+        ) from None
+
+
+def _end_of(day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day, time.max).astimezone()
 
 
 def _left_out_message(seat: "Seat", report: "ImportReport", arguments: argparse.Namespace) -> str:
@@ -333,6 +356,24 @@ def _parser() -> argparse.ArgumentParser:
     )
     roster.add_argument(
         "--one-estate", action="store_true", help=_("with --estate: also if the file names several estates")
+    )
+    roster.add_argument(
+        "--apply",
+        default="",
+        metavar="GROUPS",
+        help=_(
+            "of estates that are in the office already, write these groups of differences: new, changed, gone, "
+            "other-holder, moved; without it they are only compared"
+        ),
+    )
+    roster.add_argument(
+        "--on", type=_day, metavar="DAY", help=_("the first day on which those who left are not there any more")
+    )
+    roster.add_argument(
+        "--as-of",
+        type=_day,
+        metavar="DAY",
+        help=_("the day of the list, whose file's day counts otherwise: what was entered later is kept"),
     )
     roster.add_argument("--dry-run", action="store_true", help=_("only check the file; save nothing"))
     roster.add_argument("--json", action="store_true", help=_("print the result as one JSON object"))

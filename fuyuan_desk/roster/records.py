@@ -15,7 +15,8 @@ class ImportRun(Record):
 
     `unimported_tables` are the tables of the file in which rows were not imported: the sheet of each, and its columns
     as pairs of field and title.
-    `findable`: its units are indexed for the search; earlier versions did that after the import's commit.
+    `findable`: its units are indexed for the search; earlier versions did that after the import's commit. What it
+    changed in records that were there before is in the audit trail, from `first_entry` to `last_entry`; NULL: nothing.
     """
 
     estate_scope = OFFICE
@@ -29,6 +30,8 @@ class ImportRun(Record):
     findable: Mapped[bool] = mapped_column(default=False)
     undone_at: Mapped[datetime | None]
     unimported_tables: Mapped[list[Any]] = mapped_column(JSON, default=list, info=NOT_PERSONAL)
+    first_entry: Mapped[int | None]
+    last_entry: Mapped[int | None]
 
 
 class UnimportedRow(Record):

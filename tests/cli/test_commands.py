@@ -190,7 +190,10 @@ def test_each_roster_is_imported_without_help(run: Run, folder: Path, tmp_path: 
     code, out, _err = run("import", file, "--store", folder, "--json")
     result = json.loads(out)
     assert code == 0
-    assert set(result) == {"sheets", "buildings", "units", "households", "duplicates", "rejected", "problems"}
+    assert set(result) == {
+        "sheets", "buildings", "units", "households", "duplicates", "rejected", "problems",
+        "new", "changed", "unchanged", "gone", "other_holder", "differences",
+    }  # fmt: skip
     assert tuple(result[key] for key in list(result)[:6]) == ROSTERS[name]
     assert list(file.parent.iterdir()) == [file], "no file that nobody asked for"
     for problem in result["problems"]:

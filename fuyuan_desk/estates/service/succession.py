@@ -1,6 +1,6 @@
 """A home that passes on within its household: from the holder to one of its people, who keeps the others with her."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -25,6 +25,8 @@ _ALONG: tuple[tuple[Part, tuple[str, ...]], ...] = (
     (PersonPaper, ("position", "kind", "number")),
     (PersonTag, ("tag_id",)),
 )
+_OF_MOVED = (*people.ALIKE, "people", "contact", "remarks", "other_ids")
+"""What a household keeps when it moves to another home."""
 _FIELDS = {"moved_out_on": "on", "ended_how": "how"}
 
 
@@ -66,6 +68,26 @@ def pass_on(
         people.follow(session, household, former)
         search_entries.index_units(session, [household.unit_id])
         return Saved(made.id, made.version)
+
+
+def go_along(session: Session, former: Household, made: Household) -> None:
+    """Let everything of a household that moved belong to the one in its new home, too: its people, numbers and remarks.
+
+    What the new one says itself stays.
+    """
+    for name in _OF_MOVED:
+        if not getattr(made, name):
+            setattr(made, name, getattr(former, name))
+    there = {
+        row.number for row in session.scalars(select(HouseholdPhone).where(*of_person(HouseholdPhone, made)))
+    }
+    for part, columns in _ALONG:
+        if part is not HouseholdPhone or not there:
+            _copy_part(session, part, columns, former, made)
+    persons = select(Person).where(Person.household_id == former.id, Person.until_on.is_(None))
+    present = session.scalars(persons.order_by(Person.position, Person.id)).all()
+    _copy_people(session, present, made, made.moved_in_on, keeps_relations=True)
+    session.flush()
 
 
 def _present(session: Session, household: Household, day: date) -> dict[int, Person]:
@@ -121,8 +143,14 @@ def _relation(row: Somebody, keeps_relations: bool) -> str:
 
 
 def _copy_parts(session: Session, source: Somebody, target: Somebody) -> None:
-    household_id, person_id = household_of(target)
     for part, columns in _ALONG:
-        for row in session.scalars(select(part).where(*of_person(part, source))):
-            values: Mapping[str, Any] = {name: getattr(row, name) for name in columns}
-            session.add(part(household_id=household_id, person_id=person_id, **values))
+        _copy_part(session, part, columns, source, target)
+
+
+def _copy_part(
+    session: Session, part: Part, columns: Sequence[str], source: Somebody, target: Somebody
+) -> None:
+    household_id, person_id = household_of(target)
+    for row in session.scalars(select(part).where(*of_person(part, source))):
+        values: Mapping[str, Any] = {name: getattr(row, name) for name in columns}
+        session.add(part(household_id=household_id, person_id=person_id, **values))

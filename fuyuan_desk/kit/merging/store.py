@@ -92,6 +92,14 @@ def _merge(row: MergedRecord) -> Merge:
     )
 
 
+def kept_of(session: Session, gone: Row) -> Row | None:
+    """Return the record that another one was merged into, None if it was not."""
+    row = session.scalar(
+        select(MergedRecord).where(MergedRecord.gone_table == gone[0], MergedRecord.gone_id == gone[1])
+    )
+    return None if row is None else (row.kept_table, row.kept_id)
+
+
 def gone_into(session: Session, kept: Row) -> list[Row]:
     """Return the records that were merged into one, and those merged into them before: they are in the trail only."""
     rows = session.execute(

@@ -1,6 +1,7 @@
 """Masking the cells of a roster for display: what stands in its file need not stand on the screen (PIPL §51)."""
 
 import re
+from typing import Protocol
 
 from fuyuan_desk.formats.id_numbers import mask_id
 from fuyuan_desk.formats.names import is_company, mask_name
@@ -16,12 +17,21 @@ _LEAST_DIGITS = {
     **dict.fromkeys(("area", "inner_area", "fund_first", "fund_balance", "people", "seq"), 11),
     "lease_no": 15,
 }
+_HIDDEN = frozenset(("contact", "remark", "registered_at", "other_ids"))
 _PHONE_DIGITS, _ID_DIGITS = 7, 15
 _DATE_OR_DIGITS = re.compile(
     r"(?P<date>(?<!\d)(?:19|20)\d\d[-/.年]\d\d?[-/.月]\d\d?(?!\d))|\d(?:[ \-–\ufffd\x00-\x1f]?\d){6,}[Xx]?"
     # whatever stands between the digits, and letters that are typed for them
     r"|\d(?:[^\w“”«»]{0,2}[\dOoXx]){6,}"
 )
+
+
+class Differing(Protocol):
+    """A field in which a list and the store differ."""
+
+    @property
+    def field(self) -> str:
+        """The name of the field."""
 
 
 def masked_digits(text: str) -> str:
@@ -48,6 +58,17 @@ def _masked_digits(found: re.Match[str], least: int) -> str:
     if found["date"] or len(digits) < least:
         return found[0]
     return mask_id(digits) if len(digits) >= _ID_DIGITS else mask_phone(digits)
+
+
+def masked_difference(difference: Differing, text: str) -> str:
+    """Return the masked text of a value in the store or in a list; remarks are masked, too."""
+    if difference.field == "person":
+        return mask_name(text)
+    if difference.field == "phone":
+        return "、".join(map(mask_phone, filter(None, text.split("、"))))
+    if difference.field in _HIDDEN:
+        return mask_contact(text)
+    return masked_cell(difference.field, text)
 
 
 def masked_value(problem: Problem) -> str:

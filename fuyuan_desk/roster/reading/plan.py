@@ -1,15 +1,15 @@
 """Planning an import: the records to add, computed from a roster's rows and the store's contents; pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading.cells import canonical_unit
-from fuyuan_desk.roster.reading.headers import field_label
 from fuyuan_desk.roster.reading.places import compact, same_estate
-from fuyuan_desk.roster.reading.rows import INFO, WARNING, Problem, RosterRow
+from fuyuan_desk.roster.reading.rows import WARNING, Problem, RosterRow
+from fuyuan_desk.roster.rules.persons import holder_name, is_same_person
 
 PlaceKey = tuple[str, str, str, str]
 HolderKey = tuple[PlaceKey, str]
@@ -27,14 +27,6 @@ _FACTS = (
 )
 
 
-class Held(NamedTuple):
-    """What the store knows about a household, to compare it with a row."""
-
-    phones: frozenset[str] = frozenset()
-    id_number: str = ""
-    people: int | None = None
-
-
 @dataclass(frozen=True)
 class Known:
     """The store's records of a roster's estates, by keys of the same form as a row's; `addresses` are the estates'."""
@@ -43,15 +35,12 @@ class Known:
     addresses: Mapping[str, str] = field(default_factory=dict)
     buildings: Mapping[tuple[str, str], int] = field(default_factory=dict)
     units: Mapping[PlaceKey, int] = field(default_factory=dict)
-    holders: Mapping[HolderKey, Held] = field(default_factory=dict)
+    holders: Collection[HolderKey] = frozenset()
 
 
 @dataclass
 class Plan:
-    """Rows to add by table; a reference is an id of the store, or -1 - index in the list of new ones.
-
-    `differing` counts the duplicates that say something else than the store.
-    """
+    """Rows to add by table; a reference is an id of the store, or -1 - index in the list of new ones."""
 
     estates: list[str] = field(default_factory=list)
     buildings: list[tuple[int, str]] = field(default_factory=list)
@@ -61,7 +50,6 @@ class Plan:
     rejected: list[RosterRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     tenures: dict[int, dict[str, None]] = field(default_factory=dict)
-    differing: int = 0
 
 
 def unit_key(estate: str, building: str, entrance: str, unit: str) -> PlaceKey:
@@ -75,22 +63,18 @@ def building_key(building: str, estate: str) -> str:
     return "" if building == estate else _SAME_HOUSE.sub(r"\1号", plain)
 
 
-def holder_name(name: str) -> str:
-    """Return the canonical form of a name."""
-    return name if name.isalpha() else "".join(name.split()).lower()
-
-
 def plan_import(rows: Sequence[RosterRow], known: Known) -> Plan:
-    """Determine which records are new.
+    """Determine which records are to be added; `rows` are those that the store does not have.
 
-    The same holder in the same unit, earlier in the file or in the store, is a duplicate; another holder in the same
-    unit is a further household. Rows with a fault are rejected.
+    The same holder in the same unit, earlier in the file, is a duplicate; two of one name are told apart by their
+    documents. Another holder in the same unit is a further household. Rows with a fault are rejected.
     """
     plan = Plan()
     estates = dict(known.estates)
     buildings = dict(known.buildings)
     units = dict(known.units)
     seen: dict[HolderKey, RosterRow] = {}
+    namesakes: dict[HolderKey, list[RosterRow]] = {}
     made: dict[PlaceKey, int] = {}
     above: dict[tuple[str, str], tuple[str, str]] = {}
     for row in rows:
@@ -102,10 +86,18 @@ def plan_import(rows: Sequence[RosterRow], known: Known) -> Plan:
             house = above[row[2:4]] = unit_key(row.estate, row.building, "", "")[:2]
         place = (*house, row.entrance, canonical_unit(row.unit))
         holder = (place, holder_name(row.name))
-        if holder in known.holders or holder in seen or (not row.name and place in units):
-            _repeat(plan, row, seen.get(holder), known.holders.get(holder))
-            continue
-        seen[holder] = row
+        if holder in seen:
+            others = namesakes.setdefault(holder, [seen[holder]])
+            if first := next((one for one in others if _is_repeated(row, one)), None):
+                repeat = repeated(row, first)
+                plan.problems.append(repeat)
+                plan.duplicates.append(row._replace(fault=repeat.message))
+                continue
+            others.append(row)
+        elif not row.name and place in made:
+            continue  # a home without a holder that others of its rows have one in
+        else:
+            seen[holder] = row
         estate = estates.get(place[0])
         if estate is None:
             estate = estates[place[0]] = -1 - len(plan.estates)
@@ -128,35 +120,15 @@ def plan_import(rows: Sequence[RosterRow], known: Known) -> Plan:
     return plan
 
 
-def differing(row: RosterRow, held: Held) -> list[str]:
-    """Return the fields in which a row says something else than the store."""
-    found = []
-    if not held.phones.issuperset(row.phones):
-        found.append("phone")
-    if row.id_number not in ("", held.id_number):
-        found.append("id")
-    if row.people not in (None, held.people):
-        found.append("people")
-    return found
+def _is_repeated(row: RosterRow, first: RosterRow) -> bool:
+    return is_same_person(row.name, row.id_number, first.name, first.id_number)
 
 
-def _repeat(plan: Plan, row: RosterRow, first: RosterRow | None, held: Held | None) -> None:
-    severity = WARNING
-    if first is not None:
-        message = _("This household is already in row {row} of sheet {sheet}; the duplicate was skipped.")
-        message = message.format(row=first.row, sheet=first.sheet)
-    elif held is not None and (fields := differing(row, held)):
-        message = _(
-            "This household is already in the store and was skipped, but the file differs: {fields}. "
-            "Open it and enter what is right."
-        ).format(fields=_(", ").join(map(field_label, fields)))
-        plan.differing += 1
-    else:
-        severity = INFO
-        message = _("This household is already in the store; it was skipped.")
-    place = f"{row.building}{row.unit}"
-    plan.problems.append(Problem(row.sheet, row.row, "", place, message, severity, home=row.home))
-    plan.duplicates.append(row._replace(fault=message))
+def repeated(row: RosterRow, first: RosterRow) -> Problem:
+    """Return what is told of a row that repeats an earlier one of its list."""
+    message = _("This household is already in row {row} of sheet {sheet}; the duplicate was skipped.")
+    message = message.format(row=first.row, sheet=first.sheet)
+    return Problem(row.sheet, row.row, "", f"{row.building}{row.unit}", message, WARNING, home=row.home)
 
 
 def _complete(plan: Plan, number: int, row: RosterRow) -> None:

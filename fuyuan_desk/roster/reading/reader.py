@@ -74,6 +74,11 @@ class RosterDraft:
     sheets: int
     folded: tuple[str, ...] = ()
 
+    @property
+    def stated(self) -> frozenset[str]:
+        """The fields that have a column."""
+        return frozenset(column.field for table in self.tables for column in table.columns)
+
 
 def understand(
     workbook: Workbook,

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading.places import compact, same_estate, with_street
-from fuyuan_desk.roster.reading.plan import Known, building_key, holder_name, unit_key
+from fuyuan_desk.roster.reading.plan import Known, building_key, unit_key
 from fuyuan_desk.roster.reading.rows import Problem, RosterRow
+from fuyuan_desk.roster.rules.persons import holder_name
 
 
 class _House(NamedTuple):

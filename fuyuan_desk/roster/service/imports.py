@@ -1,9 +1,9 @@
 """Importing a roster in one transaction, and undoing an import."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,29 +17,25 @@ from fuyuan_desk.core.files import safe_name
 from fuyuan_desk.core.garbage import undisturbed
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.service import bulk
-from fuyuan_desk.estates.service.for_other_jobs import estate_addresses, estate_names
 from fuyuan_desk.estates.service.own_entries import is_own_new_record
+from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.roster.facts import Undoing
-from fuyuan_desk.roster.reading.masking import masked_home, masked_value
+from fuyuan_desk.roster.reading.masking import masked_difference, masked_home, masked_value
 from fuyuan_desk.roster.reading.places import same_estate
-from fuyuan_desk.roster.reading.plan import (
-    Held,
-    HolderKey,
-    Known,
-    PlaceKey,
-    Plan,
-    holder_name,
-    plan_import,
-    unit_key,
-)
+from fuyuan_desk.roster.reading.plan import Plan, plan_import, unit_key
 from fuyuan_desk.roster.reading.reader import RosterDraft, refuse_unconfirmed, understand
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Home, Problem, RosterRow
 from fuyuan_desk.roster.reading.streets import settle_streets
 from fuyuan_desk.roster.records import ImportRun
+from fuyuan_desk.roster.rules.comparison import NOTHING_COMPARED, Comparison, Entry, Group, group_counts
+from fuyuan_desk.roster.rules.stored import Stored
+from fuyuan_desk.roster.rules.taking import APPLICABLE, NEW_ONLY, Take, taken
+from fuyuan_desk.roster.service.changes import write_changes
+from fuyuan_desk.roster.service.comparing import compared, in_store, known_of, stored_of
 from fuyuan_desk.roster.service.undo import plan_undo, take_back, what_stayed
 from fuyuan_desk.roster.service.unimported import count_unimported, forget_unimported, keep_unimported
 from fuyuan_desk.roster.service.writer import PlanWriter
+from fuyuan_desk.store.audit import reversal
 from fuyuan_desk.workbook.reader import read_workbook
 
 
@@ -48,8 +44,10 @@ class ImportReport:
     """The result of an import or of its preview.
 
     `estates` are those that the store has after it: one of which all rows are faulty is not there. `buildings`,
-    `units`, `households` count new ones; `left_out` are the duplicate and rejected rows, each with its reason in
-    `fault`. `differing` counts the duplicates that say something else than the store. `problems` begin with the worst.
+    `units`, `households` count those that are added. `duplicates` count rows about households that are there already,
+    or earlier in the list; `left_out` are those that repeat an earlier row and the rejected ones, each with its reason
+    in `fault`. `comparison` is of the rows of estates that were known before, `in_new_estates` counts the households of
+    all others, and `applied` what was written of the comparison, by group. `problems` begin with the worst.
     """
 
     file_name: str
@@ -65,7 +63,42 @@ class ImportReport:
     left_out: tuple[RosterRow, ...]
     draft: RosterDraft
     import_id: int | None = None
-    differing: int = 0
+    comparison: Comparison = NOTHING_COMPARED
+    in_new_estates: int = 0
+    applied: Mapping[Group, int] = field(default_factory=dict)
+
+    @property
+    def differing(self) -> int:
+        """How many households and homes say something else than the store."""
+        return self.comparison.count(Group.CHANGED)
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """An import ready to be written: what it adds, the comparison, and what of that is written."""
+
+    plan: Plan
+    stored: Stored
+    comparison: Comparison
+    entries: tuple[Entry, ...]
+    known_rows: int
+
+    @property
+    def duplicates(self) -> int:
+        """How many rows are about what is there already, or earlier in the list."""
+        fresh = (Group.NEW, Group.OTHER_HOLDER, Group.MOVED)
+        others = sum(entry.group in fresh for entry in self.comparison.entries)
+        return self.known_rows - others + len(self.plan.duplicates)
+
+    @property
+    def applied(self) -> Counter[Group]:
+        """How many entries are written, by group."""
+        return group_counts(self.entries)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is written."""
+        return not (self.plan.units or self.plan.households or self.entries)
 
 
 @dataclass(frozen=True)
@@ -85,10 +118,12 @@ class ImportView:
 
 
 @permit(*WRITERS)
-def preview_roster(seat: Seat, draft: RosterDraft) -> ImportReport:
+def preview_roster(
+    seat: Seat, draft: RosterDraft, take: Take = NEW_ONLY, as_of: datetime | None = None
+) -> ImportReport:
     """Preview an import without writing; the columns of a roster without headers are guessed."""
     with undisturbed(), seat.reading() as session:
-        return _report(draft, _plan(session, draft), None, dry_run=True)
+        return _report(draft, _plan(session, draft, take, as_of), None, dry_run=True)
 
 
 @permit(*WRITERS)
@@ -99,23 +134,36 @@ def import_roster(
     dry_run: bool = False,
     progress: Progress | None = None,
     one_estate: bool = False,
+    take: Take = NEW_ONLY,
+    as_of: datetime | None = None,
 ) -> ImportReport:
-    """Import a roster: add the estates, buildings, units and households that are not in the store yet.
+    """Import a roster: add estates that are new whole, and of those that are known write what `take` says.
 
     `source` is a file, or a draft that was looked at; `estate_name` puts all rows into one estate, `one_estate` also
-    those of a file that names several.
+    those of a file that names several. `as_of` is when the list was made, by default when its file was last changed:
+    what was entered in the store later is kept.
     All or nothing: an error or `Cancelled` leaves nothing. Once it is committed, the search finds everything.
     """
     progress = progress or Progress()
     with undisturbed():
         if isinstance(source, RosterDraft):
-            return _import(seat, source, dry_run, progress)
+            return _import(seat, source, dry_run, progress, take, as_of)
         workbook = read_workbook(source, progress)
         draft = understand(workbook, estate_name or "", progress=progress, one_estate=one_estate)
-        return _import(seat, draft, dry_run, progress)
+        return _import(seat, draft, dry_run, progress, take, as_of or made_at(source))
 
 
-def _import(seat: Seat, draft: RosterDraft, dry_run: bool, progress: Progress) -> ImportReport:
+def made_at(file: Path) -> datetime | None:
+    """Return when a list was last changed, as far as its file says."""
+    try:
+        return datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    except (OSError, ValueError, OverflowError):
+        return None
+
+
+def _import(
+    seat: Seat, draft: RosterDraft, dry_run: bool, progress: Progress, take: Take, as_of: datetime | None
+) -> ImportReport:
     refuse_unconfirmed(draft)
     if not all(draft.estates) or not draft.estates:
         raise InvalidInput(
@@ -126,24 +174,46 @@ def _import(seat: Seat, draft: RosterDraft, dry_run: bool, progress: Progress) -
         )
     if dry_run:
         with seat.reading() as session:
-            return _report(draft, _plan(session, draft), None, dry_run=True)
+            return _report(draft, _plan(session, draft, take, as_of), None, dry_run=True)
     with seat.transaction() as session:
-        plan = _plan(session, draft)
-        created = PlanWriter(session, draft.file_name, draft.addresses, plan, progress).write()
-        run = ImportRun(
-            file_name=draft.file_name,
-            at=seat.now(),
-            operator=seat.operator.name,
-            counts=_counts(plan),
-            created=created,
-            findable=True,
-        )
-        session.add(run)
-        session.flush()
-        report = _report(draft, plan, run.id, dry_run=False)
+        planned = _plan(session, draft, take, as_of)
+        report = _report(draft, planned, None, dry_run=False)
+        if planned.is_empty and planned.stored.estates and not report.left_out:
+            return report  # a list of which nothing is written leaves no trace
+        run = _write(seat, session, draft, planned, take, progress)
         keep_unimported(session, run, seat.operator.id, draft, report.left_out)
         session.flush()
-        return report
+        return replace(report, import_id=run.id)
+
+
+def _write(
+    seat: Seat, session: Session, draft: RosterDraft, planned: _Planned, take: Take, progress: Progress
+) -> ImportRun:
+    writer = PlanWriter(
+        session, draft.file_name, draft.addresses, planned.plan, progress, len(planned.entries)
+    )
+    created = writer.write()
+    first = last = None
+    if changes := [entry for entry in planned.entries if entry.group is not Group.NEW]:
+        if take.ended_on is not None and take.ended_on > seat.today():
+            fault = _("The day is in the future. Enter it once they have moved out.")
+            raise InvalidInput(fault, {"ended_on": fault})
+        first = reversal.last_entry(session) + 1
+        write_changes(session, changes, planned.stored, take, writer.unit_of, writer.step)
+        last = reversal.last_entry(session)
+    run = ImportRun(
+        file_name=draft.file_name,
+        at=seat.now(),
+        operator=seat.operator.name,
+        counts=_counts(planned),
+        created=created,
+        findable=True,
+        first_entry=first,
+        last_entry=last,
+    )
+    session.add(run)
+    session.flush()
+    return run
 
 
 @permit(*WRITERS)
@@ -202,7 +272,7 @@ def find_home(seat: Seat, home: Home) -> int | None:
     """Find the unit of a roster's row in the store; None if it is not there."""
     place = unit_key(home.estate, home.building, home.entrance, home.unit)
     with seat.reading() as session:
-        return _known(session, (home.estate,)).units.get(place)
+        return stored_of(session, (home.estate,)).by_place.get(place)
 
 
 def report_json(report: ImportReport) -> dict[str, Any]:
@@ -218,7 +288,27 @@ def report_json(report: ImportReport) -> dict[str, Any]:
         "estates": list(report.estates),
         "dry_run": report.dry_run,
         "import_id": report.import_id,
+        "new": report.in_new_estates + report.comparison.count(Group.NEW),
+        "changed": report.comparison.count(Group.CHANGED),
+        "unchanged": report.comparison.unchanged,
+        "gone": report.comparison.count(Group.GONE),
+        "other_holder": report.comparison.count(Group.OTHER_HOLDER),
+        "differences": list(_differences_json(report.comparison)),
     }
+
+
+def _differences_json(comparison: Comparison) -> Iterator[dict[str, Any]]:
+    for entry in comparison.entries:
+        for one in entry.differences:
+            yield {
+                "row": entry.row or None,
+                "unit": entry.place,
+                "household": mask_name(entry.holder, entry.is_company),
+                "field": one.field,
+                "old": masked_difference(one, one.old),
+                "new": masked_difference(one, one.new),
+                "group": entry.group.value,
+            }
 
 
 def _problem_json(problem: Problem) -> dict[str, Any]:
@@ -233,73 +323,80 @@ def _problem_json(problem: Problem) -> dict[str, Any]:
     }
 
 
-# ---- reading ----
+# ---- planning ----
 
 
-def _plan(session: Session, draft: RosterDraft) -> Plan:
-    known = _known(session, draft.estates)
-    rows, problems = settle_streets(draft.rows, known)
-    plan = plan_import(rows, known)
-    plan.problems[:0] = problems
-    return plan
+def _plan(session: Session, draft: RosterDraft, take: Take, as_of: datetime | None) -> _Planned:
+    stored = stored_of(session, draft.estates)
+    known = known_of(session, stored, draft.rows)
+    rows, problems = settle_streets(draft.rows, known) if stored.estates else (list(draft.rows), [])
+    there, others = _parted(rows, stored)
+    comparison = compared(session, there, stored, draft.stated, as_of, take.apart)
+    entries = tuple(taken(comparison, take))
+    joining = [
+        in_store(entry.listed, entry, stored)
+        for entry in entries
+        if entry.group is Group.NEW and entry.listed is not None
+    ]
+    # a home that the store does not have is added without those who moved there: they come with their history
+    homes = [
+        entry.listed._replace(name="", persons=(), phones=())
+        for entry in entries
+        if entry.group is Group.MOVED and not entry.unit and entry.listed is not None
+    ]
+    plan = plan_import([*others, *joining, *homes], known)
+    plan.problems[:0] = [*problems, *comparison.problems]
+    return _Planned(plan, stored, comparison, entries, len(there))
 
 
-def _known(session: Session, estates_named: Iterable[str]) -> Known:
-    wanted = set(map(same_estate, estates_named))
-    names = estate_names(session)
-    estates = {key: estate_id for estate_id, name in names.items() if (key := same_estate(name)) in wanted}
-    if not estates:
-        return Known()
-    keys = {estate_id: key for key, estate_id in estates.items()}
-    buildings: dict[int, PlaceKey] = {}
-    for building_id, estate_id, label in bulk.buildings_of(session, keys):
-        # the draft may spell the estate's name differently from the store
-        name = names[estate_id]
-        buildings[building_id] = unit_key(
-            name, "" if same_estate(label) == keys[estate_id] else label, "", ""
-        )
-    units: dict[int, PlaceKey] = {}
-    for unit_id, building_id, entrance, label in bulk.units_of(session, keys):
-        estate, building, _entrance, _unit = buildings[building_id]
-        units[unit_id] = (estate, building, entrance, unit_key("", "", "", label)[3])
-    phones: dict[int, set[str]] = defaultdict(set)
-    for household_id, number in bulk.phones_of(session, keys):
-        phones[household_id].add(number)
-    holders: dict[HolderKey, Held] = {
-        (units[unit_id], holder_name(head)): Held(frozenset(phones[household_id]), id_number, people)
-        for household_id, unit_id, head, id_number, people in bulk.holders_of(session, keys)
+def _parted(rows: Sequence[RosterRow], stored: Stored) -> tuple[list[RosterRow], list[RosterRow]]:
+    """Part the sound rows of known estates from all others."""
+    if not stored.estates:
+        return [], list(rows)
+    is_known = {name: same_estate(name) in stored.estates for name in {row.estate for row in rows}}
+    there: list[RosterRow] = []
+    others: list[RosterRow] = []
+    for row in rows:
+        (there if is_known[row.estate] and not row.fault else others).append(row)
+    return there, others
+
+
+def _counts(planned: _Planned) -> dict[str, int]:
+    applied = planned.applied
+    changes = {
+        group.value: applied[group] for group in APPLICABLE if group is not Group.NEW and applied[group]
     }
-    return Known(
-        estates,
-        {keys[estate_id]: address for estate_id, address in estate_addresses(session, keys).items()},
-        {key[:2]: building_id for building_id, key in buildings.items()},
-        {key: unit_id for unit_id, key in units.items()},
-        holders,
-    )
-
-
-def _counts(plan: Plan) -> dict[str, int]:
     return {
-        "buildings": len(plan.buildings),
-        "units": len(plan.units),
-        "households": len(plan.households),
-        "duplicates": len(plan.duplicates),
-        "rejected": len(plan.rejected),
+        "buildings": len(planned.plan.buildings),
+        "units": len(planned.plan.units),
+        "households": len(planned.plan.households),
+        "duplicates": planned.duplicates,
+        "rejected": len(planned.plan.rejected),
+        **changes,
     }
 
 
-def _report(draft: RosterDraft, plan: Plan, import_id: int | None, dry_run: bool) -> ImportReport:
+def _report(draft: RosterDraft, planned: _Planned, import_id: int | None, dry_run: bool) -> ImportReport:
+    plan, comparison = planned.plan, planned.comparison
+    joining = sum(entry.group is Group.NEW and bool(entry.holder) for entry in planned.entries)
+    left_out = (*plan.rejected, *plan.duplicates, *comparison.repeats)
     return ImportReport(
         file_name=draft.file_name,
         dry_run=dry_run,
         estates=tuple(dict.fromkeys(row.estate for row in draft.rows if row.estate and not row.fault)),
         sheets=draft.sheets,
-        **_counts(plan),
+        buildings=len(plan.buildings),
+        units=len(plan.units),
+        households=len(plan.households),
+        duplicates=planned.duplicates,
+        rejected=len(plan.rejected),
         problems=tuple(sorted((*draft.problems, *plan.problems), key=_rank)),
-        left_out=tuple(sorted((*plan.rejected, *plan.duplicates), key=lambda row: (row.sheet, row.row))),
+        left_out=tuple(sorted(left_out, key=lambda row: (row.sheet, row.row))),
         draft=draft,
         import_id=import_id,
-        differing=plan.differing,
+        comparison=comparison,
+        in_new_estates=len(plan.households) - joining,
+        applied=planned.applied,
     )
 
 

@@ -7,10 +7,12 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.core.errors import Conflict
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.service import built_upon, bulk, search_entries
+from fuyuan_desk.estates.service import built_upon, bulk, listed, search_entries
 from fuyuan_desk.kit.guards import counted
+from fuyuan_desk.kit.trail.wording import field_name
 from fuyuan_desk.roster.facts import Undoing
 from fuyuan_desk.roster.records import ImportRun
+from fuyuan_desk.store.audit import reversal
 
 KEPT, KEPT_HOMES = "kept", "kept_homes"
 """Keys of `ImportRun.counts`: the places that stayed for their own sake when it was undone, and the homes of these."""
@@ -35,6 +37,7 @@ def take_back(session: Session, run: ImportRun) -> Undoing:
 
     Raises `Conflict`, and removes nothing, if all of them were changed or are referred to by later ones.
     """
+    _take_back_changes(session, run)
     planned = _planned(session, run)
     bulk.remove_blocks(session, planned.blocks, planned.kept)
     if not run.findable:  # an undone import is not indexed at start-up any more
@@ -43,6 +46,34 @@ def take_back(session: Session, run: ImportRun) -> Undoing:
     homes = sum(place.kind == bulk.UNIT for place in places)
     run.counts = {**run.counts, KEPT: len(places), KEPT_HOMES: homes}
     return planned.undoing
+
+
+def _take_back_changes(session: Session, run: ImportRun) -> None:
+    """Set back what an import changed in records that were there before; refused if one was changed since."""
+    if run.first_entry is None or run.last_entry is None:
+        return
+    try:
+        touched = reversal.reverse(session, reversal.Span(run.first_entry, run.last_entry))
+    except reversal.Obstacle as obstacle:
+        raise Conflict(_words(run, obstacle)) from None
+    listed.index_again(session, listed.units_of(session, touched))
+
+
+def _words(run: ImportRun, obstacle: reversal.Obstacle) -> str:
+    what = counted({obstacle.table: 1})
+    if obstacle.is_erased:
+        text = _(
+            "The import of «{file}» can no longer be undone: personal data that it changed was erased since."
+        )
+        return text.format(file=run.file_name)
+    if not obstacle.column:
+        text = _("The import of «{file}» can no longer be undone. Added or removed since: {what}.")
+        return text.format(file=run.file_name, what=what)
+    text = _(
+        "The import of «{file}» can no longer be undone. Changed since: {part} ({what}). Change that back first, or "
+        "correct the records one by one."
+    )
+    return text.format(file=run.file_name, part=field_name(obstacle.table, obstacle.column), what=what)
 
 
 def what_stayed(session: Session, run: ImportRun) -> Undoing:

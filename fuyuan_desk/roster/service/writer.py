@@ -10,7 +10,7 @@ from fuyuan_desk.access.settings import office_settings
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.estates.service import bulk, holders, search_entries
 from fuyuan_desk.estates.service.estates import describe_estates
-from fuyuan_desk.roster.reading.plan import Plan
+from fuyuan_desk.roster.reading.plan import Plan, unit_key
 from fuyuan_desk.roster.reading.rows import RosterRow
 from fuyuan_desk.store.search.index import Packed
 
@@ -32,7 +32,13 @@ class PlanWriter:
     """Writes a plan inside a running transaction, in chunks with cancellation in between."""
 
     def __init__(
-        self, session: Session, file_name: str, addresses: Mapping[str, str], plan: Plan, progress: Progress
+        self,
+        session: Session,
+        file_name: str,
+        addresses: Mapping[str, str],
+        plan: Plan,
+        progress: Progress,
+        changes: int = 0,
     ) -> None:
         self._session = session
         self._file_name = file_name
@@ -40,7 +46,7 @@ class PlanWriter:
         self._plan = plan
         self._progress = progress
         self._done = 0
-        self._total = len(plan.units) + len(plan.households) * 2
+        self._total = len(plan.units) + len(plan.households) * 2 + changes
         self._created: dict[str, list[int]] = {}
 
     def write(self) -> dict[str, list[int]]:
@@ -61,6 +67,14 @@ class PlanWriter:
         search_entries.index_units(self._session, sorted(old))
         return self._created
 
+    def unit_of(self, row: RosterRow) -> int:
+        """Return the unit that was added for a row's place."""
+        wanted = unit_key(row.estate, row.building, row.entrance, row.unit)
+        for place, (_estate, _building, first) in enumerate(self._plan.units):
+            if unit_key(first.estate, first.building, first.entrance, first.unit) == wanted:
+                return self._created[bulk.UNIT][0] + place
+        raise AssertionError("the plan adds a unit for every place that the store does not have")
+
     def _insert_below(self, estate_ids: "_Ids") -> range:
         """Insert what is in the estates and return the ids of the units."""
         names = self._names(estate_ids)
@@ -77,12 +91,13 @@ class PlanWriter:
         return labels | {-1 - place: label for place, (_estate, label) in enumerate(self._plan.buildings)}
 
     def _insert(self, table: str, columns: Columns) -> range:
-        ids = bulk.add_blocks(self._session, table, columns, _CHUNK, self._step)
+        ids = bulk.add_blocks(self._session, table, columns, _CHUNK, self.step)
         if ids:
             self._created[table] = [ids[0], ids[-1]]
         return ids
 
-    def _step(self, done: int) -> None:
+    def step(self, done: int) -> None:
+        """Count records that were written; raise `Cancelled` when the clerk gave up."""
         self._done = min(self._done + done, self._total)
         self._progress.step(self._done, self._total, self._file_name)
 

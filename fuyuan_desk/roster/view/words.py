@@ -1,6 +1,9 @@
 """Sentences on the result of an import: what is new, and which rows were not imported. Parts of 0 are left out."""
 
+from collections.abc import Mapping
+
 from fuyuan_desk.core.texts import N_, _, numbered
+from fuyuan_desk.roster.rules.comparison import Comparison, Group
 
 
 def new_sentence(buildings: int, units: int, households: int) -> str:
@@ -36,6 +39,23 @@ def differing_sentence(differing: int) -> str:
         N_("{n} household differs from the store and is not changed: see the issues."),
         N_("{n} households differ from the store and are not changed: see the issues."),
     )
+
+
+def compared_sentences(comparison: Comparison, applied: Mapping[Group, int]) -> list[str]:
+    """Return what a list says of estates that were known, and what of it is written; [] if it has none of these."""
+    parts = []
+    for group in Group:
+        if number := comparison.count(group):
+            parts.append(f"{group.label} {number:,}")
+    if not parts:
+        return []
+    lines = [_("Compared with the store: {parts}.").format(parts=_(", ").join(parts))]
+    written = [f"{group.label} {number:,}" for group in Group if (number := applied.get(group, 0))]
+    if written:
+        lines.append(_("Written: {parts}.").format(parts=_(", ").join(written)))
+    elif comparison.entries:
+        lines.append(_("Nothing of it was written: choose the groups to be written (--apply)."))
+    return lines
 
 
 def lost_sentence(cells: int) -> str:

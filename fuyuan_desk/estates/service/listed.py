@@ -1,0 +1,236 @@
+"""The estate book as a yearly list is compared with it: what it holds, when that was changed, and the changes made.
+
+Everything runs inside the transaction of the roster's service.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.estates.facts.listed import HouseholdNow, MergedAway, PersonNow, UnitNow
+from fuyuan_desk.estates.records import (
+    Building,
+    Household,
+    HouseholdPhone,
+    OwnerShare,
+    Person,
+    PersonPaper,
+    Unit,
+)
+from fuyuan_desk.estates.rules.people import HouseholdEnd
+from fuyuan_desk.estates.service import people, search_entries
+from fuyuan_desk.estates.service.parts import set_phones
+from fuyuan_desk.estates.service.succession import go_along
+from fuyuan_desk.kit.merging import store as merging
+from fuyuan_desk.store.audit import reversal
+from fuyuan_desk.store.audit.log import AuditEntry
+
+HOUSEHOLD, UNIT, PHONE = Household.__tablename__, Unit.__tablename__, HouseholdPhone.__tablename__
+_CHUNK = 500
+_UNIT = tuple(getattr(Unit, name) for name in UnitNow._fields)
+_HOUSEHOLD = tuple(getattr(Household, name) for name in HouseholdNow._fields)
+_PERSON = tuple(getattr(Person, name) for name in PersonNow._fields)
+
+
+# --- what is there
+
+
+def units_now(session: Session, estate_ids: Collection[int]) -> list[UnitNow]:
+    """Return the units of estates."""
+    rows = session.execute(select(*_UNIT).where(Unit.estate_id.in_(estate_ids)))
+    return list(map(UnitNow._make, rows.all()))
+
+
+def households_now(session: Session, estate_ids: Collection[int]) -> list[HouseholdNow]:
+    """Return the households of estates, the former ones too, in the order of their keys."""
+    rows = session.execute(
+        select(*_HOUSEHOLD).where(Household.estate_id.in_(estate_ids)).order_by(Household.id)
+    )
+    return list(map(HouseholdNow._make, rows.all()))
+
+
+def people_now(session: Session, estate_ids: Collection[int]) -> list[PersonNow]:
+    """Return the people of estates' households besides their holders."""
+    query = select(*_PERSON).join(Household, Household.id == Person.household_id)
+    return list(map(PersonNow._make, session.execute(query.where(Household.estate_id.in_(estate_ids))).all()))
+
+
+def shares_now(session: Session, estate_ids: Collection[int]) -> dict[tuple[int, int | None], str]:
+    """Return the present shares, by household and person (None: its holder)."""
+    query = (
+        select(OwnerShare.household_id, OwnerShare.person_id, OwnerShare.share)
+        .join(Household, Household.id == OwnerShare.household_id)
+        .where(Household.estate_id.in_(estate_ids), OwnerShare.until_on.is_(None))
+    )
+    return {(household, person): share for household, person, share in session.execute(query)}
+
+
+def merged_away(session: Session, estate_ids: Collection[int]) -> list[MergedAway]:
+    """Return the units and households of estates that were merged into others: a list still names them."""
+    found = []
+    for merge in merging.merges(session, (UNIT, HOUSEHOLD)):
+        table, key = merge.gone
+        values = reversal.removed_values(session, merge.span, table, key)
+        if values.get("estate_id") in estate_ids and merge.kept[0] == table:
+            names = set(MergedAway._fields) & set(values)
+            found.append(
+                MergedAway(table, _last(session, merge.kept), **{name: values[name] for name in names})
+            )
+    return found
+
+
+def _last(session: Session, kept: merging.Row) -> int:
+    """Return the key of the record that is there now: the one kept may have been merged into another one later."""
+    later = merging.kept_of(session, kept)
+    return kept[1] if later is None else _last(session, later)
+
+
+def changed_since(
+    session: Session, table: str, ids: Iterable[int], since: datetime
+) -> dict[int, frozenset[str]]:
+    """Return what of records was changed one by one after an instant: the columns by record, "" for a new record."""
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for chunk in _chunks(ids):
+        query = select(AuditEntry.record_id, AuditEntry.action, AuditEntry.changes).where(
+            AuditEntry.table_name == table,
+            AuditEntry.record_id.in_(chunk),
+            AuditEntry.record_uid.is_not(None),
+            AuditEntry.action.in_(("insert", "update")),
+            AuditEntry.at > since,
+        )
+        for record, action, changes in session.execute(query):
+            assert record is not None  # a single record's entry names it
+            found[record].update(json.loads(changes) if action == "update" else {""})
+    return {record: frozenset(columns) for record, columns in found.items()}
+
+
+def phones_changed_since(session: Session, households: Iterable[int], since: datetime) -> set[int]:
+    """Return the households whose holder's telephones were typed after an instant."""
+    changed: set[int] = set()
+    for chunk in _chunks(households):
+        query = select(HouseholdPhone.id, HouseholdPhone.household_id).where(
+            HouseholdPhone.household_id.in_(chunk), HouseholdPhone.person_id.is_(None)
+        )
+        owners = dict(session.execute(query).all())
+        changed |= {owners[phone] for phone in changed_since(session, PHONE, owners, since)}
+    return changed
+
+
+# --- changes
+
+
+def change_units(session: Session, changes: Mapping[int, Mapping[str, Any]]) -> Iterator[int]:
+    """Set columns of units, and yield how many were changed after each chunk; `other_ids` are added to those there."""
+    return _change(session, Unit, changes)
+
+
+def change_households(session: Session, changes: Mapping[int, Mapping[str, Any]]) -> Iterator[int]:
+    """Set columns of households as `change_units` does; `phones` are the holder's telephone numbers."""
+    return _change(session, Household, changes)
+
+
+def _change(
+    session: Session, model: type[Unit] | type[Household], changes: Mapping[int, Mapping[str, Any]]
+) -> Iterator[int]:
+    for chunk in _chunks(changes):
+        found: Iterable[Unit | Household] = session.scalars(select(model).where(model.id.in_(chunk)))
+        for row in found:
+            for name, value in changes[row.id].items():
+                if name == "phones":
+                    assert isinstance(row, Household)
+                    set_phones(session, row, value)
+                elif name == "other_ids":
+                    row.other_ids = {**(row.other_ids or {}), **value}
+                else:
+                    setattr(row, name, value)
+        session.flush()
+        yield len(chunk)
+
+
+def end_households(session: Session, ends: Mapping[int, tuple[date, HouseholdEnd | None]]) -> None:
+    """End households with their people, each on a day and in a way; None is an unknown way."""
+    for chunk in _chunks(ends):
+        for row in session.scalars(select(Household).where(Household.id.in_(chunk))):
+            former = row.moved_out_on
+            row.moved_out_on, how = ends[row.id]
+            row.ended_how = how or ""
+            people.follow(session, row, former)
+    session.flush()
+
+
+def add_household(
+    session: Session, unit_id: int, values: Mapping[str, Any], phones: Sequence[str], moved_from: int | None
+) -> Household:
+    """Add a household to a unit; what a list does not say of one that moved comes along with it."""
+    unit = session.get_one(Unit, unit_id)
+    made = Household(unit_id=unit_id, estate_id=unit.estate_id, **values)
+    session.add(made)
+    session.flush()
+    set_phones(session, made, phones)
+    if moved_from is not None:
+        go_along(session, session.get_one(Household, moved_from), made)
+    return made
+
+
+def add_person(
+    session: Session,
+    household_id: int,
+    values: Mapping[str, Any],
+    phones: Sequence[str] = (),
+    papers: Sequence[tuple[str, str]] = (),
+) -> Person:
+    """Add a person to a household, behind those who are there."""
+    last = session.scalars(
+        select(Person.position).where(Person.household_id == household_id).order_by(Person.position.desc())
+    ).first()
+    made = Person(household_id=household_id, position=(last or 0) + 1, **values)
+    session.add(made)
+    session.flush()
+    set_phones(session, made, phones)
+    add_papers(session, household_id, made.id, papers)
+    return made
+
+
+def add_papers(
+    session: Session, household_id: int, person_id: int | None, papers: Sequence[tuple[str, str]]
+) -> None:
+    """Add further documents of somebody."""
+    session.add_all(
+        PersonPaper(household_id=household_id, person_id=person_id, position=place, kind=kind, number=number)
+        for place, (kind, number) in enumerate(papers)
+    )
+    session.flush()
+
+
+def units_of(session: Session, records: Mapping[str, Collection[int]]) -> set[int]:
+    """Return the units that records given by table belong to, as far as they are there."""
+    units = set(records.get(UNIT, ()))
+    households = set(records.get(HOUSEHOLD, ()))
+    for part in (HouseholdPhone, Person, PersonPaper):
+        for chunk in _chunks(records.get(part.__tablename__, ())):
+            households |= set(session.scalars(select(part.household_id).where(part.id.in_(chunk))))
+    for chunk in _chunks(households):
+        units |= set(session.scalars(select(Household.unit_id).where(Household.id.in_(chunk))))
+    return units
+
+
+def index_again(session: Session, unit_ids: Collection[int]) -> None:
+    """Renew the search entries of units."""
+    search_entries.index_units(session, sorted(unit_ids))
+
+
+def building_labels(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """Return the labels of buildings."""
+    return dict(session.execute(select(Building.id, Building.label).where(Building.id.in_(ids))).all())
+
+
+def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
+    left = iter(ids)
+    while chunk := list(islice(left, _CHUNK)):
+        yield chunk

@@ -1,0 +1,492 @@
+"""A list compared with the store: what is new, changed, gone, held by another one, moved; pure."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from fuyuan_desk.core.codes import Code
+from fuyuan_desk.core.texts import N_, _, numbered
+from fuyuan_desk.estates.facts.listed import HouseholdNow
+from fuyuan_desk.roster.reading.plan import repeated
+from fuyuan_desk.roster.reading.rows import INFO, WARNING, Problem, RosterRow
+from fuyuan_desk.roster.rules.differences import (
+    Difference,
+    household_differences,
+    kept,
+    unit_differences,
+)
+from fuyuan_desk.roster.rules.matching import (
+    Pair,
+    Places,
+    Row,
+    find_units,
+    is_renting,
+    match_households,
+    row_key,
+)
+from fuyuan_desk.roster.rules.persons import holder_name, is_same_person
+from fuyuan_desk.roster.rules.stored import Stored
+
+
+class Group(Code):
+    """What a list says of a household, compared with the store."""
+
+    NEW = "new", N_("New")
+    CHANGED = "changed", N_("Changed")
+    OTHER_HOLDER = "other-holder", N_("Other holder")
+    MOVED = "moved", N_("Moved")
+    GONE = "gone", N_("Gone from the list")
+    UNCHANGED = "unchanged", N_("Unchanged")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A household of a list or of the store, with what is different.
+
+    `sheet` and `row` are where the list says it, "" and 0 for one that is gone from it. `unit` and `household` are keys
+    of the store, 0 for new ones; of one that moved `household` is the one that is in the old home. `likeness` is the
+    place in the store if it was found by likeness. `is_kept`: nothing is written unless a clerk ticks it; `why` says
+    what speaks against it.
+    """
+
+    group: Group
+    sheet: str
+    row: int
+    unit: int
+    household: int
+    place: str
+    holder: str
+    is_company: bool = False
+    differences: tuple[Difference, ...] = ()
+    listed: RosterRow | None = None
+    likeness: str = ""
+    is_kept: bool = False
+    why: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells it from all others of a comparison, also of a later one of the same list."""
+        return f"{self.group.value}:{self.sheet}:{self.row}:{self.unit}:{self.household}:{self.holder}"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A list compared with the estates that the store knows; `unchanged` counts households.
+
+    `repeats` are rows of the list that repeat an earlier one. `is_partial`: less than half of the present households of
+    the buildings that it names are in the list.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    unchanged: int = 0
+    repeats: tuple[RosterRow, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    is_partial: bool = False
+
+    def count(self, group: Group) -> int:
+        """Return the number of households of a group, with homes without one that differ."""
+        if group is Group.UNCHANGED:
+            return self.unchanged
+        return sum(entry.group is group and (bool(entry.holder) or entry.unit > 0) for entry in self.entries)
+
+
+NOTHING_COMPARED = Comparison()
+
+
+@dataclass
+class _Work:
+    """A comparison while it is made; rows by their number in `places`."""
+
+    places: Places
+    stored: Stored
+    stated: Collection[str]
+    entries: list[Entry] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    unchanged: int = 0
+    matched: set[int] = field(default_factory=set)
+    open_rows: list[int] = field(default_factory=list)
+
+
+def compare(
+    rows: Sequence[RosterRow], stored: Stored, stated: Collection[str], apart: Collection[Row] = ()
+) -> Comparison:
+    """Compare the sound rows of a list with the estates of the store.
+
+    `stated` are the fields that have a column in the list. Rows in `apart` are told by a clerk to be no unit that is
+    merely alike.
+    """
+    places = find_units(rows, stored, apart)
+    work = _Work(places, stored, stated)
+    _match(work)
+    _tell_likeness(work)
+    leaving, scope = _leaving(work)
+    moved = _moved(work, leaving)
+    _others_and_new(work, leaving, moved)
+    _gone(work, leaving)
+    _tell_scope(work, scope)
+    told = [repeated(row, first) for row, first in places.repeats]
+    return Comparison(
+        tuple(sorted(work.entries, key=_order(places))),
+        work.unchanged,
+        tuple(
+            row._replace(fault=one.message) for (row, _first), one in zip(places.repeats, told, strict=True)
+        ),
+        (*told, *work.problems),
+        scope.is_partial,
+    )
+
+
+def _order(places: Places) -> "_Order":
+    return _Order({row_key(row): number for number, row in enumerate(places.rows)})
+
+
+class _Order:
+    """Sorts entries by group, then as in the list; what is gone by its key."""
+
+    def __init__(self, numbers: Mapping[Row, int]) -> None:
+        self._numbers = numbers
+        self._groups = {group: number for number, group in enumerate(Group)}
+
+    def __call__(self, entry: Entry) -> tuple[int, int, int]:
+        listed = -1 if entry.listed is None else self._numbers[row_key(entry.listed)]
+        return self._groups[entry.group], listed, entry.household
+
+
+# --- rows with the household that they are about
+
+
+def _match(work: _Work) -> None:
+    by_unit: dict[int, list[int]] = {}
+    for number, found in enumerate(work.places.found):
+        if found.unit is None:
+            work.open_rows.append(number)
+        else:
+            by_unit.setdefault(found.unit, []).append(number)
+    for unit, numbers in by_unit.items():
+        _match_unit(work, unit, numbers)
+
+
+def _tell_likeness(work: _Work) -> None:
+    """Tell which homes of the list were found under another name, once for each building and its name in the store."""
+    stored, alike = work.stored, defaultdict[tuple[str, str], list[int]](list)
+    for number, found in enumerate(work.places.found):
+        if found.by_likeness and found.unit is not None:
+            house = stored.houses[stored.units[found.unit].building_id]
+            alike[work.places.rows[number].building, house.label].append(number)
+    for numbers in alike.values():
+        row, unit = work.places.rows[numbers[0]], work.places.found[numbers[0]].unit
+        assert unit is not None
+        message = _(
+            "«{listed}» was taken for «{stored}» of the store, and so were {n} homes like it. Check it."
+        )
+        if len(numbers) == 1:
+            message = _("«{listed}» was taken for «{stored}» of the store. Check it.")
+        message = message.format(listed=place_of(row), stored=stored.address(unit), n=len(numbers) - 1)
+        work.problems.append(Problem(row.sheet, row.row, "", place_of(row), message, WARNING, home=row.home))
+
+
+def place_of(row: RosterRow) -> str:
+    """Return a row's place in its estate, as `Stored.address` does."""
+    return f"{row.building if row.building != row.estate else ''}{row.entrance}{row.unit}"
+
+
+def _match_unit(work: _Work, unit: int, numbers: Sequence[int]) -> None:
+    rows, stored = work.places.rows, work.stored
+    of_unit = _of_unit(work, unit, [rows[number] for number in numbers])
+    households = stored.present.get(unit, ())
+    named = [number for number in numbers if rows[number].name]
+    if len(named) == len(households) == 1 and _is_plainly_same(rows[named[0]], households[0]):
+        pairs = [Pair(named[0], households[0])]
+    else:
+        pairs = match_households(named, rows, households, stored)
+    matched = {number for number, _household, _likeness in pairs}
+    for number, household, by_likeness in pairs:
+        work.matched.add(household.id)
+        _add_pair(work, unit, number, household, of_unit, by_likeness)
+        of_unit = []
+    for number in named:
+        if number in matched:
+            continue
+        # two homes of the list may be one in the store, since they were merged
+        first = next((one for one in matched if _is_one(rows[number], rows[one])), None)
+        if first is None:
+            work.open_rows.append(number)
+        else:
+            work.places.repeats.append((rows[number], rows[first]))
+    if of_unit:  # of a unit without a household, or whose holder is another one
+        number = numbers[0]
+        _add_changed(work, unit, number, None, of_unit)
+
+
+def _is_one(row: RosterRow, other: RosterRow) -> bool:
+    return is_same_person(row.name, row.id_number, other.name, other.id_number)
+
+
+def _is_plainly_same(row: RosterRow, household: HouseholdNow) -> bool:
+    return row.name == household.head and (row.id_number in ("", household.id_number))
+
+
+def _of_unit(work: _Work, unit: int, rows: Sequence[RosterRow]) -> list[Difference]:
+    """Return in what the rows of a unit differ from it; of several that say it the first counts."""
+    found: dict[tuple[str, str], Difference] = {}
+    for row in rows:
+        for one in unit_differences(row, work.stored.units[unit], work.stated):
+            found.setdefault((one.field, one.column), one)
+    return list(found.values())
+
+
+def _add_pair(
+    work: _Work, unit: int, number: int, household: HouseholdNow, of_unit: list[Difference], by_likeness: bool
+) -> None:
+    row, stored = work.places.rows[number], work.stored
+    is_other_name = not is_same_person(row.name, row.id_number, household.head, household.id_number)
+    if is_other_name and _is_member(row, household, stored):
+        own = [_passed_on(row, household)]  # what the list says of its holder is not about the store's
+    else:
+        own = household_differences(
+            row,
+            household,
+            stored.phones.get(household.id, ()),
+            stored.shares.get((household.id, None), ""),
+            stored.people.get(household.id, ()),
+        )
+    differences = [*of_unit, *own]
+    if by_likeness:
+        why = _(
+            "The name in the store is similar, and the telephone is the same: make sure that it is one person."
+        )
+        differences = [kept(one, why) if one.field == "name" else one for one in differences]
+    if not differences:
+        work.unchanged += 1
+        return
+    _add_changed(work, unit, number, household, differences)
+
+
+def _is_member(row: RosterRow, household: HouseholdNow, stored: Stored) -> bool:
+    people = stored.people.get(household.id, ())
+    return any(is_same_person(row.name, row.id_number, one.name, one.id_number) for one in people) or any(
+        is_same_person(one.name, one.id_number, household.head, household.id_number) for one in row.persons
+    )
+
+
+def _passed_on(row: RosterRow, household: HouseholdNow) -> Difference:
+    why = _("Both belong to this household. If it was passed on, enter that on the page of the home.")
+    return Difference("name", household.head, row.name, is_kept=True, why=why)
+
+
+def _add_changed(
+    work: _Work, unit: int, number: int, household: HouseholdNow | None, differences: Sequence[Difference]
+) -> None:
+    row = work.places.rows[number]
+    holder, is_company = (household.head, household.is_company) if household else (row.name, row.is_company)
+    key = household.id if household else 0
+    work.entries.append(_entry(work, Group.CHANGED, number, unit, key, holder, is_company, differences))
+
+
+def _entry(
+    work: _Work,
+    group: Group,
+    number: int,
+    unit: int,
+    household: int,
+    holder: str,
+    is_company: bool,
+    differences: Sequence[Difference] = (),
+) -> Entry:
+    row, found = work.places.rows[number], work.places.found[number]
+    likeness = work.stored.address(found.unit) if found.by_likeness and found.unit is not None else ""
+    return Entry(
+        group, row.sheet, row.row, unit, household, place_of(row), holder, is_company, tuple(differences), row, likeness
+    )  # fmt: skip
+
+
+# --- households that the list does not have
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """How many households live in the buildings that a list leaves out, and whether it is a part only."""
+
+    households: int = 0
+    is_partial: bool = False
+
+
+def _leaving(work: _Work) -> tuple[dict[int, HouseholdNow], _Scope]:
+    """Return the present households that a list of this kind should have and has not.
+
+    A list of owners says nothing of renters, one without names nothing of anybody; a list of some buildings, if
+    they are less than half of an estate's, nothing of the others.
+    """
+    stored, rows = work.stored, work.places.rows
+    kinds = {is_renting(row.role) for row in rows if row.name}
+    named = {stored.units[one.unit].building_id for one in work.places.found if one.unit is not None}
+    of_estate: defaultdict[str, set[int]] = defaultdict(set)
+    for building, house in stored.houses.items():
+        of_estate[house.estate].add(building)
+    covered = set(named)
+    for buildings in of_estate.values():
+        if len(buildings & named) * 2 >= len(buildings):
+            covered |= buildings
+    leaving: dict[int, HouseholdNow] = {}
+    left_out = there = 0
+    for unit, households in stored.present.items():
+        is_covered = stored.units[unit].building_id in covered
+        for household in households:
+            if is_renting(household.role) not in kinds:
+                continue
+            there += is_covered
+            if household.id in work.matched:
+                continue
+            if is_covered:
+                leaving[household.id] = household
+            else:
+                left_out += 1
+    return leaving, _Scope(left_out, bool(there) and len(leaving) * 2 > there)
+
+
+def _tell_scope(work: _Work, scope: _Scope) -> None:
+    if not scope.households:
+        return
+    sheet = work.places.rows[0].sheet
+    message = _(
+        "Most buildings of the estate are not in this list: {homes} there are left as they are."
+    ).format(homes=numbered(scope.households, N_("{n} household"), N_("{n} households")))
+    work.problems.append(Problem(sheet, 1, "", "", message, INFO))
+
+
+def _moved(work: _Work, leaving: dict[int, HouseholdNow]) -> dict[int, HouseholdNow]:
+    """Return, by row, the households that are in another home now: the same document, number or name and telephone."""
+    signs: dict[tuple[str, ...], list[HouseholdNow]] = defaultdict(list)
+    for household in leaving.values():
+        for sign in _signs_of_household(household, work.stored):
+            signs[sign].append(household)
+    moved: dict[int, HouseholdNow] = {}
+    for number in work.open_rows:
+        row = work.places.rows[number]
+        same = next((signs[sign] for sign in _signs_of_row(row) if len(signs.get(sign, ())) == 1), [])
+        for household in same:
+            if household.id in leaving and is_renting(row.role) == is_renting(household.role):
+                moved[number] = leaving.pop(household.id)
+    return moved
+
+
+def _signs_of_household(household: HouseholdNow, stored: Stored) -> Iterator[tuple[str, ...]]:
+    yield from ((system, number) for system, number in (household.other_ids or {}).items())
+    if household.id_number:
+        yield ("id", household.id_number)
+    for phone in stored.phones.get(household.id, ()):
+        yield ("phone", phone, holder_name(household.head))
+
+
+def _signs_of_row(row: RosterRow) -> Iterator[tuple[str, ...]]:
+    yield from row.other_ids
+    if row.id_number:
+        yield ("id", row.id_number)
+    for phone in row.phones:
+        yield ("phone", phone, holder_name(row.name))
+
+
+def _others_and_new(work: _Work, leaving: dict[int, HouseholdNow], moved: Mapping[int, HouseholdNow]) -> None:
+    in_unit: defaultdict[int, list[HouseholdNow]] = defaultdict(list)
+    for household in leaving.values():
+        in_unit[household.unit_id].append(household)
+    for number in work.open_rows:
+        row, unit = work.places.rows[number], work.places.found[number].unit or 0
+        if number in moved:
+            _add_moved(work, number, unit, moved[number])
+            continue
+        former = next(
+            (one for one in in_unit.get(unit, ()) if is_renting(one.role) == is_renting(row.role)), None
+        )
+        if former is not None:
+            in_unit[unit].remove(former)
+            del leaving[former.id]
+            _add_other(work, number, unit, former)
+        else:
+            _add_new(work, number, unit)
+
+
+def _add_moved(work: _Work, number: int, unit: int, household: HouseholdNow) -> None:
+    entry = _entry(work, Group.MOVED, number, unit, household.id, household.head, household.is_company)
+    _add(work, entry, Difference("unit", work.stored.address(household.unit_id), entry.place))
+
+
+def _add_other(work: _Work, number: int, unit: int, former: HouseholdNow) -> None:
+    row = work.places.rows[number]
+    entry = _entry(work, Group.OTHER_HOLDER, number, unit, former.id, row.name, row.is_company)
+    _add(work, entry, Difference("name", former.head, row.name))
+
+
+def _add_new(work: _Work, number: int, unit: int) -> None:
+    row = work.places.rows[number]
+    entry = _entry(work, Group.NEW, number, unit, 0, row.name, row.is_company)
+    _add(work, entry, Difference("name", "", row.name) if row.name else Difference("unit", "", entry.place))
+
+
+def _add(work: _Work, entry: Entry, change: Difference) -> None:
+    assert entry.listed is not None  # only what is gone from the list is not in it
+    why = _left_before(entry.listed, entry.unit, work.stored)
+    work.entries.append(replace(entry, differences=(change,), is_kept=bool(why), why=why))
+
+
+def _left_before(row: RosterRow, unit: int, stored: Stored) -> str:
+    """Return the doubt about a holder of whom the store says that she left this home, "" if it does not."""
+    for one in stored.former.get(unit, ()):
+        if one.moved_out_on and is_same_person(row.name, row.id_number, one.head, one.id_number):
+            why = _("According to the store, they left this home on {day}: is the list older?")
+            return why.format(day=one.moved_out_on.isoformat())
+    return ""
+
+
+def _gone(work: _Work, leaving: Mapping[int, HouseholdNow]) -> None:
+    for household in leaving.values():
+        work.entries.append(
+            Entry(
+                Group.GONE,
+                "",
+                0,
+                household.unit_id,
+                household.id,
+                work.stored.address(household.unit_id),
+                household.head,
+                household.is_company,
+                (Difference("name", household.head, ""),),
+            )
+        )
+
+
+# --- the store is newer than the list
+
+
+def with_newer(
+    comparison: Comparison, later: Mapping[tuple[str, int], Collection[str]], as_of: str
+) -> Comparison:
+    """Return a comparison in which fields that were changed in the store after the list are kept.
+
+    `later`: the columns changed by table and key, "" for a whole record; `as_of` the list's day as text.
+    """
+    if not later:
+        return comparison
+    why = _("Changed in the store after the list was made ({day}).").format(day=as_of)
+    return replace(comparison, entries=tuple(_newer(entry, later, why) for entry in comparison.entries))
+
+
+def _newer(entry: Entry, later: Mapping[tuple[str, int], Collection[str]], why: str) -> Entry:
+    household = later.get(("household", entry.household), ())
+    if entry.group is not Group.CHANGED:
+        return replace(entry, is_kept=True, why=why) if "" in household else entry
+    columns = {"unit": later.get(("unit", entry.unit), ()), "household": household}
+    differences = tuple(
+        kept(one, why) if _is_later(one, columns.get(one.table, ())) else one for one in entry.differences
+    )
+    return replace(entry, differences=differences)
+
+
+def _is_later(difference: Difference, columns: Collection[str]) -> bool:
+    column = difference.column or ("id_number" if difference.field == "id" else "")
+    return "" in columns or column in columns
+
+
+def group_counts(entries: Iterable[Entry]) -> Counter[Group]:
+    """Count entries by group."""
+    return Counter(entry.group for entry in entries)

@@ -1,0 +1,228 @@
+"""In what a row of a list differs from the store, field by field; an empty cell says nothing; pure."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from fuyuan_desk.core.codes import name_of
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.estates.facts.listed import HouseholdNow, PersonNow, UnitNow
+from fuyuan_desk.estates.rules import housing
+from fuyuan_desk.estates.rules.people import Relation
+from fuyuan_desk.formats.id_numbers import id_doubt
+from fuyuan_desk.roster.reading.rows import RosterPerson, RosterRow
+from fuyuan_desk.roster.rules.persons import (
+    can_compare,
+    holder_name,
+    is_corrected_paper,
+    is_same_paper,
+    is_same_person,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field in which a list differs: `old` in the store, `new` in the list, as texts, unmasked.
+
+    `column` of the `table` ("unit", "household", "person") takes `value`. `is_kept`: it is written only if a clerk says
+    so, because the store is newer than the list or somebody has to look; `why` says which.
+    """
+
+    field: str
+    old: str
+    new: str
+    table: str = ""
+    column: str = ""
+    value: Any = None
+    is_kept: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class _Fact:
+    """A field that a row and a record both have: as named on the screen, in the row, and in the record."""
+
+    field: str
+    of_row: str
+    column: str
+    show: Callable[[Any], str] = str
+
+
+def _code(codes: Any) -> Callable[[Any], str]:
+    def show(value: str) -> str:
+        return housing.label(codes(value)) if value in tuple(codes) else value
+
+    return show
+
+
+def _area(value: int) -> str:
+    return f"{value / 100:g}"
+
+
+def _money(value: int) -> str:
+    return f"{value / 100:.2f}"
+
+
+def _yes(value: bool) -> str:
+    return _("yes") if value else _("no")
+
+
+def _day(value: date) -> str:
+    return value.isoformat()
+
+
+_OF_UNIT = (
+    _Fact("floor", "floor", "floor"),
+    _Fact("tenure", "tenure", "tenure", _code(housing.Tenure)),
+    _Fact("area", "area", "area", _area),
+    _Fact("inner_area", "inner_area", "inner_area", _area),
+    _Fact("lease_no", "lease_no", "lease_no"),
+    _Fact("fund_first", "fund_first", "fund_first", _money),
+    _Fact("fund_balance", "fund_balance", "fund_balance", _money),
+    _Fact("topped_up", "topped_up", "fund_topped_up", _yes),
+    _Fact("topped_up_on", "topped_up_on", "fund_topped_up_on", _day),
+)
+_USE = _Fact("use", "use", "use", _code(housing.UnitUse))
+_OF_HOUSEHOLD = (
+    _Fact("role", "role", "role", _code(housing.HoldingRole)),
+    _Fact("people", "people", "people"),
+    _Fact("registered_at", "registered_at", "registered_at"),
+    _Fact("lives_here", "lives_here", "lives_here", _yes),
+)
+"""Both are compared as tuples first, which decides for nearly every row."""
+
+
+def _places(facts: Sequence[_Fact], record: type[Any]) -> tuple[tuple[int, int, _Fact], ...]:
+    rows, records = RosterRow._fields.index, record._fields.index
+    return tuple((rows(fact.of_row), records(fact.column), fact) for fact in facts)
+
+
+_UNIT_PLACES = _places(_OF_UNIT, UnitNow)
+_USE_PLACES = _places((_USE,), UnitNow)
+_HOUSEHOLD_PLACES = _places(_OF_HOUSEHOLD, HouseholdNow)
+
+
+def _simple(
+    places: Sequence[tuple[int, int, _Fact]], table: str, row: RosterRow, record: Sequence[Any]
+) -> list[Difference]:
+    found = []
+    for of_row, of_record, fact in places:
+        new = row[of_row]
+        if new is None or new == "" or new == record[of_record]:
+            continue
+        old = record[of_record]
+        shown = "" if old is None or old == "" else fact.show(old)
+        found.append(Difference(fact.field, shown, fact.show(new), table, fact.column, new))
+    return found
+
+
+def unit_differences(row: RosterRow, unit: UnitNow, stated: Collection[str]) -> list[Difference]:
+    """Return in what a row differs from its unit; `stated` are the fields that have a column in the list."""
+    found = _simple(_UNIT_PLACES, "unit", row, unit)
+    if "use" in stated:
+        found += _simple(_USE_PLACES, "unit", row, unit)
+    if row.unit_ids:
+        found += _ids(row.unit_ids, unit.other_ids, "unit")
+    return found
+
+
+def household_differences(
+    row: RosterRow, household: HouseholdNow, phones: tuple[str, ...], share: str, people: Sequence[PersonNow]
+) -> list[Difference]:
+    """Return in what a row differs from its household; `phones` and `share` are those of its holder."""
+    found = _simple(_HOUSEHOLD_PLACES, "household", row, household)
+    if row.name != household.head and row.name and holder_name(row.name) != holder_name(household.head):
+        found.append(Difference("name", household.head, row.name, "household", "head", row.name))
+    if row.id_number and row.id_number != household.id_number:
+        found.append(_paper(row, household))
+    if row.phones and row.phones != phones and not set(row.phones) <= set(phones):
+        found.append(_phones(row.phones, phones))
+    found += _vacancy(row, household)
+    found += _texts(row, household)
+    if row.share and row.share != share:
+        why = _("Enter shares on the page of the home: those of all owners make one.")
+        found.append(Difference("share", share, row.share, is_kept=True, why=why))
+    if row.other_ids:
+        found += _ids(row.other_ids, household.other_ids, "household")
+    if row.persons:
+        found += _people(row.persons, household, people)
+    return found
+
+
+def _paper(row: RosterRow, household: HouseholdNow) -> Difference:
+    value = {"id_kind": row.id_kind, "id_number": row.id_number}
+    found = Difference("id", household.id_number, row.id_number, "household", "", value)
+    old, new = household.id_number, row.id_number
+    if not can_compare(old, new) or is_same_paper(old, new) or is_corrected_paper(old, new):
+        return found
+    if id_doubt(household.id_kind, old) and not id_doubt(row.id_kind, new):
+        return found
+    return kept(found, _("Another ID number: make sure that it is the same person."))
+
+
+def _phones(new: tuple[str, ...], old: tuple[str, ...]) -> Difference:
+    # a list has one number as a rule: of somebody with more of them it does not say that the others are wrong
+    value = new if len(old) <= len(new) else tuple(dict.fromkeys(new + old))
+    return Difference("phone", "、".join(old), "、".join(value), "household", "phones", value)
+
+
+def _vacancy(row: RosterRow, household: HouseholdNow) -> list[Difference]:
+    is_lived_in = bool(row.people) and not row.vacant
+    if (row.vacant and not household.vacant) or (is_lived_in and household.vacant):
+        return [
+            Difference("vacant", _yes(household.vacant), _yes(row.vacant), "household", "vacant", row.vacant)
+        ]
+    return []
+
+
+def _texts(row: RosterRow, household: HouseholdNow) -> list[Difference]:
+    """Return what contact and remarks say more: what a clerk wrote there stays."""
+    found = []
+    for field, column, new, old, mark in (
+        ("contact", "contact", row.contact, household.contact, "、"),
+        ("remark", "remarks", row.remarks, household.remarks, "；"),
+    ):
+        if not new or new == old:
+            continue
+        more = [part for part in new.split(mark) if part and part not in old]
+        if more:
+            value = mark.join(filter(None, (old, *more)))
+            found.append(Difference(field, old, value, "household", column, value))
+    return found
+
+
+def _ids(new: tuple[tuple[str, str], ...], old: Mapping[str, str] | None, table: str) -> list[Difference]:
+    known = old or {}
+    return [
+        Difference("other_ids", known.get(system, ""), number, table, "other_ids", {system: number})
+        for system, number in new
+        if known.get(system) != number
+    ]
+
+
+def _people(
+    listed: Sequence[RosterPerson], household: HouseholdNow, people: Sequence[PersonNow]
+) -> list[Difference]:
+    return [
+        Difference("person", "", _person(one), "person", "", one)
+        for one in listed
+        if not is_in_household(one.name, one.id_number, household, people)
+    ]
+
+
+def _person(person: RosterPerson) -> str:
+    relation = name_of(Relation, person.relation) if person.relation else ""
+    return f"{person.name}（{relation}）" if relation else person.name
+
+
+def is_in_household(name: str, id_number: str, household: HouseholdNow, people: Sequence[PersonNow]) -> bool:
+    """Return whether somebody is the holder of a household or one of its people."""
+    return is_same_person(name, id_number, household.head, household.id_number) or any(
+        is_same_person(name, id_number, one.name, one.id_number) for one in people
+    )
+
+
+def kept(difference: Difference, why: str) -> Difference:
+    """Return a difference as one that is written only if a clerk says so."""
+    return replace(difference, is_kept=True, why=why)

@@ -1,0 +1,131 @@
+"""Comparing a list with the estates that the store knows, inside a running transaction."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.estates.facts.listed import PersonNow
+from fuyuan_desk.estates.service import bulk, listed
+from fuyuan_desk.estates.service.for_other_jobs import estate_addresses, estate_names
+from fuyuan_desk.roster.reading.places import same_estate
+from fuyuan_desk.roster.reading.plan import Known, unit_key
+from fuyuan_desk.roster.reading.rows import RosterRow
+from fuyuan_desk.roster.rules.comparison import (
+    NOTHING_COMPARED,
+    Comparison,
+    Entry,
+    Group,
+    compare,
+    with_newer,
+)
+from fuyuan_desk.roster.rules.matching import Row
+from fuyuan_desk.roster.rules.persons import holder_name
+from fuyuan_desk.roster.rules.stored import House, Stored
+
+
+def stored_of(session: Session, estates_named: Iterable[str]) -> Stored:
+    """Return what the store holds of the estates that a list names; personal data unmasked."""
+    wanted = set(map(same_estate, estates_named))
+    names = estate_names(session)
+    estates = {key: estate_id for estate_id, name in names.items() if (key := same_estate(name)) in wanted}
+    if not estates:
+        return Stored()
+    keys = {estate_id: key for key, estate_id in estates.items()}
+    phones: defaultdict[int, list[str]] = defaultdict(list)
+    for household_id, number in bulk.phones_of(session, keys):
+        phones[household_id].append(number)
+    people: defaultdict[int, list[PersonNow]] = defaultdict(list)
+    for person in listed.people_now(session, keys):
+        if person.until_on is None:
+            people[person.household_id].append(person)
+    return Stored(
+        estates=estates,
+        houses={
+            building: House(keys[estate], _house_key(names[estate], label, keys[estate]), label)
+            for building, estate, label in bulk.buildings_of(session, keys)
+        },
+        units={unit.id: unit for unit in listed.units_now(session, keys)},
+        households={one.id: one for one in listed.households_now(session, keys)},
+        phones={household: tuple(numbers) for household, numbers in phones.items()},
+        people=people,
+        shares=listed.shares_now(session, keys),
+        merged=tuple(listed.merged_away(session, keys)),
+    ).index()
+
+
+def _house_key(estate: str, label: str, key: str) -> str:
+    # a list may spell the estate's name differently from the store
+    return unit_key(estate, "" if same_estate(label) == key else label, "", "")[1]
+
+
+def known_of(session: Session, stored: Stored, rows: Sequence[RosterRow]) -> Known:
+    """Return what planning an import needs of the store; the holders only where rows name their street."""
+    if not stored.estates:
+        return Known()
+    keys = {estate_id: key for key, estate_id in stored.estates.items()}
+    holders = {
+        (stored.place_of(stored.units[one.unit_id]), holder_name(one.head))
+        for one in (stored.households.values() if any(row.street for row in rows) else ())
+    }
+    return Known(
+        stored.estates,
+        {keys[estate_id]: address for estate_id, address in estate_addresses(session, keys).items()},
+        {(house.estate, house.key): building_id for building_id, house in stored.houses.items()},
+        stored.by_place,
+        holders,
+    )
+
+
+def compared(
+    session: Session,
+    rows: Sequence[RosterRow],
+    stored: Stored,
+    stated: Collection[str],
+    as_of: datetime | None,
+    apart: Collection[Row],
+) -> Comparison:
+    """Compare the sound rows of known estates with the store; what was changed there after `as_of` is marked."""
+    if not rows:
+        return NOTHING_COMPARED
+    comparison = compare(rows, stored, stated, apart)
+    if as_of is None or not comparison.entries:
+        return comparison
+    later = _later(session, comparison.entries, stored, as_of)
+    return with_newer(comparison, later, as_of.astimezone().date().isoformat())
+
+
+def _later(
+    session: Session, entries: Iterable[Entry], stored: Stored, as_of: datetime
+) -> dict[tuple[str, int], Collection[str]]:
+    """Return what was changed after a list, by table and key; a unit that never was is not looked up."""
+    entries = [entry for entry in entries if entry.household or entry.unit]
+    units = {
+        entry.unit
+        for entry in entries
+        if entry.group is Group.CHANGED
+        and entry.unit in stored.units
+        and stored.units[entry.unit].version > 1
+    }
+    households = {entry.household for entry in entries if entry.household}
+    later: dict[tuple[str, int], Collection[str]] = {}
+    for table, ids in (("unit", units), ("household", households)):
+        for key, columns in listed.changed_since(session, table, ids, as_of).items():
+            later[table, key] = columns
+    phones = {
+        entry.household for entry in entries if any(one.column == "phones" for one in entry.differences)
+    }
+    for household in listed.phones_changed_since(session, phones, as_of):
+        later["household", household] = {*later.get(("household", household), ()), "phones"}
+    return later
+
+
+def in_store(row: RosterRow, entry: Entry, stored: Stored) -> RosterRow:
+    """Return a row with its unit named as in the store, so that it joins it, however the list spells it."""
+    if not entry.unit:
+        return row
+    unit = stored.units[entry.unit]
+    house = stored.houses[unit.building_id]
+    building = house.label if house.key else row.estate
+    return row._replace(building=building, entrance=unit.entrance, unit=unit.label)
