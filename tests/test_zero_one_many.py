@@ -29,7 +29,6 @@ from fuyuan_desk.roster.reading.rows import Problem
 from fuyuan_desk.roster.view.check import ImportCheckView
 from fuyuan_desk.roster.view.done import ImportDoneView
 from fuyuan_desk.roster.view.words import (
-    differing_sentence,
     left_out_sentence,
     lost_sentence,
     new_sentence,
@@ -187,11 +186,6 @@ CASES = [
     Case("nothing new, of one row", lambda n: nothing_new_sentence(1 - n, n),
          ("Everything in this file is already in the store.", "1 row is not imported: 1 faulty."),
          ("这个文件里的内容都已经在库里了。", "1 行没有导入：有错 1 行。"), (0, 1)),
-    Case("households that differ", differing_sentence,
-         ("1 household differs from the store and is not changed: see the issues.",
-          "2 households differ from the store and are not changed: see the issues."),
-         ("有 1 户与库里不同，库里没有改动，请看“需要看的”。",
-          "有 2 户与库里不同，库里没有改动，请看“需要看的”。"), (1, 2)),
     Case("cells left out", lost_sentence,
          ("1 cell could not be read and was left out: see the list. Enter what is right in the record.",
           "2 cells could not be read and were left out: see the list. Enter what is right in the records."),

@@ -172,7 +172,7 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(
-            _("{text} is not a day. Write it like 2026-11-28.").format(text=text)
+            _("«{text}» is not a day. Write it like 2026-11-28.").format(text=text)
         ) from None
 
 
@@ -367,7 +367,10 @@ def _parser() -> argparse.ArgumentParser:
         ),
     )
     roster.add_argument(
-        "--on", type=_day, metavar="DAY", help=_("the first day on which those who left are not there any more")
+        "--on",
+        type=_day,
+        metavar="DAY",
+        help=_("the first day on which those who left are not there any more"),
     )
     roster.add_argument(
         "--as-of",

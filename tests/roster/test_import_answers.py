@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.roster.controller.imports import ImportController
-from fuyuan_desk.roster.reading.rows import INFO, WARNING
 
 
 def pick(choice: QComboBox, field: str) -> None:
@@ -221,39 +220,6 @@ def test_only_estates_that_exist_are_offered(
     settled()
     offered = [made.text() for made in page.result.findChildren(QPushButton) if made.isVisible()]
     assert [text for text in offered if text.startswith("Open ")] == ["Open 甲小区"]
-
-
-def test_a_household_that_differs_is_counted_and_stands_first(
-    page: ImportController, tmp_path: Path, settled: Callable[[], None]
-) -> None:
-    def roster(phone: str, *more: str) -> Path:
-        rows = [f"南昌路168弄,{n}号,前楼,姚艳志,1381234567{n}" for n in range(1, 6)]
-        rows[3] = f"南昌路168弄,4号,前楼,姚艳志,{phone}"
-        path = tmp_path / "名册.csv"
-        path.write_text("\n".join(("小区,门牌号,室号,姓名,电话", *rows, *more)), encoding="utf-8")
-        return path
-
-    page.open_file(roster("13812345674"))
-    settled()
-    page.check.import_button.click()
-    settled()
-    page.open_file(roster("13900001111"))
-    settled()
-    page.check.show_problems()
-    settled()
-    expected = "1 household differs from the store and is not changed: see the issues."
-    assert page.check.banner.text() == f"Nothing new. {expected}"
-    model = page.check.problems.table.model
-    shown = [str(model.index(0, column).data()) for column in range(model.columnCount())]
-    assert shown[2] == "5"
-    assert "the file differs: Telephone" in shown[-1]
-    assert "13900001111" not in " ".join(shown)
-    first, *rest = [model.row(row).severity for row in range(model.rowCount())]
-    assert (first, set(rest)) == (WARNING, {INFO})
-    page.open_file(roster("13900001111", "南昌路168弄,9号,前楼,苏强平,"))
-    settled()
-    assert page.check.banner.text() == expected
-    assert page.check.import_button.isEnabled()
 
 
 def test_what_could_not_be_read_is_said_to_be_left_out(

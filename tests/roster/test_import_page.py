@@ -220,6 +220,8 @@ def test_rejected_rows_are_saved_to_excel_and_can_be_imported_after_correction(
     assert page.check.figures.text("households") == "1"
     page.check.import_button.click()
     settled()
+    page.comparing.screen.write_button.click()
+    settled()
     assert estates.find_units(seat, "2号后楼")[0].address == "南昌路168弄2号后楼"
 
 

@@ -17,17 +17,19 @@ from fuyuan_desk.estates.service import page_data
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.on_use import OnUse
 from fuyuan_desk.kit.page_stack import Pages
+from fuyuan_desk.roster.controller.comparing import CompareController
 from fuyuan_desk.roster.controller.undo import UndoController
 from fuyuan_desk.roster.controller.unimported import UnimportedScreen
 from fuyuan_desk.roster.reading.reader import RosterDraft, listed_estates, understand
 from fuyuan_desk.roster.reading.rows import Problem
+from fuyuan_desk.roster.rules.taking import NEW_ONLY
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.roster.service.imports import ImportReport, ImportView
 from fuyuan_desk.roster.view.check import ImportCheckView, Mapping
 from fuyuan_desk.roster.view.done import ImportDoneView
 from fuyuan_desk.roster.view.start import FILE_KINDS, ImportStartView
 from fuyuan_desk.roster.view.undo import ImportUndoView
-from fuyuan_desk.roster.view.words import differing_sentence, lost_sentence, nothing_new_sentence
+from fuyuan_desk.roster.view.words import lost_sentence, nothing_new_sentence
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.file_dialogs import choose_file
 from fuyuan_desk.widgets.folder_memory import Purpose
@@ -86,6 +88,7 @@ class ImportController(QObject):
         self.page = Pages()
         self.page.addWidget(self.start)
         self._undo = UndoController(desk, self.page, self._banner, settings)
+        self.comparing = CompareController(desk, self.page)
         self._connect()
         self._read_imports()
         self.page.set_first_focus(self.start, self.start.zone.choose_button)
@@ -98,6 +101,8 @@ class ImportController(QObject):
         self.start.kept_requested.connect(self._undo.show_kept)
         self.start.rest_requested.connect(self._show_rest)
         self._undo.left.connect(self._leave_undo)
+        self.comparing.imported.connect(self._on_imported)
+        self.comparing.left.connect(lambda: self.page.show_screen(self.check))
         self._undo.record_opened.connect(self.record_opened)
         self.page.shown.connect(self._on_shown)
         self._desk.changes.connect(self._on_changes)
@@ -265,7 +270,7 @@ class ImportController(QObject):
 
         self.check.set_ready(False)
         self._desk.run(
-            imports.preview_roster, roster.draft,
+            imports.preview_roster, roster.draft, NEW_ONLY, imports.made_at(roster.path),
             done=done, failed=self.check.banner.refuse, owner=self.page,
         )  # fmt: skip
 
@@ -284,13 +289,15 @@ class ImportController(QObject):
         elif not draft.estates or not all(draft.estates):
             self.check.banner.say("warn", _("The file does not name its estate. Enter the name."))
             self.check.estate.setFocus()
+        elif report.comparison.entries:
+            self.check.banner.clear()
+            self.check.import_button.setText(_("&Compare with the store"))
+            self.check.set_ready(True)
         elif not report.units and not report.households:
-            why = nothing_new_sentence(report.duplicates, report.rejected, report.differing)
-            self.check.banner.say("warn" if report.differing else "info", why)
+            why = nothing_new_sentence(len(report.left_out) - report.rejected, report.rejected)
+            self.check.banner.say("info", why)
         else:
             self.check.banner.clear()
-            if report.differing:
-                self.check.banner.say("warn", differing_sentence(report.differing))
             self.check.set_ready(True)
 
     def _ask_one_estate(self, roster: _Roster, draft: RosterDraft) -> None:
@@ -327,6 +334,7 @@ class ImportController(QObject):
             self._job.forget()
             self._job.cancel()
         self._end_reading()
+        self.comparing.forget()
         self._roster = None
         if self._check.made is not None:
             self.check.progress.finish()
@@ -339,6 +347,9 @@ class ImportController(QObject):
     def _import(self) -> None:
         roster = self._roster
         if roster is None or roster.draft is None or not roster.is_current:
+            return
+        if roster.report is not None and roster.report.comparison.entries:
+            self.comparing.show(roster.report, imports.made_at(roster.path))
             return
         self.check.set_importing(True)
         self.check.banner.clear()

@@ -176,12 +176,11 @@ def _tell_likeness(work: _Work) -> None:
     for numbers in alike.values():
         row, unit = work.places.rows[numbers[0]], work.places.found[numbers[0]].unit
         assert unit is not None
-        message = _(
-            "«{listed}» was taken for «{stored}» of the store, and so were {n} homes like it. Check it."
-        )
-        if len(numbers) == 1:
-            message = _("«{listed}» was taken for «{stored}» of the store. Check it.")
-        message = message.format(listed=place_of(row), stored=stored.address(unit), n=len(numbers) - 1)
+        message = _("«{listed}» was taken for «{stored}» of the store. Check it.")
+        message = message.format(listed=place_of(row), stored=stored.address(unit))
+        if len(numbers) > 1:
+            more = N_("{n} more home is called so."), N_("{n} more homes are called so.")
+            message = f"{message} {numbered(len(numbers) - 1, *more)}"
         work.problems.append(Problem(row.sheet, row.row, "", place_of(row), message, WARNING, home=row.home))
 
 

@@ -32,15 +32,6 @@ def left_out_sentence(duplicates: int, rejected: int) -> str:
     )
 
 
-def differing_sentence(differing: int) -> str:
-    """Return how many households of the file say something else than the store; one at least."""
-    return numbered(
-        differing,
-        N_("{n} household differs from the store and is not changed: see the issues."),
-        N_("{n} households differ from the store and are not changed: see the issues."),
-    )
-
-
 def compared_sentences(comparison: Comparison, applied: Mapping[Group, int]) -> list[str]:
     """Return what a list says of estates that were known, and what of it is written; [] if it has none of these."""
     parts = []
@@ -69,11 +60,8 @@ def lost_sentence(cells: int) -> str:
     )
 
 
-def nothing_new_sentence(duplicates: int, rejected: int, differing: int = 0) -> str:
-    """Return why a file adds nothing; `differing` of the duplicates say something else than the store."""
-    if differing:
-        parts = [left_out_sentence(duplicates, rejected)] if rejected else [_("Nothing new.")]
-        return " ".join((*parts, differing_sentence(differing)))
+def nothing_new_sentence(duplicates: int, rejected: int) -> str:
+    """Return why a file adds and changes nothing; `duplicates` are the rows that repeat an earlier one."""
     if rejected:
         return left_out_sentence(duplicates, rejected)
     return _("Everything in this file is already in the store.")
