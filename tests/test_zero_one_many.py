@@ -44,7 +44,9 @@ from fuyuan_desk.widgets.table_model import Column, Window
 from tests import screen
 
 DAY = date(2026, 11, 20)
-FIGURES = dict.fromkeys(("sheets", "buildings", "units", "households", "duplicates", "rejected"), 0)
+FIGURES = dict.fromkeys(
+    ("sheets", "buildings", "units", "households", "known", "changes", "duplicates", "rejected"), 0
+)
 Say = Callable[[int], str]
 
 

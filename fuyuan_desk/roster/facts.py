@@ -13,7 +13,7 @@ class Undoing:
     """What undoing an import removes and keeps.
 
     `removed` and `kept` count records by the name of their table; `places` are what stays for its own sake, not
-    merely because something is in it.
+    merely because something is in it. `changes` counts the households that were there before and are set back.
     """
 
     import_id: int
@@ -21,6 +21,7 @@ class Undoing:
     removed: Mapping[str, int]
     kept: Mapping[str, int]
     places: tuple[KeptPlace, ...]
+    changes: int = 0
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,9 @@ def main() -> int:
     ratios = min(second) / yardstick, min(compared) / yardstick
     print(f"rows {rows:,}: imported in {yardstick:.2f} s")
     print(f"second run {min(second):.2f} s, {ratios[0]:.2f} × (at most {SECOND_LIMIT:g})")
-    print(f"compared with the next year's {min(compared):.2f} s, {ratios[1]:.2f} × (at most {COMPARE_LIMIT:g})")
+    print(
+        f"compared with the next year's {min(compared):.2f} s, {ratios[1]:.2f} × (at most {COMPARE_LIMIT:g})"
+    )
     return 0 if ratios[0] <= SECOND_LIMIT and ratios[1] <= COMPARE_LIMIT else 1
 
 

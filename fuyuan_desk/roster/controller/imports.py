@@ -37,7 +37,7 @@ from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.work import Job, UiProgress
 from fuyuan_desk.workbook.reader import Workbook, read_workbook
 
-_FIGURES = ("sheets", "buildings", "units", "households", "duplicates", "rejected")
+_FIGURES = ("sheets", "buildings", "units", "households", "known", "changes", "duplicates", "rejected")
 
 
 @dataclass
@@ -55,7 +55,7 @@ class _Roster:
 
 
 def _figures(report: ImportReport) -> dict[str, int]:
-    return {name: getattr(report, name) for name in _FIGURES}
+    return {name: getattr(report, name) for name in _FIGURES} | {"duplicates": report.repeats}
 
 
 def _row(view: ImportView) -> ImportRow:

@@ -12,7 +12,7 @@ from fuyuan_desk.kit.on_use import OnUse
 from fuyuan_desk.kit.page_stack import Pages
 from fuyuan_desk.roster.facts import Undoing
 from fuyuan_desk.roster.service import imports
-from fuyuan_desk.roster.view.undo import ImportUndoView, counted
+from fuyuan_desk.roster.view.undo import ImportUndoView, counted, removed_text
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.question import confirm
 from fuyuan_desk.widgets.split import Settings
@@ -71,7 +71,9 @@ class UndoController(QObject):
             confirm(
                 self._page,
                 _("Undo the import of {file}?").format(file=undoing.file_name),
-                _("Exactly the records it added are removed: {things}.").format(
+                removed_text(undoing)
+                if undoing.changes
+                else _("Exactly the records it added are removed: {things}.").format(
                     things=counted(undoing.removed)
                 ),
                 _("Undo impor&t"),

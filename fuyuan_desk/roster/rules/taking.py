@@ -14,6 +14,9 @@ from fuyuan_desk.roster.rules.matching import Row
 
 APPLICABLE = (Group.NEW, Group.CHANGED, Group.OTHER_HOLDER, Group.MOVED, Group.GONE)
 
+CHANGING = tuple(group for group in APPLICABLE if group is not Group.NEW)
+"""The groups that change records which were there before."""
+
 
 @dataclass(frozen=True)
 class Take:

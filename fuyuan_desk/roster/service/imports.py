@@ -29,10 +29,10 @@ from fuyuan_desk.roster.reading.streets import settle_streets
 from fuyuan_desk.roster.records import ImportRun
 from fuyuan_desk.roster.rules.comparison import NOTHING_COMPARED, Comparison, Entry, Group, group_counts
 from fuyuan_desk.roster.rules.stored import Stored
-from fuyuan_desk.roster.rules.taking import APPLICABLE, NEW_ONLY, Take, taken
+from fuyuan_desk.roster.rules.taking import CHANGING, NEW_ONLY, Take, taken
 from fuyuan_desk.roster.service.changes import write_changes
 from fuyuan_desk.roster.service.comparing import compared, in_store, known_of, stored_of
-from fuyuan_desk.roster.service.undo import plan_undo, take_back, what_stayed
+from fuyuan_desk.roster.service.undo import changes_of, plan_undo, take_back, what_stayed
 from fuyuan_desk.roster.service.unimported import count_unimported, forget_unimported, keep_unimported
 from fuyuan_desk.roster.service.writer import PlanWriter
 from fuyuan_desk.store.audit import reversal
@@ -68,9 +68,19 @@ class ImportReport:
     applied: Mapping[Group, int] = field(default_factory=dict)
 
     @property
-    def differing(self) -> int:
-        """How many households and homes say something else than the store."""
-        return self.comparison.count(Group.CHANGED)
+    def repeats(self) -> int:
+        """How many rows repeat an earlier one of the list."""
+        return len(self.left_out) - self.rejected
+
+    @property
+    def known(self) -> int:
+        """How many rows are about households and homes that are there already."""
+        return self.duplicates - self.repeats
+
+    @property
+    def changes(self) -> int:
+        """How many households that were there before are changed, or have ended."""
+        return sum(self.applied.get(group, 0) for group in CHANGING)
 
 
 @dataclass(frozen=True)
@@ -103,7 +113,7 @@ class _Planned:
 
 @dataclass(frozen=True)
 class ImportView:
-    """An earlier import; `counts` by buildings, units, households, duplicates, rejected, kept, kept_homes.
+    """An earlier import; `counts` by buildings, units, households, changes, duplicates, rejected, kept, kept_homes.
 
     `unimported` counts the rows not imported that are still kept.
     """
@@ -362,15 +372,12 @@ def _parted(rows: Sequence[RosterRow], stored: Stored) -> tuple[list[RosterRow],
 
 
 def _counts(planned: _Planned) -> dict[str, int]:
-    applied = planned.applied
-    changes = {
-        group.value: applied[group] for group in APPLICABLE if group is not Group.NEW and applied[group]
-    }
+    changes = {group.value: planned.applied[group] for group in CHANGING if planned.applied[group]}
     return {
         "buildings": len(planned.plan.buildings),
         "units": len(planned.plan.units),
         "households": len(planned.plan.households),
-        "duplicates": planned.duplicates,
+        "duplicates": len(planned.plan.duplicates) + len(planned.comparison.repeats),
         "rejected": len(planned.plan.rejected),
         **changes,
     }
@@ -406,7 +413,13 @@ def _rank(problem: Problem) -> int:
 
 def _view(run: ImportRun, unimported: int) -> ImportView:
     return ImportView(
-        run.id, run.file_name, run.at, run.operator, dict(run.counts), run.undone_at, unimported
+        run.id,
+        run.file_name,
+        run.at,
+        run.operator,
+        {**run.counts, "changes": changes_of(run)},
+        run.undone_at,
+        unimported,
     )
 
 

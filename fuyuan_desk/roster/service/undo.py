@@ -12,6 +12,7 @@ from fuyuan_desk.kit.guards import counted
 from fuyuan_desk.kit.trail.wording import field_name
 from fuyuan_desk.roster.facts import Undoing
 from fuyuan_desk.roster.records import ImportRun
+from fuyuan_desk.roster.rules.taking import CHANGING
 from fuyuan_desk.store.audit import reversal
 
 KEPT, KEPT_HOMES = "kept", "kept_homes"
@@ -82,7 +83,8 @@ def what_stayed(session: Session, run: ImportRun) -> Undoing:
     left = built_upon.still_there(session, blocks)
     kept = {table: len(left.kept[table]) for table in blocks}
     removed = {table: len(ids) - kept[table] for table, ids in blocks.items()}
-    return Undoing(run.id, run.file_name, removed, kept, built_upon.kept_places(session, blocks, left))
+    places = built_upon.kept_places(session, blocks, left)
+    return Undoing(run.id, run.file_name, removed, kept, places, changes_of(run))
 
 
 def _blocks(run: ImportRun) -> dict[str, range]:
@@ -103,4 +105,10 @@ def _planned(session: Session, run: ImportRun) -> _Plan:
             ).format(file=run.file_name, things=counted(built.found))
         )
     places = built_upon.kept_places(session, blocks, built)
-    return _Plan(blocks, built.kept, Undoing(run.id, run.file_name, removed, kept, places))
+    undoing = Undoing(run.id, run.file_name, removed, kept, places, changes_of(run))
+    return _Plan(blocks, built.kept, undoing)
+
+
+def changes_of(run: ImportRun) -> int:
+    """Return how many households that were there before an import changed."""
+    return sum(run.counts.get(group.value, 0) for group in CHANGING)

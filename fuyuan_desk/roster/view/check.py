@@ -214,6 +214,7 @@ class ImportCheckView(QWidget):
                 ("buildings", _("new buildings")),
                 ("units", _("new homes")),
                 ("households", _("new households")),
+                ("known", _("already there")),
                 ("duplicates", _("duplicates")),
                 ("rejected", _("faulty rows")),
             ]

@@ -40,6 +40,7 @@ class ImportDoneView(QWidget):
                 ("buildings", _("buildings")),
                 ("units", _("homes and other units")),
                 ("households", _("households")),
+                ("changes", _("changed")),
                 ("duplicates", _("duplicates")),
                 ("rejected", _("faulty rows")),
             ]

@@ -130,6 +130,7 @@ def _columns() -> list[Column]:
         Column("buildings", _("Buildings"), _count("buildings"), 64, "right", sort="buildings"),
         Column("units", _("Homes"), _count("units"), 64, "right", sort="units"),
         Column("households", _("Households"), _count("households"), 64, "right", sort="households"),
+        Column("changes", _("Changed"), _count("changes"), 64, "right", sort="changes"),
         Column("duplicates", _("Duplicates"), _count("duplicates"), 64, "right", sort="duplicates"),
         Column("rejected", _("Faulty"), _count("rejected"), 64, "right", sort="rejected"),
         Column("state", _("State"), lambda row: "", 192, chip=_state),

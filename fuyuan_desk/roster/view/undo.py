@@ -34,6 +34,19 @@ def counted(counts: Mapping[str, int]) -> str:
     return _(", ").join(texts) or _("no records")
 
 
+def removed_text(undoing: Undoing) -> str:
+    """Return what undoing an import removes and sets back."""
+    text = _("Removed: {things}.").format(things=counted(undoing.removed))
+    if not undoing.changes:
+        return text
+    back = numbered(
+        undoing.changes,
+        N_("What the list changed in {n} household is set back."),
+        N_("What the list changed in {n} households is set back."),
+    )
+    return f"{text} {back}"
+
+
 def _columns() -> list[Column]:
     return [
         Column("kind", _("Record"), lambda row: _(_KINDS[row.kind]), 80),
@@ -119,7 +132,7 @@ class ImportUndoView(QWidget):
         self.banner.clear()
         self._show(undoing, is_done=False)
         self.header.set_texts(_("Undo the import of {file}?").format(file=undoing.file_name))
-        self.removed.setText(_("Removed: {things}.").format(things=counted(undoing.removed)))
+        self.removed.setText(removed_text(undoing))
         self.kept.setText(
             _("Kept: {things}, because they were changed or used since, or hold what was.").format(
                 things=counted(undoing.kept)
@@ -131,7 +144,7 @@ class ImportUndoView(QWidget):
         """Show what stayed after an import was undone."""
         self._show(undoing, is_done=True)
         self.header.set_texts(_("Import undone"), undoing.file_name)
-        self.removed.setText(_("Removed: {things}.").format(things=counted(undoing.removed)))
+        self.removed.setText(removed_text(undoing))
         self.kept.setText(
             _("Kept: {things}. Open them from the list to correct or remove them one by one.").format(
                 things=counted(undoing.kept)
