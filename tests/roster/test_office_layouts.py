@@ -8,7 +8,6 @@ being read), `told` (words that the problems must contain) and ten `cells`.
 
 import json
 import re
-import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from fuyuan_desk.roster.reading.plan import Known, Plan, plan_import
 from fuyuan_desk.roster.reading.reader import RosterDraft, refuse_unconfirmed, understand
 from fuyuan_desk.roster.reading.rows import RosterRow
 from fuyuan_desk.workbook.reader import read_workbook
+from tests.roster.likeness import plain, simple
 
 LAYOUTS = Path(__file__).parent.parent / "data" / "rosters" / "layouts"
 EXPECTED: dict[str, dict[str, Any]] = json.loads((LAYOUTS / "expected.json").read_text(encoding="utf-8"))
@@ -28,25 +28,6 @@ COUNTS = ("buildings", "units", "households", "persons", "rejected", "duplicates
 # these hold more than one cell may say: what is asked for must be in them
 CONTAINING = {"remarks", "registered_at", "other_ids", "unit_ids", "place", "anywhere"}
 PERSON = re.compile(r"persons\[(\d+)\]\.(\w+)")
-ENDINGS = {"entrance": "单元", "floor": "楼", "unit": "室", "estate": "小区"}
-HOUSE = re.compile(r"(?:号楼|[号幢栋楼#])$")
-
-
-def plain(text: str) -> str:
-    """Return a text without differences that no clerk sees: widths, blanks, 號."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).replace("號", "号")
-
-
-def simple(field: str, value: Any) -> Any:
-    """Return a value without what is only a way of writing it: 1号楼 and 1幢, 203室 and 203, 021-5465… and 5465…."""
-    if field == "phones":
-        return sorted(re.sub(r"\D", "", number).removeprefix("021") for number in value)
-    if not isinstance(value, str):
-        return value.isoformat() if hasattr(value, "isoformat") else value
-    text = plain(value)
-    if field == "building":
-        return HOUSE.sub("", text)
-    return text.removesuffix(ENDINGS.get(field, ""))
 
 
 def value_of(row: RosterRow, field: str) -> Any:
