@@ -78,6 +78,8 @@ def read(file: str, estate: str) -> tuple[RosterDraft | None, str]:
         draft = understand(read_workbook(LAYOUTS / file), estate)
         if draft.folded:
             refuse_unconfirmed(draft)
+        if not all(row.estate or row.fault for row in draft.rows):
+            return None, "没有写明是哪个小区"  # as the import says
     except InvalidInput as error:
         return None, str(error)
     return draft, ""
@@ -105,8 +107,6 @@ def faults_of(file: str) -> list[str]:
         for name in COUNTS
         if wanted[name] is not None and got[name] != wanted[name]
     ]
-    if any(not name for name in plan.estates):
-        faults.append("no estate")
     told = "\n".join(f"{problem.value} {problem.message}" for problem in (*draft.problems, *plan.problems))
     faults += [f"not told: {word}" for word in wanted["told"] if word not in told]
     return faults + cell_faults(wanted["cells"], [row for _estate, _unit, row in plan.households])
