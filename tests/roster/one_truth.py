@@ -54,6 +54,7 @@ _SYNONYMS = {
     "relation": ["与户主关系", "与产权人关系"],
     "share": ["份额", "共有份额", "产权份额"],
     "role": ["身份（业主/租客）", "业主类型", "住户类型"],
+    "seq": ["编号"],
     "note": ["备注", "情况说明", "养宠物情况"],
     "renter": ["租客", "租客姓名", "承租人（租客）"],
     "renter_phone": ["租客电话", "租客联系电话"],
@@ -120,6 +121,7 @@ class Layout:
     renter_in_row: bool
     total: bool
     repeated_header: bool
+    as_numbers: bool
 
 
 @dataclass
@@ -167,6 +169,7 @@ class _Page:
         for name in ("estate", "building", "entrance"):
             if name in cells:
                 shown[name] = self._repeated(name, cells[name])
+        shown["seq"] = float(len(self.rows))
         self.rows.append([shown.get(name, "") for name in self.layout.fields])
         for name in names:
             self.made.rows_of.setdefault(name, []).append((self.name, len(self.rows)))
@@ -261,7 +264,7 @@ def _place_cells(home: Dwelling, layout: Layout) -> dict[str, Cell]:
     if layout.estate_in == "column":
         cells["estate"] = home.estate
     if layout.building_in == "column":
-        cells["building"] = house
+        cells["building"] = float(house) if layout.as_numbers and house.isdigit() else house
     if home.entrance:
         cells["entrance"] = layout.entrance(home.entrance)
     return cells

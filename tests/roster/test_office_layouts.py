@@ -12,12 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import use_language
+from fuyuan_desk.estates.records import Household, Person, Unit
 from fuyuan_desk.roster.reading.plan import Known, Plan, plan_import
 from fuyuan_desk.roster.reading.reader import RosterDraft, refuse_unconfirmed, understand
 from fuyuan_desk.roster.reading.rows import RosterRow
+from fuyuan_desk.roster.service.imports import import_roster
 from fuyuan_desk.workbook.reader import read_workbook
 from tests.roster.likeness import plain, simple
 
@@ -27,6 +31,14 @@ ENOUGH = 60
 COUNTS = ("buildings", "units", "households", "persons", "rejected", "duplicates")
 # these hold more than one cell may say: what is asked for must be in them
 CONTAINING = {"remarks", "registered_at", "other_ids", "unit_ids", "place", "anywhere"}
+# rows, cells and columns of several people
+PEOPLED = (
+    "实有人口登记.xlsx",
+    "户籍底册.xlsx",
+    "共有人份额同格.xlsx",
+    "产权人与共有人列.xlsx",
+    "双层表头业主租客.xlsx",
+)
 PERSON = re.compile(r"persons\[(\d+)\]\.(\w+)")
 
 
@@ -117,6 +129,15 @@ def test_a_layout_means_what_a_clerk_says(file: str) -> None:
     use_language("zh_CN")
     faults = faults_of(file)
     assert not faults, f"{file}:\n  " + "\n  ".join(faults)
+
+
+@pytest.mark.parametrize("file", PEOPLED)
+def test_the_people_of_a_layout_are_in_the_store(seat: Seat, file: str) -> None:
+    wanted = EXPECTED[file]
+    import_roster(seat, LAYOUTS / file, wanted["estate"])
+    with seat.store.sessions() as session:
+        got = [session.scalar(select(func.count()).select_from(model)) for model in (Unit, Household, Person)]
+    assert got == [wanted["units"], wanted["households"], wanted["persons"]]
 
 
 def test_every_layout_has_its_expectation() -> None:

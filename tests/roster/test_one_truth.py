@@ -12,7 +12,7 @@ from stdnum.cn import ric
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.roster.reading.plan import Known, plan_import
 from fuyuan_desk.roster.reading.reader import RosterDraft, understand
-from fuyuan_desk.roster.reading.rows import Problem, RosterRow
+from fuyuan_desk.roster.reading.rows import Problem, RosterPerson, RosterRow
 from fuyuan_desk.workbook.parser import Cell
 from tests.roster.likeness import plain, simple
 from tests.roster.one_truth import (
@@ -64,7 +64,7 @@ def households(draw: st.DrawFn, names: list[str], kinds: Kinds, place: tuple[str
     holder = draw(people(names, share=shares[0]))
     persons = [draw(people(names, "共有人", share)) for share in shares[1:]]
     if persons:
-        # a number of telephone in the cell of several owners is the first one's; all or none have a document
+        # beside several owners stands the telephone of the first; either all of them have a document or only she
         persons = [replace(one, phones=()) for one in persons]
         if not all(one.id_number for one in (holder, *persons)):
             persons = [replace(one, id_number="") for one in persons]
@@ -171,6 +171,8 @@ def layouts(draw: st.DrawFn, homes: list[Dwelling], kinds: Kinds) -> Layout:
     if kinds["owners"] and not shown:
         fields.append("share")
     renter_in_row = draw(st.booleans())
+    if draw(st.booleans()):
+        fields.append("seq")
     if kinds["renters"] and renter_in_row:
         fields.append("role")
     order = draw(st.permutations(fields))
@@ -194,6 +196,7 @@ def layouts(draw: st.DrawFn, homes: list[Dwelling], kinds: Kinds) -> Layout:
         renter_in_row=renter_in_row,
         total=draw(st.booleans()),
         repeated_header=draw(st.booleans()),
+        as_numbers=draw(st.booleans()),
     )
 
 
@@ -330,3 +333,31 @@ def test_a_truth_comes_back_or_its_differences_are_told(kinds: Kinds, data: st.D
     silent = silent_differences(homes, layout)
     if silent:
         raise AssertionError("\n".join(silent))
+
+
+MISREAD: dict[str, Any] = {
+    "estate": "别处新村",
+    "building": "99号楼",
+    "entrance": "9单元",
+    "unit": "909室",
+    "name": "别人",
+    "role": "renter",
+    "id_number": "",
+    "phones": (),
+    "area": 1,
+    "tenure": "private",
+    "remarks": "",
+    "persons": (RosterPerson("别人", "child"),),
+}
+
+
+@pytest.mark.parametrize("field", MISREAD)
+def test_the_comparison_notices_a_misread_field(field: str) -> None:
+    who = Someone("王秀英", id_number=id_number(0), phones=("13812345678",))
+    home = Dwelling(ESTATES[0], "1", "2", "301", who, area=5000, tenure="commodity", note="养狗一只")
+    row = RosterRow(
+        "Sheet1", 2, ESTATES[0], "1号楼", "2单元", "", "301室", who.name, False, "owner", "resident", who.id_number,
+        who.phones, "commodity", "", 5000, None, None, False, None, None, None, None, "", "", "养狗一只",
+    )  # fmt: skip
+    assert differences([home], [row]) == []
+    assert differences([home], [row._replace(**{field: MISREAD[field]})])
