@@ -188,7 +188,7 @@ def readers(seat: Seat) -> dict[str, Callable[[Callable[..., Any]], object]]:
     unit = next(iter(Office(seat).units))
     keys = [Key("household", 1), Key("renovation_case", 1), Key("visit", 1, "inspectors", 0)]
     query = TrailQuery(tables=("household",), text="1")
-    roster = rosters.draft([["门牌号", "室号", "姓名"], ["1号", "101室", "某某"]], estate=OWN)
+    roster = rosters.draft([["门牌号", "室号", "姓名"], ["1号", "909室", "某某"]], estate=OWN)
     undone, done = _two_imports(seat, roster)
     call = save_call(seat, CallFields(seat.today(), resident=Called(unit).key, staff="某某")).id
     return {

@@ -41,6 +41,7 @@ from fuyuan_desk.office.service.sign_in import recover, sign_in
 from fuyuan_desk.renovation.service import cases as renovation
 from fuyuan_desk.renovation.service import queries, sheet_data
 from fuyuan_desk.roster.records import ImportRun
+from fuyuan_desk.roster.rules.taking import APPLICABLE, Take
 from fuyuan_desk.roster.service import imports, unimported
 from fuyuan_desk.roster.service.finish import finish_imports
 from fuyuan_desk.standards.rules import Tier
@@ -105,9 +106,22 @@ def _import(rows: int) -> Prepare:
 
 
 def _import_again(hand: Hand) -> Task:
-    roster = hand.roster()
-    imports.import_roster(hand.seat, roster, roster.stem)
-    return Task(lambda mover: imports.import_roster(mover.seat, roster, roster.stem))
+    first = hand.roster()
+    imports.import_roster(hand.seat, first, first.stem)
+    second = hand.roster(16)  # others live in the same homes now
+    return Task(lambda mover: imports.import_roster(mover.seat, second, first.stem, take=_everything(mover)))
+
+
+def _everything(hand: Hand) -> Take:
+    return Take(frozenset(APPLICABLE), ended_on=hand.seat.today())
+
+
+def _updated(hand: Hand) -> int:
+    first, second = hand.roster(), hand.roster(16)
+    imports.import_roster(hand.seat, first, first.stem)
+    number = imports.import_roster(hand.seat, second, first.stem, take=_everything(hand)).import_id
+    assert number is not None
+    return number
 
 
 def _imported(hand: Hand) -> int:
@@ -140,9 +154,10 @@ def _not_findable(hand: Hand) -> None:
 
 
 def _unimported(hand: Hand) -> int:
-    """Import a roster twice; return the second import, of which no row is imported."""
+    """Import a roster that says everything twice; return the import, which keeps the repeated rows."""
     roster = hand.roster()
-    imports.import_roster(hand.seat, roster, roster.stem)
+    header, *lines = roster.read_text(encoding="utf-8").splitlines()
+    roster.write_text("\n".join((header, *lines, *lines)), encoding="utf-8")
     number = imports.import_roster(hand.seat, roster, roster.stem).import_id
     assert number is not None
     return number
@@ -195,6 +210,7 @@ ESTATES: dict[str, Prepare] = {
     "large roster": _import(800),
     "finished roster": on(_not_findable, lambda seat, _none: finish_imports(seat)),
     "undone roster": on(_imported, imports.undo_import),
+    "undone list": on(_updated, imports.undo_import),
     "partly undone roster": on(_imported_and_changed, imports.undo_import),
     "exported estates": on(nothing, lambda seat, _none: page_data.estates_for_export(seat, ORDER)),
     "saved list": _saved_list,
