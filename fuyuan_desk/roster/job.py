@@ -46,8 +46,9 @@ def _sample(office: SampleOffice) -> None:
 
 
 def _tour(tour: Tour) -> Iterator[Path]:
-    tour.go(PAGE)
-    yield tour.picture("imports-of-the-past")
+    from fuyuan_desk.roster.tour import walk
+
+    return walk(tour, PAGE)
 
 
 def _check(folder: Path) -> str:
