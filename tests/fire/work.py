@@ -17,6 +17,7 @@ from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields, UnitFields, UnitQuery
 from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.service import buildings, estates, page_data, units
+from fuyuan_desk.estates.service.community import community_for_export
 from fuyuan_desk.inspections.facts import KeptPhoto, Report, Subject
 from fuyuan_desk.inspections.rules import Conclusion, Result
 from fuyuan_desk.inspections.service import page_data as visits
@@ -224,6 +225,7 @@ ESTATES: dict[str, Prepare] = {
     "forgotten reading": on(
         _kept_reading, lambda seat, reading: readings.forget_readings(seat, [reading.shape])
     ),
+    "roster for 社区云": on(nothing, lambda seat, _none: community_for_export(seat, ORDER, None)),
     "exported units": on(nothing, lambda seat, _none: page_data.units_for_export(seat, ORDER, UnitQuery())),
 }
 

@@ -58,7 +58,7 @@ def test_a_value_that_is_left_out_is_told_with_the_problem() -> None:
     cells = {cell.title: cell for cell in explain(roster, "Sheet1", 2)}
     assert cells["面积"].became == ("Area: nothing of it is imported",)
     assert "is not an area" in cells["面积"].problems[0]
-    assert cells["爱好"].became == ("无 means: nothing",)
+    assert cells["爱好"].became == ("taken as empty: 无",)
     assert cells["电话"].became == ()
 
 

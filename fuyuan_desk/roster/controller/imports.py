@@ -17,6 +17,7 @@ from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.on_use import OnUse
 from fuyuan_desk.kit.page_stack import Pages
 from fuyuan_desk.roster.controller.checking import Checking, ask_about_typed
+from fuyuan_desk.roster.controller.community import CommunityExport
 from fuyuan_desk.roster.controller.roster_file import Looked, Roster, look_at, read_again, read_file
 from fuyuan_desk.roster.controller.undo import UndoController
 from fuyuan_desk.roster.controller.unimported import UnimportedScreen
@@ -75,6 +76,7 @@ class ImportController(QObject):
         self._rest = OnUse(lambda: self._make_rest(settings))
         self.page = Pages()
         self.page.addWidget(self.start)
+        self.community = CommunityExport(desk, self.page)
         self._undo = UndoController(desk, self.page, self._banner, settings)
         self._connect()
         self._read_imports()
@@ -83,6 +85,7 @@ class ImportController(QObject):
     def _connect(self) -> None:
         self.start.back_requested.connect(self.back_requested)
         self.start.choose_requested.connect(self._choose)
+        self.start.community_requested.connect(self.community.ask)
         self.start.file_chosen.connect(self.open_file)
         self.start.undo_requested.connect(lambda row: self._undo.ask(row.id))
         self.start.kept_requested.connect(self._undo.show_kept)

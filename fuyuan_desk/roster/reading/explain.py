@@ -182,7 +182,7 @@ def _became(column: Column, text: str, line: _Line) -> list[str]:
     if found:
         return found
     if is_blank(text):
-        return [_("{text} means: nothing").format(text=text)]
+        return [_("taken as empty: {text}").format(text=text)]
     return [_("{field}: nothing of it is imported").format(field=field_label(field))]
 
 

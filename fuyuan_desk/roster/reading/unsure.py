@@ -71,7 +71,7 @@ def guesses_of(draft: RosterDraft) -> dict[str, dict[int, str]]:
 
 def _columns(draft: RosterDraft, guessed: Fields) -> Iterable[Unsure]:
     choices = tuple((code, field_label(code)) for code in ("", *FIELD_LABELS))
-    text = _("Column {column} was recognised as “{field}” by its content")
+    text = _("Column {name} was recognised as “{field}” by its content")
     for table in draft.tables:
         for column in table.columns:
             if column.guessed or guessed.get(table.sheet, {}).get(column.index) == column.field:
@@ -79,7 +79,7 @@ def _columns(draft: RosterDraft, guessed: Fields) -> Iterable[Unsure]:
                     COLUMN,
                     f"{COLUMN}:{column.index}:{column.field}",
                     text.format(
-                        column=f"{column.letter} {column.title}".strip(), field=field_label(column.field)
+                        name=f"{column.letter} {column.title}".strip(), field=field_label(column.field)
                     ),
                     table.count,
                     table.sheet,
