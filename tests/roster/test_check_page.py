@@ -219,6 +219,22 @@ def test_what_was_typed_is_asked_about_before_the_file_is_left(
     assert not opened.has_unsaved
 
 
+def test_a_row_that_was_read_again_is_shown_so_on_the_other_tabs(
+    opened: ImportController, settled: Settled
+) -> None:
+    opened.check.show_problems()
+    settled()
+    opened.check.problems.table.table.selectRow(0)
+    settled()
+    type_in(pick(opened, 3, settled), "B 室号", "202室")
+    settled()
+    opened.check.show_problems()
+    settled()
+    panel = opened.check.issues.panel
+    assert "missing" not in panel.about.text()
+    assert cells(panel.cells)["B 室号"][0] == "202室"
+
+
 # --- after the import
 
 

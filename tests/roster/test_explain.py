@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fuyuan_desk.roster.reading.explain import CellReading, about_row, explain
+from fuyuan_desk.roster.reading.explain import CellReading, about_row, explain, without_unknown
 from fuyuan_desk.roster.reading.rows import RosterPerson
 from fuyuan_desk.workbook.parser import Cell
 from tests.roster.rosters import draft
@@ -90,6 +90,14 @@ def test_a_person_of_the_household_is_told_by_her_own_row() -> None:
     assert "Room or part: 101室" in unit.became
     assert name.became == ("Person of the household: 李* Spouse, 1/2",)
     assert phone.became == ("Telephone: 138****5678 (李*)",)
+
+
+def test_a_column_that_was_not_recognised_can_be_hidden() -> None:
+    cells = without_unknown(explain(draft([HEADER, ROW], estate="福元小区"), "Sheet1", 2))
+    assert [(cell.text, cell.is_masked) for cell in cells if cell.title in ("爱好", "备注")] == [
+        ("独居", False),
+        ("***", True),
+    ]
 
 
 @pytest.mark.parametrize("row", [0, 1, 9])

@@ -25,7 +25,6 @@ from fuyuan_desk.roster.facts import Reading
 from fuyuan_desk.roster.reading.reader import RosterDraft, listed_estates
 from fuyuan_desk.roster.reading.rows import Problem
 from fuyuan_desk.roster.reading.shapes import shape_of
-from fuyuan_desk.roster.reading.unsure import WARNED, unsure_readings
 from fuyuan_desk.roster.service import imports, readings
 from fuyuan_desk.roster.service.imports import ImportReport, ImportView
 from fuyuan_desk.roster.view.check import FIRST_TABLE, UNSURE, ImportCheckView, Mapping
@@ -204,7 +203,7 @@ class ImportController(QObject):
         self.start.progress.finish()
         self.start.set_busy(False)
 
-    def _on_read(self, read: tuple[Workbook, RosterDraft]) -> None:
+    def _on_read(self, read: tuple[Workbook, RosterDraft, frozenset[str]]) -> None:
         roster = self._roster
         if roster is None:
             self._end_reading()
@@ -238,8 +237,7 @@ class ImportController(QObject):
         assert roster.draft is not None  # shown only after reading
         several = _("{n} estates, as in the file").format(n=len(roster.draft.estates))
         draft = roster.draft
-        unsure = unsure_readings(draft, draft.problems, roster.confirmed, roster.words, roster.guessed)
-        first = UNSURE if any(one.kind != WARNED for one in unsure) else FIRST_TABLE
+        first = UNSURE if not roster.confirmed.issuperset(roster.unsure) else FIRST_TABLE
         self.check.show_tables(draft.tables, draft.estates, several, first)
         self.check.focus_first()
 

@@ -1,6 +1,6 @@
 """The roster that is being checked: its file, what a clerk decided about it, and reading it off the database worker."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -42,10 +42,11 @@ class Roster:
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     confirmed: set[str] = field(default_factory=set)
     typed: dict[tuple[str, int], dict[int, str]] = field(default_factory=dict)
+    unsure: Collection[str] = ()
 
-    def begin(self, workbook: Workbook, draft: RosterDraft) -> None:
-        """Take what was read of the file."""
-        self.workbook, self.draft = workbook, draft
+    def begin(self, workbook: Workbook, draft: RosterDraft, unsure: Collection[str]) -> None:
+        """Take what was read of the file, with the keys of its unsure columns and words."""
+        self.workbook, self.draft, self.unsure = workbook, draft, unsure
         self.read, self.guessed = fields_of(draft.tables), guesses_of(draft)
 
     def take(self, kept: tuple[Reading, ...]) -> bool:
@@ -82,11 +83,12 @@ class Looked(NamedTuple):
     unsure: tuple[Unsure, ...]
 
 
-def read_file(path: Path, progress: Progress) -> tuple[Workbook, RosterDraft]:
-    """Read a file as a roster."""
+def read_file(path: Path, progress: Progress) -> tuple[Workbook, RosterDraft, frozenset[str]]:
+    """Read a file as a roster, with the keys of its unsure columns and words."""
     with undisturbed():
         workbook = read_workbook(path, progress)
-        return workbook, understand(workbook, progress=progress)
+        draft = understand(workbook, progress=progress)
+        return workbook, draft, frozenset(one.key for one in unsure_readings(draft, ()))
 
 
 def read_again(roster: Roster, progress: Progress) -> RosterDraft:

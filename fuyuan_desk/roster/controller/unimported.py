@@ -16,7 +16,7 @@ from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.page_stack import Pages
 from fuyuan_desk.roster.controller.checking import ask_about_typed
 from fuyuan_desk.roster.facts import Cell, UnimportedList
-from fuyuan_desk.roster.reading.explain import about_row, explain
+from fuyuan_desk.roster.reading.explain import about_row, explain, without_unknown
 from fuyuan_desk.roster.reading.kept_rows import KeptDraft, only, read_kept
 from fuyuan_desk.roster.service import imports, unimported
 from fuyuan_desk.roster.service.imports import ImportReport
@@ -113,7 +113,8 @@ class UnimportedScreen(QObject):
         def done(kept: KeptDraft) -> None:
             if shown is self.view.shown:
                 place = kept.places[row_id]
-                self.view.show_cells(row_id, about_row(kept.draft, *place), explain(kept.draft, *place))
+                cells = without_unknown(explain(kept.draft, *place))
+                self.view.show_cells(row_id, about_row(kept.draft, *place), cells)
                 self.view.show_corrected({key: kept.fault_of(key) for key in self._typed})
 
         self._desk.run_paper(

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ from fuyuan_desk.roster.reading.masking import masked_cell
 from fuyuan_desk.roster.reading.reader import RosterDraft, TableView
 from fuyuan_desk.roster.reading.rows import Problem, RosterPerson, RosterRow
 
+HIDDEN = "***"
 _PLACE = ("estate", "building", "entrance", "floor", "unit")
 _ADDRESSED = (*_PLACE, "address", "road", "lane")
 _WITH_FLOOR = frozenset(("floor", "unit", "address"))
@@ -56,6 +57,14 @@ class _Line(NamedTuple):
     cells: Sequence[Cell]
     households: Sequence[RosterRow]
     given: frozenset[str]
+
+
+def without_unknown(cells: Sequence[CellReading]) -> tuple[CellReading, ...]:
+    """Return cells of which those in a column that was not recognised show nothing, as it may name anybody."""
+    return tuple(
+        replace(cell, text=HIDDEN, is_masked=True) if cell.text and cell.field in ("", IGNORED) else cell
+        for cell in cells
+    )
 
 
 def explain(

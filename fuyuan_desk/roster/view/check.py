@@ -82,7 +82,7 @@ class _Issues(QWidget):
         super().__init__()
         self.problems = ProblemsView()
         self.panel = RowPanel()
-        self.split = beside(self.problems, self.panel)
+        self.split = beside(self.problems, self.panel, 0.56)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.split)
@@ -315,6 +315,9 @@ class ImportCheckView(QWidget):
             self.rows.table.load()
         elif tab is self.unsure:
             self.unsure.table.load()
+        picked = self.picked()
+        if picked is not None:  # it may have been read again since it was in sight
+            self.row_picked.emit(*picked)
 
     def _on_selected(self, row: ListedRow | Unsure | Problem | None) -> None:
         if row is not None:

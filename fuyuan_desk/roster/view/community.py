@@ -14,7 +14,7 @@ from fuyuan_desk.widgets.form import Form
 def community_dialog(page: QWidget, estates: Sequence[tuple[int, str]]) -> FormDialog:
     """Create the dialog for the estate, purpose and receiver; it begins with full data, as 社区云 needs it."""
     fields = [
-        Field("estate", _("&Estate"), "choice", choices=estates, placeholder=_("All estates")),
+        Field("estate", _("Whose &people"), "choice", choices=estates, placeholder=_("All estates")),
         *order_fields(may_unmask=True),
     ]
     dialog = FormDialog(

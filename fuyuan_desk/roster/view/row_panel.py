@@ -68,7 +68,7 @@ class RowCells(QTableWidget):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
-        header.sectionResized.connect(self.resizeRowsToContents)
+        header.sectionResized.connect(self._fit_rows)
         self.verticalHeader().setMinimumSectionSize(row_px())
         self.setMinimumHeight(_LEAST_ROWS * row_px())
         self.set_editable(False)
@@ -97,10 +97,18 @@ class RowCells(QTableWidget):
             (_TEXT, [cell.text for cell in cells], 170),
         ):
             self.setColumnWidth(column, min(max([84, *map(metrics.horizontalAdvance, texts)]) + 20, most))
-        self.resizeRowsToContents()
+        self._fit_rows()
         kept = next((number for number, cell in enumerate(cells) if cell.index == index), 0)
         if cells:
             self.setCurrentCell(kept, _TEXT)
+
+    def _fit_rows(self) -> None:
+        self.resizeRowsToContents()
+        for number, cell in enumerate(self._cells):
+            if (
+                cell.problems
+            ):  # the padding of a cell takes a word or two of each line, which Qt does not count
+                self.setRowHeight(number, self.rowHeight(number) + self.fontMetrics().lineSpacing())
 
     def edit_first_fault(self) -> None:
         """Make the first cell with a problem the current one."""

@@ -42,12 +42,12 @@ def _columns() -> list[Column]:
     ]
 
 
-def beside(listing: QWidget, panel: QWidget) -> ListDetail:
+def beside(listing: QWidget, panel: QWidget, ratio: float = 0.52) -> ListDetail:
     """Return a list with the picked row beside it, or in front of it in a narrow window."""
     nothing = EmptyState(
         "list", _("No row picked"), _("Choose a row to see which cell became what, and to correct it.")
     )
-    return ListDetail(listing, panel, nothing, ratio=0.52)
+    return ListDetail(listing, panel, nothing, ratio=ratio)
 
 
 class RowsView(QWidget):
