@@ -1,6 +1,5 @@
 """Unsure readings by kind, words with another meaning, cells typed anew, and what is kept for the next file."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -200,11 +199,10 @@ def test_rows_are_listed_with_what_becomes_of_them() -> None:
     listing = listing_of(
         roster.rows, (*planned.rejected, *planned.duplicates), (*roster.problems, *planned.problems)
     )
-    assert counts_of(listing) == {"faulty": 1, "check": 1, "left-out": 2} or counts_of(listing)["faulty"] == 1
+    assert counts_of(listing) == {"faulty": 1, "check": 1, "left-out": 1}
     assert [row.row for row in find_rows(listing, "", "faulty")] == [5]
     assert [row.row for row in find_rows(listing, "李四", None)] == [4]
     assert [row.row for row in find_rows(listing, "102 室", None)] == [4]
     shown = listed(roster.rows[3], listing)
     assert shown.holder == "王*"
     assert shown.reason
-    assert replace(listing, rows=()).rows == ()

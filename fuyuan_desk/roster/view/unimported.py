@@ -120,11 +120,6 @@ class ImportUnimportedView(QWidget):
         outer.addWidget(scrolled(inner))
 
     @property
-    def chosen(self) -> Unimported | None:
-        """The chosen row."""
-        return self._chosen
-
-    @property
     def shown(self) -> UnimportedList | None:
         """The list on the screen, None before the first time."""
         return self._shown

@@ -80,13 +80,8 @@ class UnsureView(QWidget):
         self._groups = groups
         self.table.refresh()
 
-    @property
-    def group(self) -> Unsure | None:
-        """The chosen reading."""
-        return self._group
-
     def menu(self) -> QMenu:
-        """Return the other readings of the chosen one; the present one has a mark."""
+        """Return the menu of what the chosen reading can be read as."""
         menu = QMenu(self)
         group = self._group
         for code, name in group.choices if group is not None else ():
