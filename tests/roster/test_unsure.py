@@ -38,7 +38,7 @@ def test_readings_of_one_kind_stand_together_with_their_count() -> None:
     assert found[0].text == "Tenure: «使用权» was read as “Directly managed public housing”"
     assert found[1].text == "Owner or tenant: «租户» was read as “Renter”"
     assert found[2].text == (
-        "Area: … is not an area. Write a number of square metres, such as …. The value was left out."
+        "Area: … is not an area. Write a number of square metres, such as 12.5. The value was left out."
     )
     assert ("unit-public", "Public housing of a work unit") in found[0].choices
 

@@ -132,7 +132,7 @@ def _warnings(draft: RosterDraft, problems: Sequence[Problem]) -> Iterable[Unsur
             kinds.setdefault((problem.field, _kind(problem.message)), []).append(problem)
     for (code, kind), same in kinds.items():
         first = same[0]
-        text = first.message if len(same) == 1 else kind
+        text = _common({problem.message for problem in same}, first.message)
         if code in FIELD_LABELS:
             text = _("{name}: {value}").format(name=field_label(code), value=text)
         rows = len({(problem.sheet, problem.row) for problem in same})
@@ -146,6 +146,13 @@ def _is_of_column(problem: Problem, headers: Collection[tuple[str, int]]) -> boo
 
 def _kind(message: str) -> str:
     return _DIFFERS.sub("…", message)
+
+
+def _common(messages: Collection[str], first: str) -> str:
+    """Return the first of several messages of one kind with a mark for each part in which they differ."""
+    parts = zip(*map(_DIFFERS.findall, messages), strict=True)
+    alike = iter([len(set(part)) == 1 for part in parts])
+    return _DIFFERS.sub(lambda found: found[0] if next(alike) else "…", first)
 
 
 def count_text(group: Unsure) -> str:
