@@ -249,6 +249,7 @@ def readers(seat: Seat) -> dict[str, Callable[[Callable[..., Any]], object]]:
         "backups.service.reach.check_backups": lambda ask: ask(seat),
         "roster.service.imports.find_home": lambda ask: ask(seat, Home("福元小区", "1号", "", "101室")),
         "roster.service.unimported.list_unimported": lambda ask: ask(seat, done),
+        "roster.service.readings.find_readings": lambda ask: ask(seat, ["0" * 64]),
         "roster.service.imports.kept_records": lambda ask: ask(seat, undone),
         "roster.service.imports.list_imports": lambda ask: ask(seat),
         "roster.service.imports.preview_roster": lambda ask: ask(seat, roster),

@@ -170,7 +170,10 @@ TABLE: dict[tuple[Role, ...], str] = {
         roster.service.imports.preview_roster roster.service.imports.preview_undo
         roster.service.imports.undo_import
         roster.service.unimported.list_unimported roster.service.unimported.reveal_unimported
-        roster.service.unimported.unimported_for_export
+        roster.service.unimported.unimported_for_export roster.service.unimported.drop_corrected
+        estates.service.community.community_for_export
+        roster.service.readings.find_readings roster.service.readings.remember_readings
+        roster.service.readings.forget_readings
         standards.service.tiers.assign_tier standards.service.tiers.withdraw_tier
     """,
     ADMIN: """

@@ -71,7 +71,7 @@ def issues_tab(n: int) -> str:
     view = ImportCheckView()
     view.show_tables((), (), "")
     view.show_outcome(FIGURES, [Problem("1", row, "A", "", "?") for row in range(n)])
-    return view.tabs.tabText(0)
+    return view.tabs.tabText(view.tabs.indexOf(view.issues))
 
 
 def done_view(duplicates: int, rejected: int) -> ImportDoneView:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.estates.rules.equipment import Equipment, EquipmentRule
@@ -22,3 +23,9 @@ def equipment_rules() -> Mapping[Equipment, EquipmentRule]:
         )
         for entry in read_json("estates", "equipment.json")["equipment"]
     }
+
+
+def community_roster() -> Mapping[str, Any]:
+    """Return the wording of a roster for 社区云: `columns`, systems of its numbers, roles, and the note beside it."""
+    wording: Mapping[str, Any] = read_json("estates", "community_roster.json")
+    return wording

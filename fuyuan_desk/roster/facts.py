@@ -1,7 +1,8 @@
 """Results of the roster's services that its pages show."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from fuyuan_desk.estates.facts.houses import KeptPlace
 
@@ -56,3 +57,24 @@ class UnimportedList:
     file_name: str
     tables: tuple[TableColumns, ...]
     rows: tuple[Unimported, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How rosters of one shape are read, as somebody corrected it on a day.
+
+    `columns` are fields by 0-based column, `words` meanings of words by field, `confirmed` the keys of unsure readings
+    that were confirmed.
+    """
+
+    shape: str
+    columns: Mapping[int, str] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    confirmed: frozenset[str] = frozenset()
+    at: datetime | None = None
+    operator: str = ""
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether it says anything."""
+        return bool(self.columns or any(self.words.values()) or self.confirmed)

@@ -1,4 +1,4 @@
-"""The tables of rosters that were imported, and of their rows that were not."""
+"""The tables of rosters that were imported, of their rows that were not, and of readings that were corrected."""
 
 from datetime import datetime
 from typing import Any
@@ -61,3 +61,21 @@ class UnimportedRow(Record):
     cells: Mapped[list[Any]] = mapped_column(
         JSON, info=personal(Kind.FREE_TEXT, sensitive=True, of="household")
     )
+
+
+class RosterReading(Record):
+    """How rosters of one shape are read, as somebody corrected it; without personal data, for the whole office.
+
+    `shape` is a hash of the table's headers in their order. `columns` are the fields by 0-based column, `words` the
+    meanings of words by field, `confirmed` the keys of readings that need no look any more.
+    """
+
+    estate_scope = OFFICE
+    __tablename__ = "roster_reading"
+
+    shape: Mapped[str] = mapped_column(String(64), unique=True, info=NOT_PERSONAL)
+    columns: Mapped[dict[str, str]] = mapped_column(JSON, info=NOT_PERSONAL)
+    words: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, info=NOT_PERSONAL)
+    confirmed: Mapped[list[str]] = mapped_column(JSON, info=NOT_PERSONAL)
+    at: Mapped[datetime]
+    operator: Mapped[str] = mapped_column(String(50), info=personal(Kind.LOGIN))

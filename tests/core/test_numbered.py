@@ -127,7 +127,7 @@ def test_a_language_without_plural_says_both_in_the_same_words() -> None:
     assert different == [
         "Backed up and verified.",
         "Backed up {when}, but the only backup is on the same disk as the data",
-        "It is kept with its reason: correct it in the roster, and import that again.",
+        "It is kept with its reason: show and correct it here, or in the roster and import that again.",
         "The only backup is on the same disk as the data.",
         "This home has {n} open case. Go on with it, or choose a period outside it.",
         "{n} character is missing: {sign}",

@@ -17,6 +17,7 @@ from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields, UnitFields, UnitQuery
 from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.service import buildings, estates, page_data, units
+from fuyuan_desk.estates.service.community import community_for_export
 from fuyuan_desk.inspections.facts import KeptPhoto, Report, Subject
 from fuyuan_desk.inspections.rules import Conclusion, Result
 from fuyuan_desk.inspections.service import page_data as visits
@@ -40,9 +41,10 @@ from fuyuan_desk.office.service.settings import Street, change_settings, change_
 from fuyuan_desk.office.service.sign_in import recover, sign_in
 from fuyuan_desk.renovation.service import cases as renovation
 from fuyuan_desk.renovation.service import queries, sheet_data
+from fuyuan_desk.roster.facts import Reading
 from fuyuan_desk.roster.records import ImportRun
 from fuyuan_desk.roster.rules.taking import APPLICABLE, Take
-from fuyuan_desk.roster.service import imports, unimported
+from fuyuan_desk.roster.service import imports, readings, unimported
 from fuyuan_desk.roster.service.finish import finish_imports
 from fuyuan_desk.standards.rules import Tier
 from fuyuan_desk.standards.service import page_data as tiers
@@ -167,6 +169,16 @@ def _unimported_row(hand: Hand) -> int:
     return unimported.list_unimported(hand.seat, _unimported(hand)).rows[0].id
 
 
+def _reading(hand: Hand) -> Reading:
+    return Reading(hand.fresh().rjust(64, "0"), {1: "remark"}, {"tenure": {"使用权": "private"}})
+
+
+def _kept_reading(hand: Hand) -> Reading:
+    reading = _reading(hand)
+    readings.remember_readings(hand.seat, [reading])
+    return reading
+
+
 def _saved_list(hand: Hand) -> Task:
     """Export all homes into a file, as a page does after the clerk chose where."""
     imports.import_roster(hand.seat, hand.roster(400), f"福元{hand.fresh()}弄")
@@ -219,6 +231,17 @@ ESTATES: dict[str, Prepare] = {
     "exported rows of a roster": on(
         _unimported, lambda seat, number: unimported.unimported_for_export(seat, number, ORDER)
     ),
+    "corrected rows of a roster": on(
+        _unimported,
+        lambda seat, number: unimported.drop_corrected(
+            seat, number, [row.id for row in unimported.list_unimported(seat, number).rows]
+        ),
+    ),
+    "remembered reading": on(_reading, lambda seat, reading: readings.remember_readings(seat, [reading])),
+    "forgotten reading": on(
+        _kept_reading, lambda seat, reading: readings.forget_readings(seat, [reading.shape])
+    ),
+    "roster for 社区云": on(nothing, lambda seat, _none: community_for_export(seat, ORDER, None)),
     "exported units": on(nothing, lambda seat, _none: page_data.units_for_export(seat, ORDER, UnitQuery())),
 }
 

@@ -1,6 +1,6 @@
 """Controller of the roster import: read the file off the database worker, check, import."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.core.errors import UserError
-from fuyuan_desk.core.garbage import undisturbed
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts.houses import ImportRow
@@ -17,15 +16,19 @@ from fuyuan_desk.estates.service import page_data
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.on_use import OnUse
 from fuyuan_desk.kit.page_stack import Pages
+from fuyuan_desk.roster.controller.checking import Checking, ask_about_typed
+from fuyuan_desk.roster.controller.community import CommunityExport
 from fuyuan_desk.roster.controller.comparing import CompareController
+from fuyuan_desk.roster.controller.roster_file import Looked, Roster, look_at, read_again, read_file
 from fuyuan_desk.roster.controller.undo import UndoController
 from fuyuan_desk.roster.controller.unimported import UnimportedScreen
-from fuyuan_desk.roster.reading.reader import RosterDraft, listed_estates, understand
+from fuyuan_desk.roster.facts import Reading
+from fuyuan_desk.roster.reading.reader import RosterDraft, listed_estates
 from fuyuan_desk.roster.reading.rows import Problem
-from fuyuan_desk.roster.rules.taking import NEW_ONLY
-from fuyuan_desk.roster.service import imports
+from fuyuan_desk.roster.reading.shapes import shape_of
+from fuyuan_desk.roster.service import imports, readings
 from fuyuan_desk.roster.service.imports import ImportReport, ImportView
-from fuyuan_desk.roster.view.check import ImportCheckView, Mapping
+from fuyuan_desk.roster.view.check import FIRST_TABLE, UNSURE, ImportCheckView, Mapping
 from fuyuan_desk.roster.view.done import ImportDoneView
 from fuyuan_desk.roster.view.start import FILE_KINDS, ImportStartView
 from fuyuan_desk.roster.view.undo import ImportUndoView
@@ -35,23 +38,9 @@ from fuyuan_desk.widgets.file_dialogs import choose_file
 from fuyuan_desk.widgets.folder_memory import Purpose
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.work import Job, UiProgress
-from fuyuan_desk.workbook.reader import Workbook, read_workbook
+from fuyuan_desk.workbook.reader import Workbook
 
 _FIGURES = ("sheets", "buildings", "units", "households", "known", "changes", "duplicates", "rejected")
-
-
-@dataclass
-class _Roster:
-    """The file being imported, with the clerk's settings; `is_current`: the draft is read as they say."""
-
-    path: Path
-    workbook: Workbook | None = None
-    draft: RosterDraft | None = None
-    report: ImportReport | None = None
-    estate: str = ""
-    one_estate: bool = False
-    mapping: Mapping = field(default_factory=dict)
-    is_current: bool = True
 
 
 def _figures(report: ImportReport) -> dict[str, int]:
@@ -78,7 +67,7 @@ class ImportController(QObject):
     def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
         super().__init__()
         self._desk = desk
-        self._roster: _Roster | None = None
+        self._roster: Roster | None = None
         self._job: Job | None = None
         self._is_stale = False
         self.start = ImportStartView(settings)
@@ -87,6 +76,7 @@ class ImportController(QObject):
         self._rest = OnUse(lambda: self._make_rest(settings))
         self.page = Pages()
         self.page.addWidget(self.start)
+        self.community = CommunityExport(desk, self.page)
         self._undo = UndoController(desk, self.page, self._banner, settings)
         self.comparing = CompareController(desk, self.page)
         self._connect()
@@ -96,6 +86,7 @@ class ImportController(QObject):
     def _connect(self) -> None:
         self.start.back_requested.connect(self.back_requested)
         self.start.choose_requested.connect(self._choose)
+        self.start.community_requested.connect(self.community.ask)
         self.start.file_chosen.connect(self.open_file)
         self.start.undo_requested.connect(lambda row: self._undo.ask(row.id))
         self.start.kept_requested.connect(self._undo.show_kept)
@@ -109,7 +100,8 @@ class ImportController(QObject):
 
     def _make_check(self) -> ImportCheckView:
         made = ImportCheckView()
-        made.back_requested.connect(self._back)
+        self._checking = Checking(self._desk, self.page, made, self._understand)
+        made.back_requested.connect(lambda: self.leave(self._back))
         made.mapping_changed.connect(self._remap)
         made.estate_changed.connect(self._rename)
         made.import_requested.connect(self._import)
@@ -157,6 +149,27 @@ class ImportController(QObject):
     def _is_shown(self, screen: OnUse[Any]) -> bool:
         return screen.made is not None and self.page.currentWidget() is screen.made
 
+    @property
+    def has_unsaved(self) -> bool:
+        """Whether cells of a roster were typed anew that are not imported."""
+        is_typed = self._roster is not None and bool(self._roster.typed)
+        return is_typed or (self._rest.made is not None and self.rest.has_unsaved)
+
+    def leave(self, then: Callable[[], object]) -> None:
+        """Call `then`, after asking if cells were typed anew that are not imported."""
+
+        def left() -> None:
+            if self._roster is not None:
+                self._roster.typed.clear()
+            then()
+
+        if self._rest.made is not None and self.rest.has_unsaved:
+            self.rest.leave(lambda: self.leave(then))
+        elif self._roster is not None and self._roster.typed:
+            ask_about_typed(self.page, self._roster.path.name, left)
+        else:
+            then()
+
     def begin(self) -> None:
         """Show the first screen, unless a file is being checked: a finished import is not shown again."""
         if self._is_shown(self._result):
@@ -172,14 +185,14 @@ class ImportController(QObject):
 
     def open_file(self, path: Path) -> None:
         """Read a roster and preview its import."""
-        self._roster = _Roster(path)
+        self._roster = Roster(path)
         self.start.banner.clear()
         self.start.set_busy(True)
         self.page.show_screen(self.start)
         progress = UiProgress()
 
         self._job = self._desk.run_paper(
-            _read, path, progress,
+            read_file, path, progress,
             done=self._on_read, failed=self._refuse_file, cancelled=self._back,
             progress=progress, owner=self.page,
         )  # fmt: skip
@@ -194,24 +207,43 @@ class ImportController(QObject):
         self.start.progress.finish()
         self.start.set_busy(False)
 
-    def _on_read(self, read: tuple[Workbook, RosterDraft]) -> None:
-        self._end_reading()
+    def _on_read(self, read: tuple[Workbook, RosterDraft, frozenset[str]]) -> None:
         roster = self._roster
         if roster is None:
+            self._end_reading()
             return
-        roster.workbook, roster.draft = read
+        roster.begin(*read)
+        shapes = set(filter(None, map(shape_of, read[1].tables)))
+        if not shapes:
+            self._show_read(roster, ())
+            return
+        self._desk.run(
+            readings.find_readings, shapes,
+            done=lambda kept: self._show_read(roster, kept), failed=self._refuse_file, owner=self.page,
+        )  # fmt: skip
+
+    def _show_read(self, roster: Roster, kept: tuple[Reading, ...]) -> None:
+        self._end_reading()
+        if roster is not self._roster:
+            return
+        is_corrected = roster.take(kept)
         self.check.show_file(roster.path.name)
         self._show_tables(roster)
         self.page.show_screen(self.check)
-        self._preview(roster)
+        self._checking.tell_kept(roster)
+        if is_corrected:
+            self.check.set_fields(roster.mapping)
+            self._understand(roster)
+        else:
+            self._preview(roster)
 
-    def _show_tables(self, roster: _Roster) -> None:
+    def _show_tables(self, roster: Roster) -> None:
         assert roster.draft is not None  # shown only after reading
         several = _("{n} estates, as in the file").format(n=len(roster.draft.estates))
-        self.check.show_tables(roster.draft.tables, roster.draft.estates, several)
-        tables = self.check.tables()
-        if tables and tables[0].choices:
-            tables[0].choices[0].setFocus()
+        draft = roster.draft
+        first = UNSURE if not roster.confirmed.issuperset(roster.unsure) else FIRST_TABLE
+        self.check.show_tables(draft.tables, draft.estates, several, first)
+        self.check.focus_first()
 
     # --- checking
 
@@ -228,13 +260,13 @@ class ImportController(QObject):
         if estate != (roster.estate or named):
             self._name_estate(roster, estate)
 
-    def _name_estate(self, roster: _Roster, estate: str, one_estate: bool = False) -> None:
+    def _name_estate(self, roster: Roster, estate: str, one_estate: bool = False) -> None:
         roster.estate, roster.one_estate = estate, one_estate
         if not estate:
             self.check.estate.clear()
         self._understand(roster)
 
-    def _understand(self, roster: _Roster) -> None:
+    def _understand(self, roster: Roster) -> None:
         if self._job is not None:
             self._job.forget()
             self._job.cancel()
@@ -256,25 +288,26 @@ class ImportController(QObject):
             self.check.banner.refuse(refusal)
 
         self._job = self._desk.run_paper(
-            _understand, roster.workbook, roster.estate, roster.mapping or None, roster.one_estate, progress,
+            read_again, roster.copied(), progress,
             done=done, failed=failed, cancelled=self.check.progress.finish,
             progress=progress, owner=self.page,
         )  # fmt: skip
         self.check.progress.follow(_("Reading the columns again"), progress, self._job.cancel)
 
-    def _preview(self, roster: _Roster) -> None:
-        def done(report: ImportReport) -> None:
+    def _preview(self, roster: Roster) -> None:
+        def done(looked: Looked) -> None:
             if roster is self._roster and roster.is_current:
-                roster.report = report
-                self._show_outcome(roster, report)
+                roster.report = looked.report
+                self._checking.show(roster, looked)
+                self._show_outcome(roster, looked.report)
 
         self.check.set_ready(False)
         self._desk.run(
-            imports.preview_roster, roster.draft, NEW_ONLY, imports.made_at(roster.path),
+            look_at, roster.copied(), roster.draft,
             done=done, failed=self.check.banner.refuse, owner=self.page,
         )  # fmt: skip
 
-    def _show_outcome(self, roster: _Roster, report: ImportReport) -> None:
+    def _show_outcome(self, roster: Roster, report: ImportReport) -> None:
         self.check.show_outcome(_figures(report), report.problems)
         draft = report.draft
         if not draft.confirmed:
@@ -300,7 +333,7 @@ class ImportController(QObject):
             self.check.banner.clear()
             self.check.set_ready(True)
 
-    def _ask_one_estate(self, roster: _Roster, draft: RosterDraft) -> None:
+    def _ask_one_estate(self, roster: Roster, draft: RosterDraft) -> None:
         """Let the clerk confirm that a roster of several estates becomes one."""
         text = _("The file names {n} estates: {estates}. All rows would be put into «{estate}».")
         self.check.banner.say(
@@ -379,6 +412,8 @@ class ImportController(QObject):
         self._end_import()
         if self._roster is not None:
             self._roster.report = report
+            self._roster.typed.clear()
+            self._checking.remember(self._roster)
         self.result.show_result(report.file_name, _figures(report), report.estates, report.problems)
         skipped = {(row.sheet, row.row) for row in report.left_out}
         lost = [one for one in report.problems if one.is_lost and (one.sheet, one.row) not in skipped]
@@ -440,19 +475,6 @@ class ImportController(QObject):
             self.start.show_imports([_row(view) for view in views])
 
         self._desk.run(imports.list_imports, done=done, owner=self.page)
-
-
-def _read(path: Path, progress: Progress) -> tuple[Workbook, RosterDraft]:
-    with undisturbed():
-        workbook = read_workbook(path, progress)
-        return workbook, understand(workbook, progress=progress)
-
-
-def _understand(
-    workbook: Workbook, estate: str, mapping: Mapping | None, one_estate: bool, progress: Progress
-) -> RosterDraft:
-    with undisturbed():
-        return understand(workbook, estate, mapping, progress, one_estate)
 
 
 def _import_draft(seat: Any, draft: RosterDraft, progress: Progress) -> ImportReport:

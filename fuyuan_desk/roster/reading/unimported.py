@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from fuyuan_desk.roster.facts import Cell, TableColumns, Unimported
 from fuyuan_desk.roster.reading.cells import text_of
+from fuyuan_desk.roster.reading.explain import HIDDEN
 from fuyuan_desk.roster.reading.headers import IGNORED, Column
 from fuyuan_desk.roster.reading.masking import masked_cell
 from fuyuan_desk.roster.reading.reader import TableView
 from fuyuan_desk.roster.reading.rows import RosterRow
 
-_HIDDEN = "***"
 # headers the reader recognises, so that the corrected file can be imported by itself
 _PLACE_TITLES = (("estate", "小区"), ("building", "门牌号"))
 
@@ -47,7 +47,7 @@ def masked_cells(columns: TableColumns, cells: Sequence[Cell]) -> tuple[Cell, ..
 
 def _masked(field: str, text: str) -> str:
     # a column that was not recognised may name anybody
-    return masked_cell(field, text) if field not in ("", IGNORED) else _HIDDEN * bool(text)
+    return masked_cell(field, text) if field not in ("", IGNORED) else HIDDEN * bool(text)
 
 
 def _added(table: TableView) -> tuple[tuple[str, str], ...]:

@@ -1,6 +1,6 @@
 """The rows of a roster that were not imported: kept with the import, shown masked, exported when somebody asks."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -61,6 +61,17 @@ def unimported_for_export(seat: Seat, import_id: int, order: ExportOrder) -> Exp
             plain = ExportOrder(order.purpose, order.receiver)
             released = export_rows(seat, session, plain, _TABLE, facts, Holds.UNMASKED, more=more)
         return Export((UnimportedList(run.id, run.file_name, tables, released.rows),), released.stamp)
+
+
+@permit(*WRITERS)
+def drop_corrected(seat: Seat, import_id: int, row_ids: Collection[int]) -> int:
+    """Remove kept rows of an import once they were corrected and imported, and return how many there were."""
+    with seat.transaction() as session:
+        which = (UnimportedRow.import_id == import_id, UnimportedRow.id.in_(row_ids))
+        count = session.scalar(select(func.count()).select_from(UnimportedRow).where(*which)) or 0
+        session.execute(delete(UnimportedRow).where(*which))
+        audit.mark_changed(session, _TABLE)
+        return count
 
 
 # --- inside a running transaction ----------------------------------------------------------------------

@@ -1,38 +1,35 @@
-"""The second screen of the roster import: the columns' fields and a preview of the import."""
+"""The second screen of the roster import: unsure readings, rows, issues, the columns' fields, and what it would add."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Mapping as Mapping_
+from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QLineEdit,
-    QTableWidget,
-    QTableWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import N_, _, numbered
-from fuyuan_desk.roster.reading.headers import FIELD_LABELS, Column, chosen_twice, field_label
-from fuyuan_desk.roster.reading.masking import masked_cell
+from fuyuan_desk.roster.reading.explain import CellReading
+from fuyuan_desk.roster.reading.listing import ListedRow, Listing
 from fuyuan_desk.roster.reading.reader import TableView, listed_estates
 from fuyuan_desk.roster.reading.rows import Problem
+from fuyuan_desk.roster.reading.unsure import Unsure
+from fuyuan_desk.roster.view.mapping import MappingTable, TableTab
 from fuyuan_desk.roster.view.problems import ProblemsView
+from fuyuan_desk.roster.view.row_panel import RowPanel
+from fuyuan_desk.roster.view.rows import RowsView, beside
+from fuyuan_desk.roster.view.unsure import UnsureView
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.composition import SettledText
-from fuyuan_desk.widgets.drop_down import DropDown
 from fuyuan_desk.widgets.flow import Flow
 from fuyuan_desk.widgets.labels import Card, PageHeader, head_line, label
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
 from fuyuan_desk.widgets.room import Tabs, page_column
+from fuyuan_desk.widgets.split import ListDetail
 from fuyuan_desk.widgets.steps import Steps
-from fuyuan_desk.widgets.theme import row_px, set_wrong
 
 _WAIT_MS = 700
+UNSURE, FIRST_TABLE = 0, 3
+"""Tabs by their place: the unsure readings, and the columns of the first table."""
 Mapping = dict[str, dict[int, str]]
 
 
@@ -78,126 +75,32 @@ class Figures(QWidget):
         return self._values[name].text()
 
 
-class _Choice(DropDown):
-    focused = Signal()
+class _Issues(QWidget):
+    """The list of issues, and beside it the row of the chosen one."""
 
-    def __init__(self, column: Column) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(
-            _("Content of column {letter}").format(letter=f"{column.letter} {column.title}".strip())
-        )
-        for field in ("", *FIELD_LABELS):
-            self.addItem(field_label(field), field)
-        self.currentTextChanged.connect(self.setToolTip)
-        self.setCurrentIndex(max(self.findData(column.field), 0))
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.focused.emit()
-
-    def wheelEvent(self, event: object) -> None:
-        event.ignore()  # type: ignore[attr-defined]
-
-
-class MappingTable(QTableWidget):
-    """A table of the file: its column headers, their fields, and its first rows, personal data masked."""
-
-    changed = Signal()
-
-    def __init__(self, table: TableView) -> None:
-        super().__init__(1 + len(table.sample), len(table.columns))
-        self.columns = table.columns
-        self._sample = table.sample
-        self.choices: list[_Choice] = []
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWordWrap(False)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setAccessibleName(_("Columns of the file"))
-        titles = [f"{column.letter}  {' '.join(column.title.split())}".strip() for column in table.columns]
-        self.setHorizontalHeaderLabels(titles)
-        rows = [_("Recognised as"), *(str(table.first_row + number) for number in range(len(table.sample)))]
-        self.setVerticalHeaderLabels(rows)
-        self.horizontalHeader().setDefaultAlignment(
-            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        )
-        self.horizontalHeader().setHighlightSections(False)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(row_px())
-        self.setRowHeight(0, 44)
-        for index, column in enumerate(table.columns):
-            choice = _Choice(column)
-            choice.activated.connect(self._on_chosen)
-            choice.focused.connect(lambda index=index: self.scrollTo(self.model().index(0, index)))
-            self.choices.append(choice)
-            self.setCellWidget(0, index, choice)
-            self._show_sample(index)
-            choice.activated.connect(lambda _row, index=index: self._show_sample(index))
-            self.setColumnWidth(index, self._width(index, titles[index]))
-        for first, second in zip(self.choices, self.choices[1:], strict=False):
-            QWidget.setTabOrder(first, second)
-
-    def _on_chosen(self) -> None:
-        fields = self.mapping()
-        chosen = [replace(column, field=fields[column.index]) for column in self.columns]
-        same = {column.index for column in chosen_twice(chosen)}
-        for column, choice in zip(self.columns, self.choices, strict=True):
-            set_wrong(choice, column.index in same)
-        self.changed.emit()
-
-    def _show_sample(self, index: int) -> None:
-        """Show the first cells of a column, personal data masked as its field requires."""
-        for line, cells in enumerate(self._sample):
-            text = " ".join(cells[index].split())
-            shown = masked_cell(self.choices[index].currentData(), text)
-            self.setItem(line + 1, index, QTableWidgetItem(shown))
-
-    def _width(self, index: int, title: str) -> int:
-        metrics = self.fontMetrics()
-        field = self.choices[index].currentData()
-        texts = [title, *(masked_cell(field, cells[index]) for cells in self._sample)]
-        content = max(metrics.horizontalAdvance(text) for text in texts) + 28
-        chosen = metrics.horizontalAdvance(self.choices[index].currentText()) + 76
-        return min(max(content, chosen, 88), 240)
-
-    def mapping(self) -> dict[int, str]:
-        """Return each column's field by its 0-based index in the file."""
-        return {
-            column.index: str(choice.currentData())
-            for column, choice in zip(self.columns, self.choices, strict=True)
-        }
-
-
-class _Tab(QWidget):
-    """A table's tab, filled when first shown, since a workbook may have a hundred sheets."""
-
-    def __init__(self, table: TableView, changed: Callable[[], object]) -> None:
-        super().__init__()
-        self.table = table
-        self.made: MappingTable | None = None
-        self._changed = changed
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 8, 0, 0)
-
-    def fill(self) -> None:
-        """Create the table's widgets if missing."""
-        if self.made is None:
-            self.made = MappingTable(self.table)
-            self.made.changed.connect(self._changed)
-            self._column.addWidget(self.made)
-
-    def mapping(self) -> dict[int, str]:
-        """Return each column's field by its 0-based index in the file."""
-        if self.made is not None:
-            return self.made.mapping()
-        return {column.index: column.field for column in self.table.columns}
+        self.problems = ProblemsView()
+        self.panel = RowPanel()
+        self.split = beside(self.problems, self.panel, 0.56)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.split)
 
 
 class ImportCheckView(QWidget):
-    """The screen for checking a roster before the import."""
+    """The screen for checking a roster before the import.
 
+    `row_picked(sheet, row)`: what its cells became is wanted, for `show_row`; `typed(sheet, row, column, text)`: a cell
+    was corrected. `rows_wanted(text, state, deliver)` asks for the rows that a filter leaves. `confirmed(key)` and
+    `chosen(group, code)` are of an unsure reading.
+    """
+
+    row_picked = Signal(str, int)
+    typed = Signal(str, int, int, str)
+    rows_wanted = Signal(str, object, object)
+    confirmed = Signal(str)
+    chosen = Signal(object, str)
     mapping_changed = Signal(dict)
     estate_changed = Signal(str)
     import_requested = Signal()
@@ -230,7 +133,11 @@ class ImportCheckView(QWidget):
         self._typing.setSingleShot(True)
         self._typing.setInterval(_WAIT_MS)
         self._typing.timeout.connect(self._emit_estate)
-        self.problems = ProblemsView()
+        self.kept = Banner()
+        self.unsure = UnsureView()
+        self.rows = RowsView(self.rows_wanted.emit)
+        self.issues = _Issues()
+        self.problems = self.issues.problems
         self.tabs = Tabs()
         self.progress = ProgressPanel()
         self.import_button = button(
@@ -238,10 +145,22 @@ class ImportCheckView(QWidget):
         )
         self.back_button = button(_("Choose &another file"), self.back_requested.emit)
         self.header = PageHeader("", "", [self.back_button, self.import_button])
-        self._maps: list[_Tab] = []
+        self._maps: list[TableTab] = []
         self._is_new = True
         self.tabs.currentChanged.connect(self._on_tab)
+        self._connect_rows()
         self._lay_out()
+
+    def _connect_rows(self) -> None:
+        self.unsure.confirmed.connect(self.confirmed)
+        self.unsure.chosen.connect(self.chosen)
+        for table in (self.unsure.table, self.rows.table, self.problems.table):
+            table.selected.connect(self._on_selected)
+        for panel in self._panels():
+            panel.typed.connect(self.typed)
+
+    def _panels(self) -> tuple[RowPanel, ...]:
+        return self.unsure.panel, self.rows.panel, self.issues.panel
 
     def _lay_out(self) -> None:
         card = Card()
@@ -259,6 +178,7 @@ class ImportCheckView(QWidget):
         column.addWidget(self.header)
         column.addWidget(self.steps)
         column.addWidget(self.banner)
+        column.addWidget(self.kept)
         column.addWidget(card)
         column.addWidget(self.tabs, 1)
         column.addWidget(self.progress)
@@ -267,11 +187,16 @@ class ImportCheckView(QWidget):
         """Start with a new file."""
         self.header.set_texts(name, _("Compare the columns with the first rows, and correct wrong fields."))
         self.banner.clear()
+        self.kept.clear()
         self.estate.clear()
         self._is_new = True
+        for split in (self.unsure.split, self.rows.split, self.issues.split):
+            split.show_detail(False)
 
-    def show_tables(self, tables: Sequence[TableView], estates: Sequence[str], several: str) -> None:
-        """Show the file's tables with the fields of their columns."""
+    def show_tables(
+        self, tables: Sequence[TableView], estates: Sequence[str], several: str, first: int = FIRST_TABLE
+    ) -> None:
+        """Show the file's tables with the fields of their columns; `first` is the tab shown for a new file."""
         index = self.tabs.currentIndex()
         blocker = QSignalBlocker(
             self.tabs
@@ -279,17 +204,21 @@ class ImportCheckView(QWidget):
         while self.tabs.count():
             old = self.tabs.widget(0)
             self.tabs.removeTab(0)
-            if old is not self.problems:
+            if isinstance(old, TableTab):
                 old.deleteLater()
         self._maps = []
-        self.tabs.addTab(self.problems, _("Issues"))
+        self.tabs.addTab(self.unsure, _("Unsure"))
+        self.tabs.addTab(self.rows, _("Rows"))
+        self.tabs.addTab(self.issues, _("Issues"))
         for table in tables:
-            made = _Tab(table, self._emit_mapping)
+            made = TableTab(table, self._emit_mapping)
             self._maps.append(made)
             title = numbered(table.count, N_("{sheet}: {n} row"), N_("{sheet}: {n} rows"), sheet=table.sheet)
             self.tabs.addTab(made, title if table.count else _("{sheet}: no rows").format(sheet=table.sheet))
-        self.tabs.setCurrentIndex(index if 0 <= index < self.tabs.count() and not self._is_new else 1)
+        self.tabs.setCurrentIndex(index if 0 <= index < self.tabs.count() and not self._is_new else first)
         self._is_new = False
+        if self._maps:
+            self._maps[0].fill()
         blocker.unblock()
         self._on_tab(self.tabs.currentIndex())
         if not self.estate.hasFocus():
@@ -299,12 +228,60 @@ class ImportCheckView(QWidget):
         self.estates.setVisible(len(estates) > 1)
         self.estate.setPlaceholderText(several if len(estates) > 1 else _("Name of the estate"))
 
+    def focus_first(self) -> None:
+        """Focus what is to be looked at first: the unsure readings, or the fields of the columns in sight."""
+        tab = self.tabs.currentWidget()
+        if tab is self.unsure:
+            self.unsure.table.table.setFocus()
+        elif isinstance(tab, TableTab) and tab.made is not None and tab.made.choices:
+            tab.made.choices[0].setFocus()
+
+    def show_unsure(self, groups: Sequence[Unsure]) -> None:
+        """Show the readings that somebody must look at."""
+        self.unsure.show_groups(groups)
+        title = _("Unsure ({n})").format(n=f"{len(groups):,}") if groups else _("Unsure")
+        self.tabs.setTabText(self.tabs.indexOf(self.unsure), title)
+
+    def show_rows(self, listing: Listing, counts: Mapping_[str, int]) -> None:
+        """Show the rows and what becomes of them, with how many there are of each."""
+        self.rows.show_rows(listing, counts)
+        count = len(listing.rows)
+        title = _("Rows ({n})").format(n=f"{count:,}") if count else _("Rows")
+        self.tabs.setTabText(self.tabs.indexOf(self.rows), title)
+
+    def show_row(self, sheet: str, row: int, about: Sequence[str], cells: Sequence[CellReading]) -> None:
+        """Show what a row's cells became beside the list in which it was picked."""
+        hint = _(
+            "To correct a cell, double-click it under “In the file” (or F2) and type the new text; a masked one is "
+            "typed anew. Your file stays as it is: only this import is changed."
+        )
+        for panel, split in self._shown_panels():
+            panel.show_row(sheet, row, about, cells, hint)
+            split.show_detail()
+
+    def _shown_panels(self) -> list[tuple[RowPanel, ListDetail]]:
+        pairs = (
+            (self.unsure, self.unsure.panel, self.unsure.split),
+            (self.rows, self.rows.panel, self.rows.split),
+            (self.issues, self.issues.panel, self.issues.split),
+        )
+        return [(panel, split) for tab, panel, split in pairs if tab is self.tabs.currentWidget()]
+
+    def picked(self) -> tuple[str, int] | None:
+        """Return sheet and row that are shown beside the list in sight, None if no row is."""
+        return next((panel.place for panel, split in self._shown_panels() if split.is_detail_shown), None)
+
+    def set_fields(self, fields: Mapping_[str, Mapping_[int, str]]) -> None:
+        """Show other fields for columns, by sheet and 0-based column."""
+        for tab in self._maps:
+            tab.set_fields(fields.get(tab.table.sheet, {}))
+
     def show_outcome(self, figures: dict[str, int], problems: Sequence[Problem]) -> None:
         """Show the preview of the import."""
         self.figures.show_figures(figures)
         self.problems.show_problems(problems)
         title = _("Issues ({n})").format(n=f"{len(problems):,}") if problems else _("Issues")
-        self.tabs.setTabText(self.tabs.indexOf(self.problems), title)
+        self.tabs.setTabText(self.tabs.indexOf(self.issues), title)
         self.import_button.setText(import_text(figures["households"], figures["units"]))
 
     def set_ready(self, on: bool) -> None:
@@ -318,7 +295,7 @@ class ImportCheckView(QWidget):
 
     def show_problems(self) -> None:
         """Show the problems."""
-        self.tabs.setCurrentWidget(self.problems)
+        self.tabs.setCurrentWidget(self.issues)
 
     def mapping(self) -> Mapping:
         """Return the chosen fields of each sheet's columns."""
@@ -333,8 +310,19 @@ class ImportCheckView(QWidget):
 
     def _on_tab(self, index: int) -> None:
         tab = self.tabs.widget(index)
-        if isinstance(tab, _Tab):
+        if isinstance(tab, TableTab):
             tab.fill()
+        elif tab is self.rows:
+            self.rows.table.load()
+        elif tab is self.unsure:
+            self.unsure.table.load()
+        picked = self.picked()
+        if picked is not None:  # it may have been read again since it was in sight
+            self.row_picked.emit(*picked)
+
+    def _on_selected(self, row: ListedRow | Unsure | Problem | None) -> None:
+        if row is not None:
+            self.row_picked.emit(row.sheet, row.row)
 
     def _emit_mapping(self) -> None:
         self.mapping_changed.emit(self.mapping())

@@ -125,8 +125,12 @@ class ImportDoneView(QWidget):
         self._rest_card.setVisible(left_out > 0)
         what_to_do = numbered(
             left_out,
-            N_("It is kept with its reason: correct it in the roster, and import that again."),
-            N_("They are kept with their reasons: correct them in the roster, and import that again."),
+            N_(
+                "It is kept with its reason: show and correct it here, or in the roster and import that again."
+            ),
+            N_(
+                "They are kept with their reasons: show and correct them here, or in the roster and import that again."
+            ),
         )
         self.rest.setText(
             _("{sentence} {more}").format(sentence=left_out_sentence(duplicates, rejected), more=what_to_do)

@@ -149,6 +149,7 @@ class ImportStartView(QWidget):
     kept_requested = Signal(int)
     rest_requested = Signal(int)
     back_requested = Signal()
+    community_requested = Signal()
 
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__()
@@ -188,7 +189,14 @@ class ImportStartView(QWidget):
         self.table.selected.connect(self._on_selected)
         inner = QWidget()
         column = page_column(inner)
-        header = PageHeader(_("Roster import"), _("Nothing is saved before you have checked the result."))
+        self.community_button = button(
+            _("&Export for 社区云 …"), self.community_requested.emit, picture="export"
+        )
+        header = PageHeader(
+            _("Roster import"),
+            _("Nothing is saved before you have checked the result."),
+            [self.community_button],
+        )
         head = QHBoxLayout()
         head.setSpacing(8)
         self.back = icon_button("back", _("Back to all estates"), self.back_requested.emit)
@@ -228,6 +236,7 @@ class ImportStartView(QWidget):
         """Show or hide importing and undoing."""
         self._can_write = on
         self.zone.setVisible(on)
+        self.community_button.setVisible(on)
         self.undo_button.setVisible(on)
         self.kept_button.setVisible(on)
         self.rest_button.setVisible(on)

@@ -1,6 +1,6 @@
 """The screen of the rows of one roster that were not imported: where each is, why, and its cells."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -8,8 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.roster.facts import Cell, Unimported, UnimportedList
 from fuyuan_desk.roster.reading.cells import text_of
+from fuyuan_desk.roster.reading.explain import CellReading
+from fuyuan_desk.roster.view.row_panel import RowPanel
+from fuyuan_desk.roster.view.rows import beside
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
+from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.labels import Card, PageHeader, label
 from fuyuan_desk.widgets.masked import MaskedValue
@@ -25,23 +29,27 @@ def _content(row: Unimported) -> str:
     return " · ".join(filter(None, map(text_of, row.cells)))
 
 
-def _columns() -> list[Column]:
+def _columns(state: Callable[[Unimported], Chip | None]) -> list[Column]:
     return [
         Column("sheet", _("Sheet"), lambda row: row.sheet, 120),
         Column("row", _("Row"), lambda row: str(row.row), 64, "right"),
         Column("home", _("Home"), lambda row: row.home or "–", 200),
+        Column("state", _("State"), lambda row: "", 112, chip=state),
         Column("reason", _("Why it was not imported"), lambda row: row.reason, 320),
         Column("content", _("Content"), _content, 320, masked=True),
     ]
 
 
 class ImportUnimportedView(QWidget):
-    """Lists the rows of one import that were not imported, masked.
+    """Lists the rows of one import that were not imported, masked, and corrects them.
 
-    `reveal_requested(id)` asks for the cells of a row, `file_requested()` for a file of all.
+    `reveal_requested(id)` asks for the cells of a row, which can be corrected then: `typed(id, column, text)`.
+    `import_requested()`: those that can be imported now are to be, `file_requested()` asks for a file of all.
     """
 
     reveal_requested = Signal(int)
+    typed = Signal(int, int, str)
+    import_requested = Signal()
     file_requested = Signal()
     back_requested = Signal()
 
@@ -56,7 +64,7 @@ class ImportUnimportedView(QWidget):
         # Not a book of the kit: the rows belong to one import and have no form.
         self.table = TablePage(
             "unimported_rows",
-            _columns(),
+            _columns(self._state),
             self._fetch,
             name=_("Rows that were not imported"),
             empty=EmptyState(
@@ -70,6 +78,12 @@ class ImportUnimportedView(QWidget):
         self.cells = MaskedValue(_("the row"))
         self.cells.reveal_requested.connect(self._ask_reveal)
         self._cells_card = Card(_("Content of the row"))
+        self.panel = RowPanel()
+        self.panel.typed.connect(self._on_typed)
+        self._panel_of = 0
+        self._faults: Mapping[int, str | None] = {}
+        self.import_button = button("", self.import_requested.emit, role="primary", picture="import")
+        self.import_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.file_button = button(_("&Save to Excel …"), self.file_requested.emit, picture="export")
         self.file_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.close_button = button(_("&Back to the imports"), self.back_requested.emit)
@@ -83,6 +97,7 @@ class ImportUnimportedView(QWidget):
         self._cells_card.body.addWidget(self.cells)
         foot = QHBoxLayout()
         foot.setSpacing(8)
+        foot.addWidget(self.import_button)
         foot.addWidget(self.file_button)
         foot.addWidget(self.close_button)
         foot.addStretch(1)
@@ -91,9 +106,14 @@ class ImportUnimportedView(QWidget):
         column.addLayout(head)
         column.addWidget(self.banner)
         column.addWidget(self.hint)
-        self.table.setMinimumHeight(240)
-        column.addWidget(self.table, 1)
-        column.addWidget(self._cells_card)
+        detail = QWidget()
+        shown = QVBoxLayout(detail)
+        shown.setContentsMargins(0, 0, 0, 0)
+        shown.addWidget(self._cells_card)
+        shown.addWidget(self.panel, 1)
+        self.split = beside(self.table, detail)
+        self.split.setMinimumHeight(320)
+        column.addWidget(self.split, 1)
         column.addLayout(foot)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -114,11 +134,13 @@ class ImportUnimportedView(QWidget):
         )
         self.hint.setText(
             _(
-                "Correct the rows in your roster at the places listed here and import it again: what is in the "
-                "store already is skipped. The list is kept for 90 days, or until the import is undone."
+                "Choose a row, show its content and correct its cells here – or correct the roster and import it "
+                "again: what is in the store already is skipped. The list is kept for 90 days, or until the import "
+                "is undone."
             )
         )
         self.file_button.setEnabled(count > 0)
+        self.show_corrected({})
         self._choose(None)
         self.table.clear_filters()
         self.table.load()
@@ -128,8 +150,42 @@ class ImportUnimportedView(QWidget):
         if self._chosen is not None and self._chosen.id == row_id:
             self.cells.reveal(self._lines(self._chosen, cells))
 
+    def show_cells(self, row_id: int, about: Sequence[str], cells: Sequence[CellReading]) -> None:
+        """Show what the cells of a row become, to be corrected, if it is still chosen."""
+        row = self._chosen
+        if row is not None and row.id == row_id:
+            hint = _(
+                "To correct a cell, double-click it (or F2) and type the new text; a masked one is typed anew."
+            )
+            self._panel_of = row_id
+            self.panel.show_row(row.sheet, row.row, about, cells, hint)
+            self.panel.show()
+
+    def show_corrected(self, faults: Mapping[int, str | None]) -> None:
+        """Show which rows were corrected: by key, why they still cannot be imported, "" if they can."""
+        self._faults = faults
+        ready = sum(1 for fault in faults.values() if fault == "")
+        self.import_button.setVisible(bool(faults))
+        self.import_button.setEnabled(ready > 0)
+        text = numbered(ready, N_("&Import the {n} corrected row"), N_("&Import the {n} corrected rows"))
+        self.import_button.setText(text if ready else _("&Import the corrected rows"))
+        if self._shown is not None:
+            self.table.refresh()
+
+    def _state(self, row: Unimported) -> Chip | None:
+        if row.id not in self._faults:
+            return None
+        return Chip(_("Corrected"), "ok") if self._faults[row.id] == "" else Chip(_("Still faulty"), "error")
+
+    def _on_typed(self, _sheet: str, _row: int, column: int, text: str) -> None:
+        self.typed.emit(self._panel_of, column, text)
+
     def _choose(self, row: Unimported | None) -> None:
+        if row is not None and self._chosen is not None and row.id == self._chosen.id:
+            return
         self._chosen = row
+        self.panel.hide()
+        self.split.show_detail(row is not None)
         self._cells_card.setVisible(row is not None)
         self.cells.set_masked("" if row is None else self._lines(row, row.cells))
 

@@ -1,0 +1,78 @@
+"""Words that a clerk gave another meaning than the program's, applied to what was read; pure functions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure, holder_owns
+from fuyuan_desk.roster.reading.cells import Cell, read_role, read_tenure, text_of
+from fuyuan_desk.roster.reading.headers import Column
+from fuyuan_desk.roster.reading.reader import RosterDraft, TableView
+
+Words = Mapping[str, Mapping[str, str]]
+"""The meaning of words as a code of `Tenure` or `HoldingRole`, by field (tenure, role) and word."""
+
+
+def meaning_of(words: Words, field: str, word: str) -> Tenure | HoldingRole | None:
+    """Return the meaning that was chosen for a word, None if none was."""
+    code = words.get(field, {}).get(word)
+    if code is None:
+        return None
+    return Tenure(code) if field == "tenure" else HoldingRole(code)
+
+
+def with_meanings(draft: RosterDraft, words: Words) -> RosterDraft:
+    """Return a draft in which words have the meanings that were chosen for them."""
+    if not any(words.values()):
+        return draft
+    changed: dict[tuple[str, int], tuple[str, str]] = {}
+    for table in draft.tables:
+        changed |= _changed(table, words)
+    if not changed:
+        return draft
+    seen: set[tuple[str, int]] = set()
+    rows = []
+    for row in draft.rows:
+        place = (row.sheet, row.row)
+        if place in changed:
+            tenure, role = changed[place]
+            # a second holder of the row has a role of her own
+            row = row._replace(tenure=tenure, role=row.role if place in seen else role)
+            seen.add(place)
+        rows.append(row)
+    return replace(draft, rows=tuple(rows))
+
+
+def _changed(table: TableView, words: Words) -> dict[tuple[str, int], tuple[str, str]]:
+    """Return tenure and role as codes of the rows with a word that has another meaning."""
+    columns = {column.field: column for column in table.columns if column.field in ("tenure", "role", "name")}
+    if not any(field in columns and words.get(field) for field in ("tenure", "role")):
+        return {}
+    holder = columns["name"].holder if "name" in columns else None
+    # 住户 heads a column of names whoever they are
+    named = None if holder is HoldingRole.OCCUPANT else holder
+    changed = {}
+    for number, cells in zip(table.numbers, table.rows, strict=True):
+        tenure_text = _text(cells, columns.get("tenure"))
+        role_text = _text(cells, columns.get("role"))
+        tenure = meaning_of(words, "tenure", tenure_text)
+        role = meaning_of(words, "role", role_text)
+        if tenure is None and role is None:
+            continue
+        if not isinstance(tenure, Tenure):
+            tenure = read_tenure(tenure_text)[0]
+        if role is None:
+            role = _role(read_role(role_text)[0] or named, tenure)
+        changed[table.sheet, number] = (tenure.value if tenure else "", role.value if role else "")
+    return changed
+
+
+def _role(role: HoldingRole | None, tenure: Tenure | None) -> HoldingRole | None:
+    if role not in (None, HoldingRole.OWNER):
+        return role
+    if role is None and tenure is None:
+        return None  # nothing says it
+    return HoldingRole.OWNER if holder_owns(tenure) else HoldingRole.TENANT
+
+
+def _text(cells: Sequence[Cell], column: Column | None) -> str:
+    return text_of(cells[column.index]) if column is not None and column.index < len(cells) else ""
