@@ -54,7 +54,7 @@ def shown(screen: ImportCompareView) -> list[tuple[str, str, str, str, bool]]:
         line = model.row(number)
         assert isinstance(line, Line)
         cells = [str(model.index(number, column).data()) for column in (1, 2, 5, 6)]
-        rows.append((*cells, line.is_taken))
+        rows.append((*cells, screen.is_taken(line)))
     return rows  # type: ignore[return-value]
 
 
@@ -131,6 +131,26 @@ def test_what_is_chosen_is_written_and_can_be_undone(
     page.open_file(page._roster.path)  # type: ignore[union-attr]
     settled()
     assert page.check.import_button.text() == "&Compare with the store"
+
+
+def test_a_home_that_is_merely_alike_is_told_apart(
+    page: ImportController, screen: ImportCompareView, tmp_path: Path, settled: Settled
+) -> None:
+    screen.back_button.click()
+    spelled = [row.replace("1号,1", "1号,01").replace("139", "137") for row in BEFORE]
+    page.open_file(write(tmp_path / "后年.csv", tuple(spelled)))
+    settled()
+    page.check.import_button.click()
+    settled()
+    notes = [
+        str(screen.table.model.index(number, 8).data()) for number in range(screen.table.model.rowCount())
+    ]
+    assert "In the store: 1号101室" in notes
+    assert screen.table.select_where(lambda line: line.entry.place == "1号0101室")
+    assert screen.apart_button.isEnabled()
+    screen.apart_button.click()
+    settled()
+    assert ("New", "1号0101室", "–", "丁*", True) in shown(screen)
 
 
 def test_one_goes_back_to_the_columns(page: ImportController, screen: ImportCompareView) -> None:

@@ -15,7 +15,7 @@ from fuyuan_desk.roster.reading.reader import RosterDraft
 from fuyuan_desk.roster.rules.taking import Take
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.roster.service.imports import ImportReport
-from fuyuan_desk.roster.view.compare import ImportCompareView
+from fuyuan_desk.roster.view.compare import ImportCompareView, Shown, shown_of
 from fuyuan_desk.widgets.work import Job, UiProgress
 
 
@@ -53,9 +53,14 @@ class CompareController(QObject):
     def show(self, report: ImportReport, as_of: datetime | None) -> None:
         """Show what a checked list says differently; `as_of` is when it was made."""
         self._draft, self._as_of = report.draft, as_of
-        self._show(report, is_new=True)
-        self._page.show_screen(self.screen)
-        self.screen.table.table.setFocus()
+
+        def done(shown: Shown) -> None:
+            if self._draft is report.draft:
+                self._show(shown, is_new=True)
+                self._page.show_screen(self.screen)
+                self.screen.table.table.setFocus()
+
+        self._desk.run_paper(shown_of, report.comparison, done=done, owner=self._page)
 
     def forget(self) -> None:
         """Forget the list, and give up what is running."""
@@ -65,21 +70,23 @@ class CompareController(QObject):
         self._end()
         self._draft = None
 
-    def _show(self, report: ImportReport, is_new: bool) -> None:
-        self.screen.show_comparison(report.file_name, report.comparison, self._desk.seat.today(), is_new)
+    def _show(self, shown: Shown, is_new: bool) -> None:
+        assert self._draft is not None  # shown of a list only
+        self.screen.show_comparison(self._draft.file_name, shown, self._desk.seat.today(), is_new)
 
     def _leave(self) -> None:
         self.forget()
         self.left.emit()
 
     def _compare(self, take: Take) -> None:
-        def done(report: ImportReport) -> None:
+        def done(shown: Shown) -> None:
             self.screen.set_busy(False)
-            self._show(report, is_new=False)
+            if self._draft is not None:
+                self._show(shown, is_new=False)
 
         self.screen.set_busy(True)
         self._desk.run(
-            imports.preview_roster, self._draft, take, self._as_of,
+            _compare, self._draft, take, self._as_of,
             done=done, failed=self._refuse, owner=self._page,
         )  # fmt: skip
 
@@ -115,6 +122,10 @@ class CompareController(QObject):
     def _on_written(self, report: ImportReport) -> None:
         self._end()
         self.imported.emit(report)
+
+
+def _compare(seat: Any, draft: RosterDraft, take: Take, as_of: datetime | None) -> Shown:
+    return shown_of(imports.preview_roster(seat, draft, take, as_of).comparison)
 
 
 def _write(

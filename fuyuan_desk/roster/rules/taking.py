@@ -46,15 +46,17 @@ def part_key(entry: Entry, difference: Difference) -> str:
 def taken(comparison: Comparison, take: Take) -> Iterator[Entry]:
     """Yield the entries to be written; a changed one has only the differences to be written."""
     for entry in comparison.entries:
-        is_in = entry.group in take.groups and entry.key not in take.but
-        if entry.group is Group.CHANGED:
-            parts = tuple(
-                one for one in entry.differences if one.table and _is_taken(entry, one, take, is_in)
-            )
-            if parts:
-                yield replace(entry, differences=parts)
-        elif (is_in and not entry.is_kept) or entry.key in take.also:
-            yield entry
+        if (written := written_of(entry, take)) is not None:
+            yield written
+
+
+def written_of(entry: Entry, take: Take) -> Entry | None:
+    """Return what of an entry is to be written, None for nothing."""
+    is_in = entry.group in take.groups and entry.key not in take.but
+    if entry.group is not Group.CHANGED:
+        return entry if (is_in and not entry.is_kept) or entry.key in take.also else None
+    parts = tuple(one for one in entry.differences if one.table and _is_taken(entry, one, take, is_in))
+    return replace(entry, differences=parts) if parts else None
 
 
 def _is_taken(entry: Entry, difference: Difference, take: Take, is_in: bool) -> bool:
@@ -62,6 +64,13 @@ def _is_taken(entry: Entry, difference: Difference, take: Take, is_in: bool) -> 
     return part in take.also or (
         (is_in or entry.key in take.also) and not difference.is_kept and part not in take.but
     )
+
+
+def is_usual(entry: Entry) -> bool:
+    """Return whether something of an entry is written when its group is taken whole."""
+    if entry.group is Group.CHANGED:
+        return any(one.table and not one.is_kept for one in entry.differences)
+    return not entry.is_kept
 
 
 def how_ended(group: Group, role: str, take: Take) -> HouseholdEnd | None:

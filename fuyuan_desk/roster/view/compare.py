@@ -1,6 +1,7 @@
 """The screen on which a list is compared with the estates that are known: what is different, and what is written."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -14,14 +15,14 @@ from fuyuan_desk.estates.rules.people import HouseholdEnd
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.roster.reading.headers import FIELD_LABELS
 from fuyuan_desk.roster.reading.masking import masked_difference
-from fuyuan_desk.roster.rules.comparison import Comparison, Entry, Group
+from fuyuan_desk.roster.rules.comparison import NOTHING_COMPARED, Comparison, Entry, Group
 from fuyuan_desk.roster.rules.differences import Difference
 from fuyuan_desk.roster.rules.matching import row_key
-from fuyuan_desk.roster.rules.taking import APPLICABLE, Take, part_key, taken
+from fuyuan_desk.roster.rules.taking import APPLICABLE, Take, is_usual, part_key, written_of
 from fuyuan_desk.roster.view.check import step_names
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
-from fuyuan_desk.widgets.chips import Chip
+from fuyuan_desk.widgets.chips import Chip, Tone
 from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.facets import Facet
 from fuyuan_desk.widgets.fields import Field
@@ -41,17 +42,17 @@ _LEAVING = (Group.OTHER_HOLDER, Group.MOVED, Group.GONE)
 _MORE_FIELDS = {"person": N_("Person of the household"), "share": N_("Share of the home")}
 _MORE_FIELDS |= {"registered_at": N_("Registered at"), "lives_here": N_("Lives here")}
 _MORE_FIELDS |= {"other_ids": N_("Number in another system")}
-_TONES = {Group.NEW: "ok", Group.GONE: "warn", Group.OTHER_HOLDER: "warn"}
+_TONES: Mapping[Group, Tone] = {Group.NEW: "ok", Group.GONE: "warn", Group.OTHER_HOLDER: "warn"}
 _WHOLE = frozenset((Group.NEW, Group.OTHER_HOLDER, Group.MOVED, Group.GONE))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One difference of a comparison; `is_taken`: it is to be written."""
+    """One difference of a comparison; `searched` is what the filter finds it by."""
 
     entry: Entry
     difference: Difference
-    is_taken: bool
+    searched: str
 
     @property
     def id(self) -> str:
@@ -75,31 +76,59 @@ class Line:
         return " ".join(filter(None, (self.difference.why or self.entry.why, alike)))
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A comparison ready to be shown: its differences, and by group its households and those usually written."""
+
+    comparison: Comparison
+    lines: tuple[Line, ...]
+    counts: Mapping[Group, int]
+    usual: Mapping[Group, int]
+
+
+def shown_of(comparison: Comparison) -> Shown:
+    """Return a comparison ready to be shown; takes too long for the window's thread."""
+    return Shown(
+        comparison,
+        tuple(
+            Line(entry, one, _searched(entry, one))
+            for entry in comparison.entries
+            for one in entry.differences
+        ),
+        {group: comparison.count(group) for group in APPLICABLE},
+        Counter(entry.group for entry in comparison.entries if is_usual(entry)),
+    )
+
+
+def _searched(entry: Entry, one: Difference) -> str:
+    return " ".join(
+        (entry.place, entry.holder, _field_name(one), one.old, one.new, one.why, entry.why)
+    ).casefold()
+
+
 def _field(line: Line) -> str:
-    name = line.difference.field
+    return _field_name(line.difference)
+
+
+def _field_name(difference: Difference) -> str:
+    name = difference.field
     return _(FIELD_LABELS.get(name) or _MORE_FIELDS[name])
-
-
-def _taken_chip(line: Line) -> Chip:
-    if line.is_taken:
-        return Chip(_("Will be written"), "ok")
-    return Chip(_("Left as it is")) if line.can_be_taken else Chip(_("Only told"), "neutral", "info")
 
 
 def _group_chip(line: Line) -> Chip:
     group = line.entry.group
-    return Chip(group.label, _TONES.get(group, "neutral"))  # type: ignore[arg-type]
+    return Chip(group.label, _TONES.get(group, "neutral"))
 
 
-def _columns() -> list[Column]:
+def _columns(taken_chip: Callable[[Line], Chip]) -> list[Column]:
     return [
-        Column("taken", _("Import"), lambda line: _taken_chip(line).text, 112, chip=_taken_chip),
+        Column("taken", _("Import"), lambda line: taken_chip(line).text, 112, chip=taken_chip),
         Column("group", _("Group"), lambda line: line.entry.group.label, 104, chip=_group_chip),
         Column("place", _("Home"), lambda line: line.entry.place, 136, ends=True),
         Column("holder", _("Holder"), _holder, 88, masked=True),
         Column("field", _("Field"), _field, 112),
-        Column("old", _("In the store"), lambda line: _shown(line, line.difference.old), 136, masked=True),
-        Column("new", _("In the list"), lambda line: _shown(line, line.difference.new), 136, masked=True),
+        Column("old", _("In the store"), lambda line: _masked(line, line.difference.old), 136, masked=True),
+        Column("new", _("In the list"), lambda line: _masked(line, line.difference.new), 136, masked=True),
         Column("row", _("Row"), lambda line: str(line.entry.row or ""), 56, "right"),
         Column("note", _("Remarks"), lambda line: line.note, 260),
     ]
@@ -109,15 +138,8 @@ def _holder(line: Line) -> str:
     return mask_name(line.entry.holder, line.entry.is_company)
 
 
-def _shown(line: Line, text: str) -> str:
+def _masked(line: Line, text: str) -> str:
     return masked_difference(line.difference, text) or "–"
-
-
-def _searched(line: Line) -> str:
-    one = line.difference
-    return " ".join(
-        (line.entry.place, line.entry.holder, _field(line), one.old, one.new, line.note)
-    ).casefold()
 
 
 def _ends() -> list[tuple[str, str]]:
@@ -137,9 +159,9 @@ class ImportCompareView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._comparison = Comparison()
+        self._shown = Shown(NOTHING_COMPARED, (), {}, {})
         self._take = Take(USUALLY_TAKEN)
-        self._lines: list[Line] = []
+        self._decided: dict[str, Entry] = {}  # those of which rows were chosen
         self.steps = Steps(step_names())
         self.steps.set_current(1)
         self.banner = Banner()
@@ -163,7 +185,7 @@ class ImportCompareView(QWidget):
         )
         self.table = TablePage(
             "comparison",
-            _columns(),
+            _columns(self._taken_chip),
             self._fetch,
             name=_("Differences"),
             empty=EmptyState("ok", _("No differences"), _("The list says the same as the store.")),
@@ -208,31 +230,31 @@ class ImportCompareView(QWidget):
 
     # --- what is shown
 
-    def show_comparison(self, file_name: str, comparison: Comparison, today: date, is_new: bool) -> None:
+    def show_comparison(self, file_name: str, shown: Shown, today: date, is_new: bool) -> None:
         """Show a comparison; `is_new`: of another file, so that nothing is chosen yet."""
-        self._comparison = comparison
+        self._shown = shown
         if is_new:
-            self._take = Take(USUALLY_TAKEN)
+            self._take, self._decided = Take(USUALLY_TAKEN), {}
             self.form.set_values({"ended_on": today, Group.OTHER_HOLDER.value: "", Group.GONE.value: ""})
         self.header.set_texts(file_name, _("Compared with the store: choose what is written."))
         self.banner.clear()
-        if comparison.is_partial:
+        if shown.comparison.is_partial:
             self.banner.say(
                 "warn",
                 _(
                     "Less than half of those who live there are in this list: those gone from it may just not be on it."
                 ),
             )
-        choices = []
+        choices = [
+            (group.value, f"{group.label} {count:,}") for group, count in shown.counts.items() if count
+        ]
         for group, box in self.boxes.items():
-            count = comparison.count(group)
+            count = shown.counts.get(group, 0)
             with QSignalBlocker(box):
                 box.setText(f"{group.label} {count:,}")
                 box.setChecked(bool(count) and group in self._take.groups)
             box.setVisible(bool(count))
-            if count:
-                choices.append((group.value, f"{group.label} {count:,}"))
-        unchanged = comparison.unchanged
+        unchanged = shown.comparison.unchanged
         self.unchanged.setText(
             numbered(unchanged, N_("{n} household is unchanged"), N_("{n} households are unchanged"))
         )
@@ -245,43 +267,51 @@ class ImportCompareView(QWidget):
         for part in (self.write_button, self.back_button, self.table, self.form, *self.boxes.values()):
             part.setDisabled(on)
 
-    def lines(self) -> list[Line]:
-        """Return all differences, each with whether it is to be written."""
-        return self._lines
+    def is_taken(self, line: Line) -> bool:
+        """Return whether a difference is to be written."""
+        written = written_of(line.entry, self._take)
+        return written is not None and (line.entry.group in _WHOLE or line.difference in written.differences)
+
+    def _taken_chip(self, line: Line) -> Chip:
+        if self.is_taken(line):
+            return Chip(_("Will be written"), "ok")
+        return Chip(_("Left as it is")) if line.can_be_taken else Chip(_("Only told"), "neutral", "info")
 
     def _renew(self) -> None:
-        written = {entry.key: entry for entry in taken(self._comparison, self._take)}
-        self._lines = [
-            Line(entry, one, self._is_written(entry, one, written))
-            for entry in self._comparison.entries
-            for one in entry.differences
-        ]
-        count = len(written)
+        written = self._counts()
+        count = sum(written.values())
         self.write_button.setText(
             numbered(count, N_("&Import: {n} household"), N_("&Import: {n} households"))
             if count
             else _("&Import")
         )
-        self.write_button.setEnabled(bool(count))
-        leaving = [group for group in _LEAVING if any(entry.group is group for entry in written.values())]
-        self.form.setVisible(bool(leaving))
+        self.write_button.setEnabled(count > 0)
+        self.form.setVisible(any(written[group] for group in _LEAVING))
         for group in (Group.OTHER_HOLDER, Group.GONE):
-            self.form.show_field(group.value, group in leaving)
-        self.table.refresh() if self.table.model.is_loaded else self.table.load()
+            self.form.show_field(group.value, written[group] > 0)
+        if self.table.model.is_loaded:
+            self.table.refresh()
+        else:
+            self.table.load()
         self._offer()
 
-    @staticmethod
-    def _is_written(entry: Entry, difference: Difference, written: dict[str, Entry]) -> bool:
-        found = written.get(entry.key)
-        return found is not None and (entry.group in _WHOLE or difference in found.differences)
+    def _counts(self) -> Counter[Group]:
+        """Count what is to be written, by group: the usual, but for what was decided by row."""
+        counts = Counter(
+            {group: count for group, count in self._shown.usual.items() if group in self._take.groups}
+        )
+        for entry in self._decided.values():
+            usual = entry.group in self._take.groups and is_usual(entry)
+            counts[entry.group] += (written_of(entry, self._take) is not None) - usual
+        return counts
 
     def _fetch(self, query: Query, offset: int, limit: int, deliver: Callable[[Window], object]) -> None:
         group, typed = query.facets.get(_GROUP), query.filter.casefold()
-        found = [
-            line
-            for line in self._lines
-            if group in (None, line.entry.group.value) and (not typed or typed in _searched(line))
-        ]
+        found: Sequence[Line] = self._shown.lines
+        if group is not None:
+            found = [line for line in found if line.entry.group == group]
+        if typed:
+            found = [line for line in found if typed in line.searched]
         deliver(Window(len(found), found[offset : offset + limit]))
 
     def _chosen(self) -> list[Line]:
@@ -289,8 +319,8 @@ class ImportCompareView(QWidget):
 
     def _offer(self) -> None:
         chosen = self._chosen()
-        self.take_button.setEnabled(any(line.can_be_taken and not line.is_taken for line in chosen))
-        self.leave_button.setEnabled(any(line.is_taken for line in chosen))
+        self.take_button.setEnabled(any(line.can_be_taken and not self.is_taken(line) for line in chosen))
+        self.leave_button.setEnabled(any(map(self.is_taken, chosen)))
         self.apart_button.setEnabled(any(line.entry.likeness for line in chosen))
 
     # --- what is chosen
@@ -301,19 +331,27 @@ class ImportCompareView(QWidget):
         return self._take
 
     def _take_group(self, group: Group, on: bool) -> None:
-        own = {line.key for line in self._lines if line.entry.group is group}
         groups = self._take.groups | {group} if on else self._take.groups - {group}
         # a box decides for its whole group, whatever was chosen by row before
-        self._take = replace(self._take, groups=groups, also=self._take.also - own, but=self._take.but - own)
+        start = f"{group.value}:"
+        self._take = replace(
+            self._take,
+            groups=groups,
+            also=frozenset(key for key in self._take.also if not key.startswith(start)),
+            but=frozenset(key for key in self._take.but if not key.startswith(start)),
+        )
+        self._decided = {key: entry for key, entry in self._decided.items() if entry.group is not group}
         self._renew()
 
     def _toggle(self) -> None:
         chosen = self._chosen()
         if chosen:
-            self._choose(not chosen[0].is_taken)
+            self._choose(not self.is_taken(chosen[0]))
 
     def _choose(self, on: bool) -> None:
-        keys = {line.key for line in self._chosen() if line.can_be_taken}
+        chosen = [line for line in self._chosen() if line.can_be_taken]
+        keys = {line.key for line in chosen}
+        self._decided |= {line.entry.key: line.entry for line in chosen}
         also, but = self._take.also, self._take.but
         self._take = replace(
             self._take, also=also | keys if on else also - keys, but=but - keys if on else but | keys
