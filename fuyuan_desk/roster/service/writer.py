@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.settings import office_settings
 from fuyuan_desk.core.progress import Progress
-from fuyuan_desk.estates.service import bulk, holders, search_entries
+from fuyuan_desk.estates.service import bulk, holders, search_entries, tags
 from fuyuan_desk.estates.service.estates import describe_estates
 from fuyuan_desk.roster.reading.plan import Plan
 from fuyuan_desk.roster.reading.rows import RosterRow
+from fuyuan_desk.roster.service.writing_people import HouseholdPeople, picked_if_any, words_of_people
 from fuyuan_desk.store.search.index import Packed
 
 _CHUNK = 2_000
@@ -67,7 +68,14 @@ class PlanWriter:
         buildings = _Ids(self._insert(bulk.BUILDING, self._buildings(estate_ids)))
         units = self._insert(bulk.UNIT, self._units(estate_ids, buildings, names))
         households = self._insert(bulk.HOUSEHOLD, self._households(estate_ids, _Ids(units)))
-        self._insert(bulk.PHONE, self._phones(households))
+        people = HouseholdPeople([row for _estate, _unit, row in self._plan.households], households)
+        persons = self._insert(bulk.PERSON, people.persons()) if people.has_persons else range(0)
+        self._insert(bulk.PHONE, people.phones(persons))
+        if people.has_more:
+            self._insert(bulk.SHARE, people.shares(persons))
+            self._insert(bulk.PAPER, people.papers(persons))
+        if given := people.tag_names:
+            self._insert(bulk.TAG, people.tags(persons, tags.tags_named(self._session, given)))
         return units
 
     def _labels(self) -> dict[int, str]:
@@ -119,23 +127,21 @@ class PlanWriter:
                 for estate, row in zip(estates, rows, strict=True)
             ],
             **_picked(rows, _UNIT),
+            **(
+                {"other_ids": [dict(row.unit_ids) or None for row in rows]}
+                if any(row.unit_ids for row in rows)
+                else {}
+            ),
         }
 
     def _households(self, estate_ids: "_Ids", unit_ids: "_Ids") -> Columns:
+        rows = [row for _estate, _unit, row in self._plan.households]
         return {
             "unit_id": [unit_ids[unit] for _estate, unit, _row in self._plan.households],
             "estate_id": [estate_ids[estate] for estate, _unit, _row in self._plan.households],
-            **_picked([row for _estate, _unit, row in self._plan.households], _HOUSEHOLD),
+            **_picked(rows, _HOUSEHOLD),
+            **picked_if_any(rows, ("registered_at", "lives_here", "other_ids")),
         }
-
-    def _phones(self, households: Sequence[int]) -> Columns:
-        phones = [
-            (household, position, number)
-            for household, (_estate, _unit, row) in zip(households, self._plan.households, strict=True)
-            for position, number in enumerate(row.phones)
-        ]
-        columns = zip(*phones, strict=True) if phones else ((), (), ())
-        return dict(zip(("household_id", "position", "number"), columns, strict=True))
 
 
 def _words_of_units(plan: Plan, labels: Mapping[int, str], estate_ids: Sequence[int]) -> Sequence[Packed]:
@@ -150,8 +156,13 @@ def _words_of_units(plan: Plan, labels: Mapping[int, str], estate_ids: Sequence[
         [row.phones for _unit, row in held],
         [row.id_number for _unit, row in held],
     )
-    for (unit, _row), holder in zip(held, holders, strict=True):
-        words[-1 - unit] = f"{words[-1 - unit]} {holder}"
+    for (unit, row), holder in zip(held, holders, strict=True):
+        more = words_of_people(row) if row.persons or row.papers else ""
+        words[-1 - unit] = f"{words[-1 - unit]} {holder} {more}" if more else f"{words[-1 - unit]} {holder}"
+    for place, (_estate, _building, row) in enumerate(plan.units):
+        if row.unit_ids:
+            numbers = [number for _system, number in row.unit_ids]
+            words[place] = f"{words[place]} {search_entries.words_of_numbers((), numbers)}"
     return search_entries.pack_units(words, estate_ids)
 
 
