@@ -42,12 +42,12 @@ OWNERS = (
     f"福元小区,1号,101室,张三、李四,1/2、1/2,13900000001、13900000002,{ZHANG}、{LI}",
     "福元小区,1号,102室,王五,,13900000003,E12345678、E12345679",
 )
-CLOUD = "UUID 姓名 身份证 电话 户籍地址 居住ID 居住地址 房屋ID 在住 人员类型 社区标识 实口 紧急联系人 紧急联系电话 备注".split()
 AT = "南昌路168弄4号101室"
-CLOUD_ROWS = (
-    ("u1", "张三", ZHANG, "13900000001", "思南路26弄3号", "j1", AT, "f1", "是", "户籍", "", "是", "李四", "13900000002", ""),
-    ("u2", "李四", LI, "13900000002", "", "j2", AT, "f1", "否", "来沪", "", "是", "", "", ""),
-)  # fmt: skip
+CLOUD = """
+UUID 姓名 身份证 电话 户籍地址 居住ID 居住地址 房屋ID 在住 人员类型 社区标识 实口 紧急联系人 紧急联系电话 备注
+u1 张三 {zhang} 13900000001 思南路26弄3号 j1 {at} f1 是 户籍 / 是 李四 13900000002 /
+u2 李四 {li} 13900000002 / j2 {at} f1 否 来沪 / 是 / / /
+"""
 PARTS = (Person, HouseholdPhone, OwnerShare, PersonPaper, PersonTag)
 
 
@@ -72,8 +72,8 @@ class Office:
 
     def take_cloud(self) -> int:
         """Import an export of 社区云, and return the number of the import."""
-        rows = ["\t".join(row) for row in (CLOUD, *CLOUD_ROWS)]
-        number = imports.import_roster(self.seat, self.read("\n".join(rows), "社区云.tsv")).import_id
+        text = CLOUD.strip().format(zhang=ZHANG, li=LI, at=AT).replace(" /", " ").replace(" ", "\t")
+        number = imports.import_roster(self.seat, self.read(text, "社区云.tsv")).import_id
         assert number is not None
         return number
 

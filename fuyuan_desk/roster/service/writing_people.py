@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from fuyuan_desk.estates.service import search_entries
@@ -10,8 +11,27 @@ from fuyuan_desk.roster.reading.rows import RosterPerson, RosterRow
 
 Columns = Mapping[str, Sequence[Any]]
 _PERSON = ("name", "relation", "id_kind", "id_number", "is_emergency", "remarks")
+# most rosters have none of these fields, which one look at all of them shows
+_MORE = itemgetter(slice(RosterRow._fields.index("share"), None))
+_NOTHING = tuple(RosterRow._field_defaults[name] for name in _MORE(RosterRow._fields))
 _EMPTY = frozenset(("", None, ()))
-_ELSEWHERE = ("registered_at", "lives_here", "other_ids")
+ELSEWHERE = ("registered_at", "lives_here", "other_ids")
+"""Columns that holders and everybody else have alike, and that most rosters do not fill."""
+
+
+def are_plain(rows: Sequence[RosterRow]) -> bool:
+    """Return whether rows name nobody but holders, without shares, further documents, tags and numbers elsewhere."""
+    return all(map(_NOTHING.__eq__, map(_MORE, rows)))
+
+
+def phones_of_holders(rows: Sequence[RosterRow], households: Sequence[int]) -> Columns:
+    """Return the columns of the telephone numbers of rows that are plain."""
+    phones = [
+        (household, position, number)
+        for household, row in zip(households, rows, strict=True)
+        for position, number in enumerate(row.phones)
+    ]
+    return _columns(("household_id", "position", "number"), phones)
 
 
 class HouseholdPeople:
@@ -21,7 +41,6 @@ class HouseholdPeople:
         self._rows = rows
         self._households = households
         self.has_persons = any(row.persons for row in rows)
-        self.has_more = self.has_persons or any(row.papers or row.share for row in rows)
 
     @cached_property
     def tag_names(self) -> list[str]:
@@ -41,7 +60,7 @@ class HouseholdPeople:
             ],
             "position": [place for row in self._rows for place, _person in enumerate(row.persons, 1)],
             **{name: [getattr(person, name) for person in people] for name in _PERSON},
-            **picked_if_any(people, _ELSEWHERE),
+            **picked_if_any(people, ELSEWHERE),
         }
 
     def _everybody(
@@ -56,13 +75,6 @@ class HouseholdPeople:
 
     def phones(self, persons: Sequence[int]) -> Columns:
         """Return the columns of all telephone numbers; `persons` are the ids of everybody besides the holders."""
-        if not self.has_persons:
-            phones = [
-                (household, position, number)
-                for household, row in zip(self._households, self._rows, strict=True)
-                for position, number in enumerate(row.phones)
-            ]
-            return _columns(("household_id", "position", "number"), phones)
         of_all = [
             (household, person, position, number)
             for household, person, one in self._everybody(persons)
@@ -109,6 +121,17 @@ def picked_if_any(people: Sequence[RosterRow] | Sequence[RosterPerson], names: S
         if not _EMPTY.issuperset(values):
             found[name] = [dict(value) or None for value in values] if name == "other_ids" else values
     return found
+
+
+def numbers_of_units(rows: Sequence[RosterRow]) -> Columns:
+    """Return the column of the units' numbers in other systems, if any has one."""
+    numbers = [dict(row.unit_ids) or None for row in rows]
+    return {"other_ids": numbers} if any(numbers) else {}
+
+
+def words_of_numbers_elsewhere(row: RosterRow) -> str:
+    """Return the words by which a unit is found by its numbers in other systems."""
+    return search_entries.words_of_numbers((), [number for _system, number in row.unit_ids])
 
 
 def words_of_people(row: RosterRow) -> str:
