@@ -92,9 +92,10 @@ def read_standing(cell: Cell) -> Standing:
     role = HoldingRole(roles[0]) if roles and not kin else None  # 业主家属 is no owner
     doubt = ""
     if len(set(roles)) > 1 and not kin:
-        message = _("«{text}» says several roles; {role} was taken. Check it.")
         assert role is not None
-        doubt = message.format(text=text, role=housing.label(role))
+        doubt = _("This contradicts itself; it was interpreted as: {role}. Check it.").format(
+            role=housing.label(role)
+        )
     is_company = not listed("companies").isdisjoint(_BETWEEN.split(text.lower()))
     says_more = rest or doubt or len(kin) > 1 or (kin and len(roles) > 1)
     return Standing(role, kin[0] if kin else "", is_company, text if says_more else "", doubt)
