@@ -1,11 +1,13 @@
 """Rosters that name several people of one home: in one cell, in further columns, or with a row for each person."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fuyuan_desk.roster.reading.reader import RosterDraft
-from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, RosterRow
+from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING
 from fuyuan_desk.workbook.parser import Cell
-from tests.roster.rosters import draft, plan
+from tests.roster.rosters import draft, people_of, plan, told
 
 FILE = "福元小区名册.xlsx"
 # sequence 000 is never issued
@@ -14,19 +16,6 @@ ZHANG, LI, CHILD = "31010119800101000X", "310101199001010004", "3101012015010100
 
 def _roster(*rows: list[Cell], **more: object) -> RosterDraft:
     return draft(list(rows), file=FILE, **more)  # type: ignore[arg-type]
-
-
-def _people(row: RosterRow) -> list[tuple[str, str, str]]:
-    """Return name, relation and share of everybody in a household, the holder first."""
-    return [(row.name, "", row.share), *((one.name, one.relation, one.share) for one in row.persons)]
-
-
-def _told(roster: RosterDraft, severity: str = "") -> list[tuple[int, str]]:
-    return [
-        (problem.row, problem.column)
-        for problem in roster.problems
-        if not severity or problem.severity == severity
-    ]
 
 
 HEADER: list[Cell] = ["楼号", "室号", "产权人", "联系电话", "身份证号", "份额"]
@@ -59,10 +48,10 @@ def test_several_owners_in_a_cell_are_one_household(
     name: str, share: Cell, people: list[tuple[str, str, str]], remarks: str
 ) -> None:
     roster = _roster(HEADER, ["1", "101", name, "", "", share], ["1", "102", "王五", "", "", ""])
-    assert _people(roster.rows[0]) == people
+    assert people_of(roster.rows[0]) == people
     assert roster.rows[0].remarks == remarks
     assert [(row.name, row.role) for row in roster.rows] == [("张三", "owner"), ("王五", "owner")]
-    assert not _told(roster, WARNING)
+    assert not told(roster, WARNING)
 
 
 def test_numbers_in_the_order_of_the_names_go_to_one_each() -> None:
@@ -85,22 +74,22 @@ def test_numbers_beside_the_names_go_to_them() -> None:
     assert (row.phones, row.persons[0].phones) == (("13812345678",), ("13912345678",))
 
 
-def test_numbers_of_another_count_stay_with_the_holder_and_are_told() -> None:
+def test_numbers_of_another_count_stay_with_the_holder_and_aretold() -> None:
     roster = _roster(HEADER, ["1", "101", "张三、李四", "13812345678", ZHANG, ""])
     [row] = roster.rows
     assert (row.phones, row.id_number) == (("13812345678",), ZHANG)
     assert (row.persons[0].phones, row.persons[0].id_number) == ((), "")
-    assert sorted(_told(roster)) == [(2, "D"), (2, "E")]
+    assert sorted(told(roster)) == [(2, "D"), (2, "E")]
 
 
 @pytest.mark.parametrize(
     ("name", "share"),
     [("张三60% 李四50%", ""), ("张三、李四", "60%/50%"), ("张三、李四", "1/3、1/3、1/3"), ("张三、李四", "看附件")],
 )  # fmt: skip
-def test_shares_that_cannot_be_are_not_imported_and_told(name: str, share: str) -> None:
+def test_shares_that_cannot_be_are_not_imported_andtold(name: str, share: str) -> None:
     roster = _roster(HEADER, ["1", "101", name, "", "", share])
-    assert _people(roster.rows[0]) == [("张三", "", ""), ("李四", "co-owner", "")]
-    assert len(_told(roster, WARNING)) == 1
+    assert people_of(roster.rows[0]) == [("张三", "", ""), ("李四", "co-owner", "")]
+    assert len(told(roster, WARNING)) == 1
 
 
 @pytest.mark.parametrize(
@@ -108,7 +97,7 @@ def test_shares_that_cannot_be_are_not_imported_and_told(name: str, share: str) 
 )
 def test_a_company_and_a_foreign_name_stay_one(name: str) -> None:
     roster = _roster(HEADER, ["1", "101", name, "", "", ""])
-    assert _people(roster.rows[0]) == [(name.replace("欧阳 ", "欧阳"), "", "")]
+    assert people_of(roster.rows[0]) == [(name.replace("欧阳 ", "欧阳"), "", "")]
     assert not roster.problems
 
 
@@ -118,8 +107,8 @@ def test_renters_in_one_cell_are_flatmates_in_a_household_of_their_own() -> None
         ["1", "101", "张三", "李四、王五", "13812345678、13912345678"],
     )
     owner, renter = roster.rows
-    assert (_people(owner), owner.role) == ([("张三", "", "")], "owner")
-    assert (_people(renter), renter.role) == ([("李四", "", ""), ("王五", "flatmate", "")], "renter")
+    assert (people_of(owner), owner.role) == ([("张三", "", "")], "owner")
+    assert (people_of(renter), renter.role) == ([("李四", "", ""), ("王五", "flatmate", "")], "renter")
     assert (renter.phones, renter.persons[0].phones) == (("13812345678",), ("13912345678",))
     assert len(plan(roster).units) == 1
 
@@ -130,7 +119,7 @@ def test_a_column_of_co_owners_joins_the_owner() -> None:
         ["1", "101", "张三", "13812345678", "李四", LI],
         ["1", "102", "王五", "", "", ""],
     )
-    assert [_people(row) for row in roster.rows] == [
+    assert [people_of(row) for row in roster.rows] == [
         [("张三", "", ""), ("李四", "co-owner", "")],
         [("王五", "", "")],
     ]
@@ -145,7 +134,7 @@ def test_two_documents_of_one_person_are_both_kept_and_checked() -> None:
     roster = _roster(HEADER, ["1", "101", "张三", "", f"E12345678/{wrong}", ""])
     [row] = roster.rows
     assert (row.id_kind, row.id_number, row.papers) == ("passport", "E12345678", (("resident", wrong),))
-    assert _told(roster) == [(2, "E")]
+    assert told(roster) == [(2, "E")]
 
 
 @pytest.mark.parametrize(
@@ -159,12 +148,12 @@ def test_fillers_are_nothing(filler: str) -> None:
 
 
 @pytest.mark.parametrize("number", ["C01X00T47", "沪房地（2001）第123号"])
-def test_an_unknown_number_is_kept_whole_and_told(number: str) -> None:
+def test_an_unknown_number_is_kept_whole_andtold(number: str) -> None:
     roster = _roster(HEADER, ["1", "101", "张三", "", number, ""])
     [row] = roster.rows
     assert number.replace("（", "").replace("）", "").startswith(row.id_number[:1])
     assert row.id_number in number.replace("（", "(").replace("）", ")")
-    assert _told(roster, WARNING) == [(2, "E")]
+    assert told(roster, WARNING) == [(2, "E")]
 
 
 def test_a_number_too_long_for_a_document_is_kept_in_the_remarks() -> None:
@@ -172,7 +161,7 @@ def test_a_number_too_long_for_a_document_is_kept_in_the_remarks() -> None:
     roster = _roster(HEADER, ["1", "101", "张三", "", long, ""])
     [row] = roster.rows
     assert (row.id_number, "A1" * 30 in row.remarks) == ("", True)
-    assert _told(roster, WARNING) == [(2, "E")]
+    assert told(roster, WARNING) == [(2, "E")]
 
 
 def test_the_kind_of_a_document_is_taken_from_its_column() -> None:
@@ -184,7 +173,7 @@ def test_the_kind_of_a_document_is_taken_from_its_column() -> None:
     )
     kinds = [(row.id_kind, row.id_number) for row in roster.rows]
     assert kinds == [("passport", "C01X00T47"), ("resident", ZHANG), ("resident", "E12345678")]
-    assert _told(roster, WARNING) == [(4, "E")]
+    assert told(roster, WARNING) == [(4, "E")]
 
 
 # --- roles
@@ -217,14 +206,14 @@ def test_a_column_of_roles_says_what_a_holder_is(
     assert [problem.severity for problem in roster.problems] == ([severity] if severity else [])
 
 
-def test_a_role_that_contradicts_the_tenure_is_told() -> None:
+def test_a_role_that_contradicts_the_tenure_istold() -> None:
     roster = _roster(
         ["楼号", "室号", "姓名", "身份", "房屋性质"],
         ["1", "101", "张三", "业主", "直管公房"],
         ["1", "102", "李四", "户主", "直管公房"],
     )
     assert [row.role for row in roster.rows] == ["tenant", "tenant"]
-    assert _told(roster, WARNING) == [(2, "D")]
+    assert told(roster, WARNING) == [(2, "D")]
 
 
 def test_somebody_of_the_family_in_the_column_of_roles_joins_the_owner() -> None:
@@ -234,7 +223,7 @@ def test_somebody_of_the_family_in_the_column_of_roles_joins_the_owner() -> None
         ["1", "101", "李四", "家属", "13812345678"],
         ["1", "101", "王五", "租客", "13912345678"],
     )
-    assert [(_people(row), row.role) for row in roster.rows] == [
+    assert [(people_of(row), row.role) for row in roster.rows] == [
         ([("张三", "", ""), ("李四", "relative", "")], "owner"),
         ([("王五", "", "")], "renter"),
     ]
@@ -255,7 +244,7 @@ def test_people_with_relations_become_one_household_with_their_own_data() -> Non
         ["1", "102", "王五", "户主", "", "", ""],
     )
     row, other = roster.rows
-    assert _people(row) == [("张三", "", ""), ("李四", "spouse", ""), ("张小三", "child", "")]
+    assert people_of(row) == [("张三", "", ""), ("李四", "spouse", ""), ("张小三", "child", "")]
     assert (row.people, row.id_number, row.phones, row.registered_at) == (
         3, ZHANG, ("13812345678",), "南昌路168弄4号",
     )  # fmt: skip
@@ -263,7 +252,7 @@ def test_people_with_relations_become_one_household_with_their_own_data() -> Non
         (LI, ("13912345678",), ""),
         (CHILD, (), "同上弄4号"),
     ]
-    assert (_people(other), other.people, other.remarks) == ([("王五", "", "")], None, "")
+    assert (people_of(other), other.people, other.remarks) == ([("王五", "", "")], None, "")
     assert not roster.problems
 
 
@@ -276,14 +265,14 @@ def test_a_head_may_come_second_and_homes_may_be_interleaved() -> None:
         ["1", "102", "赵小六", "女儿"],
         ["1", "101", "张小三", "子"],
     )
-    assert [_people(row) for row in roster.rows] == [
+    assert [people_of(row) for row in roster.rows] == [
         [("赵六", "", ""), ("赵小六", "child", "")],
         [("张三", "", ""), ("李四", "spouse", ""), ("张小三", "child", "")],
     ]
     assert not roster.problems
 
 
-def test_two_heads_of_a_home_are_two_households_and_told() -> None:
+def test_two_heads_of_a_home_are_two_households_andtold() -> None:
     roster = _roster(
         PERSONS[:4],
         ["1", "101", "张三", "户主"],
@@ -291,15 +280,15 @@ def test_two_heads_of_a_home_are_two_households_and_told() -> None:
         ["1", "101", "赵六", "户主"],
         ["1", "101", "赵小六", "女"],
     )
-    assert [_people(row) for row in roster.rows] == [
+    assert [people_of(row) for row in roster.rows] == [
         [("张三", "", ""), ("李四", "spouse", "")],
         [("赵六", "", ""), ("赵小六", "child", "")],
     ]
-    assert _told(roster, WARNING) == [(4, "D")]
+    assert told(roster, WARNING) == [(4, "D")]
     assert len(plan(roster).units) == 1
 
 
-def test_without_a_head_the_first_person_is_the_holder_and_told() -> None:
+def test_without_a_head_the_first_person_is_the_holder_andtold() -> None:
     roster = _roster(
         PERSONS[:4],
         ["1", "101", "李四", "妻"],
@@ -307,16 +296,16 @@ def test_without_a_head_the_first_person_is_the_holder_and_told() -> None:
         ["1", "102", "王五", "户主"],
     )
     row = roster.rows[0]
-    assert _people(row) == [("李四", "", ""), ("张小三", "", "")]
+    assert people_of(row) == [("李四", "", ""), ("张小三", "", "")]
     assert (row.remarks, row.persons[0].remarks) == ("与户主关系：妻", "与户主关系：子")
-    assert (2, "D") in _told(roster, WARNING)
+    assert (2, "D") in told(roster, WARNING)
 
 
-def test_an_unknown_relation_is_kept_in_the_remarks_and_told() -> None:
+def test_an_unknown_relation_is_kept_in_the_remarks_andtold() -> None:
     roster = _roster(PERSONS[:4], ["1", "101", "张三", "户主"], ["1", "101", "李四", "网友"])
     [row] = roster.rows
-    assert (_people(row)[1], row.persons[0].remarks) == (("李四", "", ""), "与户主关系：网友")
-    assert _told(roster, WARNING) == [(3, "D")]
+    assert (people_of(row)[1], row.persons[0].remarks) == (("李四", "", ""), "与户主关系：网友")
+    assert told(roster, WARNING) == [(3, "D")]
 
 
 def test_a_renter_among_the_people_is_a_household_of_her_own() -> None:
@@ -326,11 +315,11 @@ def test_a_renter_among_the_people_is_a_household_of_her_own() -> None:
         ["1", "101", "李四", "配偶"],
         ["1", "101", "王五", "租客"],
     )
-    assert [(_people(row), row.role) for row in roster.rows] == [
+    assert [(people_of(row), row.role) for row in roster.rows] == [
         ([("张三", "", ""), ("李四", "spouse", "")], "owner"),
         ([("王五", "", "")], "renter"),
     ]
-    assert not _told(roster, WARNING)
+    assert not told(roster, WARNING)
 
 
 def test_people_below_a_merged_or_blank_home_belong_to_it() -> None:
@@ -348,8 +337,8 @@ def test_people_below_a_merged_or_blank_home_belong_to_it() -> None:
     ]
     merged = [((1, 1), (3, 1)), ((1, 0), (3, 0))]
     for roster in (_roster(*rows), _roster(*rows, merged=merged)):
-        assert [(row.building, row.unit, _people(row)) for row in roster.rows] == expected
-        assert not _told(roster, ERROR)
+        assert [(row.building, row.unit, people_of(row)) for row in roster.rows] == expected
+        assert not told(roster, ERROR)
 
 
 def test_the_number_of_people_that_is_given_stays() -> None:
@@ -361,7 +350,7 @@ def test_the_number_of_people_that_is_given_stays() -> None:
     assert roster.rows[0].people == 5
 
 
-def test_facts_of_the_home_in_a_members_row_are_kept_and_contradictions_told() -> None:
+def test_facts_of_the_home_in_a_members_row_are_kept_and_contradictionstold() -> None:
     roster = _roster(
         [*PERSONS[:4], "建筑面积", "备注"],
         ["1", "101", "张三", "户主", "", "党员"],
@@ -370,10 +359,10 @@ def test_facts_of_the_home_in_a_members_row_are_kept_and_contradictions_told() -
     )
     [row] = roster.rows
     assert (row.area, row.remarks, row.persons[0].remarks) == (5050, "党员", "独居时间长")
-    assert _told(roster, WARNING) == [(4, "E")]
+    assert told(roster, WARNING) == [(4, "E")]
 
 
-def test_the_same_person_twice_in_a_household_is_told() -> None:
+def test_the_same_person_twice_in_a_household_istold() -> None:
     roster = _roster(
         PERSONS[:5],
         ["1", "101", "张三", "户主", ZHANG],
@@ -382,7 +371,7 @@ def test_the_same_person_twice_in_a_household_is_told() -> None:
         ["1", "101", "李四", "母", CHILD],
     )
     assert [(one.name, one.id_number) for one in roster.rows[0].persons] == [("李四", LI), ("李四", CHILD)]
-    assert _told(roster, WARNING) == [(4, "D")]
+    assert told(roster, WARNING) == [(4, "D")]
 
 
 def test_people_of_a_head_that_is_rejected_are_rejected_with_her() -> None:
@@ -393,7 +382,7 @@ def test_people_of_a_head_that_is_rejected_are_rejected_with_her() -> None:
         ["1", "102", "王五", "户主", ""],
     )
     assert len(plan(roster).rejected) == 2
-    assert _told(roster, ERROR) == [(2, "C"), (3, "D")]
+    assert told(roster, ERROR) == [(2, "C"), (3, "D")]
 
 
 def test_people_of_other_homes_are_never_taken_together() -> None:
@@ -403,11 +392,58 @@ def test_people_of_other_homes_are_never_taken_together() -> None:
         ["1", "101甲", "李四", "妻"],
         ["2", "101", "王五", "子"],
     )
-    assert [_people(row)[0][0] for row in roster.rows] == ["张三", "李四", "王五"]
-    assert _told(roster, WARNING) == [(3, "D"), (4, "D")]
+    assert [people_of(row)[0][0] for row in roster.rows] == ["张三", "李四", "王五"]
+    assert told(roster, WARNING) == [(3, "D"), (4, "D")]
 
 
-def test_a_row_without_a_relation_beside_a_head_is_a_household_and_told() -> None:
+def test_a_row_without_a_relation_beside_a_head_is_a_household_andtold() -> None:
     roster = _roster(PERSONS[:4], ["1", "101", "张三", "户主"], ["1", "101", "赵六", ""])
-    assert [_people(row) for row in roster.rows] == [[("张三", "", "")], [("赵六", "", "")]]
-    assert _told(roster, WARNING) == [(3, "D")]
+    assert [people_of(row) for row in roster.rows] == [[("张三", "", "")], [("赵六", "", "")]]
+    assert told(roster, WARNING) == [(3, "D")]
+
+
+def test_a_relation_to_a_contact_is_not_one_between_rows() -> None:
+    roster = _roster(
+        ["楼号", "室号", "户主", "联系人", "关系"],
+        ["1", "101", "张三", "张小三", "儿子"],
+        ["1", "102", "李四", "李小四", "女儿"],
+    )
+    assert [(row.name, row.remarks) for row in roster.rows] == [
+        ("张三", "关系：儿子"),
+        ("李四", "关系：女儿"),
+    ]
+    assert [problem.severity for problem in roster.problems] == [INFO]
+
+
+def test_the_people_of_a_whole_house_are_one_household() -> None:
+    roster = _roster(
+        ["门牌号", "姓名", "与户主关系"],
+        ["4号", "张三", "户主"],
+        ["4号", "李四", "妻"],
+        ["5号", "王五", "户主"],
+    )
+    assert [people_of(row) for row in roster.rows] == [
+        [("张三", "", ""), ("李四", "spouse", "")],
+        [("王五", "", "")],
+    ]
+
+
+# --- whoever stands in a list of persons is in a household, once
+
+ROOMS = st.sampled_from(["101", "102", "201"])
+KIN = st.sampled_from(["户主", "妻", "子", "母", "租客", "网友", "", "产权人", "共有人"])
+
+
+@given(st.lists(st.tuples(ROOMS, KIN), min_size=1, max_size=12), st.booleans())
+def test_nobody_of_a_list_of_persons_vanishes(people: list[tuple[str, str]], is_head: bool) -> None:
+    given_people = [*people, ("101", "户主")] if is_head else people
+    names = [f"张{char}" for char in "甲乙丙丁戊己庚辛壬癸子丑寅卯"]
+    rows: list[list[Cell]] = [
+        ["1", room, name, kin] for (room, kin), name in zip(given_people, names, strict=False)
+    ]
+    roster = _roster(PERSONS[:4], *rows)
+    found = [(row.unit, name) for row in roster.rows for name, _relation, _share in people_of(row)]
+    expected = [(f"{room}室", name) for (room, _kin), name in zip(given_people, names, strict=False)]
+    assert sorted(found) == sorted(expected)
+    words = "".join(row.remarks + "".join(one.remarks for one in row.persons) for row in roster.rows)
+    assert words.count("网友") == sum(kin == "网友" for _room, kin in given_people)

@@ -1,7 +1,7 @@
 """Lists with a row for each person: the rows of one home become a household with its people."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from fuyuan_desk.roster.reading.person_cells import PersonCells
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, RosterPerson, RosterRow
 
 _FACTS = (
-    "floor", "tenure", "area", "inner_area", "people", "fund_first", "fund_balance", "topped_up", "topped_up_on",
+    "floor", "tenure", "use", "area", "inner_area", "people", "fund_first", "fund_balance", "topped_up", "topped_up_on",
     "lease_no",
 )  # fmt: skip
 _EMPTY = (None, "", ())
@@ -50,10 +50,12 @@ def households(reader: PersonCells, rows: list[RosterRow]) -> list[RosterRow]:
     homes: dict[tuple[str, ...], list[_Member]] = defaultdict(list)
     for index, row in enumerate(rows):
         line = lines[row.row]
-        # a home without a place is none to share
-        home = (row.estate, row.building, row.entrance, canonical_unit(row.unit) or f"\0{index}")
-        homes[home].append(_Member(index, row, kin[line], reader.said_role(line)))
+        homes[_home_of(row, index, reader.is_cloud)].append(
+            _Member(index, row, kin[line], reader.said_role(line))
+        )
     merging = _Merging(reader, lines)
+    if merging.are_about_others(homes.values()):
+        return merging.with_words(rows, kin)
     merging.tell_numbers_twice(rows)
     heads = [head for members in homes.values() for head in merging.heads_of(members)]
     kept = sorted(heads, key=lambda head: head.index)
@@ -69,6 +71,26 @@ class _Merging:
         self._reader = reader
         self._lines = lines
         self._without_relation: list[_Member] = []
+
+    def are_about_others(self, homes: Iterable[Sequence[_Member]]) -> bool:
+        """Return whether the relations are not those of the rows' people, but of a contact beside each holder."""
+        if self._reader.is_cloud:
+            return False
+        return all(len(members) == 1 and not _is_given_head(members[0].kin) for members in homes)
+
+    def with_words(self, rows: list[RosterRow], kin: Sequence[Kin]) -> list[RosterRow]:
+        """Return rows with their relations in the remarks, which is told once."""
+        given = [kin[self._lines[row.row]].is_given for row in rows]
+        if any(given):
+            message = _("No row is a head's and no home has two; the relations were added to the remarks.")
+            self._report(rows[given.index(True)], message, INFO)
+        return [
+            row._replace(remarks=_joined(row.remarks, self._said(self._written(row)))) if is_given else row
+            for row, is_given in zip(rows, given, strict=True)
+        ]
+
+    def _written(self, row: RosterRow) -> str:
+        return text_of(self._reader.cells(self._column())[self._lines[row.row]])
 
     def heads_of(self, members: list[_Member]) -> list[_Member]:
         """Return the heads of one home, each with its people."""
@@ -126,9 +148,7 @@ class _Merging:
     def _promote(self, head: _Member, others: Sequence[_Member]) -> None:
         """Make the first person of a home its head; relations to a head that is missing are kept in words."""
         for member in (head, *others):
-            word = text_of(self._reader.cells(self._column())[self._lines[member.row.row]])
-            member.kin = Kin("", member is head, None, word, True)
-        head.kin = head.kin._replace(is_head=True)
+            member.kin = Kin("", member is head, None, self._written(member.row), True)
         message = _("No row of this home is its head's; this person was taken as the holder. Check it.")
         self._report(head.row, message)
 
@@ -148,7 +168,7 @@ class _Merging:
         if head.kin.role is not None and not (row.role and head.role):
             row = row._replace(role=head.kin.role.value)
         if head.kin.words:
-            row = row._replace(remarks=_joined(row.remarks, self._said(head)))
+            row = row._replace(remarks=_joined(row.remarks, self._said(head.kin.words)))
         if not head.people:
             return row
         persons = list(row.persons)
@@ -171,7 +191,7 @@ class _Merging:
         contact = f"紧急联系人：{row.contact}" if row.contact else ""
         if row.contact and row.contact == head.contact:
             contact = ""
-        person = as_person(row, kin.relation, _joined(self._said(member) if kin.words else "", contact))
+        person = as_person(row, kin.relation, _joined(self._said(kin.words), contact))
         twin = next((one for one in before if _is_same(one, person)), None)
         if twin is not None:
             self._report(row, _("This person is in this household already; the row was skipped."))
@@ -199,9 +219,10 @@ class _Merging:
         if ids:
             facts["unit_ids"] = tuple(ids.items())
 
-    def _said(self, member: _Member) -> str:
+    def _said(self, words: str) -> str:
+        """Return words about a relation as they stand in remarks; "" for none."""
         column = self._column()
-        return f"{column.title or column.letter}：{member.kin.words}"
+        return f"{column.title or column.letter}：{words}" if words else ""
 
     def _column(self, name: str = "") -> Any:
         for candidate in (name, "relation", "role", "name"):
@@ -238,6 +259,16 @@ class _Merging:
         self._report(self._without_relation[0].row, message, INFO, "name")
 
 
+def _home_of(row: RosterRow, index: int, is_cloud: bool) -> tuple[str, ...]:
+    """Return what the rows of one home have in common; a row whose place does not say it is alone."""
+    unit = canonical_unit(row.unit)
+    if not unit and is_cloud:
+        unit = "".join(f"\0{number}" for _system, number in row.unit_ids) or f"\0\0{index}"
+    elif not unit and not row.building:
+        unit = f"\0\0{index}"
+    return row.estate, row.building, row.entrance, unit
+
+
 def _head_for(member: _Member, heads: Sequence[_Member]) -> _Member | None:
     """Return the head whom a member belongs to; None for a renter of whom no relation to an owner is said."""
     own = heads
@@ -248,6 +279,10 @@ def _head_for(member: _Member, heads: Sequence[_Member]) -> _Member | None:
     candidates = own or heads
     above = [head for head in candidates if head.index < member.index]
     return above[-1] if above else candidates[0] if candidates else None
+
+
+def _is_given_head(kin: Kin) -> bool:
+    return kin.is_head and kin.is_given
 
 
 def _is_same(one: RosterPerson, other: RosterPerson) -> bool:

@@ -10,7 +10,7 @@ from fuyuan_desk.formats.names import half_width
 from fuyuan_desk.roster.reading.cells import Cell, is_blank, text_of
 
 SHARE = re.compile(
-    r"[\s:,(（]*(?P<each>各自?)?[占有]?(?:产权|份额|所有权)*[占有]?[\s:]*(?<![\d.])"
+    r"[\s:,(（]*(?P<each>各自?)?(?:占有?|享有|拥有|持有)?(?:产权|份额|所有权)*(?:占有?)?[\s:]*(?<![\d.])"
     r"(?:(?P<share>\d{1,7}/\d{1,7}(?!\d)|\d{1,3}(?:\.\d{1,6})?%|\d{1,7}分之\d{1,7})|(?P<half>(?<=各)半))"
     r"(?:的?(?:产权|份额))?[\s)）]*"
 )
@@ -18,6 +18,7 @@ SHARE = re.compile(
 _KINDS = re.compile(
     r"(?:共同共有|按份共有|按份|单独所有|单独|共有|独有|全部|份额|产权|所有权|:|;|,|、|/|\s)+"
 )
+_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,18})?")
 _EXACT = 1e-9
 
 
@@ -38,21 +39,30 @@ def share_of(token: re.Match[str]) -> str:
         return ""
 
 
-def read_shares(cell: Cell) -> ShareCell:
-    """Read a cell of shares; the kind of ownership (共同共有) is among its words."""
-    if isinstance(cell, float) and 0 < cell <= 1:
-        share = Fraction(repr(cell))
-        near = share.limit_denominator(1_000)
-        share = near if abs(near - share) < _EXACT else share
-        if share.denominator <= LARGEST_WHOLE:
-            return ShareCell((show_share(share),))
+def read_shares(cell: Cell, is_percent: bool = False) -> ShareCell:
+    """Read a cell of shares; the kind of ownership (共同共有) is among its words.
+
+    `is_percent`: the column's title says that its numbers are per cent.
+    """
     text = half_width(text_of(cell))
+    if _NUMBER.fullmatch(text) and (share := _share_of_number(text, is_percent)):
+        return ShareCell((share,))
     if is_blank(text):
         return ShareCell()
     try:
         return ShareCell((show_share(read_share(text)),))
     except ValueError:
         return _several(text)
+
+
+def _share_of_number(text: str, is_percent: bool) -> str:
+    """Return what a bare number says: 0.5 is a half, and 50 where numbers are per cent; "" if it is no share."""
+    share = Fraction(text)
+    if share > 1:
+        share = share / 100 if is_percent else Fraction(0)
+    near = share.limit_denominator(1_000)
+    share = near if abs(near - share) < _EXACT else share
+    return show_share(share) if 0 < share <= 1 and share.denominator <= LARGEST_WHOLE else ""
 
 
 def _several(text: str) -> ShareCell:

@@ -14,6 +14,7 @@ from fuyuan_desk.roster.reading.ownership import SHARE, share_of
 _HAN = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 _SEVERAL = re.compile(r"[\s、,;/|\\&+%()\d和与及]")
 _STRONG = re.compile(r"[、;|\\\n\r&+]+|(?<!\d)/|/(?!\d)")
+_CLEAR = re.compile(r"[^\s\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|[\r\n和与及]")
 _AND = re.compile(r"(.{2,4})[和与及](.{2,4})")
 _MORE = re.compile(
     r"等(?:共?[\d一二两三四五六七八九十]+[人户位名])?$|(?:等?共)[\d一二两三四五六七八九十]+[人位名]$"
@@ -36,12 +37,16 @@ class Named(NamedTuple):
 
 
 class NameCell(NamedTuple):
-    """The contents of a cell of names: the first one, what else stands there, everybody, if several, and a warning."""
+    """The contents of a cell of names: the first one, what else stands there, everybody, if several, and a warning.
+
+    `by_blanks`: only blanks part the names.
+    """
 
     name: str = ""
     note: str = ""
     everybody: tuple[Named, ...] = ()
     doubt: str = ""
+    by_blanks: bool = False
 
 
 _NOBODY = NameCell()
@@ -97,7 +102,8 @@ def read_names(cell: Cell) -> NameCell:
     if len(several) < 2:
         one = several[0] if several and not several[0].relation else _one(text)
         return NameCell(one.name, one.note, (one,) if one.share else (), doubt)
-    return NameCell(several[0].name, several[0].note, tuple(several), doubt)
+    by_blanks = not _CLEAR.search(text)
+    return NameCell(several[0].name, several[0].note, tuple(several), doubt, by_blanks)
 
 
 def _one(text: str) -> Named:

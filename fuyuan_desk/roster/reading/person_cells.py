@@ -6,7 +6,7 @@ from typing import Any
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.formats.id_numbers import IdKind, Paper, parse_id_number
-from fuyuan_desk.formats.names import is_company
+from fuyuan_desk.formats.names import half_width, is_company
 from fuyuan_desk.formats.phones import NO_PHONES, Phones, read_phones
 from fuyuan_desk.roster.reading import cells
 from fuyuan_desk.roster.reading.cells import text_of
@@ -65,6 +65,9 @@ class PersonCells(TableCells):
                     self.named[field][number] = cell.everybody
                 if cell.doubt:
                     self.report(column, number, cell.doubt)
+                elif cell.by_blanks:
+                    message = _("The blank was taken to part two names. Check it.")
+                    self.report(column, number, message, INFO)
         return [cell.name for cell in read], [cell.note for cell in read]
 
     def phones(self, field: str) -> list[Phones]:
@@ -87,8 +90,8 @@ class PersonCells(TableCells):
         if column is None:
             return [None] * self.size, words
         papers: list[Paper | None] = []
-        kinds = self.read_column("id_kind", cells.read_id_kind, "")
-        has_kinds = self.one("id_kind") is not None
+        has_kinds = field == "id" and self.one("id_kind") is not None
+        kinds = self.read_column("id_kind", cells.read_id_kind, "") if has_kinds else [""] * self.size
         for number, cell in enumerate(self.cells(column)):
             if type(cell) is str and len(cell) == _ID_LENGTH and not has_kinds:
                 paper = parse_id_number(cell)
@@ -157,7 +160,8 @@ class PersonCells(TableCells):
         column = self.one("share")
         if column is None:
             return [""] * self.size
-        memo = Memo(read_shares)
+        is_percent = "%" in half_width(column.title)
+        memo = Memo(lambda cell: read_shares(cell, is_percent))
         read = [memo[cell] for cell in self.cells(column)]
         several = self.named["name"]
         self.own_shares = [cell.shares[0] if len(cell.shares) == 1 else "" for cell in read]
