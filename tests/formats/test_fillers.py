@@ -8,7 +8,8 @@ from fuyuan_desk.formats.fillers import is_filler
 
 
 @pytest.mark.parametrize(
-    "number", ["000", "000000", "9999999999", "111111111111111111", "99999999999999999X", "123456", "12345678901", "0123456789"]
+    "number", ["000", "000000", "9999999999", "111111111111111111", "99999999999999999X", "123456",
+     "12345678901", "0123456789"]
 )  # fmt: skip
 def test_numbers_that_stand_for_none(number: str) -> None:
     assert is_filler(number)

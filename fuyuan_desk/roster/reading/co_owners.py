@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.rules.housing import HoldingRole
@@ -152,8 +153,8 @@ def _shares(reader: PersonCells, number: int, named: Sequence[Named]) -> list[st
 
 def _checked(reader: PersonCells, number: int, row: RosterRow) -> RosterRow:
     """Return a row without its shares if they are more than the whole, which is told."""
-    shares = [row.share, *(person.share for person in row.persons)]
-    total = sum(map(Fraction, filter(None, shares)), Fraction(0))
+    shares = (row.share, *(person.share for person in row.persons))
+    total = _total(shares)
     if total <= 1:
         return row
     column = reader.one("share") or reader.one("name")
@@ -165,6 +166,11 @@ def _checked(reader: PersonCells, number: int, row: RosterRow) -> RosterRow:
     written = "、".join(f"{name} {share}" for name, share in zip(names, shares, strict=True) if share)
     remarks = "；".join(filter(None, (row.remarks, f"份额：{written}")))
     return row._replace(share="", persons=persons, remarks=remarks)
+
+
+@lru_cache(maxsize=1_024)  # most homes are divided alike
+def _total(shares: tuple[str, ...]) -> Fraction:
+    return sum(map(Fraction, filter(None, shares)), Fraction(0))
 
 
 def as_person(row: RosterRow, relation: str, remarks: str = "") -> RosterPerson:

@@ -9,7 +9,6 @@ from fuyuan_desk.formats.id_numbers import IdKind, Paper, parse_id_number
 from fuyuan_desk.formats.names import half_width, is_company
 from fuyuan_desk.formats.phones import NO_PHONES, Phones, read_phones
 from fuyuan_desk.roster.reading import cells
-from fuyuan_desk.roster.reading.cells import text_of
 from fuyuan_desk.roster.reading.documents import is_rounded, read_papers
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column
 from fuyuan_desk.roster.reading.household_rows import Table
@@ -42,6 +41,7 @@ class PersonCells(TableCells):
         self.further: dict[str, dict[int, tuple[Paper, ...]]] = {"id": {}, OTHER_HOLDER + "id": {}}
         self.shares: dict[int, ShareCell] = {}
         self.is_cloud = bool(table.of("person_uuid") and (table.of("residence_no") or table.of("home_no")))
+        self._phones: dict[int, list[Phones]] = {}
         self._standings: list[Standing] = []
         self.own_shares: list[str] = []
 
@@ -74,7 +74,7 @@ class PersonCells(TableCells):
         """Return the combined numbers of all telephone columns of a holder."""
         combined: list[Phones] = [NO_PHONES] * self.size
         for index, column in enumerate(self.table.of(field)):
-            read_cells = list(map(read_phones, self.cells(column)))
+            read_cells = self._phones[column.index] = list(map(read_phones, self.cells(column)))
             for number, phones in enumerate(read_cells):
                 for doubt in phones.doubts:
                     self.report(column, number, doubt)
@@ -219,8 +219,8 @@ class PersonCells(TableCells):
         return found
 
     def phones_in(self, column: Column, number: int) -> Phones:
-        """Return the telephone numbers of one cell."""
-        return read_phones(text_of(self.cells(column)[number]))
+        """Return the telephone numbers of one cell of a column that `phones` read."""
+        return self._phones[column.index][number]
 
 
 def together(first: Phones, second: Phones) -> Phones:
