@@ -44,6 +44,7 @@ FIELD_LABELS: dict[str, str] = {
     "topped_up": N_("Fund topped up"),
     "topped_up_on": N_("Fund topped up on"),
     "lease_no": N_("Lease number"),
+    "member_name": N_("Name of somebody in the household"),
     "share": N_("Share of the home"),
     "registered_at": N_("Registered at (户籍)"),
     "lives_here": N_("Lives here"),

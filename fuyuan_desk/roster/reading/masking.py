@@ -10,7 +10,7 @@ from fuyuan_desk.roster.reading.cells import is_blank, is_vacant
 from fuyuan_desk.roster.reading.people import read_names
 from fuyuan_desk.roster.reading.rows import Problem
 
-_NAMES = frozenset(("name", "other_name"))
+_NAMES = frozenset(("name", "other_name", "member_name"))
 _IDS = frozenset(("id", "other_id"))
 # shorter runs of digits are areas, sums and lease numbers
 _LEAST_DIGITS = {

@@ -50,10 +50,10 @@ def households(reader: PersonCells, rows: list[RosterRow]) -> list[RosterRow]:
     homes: dict[tuple[str, ...], list[_Member]] = defaultdict(list)
     for index, row in enumerate(rows):
         line = lines[row.row]
-        homes[_home_of(row, index, reader.is_cloud)].append(
+        homes[home_of(row, index, reader.is_cloud)].append(
             _Member(index, row, kin[line], reader.said_role(line))
         )
-    merging = _Merging(reader, lines)
+    merging = Merging(reader, lines)
     if merging.are_about_others(homes.values()):
         return merging.with_words(rows, kin)
     merging.tell_numbers_twice(rows)
@@ -64,7 +64,7 @@ def households(reader: PersonCells, rows: list[RosterRow]) -> list[RosterRow]:
     return merged
 
 
-class _Merging:
+class Merging:
     """Merges the rows of homes, and reports what was decided."""
 
     def __init__(self, reader: PersonCells, lines: Mapping[int, int]) -> None:
@@ -83,9 +83,9 @@ class _Merging:
         given = [kin[self._lines[row.row]].is_given for row in rows]
         if any(given):
             message = _("No row is a head's and no home has two; the relations were added to the remarks.")
-            self._report(rows[given.index(True)], message, INFO)
+            self.report(rows[given.index(True)], message, INFO)
         return [
-            row._replace(remarks=_joined(row.remarks, self._said(self._written(row)))) if is_given else row
+            row._replace(remarks=joined(row.remarks, self._said(self._written(row)))) if is_given else row
             for row, is_given in zip(rows, given, strict=True)
         ]
 
@@ -124,7 +124,7 @@ class _Merging:
         )
         rejected = []
         for member in head.people:
-            self._report(member.row, fault, ERROR)
+            self.report(member.row, fault, ERROR)
             rejected.append(replace(member, row=member.row._replace(fault=fault)))
         head.people = []
         return [head, *rejected]
@@ -150,17 +150,17 @@ class _Merging:
         for member in (head, *others):
             member.kin = Kin("", member is head, None, self._written(member.row), True)
         message = _("No row of this home is its head's; this person was taken as the holder. Check it.")
-        self._report(head.row, message)
+        self.report(head.row, message)
 
     def _tell_heads(self, heads: Sequence[_Member], has_members: bool) -> None:
         given = [head for head in heads if head.kin.is_given and head.kin.role != HoldingRole.RENTER]
         for head in heads if given else ():
             if not head.kin.is_given:
                 message = _("No relation is given here; this person was taken as a household of her own.")
-                self._report(head.row, message)
+                self.report(head.row, message)
         if len(given) > 1 and has_members:
             message = _("This home has several heads; everybody was put with the one above. Check it.")
-            self._report(given[1].row, message)
+            self.report(given[1].row, message)
 
     def merged(self, head: _Member) -> RosterRow:
         """Return the row of a head with its people."""
@@ -168,18 +168,15 @@ class _Merging:
         if head.kin.role is not None and not (row.role and head.role):
             row = row._replace(role=head.kin.role.value)
         if head.kin.words:
-            row = row._replace(remarks=_joined(row.remarks, self._said(head.kin.words)))
+            row = row._replace(remarks=joined(row.remarks, self._said(head.kin.words)))
         if not head.people:
             return row
         persons = list(row.persons)
         facts: dict[str, Any] = {}
         for member in head.people:
             persons += self._persons_of(member, row, persons)
-            self._complete(row, member.row, facts)
-        lives = [row.lives_here, *(one.lives_here for one in persons if one.relation not in _ELSEWHERE)]
-        if row.people is None and "people" not in facts and not row.vacant and len(lives) > 1:
-            facts["people"] = sum(here is not False for here in lives)
-        return row._replace(persons=tuple(persons), **facts)
+            self.complete(row, member.row, facts)
+        return with_residents(row._replace(persons=tuple(persons), **facts))
 
     def _persons_of(
         self, member: _Member, head: RosterRow, before: Sequence[RosterPerson]
@@ -187,18 +184,18 @@ class _Merging:
         row, kin = member.row, member.kin
         if kin.words and not kin.relation and kin.is_given:
             message = _("«{text}» is not a known relation; it was added to the remarks.")
-            self._report(row, message.format(text=kin.words))
+            self.report(row, message.format(text=kin.words))
         contact = f"紧急联系人：{row.contact}" if row.contact else ""
         if row.contact and row.contact == head.contact:
             contact = ""
-        person = as_person(row, kin.relation, _joined(self._said(kin.words), contact))
-        twin = next((one for one in before if _is_same(one, person)), None)
+        person = as_person(row, kin.relation, joined(self._said(kin.words), contact))
+        twin = next((one for one in before if is_same(one, person)), None)
         if twin is not None:
-            self._report(row, _("This person is in this household already; the row was skipped."))
+            self.report_twin(row)
             return []
         return [person, *row.persons]
 
-    def _complete(self, head: RosterRow, row: RosterRow, facts: dict[str, Any]) -> None:
+    def complete(self, head: RosterRow, row: RosterRow, facts: dict[str, Any]) -> None:
         """Add to `facts` what a member's row says of the home and the head's does not; tell what differs."""
         for name in _FACTS:
             own, other = facts.get(name, getattr(head, name)), getattr(row, name)
@@ -208,14 +205,14 @@ class _Merging:
                 facts[name] = other
             else:
                 message = _("“{field}” differs from that in the row of the head, which was taken.")
-                self._report(row, message.format(field=field_label(name)), WARNING, name)
+                self.report(row, message.format(field=field_label(name)), WARNING, name)
         ids = dict(facts.get("unit_ids", head.unit_ids))
         for system, number in row.unit_ids:
             if ids.setdefault(system, number) != number:
                 message = _(
                     "«{number}» is another number of this home than that of the head's row, which was taken."
                 )
-                self._report(row, message.format(number=number), WARNING, "home_no")
+                self.report(row, message.format(number=number), WARNING, "home_no")
         if ids:
             facts["unit_ids"] = tuple(ids.items())
 
@@ -231,7 +228,8 @@ class _Merging:
                 return column
         return self._reader.table.columns[0]
 
-    def _report(self, row: RosterRow, message: str, severity: str = WARNING, name: str = "") -> None:
+    def report(self, row: RosterRow, message: str, severity: str = WARNING, name: str = "") -> None:
+        """Report a row's cell of a field, or that which says who she is."""
         self._reader.report(self._column(name), self._lines[row.row], message, severity)
 
     def tell_numbers_twice(self, rows: Sequence[RosterRow]) -> None:
@@ -241,7 +239,11 @@ class _Merging:
             for number in row.unit_ids:
                 if places.setdefault(number, row[2:7]) != row[2:7]:
                     message = _("«{number}» is the number of two homes of this list. Check their addresses.")
-                    self._report(row, message.format(number=number[1]), WARNING, "home_no")
+                    self.report(row, message.format(number=number[1]), WARNING, "home_no")
+
+    def report_twin(self, row: RosterRow) -> None:
+        """Tell that a row's person is in its household already."""
+        self.report(row, _("This person is in this household already; the row was skipped."))
 
     def tell_cloud(self) -> None:
         """Tell once how many households of 社区云 were made without relations."""
@@ -256,10 +258,18 @@ class _Merging:
                 "The list has no relations: in {n} homes the first person or the one marked 户主 is the holder."
             ),
         )
-        self._report(self._without_relation[0].row, message, INFO, "name")
+        self.report(self._without_relation[0].row, message, INFO, "name")
 
 
-def _home_of(row: RosterRow, index: int, is_cloud: bool) -> tuple[str, ...]:
+def with_residents(row: RosterRow) -> RosterRow:
+    """Return a household that is listed person by person with the number of those who live there, if none is given."""
+    lives = [row.lives_here, *(one.lives_here for one in row.persons if one.relation not in _ELSEWHERE)]
+    if row.people is not None or row.vacant or len(lives) < 2:
+        return row
+    return row._replace(people=sum(here is not False for here in lives))
+
+
+def home_of(row: RosterRow, index: int, is_cloud: bool) -> tuple[str, ...]:
     """Return what the rows of one home have in common; a row whose place does not say it is alone."""
     unit = canonical_unit(row.unit)
     if not unit and is_cloud:
@@ -285,9 +295,11 @@ def _is_given_head(kin: Kin) -> bool:
     return kin.is_head and kin.is_given
 
 
-def _is_same(one: RosterPerson, other: RosterPerson) -> bool:
+def is_same(one: RosterPerson, other: RosterPerson) -> bool:
+    """Return whether two rows are about one person: the same name, document and relation."""
     return one.name == other.name and one.id_number == other.id_number and one.relation == other.relation
 
 
-def _joined(*texts: str) -> str:
+def joined(*texts: str) -> str:
+    """Return texts for the remarks, each once."""
     return "；".join(dict.fromkeys(filter(None, texts)))

@@ -6,6 +6,7 @@ from fuyuan_desk.estates.rules.people import Relation
 from fuyuan_desk.formats.names import is_company, name_fault
 from fuyuan_desk.roster.reading.co_owners import as_person, together_in, with_everybody
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER
+from fuyuan_desk.roster.reading.member_column import with_members
 from fuyuan_desk.roster.reading.members import households
 from fuyuan_desk.roster.reading.row_reader import TableReader
 from fuyuan_desk.roster.reading.rows import INFO, RosterRow
@@ -16,7 +17,7 @@ _CO_OWNER = "共有"
 def merge_tables(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
     """Join continuation lines to the household above and people to their head; append second holders."""
     rows, more = _second_holders(reader, _joined(reader, with_everybody(reader, rows)))
-    return households(reader, rows) + more
+    return (households if reader.member is None else with_members)(reader, rows) + more
 
 
 def _joined(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
@@ -84,7 +85,7 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
         if number in reader.named[OTHER_HOLDER + "name"] or number in reader.further[OTHER_HOLDER + "id"]:
             second = together_in(reader, number, second, OTHER_HOLDER)
         if is_owner and not second.fault:
-            owner = as_person(second, Relation.CO_OWNER)
+            owner = as_person(second, Relation.CO_OWNER.value)
             rows[place] = row._replace(persons=(*row.persons, owner, *second.persons))
             continue
         if column.holder is None:

@@ -1,16 +1,19 @@
 """The columns of a roster's table that are about people: names, telephones, documents, roles, relations, shares."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from fuyuan_desk.core import paths
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.formats.id_numbers import IdKind, Paper, parse_id_number
 from fuyuan_desk.formats.names import half_width, is_company
 from fuyuan_desk.formats.phones import NO_PHONES, Phones, read_phones
 from fuyuan_desk.roster.reading import cells
+from fuyuan_desk.roster.reading.cells import WORDS
 from fuyuan_desk.roster.reading.documents import is_rounded, read_papers
-from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column
+from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column, normal_header
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.kin import Kin, Standing, read_kin, read_standing
 from fuyuan_desk.roster.reading.ownership import ShareCell, read_shares
@@ -19,6 +22,8 @@ from fuyuan_desk.roster.reading.rows import INFO
 from fuyuan_desk.roster.reading.table_cells import Memo, TableCells, plain
 
 CLOUD = "社区云"
+MEMBER = "member_name"
+_HEADS = ("户主", "业主", "产权人", "承租人", "房主", "权利人")
 _ID_LENGTH, _LONGEST_ID, _LONGEST_PLACE = 18, 60, 200
 _RESIDENT = IdKind.RESIDENT  # to look a member up in its class for each row takes long
 _PERSON_NUMBERS = {"person_uuid": "UUID", "residence_no": "居住ID"}
@@ -32,11 +37,13 @@ class PersonCells(TableCells):
     `named`, `further` and `shares` are by the index of the row what only few rows have: everybody of a cell that names
     several, by the field; all documents of a cell with several, by the field; the shares of several. `own_shares` are
     the other shares, one for each row; [] without a column of shares.
+    `member`: the column that names other people of a household beside its head.
     `is_cloud`: the table is an export of 社区云, with a row for each person.
     """
 
     def __init__(self, table: Table) -> None:
         super().__init__(table)
+        self.member = _find_member(table)
         self.named: dict[str, dict[int, tuple[Named, ...]]] = {"name": {}, OTHER_HOLDER + "name": {}}
         self.further: dict[str, dict[int, tuple[Paper, ...]]] = {"id": {}, OTHER_HOLDER + "id": {}}
         self.shares: dict[int, ShareCell] = {}
@@ -68,7 +75,18 @@ class PersonCells(TableCells):
                 elif cell.by_blanks:
                     message = _("The blank was taken to part two names. Check it.")
                     self.report(column, number, message, INFO)
-        return [cell.name for cell in read], [cell.note for cell in read]
+        found = [cell.name for cell in read]
+        if field == "name" and self.member is not None:
+            self._fill_heads(found)
+        return found, [cell.note for cell in read]
+
+    def _fill_heads(self, heads: list[str]) -> None:
+        # the head stands in the first row only of her home
+        assert self.member is not None
+        homes = self.texts("unit" if self.one("unit") else "address")
+        for number, member in enumerate(self.plains(self.member)):
+            if number and member and not heads[number] and homes[number] in ("", homes[number - 1]):
+                heads[number], homes[number] = heads[number - 1], homes[number - 1]
 
     def phones(self, field: str) -> list[Phones]:
         """Return the combined numbers of all telephone columns of a holder."""
@@ -221,6 +239,20 @@ class PersonCells(TableCells):
     def phones_in(self, column: Column, number: int) -> Phones:
         """Return the telephone numbers of one cell of a column that `phones` read."""
         return self._phones[column.index][number]
+
+
+def _find_member(table: Table) -> Column | None:
+    """Return the column that names other people beside the head, and make it one of that field; None for none."""
+    name = next(iter(table.of("name")), None)
+    words = paths.read_json(*WORDS)["members"]
+    of_head = name is not None and any(word in name.title for word in _HEADS)
+    titles = {*words["always"], *(words["beside"] if of_head and table.of("relation") else ())}
+    for place, column in enumerate(table.columns):
+        is_free = column.field in ("", OTHER_HOLDER + "name") and column is not name
+        if column.field == MEMBER or (name and is_free and normal_header(column.title) in titles):
+            table.columns[place] = replace(column, field=MEMBER)
+            return table.columns[place]
+    return None
 
 
 def together(first: Phones, second: Phones) -> Phones:
