@@ -298,7 +298,7 @@ def test_without_a_head_the_first_person_is_the_holder_andtold() -> None:
     row = roster.rows[0]
     assert people_of(row) == [("李四", "", ""), ("张小三", "", "")]
     assert (row.remarks, row.persons[0].remarks) == ("与户主关系：妻", "与户主关系：子")
-    assert (2, "D") in told(roster, WARNING)
+    assert told(roster, WARNING) == [(2, "D")]
 
 
 def test_an_unknown_relation_is_kept_in_the_remarks_andtold() -> None:
@@ -320,6 +320,33 @@ def test_a_renter_among_the_people_is_a_household_of_her_own() -> None:
         ([("王五", "", "")], "renter"),
     ]
     assert not told(roster, WARNING)
+
+
+def test_a_role_that_contradicts_the_relation_is_told() -> None:
+    roster = _roster(
+        ["楼号", "室号", "姓名", "与户主关系", "身份"],
+        ["1", "101", "张三", "户主", "业主"],
+        ["1", "101", "李四", "妻", "租客"],
+        ["1", "101", "王五", "其他", "租客"],
+    )
+    assert [(people_of(row), row.role) for row in roster.rows] == [
+        ([("张三", "", ""), ("李四", "spouse", "")], "owner"),
+        ([("王五", "", "")], "renter"),
+    ]
+    assert roster.rows[1].remarks == "与户主关系：其他"
+    assert told(roster, WARNING) == [(3, "E")]
+
+
+def test_numbers_of_a_second_holder_without_a_name_are_kept() -> None:
+    roster = _roster(
+        ["楼号", "室号", "业主", "业主电话", "租客", "租客电话"],
+        ["1", "101", "张三", "13812345678", "", "13912345678"],
+        ["1", "102", "李四", "", "李四", "13912345670"],
+    )
+    assert [(row.name, row.phones, row.remarks) for row in roster.rows] == [
+        ("张三", ("13812345678",), "租客电话：13912345678"),
+        ("李四", ("13912345670",), ""),
+    ]
 
 
 def test_people_below_a_merged_or_blank_home_belong_to_it() -> None:

@@ -35,9 +35,12 @@ def together_in(reader: PersonCells, number: int, row: RosterRow, prefix: str) -
     if len(named) < 2:
         own = papers[0]
         share = named[0].share if named else ""
-        return _checked(reader, number, row._replace(
-            share=share or row.share, papers=row.papers + tuple((paper.kind.value, paper.number) for paper in own[1:])
-        ))  # fmt: skip
+        row = row._replace(
+            role=row.role or (HoldingRole.OWNER.value if share else ""),
+            share=share or row.share,
+            papers=row.papers + tuple((paper.kind.value, paper.number) for paper in own[1:]),
+        )
+        return _checked(reader, number, row)
     phones = _phones(reader, number, row, prefix, named)
     shares = _shares(reader, number, named) if not prefix else ["" for _one in named]
     others = [

@@ -26,7 +26,7 @@ _ELSEWHERE = frozenset((Relation.CO_OWNER, Relation.STAFF))
 _LOOSE = frozenset(("", Relation.OTHER, Relation.FLATMATE))
 
 
-@dataclass
+@dataclass(eq=False)
 class _Member:
     """A row that is about one person: its index among the rows, what she is to the head, the role said of her."""
 
@@ -109,11 +109,21 @@ class Merging:
         for member in others:
             own = _head_for(member, holding)
             if own is None:  # a renter beside the owner
+                member.kin = member.kin._replace(
+                    words=self._written(member.row) if member.kin.is_given else ""
+                )
                 heads.append(member)
             else:
                 own.people.append(member)
+                self._tell_role(member, own)
         self._tell_heads(holding, bool(others))
         return [one for head in heads for one in self._with_rejected(head)]
+
+    def _tell_role(self, member: _Member, head: _Member) -> None:
+        role = head.kin.role or head.role
+        if role is not None and member.role not in (None, role):
+            message = _("The role in this row is another than that of the head; the relation was followed.")
+            self.report(member.row, message, WARNING, "role")
 
     def _with_rejected(self, head: _Member) -> list[_Member]:
         """Return a head; if her row is not imported, those of her people are not either: they come again together."""
@@ -148,7 +158,7 @@ class Merging:
     def _promote(self, head: _Member, others: Sequence[_Member]) -> None:
         """Make the first person of a home its head; relations to a head that is missing are kept in words."""
         for member in (head, *others):
-            member.kin = Kin("", member is head, None, self._written(member.row), True)
+            member.kin = Kin("", member is head, None, self._written(member.row))
         message = _("No row of this home is its head's; this person was taken as the holder. Check it.")
         self.report(head.row, message)
 
@@ -165,7 +175,8 @@ class Merging:
     def merged(self, head: _Member) -> RosterRow:
         """Return the row of a head with its people."""
         row = head.row
-        if head.kin.role is not None and not (row.role and head.role):
+        # the tenure may have made an owner (产权人) a tenant
+        if head.kin.role and not head.role and not (row.role and head.kin.role == HoldingRole.OWNER):
             row = row._replace(role=head.kin.role.value)
         if head.kin.words:
             row = row._replace(remarks=joined(row.remarks, self._said(head.kin.words)))

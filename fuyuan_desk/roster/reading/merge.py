@@ -3,6 +3,7 @@
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.rules import housing
 from fuyuan_desk.estates.rules.people import Relation
+from fuyuan_desk.formats.id_numbers import Paper
 from fuyuan_desk.formats.names import is_company, name_fault
 from fuyuan_desk.roster.reading.co_owners import as_person, together_in, with_everybody
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER
@@ -61,7 +62,10 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
     for place, row in enumerate(rows):
         number = indexes[row.row]
         paper = papers[number]
-        if not names[number] or names[number] == row.name or row.fault:
+        if row.fault:
+            continue
+        if not names[number] or names[number] == row.name:
+            rows[place] = _with_numbers(row, names[number], phones[number].numbers, paper, reader)
             continue
         second = row._replace(
             name=names[number],
@@ -80,6 +84,7 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
             registered_at="",
             lives_here=None,
             other_ids=(),
+            tags=(),
             persons=(),
         )
         if number in reader.named[OTHER_HOLDER + "name"] or number in reader.further[OTHER_HOLDER + "id"]:
@@ -93,3 +98,17 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
             reader.report(column, number, message, INFO)
         more.append(second)
     return rows, more
+
+
+def _with_numbers(
+    row: RosterRow, name: str, phones: tuple[str, ...], paper: Paper | None, reader: TableReader
+) -> RosterRow:
+    """Return a row with the numbers beside a second holder's name that is the first one's, or missing."""
+    if name:
+        other = ((paper.kind.value, paper.number),) if paper and paper.number != row.id_number else ()
+        return row._replace(
+            phones=tuple(dict.fromkeys(row.phones + phones)), papers=tuple(dict.fromkeys(row.papers + other))
+        )
+    written = {OTHER_HOLDER + "phone": "、".join(phones), OTHER_HOLDER + "id": paper.number if paper else ""}
+    words = [f"{reader.title(field)}：{text}" for field, text in written.items() if text]
+    return row._replace(remarks="；".join(filter(None, (row.remarks, *words)))) if words else row
