@@ -12,12 +12,13 @@ from fuyuan_desk.roster.reading.cells import WORDS, Cell, is_blank, listed, text
 from fuyuan_desk.roster.reading.ownership import SHARE, share_of
 
 _HAN = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
-_SEVERAL = re.compile(r"[\s、,;/|\\&+%()\d和与及]")
+_SEVERAL = re.compile(r"[\s、,;/|\\&+%()\d和与及等\-—]|共有$")
 _STRONG = re.compile(r"[、;|\\\n\r&+]+|(?<!\d)/|/(?!\d)")
 _CLEAR = re.compile(r"[^\s\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|[\r\n和与及]")
-_AND = re.compile(r"(.{2,4})[和与及](.{2,4})")
+_AND = re.compile(r"(.{2,4})(?:[和与及]|[-—]+)(.{2,4})")
 _MORE = re.compile(
     r"等(?:共?[\d一二两三四五六七八九十]+[人户位名])?$|(?:等?共)[\d一二两三四五六七八九十]+[人位名]$"
+    r"|(?:共同|按份)?共有$"
 )
 _NAME_AND_NUMBER = re.compile(
     r"([^\d]*[^\d\s:：,，、/（(+\-])[\s:：,，、/（(]*(\+?\d[\d\-\s/、,，]{6,}[Xx]?)[)）]?"
@@ -92,7 +93,7 @@ def read_names(cell: Cell) -> NameCell:
     text = text_of(cell)
     if len(text) < 5 and is_blank(text):
         return _NOBODY
-    if text.isalpha() and len(text) <= _LONGEST_HAN_NAME:
+    if text.isalpha() and len(text) <= _LONGEST_HAN_NAME and text[-1] not in "等有":
         return NameCell(normalize_name(text))
     if not _SEVERAL.search(half_width(text)):
         return NameCell(normalize_name(text))
@@ -177,7 +178,7 @@ def _pieces(text: str) -> list[str]:
     pieces: list[str] = []
     for strong in filter(None, map(str.strip, _STRONG.split(text))):
         for part in filter(None, map(str.strip, _at_commas(strong))):
-            if (found := _AND.fullmatch(part)) and is_name(found[1]) and is_name(found[2]):
+            if (found := _AND.fullmatch("".join(part.split()))) and is_name(found[1]) and is_name(found[2]):
                 pieces += found.groups()
             else:
                 pieces += _at_blanks(part)
