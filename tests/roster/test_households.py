@@ -126,6 +126,20 @@ def test_a_column_of_co_owners_joins_the_owner() -> None:
     assert roster.rows[0].persons[0].id_number == LI
 
 
+def test_numbers_beside_a_column_of_co_owners_are_everybodys() -> None:
+    roster = _roster(
+        ["楼号", "室号", "业主", "共有人", "联系电话", "身份证号"],
+        ["1", "101", "张三", "李四", "13812345678", f"{ZHANG}、{LI}"],
+        ["1", "102", "王五", "", "13912345678", CHILD],
+        ["1", "103", "", "赵六", "", ""],
+    )
+    row, other, last = roster.rows
+    assert people_of(row) == [("张三", "", ""), ("李四", "co-owner", "")]
+    assert (row.phones, row.id_number, row.persons[0].id_number) == (("13812345678",), ZHANG, LI)
+    assert (people_of(other), other.phones, other.id_number) == ([("王五", "", "")], ("13912345678",), CHILD)
+    assert people_of(last) == [("赵六", "", "")]
+
+
 # --- two documents, fillers, numbers nobody knows
 
 

@@ -12,8 +12,6 @@ from fuyuan_desk.roster.reading.members import households
 from fuyuan_desk.roster.reading.row_reader import TableReader
 from fuyuan_desk.roster.reading.rows import INFO, RosterRow
 
-_CO_OWNER = "共有"
-
 
 def merge_tables(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
     """Join continuation lines to the household above and people to their head; append second holders."""
@@ -49,7 +47,7 @@ def _continued(above: RosterRow, row: RosterRow) -> RosterRow:
 def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[RosterRow], list[RosterRow]]:
     """Return the rows with the co-owners of a second column, and a row for each other second holder."""
     column = reader.one(OTHER_HOLDER + "name")
-    if column is None:
+    if column is None or reader.shares_columns:
         return rows, []
     names, notes = reader.names(OTHER_HOLDER + "name")
     phones = reader.phones(OTHER_HOLDER + "phone")
@@ -57,7 +55,7 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
     indexes = {number + 1: index for index, number in enumerate(reader.table.numbers)}
     role = column.holder or housing.HoldingRole.RENTER
     role = housing.HoldingRole.RENTER if role == housing.HoldingRole.TENANT else role
-    is_owner = _CO_OWNER in column.title
+    is_owner = column is reader.co_owner
     more = []
     for place, row in enumerate(rows):
         number = indexes[row.row]
@@ -89,7 +87,7 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
         )
         if number in reader.named[OTHER_HOLDER + "name"] or number in reader.further[OTHER_HOLDER + "id"]:
             second = together_in(reader, number, second, OTHER_HOLDER)
-        if is_owner and not second.fault:
+        if is_owner and row.name and not second.fault:
             owner = as_person(second, Relation.CO_OWNER.value)
             rows[place] = row._replace(persons=(*row.persons, owner, *second.persons))
             continue

@@ -17,12 +17,14 @@ from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column, normal_head
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.kin import Kin, Standing, read_kin, read_standing
 from fuyuan_desk.roster.reading.ownership import ShareCell, read_shares
-from fuyuan_desk.roster.reading.people import Named, read_names
+from fuyuan_desk.roster.reading.people import NameCell, Named, read_names
 from fuyuan_desk.roster.reading.rows import INFO
 from fuyuan_desk.roster.reading.table_cells import Memo, TableCells, plain
 
 CLOUD = "社区云"
 MEMBER = "member_name"
+_CO_OWNER = "共有"
+_OF_SECOND = (OTHER_HOLDER + "phone", OTHER_HOLDER + "id")
 _HEADS = ("户主", "业主", "产权人", "承租人", "房主", "权利人")
 _ID_LENGTH, _LONGEST_ID, _LONGEST_PLACE = 18, 60, 200
 _RESIDENT = IdKind.RESIDENT  # to look a member up in its class for each row takes long
@@ -38,12 +40,14 @@ class PersonCells(TableCells):
     several, by the field; all documents of a cell with several, by the field; the shares of several. `own_shares` are
     the other shares, one for each row; [] without a column of shares.
     `member`: the column that names other people of a household beside its head.
+    `co_owner`: the column of co-owners.
     `is_cloud`: the table is an export of 社区云, with a row for each person.
     """
 
     def __init__(self, table: Table) -> None:
         super().__init__(table)
         self.member = _find_member(table)
+        self.co_owner = _find_co_owner(table)
         self.named: dict[str, dict[int, tuple[Named, ...]]] = {"name": {}, OTHER_HOLDER + "name": {}}
         self.further: dict[str, dict[int, tuple[Paper, ...]]] = {"id": {}, OTHER_HOLDER + "id": {}}
         self.shares: dict[int, ShareCell] = {}
@@ -78,7 +82,36 @@ class PersonCells(TableCells):
         found = [cell.name for cell in read]
         if field == "name" and self.member is not None:
             self._fill_heads(found)
+        if field == "name" and self.shares_columns:
+            self._add_co_owners(read, found)
         return found, [cell.note for cell in read]
+
+    @property
+    def shares_columns(self) -> bool:
+        """Whether co-owners stand in a column of their own, and all other columns are about everybody."""
+        return (
+            self.co_owner is not None
+            and not self.one(OTHER_HOLDER + "phone")
+            and not self.one(OTHER_HOLDER + "id")
+        )
+
+    def _add_co_owners(self, owners: Sequence[NameCell], names: list[str]) -> None:
+        assert self.co_owner is not None
+        memo = Memo(read_names)
+        for number, cell in enumerate(self.cells(self.co_owner)):
+            more = memo[cell]
+            if not more.name or more.name == names[number]:
+                continue
+            if more.doubt:
+                self.report(self.co_owner, number, more.doubt)
+            own = owners[number].everybody or (Named(names[number], "", owners[number].note),)
+            everybody = (
+                *(own if names[number] else ()),
+                *(more.everybody or (Named(more.name, "", more.note),)),
+            )
+            names[number] = everybody[0].name
+            if len(everybody) > 1:
+                self.named["name"][number] = everybody
 
     def _fill_heads(self, heads: list[str]) -> None:
         # the head stands in the first row only of her home
@@ -253,6 +286,16 @@ def _find_member(table: Table) -> Column | None:
             table.columns[place] = replace(column, field=MEMBER)
             return table.columns[place]
     return None
+
+
+def _find_co_owner(table: Table) -> Column | None:
+    """Return the column of co-owners; columns behind it that name nobody are the holder's if she has none herself."""
+    found = next((column for column in table.of(OTHER_HOLDER + "name") if _CO_OWNER in column.title), None)
+    for place, column in enumerate(table.columns if found else ()):
+        own = column.field.removeprefix(OTHER_HOLDER)
+        if column.field in _OF_SECOND and _CO_OWNER not in column.title and not table.of(own):
+            table.columns[place] = replace(column, field=own)
+    return found
 
 
 def together(first: Phones, second: Phones) -> Phones:
