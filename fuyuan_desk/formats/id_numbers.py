@@ -8,6 +8,7 @@ from typing import NamedTuple
 from stdnum.cn import ric, uscc
 
 from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.formats.fillers import is_filler
 from fuyuan_desk.formats.names import half_width
 
 
@@ -44,6 +45,12 @@ _OTHER_PAPERS = (
 )
 _MONTHS = frozenset(f"{month:02}" for month in range(1, 13))
 _ID_NOISE = re.compile(r"[\s'’`\-.]+")
+_ID_LENGTHS = (15, 18)
+_ID_SEPARATORS = re.compile(r"[/、,;|\n\r\t]+|或者?|以及|[及和]")
+_ID_NOTE = re.compile(r"[（(【\[]([^（）()【】\[\]]*[\u3400-\u9fff][^（）()【】\[\]]*)[）)】\]]")
+_ID_LABEL = re.compile(r"\s*([\u3400-\u9fff·]{1,12})\s*[:：]?\s*(?=[A-Za-z\d])")
+_ID_TITLE = re.compile(r"(?:居民|本人)?(?:身份证|证件|护照|信用代码|身份|证照|通行证)?(?:号码?|编号)?")
+_SHORTEST_OF_SEVERAL = 9
 
 
 class Paper(NamedTuple):
@@ -74,7 +81,8 @@ def _resident_doubt(number: str) -> str:
 def parse_id_number(text: str) -> Paper:
     """Parse an identity document number; verify the check digits of resident IDs and credit codes (domain §8).
 
-    Prefixes are not checked; a doubtful number is kept, with a warning in `doubt`.
+    Prefixes are not checked; a doubtful number is kept, with a warning in `doubt`. A number of no known shape is of the
+    kind `OTHER` and kept whole, however long it is.
     """
     plain = len(text) == 18 and text.isalnum() and text.isascii()
     number = text.upper() if plain else _ID_NOISE.sub("", half_width(text)).upper()
@@ -97,7 +105,58 @@ def parse_id_number(text: str) -> Paper:
     for kind, pattern in _OTHER_PAPERS:
         if pattern.fullmatch(number):
             return Paper(kind, number)
-    return Paper(IdKind.OTHER, half_width(text)[:40])
+    return Paper(IdKind.OTHER, half_width(text))
+
+
+class Papers(NamedTuple):
+    """The contents of a cell of document numbers: the documents, and the remaining text."""
+
+    papers: tuple[Paper, ...] = ()
+    words: str = ""
+
+
+def read_id_numbers(text: str) -> Papers:
+    """Read every document number of a cell, each checked; fillers such as 111111111111111111 are no numbers.
+
+    What is not recognised is of the kind `OTHER` and kept whole; what has no digit is among the words.
+    """
+    whole = parse_id_number(text)
+    if _is_recognised(whole):
+        return Papers() if is_filler(whole.number) else Papers((whole,))
+    plain = half_width(text)
+    words = [note.strip() for note in _ID_NOTE.findall(plain)]
+    numbers: list[str] = []
+    for piece in filter(None, map(str.strip, _ID_SEPARATORS.split(_ID_NOTE.sub(" ", plain)))):
+        if label := _ID_LABEL.match(piece):
+            words += [] if _ID_TITLE.fullmatch(label[1]) else [label[1]]
+            piece = piece[label.end() :]
+        if any(map(str.isdigit, piece)):
+            numbers += [number for number in _several(piece) if not is_filler(_bare(number))]
+        else:
+            words.append(piece)
+    return Papers(tuple(map(parse_id_number, dict.fromkeys(numbers))), "、".join(dict.fromkeys(words)))
+
+
+def _bare(text: str) -> str:
+    return _ID_NOISE.sub("", half_width(text)).upper()
+
+
+def _is_recognised(paper: Paper) -> bool:
+    # a resident ID of another length may be two numbers, or one with a note
+    return paper.kind != IdKind.OTHER and (paper.kind != IdKind.RESIDENT or len(paper.number) in _ID_LENGTHS)
+
+
+def _several(piece: str) -> list[str]:
+    # blanks separate the groups of one number as well as two numbers
+    bare = _bare(piece)
+    if re.fullmatch(r"(?:\d{17}[\dX]){2,}", bare):
+        return [bare[start : start + 18] for start in range(0, len(bare), 18)]
+    groups = piece.split()
+    if len(groups) > 1 and all(
+        len(group) >= _SHORTEST_OF_SEVERAL and _is_recognised(parse_id_number(group)) for group in groups
+    ):
+        return groups
+    return [piece]
 
 
 def is_credit_code(text: str) -> bool:

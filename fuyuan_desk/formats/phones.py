@@ -4,11 +4,13 @@ import re
 from typing import NamedTuple
 
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.formats.fillers import is_filler
 from fuyuan_desk.formats.names import half_width
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _NONE = re.compile(
-    r"(?:暂?无|没有|无电话|未装|不详|未知|空号?|[-/\\*x×—–~0]+|n/?a|none|nil|同上)?", re.IGNORECASE
+    r"(?:暂?无|没有?|无电话|无手机|无联系方式|未装|未留|未填|未登记|暂?缺|不详|未知|空号?|[-/\\*x×—–~0]+|n/?a|none|nil|同上)?",
+    re.IGNORECASE,
 )
 _SEPARATORS = re.compile(r"[/、,;|\n\r\t，；]+|或者?|以及|及(?=[\d+(])|和(?=[\d+(])")
 _NOTE = re.compile(r"[（(【\[]([^）)】\]]*?[^\d\s\-+）)】\]][^）)】\]]*?)[）)】\]]")
@@ -25,6 +27,7 @@ _LABEL_ONLY = re.compile(r"[:：。\s]*(?:(?:手机|电话|联系电话|座机|�
 _ABROAD = re.compile(r"(?:\+|00)(?!\s*86)")
 _INLAND_ZERO = re.compile(r"^((?:\+|00)[\d\s\-]*)\(0\)")  # +44 (0)20 …: dialled within that country only
 CITY = "021"
+LONGEST_PHONE = 30
 
 
 class Phones(NamedTuple):
@@ -111,7 +114,10 @@ def phone_fault(text: str) -> str:
 
 
 def read_phones(value: object) -> Phones:
-    """Read every number of a cell; invalid ones are kept as written, each with a warning."""
+    """Read every number of a cell; invalid ones are kept as written, each with a warning.
+
+    Fillers such as 99999999 are no numbers. One that is longer than `LONGEST_PHONE` is among the words, whole.
+    """
     if isinstance(value, (float, int)):
         value = f"{value:.0f}"
     text = str(value)
@@ -128,13 +134,14 @@ def read_phones(value: object) -> Phones:
     for piece in _SEPARATORS.split(_NOTE.sub(" ", text).replace("'", " ")):
         words += _WORDS.findall(piece)
         bare = _WORDS.sub(" ", piece).strip(" -.:：")
-        if not re.search(r"\d", bare):
+        if not re.search(r"\d", bare) or is_filler(_NOISE.sub("", bare)):
             continue
-        found = _several(bare)
-        if not found:
+        found = [number for number in _several(bare) if not is_filler(number)]
+        if found:
+            numbers += found
+        else:
             doubts.append(phone_fault(bare))
-            found = [bare[:30]]
-        numbers += found
+            (numbers if len(bare) <= LONGEST_PHONE else words).append(bare)
     kept = "、".join(word for word in words if not _LABEL_ONLY.fullmatch(word))
     return Phones(tuple(dict.fromkeys(numbers)), kept, tuple(doubts))
 

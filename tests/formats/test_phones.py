@@ -40,6 +40,12 @@ from fuyuan_desk.formats.phones import Phones, clean_phone, dialled, mask_phone,
         ("", (), ""),
         ("/", (), ""),
         ("暂无", (), ""),
+        ("无手机", (), ""),
+        ("99999999999", (), ""),
+        ("66666666", (), ""),
+        ("12345678901", (), ""),
+        ("13812345678、99999999", ("13812345678",), ""),
+        ("13800000000", ("13800000000",), ""),
     ],
 )
 def test_numbers_are_found_in_a_cell(written: object, numbers: tuple[str, ...], words: str) -> None:
@@ -54,6 +60,12 @@ def test_numbers_in_doubt_are_kept_and_told(written: str) -> None:
     assert read.numbers == (written,)
     assert len(read.doubts) == 1
     assert phone_fault(written)
+
+
+def test_a_number_too_long_for_a_telephone_is_kept_whole_among_the_words() -> None:
+    long = "1381234567" * 4
+    read = read_phones(long)
+    assert (read.numbers, read.words, len(read.doubts)) == ((), long, 1)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from openpyxl import Workbook as Book
 
 from fuyuan_desk.roster.reading.plan import Known, Plan, plan_import
 from fuyuan_desk.roster.reading.reader import RosterDraft, understand
+from fuyuan_desk.roster.reading.rows import RosterRow
 from fuyuan_desk.workbook.parser import Cell, Range
 from fuyuan_desk.workbook.reader import Sheet, Workbook
 
@@ -36,6 +37,20 @@ def plan(roster: RosterDraft) -> Plan:
 def summary_of(roster: RosterDraft) -> list[tuple[str, str, str]]:
     """Return building, unit and holder of every row."""
     return [(row.building, row.entrance + row.unit, row.name) for row in roster.rows]
+
+
+def people_of(row: RosterRow) -> list[tuple[str, str, str]]:
+    """Return name, relation and share of everybody in a household, the holder first."""
+    return [(row.name, "", row.share), *((one.name, one.relation, one.share) for one in row.persons)]
+
+
+def told(roster: RosterDraft, severity: str = "") -> list[tuple[int, str]]:
+    """Return row and column of each problem, or of those of one severity."""
+    return [
+        (problem.row, problem.column)
+        for problem in roster.problems
+        if not severity or problem.severity == severity
+    ]
 
 
 HEADER = ("序号", "门牌号", "室号/部位", "户主姓名", "联系电话", "建筑面积", "备注")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure, UnitUse
+from fuyuan_desk.estates.rules.housing import Tenure, UnitUse
 from fuyuan_desk.roster.reading import cells
 from fuyuan_desk.roster.reading.cells import Cell
 
@@ -157,10 +157,9 @@ def test_unknown_and_ambiguous_tenures_are_reported() -> None:
     assert not cells.is_ambiguous_tenure("直管公房")
 
 
-def test_uses_roles_and_answers_are_read() -> None:
+def test_uses_and_answers_are_read() -> None:
     assert cells.read_use("商铺")[0] == UnitUse.SHOP
     assert cells.read_use("商用办公39户")[0] == UnitUse.OFFICE
-    assert cells.read_role("租客")[0] == HoldingRole.RENTER
     assert [cells.read_yes(cell)[0] for cell in ("是", "√", "已缴", "否", "未缴清", "", True)] == [
         True, True, True, False, False, None, True,
     ]  # fmt: skip

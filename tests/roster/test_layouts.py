@@ -285,7 +285,10 @@ def test_a_list_of_persons_is_a_list_of_households() -> None:
         file="福元小区.xlsx",
     )
     assert [(row.name, row.people) for row in roster.rows] == [("张三", 3), ("王五", None)]
-    assert "李四（妻）、张小三（子）" in roster.rows[0].remarks
+    assert [(one.name, one.relation) for one in roster.rows[0].persons] == [
+        ("李四", "spouse"),
+        ("张小三", "child"),
+    ]
 
 
 def test_a_household_over_several_lines() -> None:

@@ -1,7 +1,8 @@
 """Which records of a roster stay when its import is undone: those changed or used since, and what these are in.
 
-A record that stays keeps what it refers to, a household its telephones. A home of the roster keeps its holders when
-another job has a record of it. A home that was there before does not: that record may be older than the roster.
+A record that stays keeps what it refers to, a household its people with telephones, shares, documents and tags. A home
+of the roster keeps its holders when another job has a record of it. A home that was there before does not: that record
+may be older than the roster.
 """
 
 from collections import defaultdict
@@ -13,9 +14,21 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.facts.houses import KeptPlace
-from fuyuan_desk.estates.records import Building, Estate, EstateRole, Household, HouseholdPhone, Unit
+from fuyuan_desk.estates.records import Building, Estate, EstateRole, Household, Person, Unit
 from fuyuan_desk.estates.service import search_entries
-from fuyuan_desk.estates.service.bulk import BUILDING, ESTATE, HOUSEHOLD, MODELS, PHONE, UNIT
+from fuyuan_desk.estates.service.bulk import (
+    BUILDING,
+    ESTATE,
+    HOUSEHOLD,
+    MODELS,
+    PAPER,
+    PARTS,
+    PERSON,
+    PHONE,
+    SHARE,
+    TAG,
+    UNIT,
+)
 from fuyuan_desk.estates.service.holders import own_committee
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.kit.guards import counted
@@ -30,7 +43,11 @@ _CHANGED = {
     BUILDING: N_("Building changed"),
     UNIT: N_("Home changed"),
     HOUSEHOLD: N_("Household changed"),
+    PERSON: N_("People changed"),
     PHONE: N_("Telephone numbers changed"),
+    SHARE: N_("Shares changed"),
+    PAPER: N_("Documents changed"),
+    TAG: N_("Tags changed"),
 }
 Blocks = Mapping[str, range]
 
@@ -56,7 +73,7 @@ def built_upon(session: Session, blocks: Blocks) -> Built:
     """Return what of blocks was changed since they were added, or is referred to from outside, and what this is in."""
     built = Built()
     _add_changed(session, blocks, built)
-    _add_removed_phones(session, blocks, built)
+    _add_removed_parts(session, blocks, built)
     for table in Base.metadata.sorted_tables:
         for key in table.foreign_keys:
             if key.column.table.name in blocks:
@@ -64,7 +81,7 @@ def built_upon(session: Session, blocks: Blocks) -> Built:
     _add_pages(session, blocks, built)
     _add_holders(session, blocks, built)
     _add_parents(session, blocks, built)
-    _add_phones(session, blocks, built)
+    _add_parts(session, blocks, built)
     return built
 
 
@@ -112,12 +129,28 @@ def _reasons(session: Session, built: Built) -> dict[tuple[str, int], list[str]]
         texts += [(table, key, _(_CHANGED[part])) for part in MODELS if part in parts]
     for (table, key), counts in built.used.items():
         texts.append((table, key, _("has {things} since").format(things=counted(counts))))
+    texts = _of_households(session, texts)
     texts += [(table, key, _("no longer used; can be removed")) for table, key in sorted(built.freed)]
     homes = _homes_of(session, {key for table, key, _text in texts if table == HOUSEHOLD})
     reasons: dict[tuple[str, int], list[str]] = defaultdict(list)
     for table, key, text in texts:
         reasons[(UNIT, homes[key]) if table == HOUSEHOLD else (table, key)].append(text)
     return reasons
+
+
+def _of_households(session: Session, texts: list[tuple[str, int, str]]) -> list[tuple[str, int, str]]:
+    """Return reasons with those about people given to their households."""
+    people = {key for table, key, _text in texts if table == PERSON}
+    if not people:
+        return texts
+    households: dict[int, int] = {}
+    for chunk in _chunks(people):
+        rows = select(Person.id, Person.household_id).where(Person.id.in_(chunk))
+        households |= dict(session.execute(rows).all())
+    return [
+        (HOUSEHOLD, households[key], text) if table == PERSON else (table, key, text)
+        for table, key, text in texts
+    ]
 
 
 # --- what stays
@@ -130,8 +163,8 @@ def _add_changed(session: Session, blocks: Blocks, built: Built) -> None:
         if found := set(session.scalars(changed)):
             built.found[table] = len(found)
             built.kept[table] |= found
-        for key in _households_of(session, found) if table == PHONE else found:
-            built.changed[HOUSEHOLD if table == PHONE else table, key].add(table)
+        for key in _households_of(session, table, found) if table in PARTS else found:
+            built.changed[HOUSEHOLD if table in PARTS else table, key].add(table)
 
 
 def _add_pages(session: Session, blocks: Blocks, built: Built) -> None:
@@ -154,24 +187,26 @@ def _add_pages(session: Session, blocks: Blocks, built: Built) -> None:
         built.found[Attachment.__tablename__] = sum(pages.values())
 
 
-def _add_removed_phones(session: Session, blocks: Blocks, built: Built) -> None:
-    # a household whose telephones were removed is changed, but its own row does not say so
-    phones, households = blocks.get(PHONE), blocks.get(HOUSEHOLD)
-    if not phones or not households or present(session, {PHONE: phones})[PHONE] == len(phones):
-        return
-    owners = owners_of_removed(session, PHONE, "household_id", phones)
-    for chunk in _chunks(owner for owner in owners if owner in households):
-        for household in session.scalars(select(Household.id).where(Household.id.in_(chunk))):
-            built.kept[HOUSEHOLD].add(household)
-            built.changed[HOUSEHOLD, household].add(PHONE)
-            built.found.setdefault(PHONE, 0)
-            built.found[PHONE] += 1
+def _add_removed_parts(session: Session, blocks: Blocks, built: Built) -> None:
+    # a household whose people or telephones were removed is changed, but its own row does not say so
+    households = blocks.get(HOUSEHOLD, range(0))
+    for table in PARTS:
+        parts = blocks.get(table)
+        if not parts or not households or present(session, {table: parts})[table] == len(parts):
+            continue
+        owners = owners_of_removed(session, table, "household_id", parts)
+        for chunk in _chunks(owner for owner in owners if owner in households):
+            for household in session.scalars(select(Household.id).where(Household.id.in_(chunk))):
+                built.kept[HOUSEHOLD].add(household)
+                built.changed[HOUSEHOLD, household].add(table)
+                built.found[table] = built.found.get(table, 0) + 1
 
 
-def _households_of(session: Session, phones: Collection[int]) -> set[int]:
+def _households_of(session: Session, table: str, parts: Collection[int]) -> set[int]:
     found: set[int] = set()
-    for chunk in _chunks(phones):
-        found.update(session.scalars(select(HouseholdPhone.household_id).where(HouseholdPhone.id.in_(chunk))))
+    columns = Base.metadata.tables[table].c
+    for chunk in _chunks(parts):
+        found.update(session.scalars(select(columns.household_id).where(columns.id.in_(chunk))))
     return found
 
 
@@ -247,16 +282,17 @@ def _add_parents(session: Session, blocks: Blocks, built: Built) -> None:
                 built.kept[key.column.table.name].update(session.scalars(above.distinct()))
 
 
-def _add_phones(session: Session, blocks: Blocks, built: Built) -> None:
-    phones = blocks.get(PHONE)
-    if not phones:
-        return
-    table = Base.metadata.tables[PHONE]
-    for chunk in _chunks(built.kept.get(HOUSEHOLD, ())):
-        of_kept = select(table.c.id).where(
-            table.c.household_id.in_(chunk), table.c.id.between(phones[0], phones[-1])
-        )
-        built.kept[PHONE].update(session.scalars(of_kept))
+def _add_parts(session: Session, blocks: Blocks, built: Built) -> None:
+    for name in PARTS:
+        parts = blocks.get(name)
+        if not parts:
+            continue
+        table = Base.metadata.tables[name]
+        for chunk in _chunks(built.kept.get(HOUSEHOLD, ())):
+            of_kept = select(table.c.id).where(
+                table.c.household_id.in_(chunk), table.c.id.between(parts[0], parts[-1])
+            )
+            built.kept[name].update(session.scalars(of_kept))
 
 
 def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:

@@ -7,7 +7,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.estates import kinds
-from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
+from fuyuan_desk.estates.records import (
+    Building,
+    Estate,
+    Household,
+    HouseholdPhone,
+    OwnerShare,
+    Person,
+    PersonPaper,
+    PersonTag,
+    Unit,
+)
 from fuyuan_desk.estates.service import holders, search_entries
 from fuyuan_desk.store.audit import bulk_insert
 from fuyuan_desk.store.db.base import Record
@@ -15,11 +25,24 @@ from fuyuan_desk.store.search import index as search
 
 # from the root to the leaves: each refers to one before it
 MODELS: dict[str, type[Record]] = {
-    model.__tablename__: model for model in (Estate, Building, Unit, Household, HouseholdPhone)
+    model.__tablename__: model
+    for model in (
+        Estate,
+        Building,
+        Unit,
+        Household,
+        Person,
+        HouseholdPhone,
+        OwnerShare,
+        PersonPaper,
+        PersonTag,
+    )
 }
 """The records that blocks consist of, by table."""
-ESTATE, BUILDING, UNIT, HOUSEHOLD, PHONE = MODELS
+ESTATE, BUILDING, UNIT, HOUSEHOLD, PERSON, PHONE, SHARE, PAPER, TAG = MODELS
 """The tables that blocks are added to."""
+PARTS = (PERSON, PHONE, SHARE, PAPER, TAG)
+"""The tables of what belongs to a household: its people, and what belongs to them or to its holder."""
 
 
 # --- what is there

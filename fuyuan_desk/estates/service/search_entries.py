@@ -102,6 +102,12 @@ def words_of_holders(
     ]
 
 
+def words_of_numbers(papers: Sequence[str], numbers: Sequence[str]) -> str:
+    """Return the words by which a unit's further documents and its own numbers are found, as in `unit_entry`; pure."""
+    own = [terms_of_text(number) for number in numbers]
+    return " ".join((*own, *map(terms_of_id_number, (*papers, *numbers))))
+
+
 def pack_units(words: Sequence[str], estate_ids: Sequence[int]) -> Sequence[search.Packed]:
     """Return the words of new units, and the estate of each, as `index_new_units` takes them; pure."""
     return search.pack(words, estate_ids)

@@ -85,11 +85,25 @@ def tag_history(seat: Seat, tag_id: int) -> tuple[RecordEvent, ...]:
 def add_usual_tags(seat: Seat) -> None:
     """Add the usual tags (独居老人, 残疾 …) to an office that never had any; they are then the office's own."""
     with seat.transaction() as session:
-        had_any = select(AuditEntry.id).where(AuditEntry.table_name == Tag.__tablename__).limit(1)
-        if session.scalar(had_any) is not None:
-            return
-        for row in read_json("estates", "tags.json")["tags"]:
-            TABLE.save(session, TagFields(**{**row, "roles": tuple(row["roles"])}))
+        _add_usual(session)
+
+
+def _add_usual(session: Session) -> None:
+    had_any = select(AuditEntry.id).where(AuditEntry.table_name == Tag.__tablename__).limit(1)
+    if session.scalar(had_any) is not None:
+        return
+    for row in read_json("estates", "tags.json")["tags"]:
+        TABLE.save(session, TagFields(**{**row, "roles": tuple(row["roles"])}))
+
+
+def tags_named(session: Session, names: Collection[str]) -> dict[str, int]:
+    """Return the tags of these names, adding those that the office does not have, by name."""
+    _add_usual(session)
+    known = dict(session.execute(select(Tag.name, Tag.id).where(Tag.name.in_(list(names)))).all())
+    for name in names:
+        if name not in known:
+            known[name] = TABLE.save(session, TagFields(name)).id
+    return known
 
 
 # --- for people and homes

@@ -12,7 +12,7 @@ from functools import cache
 from fuyuan_desk.core import paths
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.core.visible import visible_lines
-from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure, UnitUse
+from fuyuan_desk.estates.rules.housing import Tenure, UnitUse
 from fuyuan_desk.formats.names import half_width
 
 Cell = str | float | int | bool | date | datetime | time | timedelta | None
@@ -36,17 +36,14 @@ MOST_PEOPLE = 99
 
 
 @cache
-def _words(*path: str) -> Mapping[str, str]:
-    # word → code, inverted once from the word lists of resources/
-    words = paths.read_json(*WORDS)
-    for step in path:
-        words = words[step]
-    return {word: code for code, listed in words.items() for word in listed}
+def words_of(name: str) -> Mapping[str, str]:
+    """Return the words of a kind of code – tenures, uses, roles, relations, living – each with its code."""
+    return {word: code for code, words in paths.read_json(*WORDS)[name].items() for word in words}
 
 
 @cache
 def listed(name: str) -> frozenset[str]:
-    """Return the known words of a kind: blank, vacant, yes, no, ditto."""
+    """Return the known words of a kind: blank, vacant, yes, no, ditto, companies, not_names."""
     return frozenset(paths.read_json(*WORDS)[name])
 
 
@@ -68,8 +65,11 @@ def text_of(value: Cell) -> str:
 
 
 def is_blank(text: str) -> bool:
-    """Whether a text means empty: blank, 无, -, 不详."""
-    return not text or half_width(text).lower() in listed("blank")
+    """Whether a text means empty: blank, 无, -, ////, 不详."""
+    if not text:
+        return True
+    plain = half_width(text).lower()
+    return plain in listed("blank") or not plain.strip("-/\\—–_~")
 
 
 # more than any limit, and still exact to the hundredth
@@ -219,9 +219,9 @@ def read_tenure(value: Cell) -> tuple[Tenure | None, str]:
     text = _bare(value)
     if is_blank(text):
         return None, ""
-    code = _lookup(_words("tenures"), text)
+    code = _lookup(words_of("tenures"), text)
     if not code:
-        if text in _words("uses"):  # 住宅 is a use, not a tenure
+        if text in words_of("uses"):  # 住宅 is a use, not a tenure
             return None, ""
         return None, _("«{text}» is not a known tenure. Choose one later.").format(text=text)
     tenure = Tenure(code)
@@ -238,15 +238,8 @@ def read_use(value: Cell) -> tuple[UnitUse | None, str]:
     text = _bare(value)
     if is_blank(text):
         return None, ""
-    code = _lookup(_words("uses"), text)
+    code = _lookup(words_of("uses"), text)
     return (UnitUse(code) if code else UnitUse.OTHER), ""
-
-
-def read_role(value: Cell) -> tuple[HoldingRole | None, str]:
-    """Parse the role of a household: 业主, 承租人, 租客."""
-    text = _bare(value)
-    code = "" if is_blank(text) else _lookup(_words("roles"), text)
-    return (HoldingRole(code) if code else None), ""
 
 
 def read_yes(value: Cell) -> tuple[bool | None, str]:
@@ -263,6 +256,21 @@ def read_yes(value: Cell) -> tuple[bool | None, str]:
     if text.startswith(("已", "是")):
         return True, ""
     return None, _("«{text}» is neither yes nor no. Write 是 or 否.").format(text=text)
+
+
+def read_id_kind(value: Cell) -> tuple[str, str]:
+    """Parse the kind of an ID document: 身份证, 护照; "" for none."""
+    text = _bare(value)
+    if is_blank(text):
+        return "", ""
+    code = _lookup(words_of("id_kinds"), text)
+    return code, "" if code else _("«{text}» is not a known kind of document.").format(text=text)
+
+
+def read_living(value: Cell) -> tuple[bool | None, str]:
+    """Parse whether somebody lives here: 在住, 是 – 离开, 空挂户, 否."""
+    code = words_of("living").get(_bare(value), "")
+    return (code == "yes", "") if code else read_yes(value)
 
 
 @cache

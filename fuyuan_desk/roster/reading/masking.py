@@ -8,9 +8,10 @@ from fuyuan_desk.formats.names import is_company, mask_name
 from fuyuan_desk.formats.person import mask_contact
 from fuyuan_desk.formats.phones import mask_phone
 from fuyuan_desk.roster.reading.cells import is_blank, is_vacant
+from fuyuan_desk.roster.reading.people import read_names
 from fuyuan_desk.roster.reading.rows import Problem
 
-_NAMES = frozenset(("name", "other_name"))
+_NAMES = frozenset(("name", "other_name", "member_name"))
 _IDS = frozenset(("id", "other_id"))
 # shorter runs of digits are areas, sums and lease numbers
 _LEAST_DIGITS = {
@@ -18,6 +19,11 @@ _LEAST_DIGITS = {
     "lease_no": 15,
 }
 _HIDDEN = frozenset(("contact", "remark", "registered_at", "other_ids"))
+_CONTACTS = frozenset(("contact", "registered_at"))
+# in a column of shares: what is no word of ownership names somebody
+_NAMED = re.compile(
+    r"共同共有|按份共有|按份|单独所有|单独|共有|各|占|产权|份额|(?P<name>[\u3400-\u9fff\u00b7]{2,4})"
+)
 _PHONE_DIGITS, _ID_DIGITS = 7, 15
 _DATE_OR_DIGITS = re.compile(
     r"(?P<date>(?<!\d)(?:19|20)\d\d[-/.年]\d\d?[-/.月]\d\d?(?!\d))|\d(?:[ \-–\ufffd\x00-\x1f]?\d){6,}[Xx]?"
@@ -44,12 +50,25 @@ def masked_cell(field: str, text: str) -> str:
     if not text or is_blank(text):
         return text
     if field in _NAMES and not is_vacant(text) and not is_company(text):
-        return mask_name(text)
+        return _masked_names(text)
+    if field == "share":
+        return _NAMED.sub(
+            lambda found: mask_name(found["name"] or "") or found[0], _masked_runs(text, _PHONE_DIGITS)
+        )
     if field in _IDS:
         return mask_id(text)
-    if field == "contact":
+    if field in _CONTACTS:
         return mask_contact(text)
-    least = _LEAST_DIGITS.get(field, _PHONE_DIGITS)
+    return _masked_runs(text, _LEAST_DIGITS.get(field, _PHONE_DIGITS))
+
+
+def _masked_names(text: str) -> str:
+    """Mask everybody of a cell of names: 张*、李*."""
+    everybody = read_names(text).everybody
+    return "、".join(mask_name(one.name) for one in everybody) if len(everybody) > 1 else mask_name(text)
+
+
+def _masked_runs(text: str, least: int) -> str:
     return _DATE_OR_DIGITS.sub(lambda found: _masked_digits(found, least), text)
 
 

@@ -1,18 +1,22 @@
-"""Merging a roster's rows into households: continued lines, relatives of a head, second holders."""
+"""Merging a roster's rows into households: continued lines, people of a head, second holders."""
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.rules import housing
+from fuyuan_desk.estates.rules.people import Relation
+from fuyuan_desk.formats.id_numbers import Paper
 from fuyuan_desk.formats.names import is_company, name_fault
+from fuyuan_desk.roster.reading.co_owners import as_person, together_in, with_everybody
+from fuyuan_desk.roster.reading.headers import OTHER_HOLDER
+from fuyuan_desk.roster.reading.member_column import with_members
+from fuyuan_desk.roster.reading.members import households
 from fuyuan_desk.roster.reading.row_reader import TableReader
-from fuyuan_desk.roster.reading.rows import RosterRow
-
-_HEADS = frozenset(
-    ("", "户主", "本人", "业主", "承租人", "产权人", "本户", "户主本人", "head", "self", "owner")
-)
+from fuyuan_desk.roster.reading.rows import INFO, RosterRow
 
 
 def merge_tables(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
-    """Join continuation lines to the household above and relatives to their head; append second holders."""
-    return _second_holders(reader, _relatives(reader, _joined(reader, rows)))
+    """Join continuation lines to the household above and people to their head; append second holders."""
+    rows, more = _second_holders(reader, _joined(reader, with_everybody(reader, rows)))
+    return (households if reader.member is None else with_members)(reader, rows) + more
 
 
 def _joined(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
@@ -21,67 +25,88 @@ def _joined(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
     kept: list[RosterRow] = []
     for number, row in enumerate(rows):
         if number in reader.table.joined and kept:
-            above = kept[-1]
-            phones = tuple(dict.fromkeys(above.phones + row.phones))
-            remarks = "；".join(dict.fromkeys(filter(None, (above.remarks, row.remarks))))
-            kept[-1] = above._replace(phones=phones, remarks=remarks)
+            kept[-1] = _continued(kept[-1], row)
         else:
             kept.append(row)
     return kept
 
 
-def _relatives(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
-    # in a list of persons, the relation to the head marks the members of one household
-    column = reader.one("relation")
-    if column is None:
-        return rows
-    relation = dict(
-        zip((number + 1 for number in reader.table.numbers), reader.texts("relation"), strict=True)
+def _continued(above: RosterRow, row: RosterRow) -> RosterRow:
+    """Return a household with what a further line of it says."""
+    remarks = "；".join(dict.fromkeys(filter(None, (above.remarks, row.remarks))))
+    own = ((row.id_kind, row.id_number),) if row.id_number not in ("", above.id_number) else ()
+    papers = tuple(dict.fromkeys((*above.papers, *own, *row.papers)))
+    return above._replace(
+        phones=tuple(dict.fromkeys(above.phones + row.phones)),
+        remarks=remarks,
+        papers=papers,
+        contact="、".join(dict.fromkeys(filter(None, (above.contact, row.contact)))),
     )
-    kept: list[RosterRow] = []
-    members: dict[int, list[str]] = {}
-    for row in rows:
-        kin = relation.get(row.row, "").strip().lower()
-        if kin not in _HEADS and kept and row.name:
-            members.setdefault(len(kept) - 1, []).append(f"{row.name}（{kin}）")
-        else:
-            kept.append(row)
-    for index, names in members.items():
-        head = kept[index]
-        remarks = "；".join(filter(None, (head.remarks, "同住：" + "、".join(names))))
-        people = head.people if head.people is not None else 1 + len(names)
-        kept[index] = head._replace(people=people, remarks=remarks)
-    return kept
 
 
-def _second_holders(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
-    column = reader.one("other_name")
-    if column is None:
-        return rows
-    names, notes = reader.names("other_name")
-    phones, papers = reader.phones("other_phone"), reader.papers("other_id")
+def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[RosterRow], list[RosterRow]]:
+    """Return the rows with the co-owners of a second column, and a row for each other second holder."""
+    column = reader.one(OTHER_HOLDER + "name")
+    if column is None or reader.shares_columns:
+        return rows, []
+    names, notes = reader.names(OTHER_HOLDER + "name")
+    phones = reader.phones(OTHER_HOLDER + "phone")
+    papers, words = reader.papers(OTHER_HOLDER + "id")
     indexes = {number + 1: index for index, number in enumerate(reader.table.numbers)}
     role = column.holder or housing.HoldingRole.RENTER
     role = housing.HoldingRole.RENTER if role == housing.HoldingRole.TENANT else role
+    is_owner = column is reader.co_owner
     more = []
-    for row in rows:
+    for place, row in enumerate(rows):
         number = indexes[row.row]
         paper = papers[number]
-        if not names[number] or names[number] == row.name or row.fault:
+        if row.fault:
             continue
-        more.append(
-            row._replace(
-                name=names[number],
-                is_company=is_company(names[number]),
-                role=role.value,
-                id_kind=paper.kind.value if paper else "",
-                id_number=paper.number if paper else "",
-                phones=phones[number].numbers,
-                people=None,
-                vacant=False,
-                contact="",
-                remarks="；".join(filter(None, (notes[number], phones[number].words))),
-                fault=name_fault(names[number]),
-            )
+        if not names[number] or names[number] == row.name:
+            rows[place] = _with_numbers(row, names[number], phones[number].numbers, paper, reader)
+            continue
+        second = row._replace(
+            name=names[number],
+            is_company=is_company(names[number]),
+            role=(housing.HoldingRole.OWNER if is_owner else role).value,
+            id_kind=paper.kind.value if paper else "",
+            id_number=paper.number if paper else "",
+            phones=phones[number].numbers,
+            people=None,
+            vacant=False,
+            contact="",
+            remarks="；".join(filter(None, (notes[number], phones[number].words, words[number]))),
+            fault=name_fault(names[number]),
+            share="",
+            papers=(),
+            registered_at="",
+            lives_here=None,
+            other_ids=(),
+            tags=(),
+            persons=(),
         )
-    return rows + more
+        if number in reader.named[OTHER_HOLDER + "name"] or number in reader.further[OTHER_HOLDER + "id"]:
+            second = together_in(reader, number, second, OTHER_HOLDER)
+        if is_owner and row.name and not second.fault:
+            owner = as_person(second, Relation.CO_OWNER.value)
+            rows[place] = row._replace(persons=(*row.persons, owner, *second.persons))
+            continue
+        if column.holder is None:
+            message = _("Who this is was not said; recorded as a renter in the same home. Check it.")
+            reader.report(column, number, message, INFO)
+        more.append(second)
+    return rows, more
+
+
+def _with_numbers(
+    row: RosterRow, name: str, phones: tuple[str, ...], paper: Paper | None, reader: TableReader
+) -> RosterRow:
+    """Return a row with the numbers beside a second holder's name that is the first one's, or missing."""
+    if name:
+        other = ((paper.kind.value, paper.number),) if paper and paper.number != row.id_number else ()
+        return row._replace(
+            phones=tuple(dict.fromkeys(row.phones + phones)), papers=tuple(dict.fromkeys(row.papers + other))
+        )
+    written = {OTHER_HOLDER + "phone": "、".join(phones), OTHER_HOLDER + "id": paper.number if paper else ""}
+    words = [f"{reader.title(field)}：{text}" for field, text in written.items() if text]
+    return row._replace(remarks="；".join(filter(None, (row.remarks, *words)))) if words else row

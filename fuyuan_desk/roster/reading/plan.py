@@ -24,7 +24,9 @@ _FACTS = (
     "fund_balance",
     "topped_up",
     "topped_up_on",
+    "unit_ids",
 )
+_EMPTY = (None, "", ())
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,7 @@ def _complete(plan: Plan, number: int, row: RosterRow) -> None:
     missing: dict[str, Any] = {
         fact: getattr(row, fact)
         for fact in _FACTS
-        if getattr(first, fact) in (None, "") and getattr(row, fact) not in (None, "")
+        if getattr(first, fact) in _EMPTY and getattr(row, fact) not in _EMPTY
     }
     if missing:
         plan.units[number] = (estate, building, first._replace(**missing))

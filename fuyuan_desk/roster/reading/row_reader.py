@@ -1,73 +1,28 @@
 """Reading a roster's table into units and their holders, column by column."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from itertools import starmap
 from typing import Any
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.rules import housing
-from fuyuan_desk.formats import id_numbers
-from fuyuan_desk.formats.names import NAME_LENGTH, is_company, name_fault, normalize_name
-from fuyuan_desk.formats.phones import NO_PHONES, Phones, read_phones
+from fuyuan_desk.formats.names import NAME_LENGTH, name_fault
+from fuyuan_desk.formats.phones import read_phones
 from fuyuan_desk.roster.reading import cells
 from fuyuan_desk.roster.reading.cells import Cell, text_of
-from fuyuan_desk.roster.reading.headers import Column, field_label
+from fuyuan_desk.roster.reading.documents import number_in
+from fuyuan_desk.roster.reading.headers import Column, field_label, match_holder
 from fuyuan_desk.roster.reading.household_rows import Table
+from fuyuan_desk.roster.reading.person_cells import PersonCells, together
 from fuyuan_desk.roster.reading.places import Place, same_estate, with_street
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, RosterRow
-from fuyuan_desk.roster.reading.table_cells import LONGEST, Memo, TableCells
+from fuyuan_desk.roster.reading.table_cells import LONGEST, Memo
 
-_ROUNDED = 10**15
-_NAME_AND_PHONE = re.compile(
-    r"([^\d]*[^\d\s:：,，、/（(+\-])[\s:：,，、/（(]*(\+?\d[\d\-\s/、,，]{6,})[)）]?"
-)
-_SHORTENED = re.compile(r"\d\.\d+E\+?1[0-9]|\d{15,18}\.0+", re.IGNORECASE)
 _LONGEST = {"building": 60, "entrance": 30, "floor": 20, "unit": 60, "lease_no": 60}
 
 
-class TableReader(TableCells):
+class TableReader(PersonCells):
     """Reads one table into rows, given the estate of each place."""
-
-    def names(self, field: str) -> tuple[list[str], list[str]]:
-        """Return the names of a holder's column and the notes in brackets beside them."""
-        column = self.one(field)
-        if column is None:
-            return [""] * self.size, [""] * self.size
-        memo = Memo(_read_name)
-        read_cells = [memo[cell] for cell in self.cells(column)]
-        return [name for name, _note in read_cells], [note for _name, note in read_cells]
-
-    def phones(self, field: str) -> list[Phones]:
-        """Return the combined numbers of all telephone columns of a holder."""
-        combined: list[Phones] = [NO_PHONES] * self.size
-        for index, column in enumerate(self.table.of(field)):
-            read_cells = list(map(read_phones, self.cells(column)))
-            for number, phones in enumerate(read_cells):
-                for doubt in phones.doubts:
-                    self.report(column, number, doubt)
-            combined = read_cells if index == 0 else [
-                _together(first, second) for first, second in zip(combined, read_cells, strict=True)
-            ]  # fmt: skip
-        return combined
-
-    def papers(self, field: str) -> list[id_numbers.Paper | None]:
-        """Return a holder's ID documents; doubtful numbers are kept and reported."""
-        column = self.one(field)
-        if column is None:
-            return [None] * self.size
-        papers = []
-        for number, cell in enumerate(self.cells(column)):
-            paper = (
-                id_numbers.parse_id_number(cell)
-                if type(cell) is str and len(cell) == 18
-                else _read_paper(cell)
-            )
-            if paper is not None and paper.doubt:
-                (self.report if paper.number else self.report_left_out)(column, number, paper.doubt)
-                paper = paper if paper.number else None
-            papers.append(paper)
-        return papers
 
     def _vacancies(self) -> list[bool]:
         column = self.one("vacant")
@@ -80,7 +35,7 @@ class TableReader(TableCells):
     def _remarks(self, *more: tuple[str, list[str]]) -> list[str]:
         # nothing in the roster is lost: unknown columns are added as text
         columns = [("", self.plains(column)) for column in self.table.of("remark")]
-        for field in ("since", "vacant", "relation", ""):
+        for field in ("since", "vacant", ""):
             columns += [
                 (column.title or column.letter, self.plains(column)) for column in self.table.of(field)
             ]
@@ -109,7 +64,27 @@ class TableReader(TableCells):
         if holder is housing.HoldingRole.OCCUPANT:
             holder = None  # 住户 heads a column of names whoever they are
         known = {(role, tenure): _role(role or holder, tenure) for role, tenure in set(pairs)}
-        return [known[pair] for pair in pairs]
+        for role, tenure in known:
+            if role is housing.HoldingRole.OWNER and not housing.holder_owns(tenure):
+                self._report_no_owner(pairs, tenure)
+        found = [known[pair] for pair in pairs]
+        for number, share in enumerate(self.own_shares):
+            if share and not found[number]:
+                found[number] = housing.HoldingRole.OWNER.value  # who has a share owns
+        return found
+
+    def _report_no_owner(
+        self,
+        pairs: Sequence[tuple[housing.HoldingRole | None, housing.Tenure | None]],
+        tenure: housing.Tenure | None,
+    ) -> None:
+        column = self.one("role")
+        assert column is not None
+        assert tenure is not None
+        for number, (cell, pair) in enumerate(zip(self.cells(column), pairs, strict=True)):
+            if pair == (housing.HoldingRole.OWNER, tenure) and match_holder(text_of(cell)) == pair[0]:
+                message = _("«{text}» contradicts the tenure, {tenure}: recorded as tenant. Check it.")
+                self.report(column, number, message.format(text=text_of(cell), tenure=housing.label(tenure)))
 
     def _people(self) -> list[tuple[int | None, bool]]:
         def read(cell: Cell) -> tuple[tuple[int | None, bool], str]:
@@ -152,14 +127,17 @@ class TableReader(TableCells):
             return []
         names, notes = self.names("name")
         phones = self.phones("phone")
-        papers = self.papers("id")
+        papers, paper_words = self.papers("id")
         for number, note in enumerate(notes if any(notes) else ()):
             if note and note[-1].isdigit() and (noted := read_phones(note)).numbers and not noted.doubts:
-                phones[number], notes[number] = _together(phones[number], noted), ""
+                phones[number], notes[number] = together(phones[number], noted), ""
+            elif note and papers[number] is None and (paper := number_in(note)):
+                papers[number], notes[number] = paper, ""
         people = self._people()
         tenures = self.read_column("tenure", cells.read_tenure, None)
         uses = self.read_column("use", cells.read_use, None)
-        roles = self.read_column("role", cells.read_role, None)
+        roles, role_words = self.roles()
+        share_words = self.read_shares()
         dates = self.read_column("topped_up_on", cells.read_date, None)
         vacancies = self._vacancies()
         empty = cells.listed("vacant")
@@ -171,12 +149,15 @@ class TableReader(TableCells):
         remarks = self._remarks(
             ("", notes),
             ("", [phone.words for phone in phones]),
+            (self.title("id"), paper_words),
+            (self.title("role"), role_words),
+            (self.title("share"), share_words),
             ("缴款日期", [value if value and len(value) < 10 else "" for value in dates]),
         )
         if column := self.one("tenure"):
             self._report_ambiguous(column)
         homes = [estates[place.estate] for place in found]
-        columns = (
+        columns: tuple[Sequence[Any], ...] = (
             [self.table.sheet] * self.size,
             [number + 1 for number in self.table.numbers],
             homes,
@@ -185,7 +166,7 @@ class TableReader(TableCells):
             [place.floor or floor for place in found],
             [place.unit for place in found],
             names,
-            list(map(is_company, names)),
+            self.companies(names),
             self._roles(roles, tenures),
             # not `value`, which Python computes anew for each of the rows
             [paper.kind._value_ if paper else "" for paper in papers],
@@ -209,6 +190,7 @@ class TableReader(TableCells):
             remarks,
             [""] * self.size,
             [place.street for place in found],
+            *self.more_about_people(),
         )
         rows = list(starmap(RosterRow, zip(*columns, strict=True)))
         self._judge(rows, dict(zip(RosterRow._fields, columns, strict=False)))
@@ -269,49 +251,11 @@ def _with_street(place: Place, default: str, estate: str, apart: Collection[str]
 # ---- single cells ----
 
 
-def _read_name(cell: Cell) -> tuple[str, str]:
-    text = text_of(cell)
-    if len(text) < 5 and cells.is_blank(text):
-        return "", ""
-    if not text.isalpha() and (found := _NAME_AND_PHONE.fullmatch(text)):
-        return normalize_name(found[1]), found[2]
-    name = normalize_name(text)
-    if name.endswith(("）", ")")) and not is_company(name):
-        head, _bracket, note = name[:-1].replace("(", "（").partition("（")
-        if head and note:
-            return head.strip(), note
-    return name, ""
-
-
-def _read_paper(cell: Cell) -> id_numbers.Paper | None:
-    if isinstance(cell, (float, int)) and not isinstance(cell, bool) and cell >= _ROUNDED:
-        # Excel keeps only 15 digits of a number
-        return _rounded_paper()
-    text = text_of(cell)
-    if len(text) < 5 and cells.is_blank(text):
-        return None
-    if _SHORTENED.fullmatch(text):
-        return _rounded_paper()
-    return id_numbers.parse_id_number(text)
-
-
-def _rounded_paper() -> id_numbers.Paper:
-    doubt = _("Excel has rounded this ID number. Format the column as text and type the number again.")
-    return id_numbers.Paper(id_numbers.IdKind.OTHER, "", doubt)
-
-
 def _is_empty(cell: Cell, counts_occupants: bool) -> bool:
     if cells.is_vacant(text_of(cell)):
         return True
     answer, _doubt = cells.read_yes(cell)
     return answer is not None and answer != counts_occupants and text_of(cell) != ""
-
-
-def _together(first: Phones, second: Phones) -> Phones:
-    if not second.numbers and not second.words:
-        return first
-    words = "、".join(filter(None, (first.words, second.words)))
-    return Phones(tuple(dict.fromkeys(first.numbers + second.numbers)), words)
 
 
 def _role(role: housing.HoldingRole | None, tenure: housing.Tenure | None) -> str:

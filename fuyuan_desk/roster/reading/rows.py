@@ -45,7 +45,8 @@ class Problem:
 class RosterPerson(NamedTuple):
     """Somebody of a household besides its holder: `relation` is a `Relation`, `share` a fraction of the home.
 
-    `papers` are further documents as kind and number, `other_ids` numbers in other systems as system and number.
+    `papers` are further documents as kind and number, `other_ids` numbers in other systems as system and number, `tags`
+    names of tags.
     """
 
     name: str
@@ -60,6 +61,7 @@ class RosterPerson(NamedTuple):
     is_emergency: bool = False
     other_ids: tuple[tuple[str, str], ...] = ()
     remarks: str = ""
+    tags: tuple[str, ...] = ()
 
 
 class RosterRow(NamedTuple):

@@ -11,6 +11,7 @@ from fuyuan_desk.roster.reading import places
 from fuyuan_desk.roster.reading.cells import Cell, is_blank, listed, text_of
 from fuyuan_desk.roster.reading.headers import IGNORED, Column
 from fuyuan_desk.roster.reading.household_rows import Table
+from fuyuan_desk.roster.reading.kin import read_kin
 from fuyuan_desk.roster.reading.masking import masked_digits
 from fuyuan_desk.roster.reading.rows import WARNING, Problem, RosterRow
 
@@ -201,6 +202,7 @@ class TableCells:
         if columns["address"] and self.one("unit") is not None:
             columns["address"] = _filled(columns["address"])
         self._fill_units(columns["unit"], changed)
+        self._fill_members(columns["unit" if self.one("unit") else "address"], changed)
         title = next((column.title for column in self.table.of("building")), "")
         suffix = places.building_suffix(title)
         bases = map(
@@ -260,6 +262,16 @@ class TableCells:
         for number in range(1, self.size):
             if not units[number] and not numbers[number] and not changed[number]:
                 units[number] = units[number - 1]
+
+    def _fill_members(self, homes: list[str], changed: list[bool]) -> None:
+        # in a list of persons, only the head's row may name the home
+        column = self.one("relation")
+        if column is None or "" not in homes:
+            return
+        memo = Memo(read_kin)
+        for number, cell in enumerate(self.cells(column)):
+            if number and not homes[number] and not changed[number] and not memo[cell].is_head:
+                homes[number] = homes[number - 1]
 
 
 def _in_columns(rows: Sequence[Sequence[Cell]], width: int) -> list[list[Cell]]:

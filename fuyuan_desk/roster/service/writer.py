@@ -8,10 +8,20 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.settings import office_settings
 from fuyuan_desk.core.progress import Progress
-from fuyuan_desk.estates.service import bulk, holders, search_entries
+from fuyuan_desk.estates.service import bulk, holders, search_entries, tags
 from fuyuan_desk.estates.service.estates import describe_estates
 from fuyuan_desk.roster.reading.plan import Plan, unit_key
 from fuyuan_desk.roster.reading.rows import RosterRow
+from fuyuan_desk.roster.service.writing_people import (
+    ELSEWHERE,
+    HouseholdPeople,
+    are_plain,
+    numbers_of_units,
+    phones_of_holders,
+    picked_if_any,
+    words_of_numbers_elsewhere,
+    words_of_people,
+)
 from fuyuan_desk.store.search.index import Packed
 
 _CHUNK = 2_000
@@ -48,6 +58,9 @@ class PlanWriter:
         self._done = 0
         self._total = len(plan.units) + len(plan.households) * 2 + changes
         self._created: dict[str, list[int]] = {}
+        self._is_plain = all(
+            are_plain([row for *_ids, row in rows]) for rows in (plan.units, plan.households)
+        )
 
     def write(self) -> dict[str, list[int]]:
         """Write all rows, index them for the search, and return their first and last id by table."""
@@ -60,7 +73,7 @@ class PlanWriter:
         in_estates = [estate_ids[estate] for estate, _building, _row in self._plan.units]
         # while the database writes, which leaves the interpreter to another thread
         with ThreadPoolExecutor(1, "words") as pool:
-            words = pool.submit(_words_of_units, self._plan, labels, in_estates)
+            words = pool.submit(_words_of_units, self._plan, labels, in_estates, self._is_plain)
             units = self._insert_below(estate_ids)
             search_entries.index_new_units(self._session, units, words.result())
         old = {unit for _estate, unit, _row in self._plan.households if unit > 0}
@@ -81,8 +94,21 @@ class PlanWriter:
         buildings = _Ids(self._insert(bulk.BUILDING, self._buildings(estate_ids)))
         units = self._insert(bulk.UNIT, self._units(estate_ids, buildings, names))
         households = self._insert(bulk.HOUSEHOLD, self._households(estate_ids, _Ids(units)))
-        self._insert(bulk.PHONE, self._phones(households))
+        rows = [row for _estate, _unit, row in self._plan.households]
+        if self._is_plain:
+            self._insert(bulk.PHONE, phones_of_holders(rows, households))
+        else:
+            self._insert_people(HouseholdPeople(rows, households))
         return units
+
+    def _insert_people(self, people: HouseholdPeople) -> None:
+        """Insert everybody besides the holders, and what belongs to them and to the holders."""
+        persons = self._insert(bulk.PERSON, people.persons()) if people.has_persons else range(0)
+        self._insert(bulk.PHONE, people.phones(persons))
+        self._insert(bulk.SHARE, people.shares(persons))
+        self._insert(bulk.PAPER, people.papers(persons))
+        if names := people.tag_names:
+            self._insert(bulk.TAG, people.tags(persons, tags.tags_named(self._session, names)))
 
     def _labels(self) -> dict[int, str]:
         """Return the labels of all buildings that new units are in, by reference."""
@@ -134,26 +160,22 @@ class PlanWriter:
                 for estate, row in zip(estates, rows, strict=True)
             ],
             **_picked(rows, _UNIT),
+            **({} if self._is_plain else numbers_of_units(rows)),
         }
 
     def _households(self, estate_ids: "_Ids", unit_ids: "_Ids") -> Columns:
+        rows = [row for _estate, _unit, row in self._plan.households]
         return {
             "unit_id": [unit_ids[unit] for _estate, unit, _row in self._plan.households],
             "estate_id": [estate_ids[estate] for estate, _unit, _row in self._plan.households],
-            **_picked([row for _estate, _unit, row in self._plan.households], _HOUSEHOLD),
+            **_picked(rows, _HOUSEHOLD),
+            **({} if self._is_plain else picked_if_any(rows, ELSEWHERE)),
         }
 
-    def _phones(self, households: Sequence[int]) -> Columns:
-        phones = [
-            (household, position, number)
-            for household, (_estate, _unit, row) in zip(households, self._plan.households, strict=True)
-            for position, number in enumerate(row.phones)
-        ]
-        columns = zip(*phones, strict=True) if phones else ((), (), ())
-        return dict(zip(("household_id", "position", "number"), columns, strict=True))
 
-
-def _words_of_units(plan: Plan, labels: Mapping[int, str], estate_ids: Sequence[int]) -> Sequence[Packed]:
+def _words_of_units(
+    plan: Plan, labels: Mapping[int, str], estate_ids: Sequence[int], is_plain: bool
+) -> Sequence[Packed]:
     """Return the search words of a plan's new units, packed; needs no store."""
     words = [
         search_entries.words_of_place(f"{labels[building]}{row.entrance}{row.unit}")
@@ -167,6 +189,11 @@ def _words_of_units(plan: Plan, labels: Mapping[int, str], estate_ids: Sequence[
     )
     for (unit, _row), holder in zip(held, holders, strict=True):
         words[-1 - unit] = f"{words[-1 - unit]} {holder}"
+    if not is_plain:
+        for unit, row in held:
+            words[-1 - unit] = f"{words[-1 - unit]} {words_of_people(row)}"
+        for place, (_estate, _building, row) in enumerate(plan.units):
+            words[place] = f"{words[place]} {words_of_numbers_elsewhere(row)}"
     return search_entries.pack_units(words, estate_ids)
 
 

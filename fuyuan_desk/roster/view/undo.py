@@ -19,12 +19,13 @@ from fuyuan_desk.widgets.table import TablePage
 from fuyuan_desk.widgets.table_model import Column, Query, Window
 
 _KINDS = {UNIT.name: N_("Unit"), BUILDING.name: N_("Building"), ESTATE.name: N_("Estate")}
-# telephones are part of their household
+# telephones, shares, documents and tags are part of their household
 _COUNTED = {
     "estate": (N_("{n} estate"), N_("{n} estates")),
     "building": (N_("{n} building"), N_("{n} buildings")),
     "unit": (N_("{n} unit"), N_("{n} units")),
     "household": (N_("{n} household"), N_("{n} households")),
+    "person": (N_("{n} person"), N_("{n} persons")),
 }
 
 

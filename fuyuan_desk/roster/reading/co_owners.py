@@ -1,0 +1,194 @@
+"""Giving everybody named in one cell what belongs to them: telephones, documents, shares."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import lru_cache
+
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.estates.rules.housing import HoldingRole
+from fuyuan_desk.estates.rules.people import Relation
+from fuyuan_desk.formats.id_numbers import IdKind, Paper
+from fuyuan_desk.formats.names import name_fault
+from fuyuan_desk.formats.phones import read_phones
+from fuyuan_desk.roster.reading.documents import number_in
+from fuyuan_desk.roster.reading.people import Named
+from fuyuan_desk.roster.reading.person_cells import PersonCells
+from fuyuan_desk.roster.reading.rows import INFO, RosterPerson, RosterRow
+
+_OWNING = ("", HoldingRole.OWNER)
+
+
+def with_everybody(reader: PersonCells, rows: list[RosterRow]) -> list[RosterRow]:
+    """Return the rows of a table with all people, documents and shares of cells that contain several."""
+    for number in sorted({*reader.named["name"], *reader.further["id"], *reader.shares}):
+        rows[number] = together_in(reader, number, rows[number], "")
+    return rows
+
+
+def together_in(reader: PersonCells, number: int, row: RosterRow, prefix: str) -> RosterRow:
+    """Return a row with everybody in its cell of names; `prefix` is that of a second holder's fields, or "".
+
+    Telephones and documents go to one each if there are as many in one cell as names; else they stay with the holder.
+    """
+    named = reader.named[prefix + "name"].get(number, ())
+    papers = _papers(reader, number, row, prefix, named)
+    if len(named) < 2:
+        own = papers[0]
+        share = named[0].share if named else ""
+        row = row._replace(
+            role=row.role or (HoldingRole.OWNER.value if share else ""),
+            share=share or row.share,
+            papers=row.papers + tuple((paper.kind.value, paper.number) for paper in own[1:]),
+        )
+        return _checked(reader, number, row)
+    phones = _phones(reader, number, row, prefix, named)
+    shares = _shares(reader, number, named) if not prefix else ["" for _one in named]
+    others = [
+        _person(row, one, phones[place], papers[place], shares[place])
+        for place, one in enumerate(named)
+        if place
+    ]
+    first = papers[0][0] if papers[0] else None
+    kept = [person for person in others if not name_fault(person.name)]
+    row = row._replace(
+        phones=phones[0],
+        id_kind=first.kind.value if first else "",
+        id_number=first.number if first else "",
+        papers=tuple((paper.kind.value, paper.number) for paper in papers[0][1:]),
+        share=shares[0],
+        role=row.role or (HoldingRole.OWNER.value if any(shares) else ""),
+        persons=row.persons + tuple(kept),
+    )
+    if len(kept) < len(others):
+        column = reader.one(prefix + "name")
+        assert column is not None
+        names = "、".join(person.name for person in others if person not in kept)
+        reader.report(column, number, _("Not all of this are names; the rest was added to the remarks."))
+        row = row._replace(remarks="；".join(filter(None, (row.remarks, names))))
+    return _checked(reader, number, row)
+
+
+def _person(
+    row: RosterRow, one: Named, phones: tuple[str, ...], papers: Sequence[Paper], share: str
+) -> RosterPerson:
+    noted = read_phones(one.note) if one.note and one.note[-1].isdigit() else None
+    note = one.note
+    if noted is not None and noted.numbers and not noted.doubts:
+        phones, note = tuple(dict.fromkeys(phones + noted.numbers)), noted.words
+    elif not papers and (paper := number_in(note)):
+        papers, note = (paper,), ""
+    owns = row.role in _OWNING
+    return RosterPerson(
+        one.name,
+        one.relation or (Relation.CO_OWNER if owns else Relation.FLATMATE).value,
+        share,
+        papers[0].kind.value if papers else "",
+        papers[0].number if papers else "",
+        phones,
+        tuple((paper.kind.value, paper.number) for paper in papers[1:]),
+        remarks=note,
+    )
+
+
+def _phones(
+    reader: PersonCells, number: int, row: RosterRow, prefix: str, named: Sequence[Named]
+) -> list[tuple[str, ...]]:
+    """Return everybody's telephone numbers, in the order of the names."""
+    found: list[tuple[str, ...]] = [() for _one in named]
+    given: set[str] = set()
+    for column in reader.table.of(prefix + "phone"):
+        phones = reader.phones_in(column, number)
+        if len(phones.numbers) == len(named):
+            names = phones.words.split("、")
+            order = (
+                names if sorted(names) == sorted(one.name for one in named) else [one.name for one in named]
+            )
+            for name, phone in zip(order, phones.numbers, strict=True):
+                place = next(place for place, one in enumerate(named) if one.name == name)
+                found[place] += (phone,)
+            given.update(phones.numbers)
+        elif phones.numbers:
+            message = _(
+                "The telephone numbers are not as many as the names; they were kept with the first one."
+            )
+            reader.report(column, number, message, INFO)
+    # beside the name, or not in the same number as the names
+    found[0] = tuple(dict.fromkeys(found[0] + tuple(phone for phone in row.phones if phone not in given)))
+    return found
+
+
+def _papers(
+    reader: PersonCells, number: int, row: RosterRow, prefix: str, named: Sequence[Named]
+) -> list[tuple[Paper, ...]]:
+    """Return everybody's documents, in the order of the names; the first one's are those of a single name."""
+    several = reader.further[prefix + "id"].get(number, ())
+    if len(named) > 1 and len(several) == len(named):
+        return [(paper,) for paper in several]
+    own = several or ((Paper(IdKind(row.id_kind), row.id_number),) if row.id_number else ())
+    column = reader.one(prefix + "id")
+    if own and len(named) > 1 and column is not None:
+        message = _("The ID numbers are not as many as the names; they were kept with the first one.")
+        reader.report(column, number, message, INFO)
+    return [own, *((),) * max(len(named) - 1, 0)]
+
+
+def _shares(reader: PersonCells, number: int, named: Sequence[Named]) -> list[str]:
+    """Return everybody's share: beside the names, or from the column of shares."""
+    own = [one.share for one in named]
+    cell = reader.shares.get(number)
+    if cell is None:
+        return own
+    fitting: list[str] = []
+    if cell.names == ("各",) and len(cell.shares) == 1:
+        fitting = [cell.shares[0] for _one in named]
+    elif len(cell.shares) == len(named):
+        by_name = dict(zip(cell.names, cell.shares, strict=True))
+        fitting = [by_name.get(one.name, "") for one in named]
+        fitting = fitting if all(fitting) else list(cell.shares)
+    if fitting and (fitting == own or not any(own)):
+        return fitting
+    column = reader.one("share")
+    assert column is not None
+    message = _("These shares do not fit the names; they were not imported. Enter them at the home.")
+    reader.report(column, number, message, is_lost=True)
+    return own
+
+
+def _checked(reader: PersonCells, number: int, row: RosterRow) -> RosterRow:
+    """Return a row without its shares if they are more than the whole, which is told."""
+    shares = (row.share, *(person.share for person in row.persons))
+    total = _total(shares)
+    if total <= 1:
+        return row
+    column = reader.one("share") or reader.one("name")
+    assert column is not None
+    message = _("The shares add up to {total}, more than the whole; they were not imported.")
+    reader.report(column, number, message.format(total=total), is_lost=True)
+    persons = tuple(person._replace(share="") for person in row.persons)
+    names = (row.name, *(person.name for person in persons))
+    written = "、".join(f"{name} {share}" for name, share in zip(names, shares, strict=True) if share)
+    remarks = "；".join(filter(None, (row.remarks, f"份额：{written}")))
+    return row._replace(share="", persons=persons, remarks=remarks)
+
+
+@lru_cache(maxsize=1_024)  # most homes are divided alike
+def _total(shares: tuple[str, ...]) -> Fraction:
+    return sum(map(Fraction, filter(None, shares)), Fraction(0))
+
+
+def as_person(row: RosterRow, relation: str, remarks: str = "") -> RosterPerson:
+    """Return a row's holder as somebody of another row's household."""
+    return RosterPerson(
+        row.name,
+        relation,
+        row.share,
+        row.id_kind,
+        row.id_number,
+        row.phones,
+        row.papers,
+        row.registered_at,
+        row.lives_here,
+        other_ids=row.other_ids,
+        remarks="；".join(filter(None, (row.remarks, remarks))),
+        tags=row.tags,
+    )

@@ -1,0 +1,237 @@
+"""The people named in one cell: several owners with their shares, notes and relations; pure functions."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from fuyuan_desk.core import paths
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.formats.names import half_width, is_company, normalize_name
+from fuyuan_desk.roster.reading.cells import WORDS, Cell, is_blank, listed, text_of, words_of
+from fuyuan_desk.roster.reading.ownership import SHARE, share_of
+
+_HAN = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+_SEVERAL = re.compile(r"[\s、,;/|\\&+%()\d和与及等\-—]|共有$")
+_STRONG = re.compile(r"[、;|\\\n\r&+]+|(?<!\d)/|/(?!\d)")
+_CLEAR = re.compile(r"[^\s\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|[\r\n和与及]")
+_AND = re.compile(r"(.{2,4})(?:[和与及]|[-—]+)(.{2,4})")
+_MORE = re.compile(
+    r"等(?:共?[\d一二两三四五六七八九十]+[人户位名])?$|(?:等?共)[\d一二两三四五六七八九十]+[人位名]$"
+    r"|(?:共同|按份)?共有$"
+)
+_NAME_AND_NUMBER = re.compile(
+    r"([^\d]*[^\d\s:：,，、/（(+\-])[\s:：,，、/（(]*(\+?\d[\d\-\s/、,，]{6,}[Xx]?)[)）]?"
+)
+_NUMBER = re.compile(r"[\d\W]*[Xx]?")
+_BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
+_LONGEST_HAN_NAME = 4
+
+
+class Named(NamedTuple):
+    """Somebody named in a cell: a share as a fraction, "" for none; a relation's code; and what else stands there."""
+
+    name: str
+    share: str = ""
+    note: str = ""
+    relation: str = ""
+
+
+class NameCell(NamedTuple):
+    """The contents of a cell of names: the first one, what else stands there, everybody, if several, and a warning.
+
+    `by_blanks`: only blanks part the names.
+    """
+
+    name: str = ""
+    note: str = ""
+    everybody: tuple[Named, ...] = ()
+    doubt: str = ""
+    by_blanks: bool = False
+
+
+_NOBODY = NameCell()
+
+
+# ---- what is a name ----
+
+
+@cache
+def _surnames() -> tuple[frozenset[str], frozenset[str]]:
+    words = paths.read_json(*WORDS)
+    return frozenset(words["surnames"]), frozenset(words["long_surnames"])
+
+
+@cache
+def _not_names() -> frozenset[str]:
+    kinds = (words_of("relations"), words_of("roles"), words_of("tenures"), words_of("uses"))
+    return frozenset().union(*kinds, listed("not_names"), listed("vacant"), listed("blank"))
+
+
+def is_name(text: str) -> bool:
+    """Return whether a text is a whole Chinese name: surname and given name, and no word such as 常住."""
+    if not 2 <= len(text) <= _LONGEST_HAN_NAME or not _HAN.fullmatch(text) or text in _not_names():
+        return False
+    single, double = _surnames()
+    if text in double:
+        return False  # 欧阳 alone
+    return text[:2] in double or (text[0] in single and len(text) < _LONGEST_HAN_NAME)
+
+
+def _is_foreign(text: str) -> bool:
+    return not _HAN.search(text) and any(map(str.isalpha, text))
+
+
+# ---- reading a cell ----
+
+
+def read_names(cell: Cell) -> NameCell:
+    """Read the names in a cell: 张三、李四, 张三50% 李四50%, 张三（1/2）、李四（1/2）, 张三 李四.
+
+    A company and a foreign name stay whole. What cannot be told apart is kept as one name, with a warning.
+    """
+    text = text_of(cell)
+    if len(text) < 5 and is_blank(text):
+        return _NOBODY
+    if text.isalpha() and len(text) <= _LONGEST_HAN_NAME and text[-1] not in "等有":
+        return NameCell(normalize_name(text))
+    if not _SEVERAL.search(half_width(text)):
+        return NameCell(normalize_name(text))
+    if is_company(normalize_name(text)):
+        return _company(text)
+    several, doubt = _everybody(half_width(text))
+    if len(several) < 2:
+        one = several[0] if several and not several[0].relation else _one(text)
+        return NameCell(one.name, one.note, (one,) if one.share else (), doubt)
+    by_blanks = not _CLEAR.search(text)
+    return NameCell(several[0].name, several[0].note, tuple(several), doubt, by_blanks)
+
+
+def _one(text: str) -> Named:
+    """Return the only name in a text, and what stands in brackets or as a number beside it."""
+    if not text.isalpha() and (found := _NAME_AND_NUMBER.fullmatch(text)):
+        return Named(normalize_name(found[1]), note=found[2])
+    name = normalize_name(text)
+    if name.endswith(("）", ")")) and not is_company(name):
+        head, _bracket, note = name[:-1].replace("(", "（").partition("（")
+        if head and note:
+            return Named(head.strip(), note=note)
+    if found := _MORE.search(name):
+        return Named(name[: found.start()], note=found[0]) if found.start() > 1 else Named(name)
+    first, *others = text.split()
+    if others and is_name(first) and all(word in _not_names() for word in others):
+        return Named(first, note=" ".join(others))  # 张三 租客
+    return Named(name)
+
+
+def _company(text: str) -> NameCell:
+    pieces = [normalize_name(piece) for piece in re.split(r"[、;；\n\r]+", text) if piece.strip()]
+    if len(pieces) > 1 and all(map(is_company, pieces)):
+        return NameCell(pieces[0], "", tuple(map(Named, pieces)))
+    doubt = _unsure() if len(pieces) > 1 and any(map(is_name, pieces)) else ""
+    return NameCell(normalize_name(text), doubt=doubt)
+
+
+def _unsure() -> str:
+    return _("This was kept as one name. If these are several people, write 、 between their names.")
+
+
+def _everybody(text: str) -> tuple[list[Named], str]:
+    """Return everybody named in a text, and a warning if it was kept whole although it may name several."""
+    found: list[Named] = []
+    for chunk, share, is_each in _shared(text):
+        pieces = _pieces(chunk)
+        several = _named(pieces)
+        if several is None:
+            return [], _unsure()
+        if share and several:
+            several[:-1] = [one._replace(share=share) if is_each else one for one in several[:-1]]
+            several[-1] = several[-1]._replace(share=share)
+        elif share and found:
+            found[-1] = found[-1]._replace(note="、".join(filter(None, (found[-1].note, share))))
+        found += several
+    han = sum(1 for one in found if _HAN.search(one.name))
+    if len(found) == 2 and han == 1:  # 张三/Zhang San may be one person
+        return [], _unsure()
+    if len(found) < 2:
+        name = "".join(text.split())
+        is_long = _HAN.fullmatch(name) and len(name) > _LONGEST_HAN_NAME and " " in text.strip()
+        return found, _unsure() if is_long else ""
+    return found, ""
+
+
+def _shared(text: str) -> list[tuple[str, str, bool]]:
+    """Split a text at its shares: the names before each, the share as a fraction, and whether each of them has it."""
+    parts: list[tuple[str, str, bool]] = []
+    place = 0
+    for token in SHARE.finditer(text):
+        parts.append((text[place : token.start()], share_of(token), bool(token["each"])))
+        place = token.end()
+    if parts and not parts[0][0].strip() and text[place:].strip():
+        # 50%张三、50%李四: the names follow their shares
+        names = [names for names, _share, _each in parts[1:]] + [text[place:]]
+        return [(name, share, each) for name, (_names, share, each) in zip(names, parts, strict=True)]
+    return [*parts, (text[place:], "", False)]
+
+
+def _pieces(text: str) -> list[str]:
+    pieces: list[str] = []
+    for strong in filter(None, map(str.strip, _STRONG.split(text))):
+        for part in filter(None, map(str.strip, _at_commas(strong))):
+            if (found := _AND.fullmatch("".join(part.split()))) and is_name(found[1]) and is_name(found[2]):
+                pieces += found.groups()
+            else:
+                pieces += _at_blanks(part)
+    return pieces
+
+
+def _at_commas(text: str) -> Sequence[str]:
+    # Smith, John is one person
+    parts = text.split(",")
+    foreign = [part for part in parts if _is_foreign(part)]
+    return [text] if foreign and any(" " not in part.strip() for part in foreign) else parts
+
+
+def _at_blanks(text: str) -> list[str]:
+    if _BRACKETS.search(text):
+        # 张三(夫) 李四(妻): blanks within brackets do not count
+        parts = re.split(r"(?<=[)）])\s*(?=[\u3400-\u9fff])|\s+(?![^(（]*[)）])", text)
+    else:
+        parts = text.split()
+    if len(parts) > 1 and all(is_name(_one(part).name) for part in parts):
+        return parts
+    return [text]
+
+
+def _named(pieces: Sequence[str]) -> list[Named] | None:
+    """Return who is named in pieces of a cell; None if one of them may be a part of a name."""
+    found: list[Named] = []
+    for piece in pieces:
+        one = _one(piece)
+        name, relation = _kin(one.name)
+        if relation:
+            one = one._replace(name=name, relation=relation)
+        bare = one.name.strip(" :：-.。")
+        if len(bare) == 1 and _HAN.fullmatch(bare) and bare not in _not_names():
+            return None
+        if _NUMBER.fullmatch(bare) or bare in _not_names():
+            if found:  # a number, or a word such as 租客, beside the name before it
+                found[-1] = found[-1]._replace(note="、".join(filter(None, (found[-1].note, piece))))
+                continue
+            return None if len(pieces) > 1 else [one]
+        found.append(one._replace(name=bare))
+    return found
+
+
+def _kin(name: str) -> tuple[str, str]:
+    """Return name and relation of somebody such as 妻李四 or 女儿：李小四; no relation if none is named."""
+    relations = words_of("relations")
+    for length in (4, 3, 2, 1):
+        word, rest = name[:length], name[length:].lstrip(" :：")
+        if word in relations and is_name(rest):
+            return rest, relations[word] if relations[word] not in NO_MEMBERS else ""
+    return name, ""
+
+
+NO_MEMBERS = frozenset(("head", "owner", "tenant", "renter"))
+"""Codes of `relations` in the word list that say what holder somebody is, not what to a holder."""
