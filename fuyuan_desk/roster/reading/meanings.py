@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure, holder_owns
-from fuyuan_desk.roster.reading.cells import Cell, read_role, read_tenure, text_of
+from fuyuan_desk.roster.reading.cells import Cell, read_tenure, text_of
 from fuyuan_desk.roster.reading.headers import Column
+from fuyuan_desk.roster.reading.kin import read_standing
 from fuyuan_desk.roster.reading.reader import RosterDraft, TableView
 
 Words = Mapping[str, Mapping[str, str]]
@@ -61,7 +62,7 @@ def _changed(table: TableView, words: Words) -> dict[tuple[str, int], tuple[str,
         if not isinstance(tenure, Tenure):
             tenure = read_tenure(tenure_text)[0]
         if role is None:
-            role = _role(read_role(role_text)[0] or named, tenure)
+            role = _role(read_standing(role_text).role or named, tenure)
         changed[table.sheet, number] = (tenure.value if tenure else "", role.value if role else "")
     return changed
 

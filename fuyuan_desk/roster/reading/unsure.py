@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure
 from fuyuan_desk.estates.rules.housing import label as housing_label
-from fuyuan_desk.roster.reading.cells import is_blank, listed, read_role, read_tenure, text_of
+from fuyuan_desk.roster.reading.cells import is_blank, listed, read_tenure, text_of
 from fuyuan_desk.roster.reading.headers import FIELD_LABELS, Column, field_label
+from fuyuan_desk.roster.reading.kin import read_standing
 from fuyuan_desk.roster.reading.meanings import Words, meaning_of
 from fuyuan_desk.roster.reading.reader import RosterDraft, TableView
 from fuyuan_desk.roster.reading.rows import WARNING, Problem
@@ -19,9 +20,12 @@ Fields = Mapping[str, Mapping[int, str]]
 COLUMN, WORD, WARNED = "column", "word", "warned"
 _LISTS = {"tenure": "unsure_tenures", "role": "unsure_roles"}
 _CODES: dict[str, type[Tenure] | type[HoldingRole]] = {"tenure": Tenure, "role": HoldingRole}
-_READERS = {"tenure": read_tenure, "role": read_role}
 # what differs between two messages of one kind: the quoted text, and what contains a figure
 _DIFFERS = re.compile(r"«[^»]*»|“[^”]*”|[A-Za-z0-9*+/\-.,_()]*[0-9*]")
+
+
+def _own_meaning(field: str, word: str) -> Tenure | HoldingRole | None:
+    return read_tenure(word)[0] if field == "tenure" else read_standing(word).role
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ def _words(draft: RosterDraft, words: Words) -> Iterable[Unsure]:
                     counts[column.field, word] += count
                     first.setdefault((column.field, word), (table.sheet, row))
     for (code, word), count in counts.items():
-        meaning = meaning_of(words, code, word) or _READERS[code](word)[0]
+        meaning = meaning_of(words, code, word) or _own_meaning(code, word)
         if meaning is not None:
             choices = tuple((member.value, housing_label(member)) for member in _CODES[code])
             text = _("{field}: «{word}» was read as “{meaning}”").format(
