@@ -21,6 +21,7 @@ _SIDES = "甲乙丙丁东西南北中"
 _NUMBER = r"\d+[A-Za-z]?"
 _NUMBERS = rf"{_NUMBER}(?:[-、,/.]{_NUMBER})*-?"
 _NUMERAL = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
+_NUMERAL_CHARS = frozenset("一二三四五六七八九十百零〇")
 _CHINESE_NUMBER = re.compile(r"([一二三四五六七八九十百零〇]+)(?=弄|支弄|号|幢|栋|室|单元|座)")
 _LEADING_ZEROS = re.compile(r"(?<![\dA-Za-z.\-])0+(?=[1-9]\d*(?:弄|号(?!室|房|户)|幢|栋|座|单元))")
 _DASH = re.compile(r"\s*(?:[\u2010-\u2015\u2212~～—]|(?<=\d)至(?=\d))+\s*")
@@ -63,6 +64,8 @@ _HEAD_END = re.compile(
     rf"|(?<={_HAN})[{_SERIAL}东西][幢座]"
     rf"|(?<=[路街道弄村坊里邨苑园区城])[{_SIDES}新老临附](?=\d+(?:号|幢|栋))"
 )
+_NUMBER_ALONE = re.compile(_NUMBERS)
+_NUMBER_IN_LANE = re.compile(r"(?<=弄)\d{1,2}(?:-\d+)?$")
 _ROAD = re.compile(rf"(.*{_HAN}(?:路|街|道|浜|公路|大道))(.*)")
 _BETWEEN = re.compile(
     r"(?:(?<=[幢栋座楼号弄元])[/\\]+|(?<=[幢栋座楼元])-+|(?<=号)-+(?=\d{3}))(?=[\d\u4e00-\u9fff])"
@@ -168,7 +171,8 @@ def _arabic(numeral: str) -> str:
 def _plain(text: str) -> str:
     plain = _DASH.sub("-", half_width(text))
     plain = "".join(plain.split())
-    plain = _CHINESE_NUMBER.sub(lambda found: _arabic(found[1]), plain)
+    if not _NUMERAL_CHARS.isdisjoint(plain):
+        plain = _CHINESE_NUMBER.sub(lambda found: _arabic(found[1]), plain)
     return _LEADING_ZEROS.sub("", plain) if "0" in plain else plain
 
 
@@ -179,7 +183,9 @@ def room_label(room: str) -> str:
 
 
 def _tail(text: str, road: str, place: str, note: str, area: str = "") -> Address:
-    found = _TAIL.fullmatch(_BETWEEN.sub("", text))
+    if "-" in text or "/" in text or "\\" in text:
+        text = _BETWEEN.sub("", text)
+    found = _TAIL.fullmatch(text)
     assert found is not None  # every group is optional and `rest` matches the remainder
     part = found.groupdict("")
     lane = part["lane"]
@@ -205,6 +211,8 @@ def _tail(text: str, road: str, place: str, note: str, area: str = "") -> Addres
 
 
 def _split(plain: str) -> tuple[str, str]:
+    if "(" not in plain:
+        return plain, ""
     note = "、".join(_NOTE.findall(plain))
     return (_NOTE.sub("", plain), note) if note else (plain, "")
 
@@ -216,25 +224,27 @@ def parse_address(text: str) -> Address:
     Of several addresses on one line the first is parsed, the others stay in `more`.
     """
     plain = _plain(text)
-    area = plain[: _prefix_length(plain)]
-    plain = plain[len(area) :]
     # mask brackets that belong to an estate's name, 太阳都市花园（后期）: they contain no house numbers
-    end = _HEAD_END.search(_NOTE.sub(lambda found: "□" * len(found[0]), plain))
+    masked = _NOTE.sub(lambda found: "□" * len(found[0]), plain) if "(" in plain else plain
+    end = _HEAD_END.search(masked)
     cut = end.start() if end else len(plain)
-    head = plain[:cut].rstrip("-").replace("(", "（").replace(")", "）")
     tail, note = _split(plain[cut:])
-    found = _ROAD.fullmatch(head)
-    road, place = (found[1], found[2]) if found else ("", head)
-    if road and not place:
-        # a number after a road without 号 is the house number
-        tail = re.sub(rf"^({_NUMBERS})$", r"\1号", tail)
-    tail = re.sub(r"(?<=弄)(\d{1,2}(?:-\d+)?)$", r"\1号", tail)
+    area, road, place = _head(plain[:cut], "弄" in tail, bool(tail))
+    if road and not place and _NUMBER_ALONE.fullmatch(tail):
+        tail += "号"  # a number after a road without 号 is the house number
+    elif tail[-1:].isdigit() and _NUMBER_IN_LANE.search(tail):
+        tail += "号"
     return _tail(tail, road, place, note, area)
 
 
-def _prefix_length(plain: str) -> int:
-    found = _PREFIX.match(plain)
-    return found.end() if found else 0
+@lru_cache(maxsize=16_384)  # an office's addresses have few streets
+def _head(head: str, in_lane: bool, has_number: bool) -> tuple[str, str, str]:
+    """Return area, road and place of what stands before the first number."""
+    found = _PREFIX.match(head + ("0" if has_number else "") + ("弄" if in_lane else ""))
+    area = head[: found.end()] if found else ""
+    street = head[len(area) :].rstrip("-").replace("(", "（").replace(")", "）")
+    split = _ROAD.fullmatch(street)
+    return (area, split[1], split[2]) if split else (area, "", street)
 
 
 @lru_cache(maxsize=65_536)

@@ -19,7 +19,8 @@ from fuyuan_desk.kit.on_use import OnUse
 from fuyuan_desk.kit.page_stack import Pages
 from fuyuan_desk.roster.controller.undo import UndoController
 from fuyuan_desk.roster.controller.unimported import UnimportedScreen
-from fuyuan_desk.roster.reading.reader import RosterDraft, listed_estates, understand
+from fuyuan_desk.roster.reading.naming import listed_estates
+from fuyuan_desk.roster.reading.reader import RosterDraft, understand
 from fuyuan_desk.roster.reading.rows import Problem
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.roster.service.imports import ImportReport, ImportView

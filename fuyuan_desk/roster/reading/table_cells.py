@@ -211,6 +211,22 @@ class TableCells:
         found = list(map(places.find_place, bases, columns["unit"], columns["floor"]))
         return self._named_estates(found, columns["estate"])
 
+    def report_places(self, found: Sequence[places.Place]) -> None:
+        """Report the cells of which a part fits no level of an address, or contradicts another cell."""
+        if not any(place.told for place in set(found)):
+            return
+        columns = [
+            column for field in ("address", "unit", "building", "floor") for column in self.table.of(field)
+        ]
+        for number, place in enumerate(found):
+            if place.told:
+                message = _(
+                    "«{text}» fits no part of this address, or another cell says something else. It was kept in the "
+                    "name of the room or building: «{name}». Check it."
+                ).format(text=place.told, name=place.building + place.entrance + place.unit)
+                filled = (column for column in columns if text_of(self.cells(column)[number]))
+                self.report(next(filled, self.table.columns[0]), number, message)
+
     def _named_estates(self, found: list[places.Place], estates: list[str]) -> list[places.Place]:
         if not any(estates):
             return found

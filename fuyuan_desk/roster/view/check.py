@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.roster.reading.headers import FIELD_LABELS, Column, chosen_twice, field_label
 from fuyuan_desk.roster.reading.masking import masked_cell
-from fuyuan_desk.roster.reading.reader import TableView, listed_estates
+from fuyuan_desk.roster.reading.naming import listed_estates
+from fuyuan_desk.roster.reading.reader import TableView
 from fuyuan_desk.roster.reading.rows import Problem
 from fuyuan_desk.roster.view.problems import ProblemsView
 from fuyuan_desk.widgets.banner import Banner
