@@ -260,12 +260,16 @@ _PART_HEAD = re.compile(
     rf"(?!.*(?:[大路街弄道]|公房))[^号]{{0,3}}[楼间堂房阁台室厅披棚井库铺店位层面口][{_SIDES}前后左右]?"
 )
 
+_ZONE_HEAD = re.compile(rf"{_ZONE}[{_SIDES}]?\d")
+
 
 def is_full_address(text: str) -> bool:
     """Return whether a text starts with a road or place name rather than a number or a part."""
     plain = _plain(text)
     found = _FULL.match(plain)
-    return found is not None and not _HEAD_END.match(plain) and not _PART_HEAD.fullmatch(found[1])
+    if found is None or _HEAD_END.match(plain) or _ZONE_HEAD.match(plain):
+        return False
+    return _PART_HEAD.fullmatch(found[1]) is None
 
 
 # ---- natural order ----

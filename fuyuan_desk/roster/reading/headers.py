@@ -66,6 +66,7 @@ _MEASURE = re.compile(
 )
 _FILLED_FORM = re.compile(r":\s*[^\s:]")
 _VALUE = re.compile(r"\d{5}|\d[号室幢栋]|^\d+\.\d+$")
+_HOUSE = re.compile(r"\d[号幢栋](?!码)")
 _FIGURES = re.compile(r"\d{2}|\d[号室幢栋]")
 _PUNCTUATION = re.compile(r"[\s/\\、,，.。:：;；*＊_\-—\"'“”()\[\]【】<>《》#？?|]+")
 
@@ -212,8 +213,9 @@ def header_score(row: Sequence[Cell]) -> int:
         return 0  # a form line above the table, such as 联系人：王老师
     matches = [match_word(word) for word in words]
     if any(
-        not field and _FIGURES.search(half_width(word))
-        for (field, _sure), word in zip(matches, words, strict=True)
+        (not field and _FIGURES.search(half_width(word)))
+        or (sureness < 3 and _HOUSE.search(half_width(word)))
+        for (field, sureness), word in zip(matches, words, strict=True)
     ):
         return 0
     sure = [field for field, sureness in matches if sureness >= 2]

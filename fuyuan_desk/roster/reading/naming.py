@@ -3,39 +3,76 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.formats.address import parse_address, parse_building_unit
+from fuyuan_desk.formats.address import parse_address
 from fuyuan_desk.roster.reading import places
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.row_reader import TableReader
 from fuyuan_desk.roster.reading.rows import INFO, WARNING, Problem, RosterRow
 from fuyuan_desk.roster.reading.table_cells import is_damaged
+from fuyuan_desk.roster.reading.titles import is_part_of_estate, read_title
 from fuyuan_desk.workbook.reader import Workbook
 
 _LISTED = 4
+_HINTS = ("building", "entrance", "floor")
 _NUMBERED_SHEET = re.compile(r"\d{1,3}[A-Za-z]?")
 
 
 def hints_of(table: Table, workbook: Workbook) -> tuple[str, str, str]:
     """Return the building, entrance and floor named by the sheet, the title or the file."""
-    building = entrance = floor = ""
-    for title in (table.sheet, *table.title.split("\n")):
-        hint = parse_building_unit(places.compact(title))
-        if not hint.rest and not hint.unit:
-            building, entrance = building or hint.building, entrance or hint.entrance
-        elif not hint.rest and hint.unit == hint.floor:
-            floor = floor or hint.floor
-    for title in (table.sheet, *table.title.split("\n"), workbook.path.stem):
-        building = building or places.place_in_title(title)[1]
+    read = [read_title(title) for title in (table.sheet, *table.title.split("\n"), workbook.path.stem)]
+    building, entrance, floor = (
+        next(filter(None, texts), "") for texts in ([getattr(one, part) for one in read] for part in _HINTS)
+    )
     if not building and _NUMBERED_SHEET.fullmatch(table.sheet.strip()):
         building = f"{table.sheet.strip()}号楼"  # sheets named 1, 2, 3 for the buildings
     return building, entrance, floor
 
 
+def within_titles(
+    found: list[list[places.Place]], hints: Sequence[tuple[str, str, str]]
+) -> list[list[places.Place]]:
+    """Return the places with the part of the estate that a title names before their buildings: 29支弄, A区."""
+    return [
+        of_table
+        if not is_part_of_estate(hint[0])
+        else [
+            place._replace(building=hint[0] + place.building)
+            if place.building and not place.building.startswith(hint[0])
+            else place
+            for place in of_table
+        ]
+        for of_table, hint in zip(found, hints, strict=True)
+    ]
+
+
+def about_titles(
+    readers: Sequence[TableReader],
+    found: Sequence[Sequence[places.Place]],
+    hints: Sequence[tuple[str, str, str]],
+) -> list[Problem]:
+    """Return a problem for each table of which the title names another building than all its rows."""
+    problems = []
+    for reader, of_table, (building, _entrance, _floor) in zip(readers, found, hints, strict=True):
+        own = dict.fromkeys(place.building for place in of_table)
+        if not building or not all(own) or any(map(partial(_agrees, building), own)):
+            continue
+        message = _(
+            "The title names the building «{building}», but the rows name others: {others}. The rows count. Check it."
+        ).format(building=building, others=listed_estates(list(own)))
+        problems.append(Problem(reader.table.sheet, reader.table.numbers[0] + 1, "", building, message))
+    return problems
+
+
+def _agrees(titled: str, own: str) -> bool:
+    return places.is_within(titled, own) or places.is_within(own, titled) or own.startswith(titled)
+
+
 def _titled_estate(table: Table, workbook: Workbook) -> str:
     for title in (*table.title.split("\n"), table.sheet):
-        if estate := places.place_in_title(title)[0]:
+        if estate := read_title(title).estate:
             return estate
     return ""
 
@@ -55,7 +92,7 @@ def name_estates(
     for reader in readers:
         addresses |= reader.addresses
     own_names = [Counter(place.estate for place in of_table) for of_table in found]
-    from_file = places.place_in_title(workbook.path.stem)[0]
+    from_file = read_title(workbook.path.stem).estate
     common = _common_estate(sum(own_names, Counter[str]()), addresses)
     requested = " ".join(estate_name.split())
     names: list[dict[str, str]] = []

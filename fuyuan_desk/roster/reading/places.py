@@ -27,26 +27,6 @@ _HOUSE = re.compile(r"(.*[路街道浜])(\d[^弄]*号)")
 _PART_FLOOR = re.compile(r"[底二三四五六七八九]楼")
 WHOLE_HOUSE = "整幢"
 
-_ESTATE_WORD = re.compile(
-    r"\d弄|小区|大厦|花园|新村|公寓|坊$|邨|村|里弄|广场|公馆|家园|大楼|城$|[苑园庭府湾居院墅里]$|名[邸苑都]|[一二三四五六七八九]期|后期|前期"
-    r"|宿舍|公房|东区|西区|[南北]区|Garden|Court|Mansion|Plaza|Estate|Tower",
-    re.IGNORECASE,
-)
-_TITLE = re.compile(
-    r"(?P<estate>.+?)(?:\d{4}年.*?)?(?:全体|各|的)?(?:住户|业主|居民(?!委)|承租|租户|房屋|住宅|人员|产权|专项|维修|分户|直管|售后"
-    r"|基本|信息|家庭|户主|常住|实有|花名册|名册|清册|登记|一览|明细|台账|汇总|名单|统计|清单|资料|数据|表|roster|owners|residents|households|list).*",
-    re.IGNORECASE,
-)
-_BEFORE_ESTATE = re.compile(
-    r"^(?:附件?\d*[:：.、]?|上海市|黄浦区|\d{4}年度?|(?:.{2,6}街道)?.{0,12}(?:居民委员会|居委会|居民区)(?=.))+"
-)
-_ENCLOSURE = re.compile(r"^附件?\d*[:.、]?")
-_LABEL = re.compile(
-    r"^(?:(?:所属|所在|住宅|物业)?(?:小区|项目|楼盘|物业|楼宇)(?:名称)?|(?:房屋)?[坐座]落(?:地址)?"
-    r"|(?:小区|物业|项目)?地址|弄号|路弄):"
-)
-_LANE_ESTATE = re.compile(r"(.*\d弄)(?:小区|里弄|居民区)?")
-
 
 class Base(NamedTuple):
     """The place from the columns other than the unit's: estate by address, building, entrance, unit if named.
@@ -146,7 +126,7 @@ def _outer(road: str, lane: str, address: str) -> tuple[Address, str]:
 def _in_building(base: Base, outer: Address, building: str, suffix: str) -> Base:
     text = compact(building)
     full = is_full_address(text)
-    inner = parse_address(text) if full else parse_building_unit(_with_suffix(text, suffix))
+    inner = parse_address(text) if full else parse_building_unit(whole_building(text, suffix))
     if not inner.building or inner.left or inner.name:
         return _with_building(base, outer, text)
     estate, label, street = base.estate, inner.building, base.street
@@ -171,16 +151,16 @@ def _in_building(base: Base, outer: Address, building: str, suffix: str) -> Base
 def _with_building(base: Base, outer: Address, label: str) -> Base:
     above = outer.building
     is_estate = outer.road and not outer.lane and not outer.place and not outer.block
-    if not above or is_estate or _is_within(above, label):
+    if not above or is_estate or is_within(above, label):
         return base._replace(building=label)
-    if _is_within(label, above):
+    if is_within(label, above):
         return base
     # 4号 and 1幢 are a house and a block of it, 4号 and 5号 contradict each other
     told = above if above[-1] == label[-1] else base.told
     return base._replace(building=above + label, told=told)
 
 
-def _is_within(part: str, whole: str) -> bool:
+def is_within(part: str, whole: str) -> bool:
     """Whether a building's label says no more than another one: 5号 and 29支弄5号, 3幢 and 3号楼."""
     if part == whole or _house(part) == _house(whole):
         return True
@@ -199,7 +179,8 @@ def _whole_number(text: str) -> str:
     return found[1] if found else text
 
 
-def _with_suffix(text: str, suffix: str) -> str:
+def whole_building(text: str, suffix: str) -> str:
+    """Return a bare number or letter of a building with the suffix of its column: 1, 01 and 1.0 → 1号楼, A → A座."""
     text = _whole_number(text)
     if not _BARE.fullmatch(text):
         return text
@@ -287,7 +268,7 @@ def _in_unit(base: Base, unit: str) -> Base:
 
 def _contradicts(base: Base, named: Place) -> bool:
     return bool(
-        (base.building and named.building and not _is_within(named.building, base.building))
+        (base.building and named.building and not is_within(named.building, base.building))
         or (base.entrance and named.entrance not in ("", base.entrance))
         or (base.estate and named.estate not in ("", base.estate))
     )
@@ -340,37 +321,6 @@ def _with_floor(label: str, floor: str) -> str:
 
 
 # ---- the estate's name ----
-
-
-def resembles_estate(name: str) -> bool:
-    """Whether a text can be the name of an estate: 富南大厦, 南昌路168弄, 福元小区."""
-    return 2 <= len(name) <= 40 and _ESTATE_WORD.search(name) is not None and "委员会" not in name
-
-
-def says_place(text: str) -> bool:
-    """Whether a form line names the roster's estate: 小区名称：福元小区."""
-    return _LABEL.match(compact(text)) is not None
-
-
-def place_in_title(title: str) -> tuple[str, str]:
-    """Return the estate and the building named in a title or file name, "" if not named.
-
-    富南大厦业主清册 → 富南大厦; 福元小区3号楼业主名单 → 福元小区, 3号楼.
-    """
-    text = _ENCLOSURE.sub("", compact(title.split("\n", maxsplit=1)[0]))
-    text = _BEFORE_ESTATE.sub("", _LABEL.sub("", text))
-    found = _TITLE.fullmatch(text)
-    name = found["estate"] if found else text
-    name = re.sub(r"（[^）]*$|[-_—.]+\d*$|^[-_—.《]+", "", name)
-    if found_lane := _LANE_ESTATE.fullmatch(name):
-        name = found_lane[1]
-        name = parse_address(name).estate or name
-    if ":" in name:
-        return "", ""  # another form line, such as 总户数：6户
-    inside = parse_address(name)
-    if inside.building and (inside.place or inside.lane) and not inside.rest and not inside.unit:
-        return (inside.estate, inside.building) if resembles_estate(inside.estate) else ("", "")
-    return (name, "") if resembles_estate(name) else ("", "")
 
 
 @lru_cache(maxsize=4_096)

@@ -16,10 +16,12 @@ from fuyuan_desk.roster.reading.merge import merge_tables
 from fuyuan_desk.roster.reading.naming import (
     about_areas,
     about_streets,
+    about_titles,
     hints_of,
     listed_estates,
     name_estates,
     settle_addresses,
+    within_titles,
 )
 from fuyuan_desk.roster.reading.row_reader import TableReader
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Problem, RosterRow
@@ -120,6 +122,8 @@ def understand(
     streets = settle_addresses(found, names, addresses)
     problems += about_areas(readers, found, names, streets)
     hints = [hints_of(reader.table, workbook) for reader in readers]
+    found = within_titles(found, hints)
+    problems += about_titles(readers, found, hints)
     found = keep_apart(found, names, [hint[0] for hint in hints])
     rows: list[RosterRow] = []
     for number, (reader, of_table) in enumerate(zip(readers, found, strict=True)):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ from fuyuan_desk.roster.reading.headers import IGNORED, Column
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.masking import masked_digits
 from fuyuan_desk.roster.reading.rows import WARNING, Problem, RosterRow
+from fuyuan_desk.roster.reading.titles import is_part_of_estate
 
 _FILLED_DOWN = ("estate", "road", "lane", "building", "entrance", "floor")
 # columns kept as free text; the cells of all others are limited to `LONGEST` characters
@@ -23,6 +25,7 @@ _MOST_PROBLEMS = 50_000  # more are not useful, and each takes half a kilobyte
 _PLAIN_NUMBER = 10_000
 _EXACT = 1e-4
 _ROWS_AT_ONCE = 1_000
+_BLOCKS = "楼幢栋座"
 # what a decoder puts in place of broken bytes, and control characters other than line ends and tabs
 _DAMAGED = re.compile("[\ufffd\x00-\x08\x0e-\x1f\x7f]")
 T = TypeVar("T")
@@ -195,14 +198,14 @@ class TableCells:
         for values in columns.values():
             if not ditto.isdisjoint(values):  # 〃 repeats the cell above
                 values[:] = ["" if value in ditto else value for value in values]
-        columns["building"] = self._with_sections(columns["building"])
-        self._fill_regions(columns["estate"])
+        title = next((column.title for column in self.table.of("building")), "")
+        suffix = places.building_suffix(title)
+        if any(self.table.headings):
+            self._fill_headings(columns, suffix)
         changed = self._fill_down(columns)
         if columns["address"] and self.one("unit") is not None:
             columns["address"] = _filled(columns["address"])
         self._fill_units(columns["unit"], changed)
-        title = next((column.title for column in self.table.of("building")), "")
-        suffix = places.building_suffix(title)
         bases = map(
             places.find_base,
             columns["road"], columns["lane"], columns["address"], columns["building"], columns["entrance"],
@@ -239,14 +242,17 @@ class TableCells:
             for place, estate in zip(found, estates, strict=True)
         ]
 
-    def _with_sections(self, buildings: list[str]) -> list[str]:
-        if not any(self.table.section):
-            return buildings
-        return [own or section for own, section in zip(buildings, self.table.section, strict=True)]
-
-    def _fill_regions(self, estates: list[str]) -> None:
-        if any(self.table.region):
-            estates[:] = [own or region for own, region in zip(estates, self.table.region, strict=True)]
+    def _fill_headings(self, columns: dict[str, list[str]], suffix: str) -> None:
+        """Fill blank cells with what the headings between the rows name; a part of the estate precedes its houses."""
+        headings = self.table.headings
+        for level in ("estate", "entrance", "floor"):
+            columns[level][:] = [
+                own or getattr(heading, level) for own, heading in zip(columns[level], headings, strict=True)
+            ]
+        columns["building"][:] = [
+            _in_section(own, heading.building, suffix)
+            for own, heading in zip(columns["building"], headings, strict=True)
+        ]
 
     def _fill_down(self, columns: dict[str, list[str]]) -> list[bool]:
         # a level is filled from above as long as the higher levels do not change
@@ -276,6 +282,16 @@ class TableCells:
         for number in range(1, self.size):
             if not units[number] and not numbers[number] and not changed[number]:
                 units[number] = units[number - 1]
+
+
+@lru_cache(maxsize=16_384)
+def _in_section(own: str, section: str, suffix: str) -> str:
+    """Return a row's building below a heading: A区 and 3 are A区3号楼, 3号楼 and 12号 a house of that block."""
+    if not own or not section:
+        return own or section
+    whole = places.whole_building(places.compact(own), suffix)
+    is_above = is_part_of_estate(section) or (section[-1] in _BLOCKS and whole[-1] == "号")
+    return section + whole if is_above and not whole.startswith(section) else own
 
 
 def _in_columns(rows: Sequence[Sequence[Cell]], width: int) -> list[list[Cell]]:

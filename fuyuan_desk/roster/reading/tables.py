@@ -18,7 +18,7 @@ from fuyuan_desk.roster.reading.headers import (
     side_by_side,
 )
 from fuyuan_desk.roster.reading.household_rows import Table, collect_rows, marks
-from fuyuan_desk.roster.reading.places import says_place
+from fuyuan_desk.roster.reading.titles import label_of, says_place
 
 Mapped = Mapping[int, str]
 _MOST_HEADERS = 3_000
@@ -142,13 +142,24 @@ def _titles(
     lines: list[str] = []
     left, right = (columns[0].index, columns[-1].index + 1) if columns else (0, None)
     for number in range(first - 1, after - 1, -1):
-        texts = [text for cell in rows[number][left:right] if (text := text_of(cell))]
+        texts = _labelled([text for cell in rows[number][left:right] if (text := text_of(cell))])
         if len(set(texts)) > 2:
             if after:  # the households of the table above
                 break
             texts = list(filter(says_place, texts))
         lines += dict.fromkeys(texts)
     return "\n".join(lines)
+
+
+def _labelled(texts: list[str]) -> list[str]:
+    """Return the cells of a form's line with each label before its value: 小区名称, 福元小区 → 小区名称：福元小区."""
+    joined: list[str] = []
+    for text in texts:
+        if joined and label_of(joined[-1]) and text != joined[-1]:
+            joined[-1] = f"{joined[-1].rstrip(':：')}：{text}"
+        else:
+            joined.append(text)
+    return joined
 
 
 def _fill_merged(
