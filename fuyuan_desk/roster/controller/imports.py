@@ -276,7 +276,9 @@ class ImportController(QObject):
         if not draft.confirmed:
             self.check.banner.say(
                 "warn",
-                _("No row names the columns. Check what each contains, then confirm."),
+                _("Not all columns have a title that is known. Check what each contains, then confirm.")
+                if all(table.header_rows for table in draft.tables)
+                else _("No row names the columns. Check what each contains, then confirm."),
                 _("The columns are co&rrect"),
                 lambda: self._remap(self.check.mapping()),
             )

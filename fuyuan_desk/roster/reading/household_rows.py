@@ -9,11 +9,11 @@ from fuyuan_desk.core import paths
 from fuyuan_desk.formats.address import is_full_address, parse_address, parse_building_unit
 from fuyuan_desk.formats.names import half_width
 from fuyuan_desk.roster.reading.cells import WORDS, Cell, text_of
+from fuyuan_desk.roster.reading.header_words import normal_header
 from fuyuan_desk.roster.reading.headers import (
     IGNORED,
     Column,
     header_score,
-    normal_header,
 )
 from fuyuan_desk.roster.reading.places import compact
 from fuyuan_desk.roster.reading.titles import Titled, part_of_estate, read_title, resembles_estate

@@ -29,6 +29,7 @@ from fuyuan_desk.roster.reading.tables import HeaderBudget, find_tables, has_hea
 from fuyuan_desk.workbook.reader import Workbook
 
 SAMPLE_ROWS = 10
+_DECIDING = frozenset(("name", "unit", "address", "building"))
 Mapping_ = Mapping[str, Mapping[int, str]]
 
 
@@ -65,8 +66,9 @@ class TableView:
 class RosterDraft:
     """A roster ready to be checked or imported, not yet in the store.
 
-    `confirmed` is false if no row names the columns: they were guessed by content and must be confirmed. `folded` are
-    the several estates that the roster itself names, if all its rows were put into one and this is not confirmed yet.
+    `confirmed` is false if no row names the columns, or not those of names and rooms: they were guessed by content and
+    must be confirmed. `folded` are the several estates that the roster itself names, if all its rows were put into one
+    and this is not confirmed yet.
     """
 
     file_name: str
@@ -148,7 +150,7 @@ def understand(
         problems=tuple(problems),
         estates=tuple(dict.fromkeys(row.estate for row in settled if row.estate)),
         addresses={name: address for name, address in addresses.items() if address},
-        confirmed=all(table.header_rows or (mapping or {}).get(table.sheet) for table in tables),
+        confirmed=all((mapping or {}).get(table.sheet) or not _unsure(table) for table in tables),
         sheets=len({table.sheet for table in tables}),
         folded=() if one_estate or len(own) < 2 else own,
     )
@@ -182,16 +184,30 @@ def refuse_unconfirmed(draft: RosterDraft) -> None:
         )
     if draft.confirmed:
         return
-    table = next(table for table in draft.tables if not table.header_rows)
-    guessed = _(", ").join(
-        f"{column.letter} = {field_label(column.field)}" for column in table.columns if column.field
+    raise InvalidInput(unconfirmed_sentence(draft))
+
+
+def unconfirmed_sentence(draft: RosterDraft) -> str:
+    """Return why the columns of a draft must be confirmed, and what to do."""
+    table = next(table for table in draft.tables if _unsure(table))
+    guessed = _(", ").join(f"{column.letter} = {field_label(column.field)}" for column in _unsure(table))
+    message = _(
+        "Sheet {sheet} of {name} has no row that names its columns. Insert a first row such as "
+        "门牌号, 室号, 姓名, 电话 – or choose the columns in the import window (guessed: {guessed})."
     )
-    raise InvalidInput(
-        _(
-            "Sheet {sheet} of {name} has no row that names its columns. Insert a first row such as "
-            "门牌号, 室号, 姓名, 电话 – or choose the columns in the import window (guessed: {guessed})."
-        ).format(sheet=table.sheet, name=draft.file_name, guessed=guessed)
-    )
+    if table.header_rows:
+        message = _(
+            "Sheet {sheet} of {name} does not say in its titles which column contains names and rooms. Write titles "
+            "such as 门牌号, 室号, 姓名 above the columns – or choose them in the import window (guessed: {guessed})."
+        )
+    return message.format(sheet=table.sheet, name=draft.file_name, guessed=guessed)
+
+
+def _unsure(table: Table | TableView) -> list[Column]:
+    """Return the columns that decide about names, rooms or buildings only by what their cells look like."""
+    if not table.header_rows:
+        return [column for column in table.columns if column.field]
+    return [column for column in table.columns if column.guessed and column.field in _DECIDING]
 
 
 def _no_roster(workbook: Workbook) -> InvalidInput:

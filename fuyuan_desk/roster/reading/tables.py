@@ -1,11 +1,13 @@
 """Finding the tables of a roster in its sheets."""
 
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading.cells import Cell, text_of
-from fuyuan_desk.roster.reading.guess import guess_columns
+from fuyuan_desk.roster.reading.guess import are_numbers, guess_columns, looks_like_rooms
+from fuyuan_desk.roster.reading.header_words import normal_header
 from fuyuan_desk.roster.reading.headers import (
     PLACE_FIELDS,
     Column,
@@ -13,7 +15,6 @@ from fuyuan_desk.roster.reading.headers import (
     Range,
     find_header,
     header_score,
-    normal_header,
     settle,
     side_by_side,
 )
@@ -103,7 +104,8 @@ def _find_tables(
         end, following = _next_header(filled, header, merged, budget)
         beside = side_by_side(header.columns)
         for columns in beside:
-            own = _titles(filled, header.first, columns=columns) if len(beside) > 1 else ""
+            alone = [column for column in columns if sum(column in others for others in beside) == 1]
+            own = _titles(filled, header.first, columns=alone) if len(beside) > 1 else ""
             table = Table(
                 name,
                 tuple(range(header.first, header.last + 1)),
@@ -200,6 +202,8 @@ def _without_header(name: str, rows: Sequence[Sequence[Cell]], mapped: Mapped | 
 
 def _judge_by_content(table: Table, rows: Sequence[Sequence[Cell]], is_chosen: bool) -> None:
     # names and places are guessed by content only if no header names them, numbers unless the clerk chose the fields
+    if not is_chosen:
+        table.columns = [_as_filled(column, table, rows) for column in table.columns]
     fields = {column.field for column in table.columns}
     missing = set()
     if "name" not in fields:
@@ -214,6 +218,21 @@ def _judge_by_content(table: Table, rows: Sequence[Sequence[Cell]], is_chosen: b
         table.columns = guess_columns(table.columns + (more if beside else []), rows, missing)
     if not is_chosen:  # else they would be added to the remarks, which are not masked
         table.columns = guess_columns(table.columns, rows, {"id", "phone"} - fields)
+
+
+def _as_filled(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> Column:
+    """Return a column with the field of its cells rather than its title: rooms below 单元名称, codes below 编号."""
+    cells = (row[column.index : column.index + 1] for row in rows)
+    if (
+        column.field == "entrance"
+        and not table.of("unit")
+        and not table.of("address")
+        and looks_like_rooms(cells)
+    ):
+        return replace(column, field="unit", guessed=True)
+    if column.field == "seq" and not are_numbers(cells):
+        return replace(column, field="")  # kept in the remarks
+    return column
 
 
 def _next_header(
