@@ -78,7 +78,7 @@ def _surnames() -> frozenset[str]:
     return frozenset(paths.read_json(*WORDS)["surnames"])
 
 
-def _are_people(values: Sequence[Cell]) -> bool:
+def are_people(values: Sequence[Cell]) -> bool:
     """Whether most of the short Chinese texts begin with a usual surname: 南, 北 and 三房 are no names."""
     texts = [text for value in values if len(text := text_of(value)) in (2, 3)]
     return sum(text[0] in _surnames() for text in texts) >= _ENOUGH * len(texts)
@@ -145,9 +145,7 @@ def guess_columns(
         for field, matches in _KINDS:
             if field in taken or (candidates is not None and field not in candidates):
                 continue
-            if sum(map(matches, values)) >= _ENOUGH * len(values) and (
-                field != "name" or _are_people(values)
-            ):
+            if sum(map(matches, values)) >= _ENOUGH * len(values) and (field != "name" or are_people(values)):
                 found[column.index] = field
                 taken.add(field)
                 break

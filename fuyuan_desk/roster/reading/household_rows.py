@@ -40,7 +40,8 @@ class Table:
     """One table of a sheet: its columns and its household rows (0-based number, cells).
 
     `headings` are what the headings above each row name together; `joined` are the indexes of rows that continue the
-    household above, `long` those of rows with a cell that is too long.
+    household above, `long` those of rows with a cell that is too long. `origin` is, by index of row and column, the
+    row (0-based) and the letter of a cell that stands elsewhere in the sheet.
     """
 
     sheet: str
@@ -52,6 +53,12 @@ class Table:
     joined: set[int] = field(default_factory=set)
     title: str = ""
     long: set[int] = field(default_factory=set)
+    origin: dict[tuple[int, int], tuple[int, str]] = field(default_factory=dict)
+
+    def place_of(self, number: int, column: Column) -> tuple[int, str]:
+        """Return the row, as in Excel, and the letter of a cell; `number` is the 0-based index of the table's row."""
+        row, letter = self.origin.get((number, column.index), (self.numbers[number], column.letter))
+        return row + 1, letter
 
     def of(self, name: str) -> list[Column]:
         """Return the columns of a field."""

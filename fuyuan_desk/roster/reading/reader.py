@@ -25,7 +25,7 @@ from fuyuan_desk.roster.reading.naming import (
 )
 from fuyuan_desk.roster.reading.row_reader import TableReader
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Problem, RosterRow
-from fuyuan_desk.roster.reading.tables import HeaderBudget, find_tables, has_header
+from fuyuan_desk.roster.reading.tables import HeaderBudget, find_other_layouts, find_tables, has_header
 from fuyuan_desk.workbook.reader import Workbook
 
 SAMPLE_ROWS = 10
@@ -101,11 +101,13 @@ def understand(
     budget = HeaderBudget()
     for number, sheet in enumerate(workbook.sheets):
         progress.step(number, len(workbook.sheets), sheet.name)
-        of_sheet = find_tables(
-            sheet.name, sheet.rows, sheet.merged, (mapping or {}).get(sheet.name), sheet.long, budget
-        )
+        mapped = (mapping or {}).get(sheet.name)
+        of_sheet, told = find_other_layouts(sheet.name, sheet.rows, sheet.merged, mapped)
+        if not told:
+            of_sheet = find_tables(sheet.name, sheet.rows, sheet.merged, mapped, sheet.long, budget)
         tables += of_sheet
-        if not of_sheet:
+        problems += told
+        if not of_sheet and not told:
             message = _("No roster was found on this sheet; it was skipped.")
             if has_header(sheet.rows, sheet.merged):
                 message = _(
@@ -113,7 +115,7 @@ def understand(
                 )
             problems.append(Problem(sheet.name, 1, "A", sheet.name, message, INFO))
     if not tables:
-        raise _no_roster(workbook)
+        raise _no_roster(workbook, problems)
     for table in tables:
         _refuse_twice(table)
     for name in workbook.hidden:
@@ -210,7 +212,11 @@ def _unsure(table: Table | TableView) -> list[Column]:
     return [column for column in table.columns if column.guessed and column.field in _DECIDING]
 
 
-def _no_roster(workbook: Workbook) -> InvalidInput:
+def _no_roster(workbook: Workbook, problems: Sequence[Problem]) -> InvalidInput:
+    why = next((problem for problem in problems if problem.severity == WARNING), None)
+    if why is not None:
+        message = _("Sheet {sheet} of {name}: {why}")
+        return InvalidInput(message.format(sheet=why.sheet, name=workbook.path.name, why=why.message))
     if any(has_header(sheet.rows, sheet.merged) for sheet in workbook.sheets):
         message = _("{name} names the columns of a roster, but has no rows below. Choose the filled file.")
         return InvalidInput(message.format(name=workbook.path.name))

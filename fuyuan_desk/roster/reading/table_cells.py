@@ -122,7 +122,7 @@ class TableCells:
         """Add a problem of a cell; `number` is the 0-based index of the table's row."""
         if len(self.problems) >= _MOST_PROBLEMS:
             return
-        row = self.table.numbers[number] + 1
+        row, letter = self.table.place_of(number, column)
         if len(self.problems) == _MOST_PROBLEMS - 1:
             message = _(
                 "There are more problems than can be listed. Correct these first, then read the file again."
@@ -132,7 +132,7 @@ class TableCells:
             Problem(
                 self.table.sheet,
                 row,
-                column.letter,
+                letter,
                 value,
                 masked_digits(message),
                 severity,

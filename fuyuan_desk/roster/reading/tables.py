@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.roster.reading.cells import Cell, text_of
+from fuyuan_desk.roster.reading.cards import find_cards
+from fuyuan_desk.roster.reading.cells import Cell
 from fuyuan_desk.roster.reading.guess import are_numbers, guess_columns, looks_like_rooms
 from fuyuan_desk.roster.reading.header_words import normal_header
 from fuyuan_desk.roster.reading.headers import (
@@ -19,7 +20,9 @@ from fuyuan_desk.roster.reading.headers import (
     side_by_side,
 )
 from fuyuan_desk.roster.reading.household_rows import Table, collect_rows, marks
-from fuyuan_desk.roster.reading.titles import label_of, says_place
+from fuyuan_desk.roster.reading.matrix import find_charts
+from fuyuan_desk.roster.reading.rows import Problem
+from fuyuan_desk.roster.reading.titles import below_titles, title_lines
 
 Mapped = Mapping[int, str]
 _MOST_HEADERS = 3_000
@@ -67,6 +70,20 @@ def find_tables(
     return tables
 
 
+def find_other_layouts(
+    name: str, rows: Sequence[Sequence[Cell]], merged: Sequence[Range], mapped: Mapped | None
+) -> tuple[list[Table], list[Problem]]:
+    """Return the tables of a sheet that is no list: forms of one household each, or a chart of rooms.
+
+    Both results are empty for a list; the second is what the clerk must know.
+    """
+    tables, problems = find_cards(name, rows, mapped)
+    if problems:
+        return tables, problems
+    filled, _joined = _fill_merged(rows, merged)
+    return ([], []) if find_header(filled, 0, merged) is not None else find_charts(name, filled, mapped)
+
+
 def has_header(rows: Sequence[Sequence[Cell]], merged: Sequence[Range]) -> bool:
     """Return whether a sheet names the columns of a roster, with or without rows below."""
     header = find_header(_fill_merged(rows, merged)[0], 0, merged)
@@ -99,13 +116,17 @@ def _find_tables(
             collect_rows(table, filled, table.numbers.pop(), len(filled), joined)
         return [table] if table and table.rows else []
     tables: list[Table] = []
-    titles = _titles(filled, header.first)
+    titles = title_lines(filled, header.first)
     while header is not None:
         end, following = _next_header(filled, header, merged, budget)
         beside = side_by_side(header.columns)
         for columns in beside:
             alone = [column for column in columns if sum(column in others for others in beside) == 1]
-            own = _titles(filled, header.first, columns=alone) if len(beside) > 1 else ""
+            own = (
+                title_lines(filled, header.first, between=(alone[0].index, alone[-1].index + 1))
+                if len(beside) > 1
+                else ""
+            )
             table = Table(
                 name,
                 tuple(range(header.first, header.last + 1)),
@@ -119,7 +140,7 @@ def _find_tables(
             if table.rows:
                 tables.append(table)
         if following is not None:
-            titles = _titles(filled, following.first, header.last + 1) or titles
+            titles = below_titles(title_lines(filled, following.first, header.last + 1), titles)
         header = following
     return tables
 
@@ -132,36 +153,6 @@ def _choose(columns: Sequence[Column], mapped: Mapped | None) -> list[Column]:
         Column(column.index, column.title, mapped.get(column.index, column.field), column.holder)
         for column in settled
     ]
-
-
-def _titles(
-    rows: Sequence[Sequence[Cell]], first: int, after: int = 0, columns: Sequence[Column] = ()
-) -> str:
-    """Return the title lines above row `first`, nearest first.
-
-    With `columns`, return only those above them.
-    """
-    lines: list[str] = []
-    left, right = (columns[0].index, columns[-1].index + 1) if columns else (0, None)
-    for number in range(first - 1, after - 1, -1):
-        texts = _labelled([text for cell in rows[number][left:right] if (text := text_of(cell))])
-        if len(set(texts)) > 2:
-            if after:  # the households of the table above
-                break
-            texts = list(filter(says_place, texts))
-        lines += dict.fromkeys(texts)
-    return "\n".join(lines)
-
-
-def _labelled(texts: list[str]) -> list[str]:
-    """Return the cells of a form's line with each label before its value: 小区名称, 福元小区 → 小区名称：福元小区."""
-    joined: list[str] = []
-    for text in texts:
-        if joined and label_of(joined[-1]) and text != joined[-1]:
-            joined[-1] = f"{joined[-1].rstrip(':：')}：{text}"
-        else:
-            joined.append(text)
-    return joined
 
 
 def _fill_merged(
@@ -197,7 +188,7 @@ def _without_header(name: str, rows: Sequence[Sequence[Cell]], mapped: Mapped | 
     fields = {column.field for column in columns}
     if "name" not in fields or not fields & PLACE_FIELDS:
         return None
-    return Table(name, (), columns, numbers=[start], title=_titles(rows, start))
+    return Table(name, (), columns, numbers=[start], title=title_lines(rows, start))
 
 
 def _judge_by_content(table: Table, rows: Sequence[Sequence[Cell]], is_chosen: bool) -> None:

@@ -1,12 +1,13 @@
 """What titles, names of sheets and files, and lines between rows say: the estate, building and entrance of the rows."""
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from fuyuan_desk.core import paths
 from fuyuan_desk.formats.address import parse_address, parse_building_unit
-from fuyuan_desk.roster.reading.cells import WORDS
+from fuyuan_desk.roster.reading.cells import WORDS, Cell, text_of
 from fuyuan_desk.roster.reading.places import compact
 
 _ESTATE_WORD = re.compile(
@@ -154,3 +155,41 @@ def _read(text: str) -> Titled:
 def _is_new_name(name: str) -> bool:
     """Whether a name before a building's number may be an estate's though it has no word of one: 礼德国际2号楼."""
     return _HAN_NAME.fullmatch(name) is not None and not any(word in name for word in _words("no_names"))
+
+
+def title_lines(
+    rows: Sequence[Sequence[Cell]], first: int, after: int = 0, between: tuple[int, int] | None = None
+) -> str:
+    """Return the title lines above row `first`, nearest first.
+
+    `between` limits them to the columns from the first to before the second.
+    """
+    lines: list[str] = []
+    left, right = between or (0, None)
+    for number in range(first - 1, after - 1, -1):
+        texts = _labelled([text for cell in rows[number][left:right] if (text := text_of(cell))])
+        if len(set(texts)) > 2:
+            if after:  # the households of the table above
+                break
+            texts = list(filter(says_place, texts))
+        lines += dict.fromkeys(texts)
+    return "\n".join(lines)
+
+
+def below_titles(titles: str, above: str) -> str:
+    """Return the title lines of a table below another: the other's building does not hold for it, but its estate."""
+    if not titles or any(read_title(line).estate for line in titles.split("\n")):
+        return titles or above
+    estate = next((read_title(line).estate for line in above.split("\n") if read_title(line).estate), "")
+    return "\n".join(filter(None, (titles, estate)))
+
+
+def _labelled(texts: list[str]) -> list[str]:
+    """Return the cells of a form's line with each label before its value: 小区名称, 福元小区 → 小区名称：福元小区."""
+    joined: list[str] = []
+    for text in texts:
+        if joined and label_of(joined[-1]) and text != joined[-1]:
+            joined[-1] = f"{joined[-1].rstrip(':：')}：{text}"
+        else:
+            joined.append(text)
+    return joined
