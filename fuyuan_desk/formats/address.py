@@ -23,7 +23,7 @@ _NUMBERS = rf"{_NUMBER}(?:[-、,/.]{_NUMBER})*-?"
 _NUMERAL = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _NUMERAL_CHARS = frozenset("一二三四五六七八九十百零〇")
 _CHINESE_NUMBER = re.compile(r"([一二三四五六七八九十百零〇]+)(?=弄|支弄|号|幢|栋|室|单元|座)")
-_LEADING_ZEROS = re.compile(r"(?<![\dA-Za-z.\-])0+(?=[1-9]\d*(?:弄|号(?!室|房|户)|幢|栋|座|单元))")
+_LEADING_ZEROS = re.compile(r"(?<![\dA-Za-z.])(?<!\d-)0+(?=[1-9]\d*(?:弄|号(?!室|房|户)|幢|栋|座|单元))")
 _DASH = re.compile(r"\s*(?:[\u2010-\u2015\u2212~～—]|(?<=\d)至(?=\d))+\s*")
 _NOTE = re.compile(r"\(([^()]*)\)")
 # after an estate's street its name: 建国中路100弄福元小区, 南京西路1266号恒隆广场
@@ -68,8 +68,9 @@ _NUMBER_ALONE = re.compile(_NUMBERS)
 _NUMBER_IN_LANE = re.compile(r"(?<=弄)\d{1,2}(?:-\d+)?$")
 _ROAD = re.compile(rf"(.*{_HAN}(?:路|街|道|浜|公路|大道))(.*)")
 _BETWEEN = re.compile(
-    r"(?:(?<=[幢栋座楼号弄元])[/\\]+|(?<=[幢栋座楼元])-+|(?<=号)-+(?=\d{3}))(?=[\d\u4e00-\u9fff])"
+    r"(?:(?<=[幢栋座楼号弄元])[/\\._·]+|(?<=[幢栋座楼元])-+|(?<=号)-+(?=\d{3}))(?=[\d\u4e00-\u9fff])"
 )
+_SEPARATORS = frozenset("-/\\._·")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,7 @@ def room_label(room: str) -> str:
 
 
 def _tail(text: str, road: str, place: str, note: str, area: str = "") -> Address:
-    if "-" in text or "/" in text or "\\" in text:
+    if not _SEPARATORS.isdisjoint(text):
         text = _BETWEEN.sub("", text)
     found = _TAIL.fullmatch(text)
     assert found is not None  # every group is optional and `rest` matches the remainder
@@ -242,7 +243,7 @@ def _head(head: str, in_lane: bool, has_number: bool) -> tuple[str, str, str]:
     """Return area, road and place of what stands before the first number."""
     found = _PREFIX.match(head + ("0" if has_number else "") + ("弄" if in_lane else ""))
     area = head[: found.end()] if found else ""
-    street = head[len(area) :].rstrip("-").replace("(", "（").replace(")", "）")
+    street = head[len(area) :].rstrip("-/._·").replace("(", "（").replace(")", "）")
     split = _ROAD.fullmatch(street)
     return (area, split[1], split[2]) if split else (area, "", street)
 

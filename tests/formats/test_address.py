@@ -167,7 +167,7 @@ def test_unusual_places_are_taken_apart(
 def test_no_character_of_an_address_is_lost(text: str) -> None:
     address = parse_address(text) if is_full_address(text) else parse_building_unit(text)
     kept = "".join(asdict(address).values())
-    for char in set(half_width(text)) - set("-、/()之"):
+    for char in set(half_width(text)) - set("-、/()之0"):
         assert half_width(text).count(char) <= kept.count(char), address
 
 

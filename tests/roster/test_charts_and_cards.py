@@ -4,7 +4,6 @@ import pytest
 
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.roster.reading.reader import refuse_unconfirmed
-from fuyuan_desk.workbook.parser import Cell
 from tests.roster.rosters import Rows, draft, summary_of
 
 HOMES = {"301室": "张三", "302室": "李四", "201室": "王五", "202室": "赵六"}

@@ -208,7 +208,7 @@ def about_streets(rows: Sequence[RosterRow], streets: Mapping[str, Sequence[str]
 
 def _is_address(name: str) -> bool:
     address = parse_address(name)
-    return bool(address.road and (address.lane or address.gate))
+    return bool((address.road or not address.place) and (address.lane or address.gate))
 
 
 def _common_estate(estates: Counter[str], named: Mapping[str, str]) -> str:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from fuyuan_desk.formats.address import (
     Address,
+    floor_number,
     is_full_address,
     parse_address,
     parse_building_unit,
@@ -15,6 +16,7 @@ from fuyuan_desk.formats.names import half_width
 from fuyuan_desk.roster.reading.cells import canonical_unit
 
 _BARE = re.compile(r"(?:\d+[A-Za-z]?(?:-\d+[A-Za-z]?)?|[A-Za-z]\d*|[一二三四五六七八九十]+)[甲乙丙丁]?")
+_SEVERAL = re.compile(r"\d{1,4}(?:[、,./]\d{1,4})+")
 _SPLIT = re.compile(r"(\d{1,3}[A-Za-z]?)[-/](?:(\d{1,2})[-/])?(\d{3,4}[A-Za-z]?)室?")
 _FLOOR = re.compile(r"(?:第)?(-?\d{1,2}|[一二三四五六七八九十]+)(?:楼|层|F|f)?")
 _ROOM_FLOOR = re.compile(r"(\d{1,2})\d{2}[A-Za-z]?(?:室|$)")
@@ -113,7 +115,7 @@ def _outer(road: str, lane: str, address: str) -> tuple[Address, str]:
         outer = parse_address(address) if address else Address()
         return outer, outer.left
     lane = _whole_number(lane)
-    street = road + (lane if "弄" in lane or not _BARE.fullmatch(lane) else lane + "弄")
+    street = road + (lane + "弄" if _BARE.fullmatch(lane) or _SEVERAL.fullmatch(lane) else lane)
     if not is_full_address(address):
         outer = parse_address(street + address)
         return outer, outer.left
@@ -183,7 +185,7 @@ def whole_building(text: str, suffix: str) -> str:
     """Return a bare number or letter of a building with the suffix of its column: 1, 01 and 1.0 → 1号楼, A → A座."""
     text = _whole_number(text)
     if not _BARE.fullmatch(text):
-        return text
+        return text + suffix if _SEVERAL.fullmatch(text) else text
     if suffix == "号楼" and text.isalpha() and text.isascii():
         return text + "座"
     return text[:-1] + suffix + text[-1] if text[-1] in "甲乙丙丁" and suffix == "号" else text + suffix
@@ -254,6 +256,8 @@ def _in_unit(base: Base, unit: str) -> Base:
     label, told = named.unit, base.told
     if base.unit and base.unit == base.floor:
         label = _with_floor(label, base.floor)
+        if named.floor and floor_number(named.floor) != floor_number(base.floor):
+            label = base.floor + label  # 102 on the second floor
     elif base.unit and label:
         label, told = _both(base.unit, label, told)
     return base._replace(

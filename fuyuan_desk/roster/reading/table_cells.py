@@ -226,7 +226,9 @@ class TableCells:
                 message = _(
                     "«{text}» fits no part of this address, or another cell says something else. It was kept in the "
                     "name of the room or building: «{name}». Check it."
-                ).format(text=place.told, name=place.building + place.entrance + place.unit)
+                ).format(
+                    text=place.told, name=" ".join(filter(None, (place.building, place.entrance, place.unit)))
+                )
                 filled = (column for column in columns if text_of(self.cells(column)[number]))
                 self.report(next(filled, self.table.columns[0]), number, message)
 
