@@ -27,6 +27,7 @@ _HOUSE_NUMBER = re.compile(r"(\d+)(?:号楼|#楼|#|幢|栋|座|楼|号)")
 _SHORT_ROOM = re.compile(r"\d{1,2}[A-Za-z]?室?")
 _HOUSE = re.compile(r"(.*[路街道浜])(\d[^弄]*号)")
 _PART_FLOOR = re.compile(r"[底二三四五六七八九]楼")
+_STAIRS = frozenset("甲乙丙丁东西南北中")
 WHOLE_HOUSE = "整幢"
 
 
@@ -100,7 +101,7 @@ def find_base(road: str, lane: str, address: str, building: str, entrance: str, 
         base = _in_building(base, outer, building, suffix)
     if entrance:
         text = _whole_number(compact(entrance))
-        text = text + "单元" if _BARE.fullmatch(text) else text
+        text = text + "单元" if _BARE.fullmatch(text) or text in _STAIRS else text
         inner = parse_building_unit(text)
         own = inner.entrance if inner == Address(entrance=inner.entrance) else text
         if base.entrance not in ("", own):

@@ -216,7 +216,7 @@ class TableCells:
 
     def report_places(self, found: Sequence[places.Place]) -> None:
         """Report the cells of which a part fits no level of an address, or contradicts another cell."""
-        if not any(place.told for place in set(found)):
+        if not any(place.told for place in found):
             return
         columns = [
             column for field in ("address", "unit", "building", "floor") for column in self.table.of(field)
