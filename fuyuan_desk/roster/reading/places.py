@@ -105,7 +105,7 @@ def find_base(road: str, lane: str, address: str, building: str, entrance: str, 
         inner = parse_building_unit(text)
         own = inner.entrance if inner == Address(entrance=inner.entrance) else text
         if base.entrance not in ("", own):
-            base = base._replace(told=base.entrance)
+            base = _tell(base, base.entrance)
             own = base.entrance + own
         base = base._replace(entrance=own)
     return base
@@ -143,24 +143,30 @@ def _in_building(base: Base, outer: Address, building: str, suffix: str) -> Base
         else:
             label = inner.lane + label
     base = _with_building(base._replace(estate=estate, street=street), outer, label)
+    for above, own in ((base.entrance, inner.entrance), (base.unit, inner.unit)):
+        if above and own and above != own:
+            base = _tell(base, above)
     return base._replace(
         entrance=inner.entrance or base.entrance,
         unit=inner.unit or base.unit,
         floor=_floor_of(inner) or base.floor,
-        told=base.told or (base.unit if inner.unit and base.unit not in ("", inner.unit) else ""),
     )
 
 
 def _with_building(base: Base, outer: Address, label: str) -> Base:
     above = outer.building
-    is_estate = outer.road and not outer.lane and not outer.place and not outer.block
+    is_estate = outer.road and not outer.lane and not outer.place and above == outer.gate
     if not above or is_estate or is_within(above, label):
         return base._replace(building=label)
     if is_within(label, above):
         return base
     # 4号 and 1幢 are a house and a block of it, 4号 and 5号 contradict each other
-    told = above if above[-1] == label[-1] else base.told
-    return base._replace(building=above + label, told=told)
+    base = _tell(base, above) if above[-1] == label[-1] else base
+    return base._replace(building=above + label)
+
+
+def _tell(base: Base, text: str) -> Base:
+    return base._replace(told="、".join(dict.fromkeys(filter(None, (base.told, text)))))
 
 
 def is_within(part: str, whole: str) -> bool:
@@ -253,21 +259,22 @@ def _in_unit(base: Base, unit: str) -> Base:
     else:
         named = _named(unit, unit)
         if _contradicts(base, named):
-            return base._replace(unit=base.unit + compact(unit), told=base.told or base.unit)
-    label, told = named.unit, base.told
+            return _tell(base, base.unit)._replace(unit=base.unit + compact(unit))
+    label = named.unit
     if base.unit and base.unit == base.floor:
         label = _with_floor(label, base.floor)
         if named.floor and floor_number(named.floor) != floor_number(base.floor):
             label = base.floor + label  # 102 on the second floor
     elif base.unit and label:
-        label, told = _both(base.unit, label, told)
+        both = _both(base.unit, label)
+        base = _tell(base, base.unit) if both not in (base.unit, label) else base
+        label = both
     return base._replace(
         estate=base.estate or named.estate,
         building=base.building or named.building,
         entrance=base.entrance or named.entrance,
         floor=named.floor or base.floor,
         unit=label or base.unit,
-        told=told,
     )
 
 
@@ -279,12 +286,12 @@ def _contradicts(base: Base, named: Place) -> bool:
     )
 
 
-def _both(above: str, label: str, told: str) -> tuple[str, str]:
-    """Return the label of a unit that two columns name, and what must be looked at if they differ."""
+def _both(above: str, label: str) -> str:
+    """Return the label of a unit that two columns name: the one that says more, or both if they differ."""
     one, other = canonical_unit(above), canonical_unit(label)
-    if one == other or other.endswith(one):
-        return label, told
-    return (above, told) if one.endswith(other) and not other[0].isdigit() else (above + label, above)
+    if one == other or (other.endswith(one) and not one[:1].isdigit()):
+        return label
+    return above if one.endswith(other) and not other[:1].isdigit() else above + label
 
 
 def _with_left(label: str, left: str) -> str:
@@ -300,7 +307,7 @@ def _bracketed(text: str) -> str:
 
 
 def _label(inner: Address, text: str) -> str:
-    if inner.left:
+    if inner.left or inner.name or (inner.lane and not inner.road):
         return compact(text)
     if inner.unit:
         return inner.unit

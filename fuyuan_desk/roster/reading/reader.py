@@ -143,6 +143,10 @@ def understand(
         message = _("The roster names {n} estates: {estates}. All rows were put into «{estate}».")
         message = message.format(n=len(own), estates=listed_estates(own), estate=estate_name)
         problems.append(Problem(tables[0].sheet, tables[0].numbers[0] + 1, "", "", message))
+    elif len(own) == 1 and not streets and own[0] not in addresses.values():
+        message = _("The roster calls the estate «{own}». Its rows were put into «{estate}».")
+        message = message.format(own=own[0], estate=estate_name)
+        problems.append(Problem(tables[0].sheet, tables[0].numbers[0] + 1, "", own[0], message, INFO))
     order = {name: index for index, name in enumerate(sheet.name for sheet in workbook.sheets)}
     problems.sort(key=lambda problem: (order.get(problem.sheet, len(order)), problem.row))
     return RosterDraft(
