@@ -73,6 +73,21 @@ def test_a_problem_of_a_chart_names_its_cell() -> None:
     assert told == [(3, "C")]
 
 
+def test_what_is_no_home_of_a_chart_is_told() -> None:
+    rows: Rows = [
+        ["福元小区1号楼"],
+        ["楼层", "01室", "02室"],
+        ["2层", "张三", "李四", "漏水"],
+        ["1层", "王五", "赵六"],
+    ]
+    told = [
+        (problem.row, problem.column, problem.value)
+        for problem in draft(rows).problems
+        if "by hand" in problem.message
+    ]
+    assert told == [(3, "D", "漏水")]
+
+
 def test_a_chart_of_states_is_refused_in_words() -> None:
     rows: Rows = [
         ["福元小区1号楼"],
@@ -119,6 +134,21 @@ def test_forms_with_labels_in_their_cells() -> None:
     roster = draft(rows)
     assert (roster.estates, summary_of(roster)) == (("南昌路168弄",), [("4号", "前楼", "张三")])
     assert roster.rows[0].phones == ("13812345678",)
+
+
+def test_no_value_of_a_form_is_lost() -> None:
+    rows: Rows = [
+        ["南昌路168弄住户信息卡"],
+        ["户主：张三", "养犬：一只"],
+        ["门牌号：4号  室号：前楼"],
+        ["备注", "独居"],
+        ["备注", "听力差"],
+        ["请注意 电话：13812345678"],
+    ]
+    roster = draft(rows)
+    assert roster.rows[0].remarks == "独居、听力差；养犬：一只"
+    told = [(problem.row, problem.value) for problem in roster.problems if "by hand" in problem.message]
+    assert told == [(6, "请注意 电话：13812345678")]
 
 
 def test_a_form_on_each_sheet_and_what_is_not_read_of_it() -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading.cells import Cell, text_of
 from fuyuan_desk.roster.reading.header_words import OTHER, SURE, match_holder, match_word
-from fuyuan_desk.roster.reading.headers import SEVERAL, Column, column_letter, settle
+from fuyuan_desk.roster.reading.headers import Column, column_letter, settle
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.rows import INFO, WARNING, Problem
 from fuyuan_desk.roster.reading.titles import title_lines
@@ -16,6 +16,7 @@ Rows = Sequence[Sequence[Cell]]
 
 _PLACES = frozenset(("address", "unit", "building"))
 _LABELLED = re.compile(r"\s*([^\s:：]{1,16})\s*[:：]\s*([^:：]*?)\s*(?=[^\s:：]{1,16}\s*[:：]|$)")
+_BLANKS = re.compile(r"[\s:：]+")
 _NOTE = re.compile(r"(?:注|备注|说明|填表|制表|审核|登记|经办|采集|日期|签名|签字|编号|以下|第\s*\d+\s*页).*")
 _LEAST_PAIRS, _LEAST_LINES = 3, 2
 _LOOK, _MOST_BETWEEN = 60, 40
@@ -30,10 +31,7 @@ class _Pair(NamedTuple):
     column: int
 
 
-class _Card(NamedTuple):
-    """The pairs of one household."""
-
-    pairs: list[_Pair]
+Card = list[_Pair]
 
 
 def find_cards(
@@ -57,7 +55,7 @@ def find_cards(
         if number - pairs[-1].row > _MOST_BETWEEN:
             return [], []  # the lines of a form above a list
     cards = _split(pairs)
-    fields = {match_word(pair.label)[0] for card in cards for pair in card.pairs}
+    fields = {match_word(pair.label)[0] for card in cards for pair in card}
     if "name" not in fields or not fields & _PLACES or not all(map(_is_card, cards)):
         return [], []
     table = _as_table(sheet, first, cards, title_lines(rows, first), mapped or {})
@@ -82,8 +80,8 @@ def _is_label(text: str) -> bool:
     return sureness == SURE and field != "seq"
 
 
-def _is_card(card: _Card) -> bool:
-    return len(card.pairs) >= _LEAST_PAIRS and len({pair.row for pair in card.pairs}) >= _LEAST_LINES
+def _is_card(card: Card) -> bool:
+    return len(card) >= _LEAST_PAIRS and len({pair.row for pair in card}) >= _LEAST_LINES
 
 
 def _pairs(row: Sequence[Cell], number: int) -> Iterator[_Pair]:
@@ -94,10 +92,9 @@ def _pairs(row: Sequence[Cell], number: int) -> Iterator[_Pair]:
     while index < len(cells):
         column, cell = cells[index]
         text = text_of(cell)
-        said = _LABELLED.findall(text) if ":" in text or "：" in text else ()
-        inside = [(label, value) for label, value in said if _is_label(label)]
-        if inside and any(value for _label, value in inside):
-            found += [_Pair(label, value, number, column) for label, value in inside if value]
+        said = _labelled(text)
+        if said and (found or any(value and _is_label(label) for label, value in said)):
+            found += [_Pair(label, value, number, column) for label, value in said if value]
         elif _is_label(text.rstrip(":：")):
             label, following = text.rstrip(":："), cells[index + 1] if index + 1 < len(cells) else None
             if following is not None and not _is_label(text_of(following[1]).rstrip(":：")):
@@ -111,18 +108,27 @@ def _pairs(row: Sequence[Cell], number: int) -> Iterator[_Pair]:
     yield from found
 
 
-def _split(pairs: Sequence[_Pair]) -> list[_Card]:
+def _labelled(text: str) -> list[tuple[str, str]]:
+    """Return the labels and values of a cell such as 户主：张三 电话：62093705; [] if it says anything else."""
+    if ":" not in text and "：" not in text:
+        return []
+    said = _LABELLED.findall(text)
+    length = sum(len(label) + len("".join(value.split())) for label, value in said)
+    return said if length == len(_BLANKS.sub("", text)) else []
+
+
+def _split(pairs: Sequence[_Pair]) -> list[Card]:
     """Divide the pairs into cards: the label of the first one begins the next."""
-    cards: list[_Card] = []
+    cards: list[Card] = []
     for pair in pairs:
-        if not cards or pair.label == cards[0].pairs[0].label:
-            cards.append(_Card([]))
-        cards[-1].pairs.append(pair)
+        if not cards or pair.label == cards[0][0].label:
+            cards.append([])
+        cards[-1].append(pair)
     return cards
 
 
-def _as_table(sheet: str, first: int, cards: Sequence[_Card], title: str, mapped: Mapping[int, str]) -> Table:
-    labels = list(dict.fromkeys(pair.label for card in cards for pair in card.pairs))
+def _as_table(sheet: str, first: int, cards: Sequence[Card], title: str, mapped: Mapping[int, str]) -> Table:
+    labels = list(dict.fromkeys(pair.label for card in cards for pair in card))
     columns = []
     for index, label in enumerate(labels):
         field = match_word(label)[0]
@@ -132,16 +138,13 @@ def _as_table(sheet: str, first: int, cards: Sequence[_Card], title: str, mapped
         for column in settle(columns)
     ]
     table = Table(sheet, (first,), columns, title=title)
-    several = {column.index for column in columns if column.field in SEVERAL or not column.field}
     for number, card in enumerate(cards):
         cells: list[Cell] = [""] * len(labels)
-        for pair in card.pairs:
+        for pair in card:
             index = labels.index(pair.label)
-            joined = cells[index] != "" and index in several
-            cells[index] = (
-                f"{text_of(cells[index])}、{text_of(pair.value)}" if joined else cells[index] or pair.value
-            )
+            above = text_of(cells[index])
+            cells[index] = f"{above}、{text_of(pair.value)}" if above else pair.value
             table.origin.setdefault((number, index), (pair.row, column_letter(pair.column)))
-        table.numbers.append(card.pairs[0].row)
+        table.numbers.append(card[0].row)
         table.rows.append(cells)
     return table

@@ -206,11 +206,8 @@ def _heading(text: str, row: Sequence[Cell], table: Table, name: int | None) -> 
     is_label = not place.left and place.unit == place.floor
     if is_label and place.building and _is_alone(row, table, text):
         return Titled("", place.building, place.entrance, place.floor)
-    if (
-        is_label
-        and (place.entrance or place.floor)
-        and not _is_in(row, table, "unit" if place.floor else "", text)
-    ):
+    is_room = place.floor and _is_in(row, table, "unit", text)
+    if is_label and (place.entrance or place.floor) and not is_room:
         return Titled("", "", place.entrance, place.floor)
     estate, building, entrance, floor = read_title(text)
     if building or (estate and (entrance or floor)):

@@ -8,7 +8,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.address import floor_number
 from fuyuan_desk.roster.reading.cells import Cell, is_blank, is_vacant, text_of
 from fuyuan_desk.roster.reading.guess import are_people
-from fuyuan_desk.roster.reading.headers import Column
+from fuyuan_desk.roster.reading.headers import Column, column_letter
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.rows import Problem
 from fuyuan_desk.roster.reading.titles import below_titles, title_lines
@@ -66,8 +66,22 @@ def find_charts(
             problems.append(Problem(sheet, first + 1, "", "", message))
             titles = below_titles(title_lines(rows, first, start), titles)
             tables += _as_tables(sheet, first, homes, titles, mapped or {})
+            problems += _about_others(sheet, rows, first, homes)
         start = max(home.row for home in homes) + 1
     return tables, problems
+
+
+def _about_others(sheet: str, rows: Rows, first: int, homes: Sequence[_Home]) -> list[Problem]:
+    """Return a problem for each cell between the homes of a chart that is none, nor a floor or a room."""
+    read = {(home.row, home.column) for home in homes}
+    message = _("This cell of the chart was not read. Enter what it says by hand.")
+    return [
+        Problem(sheet, number + 1, column_letter(column), text, message)
+        for number in range(first + 1, max(home.row for home in homes) + 1)
+        for column, cell in enumerate(rows[number])
+        if (number, column) not in read and (text := text_of(cell))
+        if not _FLOOR.fullmatch(text) and not _ROOM.fullmatch(text)
+    ]
 
 
 def _next_chart(rows: Rows, start: int) -> tuple[int, list[_Home]] | None:
@@ -148,13 +162,9 @@ def _room(floor: str, door: str) -> str:
     number = floor_number(floor.upper())
     if number is None or number < 0:
         return f"{floor if floor[-1] in '楼层' else floor + '层'}{door}"
-    return (
-        f"{number}{bare.zfill(2)}"
-        if bare.isdigit()
-        else f"{number}{bare}"
-        if bare.isascii()
-        else f"{number}楼{bare}"
-    )
+    if bare.isdigit():
+        return f"{number}{bare.zfill(2)}"
+    return f"{number}{bare}" if bare.isascii() else f"{number}楼{bare}"
 
 
 def _as_tables(
@@ -168,8 +178,6 @@ def _as_tables(
             Column(column, _("Name"), mapped.get(column, "name")),
             Column(column + 1, _("Room"), "unit"),
         ]
-        cells: list[list[Cell]] = [[*[""] * column, home.text, home.room] for home in of_door]
-        tables.append(
-            Table(sheet, (first,), columns, [home.row for home in of_door], list(cells), title=title)
-        )
+        cells: list[Sequence[Cell]] = [[*[""] * column, home.text, home.room] for home in of_door]
+        tables.append(Table(sheet, (first,), columns, [home.row for home in of_door], cells, title=title))
     return tables

@@ -93,9 +93,8 @@ def find_base(road: str, lane: str, address: str, building: str, entrance: str, 
         outer.area,
         left,
     )
-    if (
-        left == f"（{outer.note}）" and not outer.building
-    ):  # 南昌路168弄（近瑞金二路） is all the estate's address
+    if left == f"（{outer.note}）" and not outer.building:
+        # 南昌路168弄（近瑞金二路） is all the address of the estate
         base = base._replace(street=outer.street + left, left="")
     if building:
         base = _in_building(base, outer, building, suffix)

@@ -190,10 +190,10 @@ def refuse_unconfirmed(draft: RosterDraft) -> None:
         )
     if draft.confirmed:
         return
-    raise InvalidInput(unconfirmed_sentence(draft))
+    raise InvalidInput(_unconfirmed(draft))
 
 
-def unconfirmed_sentence(draft: RosterDraft) -> str:
+def _unconfirmed(draft: RosterDraft) -> str:
     """Return why the columns of a draft must be confirmed, and what to do."""
     table = next(table for table in draft.tables if _unsure(table))
     guessed = _(", ").join(f"{column.letter} = {field_label(column.field)}" for column in _unsure(table))
