@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading.cells import Cell, text_of
-from fuyuan_desk.roster.reading.header_words import OTHER, SURE, match_holder, match_word
+from fuyuan_desk.roster.reading.header_words import OTHER, is_label, match_holder, match_word
 from fuyuan_desk.roster.reading.headers import Column, column_letter, settle
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.rows import INFO, WARNING, Problem
@@ -50,7 +50,7 @@ def find_cards(
         of_row = list(_pairs(rows[number], number))
         pairs += of_row
         texts = [text for cell in rows[number] if (text := text_of(cell))]
-        if not of_row and not all(_is_label(text.rstrip(":：")) for text in texts):
+        if not of_row and not all(is_label(text.rstrip(":：")) for text in texts):
             left.append((number, " ".join(texts)))
         if number - pairs[-1].row > _MOST_BETWEEN:
             return [], []  # the lines of a form above a list
@@ -72,12 +72,7 @@ def find_cards(
 
 
 def _is_line(row: Sequence[Cell]) -> bool:
-    return any(_is_label(pair.label) for pair in _pairs(row, 0))
-
-
-def _is_label(text: str) -> bool:
-    field, sureness = match_word(text)
-    return sureness == SURE and field != "seq"
+    return any(is_label(pair.label) for pair in _pairs(row, 0))
 
 
 def _is_card(card: Card) -> bool:
@@ -93,11 +88,11 @@ def _pairs(row: Sequence[Cell], number: int) -> Iterator[_Pair]:
         column, cell = cells[index]
         text = text_of(cell)
         said = _labelled(text)
-        if said and (found or any(value and _is_label(label) for label, value in said)):
+        if said and (found or any(value and is_label(label) for label, value in said)):
             found += [_Pair(label, value, number, column) for label, value in said if value]
-        elif _is_label(text.rstrip(":：")):
+        elif is_label(text.rstrip(":：")):
             label, following = text.rstrip(":："), cells[index + 1] if index + 1 < len(cells) else None
-            if following is not None and not _is_label(text_of(following[1]).rstrip(":：")):
+            if following is not None and not is_label(text_of(following[1]).rstrip(":：")):
                 found.append(_Pair(label, following[1], number, following[0]))
                 index += 1
             elif following is not None and not text.endswith((":", "：")) and index and not found:

@@ -86,6 +86,11 @@ def match_word(text: str) -> tuple[str, int]:
     return best
 
 
+def is_label(text: str) -> bool:
+    """Return whether a text is one of the known headers, as the label of a form is; cheap enough for any cell."""
+    return len(text) <= _LONGEST_HEADER and _known().get(normal_header(text), "seq") != "seq"
+
+
 def _ways(text: str) -> Iterator[str]:
     """Yield what a header may be read as: whole, simplified, without explanation, in one language, its first line."""
     plain = explained(text)

@@ -200,7 +200,7 @@ class TableCells:
                 values[:] = ["" if value in ditto else value for value in values]
         title = next((column.title for column in self.table.of("building")), "")
         suffix = places.building_suffix(title)
-        if any(self.table.headings):
+        if any(map(any, set(self.table.headings))):
             self._fill_headings(columns, suffix)
         changed = self._fill_down(columns)
         if columns["address"] and self.one("unit") is not None:
