@@ -1,6 +1,8 @@
 """Shanghai addresses: parsing and natural order."""
 
+import json
 import re
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -17,8 +19,8 @@ from fuyuan_desk.formats.address import (
 )
 from fuyuan_desk.formats.names import half_width
 
-PARTS = ("road", "place", "lane", "sublane", "gate", "block", "entrance", "floor", "room", "part", "rest")
-ADDRESSES = Path(__file__).parent.parent / "data" / "shanghai-addresses.txt"
+DATA = Path(__file__).parent.parent / "data"
+ADDRESSES = DATA / "shanghai-addresses.txt"
 
 
 @pytest.mark.parametrize(
@@ -89,14 +91,84 @@ def test_the_list_of_real_addresses_is_understood() -> None:
         address = parse_address(line)
         assert address.road, line
         assert address.lane or address.gate or address.block, line
-        # only a second address, or the name of an area or a market, may be left over
         assert not address.part, line
-        if address.rest:
-            assert any(char in line for char in "、，,；区广道-") or line.count("弄") > 1, line
+        assert not address.rest, line
         # no number is lost
-        kept = "".join(getattr(address, part) for part in PARTS)
+        kept = "".join(asdict(address).values())
         if not address.note and "一弄" not in line:
-            assert re.findall(r"\d+", kept) == re.findall(r"\d+", half_width(line)), line
+            assert sorted(re.findall(r"\d+", kept)) == sorted(re.findall(r"\d+", half_width(line))), line
+
+
+def test_real_addresses_are_split_as_by_hand() -> None:
+    """The splits were written down by hand: the levels as the key, the parts of each address between blanks."""
+    splits = json.loads((DATA / "address_splits.json").read_text(encoding="utf-8"))
+    written = splits.pop("written")
+    lines = {half_width(line).replace(" ", "") for line in ADDRESSES.read_text(encoding="utf-8").splitlines()}
+    count = 0
+    for levels, addresses in splits.items():
+        for parts in addresses:
+            joined = parts.replace(" ", "")
+            line = written.get(joined, joined)
+            assert half_width(line) in lines
+            count += 1
+            expected = dict(zip(levels.replace("lanes", "lane").split(), parts.split(), strict=True))
+            assert {level: text for level, text in asdict(parse_address(line)).items() if text} == expected
+    assert count == 300
+
+
+@pytest.mark.parametrize(
+    ("written", "estate", "building", "entrance", "unit", "left"),
+    [
+        ("2栋3楼5号", "", "2栋", "", "3楼5号", ""),
+        ("3苑1幢202", "", "3苑1幢", "", "202室", ""),
+        ("甲12号", "", "甲12号", "", "", ""),
+        ("东17号203室", "", "东17号", "", "203室", ""),
+        ("礼德国际2号楼", "礼德国际", "2号楼", "", "", ""),
+        ("B2栋", "", "B2栋", "", "", ""),
+        ("A区3号楼", "", "A区3号楼", "", "", ""),
+        ("福元小区B区3号楼502", "福元小区", "B区3号楼", "", "502室", ""),
+        ("南昌路859、903弄5号", "南昌路859、903弄", "5号", "", "", ""),
+        ("17.18号", "", "17.18号", "", "", ""),
+        ("487/501号", "", "487/501号", "", "", ""),
+        ("人民广场地铁站2号口", "人民广场地铁站", "", "2号口", "", ""),
+        ("B1-023", "", "", "", "B1-023室", ""),
+        ("地下车库B1-023", "", "", "", "地下车库B1-023", ""),
+        ("203临", "", "", "", "", "203临"),
+        ("1号边门", "", "1号边门", "", "", ""),
+        ("红旗村3组12号", "红旗村", "3组12号", "", "", ""),
+        ("曹杨3村12号", "曹杨3村", "12号", "", "", ""),
+        ("亭子间1", "", "", "", "亭子间1", ""),
+        ("建国中路100弄福元小区1号101室", "福元小区", "1号", "", "101室", ""),
+        ("南京西路1266号恒隆广场2号楼501", "恒隆广场", "2号楼", "", "501室", ""),
+        ("101(北)", "", "", "", "101室（北）", ""),
+        ("2楼3室", "", "", "", "2楼3室", ""),
+        ("3楼405室", "", "", "", "3楼405室", ""),
+        ("3楼301室", "", "", "", "301室", ""),
+        ("12幢5号302室", "", "12幢5号", "", "302室", ""),
+        ("2栋5号", "", "2栋5号", "", "", ""),
+        ("01号楼", "", "1号楼", "", "", ""),
+        ("1号-101", "", "1号", "", "101室", ""),
+        ("79号2幢", "", "79号2幢", "", "", ""),
+        ("3号房501室", "", "3号房", "", "501室", ""),
+        ("永嘉坊东17号203", "永嘉坊", "东17号", "", "203室", ""),
+        ("地下1层101", "", "", "", "地下1层101室", ""),
+        ("南昌路168弄4号、复兴中路5号", "南昌路168弄", "4号", "", "", "复兴中路5号"),
+    ],
+)
+def test_unusual_places_are_taken_apart(
+    written: str, estate: str, building: str, entrance: str, unit: str, left: str
+) -> None:
+    address = parse_address(written) if is_full_address(written) else parse_building_unit(written)
+    found = (address.estate, address.building, address.entrance, address.unit, address.left)
+    assert found == (estate, building, entrance, unit, left)
+
+
+@given(st.text(alphabet="南昌路弄号甲东楼栋座区组室亭子间临边门B1203-、/（）", max_size=14))
+def test_no_character_of_an_address_is_lost(text: str) -> None:
+    address = parse_address(text) if is_full_address(text) else parse_building_unit(text)
+    kept = "".join(asdict(address).values())
+    for char in set(half_width(text)) - set("-、/()之0"):
+        assert half_width(text).count(char) <= kept.count(char), address
 
 
 def test_prefixes_and_notes_are_told_apart() -> None:

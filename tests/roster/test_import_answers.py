@@ -96,7 +96,9 @@ def test_a_roster_of_several_estates_becomes_one_only_when_confirmed(
     settled()
     together.click()
     settled()
-    assert page.check.figures.text("buildings") == "1"
+    assert (
+        page.check.figures.text("buildings") == "2"
+    )  # two houses number 1, told apart by the name of their estate
     page.check.import_button.click()
     settled()
     assert [row.name for row in estates.list_estates(seat).rows] == ["福元小区"]

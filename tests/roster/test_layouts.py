@@ -2,6 +2,7 @@
 
 import pytest
 
+from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.roster.reading.reader import refuse_unconfirmed
 from fuyuan_desk.workbook.parser import Cell
 from tests.roster.rosters import draft, plan, summary_of
@@ -363,11 +364,15 @@ def test_units_without_holders_are_imported() -> None:
     assert (len(made.units), len(made.households)) == (1, 0)
 
 
-def test_a_column_of_names_without_a_known_header_is_guessed() -> None:
-    roster = draft(
-        [["房间", "谁住", "手机"], ["101", "张三丰", "13812345678"], ["102", "李四光", "13812345679"]],
-        file="福元小区1号楼.xlsx",
-    )
+def test_a_column_of_names_without_a_known_header_is_guessed_and_must_be_confirmed() -> None:
+    rows: list[list[Cell]] = [
+        ["房间", "谁住", "手机"],
+        ["101", "张三丰", "13812345678"],
+        ["102", "李四光", "13812345679"],
+    ]
+    roster = draft(rows, file="福元小区1号楼.xlsx")
     assert [row.name for row in roster.rows] == ["张三丰", "李四光"]
     assert [problem.column for problem in roster.problems] == ["B"]
-    refuse_unconfirmed(roster)
+    with pytest.raises(InvalidInput, match="B = Name of the holder"):
+        refuse_unconfirmed(roster)
+    refuse_unconfirmed(draft(rows, file="福元小区1号楼.xlsx", mapping={"Sheet1": {1: "name"}}))

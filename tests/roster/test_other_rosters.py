@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from fuyuan_desk.formats.phones import read_phones
-from fuyuan_desk.roster.reading.places import place_in_title
 from fuyuan_desk.roster.reading.plan import Known, Plan, plan_import
 from fuyuan_desk.roster.reading.reader import RosterDraft, understand
+from fuyuan_desk.roster.reading.titles import place_in_title
 from fuyuan_desk.workbook.parser import Cell, Range
 from fuyuan_desk.workbook.reader import Sheet, Workbook
 

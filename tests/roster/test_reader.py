@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from fuyuan_desk.core.errors import InvalidInput
-from fuyuan_desk.roster.reading.places import place_in_title, same_estate
+from fuyuan_desk.roster.reading.places import same_estate
 from fuyuan_desk.roster.reading.reader import refuse_unconfirmed, understand
+from fuyuan_desk.roster.reading.titles import place_in_title
 from fuyuan_desk.workbook.parser import Cell
 from fuyuan_desk.workbook.reader import read_workbook
 from tests.roster.rosters import ROSTERS, Rows, draft, plan, summary_of

@@ -23,7 +23,8 @@ from fuyuan_desk.roster.controller.roster_file import Looked, Roster, look_at, r
 from fuyuan_desk.roster.controller.undo import UndoController
 from fuyuan_desk.roster.controller.unimported import UnimportedScreen
 from fuyuan_desk.roster.facts import Reading
-from fuyuan_desk.roster.reading.reader import RosterDraft, listed_estates
+from fuyuan_desk.roster.reading.naming import listed_estates
+from fuyuan_desk.roster.reading.reader import RosterDraft
 from fuyuan_desk.roster.reading.rows import Problem
 from fuyuan_desk.roster.reading.shapes import shape_of
 from fuyuan_desk.roster.service import imports, readings
@@ -313,7 +314,9 @@ class ImportController(QObject):
         if not draft.confirmed:
             self.check.banner.say(
                 "warn",
-                _("No row names the columns. Check what each contains, then confirm."),
+                _("Not all columns have a title that is known. Check what each contains, then confirm.")
+                if all(table.header_rows for table in draft.tables)
+                else _("No row names the columns. Check what each contains, then confirm."),
                 _("The columns are co&rrect"),
                 lambda: self._remap(self.check.mapping()),
             )

@@ -3,12 +3,15 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import islice, pairwise
 
+from fuyuan_desk.core import paths
 from fuyuan_desk.formats.address import is_full_address, parse_address, parse_building_unit
 from fuyuan_desk.formats.names import half_width, is_company
 from fuyuan_desk.formats.phones import dialled, read_phones
-from fuyuan_desk.roster.reading.cells import Cell, is_blank, read_tenure, text_of
+from fuyuan_desk.roster.reading.cells import WORDS, Cell, is_blank, read_tenure, text_of
+from fuyuan_desk.roster.reading.header_words import BY_ENDING, match_word
 from fuyuan_desk.roster.reading.headers import Column
 
 _SAMPLE = 200
@@ -16,7 +19,7 @@ _ENOUGH = 0.6
 _ID = re.compile(r"\d{17}[\dXx]|\d{15}")
 _NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]{2,4}|[\u4e00-\u9fff]+[·•・．][\u4e00-\u9fff]+")
 _NOT_NAMES = re.compile(
-    r".*(?:公房|私房|商品房|[号楼幢室弄路间堂阁厢]|空关|老人|残疾|出租|住宅|办公|商业|自住|备注|户主|配偶|子女)$"
+    r".*(?:公房|私房|商品房|[号楼幢室弄路间堂阁厢]|空关|老人|残疾|出租|住宅|办公|商业|自住|备注|户主|配偶|子女|[房厅居]|户型|业主|租[户客]|是|否)$"
 )
 _DECIMAL = re.compile(r"\d{1,4}\.\d{1,2}")
 
@@ -70,6 +73,17 @@ def _is_name(value: Cell) -> bool:
     return (_NAME.fullmatch(text) is not None and not _NOT_NAMES.match(text)) or is_company(text)
 
 
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(paths.read_json(*WORDS)["surnames"])
+
+
+def are_people(values: Sequence[Cell]) -> bool:
+    """Whether most of the short Chinese texts begin with a usual surname: 南, 北 and 三房 are no names."""
+    texts = [text for value in values if len(text := text_of(value)) in (2, 3)]
+    return sum(text[0] in _surnames() for text in texts) >= _ENOUGH * len(texts)
+
+
 _KINDS: tuple[tuple[str, Callable[[Cell], bool]], ...] = (
     ("id", _is_id),
     ("phone", _is_phone),
@@ -80,6 +94,18 @@ _KINDS: tuple[tuple[str, Callable[[Cell], bool]], ...] = (
     ("area", _is_area),
     ("name", _is_name),
 )
+
+
+def looks_like_rooms(cells: Iterable[Sequence[Cell]]) -> bool:
+    """Return whether most of the filled cells, each in a row of its own, are rooms: 101 and 202 below 单元名称."""
+    values = [cell for row in islice(cells, _SAMPLE) for cell in row if not is_blank(text_of(cell))]
+    return bool(values) and sum(map(_is_unit, values)) >= _ENOUGH * len(values)
+
+
+def are_numbers(cells: Iterable[Sequence[Cell]]) -> bool:
+    """Return whether most of the filled cells are plain numbers, as those of a running number."""
+    values = [text_of(cell) for row in islice(cells, _SAMPLE) for cell in row if not is_blank(text_of(cell))]
+    return sum(value.isdigit() for value in values) * 2 >= len(values)
 
 
 def looks_like_ids(cells: Iterable[Sequence[Cell]]) -> bool:
@@ -107,8 +133,8 @@ def guess_columns(
     taken = {column.field for column in columns}
     found: dict[int, str] = {}
     for column in columns:
-        if column.field:
-            continue
+        if column.field or match_word(column.title)[1] >= BY_ENDING:
+            continue  # a title that is known decides: another one's ID number, 负责人员
         values = [
             row[column.index]
             for row in rows[:_SAMPLE]
@@ -119,7 +145,7 @@ def guess_columns(
         for field, matches in _KINDS:
             if field in taken or (candidates is not None and field not in candidates):
                 continue
-            if sum(map(matches, values)) >= _ENOUGH * len(values):
+            if sum(map(matches, values)) >= _ENOUGH * len(values) and (field != "name" or are_people(values)):
                 found[column.index] = field
                 taken.add(field)
                 break

@@ -1,9 +1,9 @@
 """Finding a roster's header rows and the field of each column; pure functions over rows of cells."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 
 from fuyuan_desk.core import paths
@@ -11,6 +11,17 @@ from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.formats.names import half_width
 from fuyuan_desk.roster.reading.cells import WORDS, Cell, text_of
+from fuyuan_desk.roster.reading.header_words import (
+    BY_ENDING,
+    BY_WORD,
+    OTHER,
+    SURE,
+    explained,
+    match_holder,
+    match_path,
+    match_word,
+    normal_header,
+)
 
 Rows = Sequence[Sequence[Cell]]
 Range = tuple[tuple[int, int], tuple[int, int]]
@@ -60,21 +71,16 @@ FIELD_LABELS: dict[str, str] = {
     IGNORED: N_("Ignore"),
 }
 PLACE_FIELDS = frozenset(("address", "building", "unit", "lane", "estate"))
+_SHARED = frozenset(("estate", "road", "lane", "building", "entrance", "floor"))
 SEVERAL = frozenset(("phone", "remark", "contact", "other_phone", IGNORED))
 _ONLY_HOLDER = ("name", "phone", "id")
 _DEEPEST = 4
+_LONGEST_CELL, _LONGEST_EXPLAINED = 40, 300
 _LOOK_DOWN = 60
-_LONGEST_HEADER = 16
-_OTHER = "other"
-_BRACKETED = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】")
-_MEASURE = re.compile(
-    r"㎡|m2|m²|平方米?|平米|元|万元|人|户|必填|选填|可选|如有|年月日|yyyy.*|单位.*|见.*|请.*|数字",
-    re.IGNORECASE,
-)
 _FILLED_FORM = re.compile(r":\s*[^\s:]")
 _VALUE = re.compile(r"\d{5}|\d[号室幢栋]|^\d+\.\d+$")
+_HOUSE = re.compile(r"\d[号幢栋](?!码)")
 _FIGURES = re.compile(r"\d{2}|\d[号室幢栋]")
-_PUNCTUATION = re.compile(r"[\s/\\、,，.。:：;；*＊_\-—\"'“”()\[\]【】<>《》#？?|]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,91 +123,6 @@ def column_letter(index: int) -> str:
     return letters
 
 
-@lru_cache(maxsize=4_096)
-def normal_header(text: str) -> str:
-    """Normalise a header by removing blanks, punctuation and units, `建筑面积\\n(㎡)` → `建筑面积`."""
-    plain = half_width(text).lower()
-    plain = _BRACKETED.sub(
-        lambda found: "" if _MEASURE.fullmatch("".join(filter(None, found.groups())).strip()) else found[0],
-        plain,
-    )
-    if plain.isascii():
-        return " ".join(_PUNCTUATION.sub(" ", plain).split())
-    return _PUNCTUATION.sub("", plain)
-
-
-@cache
-def _known() -> Mapping[str, str]:
-    columns = paths.read_json(*WORDS)["columns"]
-    return {normal_header(word): field for field, words in columns.items() for word in words} | {
-        word: field for field, words in columns.items() for word in words if word == "#"
-    }
-
-
-@cache
-def _long_words() -> tuple[str, ...]:
-    # 福元小区 ends like a header but is the name of an estate
-    words = (
-        word for word, field in _known().items() if len(word) > 1 and (field != "estate" or "名" in word)
-    )
-    return tuple(sorted(words, key=len, reverse=True))
-
-
-@lru_cache(maxsize=4_096)
-def match_word(text: str) -> tuple[str, int]:
-    """Return a header's field and the certainty: 3 exact, 2 by its ending, 1 by a word inside, 0 none."""
-    plain = normal_header(text)
-    known = _known()
-    if plain in known:
-        return known[plain], 3
-    if text.strip() == "#":
-        return "seq", 3
-    bare = plain.rstrip("0123456789一二三")
-    if len(bare) > 1 and bare in known:
-        return known[bare], 3
-    if not plain or len(plain) > (30 if plain.isascii() else _LONGEST_HEADER):
-        return "", 0
-    spaced = f" {plain} "
-    for word in _long_words():
-        if plain.endswith(f" {word}" if word.isascii() else word):
-            return known[word], 2
-    for word in _long_words():
-        if (f" {word} " in spaced) if word.isascii() else (word in plain):
-            return known[word], 1
-    return "", 0
-
-
-@lru_cache(maxsize=4_096)
-def match_holder(path: str) -> HoldingRole | None:
-    """Return whose column a header names: 业主姓名 the owner's, 租客电话 the renter's; None if not named."""
-    plain = half_width(path).lower()
-    holders: Mapping[str, list[str]] = paths.read_json(*WORDS)["holders"]
-    codes = [
-        code
-        for code in ("renter", "tenant", "owner", "occupant")
-        if any(word in plain for word in holders[code])
-    ]
-    if not codes or ("tenant" in codes and ("owner" in codes or "户主" in plain)):
-        return None  # 户主（承租人）is ambiguous; the tenure decides
-    return HoldingRole(codes[0])
-
-
-def match_path(path: Sequence[str]) -> tuple[str, int]:
-    """Return the field of a header of several levels, matching the lowest first: 面积 / 套内 → inner_area."""
-    if not path:
-        return "", 0
-    lowest = match_word(path[-1])
-    if lowest[1] == 3 or len(path) == 1:
-        return lowest
-    matches = [lowest]
-    for above in reversed(path[:-1]):
-        matches += [match_word(above + path[-1]), match_word(path[-1] + above)]
-    for above in reversed(path[:-1]):
-        field, _sureness = match_word(above)
-        matches.append((field, 1 if field else 0))
-    return max(matches, key=lambda match: match[1])
-
-
 # ---- finding the header ----
 
 
@@ -212,24 +133,31 @@ def _texts(row: Sequence[Cell]) -> list[str]:
 def header_score(row: Sequence[Cell]) -> int:
     """Count the distinct fields a row names, 0 if it does not look like a header."""
     filled = [cell for cell in row if cell != "" and cell is not None]
-    words = [cell for cell in filled if isinstance(cell, str) and len(cell) <= 40]
+    words = [cell for cell in filled if isinstance(cell, str) and _is_short(cell)]
     if len(words) < 2 or len(words) < len(filled) - 1:
         return 0
-    if any(_FILLED_FORM.search(_BRACKETED.sub("", half_width(word))) for word in words):
+    if any(_FILLED_FORM.search(half_width(explained(word))) for word in words):
         return 0  # a form line above the table, such as 联系人：王老师
     matches = [match_word(word) for word in words]
     if any(
-        not field and _FIGURES.search(half_width(word))
-        for (field, _sure), word in zip(matches, words, strict=True)
+        (not field and _FIGURES.search(half_width(word)))
+        or (sureness < SURE and _HOUSE.search(half_width(word)))
+        for (field, sureness), word in zip(matches, words, strict=True)
     ):
         return 0
     sure = [field for field, sureness in matches if sureness >= 2]
-    fields = set(sure) - {_OTHER}
+    fields = set(sure) - {OTHER}
     if len(fields) < 2 or not fields & (PLACE_FIELDS | {"name"}) or len(sure) * 5 < len(words) * 2:
         return 0
     if not any(sureness == 3 for _field, sureness in matches):
         return 0
     return len(fields)
+
+
+def _is_short(cell: str) -> bool:
+    return len(cell) <= _LONGEST_CELL or (
+        len(cell) <= _LONGEST_EXPLAINED and len(explained(cell)) <= _LONGEST_CELL
+    )
 
 
 def _spread(rows: Rows, first: int, last: int, merged: Sequence[Range], width: int) -> list[list[str]]:
@@ -285,7 +213,7 @@ def _columns(paths_: list[list[str]]) -> list[Column]:
     found = []
     for index, path in enumerate(paths_):
         field, _sureness = match_path(path)
-        field = "" if field == _OTHER else field
+        field = "" if field == OTHER else field
         title = " ".join("".join(path[-1:]).split()) if path else ""
         found.append(Column(index, title, field, match_holder("".join(path)) if path else None))
     return found
@@ -318,15 +246,27 @@ def find_header(rows: Rows, start: int, merged: Sequence[Range] = ()) -> Header 
 
 
 def side_by_side(columns: Sequence[Column]) -> list[list[Column]]:
-    """Split a header whose titles repeat from left to right into the tables beside each other."""
+    """Split a header in which room and name repeat from left to right into the tables beside each other.
+
+    Their other columns may differ. What stands before the first of them belongs to each: 楼层 | 室号 姓名 | 室号 姓名.
+    """
     named = [column for column in columns if column.title]
     titles = [normal_header(column.title) for column in named]
-    for period in range(2, len(titles) // 2 + 1):
-        if len(titles) % period == 0 and titles == titles[:period] * (len(titles) // period):
-            fields = {column.field for column in named[:period]}
-            if "name" in fields and fields & PLACE_FIELDS:
-                return [named[start : start + period] for start in range(0, len(named), period)]
+    for start, title in enumerate(titles):
+        starts = [index for index, other in enumerate(titles) if other == title]
+        if len(starts) < 2 or named[start].field == "name":
+            continue
+        groups = [named[first:last] for first, last in pairwise([*starts, len(named)])]
+        if all(_is_table(group) for group in groups):
+            shared = [column for column in named[:start] if column.field in _SHARED]
+            alone = [column for column in named[:start] if column.field not in _SHARED]
+            return [[*shared, *(alone if group is groups[0] else ()), *group] for group in groups]
     return [list(columns)]
+
+
+def _is_table(columns: Sequence[Column]) -> bool:
+    fields = {column.field for column in columns}
+    return "name" in fields and bool(fields & PLACE_FIELDS)
 
 
 _NAME_RANK = {
@@ -340,15 +280,16 @@ _NAME_RANK = {
 
 def settle(columns: Sequence[Column]) -> list[Column]:
     """Assign each field to one column, and a second holder's columns to the second holder."""
+    columns = _without_weak(columns)
     names = sorted(
         (column for column in columns if column.field == "name"),
-        key=lambda column: (_NAME_RANK[column.holder], column.index),
+        key=lambda column: (_NAME_RANK[column.holder], -_sureness(column), column.index),
     )
     first = names[0] if names else None
     second = next((column for column in names[1:] if column.holder != names[0].holder), None)
     taken: dict[str, Column] = {}
     for column in sorted(columns, key=_preference):
-        field = _for_whom(column, first, second)
+        field = _for_whom(column, first, second, names)
         if field and (field in SEVERAL or field not in taken):
             taken.setdefault(field, column)
             taken[f"{field}@{column.index}"] = column
@@ -357,6 +298,20 @@ def settle(columns: Sequence[Column]) -> list[Column]:
         Column(column.index, column.title, chosen.get(column.index, ""), column.holder, column.guessed)
         for column in columns
     ]
+
+
+def _without_weak(columns: Sequence[Column]) -> list[Column]:
+    """Return the columns without fields that only a word inside the header suggests, where another column is sure."""
+    sure = {column.field for column in columns if column.field and _sureness(column) > BY_WORD}
+    return [
+        replace(column, field="") if column.field in sure and _sureness(column) == BY_WORD else column
+        for column in columns
+    ]
+
+
+def _sureness(column: Column) -> int:
+    field, sureness = match_word(column.title)
+    return sureness if field == column.field else BY_ENDING  # named by the header's levels together
 
 
 def chosen_twice(columns: Sequence[Column]) -> list[Column]:
@@ -372,7 +327,7 @@ def _preference(column: Column) -> tuple[int, bool, int]:
     # prefer 常住人数 to 户籍人数
     title = normal_header(column.title)
     registered = any(word in title for word in _less_preferred())
-    return -match_word(column.title)[1], registered, column.index
+    return -_sureness(column), registered, column.index
 
 
 @cache
@@ -380,7 +335,11 @@ def _less_preferred() -> tuple[str, ...]:
     return tuple(paths.read_json(*WORDS)["second_choice"])
 
 
-def _for_whom(column: Column, first: Column | None, second: Column | None) -> str:
+def _index(column: Column) -> int:
+    return column.index
+
+
+def _for_whom(column: Column, first: Column | None, second: Column | None, names: Sequence[Column]) -> str:
     if column.field not in _ONLY_HOLDER or first is None:
         return column.field
     if column.field == "name":
@@ -388,6 +347,9 @@ def _for_whom(column: Column, first: Column | None, second: Column | None) -> st
     if second is not None and column.holder == second.holder and column.holder is not None:
         return OTHER_HOLDER + column.field
     # columns that name no holder belong to the name they follow
+    nearest = max((name for name in names if name.index < column.index), key=_index, default=first)
+    if second is not None and column.holder is None and nearest not in (first, second):
+        return ""  # a third one's number: it is kept in the remarks
     if (
         second is not None
         and column.holder is None

@@ -9,13 +9,14 @@ from fuyuan_desk.core import paths
 from fuyuan_desk.formats.address import is_full_address, parse_address, parse_building_unit
 from fuyuan_desk.formats.names import half_width
 from fuyuan_desk.roster.reading.cells import WORDS, Cell, text_of
+from fuyuan_desk.roster.reading.header_words import normal_header
 from fuyuan_desk.roster.reading.headers import (
     IGNORED,
     Column,
     header_score,
-    normal_header,
 )
-from fuyuan_desk.roster.reading.places import compact, place_in_title, resembles_estate
+from fuyuan_desk.roster.reading.places import compact
+from fuyuan_desk.roster.reading.titles import Titled, part_of_estate, read_title, resembles_estate
 
 _TOTAL = re.compile(
     r"(?:本?(?:页|表|栋|幢|楼|号|小区|单元)?|[\d一二三四五六七八九十]+(?:号楼?|幢|栋|楼|单元)?|全部|总|以上)\s*(?:合|小|总|共|累)\s*计.*"
@@ -31,14 +32,16 @@ _SUMMED = frozenset(("area", "inner_area", "people", "fund_first", "fund_balance
 _SECTION_TEXT = 30
 _TELEPHONES = frozenset(("phone", "contact"))
 _LEAST_DIGITS = 7
+_SKIP = Titled()
 
 
 @dataclass(slots=True)
 class Table:
     """One table of a sheet: its columns and its household rows (0-based number, cells).
 
-    `section` and `region` hold for each row the building and the estate named by the headings above it; `joined` are
-    the indexes of rows that continue the household above, `long` those of rows with a cell that is too long.
+    `headings` are what the headings above each row name together; `joined` are the indexes of rows that continue the
+    household above, `long` those of rows with a cell that is too long. `origin` is, by index of row and column, the
+    row (0-based) and the letter of a cell that stands elsewhere in the sheet.
     """
 
     sheet: str
@@ -46,26 +49,20 @@ class Table:
     columns: list[Column]
     numbers: list[int] = field(default_factory=list)
     rows: list[Sequence[Cell]] = field(default_factory=list)
-    section: list[str] = field(default_factory=list)
-    region: list[str] = field(default_factory=list)
+    headings: list[Titled] = field(default_factory=list)
     joined: set[int] = field(default_factory=set)
     title: str = ""
     long: set[int] = field(default_factory=set)
+    origin: dict[tuple[int, int], tuple[int, str]] = field(default_factory=dict)
+
+    def place_of(self, number: int, column: Column) -> tuple[int, str]:
+        """Return the row, as in Excel, and the letter of a cell; `number` is the 0-based index of the table's row."""
+        row, letter = self.origin.get((number, column.index), (self.numbers[number], column.letter))
+        return row + 1, letter
 
     def of(self, name: str) -> list[Column]:
         """Return the columns of a field."""
         return [column for column in self.columns if column.field == name]
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading among the rows: the estate, the building, or both, of the rows below."""
-
-    estate: str = ""
-    building: str = ""
-
-
-_SKIP = Heading()
 
 
 @cache
@@ -100,7 +97,7 @@ def collect_rows(
     name = next((column.index for column in table.of("name")), None)
     unit = next((column.index for column in table.of("unit") or table.of("address")), None)
     table.numbers = []
-    region = section = ""
+    above = _SKIP
     for number in range(start, end):
         row = rows[number]
         if not row or (number == start and _is_example(row)):
@@ -111,9 +108,7 @@ def collect_rows(
         if not named or not placed or not known.isdisjoint(row):
             heading = _heading_of(row, table, name)
             if heading is not None:
-                if heading.estate and heading.estate != region:
-                    region, section = heading.estate, ""
-                section = heading.building or section
+                above = _under(above, heading)
                 continue
         if table.rows and (
             (number in filled and _is_below(filled[number], name, unit, row))
@@ -122,8 +117,20 @@ def collect_rows(
             table.joined.add(len(table.rows))
         table.numbers.append(number)
         table.rows.append(row)
-        table.section.append(section)
-        table.region.append(region)
+        table.headings.append(above)
+
+
+def _under(above: Titled, heading: Titled) -> Titled:
+    """Return what two headings name together: a level of the lower one ends those below it."""
+    if heading.estate and heading.estate != above.estate:
+        return heading
+    top = next((index for index, text in enumerate(heading) if index and text), None)
+    if top is None:
+        return above
+    zone = part_of_estate(above.building)
+    if heading.building and zone and not part_of_estate(heading.building):
+        heading = heading._replace(building=zone + heading.building)
+    return Titled(*above[:top], *heading[top:])
 
 
 def _is_below(filled: set[int], name: int | None, unit: int | None, row: Sequence[Cell]) -> bool:
@@ -153,7 +160,7 @@ def _is_example(row: Sequence[Cell]) -> bool:
     return bool(texts) and _EXAMPLE.match(half_width(texts[0])) is not None
 
 
-def _heading_of(row: Sequence[Cell], table: Table, name: int | None) -> Heading | None:
+def _heading_of(row: Sequence[Cell], table: Table, name: int | None) -> Titled | None:
     """Return None for a household, else the heading; it is empty for totals, notes and repeated headers."""
     texts = _texts(row, table)
     if not texts:
@@ -194,19 +201,21 @@ def _repeats_header(row: Sequence[Cell], table: Table) -> bool:
     return (same >= 2 and same * 2 >= len(titled)) or (same >= 1 and header_score(row) >= 2)
 
 
-def _heading(text: str, row: Sequence[Cell], table: Table, name: int | None) -> Heading | None:
+def _heading(text: str, row: Sequence[Cell], table: Table, name: int | None) -> Titled | None:
     place = parse_building_unit(compact(text))
-    if place.building and not place.rest and not place.unit and _is_alone(row, table, text):
-        return Heading(building=text)
-    if place.floor and not place.rest and not place.building and len(text) <= 4 and not table.of("unit"):
-        return _SKIP
-    estate, building = place_in_title(text)
-    if building:
-        return Heading(estate, building)
+    is_label = not place.left and place.unit == place.floor
+    if is_label and place.building and _is_alone(row, table, text):
+        return Titled("", place.building, place.entrance, place.floor)
+    is_room = place.floor and _is_in(row, table, "unit", text)
+    if is_label and (place.entrance or place.floor) and not is_room:
+        return Titled("", "", place.entrance, place.floor)
+    estate, building, entrance, floor = read_title(text)
+    if building or (estate and (entrance or floor)):
+        return Titled(estate, building, entrance, floor)
     if name is not None and name < len(row) and row[name] != "":
         return None
     if estate == compact(text) and len(text) <= _SECTION_TEXT and not table.of("estate"):
-        return Heading(estate)
+        return Titled(estate)
     if len(text) > _SECTION_TEXT or _NOTE.match(half_width(text)) or resembles_estate(compact(text)):
         return _SKIP
     only = next(
@@ -223,15 +232,13 @@ def _may_be_unit(text: str) -> bool:
     return bool(place.unit or place.building) and not place.rest and ":" not in half_width(text)
 
 
+def _is_in(row: Sequence[Cell], table: Table, field: str, text: str) -> bool:
+    return any(column.index < len(row) and text_of(row[column.index]) == text for column in table.of(field))
+
+
 def _is_alone(row: Sequence[Cell], table: Table, text: str) -> bool:
     # a building alone in its row is a heading, unless it is in the room column
-    return (
-        not any(
-            column.field == "unit" and column.index < len(row) and text_of(row[column.index]) == text
-            for column in table.columns
-        )
-        or len(table.columns) > 2
-    )
+    return not _is_in(row, table, "unit", text) or len(table.columns) > 2
 
 
 def _texts(row: Sequence[Cell], table: Table) -> list[str]:

@@ -8,7 +8,7 @@ from fuyuan_desk.core import paths
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.facts import Cell, TableColumns, UnimportedList
 from fuyuan_desk.roster.reading.cells import WORDS
-from fuyuan_desk.roster.reading.headers import match_word
+from fuyuan_desk.roster.reading.header_words import match_word
 from fuyuan_desk.roster.reading.reader import RosterDraft, understand
 from fuyuan_desk.roster.reading.rows import ERROR
 from fuyuan_desk.workbook.parser import Row

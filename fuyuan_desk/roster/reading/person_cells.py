@@ -13,7 +13,8 @@ from fuyuan_desk.formats.phones import NO_PHONES, Phones, read_phones
 from fuyuan_desk.roster.reading import cells
 from fuyuan_desk.roster.reading.cells import WORDS
 from fuyuan_desk.roster.reading.documents import is_rounded, read_papers
-from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column, normal_header
+from fuyuan_desk.roster.reading.header_words import normal_header
+from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.kin import Kin, Standing, read_kin, read_standing
 from fuyuan_desk.roster.reading.ownership import ShareCell, read_shares

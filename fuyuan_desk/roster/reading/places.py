@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from fuyuan_desk.formats.address import (
     Address,
+    floor_number,
     is_full_address,
     parse_address,
     parse_building_unit,
@@ -15,48 +16,44 @@ from fuyuan_desk.formats.names import half_width
 from fuyuan_desk.roster.reading.cells import canonical_unit
 
 _BARE = re.compile(r"(?:\d+[A-Za-z]?(?:-\d+[A-Za-z]?)?|[A-Za-z]\d*|[一二三四五六七八九十]+)[甲乙丙丁]?")
+_SEVERAL = re.compile(r"\d{1,4}(?:[、,./]\d{1,4})+")
 _SPLIT = re.compile(r"(\d{1,3}[A-Za-z]?)[-/](?:(\d{1,2})[-/])?(\d{3,4}[A-Za-z]?)室?")
 _FLOOR = re.compile(r"(?:第)?(-?\d{1,2}|[一二三四五六七八九十]+)(?:楼|层|F|f)?")
 _ROOM_FLOOR = re.compile(r"(\d{1,2})\d{2}[A-Za-z]?(?:室|$)")
 _DOOR = re.compile(r"\d室?")
+_DOOR_NUMBER = re.compile(r"\d{1,2}[A-Za-z]?号")
+_WHOLE = re.compile(r"0*(\d+)(?:\.0+)?")
+_HOUSE_NUMBER = re.compile(r"(\d+)(?:号楼|#楼|#|幢|栋|座|楼|号)")
 _SHORT_ROOM = re.compile(r"\d{1,2}[A-Za-z]?室?")
 _HOUSE = re.compile(r"(.*[路街道浜])(\d[^弄]*号)")
 _PART_FLOOR = re.compile(r"[底二三四五六七八九]楼")
+_STAIRS = frozenset("甲乙丙丁东西南北中")
 WHOLE_HOUSE = "整幢"
-
-_ESTATE_WORD = re.compile(
-    r"\d弄|小区|大厦|花园|新村|公寓|坊$|邨|村|里弄|广场|公馆|家园|大楼|城$|[苑园庭府湾居院墅里]$|名[邸苑都]|[一二三四五六七八九]期|后期|前期"
-    r"|宿舍|公房|东区|西区|[南北]区|Garden|Court|Mansion|Plaza|Estate|Tower",
-    re.IGNORECASE,
-)
-_TITLE = re.compile(
-    r"(?P<estate>.+?)(?:\d{4}年.*?)?(?:全体|各|的)?(?:住户|业主|居民(?!委)|承租|租户|房屋|住宅|人员|产权|专项|维修|分户|直管|售后"
-    r"|基本|信息|家庭|户主|常住|实有|花名册|名册|清册|登记|一览|明细|台账|汇总|名单|统计|清单|资料|数据|表|roster|owners|residents|households|list).*",
-    re.IGNORECASE,
-)
-_BEFORE_ESTATE = re.compile(
-    r"^(?:附件?\d*[:：.、]?|上海市|黄浦区|\d{4}年度?|(?:.{2,6}街道)?.{0,12}(?:居民委员会|居委会|居民区)(?=.))+"
-)
-_ENCLOSURE = re.compile(r"^附件?\d*[:.、]?")
-_LABEL = re.compile(
-    r"^(?:(?:所属|所在|住宅|物业)?(?:小区|项目|楼盘|物业|楼宇)(?:名称)?|(?:房屋)?[坐座]落(?:地址)?"
-    r"|(?:小区|物业|项目)?地址|弄号|路弄):"
-)
-_LANE_ESTATE = re.compile(r"(.*\d弄)(?:小区|里弄|居民区)?")
 
 
 class Base(NamedTuple):
-    """The place from the columns other than the unit's: estate by address, building, entrance, unit if named."""
+    """The place from the columns other than the unit's: estate by address, building, entrance, unit if named.
+
+    `left` is what fits no level, `told` what the clerk must look at though it is kept.
+    """
 
     estate: str = ""
     building: str = ""
     entrance: str = ""
     unit: str = ""
     floor: str = ""
+    street: str = ""
+    area: str = ""
+    left: str = ""
+    told: str = ""
 
 
 class Place(NamedTuple):
-    """The place of a unit in its estate; `estate` and `street` are named by its own address, or empty."""
+    """The place of a unit in its estate; `estate` and `street` are named by its own address, or empty.
+
+    `area` is the address's district, street or town; `told` is a text of the cells that fits no level, or contradicts
+    another cell: it is kept in the label of the building or unit and must be looked at.
+    """
 
     estate: str
     building: str
@@ -64,6 +61,8 @@ class Place(NamedTuple):
     floor: str
     unit: str
     street: str = ""
+    area: str = ""
+    told: str = ""
 
 
 def building_suffix(title: str) -> str:
@@ -83,37 +82,116 @@ def compact(text: str) -> str:
 @lru_cache(maxsize=65_536)
 def find_base(road: str, lane: str, address: str, building: str, entrance: str, suffix: str) -> Base:
     """Combine the columns of road, lane, address, building and entrance."""
-    outer = parse_address(address) if address else Address()
-    if lane:
-        lane = lane if "弄" in lane or not _BARE.fullmatch(lane) else lane + "弄"
-    if road or lane:
-        outer = parse_address(f"{road}{lane}{address if not is_full_address(address) else ''}")
-    estate, label, unit, floor = outer.estate, outer.building, outer.unit, _floor_of(outer)
-    inner_entrance = outer.entrance
+    outer, left = _outer(road, lane, address)
+    base = Base(
+        outer.estate,
+        outer.building,
+        outer.entrance,
+        outer.unit,
+        _floor_of(outer),
+        outer.street if outer.name else "",
+        outer.area,
+        left,
+    )
+    if left == f"（{outer.note}）" and not outer.building:
+        # 南昌路168弄（近瑞金二路） is all the address of the estate
+        base = base._replace(street=outer.street + left, left="")
     if building:
-        text = compact(building)
-        inner = (
-            parse_address(text) if is_full_address(text) else parse_building_unit(_with_suffix(text, suffix))
-        )
-        if inner.building and not inner.rest:
-            label = inner.building
-            inner_entrance = inner.entrance or inner_entrance
-            unit, floor = inner.unit or unit, _floor_of(inner) or floor
-            if inner.estate and (inner.road or inner.place):
-                estate = inner.estate
-            elif inner.lane:
-                estate = f"{outer.road}{outer.place}{inner.lane}" if outer.road or outer.place else estate
-        else:
-            label = text
+        base = _in_building(base, outer, building, suffix)
     if entrance:
-        text = compact(entrance)
-        inner_entrance = text + "单元" if _BARE.fullmatch(text) else text
-    return Base(estate, label, inner_entrance, unit, floor)
+        text = _whole_number(compact(entrance))
+        text = text + "单元" if _BARE.fullmatch(text) or text in _STAIRS else text
+        inner = parse_building_unit(text)
+        own = inner.entrance if inner == Address(entrance=inner.entrance) else text
+        if base.entrance not in ("", own):
+            base = _tell(base, base.entrance)
+            own = base.entrance + own
+        base = base._replace(entrance=own)
+    return base
 
 
-def _with_suffix(text: str, suffix: str) -> str:
+def _outer(road: str, lane: str, address: str) -> tuple[Address, str]:
+    if not road and not lane:
+        outer = parse_address(address) if address else Address()
+        return outer, outer.left
+    lane = _whole_number(lane)
+    street = road + (lane + "弄" if _BARE.fullmatch(lane) or _SEVERAL.fullmatch(lane) else lane)
+    if not is_full_address(address):
+        outer = parse_address(street + address)
+        return outer, outer.left
+    whole, own = parse_address(address), parse_address(street)
+    if whole.street.endswith(own.street):
+        return whole, whole.left
+    return own, "、".join(filter(None, (own.left, compact(address))))
+
+
+def _in_building(base: Base, outer: Address, building: str, suffix: str) -> Base:
+    text = compact(building)
+    full = is_full_address(text)
+    inner = parse_address(text) if full else parse_building_unit(whole_building(text, suffix))
+    if not inner.building or inner.left or inner.name:
+        return _with_building(base, outer, text)
+    estate, label, street = base.estate, inner.building, base.street
+    if inner.road or inner.place:
+        if base.estate not in ("", inner.estate):
+            street = street or base.estate
+        estate = inner.estate
+    elif inner.lane:
+        if (outer.road or outer.place) and outer.lane in ("", inner.lane):
+            estate = f"{outer.road}{outer.place}{inner.lane}"
+        else:
+            label = inner.lane + label
+    base = _with_building(base._replace(estate=estate, street=street), outer, label)
+    for above, own in ((base.entrance, inner.entrance), (base.unit, inner.unit)):
+        if above and own and above != own:
+            base = _tell(base, above)
+    return base._replace(
+        entrance=inner.entrance or base.entrance,
+        unit=inner.unit or base.unit,
+        floor=_floor_of(inner) or base.floor,
+    )
+
+
+def _with_building(base: Base, outer: Address, label: str) -> Base:
+    above = outer.building
+    is_estate = outer.road and not outer.lane and not outer.place and above == outer.gate
+    if not above or is_estate or is_within(above, label):
+        return base._replace(building=label)
+    if is_within(label, above):
+        return base
+    # 4号 and 1幢 are a house and a block of it, 4号 and 5号 contradict each other
+    base = _tell(base, above) if above[-1] == label[-1] else base
+    return base._replace(building=above + label)
+
+
+def _tell(base: Base, text: str) -> Base:
+    return base._replace(told="、".join(dict.fromkeys(filter(None, (base.told, text)))))
+
+
+def is_within(part: str, whole: str) -> bool:
+    """Whether a building's label says no more than another one: 5号 and 29支弄5号, 3幢 and 3号楼."""
+    if part == whole or _house(part) == _house(whole):
+        return True
+    return whole.endswith(part) and not whole[-len(part) - 1].isdigit()
+
+
+def _house(label: str) -> str:
+    # the same house may be written 3号楼, 3幢, 3栋 or 3号
+    found = _HOUSE_NUMBER.fullmatch(label)
+    return found[1] if found else label
+
+
+def _whole_number(text: str) -> str:
+    """Return a bare number as Excel shows it: 1.0, 01 and 1 are the same."""
+    found = _WHOLE.fullmatch(text) if text[:1].isdigit() else None
+    return found[1] if found else text
+
+
+def whole_building(text: str, suffix: str) -> str:
+    """Return a bare number or letter of a building with the suffix of its column: 1, 01 and 1.0 → 1号楼, A → A座."""
+    text = _whole_number(text)
     if not _BARE.fullmatch(text):
-        return text
+        return text + suffix if _SEVERAL.fullmatch(text) else text
     if suffix == "号楼" and text.isalpha() and text.isascii():
         return text + "座"
     return text[:-1] + suffix + text[-1] if text[-1] in "甲乙丙丁" and suffix == "号" else text + suffix
@@ -124,19 +202,19 @@ def _floor_of(address: Address) -> str:
 
 
 @lru_cache(maxsize=65_536)  # the same rooms are in every building
-def _named(cell: str, unit: str, in_building: bool) -> Place:
+def _named(cell: str, unit: str) -> Place:
     """Return what the cell of a unit names, of which `unit` is the part without its building."""
     plain = compact(unit)
     found = parse_address(plain) if is_full_address(plain) else parse_building_unit(plain)
     estate = found.estate if found.road or found.place else ""
-    label = _label(found, cell, in_building)
+    label = _label(found, cell)
     return Place(estate, found.building, found.entrance, _floor_of(found), label)
 
 
 @lru_cache(maxsize=65_536)
 def floor_label(text: str) -> str:
     """Format a floor: `4` and `4层` become `4楼`, 底层 becomes 底楼."""
-    plain = compact(text)
+    plain = _whole_number(compact(text))
     if found := _FLOOR.fullmatch(plain):
         return f"{found[1]}楼"
     return plain[:-1] + "楼" if plain.endswith("层") and len(plain) <= 4 else plain
@@ -145,42 +223,101 @@ def floor_label(text: str) -> str:
 @lru_cache(maxsize=65_536)
 def find_place(base: Base, unit: str, floor: str) -> Place:
     """Combine the columns of unit and floor with the other columns' place."""
-    building, entrance, estate = base.building, base.entrance, base.estate
-    label, own_floor = base.unit, base.floor
     if unit:
-        split = _SPLIT.fullmatch(half_width(unit))
-        if split and (not building or building.rstrip("号楼幢栋座") == split[1]):
-            building = building or f"{split[1]}号楼"
-            entrance = entrance or (f"{split[2]}单元" if split[2] else "")
-            named = _named(unit, split[3], bool(building))
-        else:
-            named = _named(unit, unit, bool(building))
-        label = named.unit
-        own_floor = named.floor or own_floor
-        building = building or named.building
-        entrance = entrance or named.entrance
-        estate = estate or named.estate
+        unit = unit.removesuffix(".0")
+        base = _in_unit(base, unit)
+    label, own_floor = base.unit, base.floor
     if floor:
         own_floor = floor_label(floor)
         label = _with_floor(label, own_floor)
     if not own_floor and (found := _PART_FLOOR.match(canonical_unit(label))):
         own_floor = found[0]
-    return Place(estate, building, entrance, floor_label(own_floor), label, _street(estate, building))
+    told = base.told
+    if base.left:
+        told = "、".join(filter(None, (told, base.left.strip("（）"))))
+        label = _with_left(label, base.left)
+    street = base.street or _street(base.estate, base.building)
+    return Place(
+        base.estate, base.building, base.entrance, floor_label(own_floor), label, street, base.area, told
+    )
 
 
-def _label(inner: Address, text: str, building_known: bool) -> str:
-    if inner.rest:
+def _in_unit(base: Base, unit: str) -> Base:
+    """Return the place with what the cell of the unit names; what contradicts the other cells stays in the label."""
+    split = _SPLIT.fullmatch(half_width(unit))
+    if (
+        split
+        and (not base.building or base.building.rstrip("号楼幢栋座") == split[1])
+        and (not split[2] or base.entrance in ("", f"{split[2]}单元"))
+    ):
+        base = base._replace(
+            building=base.building or f"{split[1]}号楼",
+            entrance=base.entrance or (f"{split[2]}单元" if split[2] else ""),
+        )
+        named = _named(unit, split[3])
+    else:
+        named = _named(unit, unit)
+        if _contradicts(base, named):
+            return _tell(base, base.unit)._replace(unit=base.unit + compact(unit))
+    label = named.unit
+    if base.unit and base.unit == base.floor:
+        label = _with_floor(label, base.floor)
+        if named.floor and floor_number(named.floor) != floor_number(base.floor):
+            label = base.floor + label  # 102 on the second floor
+    elif base.unit and label:
+        both = _both(base.unit, label)
+        base = _tell(base, base.unit) if both not in (base.unit, label) else base
+        label = both
+    return base._replace(
+        estate=base.estate or named.estate,
+        building=base.building or named.building,
+        entrance=base.entrance or named.entrance,
+        floor=named.floor or base.floor,
+        unit=label or base.unit,
+    )
+
+
+def _contradicts(base: Base, named: Place) -> bool:
+    return bool(
+        (base.building and named.building and not is_within(named.building, base.building))
+        or (base.entrance and named.entrance not in ("", base.entrance))
+        or (base.estate and named.estate not in ("", base.estate))
+    )
+
+
+def _both(above: str, label: str) -> str:
+    """Return the label of a unit that two columns name: the one that says more, or both if they differ."""
+    one, other = canonical_unit(above), canonical_unit(label)
+    if one == other or (other.endswith(one) and not one[:1].isdigit()):
+        return label
+    return above if one.endswith(other) and not other[:1].isdigit() else above + label
+
+
+def _with_left(label: str, left: str) -> str:
+    if not label:
+        # a second address, or a note beside the house, names no room
+        return left if left[0].isdigit() else f"{WHOLE_HOUSE}{_bracketed(left)}"
+    bare = label.removesuffix("室")
+    return left if left.startswith(bare) else label + _bracketed(left)
+
+
+def _bracketed(text: str) -> str:
+    return text if text.startswith("（") else f"（{text}）"
+
+
+def _label(inner: Address, text: str) -> str:
+    if inner.left or inner.name or (inner.lane and not inner.road):
         return compact(text)
     if inner.unit:
         return inner.unit
-    if building_known and inner.gate:
-        return room_label(inner.gate.removesuffix("号"))
-    return inner.note
+    return ""  # the number of the house again: it is no room
 
 
 def _with_floor(label: str, floor: str) -> str:
     if _DOOR.fullmatch(label) and floor[:-1].isdigit():
         return room_label(floor[:-1] + label.removesuffix("室").zfill(2))
+    if _DOOR_NUMBER.fullmatch(label):
+        return floor + label
     if not label or label[0] in floor or label.startswith(("底", "三层", "二层", "晒台", "地下")):
         return label
     if _SHORT_ROOM.fullmatch(label) and label[0].isdigit():
@@ -195,37 +332,6 @@ def _with_floor(label: str, floor: str) -> str:
 
 
 # ---- the estate's name ----
-
-
-def resembles_estate(name: str) -> bool:
-    """Whether a text can be the name of an estate: 富南大厦, 南昌路168弄, 福元小区."""
-    return 2 <= len(name) <= 40 and _ESTATE_WORD.search(name) is not None and "委员会" not in name
-
-
-def says_place(text: str) -> bool:
-    """Whether a form line names the roster's estate: 小区名称：福元小区."""
-    return _LABEL.match(compact(text)) is not None
-
-
-def place_in_title(title: str) -> tuple[str, str]:
-    """Return the estate and the building named in a title or file name, "" if not named.
-
-    富南大厦业主清册 → 富南大厦; 福元小区3号楼业主名单 → 福元小区, 3号楼.
-    """
-    text = _ENCLOSURE.sub("", compact(title.split("\n", maxsplit=1)[0]))
-    text = _BEFORE_ESTATE.sub("", _LABEL.sub("", text))
-    found = _TITLE.fullmatch(text)
-    name = found["estate"] if found else text
-    name = re.sub(r"（[^）]*$|[-_—.]+\d*$|^[-_—.《]+", "", name)
-    if found_lane := _LANE_ESTATE.fullmatch(name):
-        name = found_lane[1]
-        name = parse_address(name).estate or name
-    if ":" in name:
-        return "", ""  # another form line, such as 总户数：6户
-    inside = parse_address(name)
-    if inside.building and (inside.place or inside.lane) and not inside.rest and not inside.unit:
-        return (inside.estate, inside.building) if resembles_estate(inside.estate) else ("", "")
-    return (name, "") if resembles_estate(name) else ("", "")
 
 
 @lru_cache(maxsize=4_096)

@@ -1,30 +1,36 @@
 """Interpreting a workbook as a roster: its tables, their columns, and the households in them."""
 
-import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.formats.address import parse_address, parse_building_unit
 from fuyuan_desk.roster.reading import places
+from fuyuan_desk.roster.reading.apart import keep_apart
 from fuyuan_desk.roster.reading.cells import Cell, text_of
 from fuyuan_desk.roster.reading.guess import looks_like_ids
 from fuyuan_desk.roster.reading.headers import Column, chosen_twice, column_letter, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.merge import merge_tables
+from fuyuan_desk.roster.reading.naming import (
+    about_areas,
+    about_streets,
+    about_titles,
+    hints_of,
+    listed_estates,
+    name_estates,
+    settle_addresses,
+    within_titles,
+)
 from fuyuan_desk.roster.reading.row_reader import TableReader
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Problem, RosterRow
-from fuyuan_desk.roster.reading.table_cells import is_damaged
-from fuyuan_desk.roster.reading.tables import HeaderBudget, find_tables, has_header
+from fuyuan_desk.roster.reading.tables import HeaderBudget, find_other_layouts, find_tables, has_header
 from fuyuan_desk.workbook.reader import Workbook
 
 SAMPLE_ROWS = 10
-_LISTED = 4
+_DECIDING = frozenset(("name", "unit", "address", "building"))
 Mapping_ = Mapping[str, Mapping[int, str]]
-_NUMBERED_SHEET = re.compile(r"\d{1,3}[A-Za-z]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +66,9 @@ class TableView:
 class RosterDraft:
     """A roster ready to be checked or imported, not yet in the store.
 
-    `confirmed` is false if no row names the columns: they were guessed by content and must be confirmed. `folded` are
-    the several estates that the roster itself names, if all its rows were put into one and this is not confirmed yet.
+    `confirmed` is false if no row names the columns, or not those of names and rooms: they were guessed by content and
+    must be confirmed. `folded` are the several estates that the roster itself names, if all its rows were put into one
+    and this is not confirmed yet.
     """
 
     file_name: str
@@ -99,11 +106,13 @@ def understand(
     budget = HeaderBudget()
     for number, sheet in enumerate(workbook.sheets):
         progress.step(number, len(workbook.sheets), sheet.name)
-        of_sheet = find_tables(
-            sheet.name, sheet.rows, sheet.merged, (mapping or {}).get(sheet.name), sheet.long, budget
-        )
+        mapped = (mapping or {}).get(sheet.name)
+        of_sheet, told = find_other_layouts(sheet.name, sheet.rows, sheet.merged, mapped)
+        if not told:
+            of_sheet = find_tables(sheet.name, sheet.rows, sheet.merged, mapped, sheet.long, budget)
         tables += of_sheet
-        if not of_sheet:
+        problems += told
+        if not of_sheet and not told:
             message = _("No roster was found on this sheet; it was skipped.")
             if has_header(sheet.rows, sheet.merged):
                 message = _(
@@ -111,30 +120,38 @@ def understand(
                 )
             problems.append(Problem(sheet.name, 1, "A", sheet.name, message, INFO))
     if not tables:
-        raise _no_roster(workbook)
+        raise _no_roster(workbook, problems)
     for table in tables:
         _refuse_twice(table)
     for name in workbook.hidden:
         problems.append(Problem(name, 1, "A", name, _("This sheet is hidden and was skipped."), INFO))
     readers = [TableReader(table) for table in tables]
     found = [reader.find_places() for reader in readers]
-    names, addresses, own = _name_estates(readers, found, workbook, estate_name)
-    streets = _streets(found, names)
-    for name in streets:
-        addresses.pop(name, None)  # no single one is the estate's
+    names, addresses, own = name_estates(readers, found, workbook, estate_name)
+    streets = settle_addresses(found, names, addresses)
+    problems += about_areas(readers, found, names, streets)
+    hints = [hints_of(reader.table, workbook) for reader in readers]
+    found = within_titles(found, hints)
+    problems += about_titles(readers, found, hints)
+    found = keep_apart(found, names, [hint[0] for hint in hints])
     rows: list[RosterRow] = []
     for number, (reader, of_table) in enumerate(zip(readers, found, strict=True)):
         progress.step(number, len(tables), reader.table.sheet)
-        read = reader.read(of_table, names[number], streets, *_hints(reader.table, workbook))
+        read = reader.read(of_table, names[number], streets, *hints[number])
+        reader.report_places(of_table)
         rows += merge_tables(reader, read)
         problems += _about_columns(reader.table) + reader.told(read)
     settled, more = _whole_houses(rows)
     problems += more
-    problems += _about_streets(settled, streets)
+    problems += about_streets(settled, streets)
     if one_estate and len(own) > 1:
         message = _("The roster names {n} estates: {estates}. All rows were put into «{estate}».")
         message = message.format(n=len(own), estates=listed_estates(own), estate=estate_name)
         problems.append(Problem(tables[0].sheet, tables[0].numbers[0] + 1, "", "", message))
+    elif len(own) == 1 and not streets and own[0] not in addresses.values():
+        message = _("The roster calls the estate «{own}». Its rows were put into «{estate}».")
+        message = message.format(own=own[0], estate=estate_name)
+        problems.append(Problem(tables[0].sheet, tables[0].numbers[0] + 1, "", own[0], message, INFO))
     order = {name: index for index, name in enumerate(sheet.name for sheet in workbook.sheets)}
     problems.sort(key=lambda problem: (order.get(problem.sheet, len(order)), problem.row))
     return RosterDraft(
@@ -144,7 +161,7 @@ def understand(
         problems=tuple(problems),
         estates=tuple(dict.fromkeys(row.estate for row in settled if row.estate)),
         addresses={name: address for name, address in addresses.items() if address},
-        confirmed=all(table.header_rows or (mapping or {}).get(table.sheet) for table in tables),
+        confirmed=all((mapping or {}).get(table.sheet) or not _unsure(table) for table in tables),
         sheets=len({table.sheet for table in tables}),
         folded=() if one_estate or len(own) < 2 else own,
     )
@@ -178,24 +195,37 @@ def refuse_unconfirmed(draft: RosterDraft) -> None:
         )
     if draft.confirmed:
         return
-    table = next(table for table in draft.tables if not table.header_rows)
-    guessed = _(", ").join(
-        f"{column.letter} = {field_label(column.field)}" for column in table.columns if column.field
+    raise InvalidInput(_unconfirmed(draft))
+
+
+def _unconfirmed(draft: RosterDraft) -> str:
+    """Return why the columns of a draft must be confirmed, and what to do."""
+    table = next(table for table in draft.tables if _unsure(table))
+    guessed = _(", ").join(f"{column.letter} = {field_label(column.field)}" for column in _unsure(table))
+    message = _(
+        "Sheet {sheet} of {name} has no row that names its columns. Insert a first row such as "
+        "门牌号, 室号, 姓名, 电话 – or choose the columns in the import window (guessed: {guessed})."
     )
-    raise InvalidInput(
-        _(
-            "Sheet {sheet} of {name} has no row that names its columns. Insert a first row such as "
-            "门牌号, 室号, 姓名, 电话 – or choose the columns in the import window (guessed: {guessed})."
-        ).format(sheet=table.sheet, name=draft.file_name, guessed=guessed)
-    )
+    if table.header_rows:
+        message = _(
+            "Sheet {sheet} of {name} does not say in its titles which column contains names and rooms. Write titles "
+            "such as 门牌号, 室号, 姓名 above the columns – or choose them in the import window (guessed: {guessed})."
+        )
+    return message.format(sheet=table.sheet, name=draft.file_name, guessed=guessed)
 
 
-def listed_estates(names: Sequence[str]) -> str:
-    """Return the first few of several names, with a mark if there are more."""
-    return _(", ").join(names[:_LISTED]) + (" …" if len(names) > _LISTED else "")
+def _unsure(table: Table | TableView) -> list[Column]:
+    """Return the columns that decide about names, rooms or buildings only by what their cells look like."""
+    if not table.header_rows:
+        return [column for column in table.columns if column.field]
+    return [column for column in table.columns if column.guessed and column.field in _DECIDING]
 
 
-def _no_roster(workbook: Workbook) -> InvalidInput:
+def _no_roster(workbook: Workbook, problems: Sequence[Problem]) -> InvalidInput:
+    why = next((problem for problem in problems if problem.severity == WARNING), None)
+    if why is not None:
+        message = _("Sheet {sheet} of {name}: {why}")
+        return InvalidInput(message.format(sheet=why.sheet, name=workbook.path.name, why=why.message))
     if any(has_header(sheet.rows, sheet.merged) for sheet in workbook.sheets):
         message = _("{name} names the columns of a roster, but has no rows below. Choose the filled file.")
         return InvalidInput(message.format(name=workbook.path.name))
@@ -244,137 +274,6 @@ def _about_columns(table: Table) -> list[Problem]:
         message = _("No column contains names; the units are imported without households.")
         problems.append(Problem(table.sheet, row, column_letter(0), "", message))
     return problems
-
-
-# ---- estates ----
-
-
-def _hints(table: Table, workbook: Workbook) -> tuple[str, str, str]:
-    """Return the building, entrance and floor named by the sheet, the title or the file."""
-    building = entrance = floor = ""
-    for title in (table.sheet, *table.title.split("\n")):
-        hint = parse_building_unit(places.compact(title))
-        if not hint.rest and not hint.unit:
-            building, entrance = building or hint.building, entrance or hint.entrance
-        elif not hint.rest and hint.unit == hint.floor:
-            floor = floor or hint.floor
-    for title in (table.sheet, *table.title.split("\n"), workbook.path.stem):
-        building = building or places.place_in_title(title)[1]
-    if not building and _NUMBERED_SHEET.fullmatch(table.sheet.strip()):
-        building = f"{table.sheet.strip()}号楼"  # sheets named 1, 2, 3 for the buildings
-    return building, entrance, floor
-
-
-def _titled_estate(table: Table, workbook: Workbook) -> str:
-    for title in (*table.title.split("\n"), table.sheet):
-        if estate := places.place_in_title(title)[0]:
-            return estate
-    return ""
-
-
-def _name_estates(
-    readers: Sequence[TableReader],
-    found: Sequence[Sequence[places.Place]],
-    workbook: Workbook,
-    estate_name: str,
-) -> tuple[list[dict[str, str]], dict[str, str], tuple[str, ...]]:
-    """Name the estates: by request, column, title, address or file name, in this order.
-
-    Return for each table a dictionary from the rows' estate to its name, the estates' addresses, and the estates that
-    the roster itself names where all are put into the requested one.
-    """
-    addresses: dict[str, str] = {}
-    for reader in readers:
-        addresses |= reader.addresses
-    own_names = [Counter(place.estate for place in of_table) for of_table in found]
-    from_file = places.place_in_title(workbook.path.stem)[0]
-    common = _common_estate(sum(own_names, Counter[str]()), addresses)
-    requested = " ".join(estate_name.split())
-    names: list[dict[str, str]] = []
-    replaced: dict[str, str] = {}
-    for reader, counts in zip(readers, own_names, strict=True):
-        titled = _titled_estate(reader.table, workbook)
-        of_table = {}
-        for own in counts:
-            known = own if own in addresses else _estate_of(own, titled, common, from_file)
-            name = of_table[own] = requested or known
-            if requested and known:
-                replaced.setdefault(places.same_estate(known), known)
-            if own != name and _is_address(own) and not own.startswith(name):
-                addresses.setdefault(name, own)
-            elif addresses.get(own):
-                addresses.setdefault(name, addresses[own])
-        names.append(of_table)
-    return names, addresses, tuple(replaced.values())
-
-
-def _streets(
-    found: Sequence[Sequence[places.Place]], names: Sequence[Mapping[str, str]]
-) -> dict[str, list[str]]:
-    """Return the streets of each estate in which the rows' own addresses name several."""
-    streets: dict[str, dict[str, None]] = {}
-    for of_table, named in zip(found, names, strict=True):
-        for estate, street in dict.fromkeys((place.estate, place.street) for place in of_table):
-            if street and not is_damaged(street):  # its row is rejected, and changes no other
-                streets.setdefault(named[estate], {})[street] = None
-    return {name: list(several) for name, several in streets.items() if len(several) > 1}
-
-
-def _about_streets(rows: Sequence[RosterRow], streets: Mapping[str, Sequence[str]]) -> list[Problem]:
-    """Return a problem for each street of an estate of several, at the first row of the street."""
-    first: dict[tuple[str, str], RosterRow] = {}
-    for row in rows if streets else ():
-        if row.street and row.estate in streets:
-            first.setdefault((row.estate, row.street), row)
-    message = _(
-        "The rows of «{estate}» have {n} addresses: {streets}. The same number in another street is another "
-        "building, so this one is named «{building}»."
-    )
-    return [
-        Problem(
-            row.sheet,
-            row.row,
-            "",
-            row.street,
-            message.format(
-                estate=row.estate,
-                n=len(streets[row.estate]),
-                streets=listed_estates(streets[row.estate]),
-                building=row.building,
-            ),
-            home=row.home,
-        )
-        for row in first.values()
-    ]
-
-
-def _is_address(name: str) -> bool:
-    address = parse_address(name)
-    return bool(address.road and (address.lane or address.gate))
-
-
-def _common_estate(estates: Counter[str], named: Mapping[str, str]) -> str:
-    counts = Counter({estate: count for estate, count in estates.items() if estate and estate not in named})
-    if not counts:
-        return ""
-    return places.road_of_houses(list(counts)) or counts.most_common(1)[0][0]
-
-
-def _estate_of(own: str, titled: str, common: str, from_file: str) -> str:
-    if own and not _is_address(own):
-        return own
-    if titled:
-        # a title that is an address does not apply to rows of another lane
-        return (
-            own
-            if own and _is_address(titled) and places.same_estate(own) != places.same_estate(titled)
-            else titled
-        )
-    if common and own and not _is_address(common):
-        return common
-    if from_file and not (own and _is_address(from_file)):
-        return from_file
-    return own or common or from_file
 
 
 def _whole_houses(rows: Sequence[RosterRow]) -> tuple[list[RosterRow], list[Problem]]:

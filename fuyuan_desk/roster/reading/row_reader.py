@@ -11,7 +11,8 @@ from fuyuan_desk.formats.phones import read_phones
 from fuyuan_desk.roster.reading import cells
 from fuyuan_desk.roster.reading.cells import Cell, text_of
 from fuyuan_desk.roster.reading.documents import number_in
-from fuyuan_desk.roster.reading.headers import Column, field_label, match_holder
+from fuyuan_desk.roster.reading.header_words import match_holder
+from fuyuan_desk.roster.reading.headers import Column, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.person_cells import PersonCells, together
 from fuyuan_desk.roster.reading.places import Place, same_estate, with_street

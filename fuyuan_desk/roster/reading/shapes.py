@@ -4,7 +4,8 @@ import hashlib
 from collections.abc import Collection, Sequence
 
 from fuyuan_desk.roster.facts import Reading
-from fuyuan_desk.roster.reading.headers import FIELD_LABELS, normal_header
+from fuyuan_desk.roster.reading.header_words import normal_header
+from fuyuan_desk.roster.reading.headers import FIELD_LABELS
 from fuyuan_desk.roster.reading.meanings import Words
 from fuyuan_desk.roster.reading.reader import TableView
 from fuyuan_desk.roster.reading.unsure import WARNED, Fields

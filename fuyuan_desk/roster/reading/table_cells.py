@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import TypeVar
 
@@ -14,6 +15,7 @@ from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.kin import read_kin
 from fuyuan_desk.roster.reading.masking import masked_digits
 from fuyuan_desk.roster.reading.rows import WARNING, Problem, RosterRow
+from fuyuan_desk.roster.reading.titles import is_part_of_estate
 
 _FILLED_DOWN = ("estate", "road", "lane", "building", "entrance", "floor")
 # columns kept as free text; the cells of all others are limited to `LONGEST` characters
@@ -24,6 +26,7 @@ _MOST_PROBLEMS = 50_000  # more are not useful, and each takes half a kilobyte
 _PLAIN_NUMBER = 10_000
 _EXACT = 1e-4
 _ROWS_AT_ONCE = 1_000
+_BLOCKS = "楼幢栋座"
 # what a decoder puts in place of broken bytes, and control characters other than line ends and tabs
 _DAMAGED = re.compile("[\ufffd\x00-\x08\x0e-\x1f\x7f]")
 T = TypeVar("T")
@@ -120,7 +123,7 @@ class TableCells:
         """Add a problem of a cell; `number` is the 0-based index of the table's row."""
         if len(self.problems) >= _MOST_PROBLEMS:
             return
-        row = self.table.numbers[number] + 1
+        row, letter = self.table.place_of(number, column)
         if len(self.problems) == _MOST_PROBLEMS - 1:
             message = _(
                 "There are more problems than can be listed. Correct these first, then read the file again."
@@ -130,7 +133,7 @@ class TableCells:
             Problem(
                 self.table.sheet,
                 row,
-                column.letter,
+                letter,
                 value,
                 masked_digits(message),
                 severity,
@@ -196,15 +199,15 @@ class TableCells:
         for values in columns.values():
             if not ditto.isdisjoint(values):  # 〃 repeats the cell above
                 values[:] = ["" if value in ditto else value for value in values]
-        columns["building"] = self._with_sections(columns["building"])
-        self._fill_regions(columns["estate"])
+        title = next((column.title for column in self.table.of("building")), "")
+        suffix = places.building_suffix(title)
+        if any(map(any, set(self.table.headings))):
+            self._fill_headings(columns, suffix)
         changed = self._fill_down(columns)
         if columns["address"] and self.one("unit") is not None:
             columns["address"] = _filled(columns["address"])
         self._fill_units(columns["unit"], changed)
         self._fill_members(columns["unit" if self.one("unit") else "address"], changed)
-        title = next((column.title for column in self.table.of("building")), "")
-        suffix = places.building_suffix(title)
         bases = map(
             places.find_base,
             columns["road"], columns["lane"], columns["address"], columns["building"], columns["entrance"],
@@ -212,6 +215,24 @@ class TableCells:
         )  # fmt: skip
         found = list(map(places.find_place, bases, columns["unit"], columns["floor"]))
         return self._named_estates(found, columns["estate"])
+
+    def report_places(self, found: Sequence[places.Place]) -> None:
+        """Report the cells of which a part fits no level of an address, or contradicts another cell."""
+        if not any(place.told for place in found):
+            return
+        columns = [
+            column for field in ("address", "unit", "building", "floor") for column in self.table.of(field)
+        ]
+        for number, place in enumerate(found):
+            if place.told:
+                message = _(
+                    "«{text}» fits no part of this address, or another cell says something else. It was kept in the "
+                    "name of the room or building: «{name}». Check it."
+                ).format(
+                    text=place.told, name=" ".join(filter(None, (place.building, place.entrance, place.unit)))
+                )
+                filled = (column for column in columns if text_of(self.cells(column)[number]))
+                self.report(next(filled, self.table.columns[0]), number, message)
 
     def _named_estates(self, found: list[places.Place], estates: list[str]) -> list[places.Place]:
         if not any(estates):
@@ -225,14 +246,17 @@ class TableCells:
             for place, estate in zip(found, estates, strict=True)
         ]
 
-    def _with_sections(self, buildings: list[str]) -> list[str]:
-        if not any(self.table.section):
-            return buildings
-        return [own or section for own, section in zip(buildings, self.table.section, strict=True)]
-
-    def _fill_regions(self, estates: list[str]) -> None:
-        if any(self.table.region):
-            estates[:] = [own or region for own, region in zip(estates, self.table.region, strict=True)]
+    def _fill_headings(self, columns: dict[str, list[str]], suffix: str) -> None:
+        """Fill blank cells with what the headings between the rows name; a part of the estate precedes its houses."""
+        headings = self.table.headings
+        for level in ("estate", "entrance", "floor"):
+            columns[level][:] = [
+                own or getattr(heading, level) for own, heading in zip(columns[level], headings, strict=True)
+            ]
+        columns["building"][:] = [
+            _in_section(own, heading.building, suffix)
+            for own, heading in zip(columns["building"], headings, strict=True)
+        ]
 
     def _fill_down(self, columns: dict[str, list[str]]) -> list[bool]:
         # a level is filled from above as long as the higher levels do not change
@@ -272,6 +296,16 @@ class TableCells:
         for number, cell in enumerate(self.cells(column)):
             if number and not homes[number] and not changed[number] and not memo[cell].is_head:
                 homes[number] = homes[number - 1]
+
+
+@lru_cache(maxsize=16_384)
+def _in_section(own: str, section: str, suffix: str) -> str:
+    """Return a row's building below a heading: A区 and 3 are A区3号楼, 3号楼 and 12号 a house of that block."""
+    if not own or not section:
+        return own or section
+    whole = places.whole_building(places.compact(own), suffix)
+    is_above = is_part_of_estate(section) or (section[-1] in _BLOCKS and whole[-1] == "号")
+    return section + whole if is_above and not whole.startswith(section) else own
 
 
 def _in_columns(rows: Sequence[Sequence[Cell]], width: int) -> list[list[Cell]]:

@@ -1,11 +1,14 @@
 """Finding the tables of a roster in its sheets."""
 
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.roster.reading.cells import Cell, text_of
-from fuyuan_desk.roster.reading.guess import guess_columns
+from fuyuan_desk.roster.reading.cards import find_cards
+from fuyuan_desk.roster.reading.cells import Cell
+from fuyuan_desk.roster.reading.guess import are_numbers, guess_columns, looks_like_rooms
+from fuyuan_desk.roster.reading.header_words import normal_header
 from fuyuan_desk.roster.reading.headers import (
     PLACE_FIELDS,
     Column,
@@ -13,12 +16,13 @@ from fuyuan_desk.roster.reading.headers import (
     Range,
     find_header,
     header_score,
-    normal_header,
     settle,
     side_by_side,
 )
 from fuyuan_desk.roster.reading.household_rows import Table, collect_rows, marks
-from fuyuan_desk.roster.reading.places import says_place
+from fuyuan_desk.roster.reading.matrix import find_charts
+from fuyuan_desk.roster.reading.rows import Problem
+from fuyuan_desk.roster.reading.titles import below_titles, title_lines
 
 Mapped = Mapping[int, str]
 _MOST_HEADERS = 3_000
@@ -66,6 +70,20 @@ def find_tables(
     return tables
 
 
+def find_other_layouts(
+    name: str, rows: Sequence[Sequence[Cell]], merged: Sequence[Range], mapped: Mapped | None
+) -> tuple[list[Table], list[Problem]]:
+    """Return the tables of a sheet that is no list: forms of one household each, or a chart of rooms.
+
+    Both results are empty for a list; the second is what the clerk must know.
+    """
+    tables, problems = find_cards(name, rows, mapped)
+    if problems:
+        return tables, problems
+    filled, _joined = _fill_merged(rows, merged)
+    return ([], []) if find_header(filled, 0, merged) is not None else find_charts(name, filled, mapped)
+
+
 def has_header(rows: Sequence[Sequence[Cell]], merged: Sequence[Range]) -> bool:
     """Return whether a sheet names the columns of a roster, with or without rows below."""
     header = find_header(_fill_merged(rows, merged)[0], 0, merged)
@@ -98,12 +116,17 @@ def _find_tables(
             collect_rows(table, filled, table.numbers.pop(), len(filled), joined)
         return [table] if table and table.rows else []
     tables: list[Table] = []
-    titles = _titles(filled, header.first)
+    titles = title_lines(filled, header.first)
     while header is not None:
         end, following = _next_header(filled, header, merged, budget)
         beside = side_by_side(header.columns)
         for columns in beside:
-            own = _titles(filled, header.first, columns=columns) if len(beside) > 1 else ""
+            alone = [column for column in columns if sum(column in others for others in beside) == 1]
+            own = (
+                title_lines(filled, header.first, between=(alone[0].index, alone[-1].index + 1))
+                if len(beside) > 1
+                else ""
+            )
             table = Table(
                 name,
                 tuple(range(header.first, header.last + 1)),
@@ -117,7 +140,7 @@ def _find_tables(
             if table.rows:
                 tables.append(table)
         if following is not None:
-            titles = _titles(filled, following.first, header.last + 1) or titles
+            titles = below_titles(title_lines(filled, following.first, header.last + 1), titles)
         header = following
     return tables
 
@@ -130,25 +153,6 @@ def _choose(columns: Sequence[Column], mapped: Mapped | None) -> list[Column]:
         Column(column.index, column.title, mapped.get(column.index, column.field), column.holder)
         for column in settled
     ]
-
-
-def _titles(
-    rows: Sequence[Sequence[Cell]], first: int, after: int = 0, columns: Sequence[Column] = ()
-) -> str:
-    """Return the title lines above row `first`, nearest first.
-
-    With `columns`, return only those above them.
-    """
-    lines: list[str] = []
-    left, right = (columns[0].index, columns[-1].index + 1) if columns else (0, None)
-    for number in range(first - 1, after - 1, -1):
-        texts = [text for cell in rows[number][left:right] if (text := text_of(cell))]
-        if len(set(texts)) > 2:
-            if after:  # the households of the table above
-                break
-            texts = list(filter(says_place, texts))
-        lines += dict.fromkeys(texts)
-    return "\n".join(lines)
 
 
 def _fill_merged(
@@ -184,11 +188,13 @@ def _without_header(name: str, rows: Sequence[Sequence[Cell]], mapped: Mapped | 
     fields = {column.field for column in columns}
     if "name" not in fields or not fields & PLACE_FIELDS:
         return None
-    return Table(name, (), columns, numbers=[start], title=_titles(rows, start))
+    return Table(name, (), columns, numbers=[start], title=title_lines(rows, start))
 
 
 def _judge_by_content(table: Table, rows: Sequence[Sequence[Cell]], is_chosen: bool) -> None:
     # names and places are guessed by content only if no header names them, numbers unless the clerk chose the fields
+    if not is_chosen:
+        table.columns = [_as_filled(column, table, rows) for column in table.columns]
     fields = {column.field for column in table.columns}
     missing = set()
     if "name" not in fields:
@@ -203,6 +209,21 @@ def _judge_by_content(table: Table, rows: Sequence[Sequence[Cell]], is_chosen: b
         table.columns = guess_columns(table.columns + (more if beside else []), rows, missing)
     if not is_chosen:  # else they would be added to the remarks, which are not masked
         table.columns = guess_columns(table.columns, rows, {"id", "phone"} - fields)
+
+
+def _as_filled(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> Column:
+    """Return a column with the field of its cells rather than its title: rooms below 单元名称, codes below 编号."""
+    cells = (row[column.index : column.index + 1] for row in rows)
+    if (
+        column.field == "entrance"
+        and not table.of("unit")
+        and not table.of("address")
+        and looks_like_rooms(cells)
+    ):
+        return replace(column, field="unit", guessed=True)
+    if column.field == "seq" and not are_numbers(cells):
+        return replace(column, field="")  # kept in the remarks
+    return column
 
 
 def _next_header(

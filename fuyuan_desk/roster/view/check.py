@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.roster.reading.explain import CellReading
 from fuyuan_desk.roster.reading.listing import ListedRow, Listing
-from fuyuan_desk.roster.reading.reader import TableView, listed_estates
+from fuyuan_desk.roster.reading.naming import listed_estates
+from fuyuan_desk.roster.reading.reader import TableView
 from fuyuan_desk.roster.reading.rows import Problem
 from fuyuan_desk.roster.reading.unsure import Unsure
 from fuyuan_desk.roster.view.mapping import MappingTable, TableTab

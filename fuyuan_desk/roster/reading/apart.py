@@ -1,0 +1,96 @@
+"""Keeping units apart whose places differ in what their label does not say: floor, district, estate; pure."""
+
+from collections.abc import Mapping, Sequence
+
+from fuyuan_desk.formats.address import floor_number
+from fuyuan_desk.roster.reading.cells import canonical_unit
+from fuyuan_desk.roster.reading.places import Place
+from fuyuan_desk.roster.reading.plan import building_key
+
+Found = list[list[Place]]
+Names = Sequence[Mapping[str, str]]
+Key = tuple[str, str, str, str, str]
+
+
+def keep_apart(found: Found, names: Names, buildings: Sequence[str]) -> Found:
+    """Return the places of each table with labels that differ wherever any part of a place differs.
+
+    `names` maps the estates of each table to their final names, `buildings` is each table's default.
+    A label that had to be completed is `told`.
+    """
+    found = _by_estates(found, names, buildings)
+    distinct = [list(dict.fromkeys(of_table)) for of_table in found]
+    keys = [
+        _keys(of_table, named, default)
+        for of_table, named, default in zip(distinct, names, buildings, strict=True)
+    ]
+    if len({key for of_table in keys for key in of_table}) == sum(map(len, keys)):
+        return found  # hardly any file names a unit twice in two ways
+    first: dict[Key, Place] = {}
+    kept = []
+    for of_table, places, of_keys in zip(found, distinct, keys, strict=True):
+        changed: dict[Place, Place] = {}
+        for place, key in zip(places, of_keys, strict=True):
+            other = first.setdefault(key, place)
+            if other is not place and (whole := _completed(place, other)) != place:
+                changed[place] = whole
+        kept.append([changed.get(place, place) for place in of_table] if changed else of_table)
+    return kept
+
+
+def _keys(places: Sequence[Place], named: Mapping[str, str], default: str) -> list[Key]:
+    # each label is looked up once: there are far fewer of them than places
+    units = {unit: canonical_unit(unit) for unit in {place.unit for place in places}}
+    houses = {
+        (estate, building): building_key(building or default, named[estate])
+        for estate, building in {place[:2] for place in places}
+    }
+    return [
+        (named[place[0]], houses[place[:2]], place.entrance, units[place.unit], place.street)
+        for place in places
+    ]
+
+
+def _completed(place: Place, other: Place) -> Place:
+    if place.floor and other.floor and _floor(place.floor) != _floor(other.floor):
+        unit = place.unit if place.unit.startswith(place.floor) else place.floor + place.unit
+        place = place._replace(unit=unit, told=place.told or place.floor)
+    if place.area and other.area and not (place.area in other.area or other.area in place.area):
+        place = place._replace(unit=f"{place.unit}（{place.area}）", told=place.told or place.area)
+    return place
+
+
+def _floor(floor: str) -> int | str:
+    number = floor_number(floor)
+    return floor if number is None else number
+
+
+def _by_estates(found: Found, names: Names, buildings: Sequence[str]) -> Found:
+    # several estates that were put into one may each have a 1号楼
+    if not any(len(named) > 1 and len(set(named.values())) < len(named) for named in _joined(names)):
+        return found
+    owner: dict[tuple[str, str], str] = {}
+    changed: dict[tuple[int, str, str], str] = {}
+    for is_other in (
+        False,
+        True,
+    ):  # the estate that gives its name comes first; those of a street are told by it
+        for number, (of_table, named) in enumerate(zip(found, names, strict=True)):
+            for own, building, street in dict.fromkeys((p.estate, p.building, p.street) for p in of_table):
+                if (own not in ("", named[own])) is not is_other or street:
+                    continue
+                key = (named[own], building_key(building or buildings[number], named[own]))
+                if owner.setdefault(key, own or named[own]) != (own or named[own]):
+                    changed[number, own, building] = own + (building or buildings[number])
+    return [
+        [_renamed(place, changed.get((number, place.estate, place.building))) for place in of_table]
+        for number, of_table in enumerate(found)
+    ]
+
+
+def _joined(names: Names) -> list[Mapping[str, str]]:
+    return [{own: name for named in names for own, name in named.items() if own}]
+
+
+def _renamed(place: Place, building: str | None) -> Place:
+    return place if building is None else place._replace(building=building)

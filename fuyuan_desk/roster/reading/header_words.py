@@ -1,0 +1,161 @@
+"""The words of a roster's headers: in two languages or scripts, with units, explanations or choices; pure functions."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+
+from fuyuan_desk.core import paths
+from fuyuan_desk.estates.rules.housing import HoldingRole
+from fuyuan_desk.formats.names import half_width
+from fuyuan_desk.roster.reading.cells import WORDS
+
+OTHER = "other"
+SURE, BY_ENDING, BY_WORD = 3, 2, 1
+_LONGEST_HEADER = 16
+_BRACKETED = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】")
+_MEASURE = re.compile(
+    r"㎡|m2|m²|平方米?|平米|元|万元|人|户|必填|选填|可选|如有|年月日|yyyy.*|单位.*|见.*|请.*|数字",
+    re.IGNORECASE,
+)
+# 身份(房主/租户), 姓名（须与产证一致）: choices and explanations, not a second word for the same
+_EXPLAINING = re.compile(r"[/、,;|]|或|^(?:须|请|如|例|若|可|必|选|填|按|指|同|多|不|以|含|即)|.{7}")
+_EXPLAINED = re.compile(r"[:,;]\s*(?:请|如|例|须|必|填|按|指|格式|可|多|以|不).*", re.DOTALL)
+_ORDINAL = re.compile(r"^\s*(?:\d{1,2}[、.)]|\([\d一二三四五六七八九十]{1,2}\))")
+_PUNCTUATION = re.compile(r"[\s/\\、,，.。:：;；*＊_\-—\"'“”()\[\]【】<>《》#？?|]+")
+_LATIN = re.compile(r"[a-z][a-z .'&/()]*")
+
+
+@lru_cache(maxsize=4_096)
+def normal_header(text: str) -> str:
+    """Normalise a header by removing blanks, punctuation and units, `建筑面积\\n(㎡)` → `建筑面积`."""
+    plain = half_width(text).lower()
+    plain = _BRACKETED.sub(
+        lambda found: "" if _MEASURE.fullmatch("".join(filter(None, found.groups())).strip()) else found[0],
+        plain,
+    )
+    if plain.isascii():
+        return " ".join(_PUNCTUATION.sub(" ", plain).split())
+    return _PUNCTUATION.sub("", plain)
+
+
+@lru_cache(maxsize=4_096)
+def explained(text: str) -> str:
+    """Return a header without its explanation or choices: 身份(房主/租户) → 身份, 楼栋号：请填数字 → 楼栋号."""
+    plain = _BRACKETED.sub(
+        lambda found: "" if _EXPLAINING.search("".join(filter(None, found.groups()))) else found[0],
+        half_width(text),
+    )
+    return _ORDINAL.sub("", _EXPLAINED.sub("", plain)).strip() or text
+
+
+@cache
+def _known() -> Mapping[str, str]:
+    columns = paths.read_json(*WORDS)["columns"]
+    # "#" alone is told by `match_word`
+    return {
+        plain: field for field, words in columns.items() for word in words if (plain := normal_header(word))
+    }
+
+
+@cache
+def _long_words() -> tuple[str, ...]:
+    # 福元小区 ends like a header but is the name of an estate
+    words = (
+        word for word, field in _known().items() if len(word) > 1 and (field != "estate" or "名" in word)
+    )
+    return tuple(sorted(words, key=len, reverse=True))
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    pairs = paths.read_json("pinyin", "traditional.json")["pairs"]
+    return {ord(one): other for many, others in pairs for one, other in zip(many, others, strict=True)}
+
+
+@lru_cache(maxsize=4_096)
+def match_word(text: str) -> tuple[str, int]:
+    """Return a header's field and the certainty: 3 exact, 2 by its ending, 1 by a word inside, 0 none."""
+    if text.strip() == "#":
+        return "seq", SURE
+    best = ("", 0)
+    for way in _ways(text):
+        found = _match(way)
+        if found[1] == SURE:
+            return found
+        best = max(best, found, key=lambda match: match[1])
+    return best
+
+
+def is_label(text: str) -> bool:
+    """Return whether a text is one of the known headers, as the label of a form is; cheap enough for any cell."""
+    return len(text) <= _LONGEST_HEADER and _known().get(normal_header(text), "seq") != "seq"
+
+
+def _ways(text: str) -> Iterator[str]:
+    """Yield what a header may be read as: whole, simplified, without explanation, in one language, its first line."""
+    plain = explained(text)
+    yield normal_header(plain)
+    if not plain.isascii():
+        plain = plain.translate(_simplified())
+        yield normal_header(plain)
+        lower = half_width(plain).lower()
+        chinese = normal_header(_LATIN.sub("", lower))
+        if len(chinese) > 1:
+            yield chinese
+            yield normal_header(" ".join(_LATIN.findall(lower)))
+    yield normal_header(_BRACKETED.sub("", half_width(plain)))
+    first, _line, more = plain.strip().partition("\n")
+    if more and len(first) > 1:
+        yield normal_header(first)
+
+
+@lru_cache(maxsize=4_096)
+def _match(plain: str) -> tuple[str, int]:
+    known = _known()
+    if plain in known:
+        return known[plain], SURE
+    bare = plain.rstrip("0123456789一二三")
+    if len(bare) > 1 and bare in known:
+        return known[bare], SURE
+    if not plain or len(plain) > (30 if plain.isascii() else _LONGEST_HEADER):
+        return "", 0
+    spaced = f" {plain} "
+    for word in _long_words():
+        if plain.endswith(f" {word}" if word.isascii() else word):
+            # FY-1-1-101 below 房产编号 is no running number
+            return ("", 0) if known[word] == "seq" else (known[word], BY_ENDING)
+    for word in _long_words():
+        if (f" {word} " in spaced) if word.isascii() else (word in plain):
+            return ("", 0) if known[word] == "seq" else (known[word], BY_WORD)
+    return "", 0
+
+
+@lru_cache(maxsize=4_096)
+def match_holder(path: str) -> HoldingRole | None:
+    """Return whose column a header names: 业主姓名 the owner's, 租客电话 the renter's; None if not named."""
+    plain = explained(path).lower()
+    holders: Mapping[str, list[str]] = paths.read_json(*WORDS)["holders"]
+    codes = [
+        code
+        for code in ("renter", "tenant", "owner", "occupant")
+        if any(word in plain for word in holders[code])
+    ]
+    if not codes or ("tenant" in codes and ("owner" in codes or "户主" in plain)):
+        return None  # 户主（承租人）is ambiguous; the tenure decides
+    return HoldingRole(codes[0])
+
+
+def match_path(path: Sequence[str]) -> tuple[str, int]:
+    """Return the field of a header of several levels, matching the lowest first: 面积 / 套内 → inner_area."""
+    if not path:
+        return "", 0
+    lowest = match_word(path[-1])
+    if lowest[1] == 3 or len(path) == 1:
+        return lowest
+    matches = [lowest]
+    for above in reversed(path[:-1]):
+        matches += [match_word(above + path[-1]), match_word(path[-1] + above)]
+    for above in reversed(path[:-1]):
+        field, _sureness = match_word(above)
+        matches.append((field, 1 if field else 0))
+    return max(matches, key=lambda match: match[1])

@@ -1,0 +1,240 @@
+"""Naming the estates of a roster: by request, column, title, address or file name; and their streets and addresses."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
+
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.formats.address import parse_address
+from fuyuan_desk.roster.reading import places
+from fuyuan_desk.roster.reading.household_rows import Table
+from fuyuan_desk.roster.reading.row_reader import TableReader
+from fuyuan_desk.roster.reading.rows import INFO, WARNING, Problem, RosterRow
+from fuyuan_desk.roster.reading.table_cells import is_damaged
+from fuyuan_desk.roster.reading.titles import is_part_of_estate, read_title
+from fuyuan_desk.workbook.reader import Workbook
+
+_LISTED = 4
+_HINTS = ("building", "entrance", "floor")
+_NUMBERED_SHEET = re.compile(r"\d{1,3}[A-Za-z]?")
+
+
+def hints_of(table: Table, workbook: Workbook) -> tuple[str, str, str]:
+    """Return the building, entrance and floor named by the sheet, the title or the file."""
+    read = [read_title(title) for title in (table.sheet, *table.title.split("\n"), workbook.path.stem)]
+    building, entrance, floor = (
+        next(filter(None, texts), "") for texts in ([getattr(one, part) for one in read] for part in _HINTS)
+    )
+    if not building and _NUMBERED_SHEET.fullmatch(table.sheet.strip()):
+        building = f"{table.sheet.strip()}号楼"  # sheets named 1, 2, 3 for the buildings
+    return building, entrance, floor
+
+
+def within_titles(
+    found: list[list[places.Place]], hints: Sequence[tuple[str, str, str]]
+) -> list[list[places.Place]]:
+    """Return the places with the part of the estate that a title names before their buildings: 29支弄, A区."""
+    return [
+        of_table
+        if not is_part_of_estate(hint[0])
+        else [
+            place._replace(building=hint[0] + place.building)
+            if place.building and not place.building.startswith(hint[0])
+            else place
+            for place in of_table
+        ]
+        for of_table, hint in zip(found, hints, strict=True)
+    ]
+
+
+def about_titles(
+    readers: Sequence[TableReader],
+    found: Sequence[Sequence[places.Place]],
+    hints: Sequence[tuple[str, str, str]],
+) -> list[Problem]:
+    """Return a problem for each table of which the title names another building than all its rows."""
+    problems = []
+    for reader, of_table, (building, _entrance, _floor) in zip(readers, found, hints, strict=True):
+        own = dict.fromkeys(place.building for place in of_table)
+        if not building or not all(own) or any(map(partial(_agrees, building), own)):
+            continue
+        message = _(
+            "The title names the building «{building}», but the rows name others: {others}. The rows count. Check it."
+        ).format(building=building, others=listed_estates(list(own)))
+        problems.append(Problem(reader.table.sheet, reader.table.numbers[0] + 1, "", building, message))
+    return problems
+
+
+def _agrees(titled: str, own: str) -> bool:
+    return places.is_within(titled, own) or places.is_within(own, titled) or own.startswith(titled)
+
+
+def _titled_estate(table: Table, workbook: Workbook) -> str:
+    for title in (*table.title.split("\n"), table.sheet):
+        if estate := read_title(title).estate:
+            return estate
+    return ""
+
+
+def name_estates(
+    readers: Sequence[TableReader],
+    found: Sequence[Sequence[places.Place]],
+    workbook: Workbook,
+    estate_name: str,
+) -> tuple[list[dict[str, str]], dict[str, str], tuple[str, ...]]:
+    """Name the estates: by request, column, title, address or file name, in this order.
+
+    Return for each table a dictionary from the rows' estate to its name, the estates' addresses, and the estates that
+    the roster itself names where all are put into the requested one.
+    """
+    addresses: dict[str, str] = {}
+    for reader in readers:
+        addresses |= reader.addresses
+    own_names = [Counter(place.estate for place in of_table) for of_table in found]
+    from_file = read_title(workbook.path.stem).estate
+    common = _common_estate(sum(own_names, Counter[str]()), addresses)
+    requested = " ".join(estate_name.split())
+    names: list[dict[str, str]] = []
+    replaced: dict[str, str] = {}
+    for reader, counts in zip(readers, own_names, strict=True):
+        titled = _titled_estate(reader.table, workbook)
+        of_table = {}
+        for own in counts:
+            known = own if own in addresses else _estate_of(own, titled, common, from_file)
+            name = of_table[own] = requested or known
+            if requested and known:
+                replaced.setdefault(places.same_estate(known), known)
+            if own != name and _is_address(own) and not own.startswith(name):
+                addresses.setdefault(name, own)
+            elif addresses.get(own):
+                addresses.setdefault(name, addresses[own])
+        names.append(of_table)
+    return names, addresses, tuple(replaced.values())
+
+
+def settle_addresses(
+    found: Sequence[Sequence[places.Place]], names: Sequence[Mapping[str, str]], addresses: dict[str, str]
+) -> dict[str, list[str]]:
+    """Return the streets of each estate in which the rows' own addresses name several.
+
+    Those estates have no single address; the others get the rows' street, with the district before it, in `addresses`.
+    """
+    streets: dict[str, dict[str, None]] = {}
+    areas: dict[str, dict[str, None]] = {}
+    for of_table, named in zip(found, names, strict=True):
+        for estate, street, area in dict.fromkeys(
+            (place.estate, place.street, place.area) for place in of_table
+        ):
+            if street and not is_damaged(street):  # its row is rejected, and changes no other
+                streets.setdefault(named[estate], {})[street] = None
+            if area and not is_damaged(area):
+                areas.setdefault(named[estate], {})[area] = None
+    several = {name: list(found) for name, found in streets.items() if len(found) > 1}
+    for name, of_estate in streets.items():
+        street = next(iter(of_estate))
+        if name in several:
+            addresses.pop(name, None)
+        elif places.same_estate(street) != places.same_estate(name):
+            addresses.setdefault(name, street)
+    for name, of_estate in areas.items():
+        if name not in several and (street := addresses.get(name) or next(iter(streets.get(name, ())), "")):
+            addresses[name] = max(of_estate, key=len) + street
+    return several
+
+
+def about_areas(
+    readers: Sequence[TableReader],
+    found: Sequence[Sequence[places.Place]],
+    names: Sequence[Mapping[str, str]],
+    several: Collection[str],
+) -> list[Problem]:
+    """Return a problem for each further district, street or town that the rows of an estate name, at its first row.
+
+    In the estates of `several` streets, which have no address of their own, also for the first.
+    """
+    first: dict[str, str] = {}
+    seen: set[tuple[str, str]] = set()
+    problems = []
+    for reader, of_table, named in zip(readers, found, names, strict=True):
+        for place in dict.fromkeys(of_table):
+            name, area = named[place.estate], place.area
+            if not area or is_damaged(area) or (name, area) in seen:
+                continue
+            seen.add((name, area))
+            known = first.setdefault(name, area)
+            severity = INFO if area in known or known in area else WARNING
+            if severity == INFO and name not in several:
+                continue
+            message = _(
+                "The rows of «{estate}» are in {first} and in {other}. If these are two estates, give each row its "
+                "estate in a column of its own."
+            )
+            if severity == INFO:
+                message = _("«{estate}» has no single address, so «{other}» before the street was left out.")
+            row = reader.table.numbers[of_table.index(place)] + 1
+            text = message.format(estate=name, first=known, other=area)
+            problems.append(Problem(reader.table.sheet, row, "", area, text, severity))
+    return problems
+
+
+def about_streets(rows: Sequence[RosterRow], streets: Mapping[str, Sequence[str]]) -> list[Problem]:
+    """Return a problem for each street of an estate of several, at the first row of the street."""
+    first: dict[tuple[str, str], RosterRow] = {}
+    for row in rows if streets else ():
+        if row.street and row.estate in streets:
+            first.setdefault((row.estate, row.street), row)
+    message = _(
+        "The rows of «{estate}» have {n} addresses: {streets}. The same number in another street is another "
+        "building, so this one is named «{building}»."
+    )
+    return [
+        Problem(
+            row.sheet,
+            row.row,
+            "",
+            row.street,
+            message.format(
+                estate=row.estate,
+                n=len(streets[row.estate]),
+                streets=listed_estates(streets[row.estate]),
+                building=row.building,
+            ),
+            home=row.home,
+        )
+        for row in first.values()
+    ]
+
+
+def _is_address(name: str) -> bool:
+    address = parse_address(name)
+    return bool((address.road or not address.place) and (address.lane or address.gate))
+
+
+def _common_estate(estates: Counter[str], named: Mapping[str, str]) -> str:
+    counts = Counter({estate: count for estate, count in estates.items() if estate and estate not in named})
+    if not counts:
+        return ""
+    return places.road_of_houses(list(counts)) or counts.most_common(1)[0][0]
+
+
+def _estate_of(own: str, titled: str, common: str, from_file: str) -> str:
+    if own and not _is_address(own):
+        return own
+    if titled:
+        # a title that is an address does not apply to rows of another lane
+        return (
+            own
+            if own and _is_address(titled) and places.same_estate(own) != places.same_estate(titled)
+            else titled
+        )
+    if common and own and not _is_address(common):
+        return common
+    if from_file and not (own and _is_address(from_file)):
+        return from_file
+    return own or common or from_file
+
+
+def listed_estates(names: Sequence[str]) -> str:
+    """Return the first few of several names, with a mark if there are more."""
+    return _(", ").join(names[:_LISTED]) + (" …" if len(names) > _LISTED else "")

@@ -1,0 +1,195 @@
+"""What titles, names of sheets and files, and lines between rows say: the estate, building and entrance of the rows."""
+
+import re
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from fuyuan_desk.core import paths
+from fuyuan_desk.formats.address import parse_address, parse_building_unit
+from fuyuan_desk.roster.reading.cells import WORDS, Cell, text_of
+from fuyuan_desk.roster.reading.places import compact
+
+_ESTATE_WORD = re.compile(
+    r"\d弄|小区|大厦|花园|新村|公寓|坊$|邨|村|里弄|广场|公馆|家园|大楼|城$|[苑园庭府湾居院墅里]$|名[邸苑都]|[一二三四五六七八九]期|后期|前期"
+    r"|\d期$|宿舍|公房|东区|西区|[南北]区|Garden|Court|Mansion|Plaza|Estate|Tower",
+    re.IGNORECASE,
+)
+_BEFORE_ESTATE = re.compile(
+    r"^(?:附件?\d*[:：.、]?|上海市|黄浦区|\d{4}年度?|(?:.{2,6}街道)?.{0,12}(?:居民委员会|居委会|居民区)(?=.))+"
+)
+_ENCLOSURE = re.compile(r"^附件?\d*[:.、]?")
+_LANE_ESTATE = re.compile(r"(.*\d弄)(?:小区|里弄|居民区)?")
+_HAN_NAME = re.compile(r"[\u4e00-\u9fff]{3,12}")
+_BRACKET = re.compile(r"（([^（）]*)）")
+_APART = re.compile(r"[\s_·・|/\\]+|(?<!\d)[-—]+|[-—]+(?!\d)|[（）()【】《》]")
+_LABELLED = re.compile(r"[\s,，;；、|]*([^\s:：,，;；、|]{1,12})[:：]\s*([^\s:：]+?)(?=[\s,，;；|]|$)")
+_SHORTEST = 3
+_ORDINAL = re.compile(r"^(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|\d{1,2}、)")
+_HASH = re.compile(r"(?<=\d)#$")
+_EDGES = re.compile(r"（[^）]*$|[-_—.·]+\d*$|^[-_—.·《]+")
+
+
+class Titled(NamedTuple):
+    """What a title names, "" for what it does not."""
+
+    estate: str = ""
+    building: str = ""
+    entrance: str = ""
+    floor: str = ""
+
+
+@cache
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(paths.read_json(*WORDS)["titles"][name])
+
+
+@cache
+def _end() -> re.Pattern[str]:
+    # the earliest of the words that end a name: 富南大厦 of 富南大厦业主清册
+    words = "|".join(map(re.escape, _words("ends")))
+    return re.compile(rf"(?P<name>.*?)(?:\d{{4}}年.*?)?(?:全体|各|的)?(?:{words}).*", re.IGNORECASE)
+
+
+def resembles_estate(name: str) -> bool:
+    """Whether a text can be the name of an estate: 富南大厦, 南昌路168弄, 福元小区."""
+    return 2 <= len(name) <= 40 and _ESTATE_WORD.search(name) is not None and "委员会" not in name
+
+
+@lru_cache(maxsize=4_096)
+def part_of_estate(building: str) -> str:
+    """Return the part of an estate that the label of a building begins with: 29支弄, A区 of A区3号楼."""
+    inside = parse_building_unit(building)
+    return inside.sublane + inside.zone
+
+
+def is_part_of_estate(building: str) -> bool:
+    """Whether the label of a building is only the part of an estate in which houses have numbers: 29支弄, A区, 3组."""
+    return bool(building) and building == part_of_estate(building)
+
+
+@lru_cache(maxsize=4_096)
+def label_of(text: str) -> str:
+    """Return what a form's label stands for, estate or building: 小区名称 → estate, 楼栋 → building, "" for others."""
+    plain = compact(text).rstrip(":：")
+    return next((kind for kind in ("estate", "building") if plain in _words(kind)), "")
+
+
+def says_place(text: str) -> bool:
+    """Whether a form line names the roster's estate or building: 小区名称：福元小区."""
+    return any(label_of(label) for label, _value in _LABELLED.findall(text))
+
+
+def place_in_title(title: str) -> tuple[str, str]:
+    """Return the estate and the building named in a title or file name, "" if not named.
+
+    富南大厦业主清册 → 富南大厦; 福元小区3号楼业主名单 → 福元小区, 3号楼.
+    """
+    return read_title(title)[:2]
+
+
+@lru_cache(maxsize=4_096)
+def read_title(title: str) -> Titled:
+    """Return what a title, a form line, or the name of a sheet or file names.
+
+    A building of several numbers (3、5号楼) is none, as no row without one could be said to be in it.
+    """
+    line = title.split("\n", maxsplit=1)[0]
+    if found := _of_labels(line):
+        return found
+    whole = _read(compact(line))
+    for piece in filter(None, _APART.split(line)):
+        part = _read(compact(piece))
+        if len(part.estate) >= _SHORTEST and whole.estate.endswith(part.estate):
+            whole = whole._replace(estate=part.estate)  # 金蝶物业 福元小区 客户资料
+        whole = Titled(*(own or other for own, other in zip(whole, part, strict=True)))
+    return whole
+
+
+def _of_labels(line: str) -> Titled | None:
+    values = {label_of(label): value for label, value in _LABELLED.findall(line)}
+    values.pop("", None)
+    if not values:
+        return None
+    estate = _read(compact(values.get("estate", "")))
+    building = parse_building_unit(compact(values.get("building", "")))
+    return Titled(
+        estate.estate,
+        building.building or estate.building,
+        building.entrance or estate.entrance,
+        estate.floor,
+    )
+
+
+def _read(text: str) -> Titled:
+    text = _ORDINAL.sub("", _ENCLOSURE.sub("", text))
+    building = entrance = ""
+    for inside in _BRACKET.findall(text):
+        bracketed = parse_building_unit(inside)
+        if (bracketed.block or bracketed.entrance) and not bracketed.left and not bracketed.unit:
+            building, entrance = bracketed.building, bracketed.entrance
+            text = text.replace(f"（{inside}）", "")
+    found = _end().fullmatch(text := _BEFORE_ESTATE.sub("", text))
+    name = _HASH.sub("号楼", _EDGES.sub("", found["name"] if found else text))
+    if found_lane := _LANE_ESTATE.fullmatch(name):
+        name = found_lane[1]
+        name = parse_address(name).estate or name
+    if not name or ":" in name or "：" in name:
+        return Titled("", building, entrance)  # another form line, such as 总户数：6户
+    if is_part_of_estate(name):
+        return Titled("", building or name, entrance)
+    inside = parse_address(name)
+    is_road = inside.road and not inside.lane and not inside.place
+    is_place = (inside.building != inside.zone or inside.entrance or inside.floor) and not is_road
+    if not is_place or inside.left or inside.unit != inside.floor:
+        return Titled(name if resembles_estate(name) else "", building, entrance)
+    estate = inside.estate.strip("·-—_")
+    if estate and not resembles_estate(estate) and not _is_new_name(estate):
+        return Titled("", building, entrance)
+    several = any(char in inside.building for char in "、,/.")
+    return Titled(
+        estate, building or ("" if several else inside.building), entrance or inside.entrance, inside.floor
+    )
+
+
+def _is_new_name(name: str) -> bool:
+    """Whether a name before a building's number may be an estate's though it has no word of one: 礼德国际2号楼."""
+    return _HAN_NAME.fullmatch(name) is not None and not any(word in name for word in _words("no_names"))
+
+
+def title_lines(
+    rows: Sequence[Sequence[Cell]], first: int, after: int = 0, between: tuple[int, int] | None = None
+) -> str:
+    """Return the title lines above row `first`, nearest first.
+
+    `between` limits them to the columns from the first to before the second.
+    """
+    lines: list[str] = []
+    left, right = between or (0, None)
+    for number in range(first - 1, after - 1, -1):
+        texts = _labelled([text for cell in rows[number][left:right] if (text := text_of(cell))])
+        if len(set(texts)) > 2:
+            if after:  # the households of the table above
+                break
+            texts = list(filter(says_place, texts))
+        lines += dict.fromkeys(texts)
+    return "\n".join(lines)
+
+
+def below_titles(titles: str, above: str) -> str:
+    """Return the title lines of a table below another: the other's building does not hold for it, but its estate."""
+    if not titles or any(read_title(line).estate for line in titles.split("\n")):
+        return titles or above
+    estate = next((read_title(line).estate for line in above.split("\n") if read_title(line).estate), "")
+    return "\n".join(filter(None, (titles, estate)))
+
+
+def _labelled(texts: list[str]) -> list[str]:
+    """Return the cells of a form's line with each label before its value: 小区名称, 福元小区 → 小区名称：福元小区."""
+    joined: list[str] = []
+    for text in texts:
+        if joined and label_of(joined[-1]) and text != joined[-1]:
+            joined[-1] = f"{joined[-1].rstrip(':：')}：{text}"
+        else:
+            joined.append(text)
+    return joined
