@@ -16,7 +16,7 @@ from fuyuan_desk.core import preferences
 from fuyuan_desk.core.errors import InvalidInput, UserError
 from fuyuan_desk.core.files import as_disk_fault, refuse_unfit_target
 from fuyuan_desk.core.texts import N_, _, numbered, use_language
-from fuyuan_desk.process.environment import PASSWORD_VARIABLE
+from fuyuan_desk.process.environment import FILE_VARIABLE, PASSWORD_VARIABLE
 
 if TYPE_CHECKING:
     from fuyuan_desk.access.seat import Seat
@@ -27,12 +27,12 @@ DONE, REFUSED, WRONG_USAGE = 0, 1, 2
 _JSON_KEYS = ("sheets", "buildings", "units", "households", "duplicates", "rejected", "problems")
 
 
-def _environment_password() -> str | None:
-    password = os.environ.get(PASSWORD_VARIABLE)
+def _environment_password(variable: str = PASSWORD_VARIABLE) -> str | None:
+    password = os.environ.get(variable)
     if password is not None and not password.strip():
         raise InvalidInput(
             _("{variable} is empty. Set it to the password, or unset it to be prompted.").format(
-                variable=PASSWORD_VARIABLE
+                variable=variable
             )
         )
     return password
@@ -126,6 +126,36 @@ def _tour(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _import_file(seat: "Seat", arguments: argparse.Namespace) -> "ImportReport":
+    """Import the file, asking for the password of a protected one unless the environment has it."""
+    from fuyuan_desk.roster.service import imports
+    from fuyuan_desk.workbook.protection import Locked
+
+    password = _environment_password(FILE_VARIABLE)
+
+    def run(password: str) -> "ImportReport":
+        return imports.import_roster(
+            seat,
+            arguments.file,
+            estate_name=arguments.estate,
+            dry_run=arguments.dry_run,
+            one_estate=arguments.one_estate,
+            password=password,
+            hidden=arguments.hidden_sheets,
+        )
+
+    try:
+        return run(password or "")
+    except Locked as refusal:
+        if password is not None:
+            raise
+        try:
+            typed = _read_secret(_("Password of {file}: ").format(file=arguments.file.name))
+        except EOFError:
+            raise refusal from None
+    return run(typed)
+
+
 def _import(arguments: argparse.Namespace) -> int:
     from fuyuan_desk.roster.service import imports
     from fuyuan_desk.roster.view import words
@@ -133,13 +163,7 @@ def _import(arguments: argparse.Namespace) -> int:
     if arguments.left_out is not None:
         _refuse_unfit(arguments.store, arguments.left_out)
     with _signed_in(arguments) as seat:
-        report = imports.import_roster(
-            seat,
-            arguments.file,
-            estate_name=arguments.estate,
-            dry_run=arguments.dry_run,
-            one_estate=arguments.one_estate,
-        )
+        report = _import_file(seat, arguments)
         written = _left_out_message(seat, report, arguments) if report.import_id is not None else ""
     if written:
         write_error(written)
@@ -334,6 +358,7 @@ def _parser() -> argparse.ArgumentParser:
     roster.add_argument(
         "--one-estate", action="store_true", help=_("with --estate: also if the file names several estates")
     )
+    roster.add_argument("--hidden-sheets", action="store_true", help=_("read the hidden sheets, too"))
     roster.add_argument("--dry-run", action="store_true", help=_("only check the file; save nothing"))
     roster.add_argument("--json", action="store_true", help=_("print the result as one JSON object"))
     printed = command("print", _print, _("print sheets to a PDF file"))

@@ -15,9 +15,9 @@ Cell = str | float | int | bool | date | datetime | time | timedelta
 
 DELIMITERS = ",\t;|，"
 MAX_ROWS = 1_048_576
-MAX_BYTES = 30_000_000
-MAX_CELLS = 2_000_000
-MAX_FILLED_ROWS = 60_000  # each takes about 1 kB in memory
+MAX_BYTES = 60_000_000
+MAX_CELLS = 6_000_000
+MAX_FILLED_ROWS = 500_000
 _SAMPLE = 50
 _MOST_BROKEN, _FEW = 50, 8
 _WIDE_PER_BROKEN = 5

@@ -46,6 +46,7 @@ FIELD_LABELS: dict[str, str] = {
     "lease_no": N_("Lease number"),
     "contact": N_("Other contact"),
     "since": N_("Resident since"),
+    "tag": N_("Tag"),
     "remark": N_("Remarks"),
     "other_name": N_("Name of a second holder"),
     "other_phone": N_("Telephone of the second holder"),
@@ -53,7 +54,7 @@ FIELD_LABELS: dict[str, str] = {
     IGNORED: N_("Ignore"),
 }
 PLACE_FIELDS = frozenset(("address", "building", "unit", "lane", "estate"))
-SEVERAL = frozenset(("phone", "remark", "contact", "other_phone", IGNORED))
+SEVERAL = frozenset(("phone", "tag", "remark", "contact", "other_phone", IGNORED))
 _ONLY_HOLDER = ("name", "phone", "id")
 _DEEPEST = 4
 _LOOK_DOWN = 60

@@ -11,6 +11,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.address import parse_address, parse_building_unit
 from fuyuan_desk.roster.reading import places
 from fuyuan_desk.roster.reading.cells import Cell, text_of
+from fuyuan_desk.roster.reading.extras import offer_extras, with_tags
 from fuyuan_desk.roster.reading.guess import looks_like_ids
 from fuyuan_desk.roster.reading.headers import Column, chosen_twice, column_letter, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
@@ -109,8 +110,7 @@ def understand(
         raise _no_roster(workbook)
     for table in tables:
         _refuse_twice(table)
-    for name in workbook.hidden:
-        problems.append(Problem(name, 1, "A", name, _("This sheet is hidden and was skipped."), INFO))
+    problems += offer_extras(tables, workbook, mapping)
     readers = [TableReader(table) for table in tables]
     found = [reader.find_places() for reader in readers]
     names, addresses, own = _name_estates(readers, found, workbook, estate_name)
@@ -120,7 +120,9 @@ def understand(
     rows: list[RosterRow] = []
     for number, (reader, of_table) in enumerate(zip(readers, found, strict=True)):
         progress.step(number, len(tables), reader.table.sheet)
-        read = reader.read(of_table, names[number], streets, *_hints(reader.table, workbook))
+        read = with_tags(
+            reader, reader.read(of_table, names[number], streets, *_hints(reader.table, workbook))
+        )
         rows += merge_tables(reader, read)
         problems += _about_columns(reader.table) + reader.told(read)
     settled, more = _whole_houses(rows)

@@ -99,18 +99,21 @@ def import_roster(
     dry_run: bool = False,
     progress: Progress | None = None,
     one_estate: bool = False,
+    password: str = "",
+    hidden: bool = False,
 ) -> ImportReport:
     """Import a roster: add the estates, buildings, units and households that are not in the store yet.
 
     `source` is a file, or a draft that was looked at; `estate_name` puts all rows into one estate, `one_estate` also
-    those of a file that names several.
+    those of a file that names several; `password` opens a protected file, `hidden` reads its hidden sheets, too.
+    Raises `Locked` when the password is missing or wrong.
     All or nothing: an error or `Cancelled` leaves nothing. Once it is committed, the search finds everything.
     """
     progress = progress or Progress()
     with undisturbed():
         if isinstance(source, RosterDraft):
             return _import(seat, source, dry_run, progress)
-        workbook = read_workbook(source, progress)
+        workbook = read_workbook(source, progress, password, hidden)
         draft = understand(workbook, estate_name or "", progress=progress, one_estate=one_estate)
         return _import(seat, draft, dry_run, progress)
 
