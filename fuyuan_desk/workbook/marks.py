@@ -262,7 +262,7 @@ def _rgb(colour: "Element", theme: list[str]) -> str:
     """Return a colour as RRGGBB, "" if it is white, or not to be seen on white."""
     found = (colour.get("rgb") or "")[-6:]
     if number := colour.get("theme"):
-        place = _THEME[int(number)] if int(number) < len(_THEME) else 0
+        place = _THEME[int(number)] if int(number) < len(_THEME) else len(theme)
         found = theme[place] if place < len(theme) else ""
     elif number := colour.get("indexed"):
         place = int(number) - 8 if int(number) >= 8 else int(number)  # the first eight are there twice

@@ -113,9 +113,10 @@ def _opened(name: str, raw: bytes, password: str) -> "CalamineWorkbook":
 
     try:
         return calamine.load_workbook(io.BytesIO(raw))
-    except calamine.PasswordError:
-        raw = protection.unlocked(name, raw, password)
-    return calamine.load_workbook(io.BytesIO(raw))
+    except calamine.CalamineError:
+        if not protection.is_encrypted_xls(raw):  # the reader does not know its format
+            raise
+    return calamine.load_workbook(io.BytesIO(protection.unlocked(name, raw, password)))
 
 
 def _parse_text(name: str, raw: bytes, shows: bool) -> Iterator[Piece]:

@@ -24,8 +24,21 @@ class Locked(InvalidInput):
 
 
 def is_encrypted(raw: bytes) -> bool:
-    """Return whether a file is a workbook of today's format under a password; of an old one its reader notices."""
+    """Return whether a file is a workbook of today's format under a password."""
     return raw.startswith(_OLE) and _PACKAGE in raw
+
+
+def is_encrypted_xls(raw: bytes) -> bool:
+    """Return whether a file is an old workbook under a password."""
+    if not raw.startswith(_OLE):
+        return False
+    from olefile import OleFileIO
+
+    try:
+        with OleFileIO(io.BytesIO(raw)) as ole, ole.openstream("Workbook") as stream:
+            return any(_file_pass(stream.read()))
+    except (OSError, ValueError, struct.error, IndexError, TypeError, AttributeError):  # the file is damaged
+        return False
 
 
 def unlocked(name: str, raw: bytes, password: str) -> bytes:
@@ -41,7 +54,7 @@ def unlocked(name: str, raw: bytes, password: str) -> bytes:
     try:
         office: Any = OfficeFile(io.BytesIO(raw))
         check = {"verify_password": True} if office.format == "ooxml" else {}
-        for tried in filter(None, (_EVERYBODYS, password)):
+        for tried in filter(None, (password, _EVERYBODYS)):
             try:
                 office.load_key(password=tried, **check)
             except InvalidKeyError:
