@@ -18,7 +18,7 @@ Settled = Callable[[], None]
 
 @pytest.fixture
 def locked(roster: Path) -> Path:
-    roster.write_bytes(protected.agile(roster.read_bytes(), "富民-168"))
+    roster.write_bytes(protected.agile(roster.read_bytes(), "fumin-168"))
     return roster
 
 
@@ -44,7 +44,7 @@ def test_the_password_is_asked_for_until_it_is_right(
     type_in(qtbot, "wrong")
     settled()
     assert "not the password" in shown(FilePasswordDialog).form.errors()[PASSWORD]
-    type_in(qtbot, "富民-168")
+    type_in(qtbot, "fumin-168")
     settled()
     assert not is_asking()
     assert page.page.currentWidget() is page.check
