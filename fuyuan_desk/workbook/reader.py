@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fuyuan_desk.core.errors import InvalidInput, Unusable
+from fuyuan_desk.core.packed import LONG, PackedList, Rows
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.process.sandbox import SECONDS, LimitExceeded, stream_from_sandbox
@@ -82,7 +83,8 @@ def assemble(path: Path, pieces: Iterable[Piece], progress: Progress) -> Workboo
     """Assemble the sheets of a file from the pieces yielded by `parser.parse`."""
     sheets: list[Sheet] = []
     hidden: list[str] = []
-    name, rows, is_marked = "", list[Row](), True
+    name, is_marked = "", True
+    rows: Rows[Row] = []
     for piece in pieces:
         match piece:
             case Opened(is_marked):
@@ -97,6 +99,8 @@ def assemble(path: Path, pieces: Iterable[Piece], progress: Progress) -> Workboo
                     # a million empty rows cost one reference each, up to the last filled one
                     rows.extend([[]] * (number - len(rows)))
                     rows.append(row)
+                if len(rows) > LONG and isinstance(rows, list):
+                    rows = PackedList(rows)
                 progress.step(len(rows), 0)
             case End(merged, long, marks) if rows:
                 sheets.append(Sheet(name, rows, merged, long, marks))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from fuyuan_desk.core import paths
+from fuyuan_desk.core.packed import Rows
 from fuyuan_desk.formats.address import is_full_address, parse_address, parse_building_unit
 from fuyuan_desk.formats.names import half_width
 from fuyuan_desk.roster.reading.cells import WORDS, Cell, text_of
@@ -45,7 +46,7 @@ class Table:
     header_rows: tuple[int, ...]
     columns: list[Column]
     numbers: list[int] = field(default_factory=list)
-    rows: list[Sequence[Cell]] = field(default_factory=list)
+    rows: Rows[Sequence[Cell]] = field(default_factory=list)
     section: list[str] = field(default_factory=list)
     region: list[str] = field(default_factory=list)
     joined: set[int] = field(default_factory=set)

@@ -15,6 +15,11 @@ def merge_tables(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
     return _second_holders(reader, _relatives(reader, _joined(reader, rows)))
 
 
+def is_head(relation: str) -> bool:
+    """Return whether a relation to the head, as typed, is that of the head."""
+    return relation.strip().lower() in _HEADS
+
+
 def _joined(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
     if not reader.table.joined:
         return rows
@@ -42,7 +47,7 @@ def _relatives(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
     members: dict[int, list[str]] = {}
     for row in rows:
         kin = relation.get(row.row, "").strip().lower()
-        if kin not in _HEADS and kept and row.name:
+        if not is_head(kin) and kept and row.name:
             members.setdefault(len(kept) - 1, []).append(f"{row.name}（{kin}）")
         else:
             kept.append(row)

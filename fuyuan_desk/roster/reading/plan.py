@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from fuyuan_desk.core.packed import Rows, long_list
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading.cells import canonical_unit
 from fuyuan_desk.roster.reading.headers import field_label
@@ -55,8 +56,8 @@ class Plan:
 
     estates: list[str] = field(default_factory=list)
     buildings: list[tuple[int, str]] = field(default_factory=list)
-    units: list[tuple[int, int, RosterRow]] = field(default_factory=list)
-    households: list[tuple[int, int, RosterRow]] = field(default_factory=list)
+    units: Rows[tuple[int, int, RosterRow]] = field(default_factory=list)
+    households: Rows[tuple[int, int, RosterRow]] = field(default_factory=list)
     duplicates: list[RosterRow] = field(default_factory=list)
     rejected: list[RosterRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -86,14 +87,14 @@ def plan_import(rows: Sequence[RosterRow], known: Known) -> Plan:
     The same holder in the same unit, earlier in the file or in the store, is a duplicate; another holder in the same
     unit is a further household. Rows with a fault are rejected.
     """
-    plan = Plan()
+    plan = Plan(units=long_list(len(rows)), households=long_list(len(rows)))
     estates = dict(known.estates)
     buildings = dict(known.buildings)
     units = dict(known.units)
-    seen: dict[HolderKey, RosterRow] = {}
+    seen: dict[HolderKey, int] = {}
     made: dict[PlaceKey, int] = {}
     above: dict[tuple[str, str], tuple[str, str]] = {}
-    for row in rows:
+    for number, row in enumerate(rows):
         if row.fault:
             plan.rejected.append(row)
             continue
@@ -103,9 +104,10 @@ def plan_import(rows: Sequence[RosterRow], known: Known) -> Plan:
         place = (*house, row.entrance, canonical_unit(row.unit))
         holder = (place, holder_name(row.name))
         if holder in known.holders or holder in seen or (not row.name and place in units):
-            _repeat(plan, row, seen.get(holder), known.holders.get(holder))
+            first = rows[seen[holder]] if holder in seen else None
+            _repeat(plan, row, first, known.holders.get(holder))
             continue
-        seen[holder] = row
+        seen[holder] = number
         estate = estates.get(place[0])
         if estate is None:
             estate = estates[place[0]] = -1 - len(plan.estates)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.core.packed import PackedList, Rows, long_list
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.address import parse_address, parse_building_unit
@@ -16,9 +17,9 @@ from fuyuan_desk.roster.reading.guess import looks_like_ids
 from fuyuan_desk.roster.reading.headers import Column, chosen_twice, column_letter, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.merge import merge_tables
-from fuyuan_desk.roster.reading.row_reader import TableReader
+from fuyuan_desk.roster.reading.parts import Survey, parts_of, survey
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Problem, RosterRow
-from fuyuan_desk.roster.reading.table_cells import is_damaged
+from fuyuan_desk.roster.reading.table_cells import MOST_PROBLEMS, is_damaged
 from fuyuan_desk.roster.reading.tables import HeaderBudget, find_tables, has_header
 from fuyuan_desk.workbook.reader import Workbook
 
@@ -67,7 +68,7 @@ class RosterDraft:
 
     file_name: str
     tables: tuple[TableView, ...]
-    rows: tuple[RosterRow, ...]
+    rows: Sequence[RosterRow]
     problems: tuple[Problem, ...]
     estates: tuple[str, ...]
     addresses: Mapping[str, str]
@@ -111,20 +112,25 @@ def understand(
     for table in tables:
         _refuse_twice(table)
     problems += offer_extras(tables, workbook, mapping)
-    readers = [TableReader(table) for table in tables]
-    found = [reader.find_places() for reader in readers]
-    names, addresses, own = _name_estates(readers, found, workbook, estate_name)
-    streets = _streets(found, names)
+    parts = [(table, part) for table in tables for part in parts_of(table)]
+    surveys: list[Survey] = []
+    for table, part in parts:
+        progress.step(len(surveys), len(parts) * 2, table.sheet)
+        surveys.append(survey(table, part))
+    names, addresses, own = _name_estates(surveys, workbook, estate_name)
+    streets = _streets(surveys, names)
     for name in streets:
         addresses.pop(name, None)  # no single one is the estate's
-    rows: list[RosterRow] = []
-    for number, (reader, of_table) in enumerate(zip(readers, found, strict=True)):
-        progress.step(number, len(tables), reader.table.sheet)
-        read = with_tags(
-            reader, reader.read(of_table, names[number], streets, *_hints(reader.table, workbook))
-        )
-        rows += merge_tables(reader, read)
-        problems += _about_columns(reader.table) + reader.told(read)
+    rows: Rows[RosterRow] = long_list(sum(len(table.numbers) for table in tables))
+    for table in tables:
+        problems += _about_columns(table)
+    for number, surveyed in enumerate(surveys):
+        progress.step(len(parts) + number, len(parts) * 2, surveyed.table.sheet)
+        reader, found = surveyed.opened()
+        hints = _hints(reader.table, workbook)
+        read = with_tags(reader, reader.read(found, names[number], streets, *hints))
+        rows.extend(merge_tables(reader, read))
+        problems += reader.told(read)[: max(MOST_PROBLEMS - len(problems), 0)]
     settled, more = _whole_houses(rows)
     problems += more
     problems += _about_streets(settled, streets)
@@ -137,7 +143,7 @@ def understand(
     return RosterDraft(
         file_name=workbook.path.name,
         tables=tuple(_view(table) for table in tables),
-        rows=tuple(settled),
+        rows=settled if isinstance(settled, PackedList) else tuple(settled),
         problems=tuple(problems),
         estates=tuple(dict.fromkeys(row.estate for row in settled if row.estate)),
         addresses={name: address for name, address in addresses.items() if address},
@@ -270,8 +276,7 @@ def _titled_estate(table: Table, workbook: Workbook) -> str:
 
 
 def _name_estates(
-    readers: Sequence[TableReader],
-    found: Sequence[Sequence[places.Place]],
+    surveys: Sequence[Survey],
     workbook: Workbook,
     estate_name: str,
 ) -> tuple[list[dict[str, str]], dict[str, str], tuple[str, ...]]:
@@ -281,16 +286,16 @@ def _name_estates(
     the roster itself names where all are put into the requested one.
     """
     addresses: dict[str, str] = {}
-    for reader in readers:
-        addresses |= reader.addresses
-    own_names = [Counter(place.estate for place in of_table) for of_table in found]
+    for one in surveys:
+        addresses |= one.addresses
+    own_names = [one.estates for one in surveys]
     from_file = places.place_in_title(workbook.path.stem)[0]
     common = _common_estate(sum(own_names, Counter[str]()), addresses)
     requested = " ".join(estate_name.split())
     names: list[dict[str, str]] = []
     replaced: dict[str, str] = {}
-    for reader, counts in zip(readers, own_names, strict=True):
-        titled = _titled_estate(reader.table, workbook)
+    for one, counts in zip(surveys, own_names, strict=True):
+        titled = _titled_estate(one.table, workbook)
         of_table = {}
         for own in counts:
             known = own if own in addresses else _estate_of(own, titled, common, from_file)
@@ -305,13 +310,11 @@ def _name_estates(
     return names, addresses, tuple(replaced.values())
 
 
-def _streets(
-    found: Sequence[Sequence[places.Place]], names: Sequence[Mapping[str, str]]
-) -> dict[str, list[str]]:
+def _streets(surveys: Sequence[Survey], names: Sequence[Mapping[str, str]]) -> dict[str, list[str]]:
     """Return the streets of each estate in which the rows' own addresses name several."""
     streets: dict[str, dict[str, None]] = {}
-    for of_table, named in zip(found, names, strict=True):
-        for estate, street in dict.fromkeys((place.estate, place.street) for place in of_table):
+    for one, named in zip(surveys, names, strict=True):
+        for estate, street in one.streets:
             if street and not is_damaged(street):  # its row is rejected, and changes no other
                 streets.setdefault(named[estate], {})[street] = None
     return {name: list(several) for name, several in streets.items() if len(several) > 1}
@@ -374,12 +377,13 @@ def _estate_of(own: str, titled: str, common: str, from_file: str) -> str:
     return own or common or from_file
 
 
-def _whole_houses(rows: Sequence[RosterRow]) -> tuple[list[RosterRow], list[Problem]]:
+def _whole_houses(rows: Rows[RosterRow]) -> tuple[Rows[RosterRow], list[Problem]]:
     """Treat a building without rooms as one unit; a missing room among others is a fault."""
     if all(row.unit for row in rows):
-        return list(rows), []
+        return rows, []
     with_rooms = {(row.estate, row.building) for row in rows if row.unit}
-    settled, problems = [], []
+    settled: Rows[RosterRow] = long_list(len(rows))
+    problems = []
     for row in rows:
         if row.unit or row.fault:
             settled.append(row)

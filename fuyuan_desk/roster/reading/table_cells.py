@@ -14,15 +14,16 @@ from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.masking import masked_digits
 from fuyuan_desk.roster.reading.rows import WARNING, Problem, RosterRow
 
-_FILLED_DOWN = ("estate", "road", "lane", "building", "entrance", "floor")
+FILLED_DOWN = ("estate", "road", "lane", "building", "entrance", "floor")
 # columns kept as free text; the cells of all others are limited to `LONGEST` characters
 _FREE = frozenset(("remark", "contact", IGNORED, ""))
 LONGEST = 300
-_MOST_PROBLEMS = 50_000  # more are not useful, and each takes half a kilobyte
+MOST_PROBLEMS = 50_000  # more are not useful, and each takes half a kilobyte
 # positive numbers below this are valid as an area and as a sum
 _PLAIN_NUMBER = 10_000
 _EXACT = 1e-4
 _ROWS_AT_ONCE = 1_000
+_CELLS_AT_ONCE = 20_000
 # what a decoder puts in place of broken bytes, and control characters other than line ends and tabs
 _DAMAGED = re.compile("[\ufffd\x00-\x08\x0e-\x1f\x7f]")
 T = TypeVar("T")
@@ -80,7 +81,7 @@ class TableCells:
         for column in self.table.columns:
             cells = self._columns[column.index]
             # one search through a whole column, as hardly any file is damaged
-            if column.field in ("", IGNORED) or not is_damaged("\n".join(map(str, cells))):
+            if column.field in ("", IGNORED) or not _has_damage(cells):
                 continue
             for number, cell in enumerate(cells):
                 if isinstance(cell, str) and is_damaged(cell):
@@ -117,10 +118,10 @@ class TableCells:
         self, column: Column, number: int, message: str, severity: str = WARNING, is_lost: bool = False
     ) -> None:
         """Add a problem of a cell; `number` is the 0-based index of the table's row."""
-        if len(self.problems) >= _MOST_PROBLEMS:
+        if len(self.problems) >= MOST_PROBLEMS:
             return
         row = self.table.numbers[number] + 1
-        if len(self.problems) == _MOST_PROBLEMS - 1:
+        if len(self.problems) == MOST_PROBLEMS - 1:
             message = _(
                 "There are more problems than can be listed. Correct these first, then read the file again."
             )
@@ -190,7 +191,7 @@ class TableCells:
 
     def find_places(self) -> list[places.Place]:
         """Return each row's place; blank cells of buildings and higher levels are filled from above."""
-        columns = {field: self.texts(field) for field in (*_FILLED_DOWN, "address", "unit")}
+        columns = {field: self.texts(field) for field in (*FILLED_DOWN, "address", "unit")}
         ditto = listed("ditto")
         for values in columns.values():
             if not ditto.isdisjoint(values):  # 〃 repeats the cell above
@@ -235,7 +236,7 @@ class TableCells:
     def _fill_down(self, columns: dict[str, list[str]]) -> list[bool]:
         # a level is filled from above as long as the higher levels do not change
         changed = [False] * self.size
-        for field in _FILLED_DOWN:
+        for field in FILLED_DOWN:
             values = columns[field]
             if "" not in values or not any(values):
                 new = [first != second for first, second in pairwise(values)]
@@ -260,6 +261,14 @@ class TableCells:
         for number in range(1, self.size):
             if not units[number] and not numbers[number] and not changed[number]:
                 units[number] = units[number - 1]
+
+
+def _has_damage(cells: Sequence[Cell]) -> bool:
+    # a piece at a time: the window waits while a text is searched
+    return any(
+        is_damaged("\n".join([cell for cell in cells[start : start + _CELLS_AT_ONCE] if type(cell) is str]))
+        for start in range(0, len(cells), _CELLS_AT_ONCE)
+    )
 
 
 def _in_columns(rows: Sequence[Sequence[Cell]], width: int) -> list[list[Cell]]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence, Set
 
 from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.core.packed import PackedList, Rows, long_list
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading.cells import Cell, text_of
 from fuyuan_desk.roster.reading.guess import guess_columns
@@ -75,7 +76,7 @@ def has_header(rows: Sequence[Sequence[Cell]], merged: Sequence[Range]) -> bool:
 def _shortened(rows: Sequence[Sequence[Cell]], long: Set[int]) -> Sequence[Sequence[Cell]]:
     if not long:
         return rows
-    shortened = list(rows)
+    shortened = _copy(rows)
     for number in long:
         shortened[number] = [
             cell[:_SHORT] if isinstance(cell, str) and len(cell) > _SHORT else cell for cell in rows[number]
@@ -108,6 +109,7 @@ def _find_tables(
                 name,
                 tuple(range(header.first, header.last + 1)),
                 _choose(columns, mapped),
+                rows=long_list(len(filled)),
                 title="\n".join(filter(None, (own, titles))),
             )
             _judge_by_content(table, filled[header.last + 1 : end], is_chosen=bool(mapped))
@@ -153,9 +155,9 @@ def _titles(
 
 def _fill_merged(
     rows: Sequence[Sequence[Cell]], merged: Sequence[Range]
-) -> tuple[list[Sequence[Cell]], Mapping[int, set[int]]]:
+) -> tuple[Rows[Sequence[Cell]], Mapping[int, set[int]]]:
     # vertically merged cells: copy the value to each row; return the filled columns by row
-    filled = list(rows)
+    filled = _copy(rows)
     where: dict[int, set[int]] = {}
     for (top, left), (bottom, right) in merged:
         if bottom <= top or right > left + 1 or top >= len(filled) or left >= len(filled[top]):
@@ -172,6 +174,10 @@ def _fill_merged(
     return filled, where
 
 
+def _copy(rows: Sequence[Sequence[Cell]]) -> Rows[Sequence[Cell]]:
+    return rows.copy() if isinstance(rows, PackedList) else list(rows)
+
+
 def _without_header(name: str, rows: Sequence[Sequence[Cell]], mapped: Mapped | None) -> Table | None:
     start = next((number for number, row in enumerate(rows) if sum(cell != "" for cell in row) >= 2), None)
     if start is None:
@@ -184,7 +190,7 @@ def _without_header(name: str, rows: Sequence[Sequence[Cell]], mapped: Mapped | 
     fields = {column.field for column in columns}
     if "name" not in fields or not fields & PLACE_FIELDS:
         return None
-    return Table(name, (), columns, numbers=[start], title=_titles(rows, start))
+    return Table(name, (), columns, [start], long_list(len(rows)), title=_titles(rows, start))
 
 
 def _judge_by_content(table: Table, rows: Sequence[Sequence[Cell]], is_chosen: bool) -> None:

@@ -1,6 +1,7 @@
 """Writing an import block by block inside one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -15,6 +16,9 @@ from fuyuan_desk.roster.reading.rows import RosterRow
 from fuyuan_desk.store.search.index import Packed
 
 _CHUNK = 2_000
+_PART = (
+    20_000  # of a long roster, so many rows are in memory at a time; a whole number of the index's statements
+)
 # table columns copied from a roster's rows unchanged: column → field of `RosterRow`
 _UNIT = {
     "entrance": "entrance", "floor": "floor", "label": "unit", "use": "use", "tenure": "tenure", "area": "area",
@@ -26,6 +30,7 @@ _HOUSEHOLD = {
     "people": "people", "vacant": "vacant", "contact": "contact", "remarks": "remarks",
 }  # fmt: skip
 Columns = Mapping[str, Sequence[Any]]
+_Placed = tuple[int, int, RosterRow]  # estate, building or unit, row
 
 
 class PlanWriter:
@@ -50,13 +55,16 @@ class PlanWriter:
         # the index is written in the order of its rows, estates first
         search_entries.index_estates(self._session, estates)
         estate_ids = _Ids(estates)
-        labels = self._labels()
-        in_estates = [estate_ids[estate] for estate, _building, _row in self._plan.units]
+        words = _Words(self._plan, self._labels(), estate_ids)
         # while the database writes, which leaves the interpreter to another thread
         with ThreadPoolExecutor(1, "words") as pool:
-            words = pool.submit(_words_of_units, self._plan, labels, in_estates)
+            waiting = pool.submit(words.packed, 0)
             units = self._insert_below(estate_ids)
-            search_entries.index_new_units(self._session, units, words.result())
+            for start in range(0, len(units), _PART):
+                packed = waiting.result()
+                waiting = pool.submit(words.packed, start + _PART)
+                search_entries.index_new_units(self._session, units[start : start + _PART], packed)
+                self._step(0)
         old = {unit for _estate, unit, _row in self._plan.households if unit > 0}
         search_entries.index_units(self._session, sorted(old))
         return self._created
@@ -65,9 +73,13 @@ class PlanWriter:
         """Insert what is in the estates and return the ids of the units."""
         names = self._names(estate_ids)
         buildings = _Ids(self._insert(bulk.BUILDING, self._buildings(estate_ids)))
-        units = self._insert(bulk.UNIT, self._units(estate_ids, buildings, names))
-        households = self._insert(bulk.HOUSEHOLD, self._households(estate_ids, _Ids(units)))
-        self._insert(bulk.PHONE, self._phones(households))
+        units = range(0)
+        for part in _parts(self._plan.units):
+            made = self._insert(bulk.UNIT, _units(part, estate_ids, buildings, names))
+            units = range(units.start if units else made.start, made.stop)
+        for held in _parts(self._plan.households):
+            households = self._insert(bulk.HOUSEHOLD, _households(held, estate_ids, _Ids(units)))
+            self._insert(bulk.PHONE, _phones(held, households))
         return units
 
     def _labels(self) -> dict[int, str]:
@@ -78,8 +90,8 @@ class PlanWriter:
 
     def _insert(self, table: str, columns: Columns) -> range:
         ids = bulk.add_blocks(self._session, table, columns, _CHUNK, self._step)
-        if ids:
-            self._created[table] = [ids[0], ids[-1]]
+        if ids:  # the parts of a table have consecutive ids
+            self._created[table] = [self._created.get(table, ids)[0], ids[-1]]
         return ids
 
     def _step(self, done: int) -> None:
@@ -108,51 +120,76 @@ class PlanWriter:
             "order_key": list(map(search_entries.building_order_key, labels)),
         }
 
-    def _units(self, estate_ids: "_Ids", buildings: "_Ids", names: Mapping[int, str]) -> Columns:
-        estates = [estate_ids[estate] for estate, _building, _row in self._plan.units]
-        rows = [row for _estate, _building, row in self._plan.units]
-        return {
-            "building_id": [buildings[building] for _estate, building, _row in self._plan.units],
-            "estate_id": estates,
-            "order_key": [
-                search_entries.unit_order_key(names[estate], row.building, row.entrance, row.unit)
-                for estate, row in zip(estates, rows, strict=True)
-            ],
-            **_picked(rows, _UNIT),
-        }
 
-    def _households(self, estate_ids: "_Ids", unit_ids: "_Ids") -> Columns:
-        return {
-            "unit_id": [unit_ids[unit] for _estate, unit, _row in self._plan.households],
-            "estate_id": [estate_ids[estate] for estate, _unit, _row in self._plan.households],
-            **_picked([row for _estate, _unit, row in self._plan.households], _HOUSEHOLD),
-        }
-
-    def _phones(self, households: Sequence[int]) -> Columns:
-        phones = [
-            (household, position, number)
-            for household, (_estate, _unit, row) in zip(households, self._plan.households, strict=True)
-            for position, number in enumerate(row.phones)
-        ]
-        columns = zip(*phones, strict=True) if phones else ((), (), ())
-        return dict(zip(("household_id", "position", "number"), columns, strict=True))
+def _parts(placed: Sequence[_Placed]) -> Iterator[Sequence[_Placed]]:
+    for start in range(0, len(placed), _PART):
+        yield list(placed[start : start + _PART])
 
 
-def _words_of_units(plan: Plan, labels: Mapping[int, str], estate_ids: Sequence[int]) -> Sequence[Packed]:
-    """Return the search words of a plan's new units, packed; needs no store."""
-    words = [
-        search_entries.words_of_place(f"{labels[building]}{row.entrance}{row.unit}")
-        for _estate, building, row in plan.units
+def _units(
+    part: Sequence[_Placed], estate_ids: "_Ids", buildings: "_Ids", names: Mapping[int, str]
+) -> Columns:
+    estates = [estate_ids[estate] for estate, _building, _row in part]
+    rows = [row for _estate, _building, row in part]
+    return {
+        "building_id": [buildings[building] for _estate, building, _row in part],
+        "estate_id": estates,
+        "order_key": [
+            search_entries.unit_order_key(names[estate], row.building, row.entrance, row.unit)
+            for estate, row in zip(estates, rows, strict=True)
+        ],
+        **_picked(rows, _UNIT),
+    }
+
+
+def _households(part: Sequence[_Placed], estate_ids: "_Ids", unit_ids: "_Ids") -> Columns:
+    return {
+        "unit_id": [unit_ids[unit] for _estate, unit, _row in part],
+        "estate_id": [estate_ids[estate] for estate, _unit, _row in part],
+        **_picked([row for _estate, _unit, row in part], _HOUSEHOLD),
+    }
+
+
+def _phones(part: Sequence[_Placed], households: Sequence[int]) -> Columns:
+    phones = [
+        (household, position, number)
+        for household, (_estate, _unit, row) in zip(households, part, strict=True)
+        for position, number in enumerate(row.phones)
     ]
-    held = [(unit, row) for _estate, unit, row in plan.households if unit < 0]
-    holders = search_entries.words_of_holders(
-        [row.name for _unit, row in held],
-        [row.phones for _unit, row in held],
-        [row.id_number for _unit, row in held],
-    )
-    for (unit, _row), holder in zip(held, holders, strict=True):
-        words[-1 - unit] = f"{words[-1 - unit]} {holder}"
-    return search_entries.pack_units(words, estate_ids)
+    columns = zip(*phones, strict=True) if phones else ((), (), ())
+    return dict(zip(("household_id", "position", "number"), columns, strict=True))
+
+
+class _Words:
+    """The search words of a plan's new units, by part; needs no store."""
+
+    def __init__(self, plan: Plan, labels: Mapping[int, str], estate_ids: "_Ids") -> None:
+        self._plan = plan
+        self._labels = labels
+        self._estate_ids = estate_ids
+        self._held: dict[int, list[int]] = defaultdict(list)  # the households in the units of each part
+        for number, (_estate, unit, _row) in enumerate(plan.households):
+            if unit < 0:
+                self._held[(-1 - unit) // _PART].append(number)
+
+    def packed(self, start: int) -> Sequence[Packed]:
+        """Return the words of the units from `start`, a part of them, packed."""
+        units = list(self._plan.units[start : start + _PART])
+        words = [
+            search_entries.words_of_place(f"{self._labels[building]}{row.entrance}{row.unit}")
+            for _estate, building, row in units
+        ]
+        held = [self._plan.households[number][1:] for number in self._held[start // _PART]]
+        holders = search_entries.words_of_holders(
+            [row.name for _unit, row in held],
+            [row.phones for _unit, row in held],
+            [row.id_number for _unit, row in held],
+        )
+        for (unit, _row), holder in zip(held, holders, strict=True):
+            place = -1 - unit - start
+            words[place] = f"{words[place]} {holder}"
+        estates = [self._estate_ids[estate] for estate, _building, _row in units]
+        return search_entries.pack_units(words, estates) if units else ()
 
 
 def _picked(rows: Sequence[RosterRow], fields: Mapping[str, str]) -> Columns:

@@ -1,0 +1,105 @@
+"""Long tables in parts that are read one after the other, since the columns of a whole one would fill the memory."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from fuyuan_desk.roster.reading import places
+from fuyuan_desk.roster.reading.cells import Cell, listed, text_of
+from fuyuan_desk.roster.reading.household_rows import Table
+from fuyuan_desk.roster.reading.merge import is_head
+from fuyuan_desk.roster.reading.row_reader import TableReader
+from fuyuan_desk.roster.reading.table_cells import FILLED_DOWN
+
+LONGEST_PART = 20_000
+_PLACE = ("address", "unit")
+
+
+class Survey(NamedTuple):
+    """What must be known of all tables before one of them is read.
+
+    `rows` are the part of the table. `estates` counts its rows of each estate as named in the row, `addresses` are
+    those of the estates, `streets` each estate and street once. `reader` and `found` are kept of a whole table.
+    """
+
+    table: Table
+    rows: range
+    estates: Counter[str]
+    addresses: dict[str, str]
+    streets: Sequence[tuple[str, str]]
+    reader: TableReader | None = None
+    found: Sequence[places.Place] = ()
+
+    def opened(self) -> tuple[TableReader, list[places.Place]]:
+        """Return the reader of the table, and the place of each row."""
+        if self.reader is not None:
+            return self.reader, list(self.found)
+        reader = TableReader(_part(self.table, self.rows))
+        return reader, reader.find_places()
+
+
+def survey(table: Table, rows: range) -> Survey:
+    """Return what a part of a table says of its estates."""
+    keeps = len(rows) == len(table.numbers)
+    reader = TableReader(table if keeps else _part(table, rows))
+    found = reader.find_places()
+    return Survey(
+        table,
+        rows,
+        Counter(place.estate for place in found),
+        reader.addresses,
+        list(dict.fromkeys((place.estate, place.street) for place in found)),
+        reader if keeps else None,
+        found if keeps else (),
+    )
+
+
+def parts_of(table: Table) -> Iterator[range]:
+    """Yield the parts of a table, cut above rows that need nothing from the rows above: their place is whole.
+
+    A table without such rows is one part.
+    """
+    start, size = 0, len(table.numbers)
+    if size <= LONGEST_PART * 2:
+        yield range(size)
+        return
+    wanted = [column.index for column in table.columns if column.field in (*FILLED_DOWN, *_PLACE, "name")]
+    relation = next((column.index for column in table.of("relation")), None)
+    place = [column.index for column in table.columns if column.field in (*FILLED_DOWN, *_PLACE)]
+    while start < size:
+        end = start + LONGEST_PART
+        while end < size and not _stands_alone(table, end, wanted, place, relation):
+            end += 1
+        yield range(start, min(end, size))
+        start = end
+
+
+def _stands_alone(
+    table: Table, number: int, wanted: Sequence[int], place: Sequence[int], relation: int | None
+) -> bool:
+    row, above = table.rows[number], table.rows[number - 1]
+    if number in table.joined or any(_is_open(row, index) for index in wanted):
+        return False
+    if relation is not None and not is_head(text_of(row[relation]) if relation < len(row) else ""):
+        return False
+    return any(index >= len(above) or row[index] != above[index] for index in place)
+
+
+def _is_open(row: Sequence[Cell], index: int) -> bool:
+    # blank, or as above
+    text = text_of(row[index]) if index < len(row) else ""
+    return not text or text in listed("ditto")
+
+
+def _part(table: Table, rows: range) -> Table:
+    start, end = rows.start, rows.stop
+    return replace(
+        table,
+        numbers=table.numbers[start:end],
+        rows=list(table.rows[start:end]),
+        section=table.section[start:end],
+        region=table.region[start:end],
+        joined={number - start for number in table.joined if start <= number < end},
+        long={number - start for number in table.long if start <= number < end},
+    )
