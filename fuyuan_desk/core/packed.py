@@ -7,7 +7,7 @@ from typing import TypeVar, overload
 
 T = TypeVar("T")
 
-LONG = 50_000
+LONG = 25_000
 _BLOCK = 500
 _QUICKEST = 1
 

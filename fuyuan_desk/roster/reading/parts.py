@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from fuyuan_desk.core.packed import LONG
 from fuyuan_desk.roster.reading import places
 from fuyuan_desk.roster.reading.cells import Cell, listed, text_of
 from fuyuan_desk.roster.reading.household_rows import Table
@@ -12,7 +13,7 @@ from fuyuan_desk.roster.reading.merge import is_head
 from fuyuan_desk.roster.reading.row_reader import TableReader
 from fuyuan_desk.roster.reading.table_cells import FILLED_DOWN
 
-LONGEST_PART = 20_000
+LONGEST_PART = 10_000
 _PLACE = ("address", "unit")
 
 
@@ -61,7 +62,7 @@ def parts_of(table: Table) -> Iterator[range]:
     A table without such rows is one part.
     """
     start, size = 0, len(table.numbers)
-    if size <= LONGEST_PART * 2:
+    if size <= LONG:
         yield range(size)
         return
     wanted = [column.index for column in table.columns if column.field in (*FILLED_DOWN, *_PLACE, "name")]

@@ -92,7 +92,7 @@ def plan_import(rows: Sequence[RosterRow], known: Known) -> Plan:
     buildings = dict(known.buildings)
     units = dict(known.units)
     seen: dict[HolderKey, int] = {}
-    made: dict[PlaceKey, int] = {}
+    names: dict[str, str] = {}  # each once, since a long list repeats most of them
     above: dict[tuple[str, str], tuple[str, str]] = {}
     for number, row in enumerate(rows):
         if row.fault:
@@ -102,7 +102,8 @@ def plan_import(rows: Sequence[RosterRow], known: Known) -> Plan:
         if house is None:
             house = above[row[2:4]] = unit_key(row.estate, row.building, "", "")[:2]
         place = (*house, row.entrance, canonical_unit(row.unit))
-        holder = (place, holder_name(row.name))
+        name = holder_name(row.name)
+        holder = (place, names.setdefault(name, name))
         if holder in known.holders or holder in seen or (not row.name and place in units):
             first = rows[seen[holder]] if holder in seen else None
             _repeat(plan, row, first, known.holders.get(holder))
@@ -119,10 +120,9 @@ def plan_import(rows: Sequence[RosterRow], known: Known) -> Plan:
         unit = units.get(place)
         if unit is None:
             unit = units[place] = -1 - len(plan.units)
-            made[place] = len(plan.units)
             plan.units.append((estate, building, row))
-        elif place in made:
-            _complete(plan, made[place], row)
+        elif unit < 0:
+            _complete(plan, -1 - unit, row)
         if row.name:
             plan.households.append((estate, unit, row))
         if row.tenure and estate < 0:

@@ -212,7 +212,10 @@ def _no_roster(workbook: Workbook) -> InvalidInput:
 
 def _view(table: Table) -> TableView:
     header = tuple(number + 1 for number in table.header_rows)
-    numbers = [number + 1 for number in table.numbers]
+    first, last = table.numbers[0] + 1, table.numbers[-1] + 1
+    whole = range(first, last + 1)
+    is_whole = len(whole) == len(table.numbers)
+    numbers = whole if is_whole else [number + 1 for number in table.numbers]
     return TableView(table.sheet, header, tuple(table.columns), numbers, table.rows)
 
 

@@ -113,8 +113,12 @@ def import_roster(
     with undisturbed():
         if isinstance(source, RosterDraft):
             return _import(seat, source, dry_run, progress)
-        workbook = read_workbook(source, progress, password, hidden)
-        draft = understand(workbook, estate_name or "", progress=progress, one_estate=one_estate)
+        draft = understand(
+            read_workbook(source, progress, password, hidden),
+            estate_name or "",
+            progress=progress,
+            one_estate=one_estate,
+        )
         return _import(seat, draft, dry_run, progress)
 
 

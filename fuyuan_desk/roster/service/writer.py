@@ -1,5 +1,6 @@
 """Writing an import block by block inside one transaction."""
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -167,7 +168,9 @@ class _Words:
         self._plan = plan
         self._labels = labels
         self._estate_ids = estate_ids
-        self._held: dict[int, list[int]] = defaultdict(list)  # the households in the units of each part
+        self._held: dict[int, array[int]] = defaultdict(
+            lambda: array("l")
+        )  # households, by the part of their unit
         for number, (_estate, unit, _row) in enumerate(plan.households):
             if unit < 0:
                 self._held[(-1 - unit) // _PART].append(number)
