@@ -5,6 +5,7 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from fuyuan_desk.core.errors import InvalidInput
@@ -85,8 +86,8 @@ def judge(name: str, raw: bytes) -> Table:
     return Table(_judge_start(name, start), shows=_shows_pictures(raw))
 
 
-def _shows_pictures(content: bytes) -> bool:
-    return any(word in content for word in _PICTURE_CELLS)
+def _shows_pictures(content: bytes, words: Sequence[bytes] = _PICTURE_CELLS) -> bool:
+    return any(word in content for word in words)
 
 
 def _judge_start(name: str, start: bytes) -> str:
@@ -250,7 +251,7 @@ class _Sheet:
         self._checksum = zlib.crc32(piece, self._checksum)
         block = self._tail + piece
         self.hides = self.hides or b"hidden" in block
-        self.shows = self.shows or _shows_pictures(block)
+        self.shows = self.shows or _shows_pictures(block, _PICTURE_CELLS[: 2 if is_binary else 1])
         if not is_binary:
             self._measure(block)
             self._tail = piece[-_OVERLAP:]

@@ -120,11 +120,10 @@ def _opened(name: str, raw: bytes, password: str) -> "CalamineWorkbook":
 
 
 def _parse_text(name: str, raw: bytes, shows: bool) -> Iterator[Piece]:
-    rows = plain.read_plain(name, raw)
+    filled = plain.read_plain(name, raw)
     count = _Count(name)
     pictures = _Pictures()
     yield Begin(PurePath(name).stem)
-    filled = ((number, row) for number, row in enumerate(rows) if row)
     yield from count.blocks(pictures.taken_from(filled) if shows else filled)
     yield count.end((), Marks(pictures=pictures.found))
 

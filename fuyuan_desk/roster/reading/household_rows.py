@@ -1,7 +1,7 @@
 """The household rows of a table, distinguished from its headings, totals, notes and repeated headers."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -32,6 +32,7 @@ _SUMMED = frozenset(("area", "inner_area", "people", "fund_first", "fund_balance
 _SECTION_TEXT = 30
 _TELEPHONES = frozenset(("phone", "contact"))
 _LEAST_DIGITS = 7
+ROWS_PER_STEP = 2_048
 
 
 @dataclass(slots=True)
@@ -94,9 +95,17 @@ def marks() -> frozenset[str]:
 
 
 def collect_rows(
-    table: Table, rows: Sequence[Sequence[Cell]], start: int, end: int, filled: Mapping[int, set[int]]
+    table: Table,
+    rows: Sequence[Sequence[Cell]],
+    start: int,
+    end: int,
+    filled: Mapping[int, set[int]],
+    passed: Callable[[int, int, str], object],
 ) -> None:
-    """Put the household rows from `start` to `end` into the table; `filled` are the cells merged with those above."""
+    """Put the household rows from `start` to `end` into the table; `filled` are the cells merged with those above.
+
+    `passed(number, end, sheet)` is called every `ROWS_PER_STEP` rows.
+    """
     known = marks() | {column.title for column in table.columns if column.title}
     name = next((column.index for column in table.of("name")), None)
     unit = next((column.index for column in table.of("unit") or table.of("address")), None)
@@ -104,6 +113,8 @@ def collect_rows(
     region = section = ""
     for number in range(start, end):
         row = rows[number]
+        if not number % ROWS_PER_STEP:
+            passed(number, end, table.sheet)
         if not row or (number == start and _is_example(row)):
             continue
         named = name is not None and name < len(row) and row[name] != ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from fuyuan_desk.core.packed import Rows, long_list
+from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading.cells import canonical_unit
 from fuyuan_desk.roster.reading.headers import field_label
@@ -16,6 +17,7 @@ PlaceKey = tuple[str, str, str, str]
 HolderKey = tuple[PlaceKey, str]
 # the same house may be written 3号楼, 3幢 or 3栋
 _SAME_HOUSE = re.compile(r"^(\d+)(?:号楼|#楼|#|幢|栋|座|楼)$")
+_ROWS_PER_STEP = 2_048
 _FACTS = (
     "tenure",
     "area",
@@ -81,7 +83,7 @@ def holder_name(name: str) -> str:
     return name if name.isalpha() else "".join(name.split()).lower()
 
 
-def plan_import(rows: Sequence[RosterRow], known: Known) -> Plan:
+def plan_import(rows: Sequence[RosterRow], known: Known, progress: Progress | None = None) -> Plan:
     """Determine which records are new.
 
     The same holder in the same unit, earlier in the file or in the store, is a duplicate; another holder in the same
@@ -95,6 +97,8 @@ def plan_import(rows: Sequence[RosterRow], known: Known) -> Plan:
     names: dict[str, str] = {}  # each once, since a long list repeats most of them
     above: dict[tuple[str, str], tuple[str, str]] = {}
     for number, row in enumerate(rows):
+        if progress is not None and not number % _ROWS_PER_STEP:
+            progress.step(number, len(rows))
         if row.fault:
             plan.rejected.append(row)
             continue

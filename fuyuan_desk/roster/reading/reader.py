@@ -93,7 +93,7 @@ def understand(
     progress = progress or Progress()
     tables: list[Table] = []
     problems: list[Problem] = []
-    budget = HeaderBudget()
+    budget = HeaderBudget(progress)
     for number, sheet in enumerate(workbook.sheets):
         progress.step(number, len(workbook.sheets), sheet.name)
         of_sheet = find_tables(

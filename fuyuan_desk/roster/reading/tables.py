@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence, Set
 
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.packed import PackedList, Rows, long_list
+from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading.cells import Cell, text_of
 from fuyuan_desk.roster.reading.guess import guess_columns
@@ -18,7 +19,7 @@ from fuyuan_desk.roster.reading.headers import (
     settle,
     side_by_side,
 )
-from fuyuan_desk.roster.reading.household_rows import Table, collect_rows, marks
+from fuyuan_desk.roster.reading.household_rows import ROWS_PER_STEP, Table, collect_rows, marks
 from fuyuan_desk.roster.reading.places import says_place
 
 Mapped = Mapping[int, str]
@@ -28,10 +29,18 @@ _HOLDS = ("name", "unit", "address")
 
 
 class HeaderBudget:
-    """Limits the header-like rows of a file, since each costs as much to check as a hundred others."""
+    """Limits the header-like rows of a file, since each costs as much to check as a hundred others.
 
-    def __init__(self) -> None:
+    Looking through the rows of a long file is told to `progress`, and cancelled by it.
+    """
+
+    def __init__(self, progress: Progress | None = None) -> None:
         self._left = _MOST_HEADERS
+        self._progress = progress or Progress()
+
+    def passed(self, number: int, size: int, sheet: str) -> None:
+        """Tell that the row `number` of `size` was looked at; to be called every `ROWS_PER_STEP` rows."""
+        self._progress.step(number, size, sheet)
 
     def spend(self) -> None:
         """Count one more; raise `InvalidInput` beyond the limit."""
@@ -96,12 +105,12 @@ def _find_tables(
     if header is None:
         table = _without_header(name, filled, mapped)
         if table is not None:
-            collect_rows(table, filled, table.numbers.pop(), len(filled), joined)
+            collect_rows(table, filled, table.numbers.pop(), len(filled), joined, budget.passed)
         return [table] if table and table.rows else []
     tables: list[Table] = []
     titles = _titles(filled, header.first)
     while header is not None:
-        end, following = _next_header(filled, header, merged, budget)
+        end, following = _next_header(name, filled, header, merged, budget)
         beside = side_by_side(header.columns)
         for columns in beside:
             own = _titles(filled, header.first, columns=columns) if len(beside) > 1 else ""
@@ -115,7 +124,7 @@ def _find_tables(
             _judge_by_content(table, filled[header.last + 1 : end], is_chosen=bool(mapped))
             if not any(column.field in _HOLDS for column in table.columns):
                 continue  # a summary of homes per building
-            collect_rows(table, filled, header.last + 1, end, joined)
+            collect_rows(table, filled, header.last + 1, end, joined, budget.passed)
             if table.rows:
                 tables.append(table)
         if following is not None:
@@ -212,13 +221,15 @@ def _judge_by_content(table: Table, rows: Sequence[Sequence[Cell]], is_chosen: b
 
 
 def _next_header(
-    rows: Sequence[Sequence[Cell]], header: Header, merged: Sequence[Range], budget: HeaderBudget
+    name: str, rows: Sequence[Sequence[Cell]], header: Header, merged: Sequence[Range], budget: HeaderBudget
 ) -> tuple[int, Header | None]:
     """Return the table's end (exclusive), and the header of the next table below, if its columns differ."""
     own = [normal_header(column.title) for column in header.columns if column.title]
     known = marks()
     for number in range(header.last + 1, len(rows)):
         row = rows[number]
+        if not number % ROWS_PER_STEP:
+            budget.passed(number, len(rows), name)
         if known.isdisjoint(row) or header_score(row) < 2:
             continue
         budget.spend()

@@ -135,7 +135,7 @@ def _import(seat: Seat, draft: RosterDraft, dry_run: bool, progress: Progress) -
         with seat.reading() as session:
             return _report(draft, _plan(session, draft), None, dry_run=True)
     with seat.transaction() as session:
-        plan = _plan(session, draft)
+        plan = _plan(session, draft, progress)
         created = PlanWriter(session, draft.file_name, draft.addresses, plan, progress).write()
         run = ImportRun(
             file_name=draft.file_name,
@@ -243,10 +243,10 @@ def _problem_json(problem: Problem) -> dict[str, Any]:
 # ---- reading ----
 
 
-def _plan(session: Session, draft: RosterDraft) -> Plan:
+def _plan(session: Session, draft: RosterDraft, progress: Progress | None = None) -> Plan:
     known = _known(session, draft.estates)
     rows, problems = settle_streets(draft.rows, known)
-    plan = plan_import(rows, known)
+    plan = plan_import(rows, known, progress)
     plan.problems[:0] = problems
     return plan
 

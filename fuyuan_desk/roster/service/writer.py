@@ -17,9 +17,8 @@ from fuyuan_desk.roster.reading.rows import RosterRow
 from fuyuan_desk.store.search.index import Packed
 
 _CHUNK = 2_000
-_PART = (
-    20_000  # of a long roster, so many rows are in memory at a time; a whole number of the index's statements
-)
+# of a long roster, so many homes are indexed at a time – as many as in a statement of the index – and rows written
+_PART, _ROWS = 20_000, 10_000
 # table columns copied from a roster's rows unchanged: column → field of `RosterRow`
 _UNIT = {
     "entrance": "entrance", "floor": "floor", "label": "unit", "use": "use", "tenure": "tenure", "area": "area",
@@ -123,8 +122,8 @@ class PlanWriter:
 
 
 def _parts(placed: Sequence[_Placed]) -> Iterator[Sequence[_Placed]]:
-    for start in range(0, len(placed), _PART):
-        yield list(placed[start : start + _PART])
+    for start in range(0, len(placed), _ROWS):
+        yield list(placed[start : start + _ROWS])
 
 
 def _units(

@@ -1,0 +1,139 @@
+"""A long table read and written in parts gives what it gives as a whole."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core import packed
+from fuyuan_desk.core.progress import Cancelled, Progress
+from fuyuan_desk.roster.reading import parts
+from fuyuan_desk.roster.reading.reader import RosterDraft, understand
+from fuyuan_desk.roster.service import imports, writer
+from fuyuan_desk.workbook.reader import Sheet, Workbook
+from tests.workbook.in_process import read_in_process
+
+ROSTERS = Path(__file__).parent.parent / "data" / "rosters"
+HEADER = ["小区", "门牌号", "室号", "姓名", "电话", "关系", "备注"]
+
+
+@contextmanager
+def shortened() -> Iterator[None]:
+    """Take six rows for a long list."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(packed, "LONG", 5)
+        patch.setattr(parts, "LONG", 5)
+        patch.setattr(parts, "LONGEST_PART", 4)
+        patch.setattr(writer, "_ROWS", 7)
+        yield
+
+
+@pytest.fixture
+def short_parts() -> Iterator[None]:
+    with shortened():
+        yield
+
+
+def book(rows: list[list[str]]) -> Workbook:
+    return Workbook(Path("名册.xlsx"), (Sheet("名册", [list(HEADER), *map(list, rows)]),))
+
+
+def compared(draft: RosterDraft) -> tuple[object, ...]:
+    tables = [(t.sheet, t.columns, list(t.numbers), [list(row) for row in t.rows]) for t in draft.tables]
+    return (
+        list(draft.rows), draft.problems, draft.estates, draft.addresses, draft.confirmed, tables,
+    )  # fmt: skip
+
+
+def in_parts(workbook: Workbook) -> RosterDraft:
+    with shortened():
+        return understand(workbook, "")
+
+
+@pytest.mark.parametrize("path", sorted(ROSTERS.iterdir()), ids=lambda path: path.name)
+def test_rosters_in_parts_read_the_same(path: Path) -> None:
+    workbook = read_in_process(path)
+    assert compared(in_parts(workbook)) == compared(understand(workbook, ""))
+
+
+ROW = st.tuples(
+    st.sampled_from(["", "福元小区", "南昌路168弄"]),
+    st.sampled_from(["", "1号", "2号", "〃"]),
+    st.sampled_from(["", "101", "102", "201"]),
+    st.sampled_from(["", "张三", "李四", "王五"]),
+    st.sampled_from(["", "13990000001", "13990000002"]),
+    st.sampled_from(["", "户主", "妻", "子"]),
+    st.sampled_from(["", "独居"]),
+)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(ROW, min_size=6, max_size=40))
+def test_blanks_dittos_and_relatives_keep_what_is_above_them(rows: list[tuple[str, ...]]) -> None:
+    first = ["福元小区", "1号", "101", "张三", "13990000001", "户主", ""]
+    workbook = book([first, *map(list, rows)])
+    assert compared(in_parts(workbook)) == compared(understand(workbook, ""))
+
+
+def long_book(count: int) -> Workbook:
+    return book(
+        [
+            [
+                "福元小区",
+                f"{n // 8 + 1}号",
+                f"{n % 8 + 1}01",
+                f"张{'一二三四五六七八'[n % 8]}",
+                f"1399{n:07}",
+                "户主",
+                "",
+            ]
+            for n in range(count)
+        ]
+    )
+
+
+def test_a_table_is_cut_into_parts(short_parts: None) -> None:
+    draft = understand(long_book(40), "")
+    assert isinstance(draft.rows, packed.PackedList)
+    assert len(draft.rows) == 40
+
+
+def test_a_long_plan_is_written_in_parts(short_parts: None, seat: Seat) -> None:
+    report = imports.import_roster(seat, understand(long_book(40), ""))
+    assert (report.units, report.households, report.problems) == (40, 40, ())
+    again = imports.import_roster(seat, understand(long_book(41), ""))
+    assert (again.units, again.duplicates) == (1, 40)
+    undone = imports.undo_import(seat, report.import_id or 0)
+    assert undone.removed["unit"] == 40
+
+
+class Stopping(Progress):
+    """Is cancelled at a step; `left` counts down to it."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__(self._count)
+        self.left = left
+
+    def _count(self, _done: int, _total: int, _what: str) -> None:
+        self.left -= 1
+        if self.left <= 0:
+            self.cancel()
+
+
+def test_every_step_of_a_long_import_can_be_cancelled(short_parts: None, seat: Seat) -> None:
+    at = 1
+    while True:
+        progress = Stopping(at)
+        try:
+            draft = understand(long_book(40), "", progress=progress)
+            imports.import_roster(seat, draft, progress=progress)
+        except Cancelled:
+            assert imports.preview_roster(seat, understand(long_book(3), "")).units == 3, "nothing is left"
+            at += 1
+        else:
+            break
+    assert at > 20
