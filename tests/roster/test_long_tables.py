@@ -28,7 +28,7 @@ def shortened() -> Iterator[None]:
         patch.setattr(packed, "LONG", 5)
         patch.setattr(parts, "LONG", 5)
         patch.setattr(parts, "LONGEST_PART", 4)
-        patch.setattr(writer, "_ROWS", 7)
+        patch.setattr(writer, "_PART", 7)
         yield
 
 

@@ -1,7 +1,7 @@
 """Writing an import block by block inside one transaction."""
 
 from array import array
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -17,8 +17,8 @@ from fuyuan_desk.roster.reading.rows import RosterRow
 from fuyuan_desk.store.search.index import Packed
 
 _CHUNK = 2_000
-# of a long roster, so many homes are indexed at a time – as many as in a statement of the index – and rows written
-_PART, _ROWS = 20_000, 10_000
+_PART = 10_000  # of a long roster, so many rows are in memory at a time
+_AHEAD = 2  # parts whose words are computed before they are written
 # table columns copied from a roster's rows unchanged: column → field of `RosterRow`
 _UNIT = {
     "entrance": "entrance", "floor": "floor", "label": "unit", "use": "use", "tenure": "tenure", "area": "area",
@@ -58,11 +58,11 @@ class PlanWriter:
         words = _Words(self._plan, self._labels(), estate_ids)
         # while the database writes, which leaves the interpreter to another thread
         with ThreadPoolExecutor(1, "words") as pool:
-            waiting = pool.submit(words.packed, 0)
+            waiting = deque(pool.submit(words.packed, part * _PART) for part in range(_AHEAD))
             units = self._insert_below(estate_ids)
             for start in range(0, len(units), _PART):
-                packed = waiting.result()
-                waiting = pool.submit(words.packed, start + _PART)
+                packed = waiting.popleft().result()
+                waiting.append(pool.submit(words.packed, start + _AHEAD * _PART))
                 search_entries.index_new_units(self._session, units[start : start + _PART], packed)
                 self._step(0)
         old = {unit for _estate, unit, _row in self._plan.households if unit > 0}
@@ -122,8 +122,8 @@ class PlanWriter:
 
 
 def _parts(placed: Sequence[_Placed]) -> Iterator[Sequence[_Placed]]:
-    for start in range(0, len(placed), _ROWS):
-        yield list(placed[start : start + _ROWS])
+    for start in range(0, len(placed), _PART):
+        yield list(placed[start : start + _PART])
 
 
 def _units(
