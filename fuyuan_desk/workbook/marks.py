@@ -22,7 +22,7 @@ Spans = tuple[tuple[int, int], ...]
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _COMMENTS = ("/comments", "/threadedComment")
-_NUMBER = re.compile(rb"\br\s*=\s*[\"'][A-Z]*(\d+)[\"']")
+_PLACE = re.compile(rb"\br\s*=\s*[\"']([A-Z]*)(\d+)[\"']")
 _STYLE = re.compile(rb"\ss\s*=\s*[\"'](\d+)[\"']")
 _HIDDEN = re.compile(rb"<(?:\w+:)?(row|col)\s([^>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^>]*)>")
 _COLUMNS = re.compile(rb"\b(min|max)\s*=\s*[\"'](\d+)[\"']")
@@ -43,11 +43,12 @@ _PALETTE = (
 class Marks(NamedTuple):
     """What a sheet says beside its cells; rows and columns from 0, spans inclusive.
 
-    `fills` are the rows with a coloured cell, by colour as RRGGBB; `comments` the texts by row and column; `pictures`
-    the columns with pictures in cells, each with its first row and their number.
+    `fills` are the coloured cells by colour as RRGGBB: of each row the sum of 1 << column, -1 for all columns.
+    `comments` are the texts by row and column, `pictures` the columns with pictures in cells, each with its first row
+    and their number.
     """
 
-    fills: Mapping[str, frozenset[int]] = {}
+    fills: Mapping[str, Mapping[int, int]] = {}
     comments: Mapping[tuple[int, int], str] = {}
     hidden_columns: Spans = ()
     hidden_rows: Spans = ()
@@ -83,28 +84,35 @@ def _is_comment(name: str) -> bool:
 
 
 def _marks_of_sheet(raw: bytes, archive: zipfile.ZipFile, part: str, coloured: Mapping[int, str]) -> Marks:
-    fills: dict[str, set[int]] = {}
+    fills: dict[str, dict[int, int]] = {}
     columns: set[tuple[int, int]] = set()
     rows: set[int] = set()
     cells = _coloured_tags(coloured)
     for block in _blocks(raw, archive.getinfo(part)):
         for tag in cells.findall(block) if cells else ():
-            number, style = _NUMBER.search(tag), _STYLE.search(tag)
-            if number and style:
-                fills.setdefault(coloured[int(style[1])], set()).add(int(number[1]) - 1)
+            place, style = _PLACE.search(tag), _STYLE.search(tag)
+            if place and style:
+                of_colour = fills.setdefault(coloured[int(style[1])], {})
+                row, cell = int(place[2]) - 1, _bit(place[1])
+                of_colour[row] = of_colour.get(row, 0) | cell
         for kind, tag in _HIDDEN.findall(block):
             if kind == b"col":
                 ends = {name: int(at) - 1 for name, at in _COLUMNS.findall(tag)}
                 if len(ends) == 2:
                     columns.add((ends[b"min"], min(ends[b"max"], _MOST_COLUMNS)))
-            elif found := _NUMBER.search(tag):
-                rows.add(int(found[1]) - 1)
+            elif found := _PLACE.search(tag):
+                rows.add(int(found[2]) - 1)
     return Marks(
-        {colour: frozenset(numbers) for colour, numbers in fills.items()},
+        fills,
         _comments(archive, part),
         tuple(sorted(columns)),
         _spans(rows),
     )
+
+
+def _bit(letters: bytes) -> int:
+    column = package.column_number(letters) if letters else 0
+    return 1 << column - 1 if 0 < column <= _MOST_COLUMNS else -1  # a row has no letters
 
 
 def _blocks(raw: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -60,6 +60,8 @@ def unlocked(name: str, raw: bytes, password: str) -> bytes:
             except InvalidKeyError:
                 continue
             return _decrypted_package(office) if check else _decrypted_xls(office, raw)
+    except MemoryError:
+        raise
     except Exception as problem:  # a damaged description of the protection fails in any way
         raise _hopeless(name) from problem
     raise _wrong(name) if password else _missing(name)

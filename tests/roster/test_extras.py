@@ -92,6 +92,22 @@ def test_a_coloured_header_is_no_mark() -> None:
     assert draft.problems == drafted(lambda _sheet: None).problems
 
 
+def test_marks_belong_to_the_table_whose_cell_they_are_on() -> None:
+    header = (*HEADER[:3], "", *HEADER[:3])
+    rows = [(f"{n}号", "101", "张三", "", f"{n + 20}号", "101", "李四") for n in range(1, 5)]
+
+    def mark(sheet: Worksheet) -> None:
+        paint(sheet, "FFFF00", 3)
+        sheet["G4"].fill = PatternFill("solid", fgColor="FFFF00")
+        sheet["I5"].fill = PatternFill("solid", fgColor="FF0000")
+        sheet["F5"].comment = Comment("已搬走", "李")
+
+    draft = drafted(mark, rows=rows, header=header)
+    assert {(row.row, row.name): row.remarks for row in draft.rows if row.remarks} == {
+        (3, "张三"): "黄底：是", (4, "李四"): "黄底：是", (5, "李四"): "批注：室号：已搬走",
+    }  # fmt: skip
+
+
 def test_comments_are_a_column_named_by_what_they_are_about() -> None:
     def note(sheet: Worksheet) -> None:
         sheet["C3"].comment = Comment("李:\n已搬走", "李")

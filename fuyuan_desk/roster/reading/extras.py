@@ -89,10 +89,11 @@ def _first_row(table: Table) -> int:
 def _offer(tables: Sequence[Table], sheet: Sheet, mapped: Mapping[int, str]) -> list[Problem]:
     width = max(map(len, sheet.rows))
     problems = [*_about_hidden(tables, sheet, width), *_about_pictures(sheet)]
-    rows = {number: table for table in tables for number in table.numbers}
+    rows = {number for table in tables for number in table.numbers}
+    columns = {column.index for table in tables for column in table.columns}
     comments: dict[int, dict[int, str]] = {}
     for (number, index), text in sorted(sheet.marks.comments.items()):
-        if number in rows:
+        if number in rows and index in columns:
             comments.setdefault(number, {})[index] = text
         else:
             message = _("A comment outside the rows of households was not imported: {text}").format(text=text)
@@ -107,8 +108,9 @@ def _offer(tables: Sequence[Table], sheet: Sheet, mapped: Mapping[int, str]) -> 
     return problems
 
 
-def _offer_fill(table: Table, index: int, title: str, marked: frozenset[int], field: str) -> list[Problem]:
-    own = [number in marked for number in table.numbers]
+def _offer_fill(table: Table, index: int, title: str, marked: Mapping[int, int], field: str) -> list[Problem]:
+    columns = sum(1 << column.index for column in table.columns)  # not those of a table beside it
+    own = [marked.get(number, 0) & columns != 0 for number in table.numbers]
     if not any(own):
         return []
     if _is_decoration(own):
@@ -139,10 +141,8 @@ def _offer_comments(table: Table, index: int, comments: Mapping[int, Mapping[int
 
 def _told(comments: Mapping[int, str], titles: Mapping[int, str]) -> Iterator[str]:
     for index, text in comments.items():
-        if len(titles) > 1 and (title := titles.get(index, "")):
-            yield f"{title}：{text}"
-        else:
-            yield text
+        if index in titles:
+            yield f"{titles[index]}：{text}" if titles[index] else text
 
 
 def _add_column(table: Table, column: Column, texts: Sequence[str]) -> None:
@@ -204,12 +204,13 @@ def _about_pictures(sheet: Sheet) -> list[Problem]:
 # ---- names of colours ----
 
 
-def _named_fills(fills: Mapping[str, frozenset[int]]) -> dict[str, frozenset[int]]:
-    """Return the marked rows by the name of the colour, 黄底; names in the order of the list of words."""
-    named: dict[str, frozenset[int]] = {}
+def _named_fills(fills: Mapping[str, Mapping[int, int]]) -> dict[str, dict[int, int]]:
+    """Return the coloured cells by the name of the colour, 黄底; names in the order of the list of words."""
+    named: dict[str, dict[int, int]] = {}
     for colour, rows in fills.items():
-        name = fill_name(colour)
-        named[name] = named.get(name, frozenset()) | rows
+        of_name = named.setdefault(fill_name(colour), {})
+        for number, cells in rows.items():
+            of_name[number] = of_name.get(number, 0) | cells
     order = list(_samples())
     return dict(sorted(named.items(), key=lambda item: order.index(item[0])))
 

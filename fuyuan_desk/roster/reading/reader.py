@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.packed import PackedList, Rows, long_list
@@ -19,7 +19,7 @@ from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.merge import merge_tables
 from fuyuan_desk.roster.reading.parts import Survey, parts_of, survey
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Problem, RosterRow
-from fuyuan_desk.roster.reading.table_cells import MOST_PROBLEMS, is_damaged
+from fuyuan_desk.roster.reading.table_cells import MOST_PROBLEMS, is_damaged, more_than_listed
 from fuyuan_desk.roster.reading.tables import HeaderBudget, find_tables, has_header
 from fuyuan_desk.workbook.reader import Workbook
 
@@ -130,7 +130,7 @@ def understand(
         hints = _hints(reader.table, workbook)
         read = with_tags(reader, reader.read(found, names[number], streets, *hints))
         rows.extend(merge_tables(reader, read))
-        problems += reader.told(read)[: max(MOST_PROBLEMS - len(problems), 0)]
+        _tell(problems, reader.told(read))
     settled, more = _whole_houses(rows)
     problems += more
     problems += _about_streets(settled, streets)
@@ -151,6 +151,14 @@ def understand(
         sheets=len({table.sheet for table in tables}),
         folded=() if one_estate or len(own) < 2 else own,
     )
+
+
+def _tell(problems: list[Problem], more: Sequence[Problem]) -> None:
+    """Add the problems of a table, or a part of one, to those of the file, at most `MOST_PROBLEMS`."""
+    room = max(MOST_PROBLEMS - len(problems), 0)
+    problems += more[:room]
+    if len(more) > room and len(problems) == MOST_PROBLEMS:
+        problems.append(replace(more[room], message=more_than_listed()))
 
 
 def _refuse_twice(table: Table) -> None:

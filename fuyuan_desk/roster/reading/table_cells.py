@@ -34,6 +34,11 @@ def is_damaged(text: str) -> bool:
     return _DAMAGED.search(text) is not None
 
 
+def more_than_listed() -> str:
+    """Return the message of the last problem where there are too many."""
+    return _("There are more problems than can be listed. Correct these first, then read the file again.")
+
+
 class Memo(dict[Cell, T]):
     """Parses each distinct cell once, since most cells of a roster repeat others."""
 
@@ -122,9 +127,7 @@ class TableCells:
             return
         row = self.table.numbers[number] + 1
         if len(self.problems) == MOST_PROBLEMS - 1:
-            message = _(
-                "There are more problems than can be listed. Correct these first, then read the file again."
-            )
+            message = more_than_listed()
         value = text_of(self._columns[column.index][number])
         self.problems.append(
             Problem(

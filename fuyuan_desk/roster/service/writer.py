@@ -55,7 +55,10 @@ class PlanWriter:
         # the index is written in the order of its rows, estates first
         search_entries.index_estates(self._session, estates)
         estate_ids = _Ids(estates)
-        words = _Words(self._plan, self._labels(), estate_ids)
+        labels = self._labels()
+        self._step(0)
+        words = _Words(self._plan, labels, estate_ids)
+        self._step(0)
         # while the database writes, which leaves the interpreter to another thread
         with ThreadPoolExecutor(1, "words") as pool:
             waiting = deque(pool.submit(words.packed, part * _PART) for part in range(_AHEAD))
@@ -65,6 +68,7 @@ class PlanWriter:
                 waiting.append(pool.submit(words.packed, start + _AHEAD * _PART))
                 search_entries.index_new_units(self._session, units[start : start + _PART], packed)
                 self._step(0)
+        self._step(0)
         old = {unit for _estate, unit, _row in self._plan.households if unit > 0}
         search_entries.index_units(self._session, sorted(old))
         return self._created
