@@ -111,6 +111,6 @@ class _View(Sequence[T]):
 Rows = list[T] | PackedList[T]
 
 
-def long_list(expected: int) -> Rows[T]:
-    """Return an empty list for about so many items: an ordinary one unless they are more than `LONG`."""
-    return PackedList() if expected > LONG else []
+def long_list(expected: int, most: int = LONG) -> Rows[T]:
+    """Return an empty list for about so many items: an ordinary one unless they are more than `most`."""
+    return PackedList() if expected > most else []

@@ -2,7 +2,6 @@
 
 import io
 import json
-import sys
 from pathlib import Path
 
 import pytest
@@ -58,11 +57,8 @@ def test_a_wrong_password_of_the_environment_is_told(
     )
 
 
-def test_nobody_to_ask_is_told_in_one_line(
-    run: Run, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(commands, "_has_terminal", lambda: False)
-    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+def test_nobody_to_ask_is_told_in_one_line(run: Run, folder: Path, tmp_path: Path, typed: Typed) -> None:
+    typed(EOFError())
     code, _out, err = run("import", book(tmp_path, "富民-168"), "--store", folder)
     assert (code, "protected by a password" in err, err.count("\n")) == (1, True, 1)
 

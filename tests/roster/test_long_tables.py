@@ -1,7 +1,5 @@
 """A long table read and written in parts gives what it gives as a whole."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,33 +7,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.core import packed
+from fuyuan_desk.core.packed import PackedList
 from fuyuan_desk.core.progress import Cancelled, Progress
-from fuyuan_desk.roster.reading import parts
+from fuyuan_desk.roster.reading.headers import Column
+from fuyuan_desk.roster.reading.household_rows import Table
+from fuyuan_desk.roster.reading.parts import parts_of
 from fuyuan_desk.roster.reading.reader import RosterDraft, understand
-from fuyuan_desk.roster.service import imports, writer
+from fuyuan_desk.roster.service import imports
 from fuyuan_desk.workbook.reader import Sheet, Workbook
 from tests.workbook.in_process import read_in_process
 
 ROSTERS = Path(__file__).parent.parent / "data" / "rosters"
 HEADER = ["小区", "门牌号", "室号", "姓名", "电话", "关系", "备注"]
-
-
-@contextmanager
-def shortened() -> Iterator[None]:
-    """Take six rows for a long list."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(packed, "LONG", 5)
-        patch.setattr(parts, "LONG", 5)
-        patch.setattr(parts, "LONGEST_PART", 4)
-        patch.setattr(writer, "_PART", 7)
-        yield
-
-
-@pytest.fixture
-def short_parts() -> Iterator[None]:
-    with shortened():
-        yield
 
 
 def book(rows: list[list[str]]) -> Workbook:
@@ -50,8 +33,7 @@ def compared(draft: RosterDraft) -> tuple[object, ...]:
 
 
 def in_parts(workbook: Workbook) -> RosterDraft:
-    with shortened():
-        return understand(workbook, "")
+    return understand(workbook, "", longest=5)
 
 
 @pytest.mark.parametrize("path", sorted(ROSTERS.iterdir()), ids=lambda path: path.name)
@@ -96,19 +78,28 @@ def long_book(count: int) -> Workbook:
     )
 
 
-def test_a_table_is_cut_into_parts(short_parts: None) -> None:
-    draft = understand(long_book(40), "")
-    assert isinstance(draft.rows, packed.PackedList)
-    assert len(draft.rows) == 40
+def test_a_long_table_is_packed_and_cut_where_rows_stand_alone() -> None:
+    rows = in_parts(long_book(40)).rows
+    assert (isinstance(rows, PackedList), len(rows)) == (True, 40)
+    whole = Table("", (), [Column(0, "室号", "unit"), Column(1, "姓名", "name")], list(range(7)))
+    whole.rows = [
+        ["101", "甲"],
+        ["102", "乙"],
+        ["", "丙"],
+        ["103", ""],
+        ["104", "丁"],
+        ["104", "戊"],
+        ["105", "己"],
+    ]
+    assert list(parts_of(whole, 5)) == [range(4), range(4, 6), range(6, 7)]
+    assert list(parts_of(whole, 7)) == [range(7)]
 
 
-def test_a_long_plan_is_written_in_parts(short_parts: None, seat: Seat) -> None:
-    report = imports.import_roster(seat, understand(long_book(40), ""))
-    assert (report.units, report.households, report.problems) == (40, 40, ())
-    again = imports.import_roster(seat, understand(long_book(41), ""))
-    assert (again.units, again.duplicates) == (1, 40)
-    undone = imports.undo_import(seat, report.import_id or 0)
-    assert undone.removed["unit"] == 40
+def test_a_long_plan_is_written_in_parts(seat: Seat) -> None:
+    count = 10_050  # more than are written at a time
+    report = imports.import_roster(seat, understand(long_book(count), ""))
+    assert (report.units, report.households, report.problems) == (count, count, ())
+    assert imports.preview_undo(seat, report.import_id or 0).removed["unit"] == count
 
 
 class Stopping(Progress):
@@ -124,12 +115,12 @@ class Stopping(Progress):
             self.cancel()
 
 
-def test_every_step_of_a_long_import_can_be_cancelled(short_parts: None, seat: Seat) -> None:
+def test_every_step_of_a_long_import_can_be_cancelled(seat: Seat) -> None:
     at = 1
     while True:
         progress = Stopping(at)
         try:
-            draft = understand(long_book(40), "", progress=progress)
+            draft = understand(long_book(40), "", progress=progress, longest=5)
             imports.import_roster(seat, draft, progress=progress)
         except Cancelled:
             assert imports.preview_roster(seat, understand(long_book(3), "")).units == 3, "nothing is left"

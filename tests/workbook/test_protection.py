@@ -1,9 +1,9 @@
 """Workbooks under a password: opened with it, refused in words without it, however damaged; nothing reaches a disk."""
 
+import os
 import random
 import subprocess
 import sys
-import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import pytest
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.workbook.parser import parse
-from fuyuan_desk.workbook.protection import Locked, is_encrypted, unlocked
+from fuyuan_desk.workbook.protection import Locked, is_encrypted
 from fuyuan_desk.workbook.reader import Workbook, assemble, read_workbook
 from tests.workbook import protected
 from tests.workbook.in_process import read_in_process
@@ -34,6 +34,14 @@ def locked(kind: str, password: str = "富民-168") -> bytes:
 
 def opened(raw: bytes, password: str, name: str = "名册.xlsx") -> Workbook:
     return assemble(Path(name), parse(name, raw, password), Progress())
+
+
+def run_python(code: str, *arguments: object) -> "subprocess.CompletedProcess[str]":
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        cwd=ROSTERS.parents[2], env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -74,14 +82,27 @@ def test_the_sandbox_opens_it(tmp_path: Path) -> None:
         read_workbook(path)
 
 
-def test_nothing_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_args: object, **_more: object) -> None:
-        raise AssertionError("a temporary file")
+WITHOUT_A_DISK = f"""
+import sys
+from fuyuan_desk.workbook.protection import unlocked
+from tests.workbook.test_protection import KINDS, locked
 
-    for name in ("TemporaryFile", "NamedTemporaryFile", "mkstemp", "mkdtemp"):
-        monkeypatch.setattr(tempfile, name, refuse)
-    for kind in KINDS:
-        assert unlocked("a", locked(kind), "富民-168")
+def refuse_writing(event, args):
+    if event == "open" and isinstance(args[2], int) and args[2] & {os.O_WRONLY | os.O_RDWR | os.O_CREAT}:
+        raise RuntimeError(args)
+    if event.startswith(("tempfile.", "os.mkdir")):
+        raise RuntimeError(event)
+
+files = [locked(kind) for kind in KINDS]
+unlocked("a", files[0], "富民-168")  # what is imported may be compiled
+sys.addaudithook(refuse_writing)
+print(sum(bool(unlocked("a", raw, "富民-168")) for raw in files))
+"""
+
+
+def test_nothing_is_written_to_a_disk() -> None:
+    done = run_python(WITHOUT_A_DISK)
+    assert (done.stdout.strip(), done.stderr) == ("4", "")
 
 
 # ---- damaged ----
@@ -141,5 +162,4 @@ def test_a_plain_file_costs_no_decryption() -> None:
         "import sys, pathlib\nfrom tests.workbook.in_process import read_in_process\n"
         "read_in_process(pathlib.Path(sys.argv[1]))\nassert 'msoffcrypto' not in sys.modules"
     )
-    done = subprocess.run([sys.executable, "-c", code, XLSX], cwd=ROSTERS.parents[2], check=False)
-    assert done.returncode == 0
+    assert run_python(code, XLSX).stderr == ""

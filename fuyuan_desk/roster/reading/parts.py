@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from fuyuan_desk.core.packed import LONG
 from fuyuan_desk.roster.reading import places
 from fuyuan_desk.roster.reading.cells import Cell, listed, text_of
 from fuyuan_desk.roster.reading.household_rows import Table
@@ -13,7 +12,6 @@ from fuyuan_desk.roster.reading.merge import is_head
 from fuyuan_desk.roster.reading.row_reader import TableReader
 from fuyuan_desk.roster.reading.table_cells import FILLED_DOWN
 
-LONGEST_PART = 10_000
 _PLACE = ("address", "unit")
 
 
@@ -56,20 +54,20 @@ def survey(table: Table, rows: range) -> Survey:
     )
 
 
-def parts_of(table: Table) -> Iterator[range]:
-    """Yield the parts of a table, cut above rows that need nothing from the rows above: their place is whole.
+def parts_of(table: Table, longest: int) -> Iterator[range]:
+    """Yield the parts of a table of more than `longest` rows, each of less than half of them.
 
-    A table without such rows is one part.
+    It is cut above rows that need nothing from the rows above, as their place is whole; without such rows, nowhere.
     """
     start, size = 0, len(table.numbers)
-    if size <= LONG:
+    if size <= longest:
         yield range(size)
         return
     wanted = [column.index for column in table.columns if column.field in (*FILLED_DOWN, *_PLACE, "name")]
     relation = next((column.index for column in table.of("relation")), None)
     place = [column.index for column in table.columns if column.field in (*FILLED_DOWN, *_PLACE)]
     while start < size:
-        end = start + LONGEST_PART
+        end = start + longest * 2 // 5
         while end < size and not _stands_alone(table, end, wanted, place, relation):
             end += 1
         yield range(start, min(end, size))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fuyuan_desk.core.errors import InvalidInput
-from fuyuan_desk.core.packed import PackedList, Rows, long_list
+from fuyuan_desk.core.packed import LONG, PackedList, Rows, long_list
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.address import parse_address, parse_building_unit
@@ -83,11 +83,12 @@ def understand(
     mapping: Mapping_ | None = None,
     progress: Progress | None = None,
     one_estate: bool = False,
+    longest: int = LONG,
 ) -> RosterDraft:
     """Interpret a workbook as a roster.
 
     `estate_name` puts all rows into one estate, `one_estate` also those of a roster that names several; `mapping` sets
-    fields by sheet name and 0-based column.
+    fields by sheet name and 0-based column. Tables of more than `longest` rows are read in parts.
     Raises `InvalidInput` with instructions if the file contains no roster, or a field is set for several columns.
     """
     progress = progress or Progress()
@@ -112,7 +113,7 @@ def understand(
     for table in tables:
         _refuse_twice(table)
     problems += offer_extras(tables, workbook, mapping)
-    parts = [(table, part) for table in tables for part in parts_of(table)]
+    parts = [(table, part) for table in tables for part in parts_of(table, longest)]
     surveys: list[Survey] = []
     for table, part in parts:
         progress.step(len(surveys), len(parts) * 2, table.sheet)
@@ -121,7 +122,7 @@ def understand(
     streets = _streets(surveys, names)
     for name in streets:
         addresses.pop(name, None)  # no single one is the estate's
-    rows: Rows[RosterRow] = long_list(sum(len(table.numbers) for table in tables))
+    rows: Rows[RosterRow] = long_list(sum(len(table.numbers) for table in tables), longest)
     for table in tables:
         problems += _about_columns(table)
     for number, surveyed in enumerate(surveys):
