@@ -75,7 +75,7 @@ def read_marks(raw: bytes, hides: bool) -> dict[str, Marks]:
                 for name, part in _sheets(archive)
                 if part in names
             }
-    except (*package.BROKEN, SyntaxError) as problem:
+    except (*package.BROKEN, SyntaxError, ArithmeticError, LookupError) as problem:
         raise ValueError from problem
 
 

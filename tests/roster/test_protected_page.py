@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -72,3 +73,20 @@ def test_a_damaged_file_is_refused_in_the_banner(
     settled()
     assert not is_asking()
     assert page.start.banner.isVisible()
+
+
+def test_the_tick_reads_hidden_sheets(
+    page: ImportController, roster: Path, qtbot: QtBot, settled: Settled
+) -> None:
+    book = load_workbook(roster)
+    other = book.copy_worksheet(book.worksheets[0])
+    other.title, other.sheet_state = "老表", "hidden"
+    book.save(roster)
+    page.open_file(roster)
+    settled()
+    assert page.check.figures.text("sheets") == "1"
+    page.check.back_requested.emit()
+    page.start.zone.hidden.click()
+    page.open_file(roster)
+    settled()
+    assert page.check.figures.text("sheets") == "2"
