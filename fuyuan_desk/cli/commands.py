@@ -17,11 +17,12 @@ from fuyuan_desk.core import preferences
 from fuyuan_desk.core.errors import InvalidInput, UserError
 from fuyuan_desk.core.files import as_disk_fault, refuse_unfit_target
 from fuyuan_desk.core.texts import N_, _, numbered, use_language
-from fuyuan_desk.process.environment import PASSWORD_VARIABLE
+from fuyuan_desk.process.environment import FILE_VARIABLE, PASSWORD_VARIABLE
 
 if TYPE_CHECKING:
     from fuyuan_desk.access.seat import Seat
     from fuyuan_desk.audit.rules import Comparison
+    from fuyuan_desk.roster.rules.comparison import Group
     from fuyuan_desk.roster.service.imports import ImportReport
 
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
@@ -31,12 +32,12 @@ _JSON_KEYS = (
 )  # fmt: skip
 
 
-def _environment_password() -> str | None:
-    password = os.environ.get(PASSWORD_VARIABLE)
+def _environment_password(variable: str = PASSWORD_VARIABLE) -> str | None:
+    password = os.environ.get(variable)
     if password is not None and not password.strip():
         raise InvalidInput(
             _("{variable} is empty. Set it to the password, or unset it to be prompted.").format(
-                variable=PASSWORD_VARIABLE
+                variable=variable
             )
         )
     return password
@@ -130,8 +131,41 @@ def _tour(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _import_file(seat: "Seat", arguments: argparse.Namespace, groups: "frozenset[Group]") -> "ImportReport":
+    """Import the file, asking for the password of a protected one unless the environment has it."""
+    from fuyuan_desk.roster.rules.taking import Take
+    from fuyuan_desk.roster.service import imports
+    from fuyuan_desk.workbook.protection import Locked
+
+    password = _environment_password(FILE_VARIABLE)
+
+    def run(password: str) -> "ImportReport":
+        return imports.import_roster(
+            seat,
+            arguments.file,
+            estate_name=arguments.estate,
+            dry_run=arguments.dry_run,
+            one_estate=arguments.one_estate,
+            password=password,
+            hidden=arguments.hidden_sheets,
+            take=Take(groups, ended_on=arguments.on or seat.today()),
+            as_of=_end_of(arguments.as_of),
+        )
+
+    try:
+        return run(password or "")
+    except Locked as refusal:
+        if password is not None:
+            raise
+        try:
+            typed = _read_secret(_("Password of {file}: ").format(file=arguments.file.name))
+        except EOFError:
+            raise refusal from None
+    return run(typed)
+
+
 def _import(arguments: argparse.Namespace) -> int:
-    from fuyuan_desk.roster.rules.taking import Take, read_groups
+    from fuyuan_desk.roster.rules.taking import read_groups
     from fuyuan_desk.roster.service import imports
     from fuyuan_desk.roster.view import words
 
@@ -139,15 +173,7 @@ def _import(arguments: argparse.Namespace) -> int:
         _refuse_unfit(arguments.store, arguments.left_out)
     groups = read_groups(arguments.apply)
     with _signed_in(arguments) as seat:
-        report = imports.import_roster(
-            seat,
-            arguments.file,
-            estate_name=arguments.estate,
-            dry_run=arguments.dry_run,
-            one_estate=arguments.one_estate,
-            take=Take(groups, ended_on=arguments.on or seat.today()),
-            as_of=_end_of(arguments.as_of),
-        )
+        report = _import_file(seat, arguments, groups)
         written = _left_out_message(seat, report, arguments) if report.import_id is not None else ""
     if written:
         write_error(written)
@@ -378,6 +404,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DAY",
         help=_("the day of the list, whose file's day counts otherwise: what was entered later is kept"),
     )
+    roster.add_argument("--hidden-sheets", action="store_true", help=_("read the hidden sheets, too"))
     roster.add_argument("--dry-run", action="store_true", help=_("only check the file; save nothing"))
     roster.add_argument("--json", action="store_true", help=_("print the result as one JSON object"))
     printed = command("print", _print, _("print sheets to a PDF file"))

@@ -5,6 +5,7 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from fuyuan_desk.core.errors import InvalidInput
@@ -14,8 +15,8 @@ from fuyuan_desk.workbook import unpacking
 XLSX, XLSB, XLS, ODS, TEXT = "xlsx", "xlsb", "xls", "ods", "text"
 _BINARY = "xl/workbook.bin"
 
-# errors raised for a damaged zip or one of its parts
-_BROKEN = (
+# raised for a damaged zip or one of its parts
+BROKEN = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError, KeyError, struct.error,
     unpacking.Broken,
 )  # fmt: skip
@@ -25,15 +26,22 @@ _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\x00", b"MM\x00*"
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 _CELL_FAR_RIGHT = re.compile(rb' r="([A-Z]{2,3})\d+"[^>]*(?<!/)>')
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
+# the formula by which WPS puts a picture into a cell; the text of an .xls may have one byte a character, or two
+_PICTURE_CELLS = (b"DISPIMG", "DISPIMG".encode("utf-16-le"))
 _SHEET = re.compile(r"/?xl/worksheets/[^/]+\.(?:xml|bin)", re.IGNORECASE)
 _OVERLAP = 4096  # a tag that is cut off at the end of a piece is found in the next one
 
 
 class Table(NamedTuple):
-    """A file that is a table: its kind, and rows and columns of each sheet of a workbook whose parts are a zip."""
+    """A file that is a table: its kind, and rows and columns of each sheet of a workbook whose parts are a zip.
+
+    `hides`: rows or columns may be hidden, `shows`: cells may hold pictures, as WPS puts them there.
+    """
 
     kind: str
     extents: tuple[tuple[int, int], ...] = ()
+    hides: bool = False
+    shows: bool = False
 
 
 def locked(name: str) -> InvalidInput:
@@ -74,8 +82,12 @@ def judge(name: str, raw: bytes) -> Table:
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _judge_zip(name, raw)
     if start.startswith(_OLE):
-        return Table(_judge_ole(name, raw))
-    return Table(_judge_start(name, start))
+        return Table(_judge_ole(name, raw), shows=_shows_pictures(raw))
+    return Table(_judge_start(name, start), shows=_shows_pictures(raw))
+
+
+def _shows_pictures(content: bytes, words: Sequence[bytes] = _PICTURE_CELLS) -> bool:
+    return any(word in content for word in words)
 
 
 def _judge_start(name: str, start: bytes) -> str:
@@ -123,9 +135,7 @@ def _judge_zip(name: str, raw: bytes) -> Table:
             names = {entry.filename.lower().lstrip("/") for entry in entries}
             if any(entry.flag_bits & 1 for entry in entries):
                 raise locked(name)
-            sheets = {
-                entry.header_offset: _Sheet(entry) for entry in entries if _SHEET.fullmatch(entry.filename)
-            }
+            sheets = {entry.header_offset: _Sheet(entry) for entry in entries if is_sheet(entry)}
             is_binary = _BINARY in names
 
             def examine(entry: zipfile.ZipInfo, piece: bytes) -> None:
@@ -139,9 +149,15 @@ def _judge_zip(name: str, raw: bytes) -> Table:
             kind = _judge_names(name, names)
             for sheet in sheets.values():
                 sheet.refuse_damaged(archive)
-    except _BROKEN as problem:
+    except BROKEN as problem:
         raise damaged(name) from problem
-    return Table(kind, tuple(sheet.extent for sheet in sheets.values()))
+    of_sheets = sheets.values()
+    return Table(
+        kind,
+        tuple(sheet.extent for sheet in of_sheets),
+        any(sheet.hides for sheet in of_sheets),
+        any(sheet.shows for sheet in of_sheets),
+    )
 
 
 def _judge_names(name: str, names: set[str]) -> str:
@@ -186,11 +202,21 @@ def _judge_ole(name: str, content: bytes) -> str:
 # ---- extent of the sheets ----
 
 
-def check_extent(name: str, table: Table, most_cells: int) -> None:
-    """Raise `InvalidInput` for sheets whose cells, including empty ones, would not fit into memory.
+def is_sheet(entry: zipfile.ZipInfo) -> bool:
+    """Return whether a part of a workbook is a sheet."""
+    return _SHEET.fullmatch(entry.filename) is not None
+
+
+def is_too_wide(table: Table, most_cells: int) -> bool:
+    """Return whether the cells of a sheet, including empty ones, would not fit into memory.
 
     One stray cell at the end of a sheet makes a table of 17 billion cells, nearly all empty.
     """
+    return any(rows * columns > most_cells for rows, columns in table.extents)
+
+
+def check_extent(name: str, table: Table, most_cells: int) -> None:
+    """Raise `InvalidInput` for sheets whose cells, including empty ones, would not fit into memory."""
     for rows, columns in table.extents:
         if rows * columns > most_cells:
             raise InvalidInput(
@@ -213,6 +239,7 @@ class _Sheet:
         # tables do not update it.
         self._rows, self._columns = 0, 26
         self._is_new = True
+        self.hides = self.shows = False
 
     @property
     def extent(self) -> tuple[int, int]:
@@ -222,8 +249,11 @@ class _Sheet:
     def examine(self, piece: bytes, is_binary: bool) -> None:
         """Measure the next piece."""
         self._checksum = zlib.crc32(piece, self._checksum)
+        block = self._tail + piece
+        self.hides = self.hides or b"hidden" in block
+        self.shows = self.shows or _shows_pictures(block, _PICTURE_CELLS[: 2 if is_binary else 1])
         if not is_binary:
-            self._measure(self._tail + piece)
+            self._measure(block)
             self._tail = piece[-_OVERLAP:]
         elif self._is_new:
             self._rows, self._columns = _binary_extent(piece[:4096])
@@ -237,7 +267,7 @@ class _Sheet:
 
     def _measure(self, block: bytes) -> None:
         for column in set(_CELL_FAR_RIGHT.findall(block)):
-            self._columns = max(self._columns, _column_number(column))
+            self._columns = max(self._columns, column_number(column))
         value = -1
         for mark in (b"<v>", b"<t>", b"<t ", b":v>"):
             value = max(value, block.rfind(mark, max(value, 0)))  # no search before what was found
@@ -269,7 +299,7 @@ def _binary_extent(head: bytes) -> tuple[int, int]:
     return int.from_bytes(numbers[4:8], "little") + 1, int.from_bytes(numbers[12:16], "little") + 1
 
 
-def _column_number(letters: bytes) -> int:
+def column_number(letters: bytes) -> int:
     """Compute the number of a column from its letters: A is 1, XFD 16,384."""
     number = 0
     for letter in letters:

@@ -4,33 +4,43 @@ Imported by every such process: it must stay quick to load.
 """
 
 import io
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.workbook import package, plain
+from fuyuan_desk.workbook import package, plain, protection
+from fuyuan_desk.workbook.marks import NO_MARKS, Marks, read_marks
 from fuyuan_desk.workbook.plain import Cell
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineSheet
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
 Row = list[Cell]
 Numbered = tuple[int, Row]  # a filled row and its number, from 0
 Range = tuple[tuple[int, int], tuple[int, int]]
 
-MAX_CELLS = 4_000_000  # of a sheet, empty ones between filled ones too
+MAX_CELLS = 14_000_000  # of a sheet, empty ones between filled ones too
 MAX_ROWS = 1_500_000
-MOST_CHARACTERS = 40_000_000
+MOST_CHARACTERS = 120_000_000
 LONG = 500
 MOST_CHARACTERS_IN_CELL = 32_767  # as many as Excel takes
+# the formula of a picture in a cell, and what Excel makes of it, as it does not know the formula
+_PICTURE = re.compile(r"=?\s*(?:_xlfn\.)?DISPIMG\(|#NAME\?$", re.IGNORECASE)
 _MOST_MERGED_ROWS = 2_000_000
 _BLOCK_ROWS, _BLOCK_CELLS = 1_000, 10_000
 
 
+class Opened(NamedTuple):
+    """The first piece: whether what stands beside the cells of this kind of file is read."""
+
+    is_marked: bool
+
+
 class Begin(NamedTuple):
-    """A sheet begins; of a hidden one nothing but this follows."""
+    """A sheet begins; of a hidden one nothing but this follows, unless they are asked for."""
 
     name: str
     visible: bool = True
@@ -43,29 +53,41 @@ class Block(NamedTuple):
 
 
 class End(NamedTuple):
-    """The sheet ends: its merged ranges, and the rows with a cell of more than `LONG` characters."""
+    """The sheet ends: its merged ranges, the rows with a cell of more than `LONG` characters, and its marks."""
 
     merged: tuple[Range, ...] = ()
     long: frozenset[int] = frozenset()
+    marks: Marks = NO_MARKS
 
 
-Piece = Begin | Block | End
+Piece = Opened | Begin | Block | End
 
 
-def parse(name: str, raw: bytes) -> Iterator[Piece]:
+def parse(name: str, raw: bytes, password: str = "", hidden: bool = False) -> Iterator[Piece]:
     """Yield the sheets of a table file piece by piece; `name` is used in error messages.
 
-    Raises `InvalidInput` when the content is no table or larger than any roster.
+    `hidden` reads the hidden sheets, too. Raises `Locked` when the password of a protected file is missing or wrong,
+    `InvalidInput` when the content is no table or larger than any roster.
     """
+    if protection.is_encrypted(raw):
+        raw = protection.unlocked(name, raw, password)
     table = package.judge(name, raw)
     if table.kind == package.TEXT:
-        yield from _parse_text(name, raw)
+        yield Opened(is_marked=True)  # it has nothing beside its cells
+        yield from _parse_text(name, raw, table.shows)
         return
-    package.check_extent(name, table, MAX_CELLS)
     import python_calamine as calamine  # 2 ms that a text table does not need
 
     try:
-        yield from _parse_sheets(name, raw)
+        if table.kind == package.XLSX and package.is_too_wide(table, MAX_CELLS):
+            from fuyuan_desk.workbook.trimming import without_blanks
+
+            raw = without_blanks(raw)
+            table = package.judge(name, raw)
+        package.check_extent(name, table, MAX_CELLS)
+        marks = _marks(raw, table)
+        yield Opened(marks is not None)
+        yield from _parse_sheets(name, _opened(name, raw, password), hidden, marks or {}, table.shows)
     except calamine.PasswordError as problem:
         raise package.locked(name) from problem
     except (calamine.CalamineError, ValueError, OverflowError, OSError) as problem:
@@ -76,29 +98,72 @@ def parse(name: str, raw: bytes) -> Iterator[Piece]:
         raise
 
 
-def _parse_text(name: str, raw: bytes) -> Iterator[Piece]:
-    rows = plain.read_plain(name, raw)
-    count = _Count(name)
-    yield Begin(PurePath(name).stem)
-    yield from count.blocks((number, row) for number, row in enumerate(rows) if row)
-    yield count.end()
+def _marks(raw: bytes, table: package.Table) -> dict[str, Marks] | None:
+    """Return the marks of each sheet, None where they cannot be read."""
+    if table.kind != package.XLSX:
+        return None
+    try:
+        return read_marks(raw, table.hides)
+    except ValueError:  # the cells may be sound all the same
+        return None
 
 
-def _parse_sheets(name: str, raw: bytes) -> Iterator[Piece]:
+def _opened(name: str, raw: bytes, password: str) -> "CalamineWorkbook":
     import python_calamine as calamine
 
-    book = calamine.load_workbook(io.BytesIO(raw))
+    try:
+        return calamine.load_workbook(io.BytesIO(raw))
+    except calamine.CalamineError:
+        if not protection.is_encrypted_xls(raw):  # the reader does not know its format
+            raise
+    return calamine.load_workbook(io.BytesIO(protection.unlocked(name, raw, password)))
+
+
+def _parse_text(name: str, raw: bytes, shows: bool) -> Iterator[Piece]:
+    filled = plain.read_plain(name, raw)
+    count = _Count(name)
+    pictures = _Pictures()
+    yield Begin(PurePath(name).stem)
+    yield from count.blocks(pictures.taken_from(filled) if shows else filled)
+    yield count.end((), Marks(pictures=pictures.found))
+
+
+def _parse_sheets(
+    name: str, book: "CalamineWorkbook", hidden: bool, marks: Mapping[str, Marks], shows: bool
+) -> Iterator[Piece]:
+    import python_calamine as calamine
+
     count = _Count(name)
     for metadata in book.sheets_metadata:
         if metadata.typ != calamine.SheetTypeEnum.WorkSheet:
             continue
         visible = metadata.visible == calamine.SheetVisibleEnum.Visible
         yield Begin(metadata.name, visible)
-        if visible:
+        if visible or hidden:
             sheet = book.get_sheet_by_name(metadata.name)
             count.height(sheet.total_height if sheet.start else 0)
-            yield from count.blocks(_filled_rows(sheet))
-            yield count.end(sheet.merged_cell_ranges or ())
+            pictures = _Pictures()
+            filled = _filled_rows(sheet)
+            yield from count.blocks(pictures.taken_from(filled) if shows else filled)
+            of_sheet = marks.get(metadata.name, NO_MARKS)._replace(pictures=pictures.found)
+            yield count.end(sheet.merged_cell_ranges or (), of_sheet)
+
+
+class _Pictures:
+    """Takes the pictures out of rows: `found` are the columns with any, each with its first row and their number."""
+
+    def __init__(self) -> None:
+        self.found: dict[int, tuple[int, int]] = {}
+
+    def taken_from(self, rows: Iterable[Numbered]) -> Iterator[Numbered]:
+        """Yield the rows with blank cells in place of pictures."""
+        for number, row in rows:
+            for index, cell in enumerate(row):
+                if type(cell) is str and _PICTURE.match(cell):
+                    first, count = self.found.get(index, (number, 0))
+                    self.found[index] = first, count + 1
+                    row[index] = ""
+            yield number, row
 
 
 def _filled_rows(sheet: "CalamineSheet") -> Iterator[Numbered]:
@@ -139,7 +204,7 @@ class _Count:
         if filled:
             yield self._counted(filled, cells)
 
-    def end(self, merged: Iterable[Range] = ()) -> End:
+    def end(self, merged: Iterable[Range], marks: Marks) -> End:
         """Return the end of the sheet, with the merged ranges among its rows, cut off at the last filled one."""
         inside = tuple(
             ((top, left), (min(bottom, self._last), right))
@@ -152,7 +217,7 @@ class _Count:
         long = frozenset(self._long)
         self._last = -1
         self._long.clear()
-        return End(inside, long)
+        return End(inside, long, marks)
 
     def _counted(self, filled: list[Numbered], cells: int) -> Block:
         # a block at once: to count a row at a time takes three times as long

@@ -2,11 +2,12 @@
 
 import codecs
 import csv
-import io
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from itertools import islice
+from typing import Any
 
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import _
@@ -15,15 +16,22 @@ Cell = str | float | int | bool | date | datetime | time | timedelta
 
 DELIMITERS = ",\t;|，"
 MAX_ROWS = 1_048_576
-MAX_BYTES = 30_000_000
-MAX_CELLS = 2_000_000
-MAX_FILLED_ROWS = 60_000  # each takes about 1 kB in memory
+MAX_BYTES = 60_000_000
+MAX_CELLS = 6_000_000
+MAX_FILLED_ROWS = 500_000
 _SAMPLE = 50
 _MOST_BROKEN, _FEW = 50, 8
 _WIDE_PER_BROKEN = 5
 _MAX_COLUMNS = 2_000
 _MAX_ROW_LENGTH = 500_000
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n])|[^\r\n]+")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+
+
+# how text tables are written; the first in which a file can be read is taken
+_STRICT: Mapping[str, Any] = {"skipinitialspace": True, "strict": True}
+_LOOSE: Mapping[str, Any] = {"skipinitialspace": True, "strict": False}
+_UNQUOTED: Mapping[str, Any] = {"quoting": csv.QUOTE_NONE}
 
 
 def _not_a_table(name: str) -> InvalidInput:
@@ -112,7 +120,8 @@ def find_delimiter(name: str, text: str) -> str:
     best, best_score = "", 0.0
     sample = "\n".join(text[:200_000].splitlines()[: _SAMPLE * 2])
     for char in DELIMITERS:
-        widths = Counter(len(row) for row in _parse(name, sample, char, _SAMPLE) if len(row) > 1)
+        rows = islice(_rows(sample, char, _find_dialect(name, sample, char, _SAMPLE)), _SAMPLE)
+        widths = Counter(len(row) for row in rows if len(row) > 1)
         if not widths:
             continue
         width, lines = widths.most_common(1)[0]
@@ -122,62 +131,69 @@ def find_delimiter(name: str, text: str) -> str:
     return best
 
 
-class _Lines:
-    """Yields lines to the CSV reader and limits the length of a row, which could otherwise exhaust memory."""
-
-    def __init__(self, text: str) -> None:
-        self._lines = io.StringIO(text, newline="")
-        self.since_row = 0
-
-    def __iter__(self) -> Iterator[str]:
-        for line in self._lines:
-            self.since_row += len(line)
-            if self.since_row > _MAX_ROW_LENGTH:
-                raise _Endless
-            yield line
-
-
 class _Endless(Exception):
     """A row is longer than the limit."""
 
 
-def _parse(name: str, text: str, delimiter: str, most: int = MAX_ROWS) -> list[list[str]]:
-    for strict in (True, False):
-        lines = _Lines(text)
-        reader = csv.reader(iter(lines), delimiter=delimiter, skipinitialspace=True, strict=strict)
+class _Lines:
+    """Yields lines to the CSV reader and limits the length of a row, which could otherwise exhaust memory."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.since_row = 0
+
+    def __iter__(self) -> Iterator[str]:
+        # not by `io.StringIO`, which holds four bytes a character once more
+        for line in _LINE.finditer(self._text):
+            self.since_row += line.end() - line.start()
+            if self.since_row > _MAX_ROW_LENGTH:
+                raise _Endless
+            yield line[0]
+
+
+def _rows(text: str, delimiter: str, dialect: Mapping[str, Any]) -> Iterator[list[str]]:
+    """Yield the rows; raises `csv.Error` or `_Endless` for what is no table in this dialect."""
+    lines = _Lines(text)
+    for row in csv.reader(iter(lines), delimiter=delimiter, **dialect):
+        lines.since_row = 0
+        yield row if dialect is not _UNQUOTED else [cell.strip('"') for cell in row]
+
+
+def _find_dialect(name: str, text: str, delimiter: str, most: int = MAX_ROWS) -> Mapping[str, Any]:
+    """Return the strictest dialect in which all rows are read, the first `most` of them."""
+    for dialect in (_STRICT, _LOOSE):
         try:
-            return _read_limited(name, reader, lines, most)
+            _count(name, islice(_rows(text, delimiter, dialect), most))
         except _Endless:
             break
         except csv.Error as problem:
             if "end of data" in str(problem):  # an unclosed quotation mark would consume the rest
                 break
-    lines = _Lines(text)
-    plain = csv.reader(iter(lines), delimiter=delimiter, quoting=csv.QUOTE_NONE)
+        else:
+            return dialect
     try:
-        rows = _read_limited(name, plain, lines, most)
+        _count(name, islice(_rows(text, delimiter, _UNQUOTED), most))
     except (_Endless, csv.Error) as problem:  # csv raises an error for a cell of more than 128,000 characters
         raise _not_a_table(name) from problem
-    return [[cell.strip('"') for cell in row] for row in rows]
+    return _UNQUOTED
 
 
-def _read_limited(name: str, reader: Iterable[list[str]], lines: _Lines, most: int) -> list[list[str]]:
-    rows: list[list[str]] = []
+def _count(name: str, rows: Iterable[list[str]]) -> None:
     cells = filled = 0
-    for row in islice(reader, most):
-        lines.since_row = 0
+    for row in rows:
         if len(row) > _MAX_COLUMNS:
             raise _not_a_table(name)
         cells += len(row)
         filled += any(row)
         if cells > MAX_CELLS or filled > MAX_FILLED_ROWS:
             raise _too_large(name)
-        rows.append(row)
-    return rows
 
 
-def read_plain(name: str, raw: bytes) -> list[list[Cell]]:
-    """Read a text table into rows of text cells; empty rows are empty lists."""
+def read_plain(name: str, raw: bytes) -> Iterator[tuple[int, list[Cell]]]:
+    """Yield the filled rows of a text table, each with its number from 0, one after the other; cells are texts.
+
+    Raises `InvalidInput` before the first row when it is no table, or larger than any roster.
+    """
     if len(raw) > MAX_BYTES:
         raise _too_large(name)
     text = decode(name, raw)
@@ -189,12 +205,12 @@ def read_plain(name: str, raw: bytes) -> list[list[Cell]]:
                 "Choose the Excel or CSV file of the roster."
             ).format(name=name)
         )
-    rows: list[list[Cell]] = []
-    for row in _parse(name, text, delimiter):
+    dialect = _find_dialect(name, text, delimiter)
+    is_empty = True
+    for number, row in enumerate(islice(_rows(text, delimiter, dialect), MAX_ROWS)):
         cells: list[Cell] = [cell.strip() for cell in row]
-        rows.append(cells if any(cells) else [])
-    while rows and not rows[-1]:
-        rows.pop()
-    if not rows:
+        if any(cells):
+            is_empty = False
+            yield number, cells
+    if is_empty:
         raise InvalidInput(_("The file {name} contains no data. Export the roster again.").format(name=name))
-    return rows

@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fuyuan_desk.core.errors import InvalidInput, Unusable
+from fuyuan_desk.core.packed import LONG, PackedList, Rows
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.process.sandbox import LimitExceeded, stream_from_sandbox
+from fuyuan_desk.process.sandbox import SECONDS, LimitExceeded, stream_from_sandbox
 from fuyuan_desk.workbook import parser
-from fuyuan_desk.workbook.parser import Begin, Block, End, Piece, Range, Row
+from fuyuan_desk.workbook.marks import NO_MARKS, Marks
+from fuyuan_desk.workbook.parser import Begin, Block, End, Opened, Piece, Range, Row
 
 MAX_BYTES = 60_000_000
-_SANDBOX_MB = 350
+_SANDBOX_MB = 420
+_SECONDS_PER_MB = 2.5  # a large list on a slow PC; what is small and takes long is no list
 # Windows: no conversion of line ends; POSIX: no waiting for the writer of a pipe
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 
@@ -33,29 +36,39 @@ class Sheet:
     rows: Sequence[Row]
     merged: tuple[Range, ...] = ()
     long: frozenset[int] = frozenset()
+    marks: Marks = NO_MARKS
 
 
 @dataclass(frozen=True)
 class Workbook:
-    """A table file: its filled sheets, and the names of the hidden sheets, which are left out."""
+    """A table file: its filled sheets, and the names of the hidden sheets, which are left out unless asked for.
+
+    `is_marked`: what stands beside the cells is read, which it is not of every kind of file.
+    """
 
     path: Path
     sheets: tuple[Sheet, ...]
     hidden: tuple[str, ...] = ()
+    is_marked: bool = True
 
 
-def read_workbook(path: Path, progress: Progress | None = None) -> Workbook:
+def read_workbook(
+    path: Path, progress: Progress | None = None, password: str = "", hidden: bool = False
+) -> Workbook:
     """Read a spreadsheet (.xlsx .xls .xlsb .ods) or a text table (CSV, TSV), whatever its file name.
 
-    Raises `InvalidInput` when the content is no table or larger than any roster, `Unusable` when the file cannot be
-    read; both say what to do. Takes at most 10 s and 500 MB, whatever the file contains.
+    `password` opens a protected file, `hidden` reads the hidden sheets, too. Raises `Locked` when the password is
+    missing or wrong, `InvalidInput` when the content is no table or larger than any roster, `Unusable` when the file
+    cannot be read; all say what to do. Takes at most 500 MB, whatever the file contains, and 10 s, with
+    `_SECONDS_PER_MB` more for each megabyte of the file.
     """
     progress = progress or Progress()
     raw = _content(path)
     try:
         with stream_from_sandbox(
-            parser.parse, path.name, raw, progress=progress, megabytes=_SANDBOX_MB
-        ) as pieces:
+            parser.parse, path.name, raw, password, hidden,
+            progress=progress, seconds=SECONDS + len(raw) / 1e6 * _SECONDS_PER_MB, megabytes=_SANDBOX_MB,
+        ) as pieces:  # fmt: skip
             return assemble(path, pieces, progress)
     except LimitExceeded as problem:
         raise InvalidInput(
@@ -70,9 +83,12 @@ def assemble(path: Path, pieces: Iterable[Piece], progress: Progress) -> Workboo
     """Assemble the sheets of a file from the pieces yielded by `parser.parse`."""
     sheets: list[Sheet] = []
     hidden: list[str] = []
-    name, rows = "", list[Row]()
+    name, is_marked = "", True
+    rows: Rows[Row] = []
     for piece in pieces:
         match piece:
+            case Opened(is_marked):
+                progress.step(0, 0)
             case Begin(name, visible):
                 progress.step(0, 0, name)
                 if not visible:
@@ -83,16 +99,18 @@ def assemble(path: Path, pieces: Iterable[Piece], progress: Progress) -> Workboo
                     # a million empty rows cost one reference each, up to the last filled one
                     rows.extend([[]] * (number - len(rows)))
                     rows.append(row)
+                if len(rows) > LONG and isinstance(rows, list):
+                    rows = PackedList(rows)
                 progress.step(len(rows), 0)
-            case End(merged, long) if rows:
-                sheets.append(Sheet(name, rows, merged, long))
+            case End(merged, long, marks) if rows:
+                sheets.append(Sheet(name, rows, merged, long, marks))
     if not sheets:
         raise InvalidInput(
             _(
                 "The file {name} has no filled sheet. Open it in Excel and check that it is the right one."
             ).format(name=path.name)
         )
-    return Workbook(path, tuple(sheets), tuple(hidden))
+    return Workbook(path, tuple(sheets), tuple(hidden), is_marked)
 
 
 def _content(path: Path) -> bytes:

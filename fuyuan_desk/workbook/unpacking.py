@@ -46,7 +46,7 @@ def check_parts(
     _check_count(name, entries)
     left = MOST_UNPACKED
     for entry in entries:
-        for piece in _pieces(raw, entry):
+        for piece in pieces(raw, entry):
             left -= len(piece)
             if left < 0:
                 raise _too_large(name, MOST_UNPACKED)
@@ -83,7 +83,7 @@ def _too_many_parts(name: str) -> InvalidInput:
 # ---- unpacking ----
 
 
-def _pieces(raw: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+def pieces(raw: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
     """Unpack a part in pieces; Python's `zipfile` would stop at the declared size."""
     start = entry.header_offset
     if raw[start : start + 4] != b"PK\x03\x04" or entry.flag_bits & 1:

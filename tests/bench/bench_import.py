@@ -133,14 +133,15 @@ class Watch(threading.Thread):
         return self.longest * 1000
 
 
-def _fresh_office(folder: Path) -> Seat:
+def fresh_office(folder: Path) -> Seat:
+    """Set up an empty office."""
     settings = OfficeSettings("福元居民委员会", street="瑞金二路街道")
     cost = Cost(passes=1, memory_kib=64, lanes=1)
     code = "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF-GGGG"
     return set_up_office(folder, settings, "admin", "管理员", PASSWORD, code, cost)
 
 
-def _is_findable(seat: Seat, rows: int) -> bool:
+def is_findable(seat: Seat, rows: int) -> bool:
     """Return whether the search knows every unit."""
     with seat.store.use() as session:
         return len(search.matching_ids(session, "福元小区", UNIT, rows + 1)) == rows
@@ -162,7 +163,7 @@ def main() -> int:
         writing.join()
         for turn in range(ROUNDS):
             yardsticks.append(bare(roster, folder))
-            seat = _fresh_office(folder / f"office-{turn}")
+            seat = fresh_office(folder / f"office-{turn}")
             watch = Watch()
             watch.start()
             started = time.perf_counter()
@@ -172,7 +173,7 @@ def main() -> int:
             # of the first import: memory left by later rounds belongs to the benchmark
             memory = memory or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
             assert (report.units, report.rejected) == (rows, 0)
-            assert _is_findable(seat, rows)
+            assert is_findable(seat, rows)
             seat.store.close()
     yardstick, taken = min(yardsticks), min(imports)
     stall = statistics.median(stalls)

@@ -29,7 +29,7 @@ def test_the_result_comes_back_in_the_language_in_use() -> None:
     assert "名册.xls" in str(refusal.args)
 
 
-@pytest.mark.parametrize("name", ["FUYUAN_PASSWORD", "FUYUAN_SECOND_PASSWORD"])
+@pytest.mark.parametrize("name", ["FUYUAN_PASSWORD", "FUYUAN_SECOND_PASSWORD", "FUYUAN_FILE_PASSWORD"])
 def test_a_password_in_the_environment_is_not_passed_on(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, "slate-harbour")
     monkeypatch.setenv("FUYUAN_OTHER", "1")

@@ -31,6 +31,7 @@ from fuyuan_desk.roster.service import imports, readings
 from fuyuan_desk.roster.service.imports import ImportReport, ImportView
 from fuyuan_desk.roster.view.check import FIRST_TABLE, UNSURE, ImportCheckView, Mapping
 from fuyuan_desk.roster.view.done import ImportDoneView
+from fuyuan_desk.roster.view.file_password import PASSWORD, FilePasswordDialog
 from fuyuan_desk.roster.view.start import FILE_KINDS, ImportStartView
 from fuyuan_desk.roster.view.undo import ImportUndoView
 from fuyuan_desk.roster.view.words import lost_sentence, nothing_new_sentence
@@ -39,6 +40,7 @@ from fuyuan_desk.widgets.file_dialogs import choose_file
 from fuyuan_desk.widgets.folder_memory import Purpose
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.work import Job, UiProgress
+from fuyuan_desk.workbook.protection import Locked
 from fuyuan_desk.workbook.reader import Workbook
 
 _FIGURES = ("sheets", "buildings", "units", "households", "known", "changes", "duplicates", "rejected")
@@ -185,16 +187,26 @@ class ImportController(QObject):
             self.open_file(chosen)
 
     def open_file(self, path: Path) -> None:
-        """Read a roster and preview its import."""
+        """Read a roster and preview its import; ask for the password of a protected one."""
         self._roster = Roster(path)
+        self.page.show_screen(self.start)
+        self._read_file(path)
+
+    def _read_file(self, path: Path, password: str = "") -> None:
         self.start.banner.clear()
         self.start.set_busy(True)
-        self.page.show_screen(self.start)
         progress = UiProgress()
 
+        def failed(refusal: UserError) -> None:
+            if isinstance(refusal, Locked):
+                self._end_reading()
+                self._ask_password(path, refusal.message if password else "")
+            else:
+                self._refuse_file(refusal)
+
         self._job = self._desk.run_paper(
-            read_file, path, progress,
-            done=self._on_read, failed=self._refuse_file, cancelled=self._back,
+            read_file, path, password, self.start.reads_hidden, progress,
+            done=self._on_read, failed=failed, cancelled=self._back,
             progress=progress, owner=self.page,
         )  # fmt: skip
         self.start.progress.follow(_("Reading {file}").format(file=path.name), progress, self._job.cancel)
@@ -202,6 +214,13 @@ class ImportController(QObject):
     def _refuse_file(self, refusal: UserError) -> None:
         self._end_reading()
         self.start.banner.refuse(refusal)
+
+    def _ask_password(self, path: Path, fault: str) -> None:
+        dialog = FilePasswordDialog(self.page, path.name, fault)
+        dialog.form.submitted.connect(lambda typed: self._read_file(path, typed[PASSWORD]))
+        dialog.rejected.connect(self._back)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.ask()
 
     def _end_reading(self) -> None:
         self._job = None

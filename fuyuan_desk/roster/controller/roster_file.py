@@ -84,10 +84,12 @@ class Looked(NamedTuple):
     unsure: tuple[Unsure, ...]
 
 
-def read_file(path: Path, progress: Progress) -> tuple[Workbook, RosterDraft, frozenset[str]]:
-    """Read a file as a roster, with the keys of its unsure columns and words."""
+def read_file(
+    path: Path, password: str, hidden: bool, progress: Progress
+) -> tuple[Workbook, RosterDraft, frozenset[str]]:
+    """Read a file as a roster, with the keys of its unsure columns and words; `hidden`: its hidden sheets, too."""
     with undisturbed():
-        workbook = read_workbook(path, progress)
+        workbook = read_workbook(path, progress, password, hidden)
         draft = understand(workbook, progress=progress)
         return workbook, draft, frozenset(one.key for one in unsure_readings(draft, ()))
 

@@ -1,13 +1,15 @@
 """Keeping units apart whose places differ in what their label does not say: floor, district, estate; pure."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
+from fuyuan_desk.core.packed import Rows, renewed
 from fuyuan_desk.formats.address import floor_number
 from fuyuan_desk.roster.reading.cells import canonical_unit
 from fuyuan_desk.roster.reading.places import Place
 from fuyuan_desk.roster.reading.plan import building_key
 
-Found = list[list[Place]]
+Found = list[Rows[Place]]
 Names = Sequence[Mapping[str, str]]
 Key = tuple[str, str, str, str, str]
 
@@ -19,23 +21,35 @@ def keep_apart(found: Found, names: Names, buildings: Sequence[str]) -> Found:
     A label that had to be completed is `told`.
     """
     found = _by_estates(found, names, buildings)
-    distinct = [list(dict.fromkeys(of_table)) for of_table in found]
-    keys = [
-        _keys(of_table, named, default)
-        for of_table, named, default in zip(distinct, names, buildings, strict=True)
-    ]
-    if len({key for of_table in keys for key in of_table}) == sum(map(len, keys)):
+    if _are_apart(found, names, buildings):
         return found  # hardly any file names a unit twice in two ways
+    distinct = [list(dict.fromkeys(of_table)) for of_table in found]
     first: dict[Key, Place] = {}
-    kept = []
-    for of_table, places, of_keys in zip(found, distinct, keys, strict=True):
+    kept: Found = []
+    for of_table, places, named, default in zip(found, distinct, names, buildings, strict=True):
         changed: dict[Place, Place] = {}
-        for place, key in zip(places, of_keys, strict=True):
+        for place, key in zip(places, _keys(places, named, default), strict=True):
             other = first.setdefault(key, place)
             if other is not place and (whole := _completed(place, other)) != place:
                 changed[place] = whole
-        kept.append([changed.get(place, place) for place in of_table] if changed else of_table)
+        kept.append(renewed(of_table, partial(_changed, changed)) if changed else of_table)
     return kept
+
+
+def _changed(changed: Mapping[Place, Place], place: Place) -> Place:
+    return changed.get(place, place)
+
+
+def _are_apart(found: Found, names: Names, buildings: Sequence[str]) -> bool:
+    """Return whether each place has a key of its own, by their hashes: those of a long list fill little memory."""
+    places: set[int] = set()
+    keys: set[int] = set()
+    for of_table, named, default in zip(found, names, buildings, strict=True):
+        distinct = list(dict.fromkeys(of_table))
+        # one place in two tables that name their estates or buildings differently is two
+        places.update(hash((place, named[place.estate], default)) for place in distinct)
+        keys.update(map(hash, _keys(distinct, named, default)))
+    return len(places) == len(keys)
 
 
 def _keys(places: Sequence[Place], named: Mapping[str, str], default: str) -> list[Key]:
@@ -82,15 +96,13 @@ def _by_estates(found: Found, names: Names, buildings: Sequence[str]) -> Found:
                 key = (named[own], building_key(building or buildings[number], named[own]))
                 if owner.setdefault(key, own or named[own]) != (own or named[own]):
                     changed[number, own, building] = own + (building or buildings[number])
-    return [
-        [_renamed(place, changed.get((number, place.estate, place.building))) for place in of_table]
-        for number, of_table in enumerate(found)
-    ]
+    return [renewed(of_table, partial(_renamed, changed, number)) for number, of_table in enumerate(found)]
 
 
 def _joined(names: Names) -> list[Mapping[str, str]]:
     return [{own: name for named in names for own, name in named.items() if own}]
 
 
-def _renamed(place: Place, building: str | None) -> Place:
+def _renamed(changed: Mapping[tuple[int, str, str], str], number: int, place: Place) -> Place:
+    building = changed.get((number, place.estate, place.building))
     return place if building is None else place._replace(building=building)

@@ -64,6 +64,7 @@ FIELD_LABELS: dict[str, str] = {
     "home_no": N_("Number of the home in 社区云 (房屋ID)"),
     "contact": N_("Other contact"),
     "since": N_("Resident since"),
+    "tag": N_("Tag"),
     "remark": N_("Remarks"),
     "other_name": N_("Name of a second holder"),
     "other_phone": N_("Telephone of the second holder"),
@@ -72,7 +73,7 @@ FIELD_LABELS: dict[str, str] = {
 }
 PLACE_FIELDS = frozenset(("address", "building", "unit", "lane", "estate"))
 _SHARED = frozenset(("estate", "road", "lane", "building", "entrance", "floor"))
-SEVERAL = frozenset(("phone", "remark", "contact", "other_phone", IGNORED))
+SEVERAL = frozenset(("phone", "tag", "remark", "contact", "other_phone", IGNORED))
 _ONLY_HOLDER = ("name", "phone", "id")
 _DEEPEST = 4
 _LONGEST_CELL, _LONGEST_EXPLAINED = 40, 300

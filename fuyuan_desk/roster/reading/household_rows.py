@@ -1,11 +1,12 @@
 """The household rows of a table, distinguished from its headings, totals, notes and repeated headers."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
 from fuyuan_desk.core import paths
+from fuyuan_desk.core.packed import Rows
 from fuyuan_desk.formats.address import is_full_address, parse_address, parse_building_unit
 from fuyuan_desk.formats.names import half_width
 from fuyuan_desk.roster.reading.cells import WORDS, Cell, text_of
@@ -33,6 +34,7 @@ _SECTION_TEXT = 30
 _TELEPHONES = frozenset(("phone", "contact"))
 _LEAST_DIGITS = 7
 _SKIP = Titled()
+ROWS_PER_STEP = 2_048
 
 
 @dataclass(slots=True)
@@ -48,7 +50,7 @@ class Table:
     header_rows: tuple[int, ...]
     columns: list[Column]
     numbers: list[int] = field(default_factory=list)
-    rows: list[Sequence[Cell]] = field(default_factory=list)
+    rows: Rows[Sequence[Cell]] = field(default_factory=list)
     headings: list[Titled] = field(default_factory=list)
     joined: set[int] = field(default_factory=set)
     title: str = ""
@@ -90,9 +92,17 @@ def marks() -> frozenset[str]:
 
 
 def collect_rows(
-    table: Table, rows: Sequence[Sequence[Cell]], start: int, end: int, filled: Mapping[int, set[int]]
+    table: Table,
+    rows: Sequence[Sequence[Cell]],
+    start: int,
+    end: int,
+    filled: Mapping[int, set[int]],
+    passed: Callable[[int, int, str], object],
 ) -> None:
-    """Put the household rows from `start` to `end` into the table; `filled` are the cells merged with those above."""
+    """Put the household rows from `start` to `end` into the table; `filled` are the cells merged with those above.
+
+    `passed(number, end, sheet)` is called every `ROWS_PER_STEP` rows.
+    """
     known = marks() | {column.title for column in table.columns if column.title}
     name = next((column.index for column in table.of("name")), None)
     unit = next((column.index for column in table.of("unit") or table.of("address")), None)
@@ -100,6 +110,8 @@ def collect_rows(
     above = _SKIP
     for number in range(start, end):
         row = rows[number]
+        if not number % ROWS_PER_STEP:
+            passed(number, end, table.sheet)
         if not row or (number == start and _is_example(row)):
             continue
         named = name is not None and name < len(row) and row[name] != ""

@@ -5,11 +5,12 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
+from fuyuan_desk.core.packed import Rows, renewed
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.address import parse_address
 from fuyuan_desk.roster.reading import places
 from fuyuan_desk.roster.reading.household_rows import Table
-from fuyuan_desk.roster.reading.row_reader import TableReader
+from fuyuan_desk.roster.reading.parts import Survey
 from fuyuan_desk.roster.reading.rows import INFO, WARNING, Problem, RosterRow
 from fuyuan_desk.roster.reading.table_cells import is_damaged
 from fuyuan_desk.roster.reading.titles import is_part_of_estate, read_title
@@ -32,37 +33,43 @@ def hints_of(table: Table, workbook: Workbook) -> tuple[str, str, str]:
 
 
 def within_titles(
-    found: list[list[places.Place]], hints: Sequence[tuple[str, str, str]]
-) -> list[list[places.Place]]:
+    found: Sequence[Rows[places.Place]], hints: Sequence[tuple[str, str, str]]
+) -> list[Rows[places.Place]]:
     """Return the places with the part of the estate that a title names before their buildings: 29支弄, A区."""
     return [
-        of_table
-        if not is_part_of_estate(hint[0])
-        else [
-            place._replace(building=hint[0] + place.building)
-            if place.building and not place.building.startswith(hint[0])
-            else place
-            for place in of_table
-        ]
-        for of_table, hint in zip(found, hints, strict=True)
+        _within(of_part, hint[0]) if is_part_of_estate(hint[0]) else of_part
+        for of_part, hint in zip(found, hints, strict=True)
     ]
 
 
+def _within(found: Rows[places.Place], above: str) -> Rows[places.Place]:
+    return renewed(
+        found,
+        lambda place: (
+            place._replace(building=above + place.building)
+            if place.building and not place.building.startswith(above)
+            else place
+        ),
+    )
+
+
 def about_titles(
-    readers: Sequence[TableReader],
-    found: Sequence[Sequence[places.Place]],
+    surveys: Sequence[Survey],
+    found: Sequence[Rows[places.Place]],
     hints: Sequence[tuple[str, str, str]],
 ) -> list[Problem]:
     """Return a problem for each table of which the title names another building than all its rows."""
     problems = []
-    for reader, of_table, (building, _entrance, _floor) in zip(readers, found, hints, strict=True):
+    for one, of_table, (building, _entrance, _floor) in zip(surveys, found, hints, strict=True):
+        if one.rows.start:
+            continue  # told of the first part of a long table
         own = dict.fromkeys(place.building for place in of_table)
         if not building or not all(own) or any(map(partial(_agrees, building), own)):
             continue
         message = _(
             "The title names the building «{building}», but the rows name others: {others}. The rows count. Check it."
         ).format(building=building, others=listed_estates(list(own)))
-        problems.append(Problem(reader.table.sheet, reader.table.numbers[0] + 1, "", building, message))
+        problems.append(Problem(one.table.sheet, one.row_of(0), "", building, message))
     return problems
 
 
@@ -78,10 +85,7 @@ def _titled_estate(table: Table, workbook: Workbook) -> str:
 
 
 def name_estates(
-    readers: Sequence[TableReader],
-    found: Sequence[Sequence[places.Place]],
-    workbook: Workbook,
-    estate_name: str,
+    surveys: Sequence[Survey], workbook: Workbook, estate_name: str
 ) -> tuple[list[dict[str, str]], dict[str, str], tuple[str, ...]]:
     """Name the estates: by request, column, title, address or file name, in this order.
 
@@ -89,16 +93,16 @@ def name_estates(
     the roster itself names where all are put into the requested one.
     """
     addresses: dict[str, str] = {}
-    for reader in readers:
-        addresses |= reader.addresses
-    own_names = [Counter(place.estate for place in of_table) for of_table in found]
+    for one in surveys:
+        addresses |= one.addresses
+    own_names = [Counter(place.estate for place in one.found) for one in surveys]
     from_file = read_title(workbook.path.stem).estate
     common = _common_estate(sum(own_names, Counter[str]()), addresses)
     requested = " ".join(estate_name.split())
     names: list[dict[str, str]] = []
     replaced: dict[str, str] = {}
-    for reader, counts in zip(readers, own_names, strict=True):
-        titled = _titled_estate(reader.table, workbook)
+    for one, counts in zip(surveys, own_names, strict=True):
+        titled = _titled_estate(one.table, workbook)
         of_table = {}
         for own in counts:
             known = own if own in addresses else _estate_of(own, titled, common, from_file)
@@ -114,7 +118,7 @@ def name_estates(
 
 
 def settle_addresses(
-    found: Sequence[Sequence[places.Place]], names: Sequence[Mapping[str, str]], addresses: dict[str, str]
+    found: Sequence[Rows[places.Place]], names: Sequence[Mapping[str, str]], addresses: dict[str, str]
 ) -> dict[str, list[str]]:
     """Return the streets of each estate in which the rows' own addresses name several.
 
@@ -144,8 +148,7 @@ def settle_addresses(
 
 
 def about_areas(
-    readers: Sequence[TableReader],
-    found: Sequence[Sequence[places.Place]],
+    surveys: Sequence[Survey],
     names: Sequence[Mapping[str, str]],
     several: Collection[str],
 ) -> list[Problem]:
@@ -156,10 +159,10 @@ def about_areas(
     first: dict[str, str] = {}
     seen: set[tuple[str, str]] = set()
     problems = []
-    for reader, of_table, named in zip(readers, found, names, strict=True):
-        for place in dict.fromkeys(of_table):
-            name, area = named[place.estate], place.area
-            if not area or is_damaged(area) or (name, area) in seen:
+    for one, named in zip(surveys, names, strict=True):
+        for index, place in enumerate(one.found):
+            area = place.area
+            if not area or is_damaged(area) or ((name := named[place.estate]), area) in seen:
                 continue
             seen.add((name, area))
             known = first.setdefault(name, area)
@@ -172,9 +175,9 @@ def about_areas(
             )
             if severity == INFO:
                 message = _("«{estate}» has no single address, so «{other}» before the street was left out.")
-            row = reader.table.numbers[of_table.index(place)] + 1
+            row = one.row_of(index)
             text = message.format(estate=name, first=known, other=area)
-            problems.append(Problem(reader.table.sheet, row, "", area, text, severity))
+            problems.append(Problem(one.table.sheet, row, "", area, text, severity))
     return problems
 
 

@@ -220,7 +220,7 @@ def floor_label(text: str) -> str:
     return plain[:-1] + "楼" if plain.endswith("层") and len(plain) <= 4 else plain
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)  # a home occurs once or, with several holders, in neighbouring rows
 def find_place(base: Base, unit: str, floor: str) -> Place:
     """Combine the columns of unit and floor with the other columns' place."""
     if unit:

@@ -5,6 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from fuyuan_desk.core.packed import Rows, long_list
+from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading.cells import canonical_unit
 from fuyuan_desk.roster.reading.places import compact, same_estate
@@ -15,6 +17,7 @@ PlaceKey = tuple[str, str, str, str]
 HolderKey = tuple[PlaceKey, str]
 # the same house may be written 3号楼, 3幢 or 3栋
 _SAME_HOUSE = re.compile(r"^(\d+)(?:号楼|#楼|#|幢|栋|座|楼)$")
+_ROWS_PER_STEP = 2_048
 _FACTS = (
     "tenure",
     "area",
@@ -46,8 +49,8 @@ class Plan:
 
     estates: list[str] = field(default_factory=list)
     buildings: list[tuple[int, str]] = field(default_factory=list)
-    units: list[tuple[int, int, RosterRow]] = field(default_factory=list)
-    households: list[tuple[int, int, RosterRow]] = field(default_factory=list)
+    units: Rows[tuple[int, int, RosterRow]] = field(default_factory=list)
+    households: Rows[tuple[int, int, RosterRow]] = field(default_factory=list)
     duplicates: list[RosterRow] = field(default_factory=list)
     rejected: list[RosterRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -65,21 +68,24 @@ def building_key(building: str, estate: str) -> str:
     return "" if building == estate else _SAME_HOUSE.sub(r"\1号", plain)
 
 
-def plan_import(rows: Sequence[RosterRow], known: Known) -> Plan:
+def plan_import(rows: Sequence[RosterRow], known: Known, progress: Progress | None = None) -> Plan:
     """Determine which records are to be added; `rows` are those that the store does not have.
 
     The same holder in the same unit, earlier in the file, is a duplicate; two of one name are told apart by their
     documents. Another holder in the same unit is a further household. Rows with a fault are rejected.
     """
-    plan = Plan()
+    plan = Plan(units=long_list(len(rows)), households=long_list(len(rows)))
     estates = dict(known.estates)
     buildings = dict(known.buildings)
     units = dict(known.units)
-    seen: dict[HolderKey, RosterRow] = {}
-    namesakes: dict[HolderKey, list[RosterRow]] = {}
+    seen: dict[HolderKey, int] = {}
+    namesakes: dict[HolderKey, list[int]] = {}
     made: dict[PlaceKey, int] = {}
+    names: dict[str, str] = {}  # each once, since a long list repeats most of them
     above: dict[tuple[str, str], tuple[str, str]] = {}
-    for row in rows:
+    for number, row in enumerate(rows):
+        if progress is not None and not number % _ROWS_PER_STEP:
+            progress.step(number, len(rows))
         if row.fault:
             plan.rejected.append(row)
             continue
@@ -87,19 +93,22 @@ def plan_import(rows: Sequence[RosterRow], known: Known) -> Plan:
         if house is None:
             house = above[row[2:4]] = unit_key(row.estate, row.building, "", "")[:2]
         place = (*house, row.entrance, canonical_unit(row.unit))
-        holder = (place, holder_name(row.name))
+        name = holder_name(row.name)
+        holder = (place, names.setdefault(name, name))
         if holder in seen:
             others = namesakes.setdefault(holder, [seen[holder]])
-            if first := next((one for one in others if _is_repeated(row, one)), None):
+            if first := next(
+                (one for one in (rows[other] for other in others) if _is_repeated(row, one)), None
+            ):
                 repeat = repeated(row, first)
                 plan.problems.append(repeat)
                 plan.duplicates.append(row._replace(fault=repeat.message))
                 continue
-            others.append(row)
+            others.append(number)
         elif not row.name and place in made:
             continue  # a home without a holder that others of its rows have one in
         else:
-            seen[holder] = row
+            seen[holder] = number
         estate = estates.get(place[0])
         if estate is None:
             estate = estates[place[0]] = -1 - len(plan.estates)
@@ -111,10 +120,9 @@ def plan_import(rows: Sequence[RosterRow], known: Known) -> Plan:
         unit = units.get(place)
         if unit is None:
             unit = units[place] = -1 - len(plan.units)
-            made[place] = len(plan.units)
             plan.units.append((estate, building, row))
-        elif place in made:
-            _complete(plan, made[place], row)
+        elif unit < 0:
+            _complete(plan, -1 - unit, row)
         if row.name:
             plan.households.append((estate, unit, row))
         if row.tenure and estate < 0:

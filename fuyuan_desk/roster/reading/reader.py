@@ -1,14 +1,16 @@
 """Interpreting a workbook as a roster: its tables, their columns, and the households in them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.core.packed import LONG, PackedList, Rows, long_list
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading import places
 from fuyuan_desk.roster.reading.apart import keep_apart
 from fuyuan_desk.roster.reading.cells import Cell, text_of
+from fuyuan_desk.roster.reading.extras import offer_extras, with_tags
 from fuyuan_desk.roster.reading.guess import looks_like_ids
 from fuyuan_desk.roster.reading.headers import Column, chosen_twice, column_letter, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
@@ -23,8 +25,9 @@ from fuyuan_desk.roster.reading.naming import (
     settle_addresses,
     within_titles,
 )
-from fuyuan_desk.roster.reading.row_reader import TableReader
+from fuyuan_desk.roster.reading.parts import Survey, parts_of, survey
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Problem, RosterRow
+from fuyuan_desk.roster.reading.table_cells import MOST_PROBLEMS, more_than_listed
 from fuyuan_desk.roster.reading.tables import HeaderBudget, find_other_layouts, find_tables, has_header
 from fuyuan_desk.workbook.reader import Workbook
 
@@ -73,7 +76,7 @@ class RosterDraft:
 
     file_name: str
     tables: tuple[TableView, ...]
-    rows: tuple[RosterRow, ...]
+    rows: Sequence[RosterRow]
     problems: tuple[Problem, ...]
     estates: tuple[str, ...]
     addresses: Mapping[str, str]
@@ -93,17 +96,18 @@ def understand(
     mapping: Mapping_ | None = None,
     progress: Progress | None = None,
     one_estate: bool = False,
+    longest: int = LONG,
 ) -> RosterDraft:
     """Interpret a workbook as a roster.
 
     `estate_name` puts all rows into one estate, `one_estate` also those of a roster that names several; `mapping` sets
-    fields by sheet name and 0-based column.
+    fields by sheet name and 0-based column. Tables of more than `longest` rows are read in parts.
     Raises `InvalidInput` with instructions if the file contains no roster, or a field is set for several columns.
     """
     progress = progress or Progress()
     tables: list[Table] = []
     problems: list[Problem] = []
-    budget = HeaderBudget()
+    budget = HeaderBudget(progress)
     for number, sheet in enumerate(workbook.sheets):
         progress.step(number, len(workbook.sheets), sheet.name)
         mapped = (mapping or {}).get(sheet.name)
@@ -123,24 +127,30 @@ def understand(
         raise _no_roster(workbook, problems)
     for table in tables:
         _refuse_twice(table)
-    for name in workbook.hidden:
-        problems.append(Problem(name, 1, "A", name, _("This sheet is hidden and was skipped."), INFO))
-    readers = [TableReader(table) for table in tables]
-    found = [reader.find_places() for reader in readers]
-    names, addresses, own = name_estates(readers, found, workbook, estate_name)
+    problems += offer_extras(tables, workbook, mapping)
+    parts = [(table, part) for table in tables for part in parts_of(table, longest)]
+    surveys: list[Survey] = []
+    for table, part in parts:
+        progress.step(len(surveys), len(parts) * 2, table.sheet)
+        surveys.append(survey(table, part))
+    names, addresses, own = name_estates(surveys, workbook, estate_name)
+    found: list[Rows[places.Place]] = [one.found for one in surveys]
     streets = settle_addresses(found, names, addresses)
-    problems += about_areas(readers, found, names, streets)
-    hints = [hints_of(reader.table, workbook) for reader in readers]
+    problems += about_areas(surveys, names, streets)
+    hints = [hints_of(one.table, workbook) for one in surveys]
     found = within_titles(found, hints)
-    problems += about_titles(readers, found, hints)
+    problems += about_titles(surveys, found, hints)
     found = keep_apart(found, names, [hint[0] for hint in hints])
-    rows: list[RosterRow] = []
-    for number, (reader, of_table) in enumerate(zip(readers, found, strict=True)):
-        progress.step(number, len(tables), reader.table.sheet)
-        read = reader.read(of_table, names[number], streets, *hints[number])
+    rows: Rows[RosterRow] = long_list(sum(len(table.numbers) for table in tables), longest)
+    for table in tables:
+        problems += _about_columns(table)
+    for number, (surveyed, of_part) in enumerate(zip(surveys, found, strict=True)):
+        progress.step(len(parts) + number, len(parts) * 2, surveyed.table.sheet)
+        reader, of_table = surveyed.opened(), list(of_part)
+        read = with_tags(reader, reader.read(of_table, names[number], streets, *hints[number]))
         reader.report_places(of_table)
-        rows += merge_tables(reader, read)
-        problems += _about_columns(reader.table) + reader.told(read)
+        rows.extend(merge_tables(reader, read))
+        _tell(problems, reader.told(read))
     settled, more = _whole_houses(rows)
     problems += more
     problems += about_streets(settled, streets)
@@ -157,7 +167,7 @@ def understand(
     return RosterDraft(
         file_name=workbook.path.name,
         tables=tuple(_view(table) for table in tables),
-        rows=tuple(settled),
+        rows=settled if isinstance(settled, PackedList) else tuple(settled),
         problems=tuple(problems),
         estates=tuple(dict.fromkeys(row.estate for row in settled if row.estate)),
         addresses={name: address for name, address in addresses.items() if address},
@@ -165,6 +175,14 @@ def understand(
         sheets=len({table.sheet for table in tables}),
         folded=() if one_estate or len(own) < 2 else own,
     )
+
+
+def _tell(problems: list[Problem], more: Sequence[Problem]) -> None:
+    """Add the problems of a table, or a part of one, to those of the file, at most `MOST_PROBLEMS`."""
+    room = max(MOST_PROBLEMS - len(problems), 0)
+    problems += more[:room]
+    if len(more) > room and len(problems) == MOST_PROBLEMS:
+        problems.append(replace(more[room], message=more_than_listed()))
 
 
 def _refuse_twice(table: Table) -> None:
@@ -239,7 +257,10 @@ def _no_roster(workbook: Workbook, problems: Sequence[Problem]) -> InvalidInput:
 
 def _view(table: Table) -> TableView:
     header = tuple(number + 1 for number in table.header_rows)
-    numbers = [number + 1 for number in table.numbers]
+    first, last = table.numbers[0] + 1, table.numbers[-1] + 1
+    whole = range(first, last + 1)
+    is_whole = len(whole) == len(table.numbers)
+    numbers = whole if is_whole else [number + 1 for number in table.numbers]
     return TableView(table.sheet, header, tuple(table.columns), numbers, table.rows)
 
 
@@ -276,12 +297,13 @@ def _about_columns(table: Table) -> list[Problem]:
     return problems
 
 
-def _whole_houses(rows: Sequence[RosterRow]) -> tuple[list[RosterRow], list[Problem]]:
+def _whole_houses(rows: Rows[RosterRow]) -> tuple[Rows[RosterRow], list[Problem]]:
     """Treat a building without rooms as one unit; a missing room among others is a fault."""
     if all(row.unit for row in rows):
-        return list(rows), []
+        return rows, []
     with_rooms = {(row.estate, row.building) for row in rows if row.unit}
-    settled, problems = [], []
+    settled: Rows[RosterRow] = long_list(len(rows))
+    problems = []
     for row in rows:
         if row.unit or row.fault:
             settled.append(row)

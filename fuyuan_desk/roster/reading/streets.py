@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from fuyuan_desk.core.packed import PackedList
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading.places import compact, same_estate, with_street
 from fuyuan_desk.roster.reading.plan import Known, building_key, unit_key
@@ -29,7 +30,7 @@ class _House(NamedTuple):
         return self.street if self.building == self.estate else with_street(self.street, self.building)
 
 
-def settle_streets(rows: Sequence[RosterRow], known: Known) -> tuple[list[RosterRow], list[Problem]]:
+def settle_streets(rows: Sequence[RosterRow], known: Known) -> tuple[Sequence[RosterRow], list[Problem]]:
     """Name the buildings so that a row joins a building of the store only if it may be the same house.
 
     Where the store does not know the street of its estate, rows join the building of the same number, each of them with
@@ -39,7 +40,8 @@ def settle_streets(rows: Sequence[RosterRow], known: Known) -> tuple[list[Roster
     for number, row in enumerate(rows):
         if row.street and not row.fault and _is_known(row, known):
             of_house.setdefault(_House(row.estate, row.building, row.street), []).append(number)
-    settled, problems = list(rows), []
+    settled = rows.copy() if isinstance(rows, PackedList) else list(rows)
+    problems: list[Problem] = []
     for house, numbers in of_house.items():
         label = _label(house, [rows[number] for number in numbers], known)
         if label != house.building:

@@ -17,16 +17,17 @@ from fuyuan_desk.roster.reading.masking import masked_digits
 from fuyuan_desk.roster.reading.rows import WARNING, Problem, RosterRow
 from fuyuan_desk.roster.reading.titles import is_part_of_estate
 
-_FILLED_DOWN = ("estate", "road", "lane", "building", "entrance", "floor")
+FILLED_DOWN = ("estate", "road", "lane", "building", "entrance", "floor")
 # columns kept as free text; the cells of all others are limited to `LONGEST` characters
 _FREE = frozenset(("remark", "contact", IGNORED, ""))
 LONGEST = 300
-_MOST_PROBLEMS = 50_000  # more are not useful, and each takes half a kilobyte
+MOST_PROBLEMS = 50_000  # more are not useful, and each takes half a kilobyte
 # positive numbers below this are valid as an area and as a sum
 _PLAIN_NUMBER = 10_000
 _EXACT = 1e-4
 _ROWS_AT_ONCE = 1_000
 _BLOCKS = "楼幢栋座"
+_CELLS_AT_ONCE = 20_000
 # what a decoder puts in place of broken bytes, and control characters other than line ends and tabs
 _DAMAGED = re.compile("[\ufffd\x00-\x08\x0e-\x1f\x7f]")
 T = TypeVar("T")
@@ -35,6 +36,11 @@ T = TypeVar("T")
 def is_damaged(text: str) -> bool:
     """Return whether a text contains what cannot be read: the trace of broken bytes, or a control character."""
     return _DAMAGED.search(text) is not None
+
+
+def more_than_listed() -> str:
+    """Return the message of the last problem where there are too many."""
+    return _("There are more problems than can be listed. Correct these first, then read the file again.")
 
 
 class Memo(dict[Cell, T]):
@@ -84,7 +90,7 @@ class TableCells:
         for column in self.table.columns:
             cells = self._columns[column.index]
             # one search through a whole column, as hardly any file is damaged
-            if column.field in ("", IGNORED) or not is_damaged("\n".join(map(str, cells))):
+            if column.field in ("", IGNORED) or not _has_damage(cells):
                 continue
             for number, cell in enumerate(cells):
                 if isinstance(cell, str) and is_damaged(cell):
@@ -121,13 +127,11 @@ class TableCells:
         self, column: Column, number: int, message: str, severity: str = WARNING, is_lost: bool = False
     ) -> None:
         """Add a problem of a cell; `number` is the 0-based index of the table's row."""
-        if len(self.problems) >= _MOST_PROBLEMS:
+        if len(self.problems) >= MOST_PROBLEMS:
             return
         row, letter = self.table.place_of(number, column)
-        if len(self.problems) == _MOST_PROBLEMS - 1:
-            message = _(
-                "There are more problems than can be listed. Correct these first, then read the file again."
-            )
+        if len(self.problems) == MOST_PROBLEMS - 1:
+            message = more_than_listed()
         value = text_of(self._columns[column.index][number])
         self.problems.append(
             Problem(
@@ -194,7 +198,7 @@ class TableCells:
 
     def find_places(self) -> list[places.Place]:
         """Return each row's place; blank cells of buildings and higher levels are filled from above."""
-        columns = {field: self.texts(field) for field in (*_FILLED_DOWN, "address", "unit")}
+        columns = {field: self.texts(field) for field in (*FILLED_DOWN, "address", "unit")}
         ditto = listed("ditto")
         for values in columns.values():
             if not ditto.isdisjoint(values):  # 〃 repeats the cell above
@@ -261,7 +265,7 @@ class TableCells:
     def _fill_down(self, columns: dict[str, list[str]]) -> list[bool]:
         # a level is filled from above as long as the higher levels do not change
         changed = [False] * self.size
-        for field in _FILLED_DOWN:
+        for field in FILLED_DOWN:
             values = columns[field]
             if "" not in values or not any(values):
                 new = [first != second for first, second in pairwise(values)]
@@ -306,6 +310,14 @@ def _in_section(own: str, section: str, suffix: str) -> str:
     whole = places.whole_building(places.compact(own), suffix)
     is_above = is_part_of_estate(section) or (section[-1] in _BLOCKS and whole[-1] == "号")
     return section + whole if is_above and not whole.startswith(section) else own
+
+
+def _has_damage(cells: Sequence[Cell]) -> bool:
+    # a piece at a time: the window waits while a text is searched
+    return any(
+        is_damaged("\n".join([cell for cell in cells[start : start + _CELLS_AT_ONCE] if type(cell) is str]))
+        for start in range(0, len(cells), _CELLS_AT_ONCE)
+    )
 
 
 def _in_columns(rows: Sequence[Sequence[Cell]], width: int) -> list[list[Cell]]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.core.packed import PackedList, Rows, long_list
+from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading.cards import find_cards
 from fuyuan_desk.roster.reading.cells import Cell
@@ -19,7 +21,7 @@ from fuyuan_desk.roster.reading.headers import (
     settle,
     side_by_side,
 )
-from fuyuan_desk.roster.reading.household_rows import Table, collect_rows, marks
+from fuyuan_desk.roster.reading.household_rows import ROWS_PER_STEP, Table, collect_rows, marks
 from fuyuan_desk.roster.reading.matrix import find_charts
 from fuyuan_desk.roster.reading.rows import Problem
 from fuyuan_desk.roster.reading.titles import below_titles, title_lines
@@ -31,10 +33,18 @@ _HOLDS = ("name", "unit", "address")
 
 
 class HeaderBudget:
-    """Limits the header-like rows of a file, since each costs as much to check as a hundred others."""
+    """Limits the header-like rows of a file, since each costs as much to check as a hundred others.
 
-    def __init__(self) -> None:
+    Looking through the rows of a long file is told to `progress`, and cancelled by it.
+    """
+
+    def __init__(self, progress: Progress | None = None) -> None:
         self._left = _MOST_HEADERS
+        self._progress = progress or Progress()
+
+    def passed(self, number: int, size: int, sheet: str) -> None:
+        """Tell that the row `number` of `size` was looked at; to be called every `ROWS_PER_STEP` rows."""
+        self._progress.step(number, size, sheet)
 
     def spend(self) -> None:
         """Count one more; raise `InvalidInput` beyond the limit."""
@@ -93,7 +103,7 @@ def has_header(rows: Sequence[Sequence[Cell]], merged: Sequence[Range]) -> bool:
 def _shortened(rows: Sequence[Sequence[Cell]], long: Set[int]) -> Sequence[Sequence[Cell]]:
     if not long:
         return rows
-    shortened = list(rows)
+    shortened = _copy(rows)
     for number in long:
         shortened[number] = [
             cell[:_SHORT] if isinstance(cell, str) and len(cell) > _SHORT else cell for cell in rows[number]
@@ -113,12 +123,12 @@ def _find_tables(
     if header is None:
         table = _without_header(name, filled, mapped)
         if table is not None:
-            collect_rows(table, filled, table.numbers.pop(), len(filled), joined)
+            collect_rows(table, filled, table.numbers.pop(), len(filled), joined, budget.passed)
         return [table] if table and table.rows else []
     tables: list[Table] = []
     titles = title_lines(filled, header.first)
     while header is not None:
-        end, following = _next_header(filled, header, merged, budget)
+        end, following = _next_header(name, filled, header, merged, budget)
         beside = side_by_side(header.columns)
         for columns in beside:
             alone = [column for column in columns if sum(column in others for others in beside) == 1]
@@ -131,12 +141,13 @@ def _find_tables(
                 name,
                 tuple(range(header.first, header.last + 1)),
                 _choose(columns, mapped),
+                rows=long_list(len(filled)),
                 title="\n".join(filter(None, (own, titles))),
             )
             _judge_by_content(table, filled[header.last + 1 : end], is_chosen=bool(mapped))
             if not any(column.field in _HOLDS for column in table.columns):
                 continue  # a summary of homes per building
-            collect_rows(table, filled, header.last + 1, end, joined)
+            collect_rows(table, filled, header.last + 1, end, joined, budget.passed)
             if table.rows:
                 tables.append(table)
         if following is not None:
@@ -157,9 +168,9 @@ def _choose(columns: Sequence[Column], mapped: Mapped | None) -> list[Column]:
 
 def _fill_merged(
     rows: Sequence[Sequence[Cell]], merged: Sequence[Range]
-) -> tuple[list[Sequence[Cell]], Mapping[int, set[int]]]:
+) -> tuple[Rows[Sequence[Cell]], Mapping[int, set[int]]]:
     # vertically merged cells: copy the value to each row; return the filled columns by row
-    filled = list(rows)
+    filled = _copy(rows)
     where: dict[int, set[int]] = {}
     for (top, left), (bottom, right) in merged:
         if bottom <= top or right > left + 1 or top >= len(filled) or left >= len(filled[top]):
@@ -176,6 +187,10 @@ def _fill_merged(
     return filled, where
 
 
+def _copy(rows: Sequence[Sequence[Cell]]) -> Rows[Sequence[Cell]]:
+    return rows.copy() if isinstance(rows, PackedList) else list(rows)
+
+
 def _without_header(name: str, rows: Sequence[Sequence[Cell]], mapped: Mapped | None) -> Table | None:
     start = next((number for number, row in enumerate(rows) if sum(cell != "" for cell in row) >= 2), None)
     if start is None:
@@ -188,7 +203,9 @@ def _without_header(name: str, rows: Sequence[Sequence[Cell]], mapped: Mapped | 
     fields = {column.field for column in columns}
     if "name" not in fields or not fields & PLACE_FIELDS:
         return None
-    return Table(name, (), columns, numbers=[start], title=title_lines(rows, start))
+    return Table(
+        name, (), columns, numbers=[start], rows=long_list(len(rows)), title=title_lines(rows, start)
+    )
 
 
 def _judge_by_content(table: Table, rows: Sequence[Sequence[Cell]], is_chosen: bool) -> None:
@@ -227,13 +244,15 @@ def _as_filled(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> 
 
 
 def _next_header(
-    rows: Sequence[Sequence[Cell]], header: Header, merged: Sequence[Range], budget: HeaderBudget
+    name: str, rows: Sequence[Sequence[Cell]], header: Header, merged: Sequence[Range], budget: HeaderBudget
 ) -> tuple[int, Header | None]:
     """Return the table's end (exclusive), and the header of the next table below, if its columns differ."""
     own = [normal_header(column.title) for column in header.columns if column.title]
     known = marks()
     for number in range(header.last + 1, len(rows)):
         row = rows[number]
+        if not number % ROWS_PER_STEP:
+            budget.passed(number, len(rows), name)
         if known.isdisjoint(row) or header_score(row) < 2:
             continue
         budget.spend()

@@ -22,7 +22,7 @@ from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.roster.facts import Undoing
 from fuyuan_desk.roster.reading.masking import masked_difference, masked_home, masked_value
 from fuyuan_desk.roster.reading.places import same_estate
-from fuyuan_desk.roster.reading.plan import Plan, plan_import, unit_key
+from fuyuan_desk.roster.reading.plan import Known, Plan, plan_import, unit_key
 from fuyuan_desk.roster.reading.reader import RosterDraft, refuse_unconfirmed, understand
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Home, Problem, RosterRow
 from fuyuan_desk.roster.reading.streets import settle_streets
@@ -146,20 +146,27 @@ def import_roster(
     one_estate: bool = False,
     take: Take = NEW_ONLY,
     as_of: datetime | None = None,
+    password: str = "",
+    hidden: bool = False,
 ) -> ImportReport:
     """Import a roster: add estates that are new whole, and of those that are known write what `take` says.
 
     `source` is a file, or a draft that was looked at; `estate_name` puts all rows into one estate, `one_estate` also
-    those of a file that names several. `as_of` is when the list was made, by default when its file was last changed:
-    what was entered in the store later is kept.
+    those of a file that names several; `password` opens a protected file, `hidden` reads its hidden sheets, too.
+    `as_of` is when the list was made, by default when its file was last changed: what was entered in the store later is
+    kept. Raises `Locked` when the password is missing or wrong.
     All or nothing: an error or `Cancelled` leaves nothing. Once it is committed, the search finds everything.
     """
     progress = progress or Progress()
     with undisturbed():
         if isinstance(source, RosterDraft):
             return _import(seat, source, dry_run, progress, take, as_of)
-        workbook = read_workbook(source, progress)
-        draft = understand(workbook, estate_name or "", progress=progress, one_estate=one_estate)
+        draft = understand(
+            read_workbook(source, progress, password, hidden),
+            estate_name or "",
+            progress=progress,
+            one_estate=one_estate,
+        )
         return _import(seat, draft, dry_run, progress, take, as_of or made_at(source))
 
 
@@ -186,7 +193,7 @@ def _import(
         with seat.reading() as session:
             return _report(draft, _plan(session, draft, take, as_of), None, dry_run=True)
     with seat.transaction() as session:
-        planned = _plan(session, draft, take, as_of)
+        planned = _plan(session, draft, take, as_of, progress)
         report = _report(draft, planned, None, dry_run=False)
         if planned.is_empty and planned.stored.estates and not report.left_out:
             return report  # a list of which nothing is written leaves no trace
@@ -336,10 +343,18 @@ def _problem_json(problem: Problem) -> dict[str, Any]:
 # ---- planning ----
 
 
-def _plan(session: Session, draft: RosterDraft, take: Take, as_of: datetime | None) -> _Planned:
+def _plan(
+    session: Session,
+    draft: RosterDraft,
+    take: Take,
+    as_of: datetime | None,
+    progress: Progress | None = None,
+) -> _Planned:
     stored = stored_of(session, draft.estates)
+    if not stored.estates:  # the rows of a long list stay packed
+        return _Planned(plan_import(draft.rows, Known(), progress), stored, NOTHING_COMPARED, (), 0)
     known = known_of(session, stored, draft.rows)
-    rows, problems = settle_streets(draft.rows, known) if stored.estates else (list(draft.rows), [])
+    rows, problems = settle_streets(draft.rows, known)
     there, others = _parted(rows, stored)
     comparison = compared(session, there, stored, draft.stated, as_of, take.apart)
     entries = tuple(taken(comparison, take))
@@ -354,15 +369,13 @@ def _plan(session: Session, draft: RosterDraft, take: Take, as_of: datetime | No
         for entry in entries
         if entry.group is Group.MOVED and not entry.unit and entry.listed is not None
     ]
-    plan = plan_import([*others, *joining, *homes], known)
+    plan = plan_import([*others, *joining, *homes], known, progress)
     plan.problems[:0] = [*problems, *comparison.problems]
     return _Planned(plan, stored, comparison, entries, len(there))
 
 
 def _parted(rows: Sequence[RosterRow], stored: Stored) -> tuple[list[RosterRow], list[RosterRow]]:
     """Part the sound rows of known estates from all others."""
-    if not stored.estates:
-        return [], list(rows)
     is_known = {name: same_estate(name) in stored.estates for name in {row.estate for row in rows}}
     there: list[RosterRow] = []
     others: list[RosterRow] = []

@@ -1,6 +1,8 @@
 """Writing an import block by block inside one transaction."""
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections import defaultdict, deque
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -25,6 +27,8 @@ from fuyuan_desk.roster.service.writing_people import (
 from fuyuan_desk.store.search.index import Packed
 
 _CHUNK = 2_000
+_PART = 10_000  # of a long roster, so many rows are in memory at a time
+_AHEAD = 2  # parts whose words are computed before they are written
 # table columns copied from a roster's rows unchanged: column → field of `RosterRow`
 _UNIT = {
     "entrance": "entrance", "floor": "floor", "label": "unit", "use": "use", "tenure": "tenure", "area": "area",
@@ -36,6 +40,7 @@ _HOUSEHOLD = {
     "people": "people", "vacant": "vacant", "contact": "contact", "remarks": "remarks",
 }  # fmt: skip
 Columns = Mapping[str, Sequence[Any]]
+_Placed = tuple[int, int, RosterRow]  # estate, building or unit, row
 
 
 class PlanWriter:
@@ -58,9 +63,7 @@ class PlanWriter:
         self._done = 0
         self._total = len(plan.units) + len(plan.households) * 2 + changes
         self._created: dict[str, list[int]] = {}
-        self._is_plain = all(
-            are_plain([row for *_ids, row in rows]) for rows in (plan.units, plan.households)
-        )
+        self._is_plain = all(are_plain(row for *_ids, row in rows) for rows in (plan.units, plan.households))
 
     def write(self) -> dict[str, list[int]]:
         """Write all rows, index them for the search, and return their first and last id by table."""
@@ -70,12 +73,19 @@ class PlanWriter:
         search_entries.index_estates(self._session, estates)
         estate_ids = _Ids(estates)
         labels = self._labels()
-        in_estates = [estate_ids[estate] for estate, _building, _row in self._plan.units]
+        self.step(0)
+        words = _Words(self._plan, labels, estate_ids, self._is_plain)
+        self.step(0)
         # while the database writes, which leaves the interpreter to another thread
         with ThreadPoolExecutor(1, "words") as pool:
-            words = pool.submit(_words_of_units, self._plan, labels, in_estates, self._is_plain)
+            waiting = deque(pool.submit(words.packed, part * _PART) for part in range(_AHEAD))
             units = self._insert_below(estate_ids)
-            search_entries.index_new_units(self._session, units, words.result())
+            for start in range(0, len(units), _PART):
+                packed = waiting.popleft().result()
+                waiting.append(pool.submit(words.packed, start + _AHEAD * _PART))
+                search_entries.index_new_units(self._session, units[start : start + _PART], packed)
+                self.step(0)
+        self.step(0)
         old = {unit for _estate, unit, _row in self._plan.households if unit > 0}
         search_entries.index_units(self._session, sorted(old))
         return self._created
@@ -92,13 +102,19 @@ class PlanWriter:
         """Insert what is in the estates and return the ids of the units."""
         names = self._names(estate_ids)
         buildings = _Ids(self._insert(bulk.BUILDING, self._buildings(estate_ids)))
-        units = self._insert(bulk.UNIT, self._units(estate_ids, buildings, names))
-        households = self._insert(bulk.HOUSEHOLD, self._households(estate_ids, _Ids(units)))
-        rows = [row for _estate, _unit, row in self._plan.households]
-        if self._is_plain:
-            self._insert(bulk.PHONE, phones_of_holders(rows, households))
-        else:
-            self._insert_people(HouseholdPeople(rows, households))
+        units = range(0)
+        for part in _parts(self._plan.units):
+            made = self._insert(bulk.UNIT, _units(part, estate_ids, buildings, names, self._is_plain))
+            units = range(units.start if units else made.start, made.stop)
+        for held in _parts(self._plan.households):
+            households = self._insert(
+                bulk.HOUSEHOLD, _households(held, estate_ids, _Ids(units), self._is_plain)
+            )
+            rows = [row for _estate, _unit, row in held]
+            if self._is_plain:
+                self._insert(bulk.PHONE, phones_of_holders(rows, households))
+            else:
+                self._insert_people(HouseholdPeople(rows, households))
         return units
 
     def _insert_people(self, people: HouseholdPeople) -> None:
@@ -118,8 +134,8 @@ class PlanWriter:
 
     def _insert(self, table: str, columns: Columns) -> range:
         ids = bulk.add_blocks(self._session, table, columns, _CHUNK, self.step)
-        if ids:
-            self._created[table] = [ids[0], ids[-1]]
+        if ids:  # the parts of a table have consecutive ids
+            self._created[table] = [self._created.get(table, ids)[0], ids[-1]]
         return ids
 
     def step(self, done: int) -> None:
@@ -149,52 +165,81 @@ class PlanWriter:
             "order_key": list(map(search_entries.building_order_key, labels)),
         }
 
-    def _units(self, estate_ids: "_Ids", buildings: "_Ids", names: Mapping[int, str]) -> Columns:
-        estates = [estate_ids[estate] for estate, _building, _row in self._plan.units]
-        rows = [row for _estate, _building, row in self._plan.units]
-        return {
-            "building_id": [buildings[building] for _estate, building, _row in self._plan.units],
-            "estate_id": estates,
-            "order_key": [
-                search_entries.unit_order_key(names[estate], row.building, row.entrance, row.unit)
-                for estate, row in zip(estates, rows, strict=True)
-            ],
-            **_picked(rows, _UNIT),
-            **({} if self._is_plain else numbers_of_units(rows)),
-        }
 
-    def _households(self, estate_ids: "_Ids", unit_ids: "_Ids") -> Columns:
-        rows = [row for _estate, _unit, row in self._plan.households]
-        return {
-            "unit_id": [unit_ids[unit] for _estate, unit, _row in self._plan.households],
-            "estate_id": [estate_ids[estate] for estate, _unit, _row in self._plan.households],
-            **_picked(rows, _HOUSEHOLD),
-            **({} if self._is_plain else picked_if_any(rows, ELSEWHERE)),
-        }
+def _parts(placed: Sequence[_Placed]) -> Iterator[Sequence[_Placed]]:
+    for start in range(0, len(placed), _PART):
+        yield list(placed[start : start + _PART])
 
 
-def _words_of_units(
-    plan: Plan, labels: Mapping[int, str], estate_ids: Sequence[int], is_plain: bool
-) -> Sequence[Packed]:
-    """Return the search words of a plan's new units, packed; needs no store."""
-    words = [
-        search_entries.words_of_place(f"{labels[building]}{row.entrance}{row.unit}")
-        for _estate, building, row in plan.units
-    ]
-    held = [(unit, row) for _estate, unit, row in plan.households if unit < 0]
-    holders = search_entries.words_of_holders(
-        [row.name for _unit, row in held],
-        [row.phones for _unit, row in held],
-        [row.id_number for _unit, row in held],
-    )
-    for (unit, _row), holder in zip(held, holders, strict=True):
-        words[-1 - unit] = f"{words[-1 - unit]} {holder}"
-    if not is_plain:
-        for unit, row in held:
-            words[-1 - unit] = f"{words[-1 - unit]} {words_of_people(row)}"
-        for place, (_estate, _building, row) in enumerate(plan.units):
-            words[place] = f"{words[place]} {words_of_numbers_elsewhere(row)}"
-    return search_entries.pack_units(words, estate_ids)
+def _units(
+    part: Sequence[_Placed],
+    estate_ids: "_Ids",
+    buildings: "_Ids",
+    names: Mapping[int, str],
+    is_plain: bool,
+) -> Columns:
+    estates = [estate_ids[estate] for estate, _building, _row in part]
+    rows = [row for _estate, _building, row in part]
+    return {
+        "building_id": [buildings[building] for _estate, building, _row in part],
+        "estate_id": estates,
+        "order_key": [
+            search_entries.unit_order_key(names[estate], row.building, row.entrance, row.unit)
+            for estate, row in zip(estates, rows, strict=True)
+        ],
+        **_picked(rows, _UNIT),
+        **({} if is_plain else numbers_of_units(rows)),
+    }
+
+
+def _households(part: Sequence[_Placed], estate_ids: "_Ids", unit_ids: "_Ids", is_plain: bool) -> Columns:
+    rows = [row for _estate, _unit, row in part]
+    return {
+        "unit_id": [unit_ids[unit] for _estate, unit, _row in part],
+        "estate_id": [estate_ids[estate] for estate, _unit, _row in part],
+        **_picked(rows, _HOUSEHOLD),
+        **({} if is_plain else picked_if_any(rows, ELSEWHERE)),
+    }
+
+
+class _Words:
+    """The search words of a plan's new units, by part; needs no store."""
+
+    def __init__(self, plan: Plan, labels: Mapping[int, str], estate_ids: "_Ids", is_plain: bool) -> None:
+        self._plan = plan
+        self._labels = labels
+        self._estate_ids = estate_ids
+        self._is_plain = is_plain
+        self._held: dict[int, array[int]] = defaultdict(
+            lambda: array("l")
+        )  # households, by the part of their unit
+        for number, (_estate, unit, _row) in enumerate(plan.households):
+            if unit < 0:
+                self._held[(-1 - unit) // _PART].append(number)
+
+    def packed(self, start: int) -> Sequence[Packed]:
+        """Return the words of the units from `start`, a part of them, packed."""
+        units = list(self._plan.units[start : start + _PART])
+        words = [
+            search_entries.words_of_place(f"{self._labels[building]}{row.entrance}{row.unit}")
+            for _estate, building, row in units
+        ]
+        held = [self._plan.households[number][1:] for number in self._held[start // _PART]]
+        holders = search_entries.words_of_holders(
+            [row.name for _unit, row in held],
+            [row.phones for _unit, row in held],
+            [row.id_number for _unit, row in held],
+        )
+        for (unit, _row), holder in zip(held, holders, strict=True):
+            place = -1 - unit - start
+            words[place] = f"{words[place]} {holder}"
+        if not self._is_plain:
+            for unit, row in held:
+                words[-1 - unit - start] += f" {words_of_people(row)}"
+            for place, (_estate, _building, row) in enumerate(units):
+                words[place] += f" {words_of_numbers_elsewhere(row)}"
+        estates = [self._estate_ids[estate] for estate, _building, _row in units]
+        return search_entries.pack_units(words, estates) if units else ()
 
 
 def _picked(rows: Sequence[RosterRow], fields: Mapping[str, str]) -> Columns:

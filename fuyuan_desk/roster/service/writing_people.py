@@ -1,6 +1,6 @@
 """What an import writes of the people of its households, column by column."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from operator import itemgetter
@@ -19,7 +19,7 @@ ELSEWHERE = ("registered_at", "lives_here", "other_ids")
 """Columns that holders and everybody else have alike, and that most rosters do not fill."""
 
 
-def are_plain(rows: Sequence[RosterRow]) -> bool:
+def are_plain(rows: Iterable[RosterRow]) -> bool:
     """Return whether rows name nobody but holders, without shares, further documents, tags and numbers elsewhere."""
     return all(map(_NOTHING.__eq__, map(_MORE, rows)))
 

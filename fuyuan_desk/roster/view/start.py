@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.estates.facts.houses import ImportRow
@@ -64,9 +64,11 @@ class DropZone(QFrame):
         column.setSpacing(8)
         for part in (picture, title):
             column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.hidden = QCheckBox(_("Read h&idden sheets, too"))
         column.addWidget(hint)
         column.addSpacing(4)
         column.addWidget(self.choose_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.hidden, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _file_in(event.mimeData()) is not None:
@@ -213,6 +215,11 @@ class ImportStartView(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scrolled(inner))
+
+    @property
+    def reads_hidden(self) -> bool:
+        """Whether the hidden sheets of a file are read, too."""
+        return self.zone.hidden.isChecked()
 
     def show_imports(self, rows: Sequence[ImportRow]) -> None:
         """List the earlier imports."""
