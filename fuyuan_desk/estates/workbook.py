@@ -1,7 +1,5 @@
 """The roster for 社区云 as a text table, with the stamp of its export in a note beside it."""
 
-import csv
-import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,12 +21,12 @@ def write_community(path: Path, rows: Sequence[Sequence[str]], lead: Sequence[st
     wording = community_roster()
     note = path.with_name(f"{path.stem}-{wording['about']}.txt")
     write_atomically(note, ("\ufeff" + "\r\n".join((*lead, *wording["explained"], ""))).encode())
-    table = io.StringIO()
-    csv.writer(table, "excel-tab").writerows(list(map(_cell, row)) for row in (wording["columns"], *rows))
-    write_atomically(path, ("\ufeff" + table.getvalue()).encode())
+    lines = ["\t".join(map(_cell, row)) for row in (wording["columns"], *rows)]
+    write_atomically(path, ("\ufeff" + "\r\n".join((*lines, ""))).encode())
     return note
 
 
 def _cell(text: str) -> str:
     plain = _BREAKS.sub(" ", text).strip()
-    return f"'{plain}" if _FORMULA.match(plain) else plain
+    safe = f"'{plain}" if _FORMULA.match(plain) else plain
+    return '"{}"'.format(safe.replace('"', '""')) if '"' in safe else safe

@@ -47,7 +47,10 @@ def book(fill: Callable[[Book], None]) -> bytes:
 # ---- spreadsheets ----
 
 
-@pytest.mark.parametrize("path", sorted(ROSTERS.iterdir()), ids=lambda path: path.suffix)
+FILES = sorted(path for path in ROSTERS.iterdir() if path.is_file())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.suffix)
 def test_the_sandbox_yields_what_is_read_in_process(path: Path) -> None:
     assert read_workbook(path) == read_in_process(path)
 

@@ -8,11 +8,12 @@ from fuyuan_desk.core.packed import PackedList, Rows
 from fuyuan_desk.roster.reading import places
 from fuyuan_desk.roster.reading.cells import Cell, listed, text_of
 from fuyuan_desk.roster.reading.household_rows import Table
-from fuyuan_desk.roster.reading.kin import read_kin
+from fuyuan_desk.roster.reading.kin import read_standing
 from fuyuan_desk.roster.reading.row_reader import TableReader
 from fuyuan_desk.roster.reading.table_cells import FILLED_DOWN
 
 _PLACE = ("address", "unit")
+_OF_PERSONS = frozenset(("relation", "member_name", "person_uuid", "residence_no", "home_no"))
 
 
 class Survey(NamedTuple):
@@ -54,29 +55,34 @@ def parts_of(table: Table, longest: int) -> Iterator[range]:
     """Yield the parts of a table of more than `longest` rows, each of less than half of them.
 
     It is cut above rows that need nothing from the rows above, as their place is whole; without such rows, nowhere.
+    Neither is a list of persons, whose households may be anywhere in it.
     """
     start, size = 0, len(table.numbers)
-    if size <= longest:
+    if size <= longest or _is_of_persons(table):
         yield range(size)
         return
     wanted = [column.index for column in table.columns if column.field in (*FILLED_DOWN, *_PLACE, "name")]
-    relation = next((column.index for column in table.of("relation")), None)
     place = [column.index for column in table.columns if column.field in (*FILLED_DOWN, *_PLACE)]
     while start < size:
         end = start + longest * 2 // 5
-        while end < size and not _stands_alone(table, end, wanted, place, relation):
+        while end < size and not _stands_alone(table, end, wanted, place):
             end += 1
         yield range(start, min(end, size))
         start = end
 
 
-def _stands_alone(
-    table: Table, number: int, wanted: Sequence[int], place: Sequence[int], relation: int | None
-) -> bool:
+def _is_of_persons(table: Table) -> bool:
+    if any(column.field in _OF_PERSONS for column in table.columns):
+        return True
+    roles = {
+        row[column.index] for column in table.of("role") for row in table.rows if column.index < len(row)
+    }
+    return any(read_standing(cell).relation for cell in roles)
+
+
+def _stands_alone(table: Table, number: int, wanted: Sequence[int], place: Sequence[int]) -> bool:
     row, above = table.rows[number], table.rows[number - 1]
     if number in table.joined or any(_is_open(row, index) for index in wanted):
-        return False
-    if relation is not None and not read_kin(row[relation] if relation < len(row) else "").is_head:
         return False
     return any(index >= len(above) or row[index] != above[index] for index in place)
 
