@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
 _JSON_KEYS = (
     "sheets", "buildings", "units", "households", "duplicates", "rejected", "problems",
-    "new", "changed", "unchanged", "gone", "other_holder", "differences",
+    "new", "changed", "unchanged", "gone", "other_holder", "moved", "written", "differences",
 )  # fmt: skip
 
 
@@ -131,7 +131,7 @@ def _tour(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _import_file(seat: "Seat", arguments: argparse.Namespace, groups: "frozenset[Group]") -> "ImportReport":
+def _import_file(seat: "Seat", arguments: argparse.Namespace) -> "ImportReport":
     """Import the file, asking for the password of a protected one unless the environment has it."""
     from fuyuan_desk.roster.rules.taking import Take
     from fuyuan_desk.roster.service import imports
@@ -148,7 +148,7 @@ def _import_file(seat: "Seat", arguments: argparse.Namespace, groups: "frozenset
             one_estate=arguments.one_estate,
             password=password,
             hidden=arguments.hidden_sheets,
-            take=Take(groups, ended_on=arguments.on or seat.today()),
+            take=Take(arguments.apply, ended_on=arguments.on or seat.today()),
             as_of=_end_of(arguments.as_of),
         )
 
@@ -165,15 +165,13 @@ def _import_file(seat: "Seat", arguments: argparse.Namespace, groups: "frozenset
 
 
 def _import(arguments: argparse.Namespace) -> int:
-    from fuyuan_desk.roster.rules.taking import read_groups
     from fuyuan_desk.roster.service import imports
     from fuyuan_desk.roster.view import words
 
     if arguments.left_out is not None:
         _refuse_unfit(arguments.store, arguments.left_out)
-    groups = read_groups(arguments.apply)
     with _signed_in(arguments) as seat:
-        report = _import_file(seat, arguments, groups)
+        report = _import_file(seat, arguments)
         written = _left_out_message(seat, report, arguments) if report.import_id is not None else ""
     if written:
         write_error(written)
@@ -191,6 +189,15 @@ def _import(arguments: argparse.Namespace) -> int:
     if arguments.dry_run:
         write_line(_("Dry run: nothing was saved."))
     return DONE
+
+
+def _groups(text: str) -> "frozenset[Group]":
+    from fuyuan_desk.roster.rules.taking import read_groups
+
+    try:
+        return read_groups(text)
+    except InvalidInput as refusal:
+        raise argparse.ArgumentTypeError(refusal.message) from None
 
 
 def _day(text: str) -> date:
@@ -385,7 +392,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     roster.add_argument(
         "--apply",
-        default="",
+        type=_groups,
+        default=frozenset(),
         metavar="GROUPS",
         help=_(
             "of estates that are in the office already, write these groups of differences: new, changed, gone, "

@@ -192,7 +192,7 @@ def test_each_roster_is_imported_without_help(run: Run, folder: Path, tmp_path: 
     assert code == 0
     assert set(result) == {
         "sheets", "buildings", "units", "households", "duplicates", "rejected", "problems",
-        "new", "changed", "unchanged", "gone", "other_holder", "differences",
+        "new", "changed", "unchanged", "gone", "other_holder", "moved", "written", "differences",
     }  # fmt: skip
     assert tuple(result[key] for key in list(result)[:6]) == ROSTERS[name]
     assert list(file.parent.iterdir()) == [file], "no file that nobody asked for"

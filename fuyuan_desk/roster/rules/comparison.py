@@ -1,12 +1,15 @@
 """A list compared with the store: what is new, changed, gone, held by another one, moved; pure."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from fuyuan_desk.core.codes import Code
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.estates.facts.listed import HouseholdNow
+from fuyuan_desk.estates.rules.housing import HoldingRole
+from fuyuan_desk.estates.rules.people import Relation
 from fuyuan_desk.roster.reading.plan import repeated
 from fuyuan_desk.roster.reading.rows import INFO, WARNING, Problem, RosterRow
 from fuyuan_desk.roster.rules.differences import (
@@ -15,6 +18,7 @@ from fuyuan_desk.roster.rules.differences import (
     kept,
     unit_differences,
 )
+from fuyuan_desk.roster.rules.leaving import Scope, leaving_of, signs_of_household, signs_of_row, spare
 from fuyuan_desk.roster.rules.matching import (
     Pair,
     Places,
@@ -24,8 +28,10 @@ from fuyuan_desk.roster.rules.matching import (
     match_households,
     row_key,
 )
-from fuyuan_desk.roster.rules.persons import holder_name, is_same_person
+from fuyuan_desk.roster.rules.persons import is_same_person
 from fuyuan_desk.roster.rules.stored import Stored
+
+_MANY_OTHERS = 5
 
 
 class Group(Code):
@@ -46,7 +52,7 @@ class Entry:
     `sheet` and `row` are where the list says it, "" and 0 for one that is gone from it. `unit` and `household` are keys
     of the store, 0 for new ones; of one that moved `household` is the one that is in the old home. `likeness` is the
     place in the store if it was found by likeness. `is_kept`: nothing is written unless a clerk ticks it; `why` says
-    what speaks against it.
+    what speaks against it. `left_on` is when the store says that she left this home before.
     """
 
     group: Group
@@ -62,6 +68,7 @@ class Entry:
     likeness: str = ""
     is_kept: bool = False
     why: str = ""
+    left_on: date | None = None
 
     @property
     def key(self) -> str:
@@ -108,22 +115,28 @@ class _Work:
 
 
 def compare(
-    rows: Sequence[RosterRow], stored: Stored, stated: Collection[str], apart: Collection[Row] = ()
+    rows: Sequence[RosterRow],
+    stored: Stored,
+    stated: Collection[str],
+    apart: Collection[Row] = (),
+    faulty: Sequence[RosterRow] = (),
 ) -> Comparison:
     """Compare the sound rows of a list with the estates of the store.
 
     `stated` are the fields that have a column in the list. Rows in `apart` are told by a clerk to be no unit that is
-    merely alike.
+    merely alike. Whom `faulty` rows name is not gone.
     """
     places = find_units(rows, stored, apart)
     work = _Work(places, stored, stated)
     _match(work)
     _tell_likeness(work)
-    leaving, scope = _leaving(work)
+    leaving, scope = leaving_of(places, stored, work.matched)
+    spare(leaving, faulty, stored)
     moved = _moved(work, leaving)
     _others_and_new(work, leaving, moved)
     _gone(work, leaving)
     _tell_scope(work, scope)
+    _tell_doubts(work, scope)
     told = [repeated(row, first) for row, first in places.repeats]
     return Comparison(
         tuple(sorted(work.entries, key=_order(places))),
@@ -198,6 +211,8 @@ def _match_unit(work: _Work, unit: int, numbers: Sequence[int]) -> None:
         pairs = [Pair(named[0], households[0])]
     else:
         pairs = match_households(named, rows, households, stored)
+    if not named and not any(rows[number].vacant for number in numbers):
+        work.matched.update(one.id for one in households)  # an empty cell is nobody's end
     matched = {number for number, _household, _likeness in pairs}
     for number, household, by_likeness in pairs:
         work.matched.add(household.id)
@@ -240,7 +255,10 @@ def _add_pair(
     row, stored = work.places.rows[number], work.stored
     is_other_name = not is_same_person(row.name, row.id_number, household.head, household.id_number)
     if is_other_name and _is_member(row, household, stored):
-        own = [_passed_on(row, household)]  # what the list says of its holder is not about the store's
+        is_turned = bool(row.persons) and all(one.relation == Relation.CO_OWNER for one in row.persons)
+        own = (
+            [] if is_turned else [_passed_on(row, household)]
+        )  # what the list says of its holder is not about the store's
     else:
         own = household_differences(
             row,
@@ -302,53 +320,30 @@ def _entry(
 # --- households that the list does not have
 
 
-@dataclass(frozen=True)
-class _Scope:
-    """How many households live in the buildings that a list leaves out, and whether it is a part only."""
-
-    households: int = 0
-    is_partial: bool = False
-
-
-def _leaving(work: _Work) -> tuple[dict[int, HouseholdNow], _Scope]:
-    """Return the present households that a list of this kind should have and has not.
-
-    A list of owners says nothing of renters, one without names nothing of anybody; a list of some buildings, if
-    they are less than half of an estate's, nothing of the others.
-    """
-    stored, rows = work.stored, work.places.rows
-    kinds = {is_renting(row.role) for row in rows if row.name}
-    named = {stored.units[one.unit].building_id for one in work.places.found if one.unit is not None}
-    of_estate: defaultdict[str, set[int]] = defaultdict(set)
-    for building, house in stored.houses.items():
-        of_estate[house.estate].add(building)
-    covered = set(named)
-    for buildings in of_estate.values():
-        if len(buildings & named) * 2 >= len(buildings):
-            covered |= buildings
-    leaving: dict[int, HouseholdNow] = {}
-    left_out = there = 0
-    for unit, households in stored.present.items():
-        is_covered = stored.units[unit].building_id in covered
-        for household in households:
-            if is_renting(household.role) not in kinds:
-                continue
-            there += is_covered
-            if household.id in work.matched:
-                continue
-            if is_covered:
-                leaving[household.id] = household
-            else:
-                left_out += 1
-    return leaving, _Scope(left_out, bool(there) and len(leaving) * 2 > there)
+def _tell_doubts(work: _Work, scope: Scope) -> None:
+    """Tell when a list looks like one of something else: of some people only, or of another estate."""
+    if not work.places.rows:
+        return
+    sheet = work.places.rows[0].sheet
+    if scope.is_partial:
+        message = _(
+            "Less than half of those who live there are in this list: those gone from it may just not be on it."
+        )
+        work.problems.append(Problem(sheet, 1, "", "", message, WARNING))
+    others = sum(entry.group is Group.OTHER_HOLDER for entry in work.entries)
+    if others > _MANY_OTHERS and others > len(work.matched):
+        message = _(
+            "Most homes of this list have another holder than in the store: is it the list of another estate?"
+        )
+        work.problems.append(Problem(sheet, 1, "", "", message, WARNING))
 
 
-def _tell_scope(work: _Work, scope: _Scope) -> None:
+def _tell_scope(work: _Work, scope: Scope) -> None:
     if not scope.households:
         return
     sheet = work.places.rows[0].sheet
     message = _(
-        "Most buildings of the estate are not in this list: {homes} there are left as they are."
+        "Some buildings of the estate are not in this list: {homes} there are left as they are."
     ).format(homes=numbered(scope.households, N_("{n} household"), N_("{n} households")))
     work.problems.append(Problem(sheet, 1, "", "", message, INFO))
 
@@ -357,32 +352,16 @@ def _moved(work: _Work, leaving: dict[int, HouseholdNow]) -> dict[int, Household
     """Return, by row, the households that are in another home now: the same document, number or name and telephone."""
     signs: dict[tuple[str, ...], list[HouseholdNow]] = defaultdict(list)
     for household in leaving.values():
-        for sign in _signs_of_household(household, work.stored):
+        for sign in signs_of_household(household, work.stored):
             signs[sign].append(household)
     moved: dict[int, HouseholdNow] = {}
     for number in work.open_rows:
         row = work.places.rows[number]
-        same = next((signs[sign] for sign in _signs_of_row(row) if len(signs.get(sign, ())) == 1), [])
+        same = next((signs[sign] for sign in signs_of_row(row) if len(signs.get(sign, ())) == 1), [])
         for household in same:
             if household.id in leaving and is_renting(row.role) == is_renting(household.role):
                 moved[number] = leaving.pop(household.id)
     return moved
-
-
-def _signs_of_household(household: HouseholdNow, stored: Stored) -> Iterator[tuple[str, ...]]:
-    yield from ((system, number) for system, number in (household.other_ids or {}).items())
-    if household.id_number:
-        yield ("id", household.id_number)
-    for phone in stored.phones.get(household.id, ()):
-        yield ("phone", phone, holder_name(household.head))
-
-
-def _signs_of_row(row: RosterRow) -> Iterator[tuple[str, ...]]:
-    yield from row.other_ids
-    if row.id_number:
-        yield ("id", row.id_number)
-    for phone in row.phones:
-        yield ("phone", phone, holder_name(row.name))
 
 
 def _others_and_new(work: _Work, leaving: dict[int, HouseholdNow], moved: Mapping[int, HouseholdNow]) -> None:
@@ -394,15 +373,20 @@ def _others_and_new(work: _Work, leaving: dict[int, HouseholdNow], moved: Mappin
         if number in moved:
             _add_moved(work, number, unit, moved[number])
             continue
-        former = next(
-            (one for one in in_unit.get(unit, ()) if is_renting(one.role) == is_renting(row.role)), None
-        )
+        former = next((one for one in in_unit.get(unit, ()) if _takes_place(row, one)), None)
         if former is not None:
             in_unit[unit].remove(former)
             del leaving[former.id]
             _add_other(work, number, unit, former)
         else:
             _add_new(work, number, unit)
+
+
+def _takes_place(row: RosterRow, former: HouseholdNow) -> bool:
+    """Return whether a row's holder holds a home in the place of another one: a tenant takes no owner's."""
+    if row.role == HoldingRole.TENANT and former.role == HoldingRole.OWNER:
+        return False
+    return is_renting(former.role) == is_renting(row.role)
 
 
 def _add_moved(work: _Work, number: int, unit: int, household: HouseholdNow) -> None:
@@ -424,17 +408,21 @@ def _add_new(work: _Work, number: int, unit: int) -> None:
 
 def _add(work: _Work, entry: Entry, change: Difference) -> None:
     assert entry.listed is not None  # only what is gone from the list is not in it
-    why = _left_before(entry.listed, entry.unit, work.stored)
-    work.entries.append(replace(entry, differences=(change,), is_kept=bool(why), why=why))
+    left_on = _left_on(entry.listed, entry.unit, work.stored)
+    if left_on is not None:
+        why = _("According to the store, they left this home on {day}: is the list older?")
+        entry = replace(entry, left_on=left_on, is_kept=True, why=why.format(day=left_on.isoformat()))
+    work.entries.append(replace(entry, differences=(change,)))
 
 
-def _left_before(row: RosterRow, unit: int, stored: Stored) -> str:
-    """Return the doubt about a holder of whom the store says that she left this home, "" if it does not."""
-    for one in stored.former.get(unit, ()):
-        if one.moved_out_on and is_same_person(row.name, row.id_number, one.head, one.id_number):
-            why = _("According to the store, they left this home on {day}: is the list older?")
-            return why.format(day=one.moved_out_on.isoformat())
-    return ""
+def _left_on(row: RosterRow, unit: int, stored: Stored) -> date | None:
+    """Return when a row's holder left this home according to the store, None if she did not."""
+    days = [
+        one.moved_out_on
+        for one in stored.former.get(unit, ())
+        if one.moved_out_on and is_same_person(row.name, row.id_number, one.head, one.id_number)
+    ]
+    return max(days, default=None)
 
 
 def _gone(work: _Work, leaving: Mapping[int, HouseholdNow]) -> None:
@@ -458,16 +446,20 @@ def _gone(work: _Work, leaving: Mapping[int, HouseholdNow]) -> None:
 
 
 def with_newer(
-    comparison: Comparison, later: Mapping[tuple[str, int], Collection[str]], as_of: str
+    comparison: Comparison, later: Mapping[tuple[str, int], Collection[str]], as_of: date
 ) -> Comparison:
     """Return a comparison in which fields that were changed in the store after the list are kept.
 
-    `later`: the columns changed by table and key, "" for a whole record; `as_of` the list's day as text.
+    `later`: the columns changed by table and key, "" for a whole record; `as_of` is the list's day. Who left before
+    that day is back according to a newer list.
     """
-    if not later:
-        return comparison
-    why = _("Changed in the store after the list was made ({day}).").format(day=as_of)
-    return replace(comparison, entries=tuple(_newer(entry, later, why) for entry in comparison.entries))
+    why = _("Changed in the store after the list was made ({day}).").format(day=as_of.isoformat())
+    entries = (_back(entry, as_of) for entry in comparison.entries)
+    return replace(comparison, entries=tuple(_newer(entry, later, why) for entry in entries))
+
+
+def _back(entry: Entry, as_of: date) -> Entry:
+    return replace(entry, is_kept=False) if entry.left_on is not None and entry.left_on < as_of else entry
 
 
 def _newer(entry: Entry, later: Mapping[tuple[str, int], Collection[str]], why: str) -> Entry:

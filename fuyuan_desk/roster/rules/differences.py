@@ -11,13 +11,16 @@ from fuyuan_desk.estates.facts.listed import HouseholdNow, PersonNow, UnitNow
 from fuyuan_desk.estates.rules import housing
 from fuyuan_desk.estates.rules.people import Relation
 from fuyuan_desk.formats.id_numbers import id_doubt
+from fuyuan_desk.formats.phones import dialled
 from fuyuan_desk.roster.reading.rows import RosterPerson, RosterRow
 from fuyuan_desk.roster.rules.persons import (
     can_compare,
     holder_name,
     is_corrected_paper,
+    is_masked,
     is_same_paper,
     is_same_person,
+    masks,
 )
 
 
@@ -133,11 +136,11 @@ def household_differences(
     """Return in what a row differs from its household; `phones` and `share` are those of its holder."""
     found = _simple(_HOUSEHOLD_PLACES, "household", row, household)
     if row.name != household.head and row.name and holder_name(row.name) != holder_name(household.head):
-        found.append(Difference("name", household.head, row.name, "household", "head", row.name))
+        found += _name(row, household)
     if row.id_number and row.id_number != household.id_number:
-        found.append(_paper(row, household))
+        found += _paper(row, household)
     if row.phones and row.phones != phones and not set(row.phones) <= set(phones):
-        found.append(_phones(row.phones, phones))
+        found += _phones(row.phones, phones)
     found += _vacancy(row, household)
     found += _texts(row, household)
     if row.share and row.share != share:
@@ -147,24 +150,69 @@ def household_differences(
         found += _ids(row.other_ids, household.other_ids, "household")
     if row.persons:
         found += _people(row.persons, household, people)
-    return found
+    return _whole(found)
 
 
-def _paper(row: RosterRow, household: HouseholdNow) -> Difference:
+def _whole(differences: list[Difference]) -> list[Difference]:
+    """Return the differences of a household, all of them kept if it may be somebody else: never half of a row."""
+    doubt = next(
+        (one for one in differences if one.why and one.field == "id" and one.why == _another()), None
+    )
+    return differences if doubt is None else [kept(one, one.why or doubt.why) for one in differences]
+
+
+def _another() -> str:
+    return _("Another ID number: make sure that it is the same person.")
+
+
+def _masked() -> str:
+    return _("Masked in the list: what is in the store stays.")
+
+
+def _name(row: RosterRow, household: HouseholdNow) -> list[Difference]:
+    found = Difference("name", household.head, row.name, "household", "head", row.name)
+    if not is_masked(row.name):
+        return [found]
+    return [] if masks(row.name, household.head) else [kept(found, _masked())]
+
+
+def _paper(row: RosterRow, household: HouseholdNow) -> list[Difference]:
     value = {"id_kind": row.id_kind, "id_number": row.id_number}
     found = Difference("id", household.id_number, row.id_number, "household", "", value)
     old, new = household.id_number, row.id_number
+    if is_masked(new):
+        return [] if masks(new, old) else [kept(found, _masked())]
+    if old and id_doubt(row.id_kind, new) and not id_doubt(household.id_kind, old):
+        return [kept(found, _("The number in the list is not a valid one, the one in the store is."))]
     if not can_compare(old, new) or is_same_paper(old, new) or is_corrected_paper(old, new):
-        return found
+        return [found]
     if id_doubt(household.id_kind, old) and not id_doubt(row.id_kind, new):
-        return found
-    return kept(found, _("Another ID number: make sure that it is the same person."))
+        return [found]
+    return [kept(found, _another())]
 
 
-def _phones(new: tuple[str, ...], old: tuple[str, ...]) -> Difference:
+def _phones(new: tuple[str, ...], old: tuple[str, ...]) -> list[Difference]:
+    # what is no number replaces none, and a masked one that may be the one of the store says nothing
+    sound = tuple(number for number in new if dialled(number) or (not old and not is_masked(number)))
+    if not sound or set(sound) <= set(old):
+        unlike = [
+            n
+            for n in new
+            if n not in sound and not any(n == o or (is_masked(n) and masks(n, o)) for o in old)
+        ]
+        if not unlike:
+            return []
+        text = "、".join(unlike)
+        found = Difference("phone", "、".join(old), text, "household", "phones", new)
+        why = (
+            _masked()
+            if any(map(is_masked, unlike))
+            else _("This is not a telephone number: the store has one.")
+        )
+        return [kept(found, why)]
     # a list has one number as a rule: of somebody with more of them it does not say that the others are wrong
-    value = new if len(old) <= len(new) else tuple(dict.fromkeys(new + old))
-    return Difference("phone", "、".join(old), "、".join(value), "household", "phones", value)
+    value = sound if len(old) <= len(sound) else tuple(dict.fromkeys(sound + old))
+    return [Difference("phone", "、".join(old), "、".join(value), "household", "phones", value)]
 
 
 def _vacancy(row: RosterRow, household: HouseholdNow) -> list[Difference]:

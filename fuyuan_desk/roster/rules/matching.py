@@ -13,11 +13,19 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from fuyuan_desk.estates.facts.listed import HouseholdNow
+from fuyuan_desk.estates.rules import same
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.roster.reading.cells import canonical_unit
 from fuyuan_desk.roster.reading.plan import PlaceKey, unit_key
 from fuyuan_desk.roster.reading.rows import RosterRow
-from fuyuan_desk.roster.rules.persons import can_compare, holder_name, is_same_paper, is_same_person
+from fuyuan_desk.roster.rules.persons import (
+    can_compare,
+    holder_name,
+    is_masked,
+    is_same_paper,
+    is_same_person,
+    masks,
+)
 from fuyuan_desk.roster.rules.stored import LooseKey, Stored, loose_key
 
 _LEAST_SAME_HOLDERS = 2  # of a building under another name; one of one holder may be chance
@@ -222,14 +230,16 @@ def _by_holder(
         similar = [
             unit
             for unit in holders.get((*key[:2], holder_name(row.name)), ())
-            if unit not in taken and _is_similar(label, stored, unit)
+            if unit not in taken and _is_similar(label, row, stored, unit)
         ]
         if len(similar) == 1:
             taken.add(similar[0])
             places.found[number] = Found(similar[0], by_likeness=True)
 
 
-def _is_similar(label: str, stored: Stored, unit: int) -> bool:
+def _is_similar(label: str, row: RosterRow, stored: Stored, unit: int) -> bool:
+    if not row.entrance and same.room_key("", row.unit)[1] == same.room_key("", stored.units[unit].label)[1]:
+        return True  # a list without entrances
     there = stored.units[unit].entrance + stored.units[unit].label
     numbers = [[char for char in text if char.isdigit()] for text in (label, there)]
     # 101 and 102 are as similar as texts, and never one room
@@ -259,6 +269,7 @@ def match_households(
         (_merged, False),
         (_member, False),
         (_same_name, False),
+        (_masked, False),
         (_similar, True),
     ):
         for number in list(left_rows):
@@ -309,6 +320,13 @@ def _member(row: RosterRow, household: HouseholdNow, stored: Stored) -> bool:
 
 def _same_name(row: RosterRow, household: HouseholdNow, stored: Stored) -> bool:
     return holder_name(row.name) == holder_name(household.head)
+
+
+def _masked(row: RosterRow, household: HouseholdNow, stored: Stored) -> bool:
+    """Return whether a masked name may be the holder's; a masked document must be hers, too."""
+    if not is_masked(row.name) or not masks(row.name, household.head):
+        return False
+    return not (row.id_number and household.id_number) or is_masked(row.id_number)
 
 
 def _similar(row: RosterRow, household: HouseholdNow, stored: Stored) -> bool:

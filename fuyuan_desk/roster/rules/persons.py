@@ -1,8 +1,16 @@
 """Whether two are one and the same: by their documents where both have one, else by their names; pure."""
 
+import re
+from functools import lru_cache
+
 from rapidfuzz.distance import Levenshtein
 
 _TYPING_ERRORS = 2
+_MASKS = "*＊×✱某●"
+_TITLES = ("先生", "女士", "小姐", "太太", "师傅", "阿姨", "老师")
+_CLEAR = frozenset(_MASKS)
+_LONGEST_TITLED = 5
+_MASKED_RUN = re.compile(f"[{re.escape(_MASKS)}]+")
 
 
 def holder_name(name: str) -> str:
@@ -19,7 +27,9 @@ def is_same_person(name: str, id_number: str, other_name: str, other_id: str) ->
 
 def can_compare(paper: str, other: str) -> bool:
     """Return whether two document numbers are both of identity cards, old or new, or of one length."""
-    return bool(paper and other) and (len(paper) == len(other) or {len(paper), len(other)} == {15, 18})
+    if not (paper and other and _CLEAR.isdisjoint(paper)):
+        return False
+    return len(paper) == len(other) or {len(paper), len(other)} == {15, 18}
 
 
 def is_same_paper(paper: str, other: str) -> bool:
@@ -33,3 +43,22 @@ def is_same_paper(paper: str, other: str) -> bool:
 def is_corrected_paper(paper: str, other: str) -> bool:
     """Return whether one number may be the other one corrected: at most two characters of it differ."""
     return Levenshtein.distance(paper, other, score_cutoff=_TYPING_ERRORS) <= _TYPING_ERRORS
+
+
+def is_masked(text: str) -> bool:
+    """Return whether a name, document or telephone is masked or shortened: 王*, 王某, 王女士, 137****3040."""
+    return not _CLEAR.isdisjoint(text) or (len(text) <= _LONGEST_TITLED and text.endswith(_TITLES))
+
+
+def masks(masked: str, whole: str) -> bool:
+    """Return whether a masked text may stand for a whole one, as 王* and 王某 for 王芳."""
+    title = next((title for title in _TITLES if masked.endswith(title)), "")
+    if title:
+        return whole.startswith(masked.removesuffix(title))
+    return _pattern(masked).fullmatch(whole) is not None
+
+
+@lru_cache(maxsize=4_096)
+def _pattern(masked: str) -> re.Pattern[str]:
+    parts = _MASKED_RUN.split(masked)
+    return re.compile(".+".join(map(re.escape, parts)), re.DOTALL)

@@ -82,7 +82,7 @@ def how_ended(group: Group, role: str, take: Take) -> HouseholdEnd | None:
 def read_groups(text: str) -> frozenset[Group]:
     """Return the groups that a text names, parted by commas: `new,other-holder`; refused with what can be named."""
     groups = {group.value: group for group in APPLICABLE}
-    named = [word.strip() for word in text.split(",") if word.strip()]
+    named = [word.strip().replace("_", "-") for word in text.split(",") if word.strip()]
     if unknown := [word for word in named if word not in groups]:
         raise InvalidInput(
             _("«{word}» is no group of a comparison. Write one or more of: {groups}.").format(

@@ -85,15 +85,16 @@ def compared(
     stated: Collection[str],
     as_of: datetime | None,
     apart: Collection[Row],
+    faulty: Sequence[RosterRow] = (),
 ) -> Comparison:
     """Compare the sound rows of known estates with the store; what was changed there after `as_of` is marked."""
     if not rows:
         return NOTHING_COMPARED
-    comparison = compare(rows, stored, stated, apart)
+    comparison = compare(rows, stored, stated, apart, faulty)
     if as_of is None or not comparison.entries:
         return comparison
     later = _later(session, comparison.entries, stored, as_of)
-    return with_newer(comparison, later, as_of.astimezone().date().isoformat())
+    return with_newer(comparison, later, as_of.astimezone().date())
 
 
 def _later(

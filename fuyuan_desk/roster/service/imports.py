@@ -310,6 +310,8 @@ def report_json(report: ImportReport) -> dict[str, Any]:
         "unchanged": report.comparison.unchanged,
         "gone": report.comparison.count(Group.GONE),
         "other_holder": report.comparison.count(Group.OTHER_HOLDER),
+        "moved": report.comparison.count(Group.MOVED),
+        "written": {group.value: count for group, count in report.applied.items()},
         "differences": list(_differences_json(report.comparison)),
     }
 
@@ -325,6 +327,8 @@ def _differences_json(comparison: Comparison) -> Iterator[dict[str, Any]]:
                 "old": masked_difference(one, one.old),
                 "new": masked_difference(one, one.new),
                 "group": entry.group.value,
+                "kept": one.is_kept or entry.is_kept,
+                "why": one.why or entry.why,
             }
 
 
@@ -356,7 +360,8 @@ def _plan(
     known = known_of(session, stored, draft.rows)
     rows, problems = settle_streets(draft.rows, known)
     there, others = _parted(rows, stored)
-    comparison = compared(session, there, stored, draft.stated, as_of, take.apart)
+    faulty = [row for row in others if row.fault]
+    comparison = compared(session, there, stored, draft.stated, as_of, take.apart, faulty)
     entries = tuple(taken(comparison, take))
     joining = [
         in_store(entry.listed, entry, stored)
