@@ -468,3 +468,33 @@ def test_co_owners_named_in_another_order_are_the_same(seat: Seat, tmp_path: Pat
     office = Office(seat, tmp_path)
     office.take(office.file("福元小区,1号,101室,丁华、李新,,,"))
     assert counted(office.compare("福元小区,1号,101室,李新、丁华,,,")) == {"unchanged": 1}
+
+
+def test_people_of_a_household_are_compared_too(seat: Seat, tmp_path: Path) -> None:
+    office = Office(seat, tmp_path)
+    header = "小区,楼栋,室号,姓名,与户主关系,电话,份额"
+    head, wife = "福元小区,1号,101室,丁华,户主,13900000001,", "福元小区,1号,101室,钱九,妻,13900000002,"
+    office.take(office.file(head, wife, header=header))
+    assert counted(office.compare(head, wife, header=header)) == {"unchanged": 1}
+    changed, child = wife.replace("139", "138"), "福元小区,1号,101室,丁丁,子,,"
+    report = office.take(office.file(head, changed, child, header=header))
+    assert [(one.field, one.whose, one.new) for one in entry_of(report, Group.CHANGED).differences] == [
+        ("people", "", "3"), ("phone", "钱九", "13800000002"), ("person", "", "丁丁（Son or daughter）")
+    ]  # fmt: skip
+    assert counted(office.compare(head, changed, child, header=header)) == {"unchanged": 1}
+    assert counted(office.compare("福元小区,1号,101室,丁华,户主,,", header=header)) == {"unchanged": 1}
+
+
+def test_shares_and_tags_of_a_list_are_written_to_known_homes(seat: Seat, tmp_path: Path) -> None:
+    office = Office(seat, tmp_path)
+    header = "小区,楼栋,室号,业主,产权份额"
+    office.take(office.file("福元小区,1号,101室,丁华,", header=header))
+    both = office.file("福元小区,1号,101室,丁华、李新,1/3、2/3", header=header)
+    report = office.take(both)
+    assert {one.field for one in entry_of(report, Group.CHANGED).differences} == {"share", "person"}
+    assert counted(office.take(both)) == {"unchanged": 1}
+    half = office.compare("福元小区,1号,101室,丁华、李新,1/3、1/3", header=header)
+    assert all(one.is_kept for one in entry_of(half, Group.CHANGED).differences)
+    assert report.import_id is not None
+    imports.undo_import(office.seat, report.import_id)
+    assert counted(office.compare("福元小区,1号,101室,丁华,", header=header)) == {"unchanged": 1}

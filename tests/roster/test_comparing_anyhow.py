@@ -99,7 +99,7 @@ def _compared(fates: list[str], per_house: int) -> tuple[Comparison, Counter[str
         houses=houses,
         units=units,
         households=households,
-        phones={key: (f"139{key - 1:08}",) for key in households},
+        phones={(key, None): (f"139{key - 1:08}",) for key in households},
     ).index()
     return compare(rows, stored, {"name", "area"}), +expected, fates.count("double")
 

@@ -54,7 +54,10 @@ class PersonNow(NamedTuple):
     id: int
     household_id: int
     name: str
+    id_kind: str
     id_number: str
+    registered_at: str
+    lives_here: bool | None
     until_on: date | None
     other_ids: dict[str, str] | None
 

@@ -5,7 +5,7 @@ Everything runs inside the transaction of the roster's service.
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -21,11 +21,13 @@ from fuyuan_desk.estates.records import (
     OwnerShare,
     Person,
     PersonPaper,
+    PersonTag,
+    Tag,
     Unit,
 )
 from fuyuan_desk.estates.rules.people import HouseholdEnd
-from fuyuan_desk.estates.service import people, search_entries
-from fuyuan_desk.estates.service.parts import set_phones
+from fuyuan_desk.estates.service import people, search_entries, tags
+from fuyuan_desk.estates.service.parts import Somebody, household_of, of_person, set_phones
 from fuyuan_desk.estates.service.succession import go_along
 from fuyuan_desk.kit.merging import store as merging
 from fuyuan_desk.store.audit import reversal
@@ -33,6 +35,8 @@ from fuyuan_desk.store.audit.log import AuditEntry
 
 HOUSEHOLD, UNIT, PHONE = Household.__tablename__, Unit.__tablename__, HouseholdPhone.__tablename__
 _CHUNK = 500
+Whose = tuple[int, int | None]
+"""A household, and a person of it or None for its holder."""
 _UNIT = tuple(getattr(Unit, name) for name in UnitNow._fields)
 _HOUSEHOLD = tuple(getattr(Household, name) for name in HouseholdNow._fields)
 _PERSON = tuple(getattr(Person, name) for name in PersonNow._fields)
@@ -69,6 +73,48 @@ def shares_now(session: Session, estate_ids: Collection[int]) -> dict[tuple[int,
         .where(Household.estate_id.in_(estate_ids), OwnerShare.until_on.is_(None))
     )
     return {(household, person): share for household, person, share in session.execute(query)}
+
+
+def phones_now(session: Session, estate_ids: Collection[int]) -> dict[Whose, tuple[str, ...]]:
+    """Return the telephones of estates' people, by household and person (None: its holder)."""
+    found: defaultdict[Whose, list[str]] = defaultdict(list)
+    query = (
+        select(HouseholdPhone.household_id, HouseholdPhone.person_id, HouseholdPhone.number)
+        .join(Household, Household.id == HouseholdPhone.household_id)
+        .where(Household.estate_id.in_(estate_ids))
+        .order_by(HouseholdPhone.household_id, HouseholdPhone.position)
+    )
+    for household, person, number in session.execute(query):
+        found[household, person].append(number)
+    return {whose: tuple(numbers) for whose, numbers in found.items()}
+
+
+def papers_now(session: Session, estate_ids: Collection[int]) -> dict[Whose, frozenset[str]]:
+    """Return the numbers of further documents, by household and person (None: its holder)."""
+    query = (
+        select(PersonPaper.household_id, PersonPaper.person_id, PersonPaper.number)
+        .join(Household, Household.id == PersonPaper.household_id)
+        .where(Household.estate_id.in_(estate_ids))
+    )
+    return _sets(session.execute(query))
+
+
+def tags_now(session: Session, estate_ids: Collection[int]) -> dict[Whose, frozenset[str]]:
+    """Return the names of tags, by household and person (None: its holder)."""
+    query = (
+        select(PersonTag.household_id, PersonTag.person_id, Tag.name)
+        .join(Household, Household.id == PersonTag.household_id)
+        .join(Tag, Tag.id == PersonTag.tag_id)
+        .where(Household.estate_id.in_(estate_ids))
+    )
+    return _sets(session.execute(query))
+
+
+def _sets(rows: Iterable[Any]) -> dict[Whose, frozenset[str]]:
+    found: defaultdict[Whose, set[str]] = defaultdict(set)
+    for household, person, text in rows:
+        found[household, person].add(text)
+    return {whose: frozenset(texts) for whose, texts in found.items()}
 
 
 def merged_away(session: Session, estate_ids: Collection[int]) -> list[MergedAway]:
@@ -135,16 +181,22 @@ def change_households(session: Session, changes: Mapping[int, Mapping[str, Any]]
     return _change(session, Household, changes)
 
 
+def change_people(session: Session, changes: Mapping[int, Mapping[str, Any]]) -> Iterator[int]:
+    """Set columns of people as `change_households` does."""
+    return _change(session, Person, changes)
+
+
 def _change(
-    session: Session, model: type[Unit] | type[Household], changes: Mapping[int, Mapping[str, Any]]
+    session: Session,
+    model: type[Unit] | type[Household] | type[Person],
+    changes: Mapping[int, Mapping[str, Any]],
 ) -> Iterator[int]:
     for chunk in _chunks(changes):
-        found: Iterable[Unit | Household] = session.scalars(select(model).where(model.id.in_(chunk)))
+        found: Iterable[Unit | Household | Person] = session.scalars(select(model).where(model.id.in_(chunk)))
         for row in found:
             for name, value in changes[row.id].items():
-                if name == "phones":
-                    assert isinstance(row, Household)
-                    set_phones(session, row, value)
+                if not isinstance(row, Unit) and name in _PARTS:
+                    _PARTS[name](session, row, value)
                 elif name == "other_ids":
                     row.other_ids = {**(row.other_ids or {}), **value}
                 else:
@@ -165,47 +217,82 @@ def end_households(session: Session, ends: Mapping[int, tuple[date, HouseholdEnd
 
 
 def add_household(
-    session: Session, unit_id: int, values: Mapping[str, Any], phones: Sequence[str], moved_from: int | None
+    session: Session,
+    unit_id: int,
+    values: Mapping[str, Any],
+    parts: Mapping[str, Any],
+    moved_from: int | None,
 ) -> Household:
-    """Add a household to a unit; what a list does not say of one that moved comes along with it."""
+    """Add a household to a unit with what belongs to its holder; the rest of one that moved comes along with it."""
     unit = session.get_one(Unit, unit_id)
     made = Household(unit_id=unit_id, estate_id=unit.estate_id, **values)
     session.add(made)
     session.flush()
-    set_phones(session, made, phones)
+    write_parts(session, made, parts)
     if moved_from is not None:
         go_along(session, session.get_one(Household, moved_from), made)
     return made
 
 
 def add_person(
-    session: Session,
-    household_id: int,
-    values: Mapping[str, Any],
-    phones: Sequence[str] = (),
-    papers: Sequence[tuple[str, str]] = (),
+    session: Session, household_id: int, values: Mapping[str, Any], parts: Mapping[str, Any]
 ) -> Person:
-    """Add a person to a household, behind those who are there."""
+    """Add a person to a household, behind those who are there; `parts` are phones, papers, tags and share."""
     last = session.scalars(
         select(Person.position).where(Person.household_id == household_id).order_by(Person.position.desc())
     ).first()
     made = Person(household_id=household_id, position=(last or 0) + 1, **values)
     session.add(made)
     session.flush()
-    set_phones(session, made, phones)
-    add_papers(session, household_id, made.id, papers)
+    write_parts(session, made, parts)
     return made
 
 
-def add_papers(
-    session: Session, household_id: int, person_id: int | None, papers: Sequence[tuple[str, str]]
-) -> None:
+def write_parts(session: Session, row: Somebody, parts: Mapping[str, Any]) -> None:
+    """Write phones, papers, tags and share of somebody, as far as they are given."""
+    for name, value in parts.items():
+        if value:
+            _PARTS[name](session, row, value)
+
+
+def add_papers(session: Session, row: Somebody, papers: Sequence[tuple[str, str]]) -> None:
     """Add further documents of somebody."""
+    household_id, person_id = household_of(row)
     session.add_all(
         PersonPaper(household_id=household_id, person_id=person_id, position=place, kind=kind, number=number)
         for place, (kind, number) in enumerate(papers)
     )
     session.flush()
+
+
+def add_tags(session: Session, row: Somebody, names: Sequence[str]) -> None:
+    """Give somebody tags; one that the office does not have is added to it."""
+    household_id, person_id = household_of(row)
+    known = tags.tags_named(session, names) if names else {}
+    session.add_all(
+        PersonTag(household_id=household_id, person_id=person_id, tag_id=known[name]) for name in names
+    )
+    session.flush()
+
+
+def set_share(session: Session, row: Somebody, share: str) -> None:
+    """Set somebody's present share of the home."""
+    own = session.scalars(
+        select(OwnerShare).where(*of_person(OwnerShare, row), OwnerShare.until_on.is_(None))
+    )
+    present = own.first()
+    household_id, person_id = household_of(row)
+    if present is None:
+        session.add(OwnerShare(household_id=household_id, person_id=person_id, share=share))
+    else:
+        present.share = share
+    session.flush()
+
+
+_PARTS: Mapping[str, Callable[[Session, Somebody, Any], None]] = {
+    "phones": set_phones, "papers": add_papers, "tags": add_tags, "share": set_share
+}  # fmt: skip
+"""What is written of somebody beside the columns of her row, by the name of the change."""
 
 
 def units_of(session: Session, records: Mapping[str, Collection[int]]) -> set[int]:

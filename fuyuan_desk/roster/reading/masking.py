@@ -83,6 +83,8 @@ def masked_difference(difference: Differing, text: str) -> str:
     """Return the masked text of a value in the store or in a list; remarks are masked, too."""
     if difference.field == "person":
         return mask_name(text)
+    if difference.field == "paper":
+        return "、".join(map(mask_id, filter(None, text.split("、"))))
     if difference.field == "phone":
         return "、".join(map(mask_phone, filter(None, text.split("、"))))
     if difference.field in _HIDDEN:

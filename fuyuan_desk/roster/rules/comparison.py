@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 from fuyuan_desk.core.codes import Code
 from fuyuan_desk.core.texts import N_, _, numbered
@@ -14,6 +15,7 @@ from fuyuan_desk.roster.reading.plan import repeated
 from fuyuan_desk.roster.reading.rows import INFO, WARNING, Problem, RosterRow
 from fuyuan_desk.roster.rules.differences import (
     Difference,
+    Parts,
     household_differences,
     kept,
     unit_differences,
@@ -261,11 +263,7 @@ def _add_pair(
         )  # what the list says of its holder is not about the store's
     else:
         own = household_differences(
-            row,
-            household,
-            stored.phones.get(household.id, ()),
-            stored.shares.get((household.id, None), ""),
-            stored.people.get(household.id, ()),
+            row, household, stored.people.get(household.id, ()), partial(_parts_of, stored, household.id)
         )
     differences = [*of_unit, *own]
     if by_likeness:
@@ -277,6 +275,16 @@ def _add_pair(
         work.unchanged += 1
         return
     _add_changed(work, unit, number, household, differences)
+
+
+def _parts_of(stored: Stored, household: int, person: int | None) -> Parts:
+    whose = (household, person)
+    return Parts(
+        stored.phones.get(whose, ()),
+        stored.shares.get(whose, ""),
+        stored.papers.get(whose, frozenset()),
+        stored.tags.get(whose, frozenset()),
+    )
 
 
 def _is_member(row: RosterRow, household: HouseholdNow, stored: Stored) -> bool:

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from fractions import Fraction
+from typing import Any, Protocol
 
 from fuyuan_desk.core.codes import name_of
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts.listed import HouseholdNow, PersonNow, UnitNow
 from fuyuan_desk.estates.rules import housing
-from fuyuan_desk.estates.rules.people import Relation
+from fuyuan_desk.estates.rules.people import Relation, read_share
 from fuyuan_desk.formats.id_numbers import id_doubt
 from fuyuan_desk.formats.phones import dialled
 from fuyuan_desk.roster.reading.rows import RosterPerson, RosterRow
@@ -28,7 +29,8 @@ from fuyuan_desk.roster.rules.persons import (
 class Difference:
     """A field in which a list differs: `old` in the store, `new` in the list, as texts, unmasked.
 
-    `column` of the `table` ("unit", "household", "person") takes `value`. `is_kept`: it is written only if a clerk says
+    `column` of the `table` takes `value`: of the unit, of the household, of "people" its person of the key `person`,
+    whose name is `whose`; "person" adds somebody. `is_kept`: it is written only if a clerk says
     so, because the store is newer than the list or somebody has to look; `why` says which.
     """
 
@@ -40,6 +42,30 @@ class Difference:
     value: Any = None
     is_kept: bool = False
     why: str = ""
+    person: int = 0
+    whose: str = ""
+
+
+class Papered(Protocol):
+    """Somebody with a document."""
+
+    @property
+    def id_kind(self) -> str:
+        """The kind of document."""
+
+    @property
+    def id_number(self) -> str:
+        """Its number."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the store holds of somebody beside her row."""
+
+    phones: tuple[str, ...] = ()
+    share: str = ""
+    papers: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -131,9 +157,11 @@ def unit_differences(row: RosterRow, unit: UnitNow, stated: Collection[str]) -> 
 
 
 def household_differences(
-    row: RosterRow, household: HouseholdNow, phones: tuple[str, ...], share: str, people: Sequence[PersonNow]
+    row: RosterRow, household: HouseholdNow, people: Sequence[PersonNow], parts: Callable[[int | None], Parts]
 ) -> list[Difference]:
-    """Return in what a row differs from its household; `phones` and `share` are those of its holder."""
+    """Return in what a row differs from its household; `parts` are those of a person, of None of its holder."""
+    own = parts(None)
+    phones = own.phones
     found = _simple(_HOUSEHOLD_PLACES, "household", row, household)
     if row.name != household.head and row.name and holder_name(row.name) != holder_name(household.head):
         found += _name(row, household)
@@ -143,14 +171,38 @@ def household_differences(
         found += _phones(row.phones, phones)
     found += _vacancy(row, household)
     found += _texts(row, household)
-    if row.share and row.share != share:
-        why = _("Enter shares on the page of the home: those of all owners make one.")
-        found.append(Difference("share", share, row.share, is_kept=True, why=why))
+    found += _parts(row, own, "household", _makes_one(row))
     if row.other_ids:
         found += _ids(row.other_ids, household.other_ids, "household")
     if row.persons:
-        found += _people(row.persons, household, people)
+        found += _people(row, household, people, parts)
     return _whole(found)
+
+
+def _makes_one(row: RosterRow) -> bool:
+    """Return whether the shares of a row are those of all owners."""
+    shares = (row.share, *(one.share for one in row.persons))
+    try:
+        return sum((read_share(share) or Fraction(0) for share in shares), Fraction(0)) == 1
+    except ValueError:
+        return False
+
+
+def _parts(listed: RosterRow | RosterPerson, own: Parts, table: str, makes_one: bool) -> list[Difference]:
+    """Return the share, further documents and tags that somebody has not in the store."""
+    found = []
+    if listed.share and listed.share != own.share:
+        found.append(Difference("share", own.share, listed.share, table, "share", listed.share))
+        if not makes_one:
+            why = _("The shares in the list do not make one: enter them on the page of the home.")
+            found[-1] = kept(found[-1], why)
+    if papers := tuple(paper for paper in listed.papers if paper[1] not in own.papers):
+        found.append(
+            Difference("paper", "", "、".join(number for _kind, number in papers), table, "papers", papers)
+        )
+    if tags := tuple(tag for tag in listed.tags if tag not in own.tags):
+        found.append(Difference("tag", "", "、".join(tags), table, "tags", tags))
+    return found
 
 
 def _whole(differences: list[Difference]) -> list[Difference]:
@@ -176,7 +228,7 @@ def _name(row: RosterRow, household: HouseholdNow) -> list[Difference]:
     return [] if masks(row.name, household.head) else [kept(found, _masked())]
 
 
-def _paper(row: RosterRow, household: HouseholdNow) -> list[Difference]:
+def _paper(row: Papered, household: Papered) -> list[Difference]:
     value = {"id_kind": row.id_kind, "id_number": row.id_number}
     found = Difference("id", household.id_number, row.id_number, "household", "", value)
     old, new = household.id_number, row.id_number
@@ -250,25 +302,52 @@ def _ids(new: tuple[tuple[str, str], ...], old: Mapping[str, str] | None, table:
 
 
 def _people(
-    listed: Sequence[RosterPerson], household: HouseholdNow, people: Sequence[PersonNow]
+    row: RosterRow, household: HouseholdNow, people: Sequence[PersonNow], parts: Callable[[int | None], Parts]
 ) -> list[Difference]:
-    return [
-        Difference("person", "", _person(one), "person", "", one)
-        for one in listed
-        if not is_in_household(one.name, one.id_number, household, people)
-    ]
+    found = []
+    makes_one = _makes_one(row)
+    for one in row.persons:
+        known = next(
+            (
+                person
+                for person in people
+                if is_same_person(one.name, one.id_number, person.name, person.id_number)
+            ),
+            None,
+        )
+        if known is not None:
+            changes = _person_differences(one, known, parts(known.id), makes_one)
+            found += [
+                replace(change, table="people", person=known.id, whose=known.name) for change in changes
+            ]
+        elif not is_same_person(one.name, one.id_number, household.head, household.id_number):
+            added = one if makes_one else one._replace(share="")
+            found.append(Difference("person", "", _person(one), "person", "", added))
+    return found
+
+
+def _person_differences(
+    listed: RosterPerson, known: PersonNow, own: Parts, makes_one: bool
+) -> list[Difference]:
+    found = []
+    if listed.id_number and listed.id_number != known.id_number:
+        found += _paper(listed, known)
+    if listed.phones and not set(listed.phones) <= set(own.phones):
+        found += _phones(listed.phones, own.phones)
+    if listed.registered_at and listed.registered_at != known.registered_at:
+        new = listed.registered_at
+        found.append(Difference("registered_at", known.registered_at, new, "", "registered_at", new))
+    if listed.lives_here is not None and listed.lives_here != known.lives_here:
+        old = "" if known.lives_here is None else _yes(known.lives_here)
+        found.append(
+            Difference("lives_here", old, _yes(listed.lives_here), "", "lives_here", listed.lives_here)
+        )
+    return [*found, *_parts(listed, own, "", makes_one), *_ids(listed.other_ids, known.other_ids, "")]
 
 
 def _person(person: RosterPerson) -> str:
     relation = name_of(Relation, person.relation) if person.relation else ""
     return f"{person.name}（{relation}）" if relation else person.name
-
-
-def is_in_household(name: str, id_number: str, household: HouseholdNow, people: Sequence[PersonNow]) -> bool:
-    """Return whether somebody is the holder of a household or one of its people."""
-    return is_same_person(name, id_number, household.head, household.id_number) or any(
-        is_same_person(name, id_number, one.name, one.id_number) for one in people
-    )
 
 
 def kept(difference: Difference, why: str) -> Difference:

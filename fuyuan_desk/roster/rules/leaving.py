@@ -95,7 +95,7 @@ def signs_of_household(household: HouseholdNow, stored: Stored) -> Iterator[tupl
     yield from ((system, number) for system, number in (household.other_ids or {}).items())
     if household.id_number:
         yield ("id", household.id_number)
-    for phone in stored.phones.get(household.id, ()):
+    for phone in stored.phones.get((household.id, None), ()):
         yield ("phone", phone, holder_name(household.head))
 
 

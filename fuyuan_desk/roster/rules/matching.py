@@ -331,6 +331,6 @@ def _masked(row: RosterRow, household: HouseholdNow, stored: Stored) -> bool:
 
 def _similar(row: RosterRow, household: HouseholdNow, stored: Stored) -> bool:
     """Return whether a telephone is the same and the name similar, as after a typing error."""
-    if not set(row.phones) & set(stored.phones.get(household.id, ())):
+    if not set(row.phones) & set(stored.phones.get((household.id, None), ())):
         return False
     return row.name[:1] == household.head[:1] and fuzz.ratio(row.name, household.head) >= _SIMILAR_NAME

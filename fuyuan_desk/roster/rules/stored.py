@@ -25,16 +25,19 @@ class House:
 class Stored:
     """The store's records of a list's estates, with the indexes that matching needs.
 
-    `phones` are those of holders, `people` everybody else, `shares` by household and person (None: the holder).
+    `people` are everybody besides holders; `phones`, `shares`, `papers` and `tags` are by household and person (None:
+    the holder).
     """
 
     estates: Mapping[str, int] = field(default_factory=dict)
     houses: Mapping[int, House] = field(default_factory=dict)
     units: Mapping[int, UnitNow] = field(default_factory=dict)
     households: Mapping[int, HouseholdNow] = field(default_factory=dict)
-    phones: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    phones: Mapping[tuple[int, int | None], tuple[str, ...]] = field(default_factory=dict)
     people: Mapping[int, list[PersonNow]] = field(default_factory=dict)
     shares: Mapping[tuple[int, int | None], str] = field(default_factory=dict)
+    papers: Mapping[tuple[int, int | None], frozenset[str]] = field(default_factory=dict)
+    tags: Mapping[tuple[int, int | None], frozenset[str]] = field(default_factory=dict)
     merged: tuple[MergedAway, ...] = ()
     by_place: dict[PlaceKey, int] = field(default_factory=dict)
     by_number: dict[tuple[str, str], int] = field(default_factory=dict)

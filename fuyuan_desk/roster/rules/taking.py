@@ -40,7 +40,14 @@ NEW_ONLY = Take()
 
 def part_key(entry: Entry, difference: Difference) -> str:
     """Return what names one difference of an entry."""
-    return f"{entry.key}#{difference.field}{':' + difference.new if difference.table == 'person' else ''}"
+    return f"{entry.key}#{difference.field}{_part(difference)}"
+
+
+def _part(difference: Difference) -> str:
+    # of several people of a household, and of several numbers elsewhere
+    if difference.table == "person" or difference.field == "other_ids":
+        return f":{difference.new}"
+    return f":{difference.person}" if difference.person else ""
 
 
 def taken(comparison: Comparison, take: Take) -> Iterator[Entry]:

@@ -21,7 +21,9 @@ from fuyuan_desk.roster.rules.differences import Difference
 from fuyuan_desk.roster.rules.stored import Stored
 from fuyuan_desk.roster.rules.taking import Take, how_ended
 
-_CHANGES = {"unit": listed.change_units, "household": listed.change_households}
+_CHANGES = {
+    "unit": listed.change_units, "household": listed.change_households, "people": listed.change_people
+}  # fmt: skip
 _OF_ROW = {
     "head": "name", "is_company": "is_company", "role": "role", "id_kind": "id_kind", "id_number": "id_number",
     "people": "people", "vacant": "vacant", "contact": "contact", "remarks": "remarks",
@@ -96,10 +98,7 @@ def _refuse_earlier(ending: Iterable[HouseholdNow], day: date) -> None:
 
 def _write_fields(session: Session, entries: Iterable[Entry], step: Callable[[int], object]) -> set[int]:
     """Write changed fields, and return the units to be indexed again."""
-    changes: dict[str, defaultdict[int, dict[str, Any]]] = {
-        "unit": defaultdict(dict),
-        "household": defaultdict(dict),
-    }
+    changes: dict[str, defaultdict[int, dict[str, Any]]] = {table: defaultdict(dict) for table in _CHANGES}
     touched: set[int] = set()
     for entry in entries:
         if entry.group is not Group.CHANGED:
@@ -108,7 +107,7 @@ def _write_fields(session: Session, entries: Iterable[Entry], step: Callable[[in
             if one.table == "person":
                 _add_person(session, entry.household, one.value)
             else:
-                key = entry.unit if one.table == "unit" else entry.household
+                key = {"unit": entry.unit, "household": entry.household, "people": one.person}[one.table]
                 _put(changes[one.table][key], one)
         if any(one.table != "unit" or one.field == "other_ids" for one in entry.differences):
             touched.add(entry.unit)
@@ -133,8 +132,9 @@ def _add(session: Session, unit: int, entry: Entry, day: date) -> None:
     values: dict[str, Any] = {column: getattr(row, name) for column, name in _OF_ROW.items()}
     values |= {"other_ids": dict(row.other_ids) or None, "moved_in_on": day}
     moved = entry.household if entry.group is Group.MOVED else None
-    made = listed.add_household(session, unit, values, row.phones, moved)
-    listed.add_papers(session, made.id, None, row.papers)
+    made = listed.add_household(
+        session, unit, values, _parts(row) if moved is None else {"phones": row.phones}, moved
+    )
     for person in row.persons if moved is None else ():
         _add_person(session, made.id, person)
 
@@ -142,4 +142,8 @@ def _add(session: Session, unit: int, entry: Entry, day: date) -> None:
 def _add_person(session: Session, household: int, person: RosterPerson) -> None:
     values: Mapping[str, Any] = {name: getattr(person, name) for name in _OF_PERSON}
     values = {**values, "other_ids": dict(person.other_ids) or None}
-    listed.add_person(session, household, values, person.phones, person.papers)
+    listed.add_person(session, household, values, _parts(person))
+
+
+def _parts(somebody: RosterRow | RosterPerson) -> dict[str, Any]:
+    return {name: getattr(somebody, name) for name in ("phones", "papers", "tags", "share")}

@@ -33,9 +33,6 @@ def stored_of(session: Session, estates_named: Iterable[str]) -> Stored:
     if not estates:
         return Stored()
     keys = {estate_id: key for key, estate_id in estates.items()}
-    phones: defaultdict[int, list[str]] = defaultdict(list)
-    for household_id, number in bulk.phones_of(session, keys):
-        phones[household_id].append(number)
     people: defaultdict[int, list[PersonNow]] = defaultdict(list)
     for person in listed.people_now(session, keys):
         if person.until_on is None:
@@ -48,9 +45,11 @@ def stored_of(session: Session, estates_named: Iterable[str]) -> Stored:
         },
         units={unit.id: unit for unit in listed.units_now(session, keys)},
         households={one.id: one for one in listed.households_now(session, keys)},
-        phones={household: tuple(numbers) for household, numbers in phones.items()},
+        phones=listed.phones_now(session, keys),
         people=people,
         shares=listed.shares_now(session, keys),
+        papers=listed.papers_now(session, keys),
+        tags=listed.tags_now(session, keys),
         merged=tuple(listed.merged_away(session, keys)),
     ).index()
 

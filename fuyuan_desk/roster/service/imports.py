@@ -322,7 +322,7 @@ def _differences_json(comparison: Comparison) -> Iterator[dict[str, Any]]:
             yield {
                 "row": entry.row or None,
                 "unit": entry.place,
-                "household": mask_name(entry.holder, entry.is_company),
+                "household": mask_name(one.whose or entry.holder, entry.is_company and not one.whose),
                 "field": one.field,
                 "old": masked_difference(one, one.old),
                 "new": masked_difference(one, one.new),

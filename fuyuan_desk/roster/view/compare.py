@@ -40,6 +40,7 @@ USUALLY_TAKEN = frozenset({Group.NEW, Group.CHANGED})
 """What a list is imported for; what it says of those who left is asked."""
 _LEAVING = (Group.OTHER_HOLDER, Group.MOVED, Group.GONE)
 _MORE_FIELDS = {"person": N_("Person of the household"), "share": N_("Share of the home")}
+_MORE_FIELDS |= {"paper": N_("Further document")}
 _MORE_FIELDS |= {"registered_at": N_("Registered at"), "lives_here": N_("Lives here")}
 _MORE_FIELDS |= {"other_ids": N_("Number in another system")}
 _TONES: Mapping[Group, Tone] = {Group.NEW: "ok", Group.GONE: "warn", Group.OTHER_HOLDER: "warn"}
@@ -135,7 +136,8 @@ def _columns(taken_chip: Callable[[Line], Chip]) -> list[Column]:
 
 
 def _holder(line: Line) -> str:
-    return mask_name(line.entry.holder, line.entry.is_company)
+    whose = line.difference.whose
+    return mask_name(whose) if whose else mask_name(line.entry.holder, line.entry.is_company)
 
 
 def _masked(line: Line, text: str) -> str:
