@@ -18,7 +18,7 @@ from fuyuan_desk.roster.rules.comparison import Group
 from fuyuan_desk.roster.service import imports as importing
 from fuyuan_desk.store.search import pinyin
 from fuyuan_desk.widgets.work import SWITCH_SECONDS
-from tests.bench.bench_import import ROWS, _fresh_office, write_roster
+from tests.bench.bench_import import ROWS, fresh_office, write_roster
 
 ROUNDS = 3
 SECOND_LIMIT, COMPARE_LIMIT = 1.0, 1.5
@@ -61,7 +61,7 @@ def main() -> int:
             process.start()
             process.join()
         for turn in range(ROUNDS):
-            seat = _fresh_office(folder / f"office-{turn}")
+            seat = fresh_office(folder / f"office-{turn}")
             taken, _report = _timed(lambda: importing.import_roster(seat, roster, "福元小区"))  # noqa: B023
             first.append(taken)
             taken, again = _timed(lambda: importing.import_roster(seat, roster, "福元小区"))  # noqa: B023

@@ -223,6 +223,9 @@ def floor_label(text: str) -> str:
 @lru_cache(maxsize=8_192)  # a home occurs once or, with several holders, in neighbouring rows
 def find_place(base: Base, unit: str, floor: str) -> Place:
     """Combine the columns of unit and floor with the other columns' place."""
+    if not (floor or base.unit or base.floor or base.left) and (room := _plain_room(unit)):
+        street = base.street or _street(base.estate, base.building)
+        return Place(base.estate, base.building, base.entrance, *room, street, base.area, base.told)
     if unit:
         unit = unit.removesuffix(".0")
         base = _in_unit(base, unit)
@@ -240,6 +243,19 @@ def find_place(base: Base, unit: str, floor: str) -> Place:
     return Place(
         base.estate, base.building, base.entrance, floor_label(own_floor), label, street, base.area, told
     )
+
+
+@lru_cache(maxsize=8_192)  # the same rooms are in every building
+def _plain_room(unit: str) -> tuple[str, str] | None:
+    """Return floor and label of a cell that names a room and nothing else, None for any other."""
+    bare = unit.removesuffix(".0")
+    if not bare or _SPLIT.fullmatch(half_width(bare)):
+        return None
+    named = _named(bare, bare)
+    if not named.unit or named.estate or named.building or named.entrance:
+        return None
+    floor = named.floor or (found[0] if (found := _PART_FLOOR.match(canonical_unit(named.unit))) else "")
+    return floor_label(floor), named.unit
 
 
 def _in_unit(base: Base, unit: str) -> Base:
