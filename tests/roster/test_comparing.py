@@ -498,3 +498,12 @@ def test_shares_and_tags_of_a_list_are_written_to_known_homes(seat: Seat, tmp_pa
     assert report.import_id is not None
     imports.undo_import(office.seat, report.import_id)
     assert counted(office.compare("福元小区,1号,101室,丁华,", header=header)) == {"unchanged": 1}
+
+
+def test_what_a_list_wrote_is_no_entry_of_a_clerk_that_a_later_list_would_keep(office: Office) -> None:
+    # all three were made before the first of them was imported
+    second = office.file("福元小区,1号,101室,丁华,13800000001,,", *ROWS[1:], days_ago=2)
+    third = office.file("福元小区,1号,101室,丁华,13700000001,,", *ROWS[1:], days_ago=1)
+    for file in (second, third):
+        office.take(file, Take(read_groups("changed")))
+    assert office.phones("丁华") == ["13700000001"]

@@ -138,33 +138,40 @@ def _last(session: Session, kept: merging.Row) -> int:
 
 
 def changed_since(
-    session: Session, table: str, ids: Iterable[int], since: datetime
+    session: Session, table: str, ids: Iterable[int], since: datetime, lists: Sequence[range] = ()
 ) -> dict[int, frozenset[str]]:
-    """Return what of records was changed one by one after an instant: the columns by record, "" for a new record."""
+    """Return what of records was changed one by one after an instant: the columns by record, "" for a new record.
+
+    `lists` are the entries of the trail that lists wrote: they say nothing of when what they say was so.
+    """
     found: defaultdict[int, set[str]] = defaultdict(set)
     for chunk in _chunks(ids):
-        query = select(AuditEntry.record_id, AuditEntry.action, AuditEntry.changes).where(
+        query = select(AuditEntry.id, AuditEntry.record_id, AuditEntry.action, AuditEntry.changes).where(
             AuditEntry.table_name == table,
             AuditEntry.record_id.in_(chunk),
             AuditEntry.record_uid.is_not(None),
             AuditEntry.action.in_(("insert", "update")),
             AuditEntry.at > since,
         )
-        for record, action, changes in session.execute(query):
+        for entry, record, action, changes in session.execute(query):
+            if any(entry in of_list for of_list in lists):
+                continue
             assert record is not None  # a single record's entry names it
             found[record].update(json.loads(changes) if action == "update" else {""})
     return {record: frozenset(columns) for record, columns in found.items()}
 
 
-def phones_changed_since(session: Session, households: Iterable[int], since: datetime) -> set[int]:
-    """Return the households whose holder's telephones were typed after an instant."""
+def phones_changed_since(
+    session: Session, households: Iterable[int], since: datetime, lists: Sequence[range] = ()
+) -> set[int]:
+    """Return the households whose holder's telephones were typed after an instant, as `changed_since` does."""
     changed: set[int] = set()
     for chunk in _chunks(households):
         query = select(HouseholdPhone.id, HouseholdPhone.household_id).where(
             HouseholdPhone.household_id.in_(chunk), HouseholdPhone.person_id.is_(None)
         )
         owners = dict(session.execute(query).all())
-        changed |= {owners[phone] for phone in changed_since(session, PHONE, owners, since)}
+        changed |= {owners[phone] for phone in changed_since(session, PHONE, owners, since, lists)}
     return changed
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.estates.facts.listed import PersonNow
@@ -12,6 +13,7 @@ from fuyuan_desk.estates.service.for_other_jobs import estate_addresses, estate_
 from fuyuan_desk.roster.reading.places import same_estate
 from fuyuan_desk.roster.reading.plan import Known, unit_key
 from fuyuan_desk.roster.reading.rows import RosterRow
+from fuyuan_desk.roster.records import ImportRun
 from fuyuan_desk.roster.rules.comparison import (
     NOTHING_COMPARED,
     Comparison,
@@ -101,6 +103,11 @@ def _later(
 ) -> dict[tuple[str, int], Collection[str]]:
     """Return what was changed after a list, by table and key; a unit that never was is not looked up."""
     entries = [entry for entry in entries if entry.household or entry.unit]
+    lists = [
+        range(run.first_entry, run.last_entry + 1)
+        for run in session.scalars(select(ImportRun).where(ImportRun.first_entry.is_not(None)))
+        if run.first_entry is not None and run.last_entry is not None
+    ]
     units = {
         entry.unit
         for entry in entries
@@ -111,12 +118,12 @@ def _later(
     households = {entry.household for entry in entries if entry.household}
     later: dict[tuple[str, int], Collection[str]] = {}
     for table, ids in (("unit", units), ("household", households)):
-        for key, columns in listed.changed_since(session, table, ids, as_of).items():
+        for key, columns in listed.changed_since(session, table, ids, as_of, lists).items():
             later[table, key] = columns
     phones = {
         entry.household for entry in entries if any(one.column == "phones" for one in entry.differences)
     }
-    for household in listed.phones_changed_since(session, phones, as_of):
+    for household in listed.phones_changed_since(session, phones, as_of, lists):
         later["household", household] = {*later.get(("household", household), ()), "phones"}
     return later
 
