@@ -17,6 +17,7 @@ from fuyuan_desk.workbook.reader import Sheet, Workbook
 COMMENT = "批注"
 MARKED = "是"
 _LISTED = 8
+_LONGEST_TAG = 20
 _BETWEEN_TAGS = re.compile(r"[、,，;；/\s]+")
 Mapped = Mapping[str, Mapping[int, str]]
 
@@ -41,10 +42,17 @@ def with_tags(cells: TableCells, rows: list[RosterRow]) -> list[RosterRow]:
         return rows
     titles = [title for title, _texts in columns]
     tagged = zip(rows, *(texts for _title, texts in columns), strict=True)
-    return [
-        row._replace(tags=tuple(dict.fromkeys((*row.tags, *_tags(titles, texts))))) if any(texts) else row
-        for row, *texts in tagged
-    ]
+    return [_tagged(row, tuple(_tags(titles, texts))) if any(texts) else row for row, *texts in tagged]
+
+
+def _tagged(row: RosterRow, names: Sequence[str]) -> RosterRow:
+    """Return a row with further tags; what is too long for the name of one is kept in the remarks."""
+    short = [name for name in names if len(name) <= _LONGEST_TAG]
+    long = [name for name in names if len(name) > _LONGEST_TAG]
+    return row._replace(
+        tags=tuple(dict.fromkeys((*row.tags, *short))),
+        remarks="；".join(filter(None, (row.remarks, *long))) if long else row.remarks,
+    )
 
 
 def _tags(titles: Sequence[str], texts: Sequence[str]) -> Iterator[str]:
