@@ -7,11 +7,10 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fuyuan_desk.cli import backup_commands
+from fuyuan_desk.cli import argument_types, backup_commands
 from fuyuan_desk.cli.output import ReaderGone, flush, write_error, write_line
 from fuyuan_desk.core import preferences
 from fuyuan_desk.core.errors import InvalidInput, UserError
@@ -22,7 +21,6 @@ from fuyuan_desk.process.environment import FILE_VARIABLE, PASSWORD_VARIABLE
 if TYPE_CHECKING:
     from fuyuan_desk.access.seat import Seat
     from fuyuan_desk.audit.rules import Comparison
-    from fuyuan_desk.roster.rules.comparison import Group
     from fuyuan_desk.roster.service.imports import ImportReport
 
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
@@ -149,7 +147,7 @@ def _import_file(seat: "Seat", arguments: argparse.Namespace) -> "ImportReport":
             password=password,
             hidden=arguments.hidden_sheets,
             take=Take(arguments.apply, ended_on=arguments.on or seat.today()),
-            as_of=_end_of(arguments.as_of),
+            as_of=argument_types.end_of(arguments.as_of),
         )
 
     try:
@@ -189,28 +187,6 @@ def _import(arguments: argparse.Namespace) -> int:
     if arguments.dry_run:
         write_line(_("Dry run: nothing was saved."))
     return DONE
-
-
-def _groups(text: str) -> "frozenset[Group]":
-    from fuyuan_desk.roster.rules.taking import read_groups
-
-    try:
-        return read_groups(text)
-    except InvalidInput as refusal:
-        raise argparse.ArgumentTypeError(refusal.message) from None
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            _("«{text}» is not a day. Write it like 2026-11-28.").format(text=text)
-        ) from None
-
-
-def _end_of(day: date | None) -> datetime | None:
-    return None if day is None else datetime.combine(day, time.max).astimezone()
 
 
 def _left_out_message(seat: "Seat", report: "ImportReport", arguments: argparse.Namespace) -> str:
@@ -392,7 +368,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     roster.add_argument(
         "--apply",
-        type=_groups,
+        type=argument_types.groups,
         default=frozenset(),
         metavar="GROUPS",
         help=_(
@@ -402,13 +378,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     roster.add_argument(
         "--on",
-        type=_day,
+        type=argument_types.day,
         metavar="DAY",
         help=_("the first day on which those who left are not there any more"),
     )
     roster.add_argument(
         "--as-of",
-        type=_day,
+        type=argument_types.day,
         metavar="DAY",
         help=_("the day of the list, whose file's day counts otherwise: what was entered later is kept"),
     )

@@ -146,6 +146,8 @@ WITHOUT = {
     "widgets/export_dialog.py": "the order of an export",
     "widgets/facets.py": "days of a list",
     "kit/course_dialog.py": "run with a draft by the controllers of courses",
+    "roster/view/community.py": "the order of an export",
+    "roster/view/file_password.py": "the password of a file",
     "kit/merging/view.py": "nothing is typed: what is chosen is of two records as they were read",
     "facilities/view.py": "run with a draft by its controller",
     # passwords and keys are never kept

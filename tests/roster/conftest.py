@@ -8,9 +8,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.roster.controller.imports import ImportController
 from tests.roster.rosters import write_roster
+from tests.roster.yearly import ROWS, Office
 
 Front = Callable[[QWidget], None]
 
@@ -39,4 +41,12 @@ def page(desk: Desk, front: Front, settled: Callable[[], None]) -> ImportControl
     made = ImportController(desk)
     front(made.page)
     settled()
+    return made
+
+
+@pytest.fixture
+def office(seat: Seat, tmp_path: Path) -> Office:
+    """Return an office that has imported `ROWS`."""
+    made = Office(seat, tmp_path)
+    assert made.take(made.file(*ROWS)).households == 4
     return made

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.facts.houses import ImportRow
 from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.service import page_data
 from fuyuan_desk.kit.desk import Desk
@@ -19,7 +18,15 @@ from fuyuan_desk.kit.page_stack import Pages
 from fuyuan_desk.roster.controller.checking import Checking, ask_about_typed
 from fuyuan_desk.roster.controller.community import CommunityExport
 from fuyuan_desk.roster.controller.comparing import CompareController
-from fuyuan_desk.roster.controller.roster_file import Looked, Roster, look_at, read_again, read_file
+from fuyuan_desk.roster.controller.roster_file import (
+    Looked,
+    Roster,
+    figures_of,
+    look_at,
+    read_again,
+    read_file,
+    row_of,
+)
 from fuyuan_desk.roster.controller.undo import UndoController
 from fuyuan_desk.roster.controller.unimported import UnimportedScreen
 from fuyuan_desk.roster.facts import Reading
@@ -42,18 +49,6 @@ from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.work import Job, UiProgress
 from fuyuan_desk.workbook.protection import Locked
 from fuyuan_desk.workbook.reader import Workbook
-
-_FIGURES = ("sheets", "buildings", "units", "households", "known", "changes", "duplicates", "rejected")
-
-
-def _figures(report: ImportReport) -> dict[str, int]:
-    return {name: getattr(report, name) for name in _FIGURES} | {"duplicates": report.repeats}
-
-
-def _row(view: ImportView) -> ImportRow:
-    return ImportRow(
-        view.id, view.file_name, view.at, view.operator, dict(view.counts), view.undone_at, view.unimported
-    )
 
 
 class ImportController(QObject):
@@ -328,7 +323,7 @@ class ImportController(QObject):
         )  # fmt: skip
 
     def _show_outcome(self, roster: Roster, report: ImportReport) -> None:
-        self.check.show_outcome(_figures(report), report.problems)
+        self.check.show_outcome(figures_of(report), report.problems)
         draft = report.draft
         if not draft.confirmed:
             self.check.banner.say(
@@ -436,7 +431,7 @@ class ImportController(QObject):
             self._roster.report = report
             self._roster.typed.clear()
             self._checking.remember(self._roster)
-        self.result.show_result(report.file_name, _figures(report), report.estates, report.problems)
+        self.result.show_result(report.file_name, figures_of(report), report.estates, report.problems)
         skipped = {(row.sheet, row.row) for row in report.left_out}
         lost = [one for one in report.problems if one.is_lost and (one.sheet, one.row) not in skipped]
         if lost:
@@ -494,7 +489,7 @@ class ImportController(QObject):
         self.start.set_writable(self._desk.can_write)
 
         def done(views: tuple[ImportView, ...]) -> None:
-            self.start.show_imports([_row(view) for view in views])
+            self.start.show_imports([row_of(view) for view in views])
 
         self._desk.run(imports.list_imports, done=done, owner=self.page)
 

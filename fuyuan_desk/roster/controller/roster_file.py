@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from fuyuan_desk.core.garbage import undisturbed
 from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.estates.facts.houses import ImportRow
 from fuyuan_desk.roster.facts import Reading
 from fuyuan_desk.roster.reading.corrections import with_typed
 from fuyuan_desk.roster.reading.listing import Listing, counts_of, listing_of
@@ -16,7 +17,7 @@ from fuyuan_desk.roster.reading.shapes import fields_of, with_readings
 from fuyuan_desk.roster.reading.unsure import Unsure, guesses_of, unsure_readings
 from fuyuan_desk.roster.rules.taking import NEW_ONLY
 from fuyuan_desk.roster.service import imports
-from fuyuan_desk.roster.service.imports import ImportReport
+from fuyuan_desk.roster.service.imports import ImportReport, ImportView
 from fuyuan_desk.roster.view.check import Mapping as Fields
 from fuyuan_desk.workbook.reader import Workbook, read_workbook
 
@@ -111,3 +112,20 @@ def look_at(seat: Any, roster: Roster, draft: RosterDraft) -> Looked:
         listing = listing_of(draft.rows, report.left_out, report.problems)
         groups = unsure_readings(draft, report.problems, roster.confirmed, roster.words, roster.guessed)
         return Looked(report, listing, counts_of(listing), groups)
+
+
+# --- as the screens show it
+
+_FIGURES = ("sheets", "buildings", "units", "households", "known", "changes", "duplicates", "rejected")
+
+
+def figures_of(report: ImportReport) -> dict[str, int]:
+    """Return the counts of a report; its duplicates are the rows that repeat an earlier one."""
+    return {name: getattr(report, name) for name in _FIGURES} | {"duplicates": report.repeats}
+
+
+def row_of(view: ImportView) -> ImportRow:
+    """Return an earlier import as the list shows it."""
+    return ImportRow(
+        view.id, view.file_name, view.at, view.operator, dict(view.counts), view.undone_at, view.unimported
+    )

@@ -11,6 +11,5 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the entries of the trail that an import's changes are."""
-    with op.batch_alter_table("import_run") as table:
-        table.add_column(sa.Column("first_entry", sa.Integer()))
-        table.add_column(sa.Column("last_entry", sa.Integer()))
+    op.add_column("import_run", sa.Column("first_entry", sa.Integer()))
+    op.add_column("import_run", sa.Column("last_entry", sa.Integer()))
