@@ -143,7 +143,7 @@ def test_a_home_that_is_merely_alike_is_told_apart(
     page.check.import_button.click()
     settled()
     notes = [
-        str(screen.table.model.index(number, 8).data()) for number in range(screen.table.model.rowCount())
+        str(screen.table.model.index(number, 7).data()) for number in range(screen.table.model.rowCount())
     ]
     assert "In the store: 1号101室" in notes
     assert screen.table.select_where(lambda line: line.entry.place == "1号0101室")

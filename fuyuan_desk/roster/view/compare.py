@@ -130,8 +130,8 @@ def _columns(taken_chip: Callable[[Line], Chip]) -> list[Column]:
         Column("field", _("Field"), _field, 112),
         Column("old", _("In the store"), lambda line: _masked(line, line.difference.old), 136, masked=True),
         Column("new", _("In the list"), lambda line: _masked(line, line.difference.new), 136, masked=True),
-        Column("row", _("Row"), lambda line: str(line.entry.row or ""), 56, "right"),
         Column("note", _("Remarks"), lambda line: line.note, 260),
+        Column("row", _("Row"), lambda line: str(line.entry.row or ""), 56, "right", hidden=True),
     ]
 
 
@@ -262,6 +262,7 @@ class ImportCompareView(QWidget):
         )
         self.table.clear_filters()
         self.table.facets.set_choices(_GROUP, choices)
+        self.table.load()
         self._renew()
 
     def set_busy(self, on: bool) -> None:
@@ -293,8 +294,6 @@ class ImportCompareView(QWidget):
             self.form.show_field(group.value, written[group] > 0)
         if self.table.model.is_loaded:
             self.table.refresh()
-        else:
-            self.table.load()
         self._offer()
 
     def _counts(self) -> Counter[Group]:
