@@ -199,8 +199,9 @@ def _is_level(rows: Rows, number: int, merged: Sequence[Range], above: bool) -> 
     if any(_VALUE.search(half_width(text)) for text in texts):
         return False  # in a CSV numbers are texts: this is the first household
     spans = [span for span in merged if span[0][0] < number <= span[1][0]]
-    known = sum(1 for text in texts if match_word(text)[1] >= 2)
-    return known * 2 >= len(texts) and (known >= 2 or bool(spans))
+    distinct = set(texts)  # 空关 twice in a row is a vacant home, not two names of columns
+    known = sum(1 for text in distinct if match_word(text)[1] >= 2)
+    return known * 2 >= len(distinct) and (known >= 2 or bool(spans))
 
 
 def _paths(levels: list[list[str]], width: int) -> list[list[str]]:

@@ -16,7 +16,13 @@ from fuyuan_desk.roster.reading.headers import (
     header_score,
 )
 from fuyuan_desk.roster.reading.places import compact
-from fuyuan_desk.roster.reading.titles import Titled, part_of_estate, read_title, resembles_estate
+from fuyuan_desk.roster.reading.titles import (
+    Titled,
+    part_of_estate,
+    read_title,
+    resembles_estate,
+    without_ordinal,
+)
 
 _TOTAL = re.compile(
     r"(?:本?(?:页|表|栋|幢|楼|号|小区|单元)?|[\d一二三四五六七八九十]+(?:号楼?|幢|栋|楼|单元)?|全部|总|以上)\s*(?:合|小|总|共|累)\s*计.*"
@@ -32,6 +38,7 @@ _SUMMED = frozenset(("area", "inner_area", "people", "fund_first", "fund_balance
 _SECTION_TEXT = 30
 _TELEPHONES = frozenset(("phone", "contact"))
 _LEAST_DIGITS = 7
+_RULED = "-=_*~－─━—–＿＝"
 _SKIP = Titled()
 
 
@@ -102,10 +109,11 @@ def collect_rows(
         row = rows[number]
         if not row or (number == start and _is_example(row)):
             continue
-        named = name is not None and name < len(row) and row[name] != ""
+        holder = row[name] if name is not None and name < len(row) else ""
+        named = holder != ""
         place = None if unit is None else row[unit] if unit < len(row) else ""
         placed = place != "" and not (type(place) is str and ("：" in place or ":" in place))
-        if not named or not placed or not known.isdisjoint(row):
+        if not named or not placed or not known.isdisjoint(row) or _is_ruled(holder):
             heading = _heading_of(row, table, name)
             if heading is not None:
                 above = _under(above, heading)
@@ -167,6 +175,8 @@ def _heading_of(row: Sequence[Cell], table: Table, name: int | None) -> Titled |
         return _SKIP
     if table.header_rows and _repeats_header(row, table):
         return _SKIP
+    if all(map(_is_ruled, texts)):
+        return _SKIP
     plain = [half_width(text) for text in texts]
     if any(_TOTAL.fullmatch(text) for text in plain[:4]) or _only_figures(row, table):
         return _SKIP
@@ -178,6 +188,11 @@ def _heading_of(row: Sequence[Cell], table: Table, name: int | None) -> Titled |
     if sum(1 for text in plain if _NOTE.match(text) and (":" in text or len(text) <= 6)) >= 2:
         return _SKIP
     return None
+
+
+def _is_ruled(cell: Cell) -> bool:
+    """Whether a cell is part of a line drawn with characters: -----, ————, ====."""
+    return type(cell) is str and cell != "" and not cell.strip(_RULED)
 
 
 def _only_figures(row: Sequence[Cell], table: Table) -> bool:
@@ -214,7 +229,7 @@ def _heading(text: str, row: Sequence[Cell], table: Table, name: int | None) -> 
         return Titled(estate, building, entrance, floor)
     if name is not None and name < len(row) and row[name] != "":
         return None
-    if estate == compact(text) and len(text) <= _SECTION_TEXT and not table.of("estate"):
+    if estate == without_ordinal(compact(text)) and len(text) <= _SECTION_TEXT and not table.of("estate"):
         return Titled(estate)
     if len(text) > _SECTION_TEXT or _NOTE.match(half_width(text)) or resembles_estate(compact(text)):
         return _SKIP

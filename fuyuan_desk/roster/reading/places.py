@@ -1,6 +1,7 @@
 """The place of a roster's row: estate, building, entrance, floor and unit, from any number of columns."""
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -111,6 +112,9 @@ def find_base(road: str, lane: str, address: str, building: str, entrance: str, 
 
 
 def _outer(road: str, lane: str, address: str) -> tuple[Address, str]:
+    if road and (zone := zone_of(road)):
+        inner, left = _outer("", lane, address)
+        return replace(inner, zone=zone + inner.zone), left
     if not road and not lane:
         outer = parse_address(address) if address else Address()
         return outer, outer.left
@@ -123,6 +127,12 @@ def _outer(road: str, lane: str, address: str) -> tuple[Address, str]:
     if whole.street.endswith(own.street):
         return whole, whole.left
     return own, "、".join(filter(None, (own.left, compact(address))))
+
+
+def zone_of(text: str) -> str:
+    """Return a text that is only the part of an estate or village: 一组 of 第一组; else ""."""
+    inner = parse_building_unit(compact(text).removeprefix("第"))
+    return inner.zone if inner == Address(zone=inner.zone) else ""
 
 
 def _in_building(base: Base, outer: Address, building: str, suffix: str) -> Base:
@@ -198,7 +208,9 @@ def whole_building(text: str, suffix: str) -> str:
 
 
 def _floor_of(address: Address) -> str:
-    return address.floor or (f"{int(found[1])}楼" if (found := _ROOM_FLOOR.fullmatch(address.room)) else "")
+    return address.floor or (
+        f"{int(found[1])}楼" if (found := _ROOM_FLOOR.fullmatch(address.room)) and int(found[1]) else ""
+    )
 
 
 @lru_cache(maxsize=65_536)  # the same rooms are in every building

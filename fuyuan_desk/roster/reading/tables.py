@@ -5,10 +5,16 @@ from dataclasses import replace
 
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.formats.address import parse_address
 from fuyuan_desk.roster.reading.cards import find_cards
-from fuyuan_desk.roster.reading.cells import Cell
-from fuyuan_desk.roster.reading.guess import are_numbers, guess_columns, looks_like_rooms
-from fuyuan_desk.roster.reading.header_words import normal_header
+from fuyuan_desk.roster.reading.cells import Cell, canonical_unit, listed, text_of
+from fuyuan_desk.roster.reading.guess import (
+    are_numbers,
+    guess_columns,
+    looks_like_buildings,
+    looks_like_rooms,
+)
+from fuyuan_desk.roster.reading.header_words import SURE, match_word, normal_header
 from fuyuan_desk.roster.reading.headers import (
     PLACE_FIELDS,
     Column,
@@ -27,6 +33,7 @@ from fuyuan_desk.roster.reading.titles import below_titles, title_lines
 Mapped = Mapping[int, str]
 _MOST_HEADERS = 3_000
 _SHORT = 100
+_SAMPLE = 200
 _HOLDS = ("name", "unit", "address")
 
 
@@ -81,7 +88,22 @@ def find_other_layouts(
     if problems:
         return tables, problems
     filled, _joined = _fill_merged(rows, merged)
-    return ([], []) if find_header(filled, 0, merged) is not None else find_charts(name, filled, mapped)
+    header = find_header(filled, 0, merged)
+    if header is None:
+        return find_charts(name, filled, mapped)
+    return [], [] if mapped else _about_parking(name, header)
+
+
+def _about_parking(name: str, header: Header) -> list[Problem]:
+    """Return what the clerk must know about a table of parking places, which says nobody's home; [] for others."""
+    known = listed("parking")
+    places = [column for column in header.columns if normal_header(column.title) in known]
+    if not places or any(column.field in PLACE_FIELDS for column in header.columns):
+        return []
+    message = _(
+        "This is a table of parking places, which names no homes; it was skipped. Choose a list with the rooms."
+    )
+    return [Problem(name, header.last + 1, places[0].letter, places[0].title, message)]
 
 
 def has_header(rows: Sequence[Sequence[Cell]], merged: Sequence[Range]) -> bool:
@@ -194,6 +216,7 @@ def _without_header(name: str, rows: Sequence[Sequence[Cell]], mapped: Mapped | 
 def _judge_by_content(table: Table, rows: Sequence[Sequence[Cell]], is_chosen: bool) -> None:
     # names and places are guessed by content only if no header names them, numbers unless the clerk chose the fields
     if not is_chosen:
+        table.columns = _with_buildings(table, rows)
         table.columns = [_as_filled(column, table, rows) for column in table.columns]
     fields = {column.field for column in table.columns}
     missing = set()
@@ -221,9 +244,48 @@ def _as_filled(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> 
         and looks_like_rooms(cells)
     ):
         return replace(column, field="unit", guessed=True)
+    if (
+        column.field == "address"
+        and table.of("building")
+        and table.of("unit")
+        and _is_elsewhere(column, table, rows)
+    ):
+        return replace(column, field="")  # 现居住地 of those who moved away
     if column.field == "seq" and not are_numbers(cells):
         return replace(column, field="")  # kept in the remarks
     return column
+
+
+def _is_elsewhere(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> bool:
+    """Return whether the addresses of a column name other rooms than the column of rooms beside it."""
+    unit = table.of("unit")[0].index
+    named = [
+        (room, canonical_unit(text_of(row[unit])))
+        for row in rows[:_SAMPLE]
+        if max(unit, column.index) < len(row)
+        and (room := canonical_unit(parse_address(text_of(row[column.index])).unit))
+    ]
+    return bool(named) and sum(own not in (room, "") for room, own in named) * 2 > len(named)
+
+
+def _with_buildings(table: Table, rows: Sequence[Sequence[Cell]]) -> list[Column]:
+    """Return the columns with that of 楼阁 or 部位 for the buildings if it has them and another one the rooms."""
+    units = table.of("unit")
+    if table.of("building") or not units:
+        return table.columns
+    first = units[0]
+    other = next(
+        (
+            column
+            for column in table.columns
+            if not column.field and match_word(column.title) == ("unit", SURE)
+        ),
+        None,
+    )
+    if other is None or not looks_like_buildings(row[first.index : first.index + 1] for row in rows):
+        return table.columns
+    fields = {first.index: "building", other.index: "unit"}
+    return [replace(column, field=fields.get(column.index, column.field)) for column in table.columns]
 
 
 def _next_header(

@@ -63,6 +63,11 @@ def part_of_estate(building: str) -> str:
     return inside.sublane + inside.zone
 
 
+def without_ordinal(text: str) -> str:
+    """Return a heading without its number: 一、芳华小区 → 芳华小区."""
+    return _ORDINAL.sub("", text)
+
+
 def is_part_of_estate(building: str) -> bool:
     """Whether the label of a building is only the part of an estate in which houses have numbers: 29支弄, A区, 3组."""
     return bool(building) and building == part_of_estate(building)
@@ -122,7 +127,7 @@ def _of_labels(line: str) -> Titled | None:
 
 
 def _read(text: str) -> Titled:
-    text = _ORDINAL.sub("", _ENCLOSURE.sub("", text))
+    text = without_ordinal(_ENCLOSURE.sub("", text))
     building = entrance = ""
     for inside in _BRACKET.findall(text):
         bracketed = parse_building_unit(inside)
