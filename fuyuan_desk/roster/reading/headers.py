@@ -79,7 +79,7 @@ _LONGEST_CELL, _LONGEST_EXPLAINED = 40, 300
 _LOOK_DOWN = 60
 _FILLED_FORM = re.compile(r":\s*[^\s:]")
 _VALUE = re.compile(r"\d{5}|\d[号室幢栋]|^\d+\.\d+$")
-_HOUSE = re.compile(r"\d[号幢栋](?!码)")
+_HOUSE = re.compile(r"\d(?:[号幢栋室](?!码)|单元)")
 _FIGURES = re.compile(r"\d{2}|\d[号室幢栋]")
 
 

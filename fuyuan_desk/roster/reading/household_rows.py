@@ -8,7 +8,7 @@ from functools import cache
 from fuyuan_desk.core import paths
 from fuyuan_desk.formats.address import is_full_address, parse_address, parse_building_unit
 from fuyuan_desk.formats.names import half_width
-from fuyuan_desk.roster.reading.cells import WORDS, Cell, text_of
+from fuyuan_desk.roster.reading.cells import WORDS, Cell, text_of, words_of
 from fuyuan_desk.roster.reading.header_words import normal_header
 from fuyuan_desk.roster.reading.headers import (
     IGNORED,
@@ -36,6 +36,7 @@ _EXAMPLE = re.compile(r"(?:例如?|示例|样例|填写示例|范例|举例)(?:[
 _FIGURE = re.compile(r"-?[\d,.]+%?")
 _SUMMED = frozenset(("area", "inner_area", "people", "fund_first", "fund_balance", ""))
 _SECTION_TEXT = 30
+_SAYING_WHO = frozenset(("relation", "role"))
 _TELEPHONES = frozenset(("phone", "contact"))
 _LEAST_DIGITS = 7
 _RULED = "-=_*~－─━—–＿＝"
@@ -72,9 +73,22 @@ class Table:
         return [column for column in self.columns if column.field == name]
 
 
+def marks(columns: Sequence[Column]) -> frozenset[str]:
+    """Return the texts of which a row must have one to be checked for a header, a total or a heading.
+
+    Below 与户主关系 and 身份 the words 户主 and 业主 are cells of every household.
+    """
+    has_people = any(column.field in _SAYING_WHO for column in columns)
+    return _marks() - _heads() if has_people else _marks()
+
+
 @cache
-def marks() -> frozenset[str]:
-    """Return the texts of which a row must have one to be checked for a header, a total or a heading."""
+def _heads() -> frozenset[str]:
+    return frozenset(words_of("relations")) | frozenset(words_of("roles"))
+
+
+@cache
+def _marks() -> frozenset[str]:
     columns = paths.read_json(*WORDS)["columns"]
     words = {word for listed in columns.values() for word in listed if len(word) > 1}
     return frozenset(
@@ -100,7 +114,7 @@ def collect_rows(
     table: Table, rows: Sequence[Sequence[Cell]], start: int, end: int, filled: Mapping[int, set[int]]
 ) -> None:
     """Put the household rows from `start` to `end` into the table; `filled` are the cells merged with those above."""
-    known = marks() | {column.title for column in table.columns if column.title}
+    known = marks(table.columns) | {column.title for column in table.columns if column.title}
     name = next((column.index for column in table.of("name")), None)
     unit = next((column.index for column in table.of("unit") or table.of("address")), None)
     table.numbers = []

@@ -225,6 +225,8 @@ def _named(pieces: Sequence[str]) -> list[Named] | None:
 
 def _kin(name: str) -> tuple[str, str]:
     """Return name and relation of somebody such as 妻李四 or 女儿：李小四; no relation if none is named."""
+    if is_name(name):
+        return name, ""  # 孙文斌 is somebody's name, not the grandchild 文斌
     relations = words_of("relations")
     for length in (4, 3, 2, 1):
         word, rest = name[:length], name[length:].lstrip(" :：")

@@ -293,7 +293,7 @@ def _next_header(
 ) -> tuple[int, Header | None]:
     """Return the table's end (exclusive), and the header of the next table below, if its columns differ."""
     own = [normal_header(column.title) for column in header.columns if column.title]
-    known = marks()
+    known = marks(header.columns)
     for number in range(header.last + 1, len(rows)):
         row = rows[number]
         if known.isdisjoint(row) or header_score(row) < 2:
