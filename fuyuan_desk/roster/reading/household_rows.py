@@ -9,7 +9,7 @@ from fuyuan_desk.core import paths
 from fuyuan_desk.formats.address import is_full_address, parse_address, parse_building_unit
 from fuyuan_desk.formats.names import half_width
 from fuyuan_desk.roster.reading.cells import WORDS, Cell, text_of, words_of
-from fuyuan_desk.roster.reading.header_words import normal_header
+from fuyuan_desk.roster.reading.header_words import SURE, match_word, normal_header
 from fuyuan_desk.roster.reading.headers import (
     IGNORED,
     Column,
@@ -39,6 +39,7 @@ _SECTION_TEXT = 30
 _SAYING_WHO = frozenset(("relation", "role"))
 _TELEPHONES = frozenset(("phone", "contact"))
 _LEAST_DIGITS = 7
+_LEAST_TITLES = 3
 _RULED = "-=_*~－─━—–＿＝"
 _SKIP = Titled()
 
@@ -49,7 +50,8 @@ class Table:
 
     `headings` are what the headings above each row name together; `joined` are the indexes of rows that continue the
     household above, `long` those of rows with a cell that is too long. `origin` is, by index of row and column, the
-    row (0-based) and the letter of a cell that stands elsewhere in the sheet.
+    row (0-based) and the letter of a cell that stands elsewhere in the sheet. `cut`: the row (0-based) that names the
+    columns of something else, below which nothing was read.
     """
 
     sheet: str
@@ -62,6 +64,7 @@ class Table:
     title: str = ""
     long: set[int] = field(default_factory=set)
     origin: dict[tuple[int, int], tuple[int, str]] = field(default_factory=dict)
+    cut: int | None = None
 
     def place_of(self, number: int, column: Column) -> tuple[int, str]:
         """Return the row, as in Excel, and the letter of a cell; `number` is the 0-based index of the table's row."""
@@ -132,6 +135,9 @@ def collect_rows(
             if heading is not None:
                 above = _under(above, heading)
                 continue
+            if _names_other_columns(row):
+                table.cut = number
+                break
         if table.rows and (
             (number in filled and _is_below(filled[number], name, unit, row))
             or (not named and _is_continuation(row, table, unit))
@@ -202,6 +208,14 @@ def _heading_of(row: Sequence[Cell], table: Table, name: int | None) -> Titled |
     if sum(1 for text in plain if _NOTE.match(text) and (":" in text or len(text) <= 6)) >= 2:
         return _SKIP
     return None
+
+
+def _names_other_columns(row: Sequence[Cell]) -> bool:
+    """Whether a row consists of names of columns only, though not of a roster's: 车位号, 使用人, 车牌号."""
+    filled = {cell for cell in row if cell != ""}
+    return len(filled) >= _LEAST_TITLES and all(
+        isinstance(cell, str) and match_word(cell)[1] == SURE for cell in filled
+    )
 
 
 def _is_ruled(cell: Cell) -> bool:

@@ -213,7 +213,7 @@ def _floor_of(address: Address) -> str:
     )
 
 
-@lru_cache(maxsize=65_536)  # the same rooms are in every building
+@lru_cache(maxsize=65_536)
 def _named(cell: str, unit: str) -> Place:
     """Return what the cell of a unit names, of which `unit` is the part without its building."""
     plain = compact(unit)
@@ -254,9 +254,14 @@ def find_place(base: Base, unit: str, floor: str) -> Place:
     )
 
 
+@lru_cache(maxsize=65_536)  # the same rooms are in every building
+def _split(unit: str) -> re.Match[str] | None:
+    return _SPLIT.fullmatch(half_width(unit))
+
+
 def _in_unit(base: Base, unit: str) -> Base:
     """Return the place with what the cell of the unit names; what contradicts the other cells stays in the label."""
-    split = _SPLIT.fullmatch(half_width(unit))
+    split = _split(unit)
     if (
         split
         and (not base.building or base.building.rstrip("号楼幢栋座") == split[1])

@@ -270,6 +270,12 @@ def _about_columns(table: Table) -> list[Problem]:
         elif column.title and not column.field:
             message = _("This column is unknown; its content is added to the remarks.")
             problems.append(Problem(table.sheet, row, column.letter, column.title, message, INFO))
+    if table.cut is not None:
+        message = _(
+            "This row names the columns of something else. It and the rows below were not read; put them on a sheet of "
+            "their own if they are homes."
+        )
+        problems.append(Problem(table.sheet, table.cut + 1, "A", "", message))
     if "name" not in fields:
         message = _("No column contains names; the units are imported without households.")
         problems.append(Problem(table.sheet, row, column_letter(0), "", message))
