@@ -325,10 +325,13 @@ def chosen_twice(columns: Sequence[Column]) -> list[Column]:
 
 
 def _preference(column: Column) -> tuple[int, bool, int]:
-    # prefer 常住人数 to 户籍人数
+    return -_sureness(column), is_second_choice(column), column.index
+
+
+def is_second_choice(column: Column) -> bool:
+    """Whether another column of the field is rather meant: 常住人数 than 户籍人数, 室号 than 户号."""
     title = normal_header(column.title)
-    registered = any(word in title for word in _less_preferred())
-    return -_sureness(column), registered, column.index
+    return any(word in title for word in _less_preferred())
 
 
 @cache

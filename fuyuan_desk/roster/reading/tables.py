@@ -22,6 +22,7 @@ from fuyuan_desk.roster.reading.headers import (
     Range,
     find_header,
     header_score,
+    is_second_choice,
     settle,
     side_by_side,
 )
@@ -251,6 +252,13 @@ def _as_filled(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> 
         and _is_elsewhere(column, table, rows)
     ):
         return replace(column, field="")  # 现居住地 of those who moved away
+    if (
+        column.field == "unit"
+        and is_second_choice(column)
+        and table.of("address")
+        and _name_rooms(table, rows)
+    ):
+        return replace(column, field="")  # 户号 beside whole addresses numbers the households
     if column.field == "seq" and not are_numbers(cells):
         return replace(column, field="")  # kept in the remarks
     return column
@@ -266,6 +274,13 @@ def _is_elsewhere(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) 
         and (room := canonical_unit(parse_address(text_of(row[column.index])).unit))
     ]
     return bool(named) and sum(own not in (room, "") for room, own in named) * 2 > len(named)
+
+
+def _name_rooms(table: Table, rows: Sequence[Sequence[Cell]]) -> bool:
+    """Return whether most of the addresses name a room."""
+    index = table.of("address")[0].index
+    texts = [text for row in rows[:_SAMPLE] if index < len(row) and (text := text_of(row[index]))]
+    return bool(texts) and sum(bool(parse_address(text).unit) for text in texts) * 2 > len(texts)
 
 
 def _with_buildings(table: Table, rows: Sequence[Sequence[Cell]]) -> list[Column]:

@@ -24,6 +24,9 @@ _HAN_NAME = re.compile(r"[\u4e00-\u9fff]{3,12}")
 _BRACKET = re.compile(r"（([^（）]*)）")
 _APART = re.compile(r"[\s_·・|/\\]+|(?<!\d)[-—]+|[-—]+(?!\d)|[（）()【】《》]")
 _LABELLED = re.compile(r"[\s,，;；、|]*([^\s:：,，;；、|]{1,12})[:：]\s*([^\s:：]+?)(?=[\s,，;；|]|$)")
+_SINGLE = re.compile(
+    r"(?:大厦|大楼|商厦|广场|中心|国际|公寓|公馆|[楼号座幢栋]|Tower|Mansion|Building)$", re.IGNORECASE
+)
 _SHORTEST = 3
 _ORDINAL = re.compile(r"^(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|\d{1,2}、)")
 _HASH = re.compile(r"(?<=\d)#$")
@@ -54,6 +57,11 @@ def _end() -> re.Pattern[str]:
 def resembles_estate(name: str) -> bool:
     """Whether a text can be the name of an estate: 富南大厦, 南昌路168弄, 福元小区."""
     return 2 <= len(name) <= 40 and _ESTATE_WORD.search(name) is not None and "委员会" not in name
+
+
+def is_house(estate: str) -> bool:
+    """Whether an estate is a single house by its name: 富南大厦, 恒隆广场, 复兴中路5号."""
+    return _SINGLE.search(estate) is not None
 
 
 @lru_cache(maxsize=4_096)
