@@ -1,5 +1,6 @@
 """Finding the tables of a roster in its sheets."""
 
+import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
@@ -28,6 +29,7 @@ from fuyuan_desk.roster.reading.headers import (
 )
 from fuyuan_desk.roster.reading.household_rows import Table, collect_rows, marks
 from fuyuan_desk.roster.reading.matrix import find_charts
+from fuyuan_desk.roster.reading.places import is_within
 from fuyuan_desk.roster.reading.rows import Problem
 from fuyuan_desk.roster.reading.titles import below_titles, title_lines
 
@@ -35,6 +37,7 @@ Mapped = Mapping[int, str]
 _MOST_HEADERS = 3_000
 _SHORT = 100
 _SAMPLE = 200
+_LIVING = re.compile("现|居住|实际")
 _HOLDS = ("name", "unit", "address")
 
 
@@ -265,15 +268,21 @@ def _as_filled(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> 
 
 
 def _is_elsewhere(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> bool:
-    """Return whether the addresses of a column name other rooms than the column of rooms beside it."""
-    unit = table.of("unit")[0].index
-    named = [
-        (room, canonical_unit(text_of(row[unit])))
+    """Return whether a column such as 现居住地 names other houses and rooms than the columns of both beside it."""
+    if not _LIVING.search(column.title):
+        return False
+    building, unit = table.of("building")[0].index, table.of("unit")[0].index
+    found = [
+        (parse_address(text), text_of(row[building]), canonical_unit(text_of(row[unit])))
         for row in rows[:_SAMPLE]
-        if max(unit, column.index) < len(row)
-        and (room := canonical_unit(parse_address(text_of(row[column.index])).unit))
+        if max(building, unit, column.index) < len(row) and (text := text_of(row[column.index]))
     ]
-    return bool(named) and sum(own not in (room, "") for room, own in named) * 2 > len(named)
+    named = [one for one in found if one[0].building and one[0].unit and one[1] and one[2]]
+    elsewhere = sum(
+        room != canonical_unit(address.unit) and not is_within(house, address.building)
+        for address, house, room in named
+    )
+    return elsewhere * 2 > len(named)
 
 
 def _name_rooms(table: Table, rows: Sequence[Sequence[Cell]]) -> bool:
