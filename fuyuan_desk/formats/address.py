@@ -29,7 +29,7 @@ _NOTE = re.compile(r"\(([^()]*)\)")
 # after an estate's street its name: 建国中路100弄福元小区, 南京西路1266号恒隆广场
 _LONG_NAME = "广场|大厦|大楼|花园|花苑|小区|新村|公寓|公馆|商厦|中心|国际|家园|名邸|别墅"
 _NAME_NEXT = rf"(?=[\dA-Za-z(]|[{_SIDES}]\d|$)"
-_ZONE = rf"(?:[A-Za-z]|[{_SIDES}]|[一二三四五六七八九十]+|\d{{1,2}})(?:区|苑|组|期)"
+_ZONE = rf"(?:[A-Za-z]|[{_SIDES}]|[一二三四五六七八九十]+|\d{{1,2}})(?:区|苑|组团?|期)"
 _BLOCK = (
     rf"(?:{_NUMBERS}|[A-Za-z]\d*|[{_SERIAL}东南西北中])"
     rf"(?:号楼|号幢|#楼|#(?=\d)|号房(?=\d)|幢|栋|座|[{_SERIAL}]幢)(?:[A-Za-z]座)?"

@@ -139,3 +139,67 @@ def test_the_telephone_of_somebody_else_is_another_contact(title: str) -> None:
         [[*HEADER, title, "本人电话"], ["1", "101", "张三", "13912345678", "13812345678"]], estate=ESTATE
     ).rows
     assert (row.phones, row.contact) == (("13812345678",), "13912345678")
+
+
+@pytest.mark.parametrize(
+    ("title", "zones", "labels"),
+    [
+        ("期数", ["一期", "二期"], ["一期1号楼", "二期1号楼"]),
+        ("期数", [1.0, 2.0], ["1期1号楼", "2期1号楼"]),
+        ("区域", ["东区", "西区"], ["东区1号楼", "西区1号楼"]),
+        ("组团", ["A组团", "B组团"], ["A组团1号楼", "B组团1号楼"]),
+    ],
+)
+def test_a_column_of_parts_of_the_estate_keeps_their_buildings_apart(
+    title: str, zones: list[Cell], labels: list[str]
+) -> None:
+    rows: list[list[Cell]] = [
+        [zone, "1", "101", name] for zone, name in zip(zones, ("张三", "李四"), strict=True)
+    ]
+    roster = draft([[title, *HEADER], *rows], estate=ESTATE)
+    assert [row.building for row in roster.rows] == labels
+    assert [told.column for told in roster.problems] == ["A"]
+
+
+@pytest.mark.parametrize(("title", "value"), [("租期", "1"), ("区域", "第3网格"), ("楼组", "1组")])
+def test_a_column_that_only_sounds_like_parts_of_the_estate_is_kept_in_the_remarks(
+    title: str, value: str
+) -> None:
+    [row] = draft([[title, *HEADER], [value, "1", "101", "张三"]], estate=ESTATE).rows
+    assert (row.building, row.remarks) == ("1号楼", f"{title}：{value}")
+
+
+def test_rooms_without_any_building_are_told_unless_the_estate_is_a_house() -> None:
+    rows: list[list[Cell]] = [["室号", "业主"], ["101", "张三"]]
+    assert ["No building is named" in told.message for told in draft(rows, estate=ESTATE).problems] == [True]
+    assert not draft(rows, estate="富南大厦").problems
+
+
+def test_numbers_that_may_be_either_holders_are_told() -> None:
+    roster = draft([[*HEADER, "租客", "电话"], ["1", "101", "张三", "李四", "13812345678"]], estate=ESTATE)
+    [told] = roster.problems
+    assert (told.column, "whose numbers" in told.message) == ("E", True)
+    own = draft(
+        [[*HEADER, "电话", "租客", "电话"], ["1", "101", "张三", "", "李四", "13812345678"]], estate=ESTATE
+    )
+    assert not own.problems
+
+
+def test_a_number_of_the_household_beside_addresses_is_no_room() -> None:
+    [row] = draft([["户号", "业主", "地址"], ["7", "张三", "1号101室"]], estate=ESTATE).rows
+    assert (row.building, row.unit, row.remarks) == ("1号", "101室", "户号：7")
+
+
+@pytest.mark.parametrize(("cell", "name", "is_vacant"), [("（空关）", "", True), ("(张三)", "张三", False)])
+def test_brackets_around_a_whole_name_are_no_part_of_it(cell: str, name: str, is_vacant: bool) -> None:
+    [row] = draft([HEADER, ["1", "101", cell]], estate=ESTATE).rows
+    assert (row.name, row.vacant) == (name, is_vacant)
+
+
+def test_a_household_of_numbers_and_parts_is_no_level_of_the_header() -> None:
+    rows: list[list[Cell]] = [
+        ["楼号", "单元", "室号", "业主"],
+        ["1", "2单元", "前楼室", "张三"],
+        ["1号", "", "101", "李四"],
+    ]
+    assert [row.name for row in draft(rows, estate=ESTATE).rows] == ["张三", "李四"]

@@ -32,7 +32,7 @@ FIELD_LABELS: dict[str, str] = {
     "seq": N_("Running number"),
     "estate": N_("Estate"),
     "address": N_("Full address"),
-    "road": N_("Road"),
+    "road": N_("Road, or part of the estate"),
     "lane": N_("Lane"),
     "building": N_("Building or gate"),
     "entrance": N_("Entrance"),
@@ -78,7 +78,7 @@ _DEEPEST = 4
 _LONGEST_CELL, _LONGEST_EXPLAINED = 40, 300
 _LOOK_DOWN = 60
 _FILLED_FORM = re.compile(r":\s*[^\s:]")
-_VALUE = re.compile(r"\d{5}|\d[号室幢栋]|^\d+\.\d+$")
+_VALUE = re.compile(r"\d{5}|\d(?:[号室幢栋]|单元)|^\d+(?:\.\d+)?$")
 _HOUSE = re.compile(r"\d(?:[号幢栋室](?!码)|单元)")
 _FIGURES = re.compile(r"\d{2}|\d[号室幢栋]")
 

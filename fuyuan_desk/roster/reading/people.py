@@ -91,6 +91,8 @@ def read_names(cell: Cell) -> NameCell:
     A company and a foreign name stay whole. What cannot be told apart is kept as one name, with a warning.
     """
     text = text_of(cell)
+    if text.startswith(("(", "（")) and (whole := _BRACKETS.fullmatch(text)):
+        text = whole[1].strip()  # （空关）
     if len(text) < 5 and is_blank(text):
         return _NOBODY
     if text.isalpha() and len(text) <= _LONGEST_HAN_NAME and text[-1] not in "等有":

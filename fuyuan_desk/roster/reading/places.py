@@ -28,6 +28,7 @@ _HOUSE_NUMBER = re.compile(r"(\d+)(?:号楼|#楼|#|幢|栋|座|楼|号)")
 _SHORT_ROOM = re.compile(r"\d{1,2}[A-Za-z]?室?")
 _HOUSE = re.compile(r"(.*[路街道浜])(\d[^弄]*号)")
 _PART_FLOOR = re.compile(r"[底二三四五六七八九]楼")
+_BARE_ZONE = re.compile(r"\d{1,2}(?:\.0)?|[A-Za-z东西南北中]|[一二三四五六七八九十]{1,2}")
 _STAIRS = frozenset("甲乙丙丁东西南北中")
 WHOLE_HOUSE = "整幢"
 
@@ -129,8 +130,15 @@ def _outer(road: str, lane: str, address: str) -> tuple[Address, str]:
     return own, "、".join(filter(None, (own.left, compact(address))))
 
 
-def zone_of(text: str) -> str:
+def zone_suffix(title: str) -> str:
+    """Return the suffix of a bare number below the header of a part of an estate, "" for others: 期数 1 → 1期."""
+    return next((word for word in ("组团", "组", "期", "区", "苑") if word in title), "")
+
+
+@lru_cache(maxsize=4_096)
+def zone_of(text: str, suffix: str = "") -> str:
     """Return a text that is only the part of an estate or village: 一组 of 第一组; else ""."""
+    text = _whole_number(text) + suffix if suffix and _BARE_ZONE.fullmatch(text) else text
     inner = parse_building_unit(compact(text).removeprefix("第"))
     return inner.zone if inner == Address(zone=inner.zone) else ""
 

@@ -203,8 +203,8 @@ class TableCells:
         columns = {field: self.texts(field) for field in (*_FILLED_DOWN, "address", "unit")}
         self._reject_dates()
         group = next((column.title for column in self.table.of("road")), "")
-        if "组" in group:
-            columns["road"] = [f"{text}组" if text.isdigit() else text for text in columns["road"]]
+        if zone := places.zone_suffix(group):
+            columns["road"] = [places.zone_of(text, zone) or text for text in columns["road"]]
         title = next((column.title for column in self.table.of("building")), "")
         suffix = places.building_suffix(title)
         if any(map(any, set(self.table.headings))):

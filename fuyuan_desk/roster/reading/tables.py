@@ -29,7 +29,7 @@ from fuyuan_desk.roster.reading.headers import (
 )
 from fuyuan_desk.roster.reading.household_rows import Table, collect_rows, marks
 from fuyuan_desk.roster.reading.matrix import find_charts
-from fuyuan_desk.roster.reading.places import is_within
+from fuyuan_desk.roster.reading.places import is_within, zone_of, zone_suffix
 from fuyuan_desk.roster.reading.rows import Problem
 from fuyuan_desk.roster.reading.titles import below_titles, title_lines
 
@@ -262,6 +262,8 @@ def _as_filled(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> 
         and _name_rooms(table, rows)
     ):
         return replace(column, field="")  # 户号 beside whole addresses numbers the households
+    if not column.field and not table.of("road") and _are_zones(column, rows):
+        return replace(column, field="road", guessed=True)  # 1号楼 of the first 期 is not that of the second
     if column.field == "seq" and not are_numbers(cells):
         return replace(column, field="")  # kept in the remarks
     return column
@@ -283,6 +285,15 @@ def _is_elsewhere(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) 
         for address, house, room in named
     )
     return elsewhere * 2 > len(named)
+
+
+def _are_zones(column: Column, rows: Sequence[Sequence[Cell]]) -> bool:
+    """Return whether a column such as 期数, 区域 or 组团 names parts of an estate: 一期, 东区, A."""
+    if normal_header(column.title) not in listed("zones"):
+        return False
+    suffix, index = zone_suffix(column.title), column.index
+    texts = {text for row in rows[:_SAMPLE] if index < len(row) and (text := text_of(row[index]))}
+    return bool(texts) and all(zone_of(text, suffix) for text in texts)
 
 
 def _name_rooms(table: Table, rows: Sequence[Sequence[Cell]]) -> bool:
