@@ -203,3 +203,24 @@ def test_a_household_of_numbers_and_parts_is_no_level_of_the_header() -> None:
         ["1号", "", "101", "李四"],
     ]
     assert [row.name for row in draft(rows, estate=ESTATE).rows] == ["张三", "李四"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "contact"),
+    [
+        (["联系人", "联系人电话"], "李四、13912345678"),
+        (["代理人", "代理人电话"], "13912345678"),
+        (["配偶姓名", "配偶手机号码"], "13912345678"),
+    ],
+)
+def test_the_telephone_of_somebody_named_beside_is_not_the_holders(columns: list[Cell], contact: str) -> None:
+    [row] = draft([[*HEADER, *columns], ["1", "101", "张三", "李四", "13912345678"]], estate=ESTATE).rows
+    assert (row.name, row.phones, row.contact) == ("张三", (), contact)
+    assert "李四" in row.contact + row.remarks
+
+
+def test_the_present_owner_is_the_holder_not_the_former() -> None:
+    header: list[Cell] = ["楼号", "室号", "原业主", "现业主", "现业主电话"]
+    [row] = draft([header, ["1", "101", "张三", "李四", "13912345678"]], estate=ESTATE).rows
+    assert (row.name, row.phones) == ("李四", ("13912345678",))
+    assert "张三" in row.remarks

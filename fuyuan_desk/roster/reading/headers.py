@@ -10,7 +10,7 @@ from fuyuan_desk.core import paths
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.formats.names import half_width
-from fuyuan_desk.roster.reading.cells import WORDS, Cell, text_of
+from fuyuan_desk.roster.reading.cells import WORDS, Cell, text_of, words_of
 from fuyuan_desk.roster.reading.header_words import (
     BY_ENDING,
     BY_WORD,
@@ -80,6 +80,20 @@ _LOOK_DOWN = 60
 _FILLED_FORM = re.compile(r":\s*[^\s:]")
 _VALUE = re.compile(r"\d{5}|\d(?:[号室幢栋]|单元)|^\d+(?:\.\d+)?$")
 _HOUSE = re.compile(r"\d(?:[号幢栋室](?!码)|单元)")
+_KIN = frozenset(
+    (
+        "spouse",
+        "child",
+        "child-in-law",
+        "grandchild",
+        "parent",
+        "parent-in-law",
+        "grandparent",
+        "sibling",
+        "relative",
+    )
+)
+_TELEPHONE = re.compile(r"(?:联系)?(?:电话|手机|方式)(?:号码?)?$")
 _FIGURES = re.compile(r"\d{2}|\d[号室幢栋]")
 
 
@@ -281,10 +295,10 @@ _NAME_RANK = {
 
 def settle(columns: Sequence[Column]) -> list[Column]:
     """Assign each field to one column, and a second holder's columns to the second holder."""
-    columns = _without_weak(columns)
+    columns = _with_contacts(_without_kin(_without_weak(columns)))
     names = sorted(
         (column for column in columns if column.field == "name"),
-        key=lambda column: (_NAME_RANK[column.holder], -_sureness(column), column.index),
+        key=lambda column: (_NAME_RANK[column.holder], *_preference(column)),
     )
     first = names[0] if names else None
     second = next((column for column in names[1:] if column.holder != names[0].holder), None)
@@ -306,6 +320,30 @@ def _without_weak(columns: Sequence[Column]) -> list[Column]:
     sure = {column.field for column in columns if column.field and _sureness(column) > BY_WORD}
     return [
         replace(column, field="") if column.field in sure and _sureness(column) == BY_WORD else column
+        for column in columns
+    ]
+
+
+def _without_kin(columns: Sequence[Column]) -> Sequence[Column]:
+    """Return the columns without those of a holder's spouse or children as names of holders: 配偶姓名."""
+    kin = tuple(word for word, code in words_of("relations").items() if code in _KIN and len(word) > 1)
+    return [
+        replace(column, field="") if column.field == "name" and column.title.startswith(kin) else column
+        for column in columns
+    ]
+
+
+def _with_contacts(columns: Sequence[Column]) -> Sequence[Column]:
+    """Return the columns with 联系人电话 and 代理人电话 as other contacts where a column names that person."""
+    others = [
+        normal_header(column.title) for column in columns if column.title and column.field in ("", "contact")
+    ]
+    return [
+        replace(column, field="contact")
+        if column.field == "phone"
+        and len(whose := _TELEPHONE.sub("", normal_header(column.title))) > 1
+        and any(other.startswith(whose) for other in others)
+        else column
         for column in columns
     ]
 
