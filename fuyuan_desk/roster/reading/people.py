@@ -227,11 +227,11 @@ def _named(pieces: Sequence[str]) -> list[Named] | None:
 
 def _kin(name: str) -> tuple[str, str]:
     """Return name and relation of somebody such as 妻李四 or 女儿：李小四; no relation if none is named."""
-    if is_name(name):
-        return name, ""  # 孙文斌 is somebody's name, not the grandchild 文斌
     relations = words_of("relations")
     for length in (4, 3, 2, 1):
         word, rest = name[:length], name[length:].lstrip(" :：")
+        if word in listed("also_surnames") and is_name(name):
+            return name, ""  # 孙文斌 is somebody's name, not the grandchild 文斌
         if word in relations and is_name(rest):
             return rest, relations[word] if relations[word] not in NO_MEMBERS else ""
     return name, ""
