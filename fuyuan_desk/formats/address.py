@@ -29,7 +29,7 @@ _NOTE = re.compile(r"\(([^()]*)\)")
 # after an estate's street its name: 建国中路100弄福元小区, 南京西路1266号恒隆广场
 _LONG_NAME = "广场|大厦|大楼|花园|花苑|小区|新村|公寓|公馆|商厦|中心|国际|家园|名邸|别墅"
 _NAME_NEXT = rf"(?=[\dA-Za-z(]|[{_SIDES}]\d|$)"
-_ZONE = rf"(?:[A-Za-z]|[{_SIDES}]|[一二三四五六七八九十]+|\d{{1,2}})(?:区|苑|组|期)"
+_ZONE = rf"(?:[A-Za-z]|[{_SIDES}]|[一二三四五六七八九十]+|\d{{1,2}})(?:区|苑|组团?|期)"
 _BLOCK = (
     rf"(?:{_NUMBERS}|[A-Za-z]\d*|[{_SERIAL}东南西北中])"
     rf"(?:号楼|号幢|#楼|#(?=\d)|号房(?=\d)|幢|栋|座|[{_SERIAL}]幢)(?:[A-Za-z]座)?"
@@ -60,11 +60,15 @@ _TAIL = re.compile(
     r"(?P<rest>.*)"
 )
 _HEAD_END = re.compile(
-    rf"\d(?!\d*村)|#|(?=[A-Za-z]\d*[座栋幢区])|[底一二三四五六七八九十]+[楼层](?!盘)|之\d|地下\d"
+    rf"\d(?!\d*村)|#|^[{_SIDES}新老临附](?=\d+(?:号|幢|栋|座))|(?=[A-Za-z]\d*[座栋幢区])|[底一二三四五六七八九十]+[楼层](?!盘)|之\d|地下\d"
     rf"|(?<={_HAN})[{_SERIAL}东西][幢座]"
     rf"|(?<=[路街道弄村坊里邨苑园区城])[{_SIDES}新老临附](?=\d+(?:号|幢|栋))"
 )
+_STREET_IN_BRACKETS = re.compile(
+    rf"({_HAN}{{1,10}}?(?:{_LONG_NAME}|[苑坊邨里]))\(({_HAN}{{1,10}}[路街道]\d+[弄号])\)(?=[\dA-Za-z])"
+)
 _NUMBER_ALONE = re.compile(_NUMBERS)
+_HOUSE_AND_ROOM = re.compile(r"(?<=弄)(\d{1,3})-([1-9]\d?(?:0[1-9]|[12]\d)[A-Za-z]?)室?$")
 _NUMBER_IN_LANE = re.compile(r"(?<=弄)\d{1,2}(?:-\d+)?$")
 _ROAD = re.compile(rf"(.*{_HAN}(?:路|街|道|浜|公路|大道))(.*)")
 _BETWEEN = re.compile(
@@ -225,6 +229,8 @@ def parse_address(text: str) -> Address:
     Of several addresses on one line the first is parsed, the others stay in `more`.
     """
     plain = _plain(text)
+    if "(" in plain and (found := _STREET_IN_BRACKETS.match(plain)):
+        plain = found[2] + found[1] + plain[found.end() :]  # 长乐新村(长乐路1088弄)3号
     # mask brackets that belong to an estate's name, 太阳都市花园（后期）: they contain no house numbers
     masked = _NOTE.sub(lambda found: "□" * len(found[0]), plain) if "(" in plain else plain
     end = _HEAD_END.search(masked)
@@ -233,6 +239,8 @@ def parse_address(text: str) -> Address:
     area, road, place = _head(plain[:cut], "弄" in tail, bool(tail))
     if road and not place and _NUMBER_ALONE.fullmatch(tail):
         tail += "号"  # a number after a road without 号 is the house number
+    elif found := _HOUSE_AND_ROOM.search(tail):
+        tail = f"{tail[: found.start()]}{found[1]}号{found[2]}室"  # 1234弄5-602
     elif tail[-1:].isdigit() and _NUMBER_IN_LANE.search(tail):
         tail += "号"
     return _tail(tail, road, place, note, area)

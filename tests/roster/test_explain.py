@@ -100,6 +100,14 @@ def test_a_column_that_was_not_recognised_can_be_hidden() -> None:
     ]
 
 
+def test_a_mark_of_repetition_became_what_the_cell_above_did() -> None:
+    header: list[Cell] = ["楼号", "房号", "姓名", "电话", "备注"]
+    rows: list[list[Cell]] = [["1", "101", "张三", "13812345678", "独居"], ["〃", "102", "李四", "〃", "〃"]]
+    phone, remark = explain(draft([header, *rows], estate="福元小区"), "Sheet1", 3)[3:]
+    assert (phone.text, phone.became) == ("〃", ("Telephone: 138****5678",))
+    assert (remark.text, remark.became) == ("〃", ("added to the remarks",))
+
+
 @pytest.mark.parametrize("row", [0, 1, 9])
 def test_a_row_of_no_household_has_no_cells(row: int) -> None:
     roster = draft([HEADER, ROW], estate="福元小区")

@@ -59,7 +59,9 @@ def test_numbers_in_the_order_of_the_names_go_to_one_each() -> None:
     [row] = roster.rows
     assert (row.phones, row.id_number) == (("13812345678",), ZHANG)
     assert [(one.phones, one.id_number) for one in row.persons] == [(("13912345678",), LI)]
-    assert not roster.problems
+    [told] = roster.problems
+    assert (told.field, told.severity) == ("phone", "info")
+    assert "in their order" in told.message
 
 
 def test_numbers_that_name_their_owners_go_to_them() -> None:

@@ -31,6 +31,7 @@ ESTATES = ("长乐新村", "春江花园", "玉兰公寓", "永嘉坊", "福元�
 FAMILIES, GIVEN = "王李张刘陈杨黄赵吴周徐孙", ("秀英", "芳", "建国", "丽华", "强", "玉珍", "文斌")
 NAMES = [family + given for given in GIVEN for family in FAMILIES]
 SHARES = (("1/2", "1/2"), ("1/3", "2/3"), ("1/4", "1/4", "1/2"), ("", ""))
+OWNED = ("", "commodity", "sold-public", "private")
 PERCENT = {"1/2": "50%", "1/4": "25%"}
 QUICK = settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 Kinds = dict[str, bool]
@@ -75,7 +76,8 @@ def households(draw: st.DrawFn, names: list[str], kinds: Kinds, place: tuple[str
     if kinds["renters"] and draw(st.booleans()):
         renter = replace(draw(people(names)), id_number="")
     area = draw(st.none() | st.integers(1000, 20000))
-    tenure = draw(st.sampled_from(["", *TENURES]))
+    # of public housing several people are one tenant and who lives with her, not owners
+    tenure = draw(st.sampled_from(OWNED if len(shares) > 1 else ("", *TENURES)))
     note = draw(st.sampled_from(["", "", "养狗一只", "长期在外地"]))
     return Dwelling(*place, holder, tuple(persons), renter, area, tenure, note)
 

@@ -77,7 +77,7 @@ def _person(
         phones, note = tuple(dict.fromkeys(phones + noted.numbers)), noted.words
     elif not papers and (paper := number_in(note)):
         papers, note = (paper,), ""
-    owns = row.role in _OWNING
+    owns = row.role in _OWNING or bool(share)
     return RosterPerson(
         one.name,
         one.relation or (Relation.CO_OWNER if owns else Relation.FLATMATE).value,
@@ -107,6 +107,11 @@ def _phones(
                 place = next(place for place, one in enumerate(named) if one.name == name)
                 found[place] += (phone,)
             given.update(phones.numbers)
+            if sorted(names) != sorted(order):
+                message = _(
+                    "One of the telephone numbers was given to each of the names, in their order. Check it."
+                )
+                reader.report(column, number, message, INFO)
         elif phones.numbers:
             message = _(
                 "The telephone numbers are not as many as the names; they were kept with the first one."

@@ -80,13 +80,15 @@ def explain(
     told = _told(draft.problems if problems is None else problems, sheet, row)
     found: dict[int, CellReading] = {}
     for table, place in tables:
-        cells = table.rows[place]
+        written = table.rows[place]
+        cells = _repeated(table, place)
         given = frozenset(
             column.field for column in table.columns if _text(cells, column.index) and column.field
         )
         line = _Line(row, cells, _households(draft, table, place, len(tables) > 1), given)
         for column in table.columns:
-            found[column.index] = _read(column, line, told.get(column.letter, ()))
+            text = _text(written, column.index)
+            found[column.index] = _read(column, text, line, told.get(column.letter, ()))
         for index in range(len(cells)):
             if index not in found and _text(cells, index):
                 found[index] = _outside(index, _text(cells, index))
@@ -150,6 +152,20 @@ def _households(draft: RosterDraft, table: TableView, place: int, is_beside: boo
     return (named or above)[-1:]
 
 
+def _repeated(table: TableView, place: int) -> list[Cell]:
+    """Return a row's cells with those above in place of 〃 and 同上."""
+    ditto = listed("ditto")
+    cells = list(table.rows[place])
+    for index, cell in enumerate(cells):
+        above = place
+        while above and cell in ditto:
+            above -= 1
+            row = table.rows[above]
+            cell = row[index] if index < len(row) else ""
+        cells[index] = cells[index] if cell in ("", None) else cell
+    return cells
+
+
 def _own_cells(table: TableView, place: int) -> list[Cell]:
     cells = table.rows[place]
     return [cells[column.index] for column in table.columns if column.index < len(cells)]
@@ -169,11 +185,10 @@ def _outside(index: int, text: str) -> CellReading:
     return CellReading(index, "", IGNORED, shown, shown != text, became, ())
 
 
-def _read(column: Column, line: _Line, problems: tuple[str, ...]) -> CellReading:
-    text = _text(line.cells, column.index)
+def _read(column: Column, text: str, line: _Line, problems: tuple[str, ...]) -> CellReading:
     shown = " ".join(masked_cell(column.field, text).split())
     is_masked = masked_cell(column.field, text) != text
-    became = tuple(dict.fromkeys(_became(column, text, line))) if text else ()
+    became = tuple(dict.fromkeys(_became(column, _text(line.cells, column.index), line))) if text else ()
     title = " ".join(column.title.split())
     return CellReading(column.index, title, column.field, shown, is_masked, became, problems)
 

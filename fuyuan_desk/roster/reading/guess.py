@@ -102,6 +102,12 @@ def looks_like_rooms(cells: Iterable[Sequence[Cell]]) -> bool:
     return bool(values) and sum(map(_is_unit, values)) >= _ENOUGH * len(values)
 
 
+def looks_like_buildings(cells: Iterable[Sequence[Cell]]) -> bool:
+    """Return whether most of the filled cells, each in a row of its own, are buildings: 2号楼, 3幢."""
+    values = [cell for row in islice(cells, _SAMPLE) for cell in row if not is_blank(text_of(cell))]
+    return bool(values) and sum(map(_is_building, values)) >= _ENOUGH * len(values)
+
+
 def are_numbers(cells: Iterable[Sequence[Cell]]) -> bool:
     """Return whether most of the filled cells are plain numbers, as those of a running number."""
     values = [text_of(cell) for row in islice(cells, _SAMPLE) for cell in row if not is_blank(text_of(cell))]

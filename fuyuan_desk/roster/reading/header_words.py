@@ -12,6 +12,7 @@ from fuyuan_desk.roster.reading.cells import WORDS
 OTHER = "other"
 SURE, BY_ENDING, BY_WORD = 3, 2, 1
 _LONGEST_HEADER = 16
+_MOST_DIGITS = 4
 _BRACKETED = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】")
 _MEASURE = re.compile(
     r"㎡|m2|m²|平方米?|平米|元|万元|人|户|必填|选填|可选|如有|年月日|yyyy.*|单位.*|见.*|请.*|数字",
@@ -77,6 +78,9 @@ def match_word(text: str) -> tuple[str, int]:
     """Return a header's field and the certainty: 3 exact, 2 by its ending, 1 by a word inside, 0 none."""
     if text.strip() == "#":
         return "seq", SURE
+    digits = sum(map(str.isdigit, text))
+    if digits > _MOST_DIGITS and digits * 2 > len(text):
+        return "", 0  # a telephone or document
     best = ("", 0)
     for way in _ways(text):
         found = _match(way)

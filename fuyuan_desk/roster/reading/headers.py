@@ -10,7 +10,7 @@ from fuyuan_desk.core import paths
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.formats.names import half_width
-from fuyuan_desk.roster.reading.cells import WORDS, Cell, text_of
+from fuyuan_desk.roster.reading.cells import WORDS, Cell, text_of, words_of
 from fuyuan_desk.roster.reading.header_words import (
     BY_ENDING,
     BY_WORD,
@@ -32,7 +32,7 @@ FIELD_LABELS: dict[str, str] = {
     "seq": N_("Running number"),
     "estate": N_("Estate"),
     "address": N_("Full address"),
-    "road": N_("Road"),
+    "road": N_("Road, or part of the estate"),
     "lane": N_("Lane"),
     "building": N_("Building or gate"),
     "entrance": N_("Entrance"),
@@ -79,8 +79,22 @@ _DEEPEST = 4
 _LONGEST_CELL, _LONGEST_EXPLAINED = 40, 300
 _LOOK_DOWN = 60
 _FILLED_FORM = re.compile(r":\s*[^\s:]")
-_VALUE = re.compile(r"\d{5}|\d[号室幢栋]|^\d+\.\d+$")
-_HOUSE = re.compile(r"\d[号幢栋](?!码)")
+_VALUE = re.compile(r"\d{5}|\d(?:[号室幢栋]|单元)|^\d+(?:\.\d+)?$")
+_HOUSE = re.compile(r"\d(?:[号幢栋室](?!码)|单元)")
+_KIN = frozenset(
+    (
+        "spouse",
+        "child",
+        "child-in-law",
+        "grandchild",
+        "parent",
+        "parent-in-law",
+        "grandparent",
+        "sibling",
+        "relative",
+    )
+)
+_TELEPHONE = re.compile(r"(?:联系)?(?:电话|手机|方式)(?:号码?)?$")
 _FIGURES = re.compile(r"\d{2}|\d[号室幢栋]")
 
 
@@ -200,8 +214,9 @@ def _is_level(rows: Rows, number: int, merged: Sequence[Range], above: bool) -> 
     if any(_VALUE.search(half_width(text)) for text in texts):
         return False  # in a CSV numbers are texts: this is the first household
     spans = [span for span in merged if span[0][0] < number <= span[1][0]]
-    known = sum(1 for text in texts if match_word(text)[1] >= 2)
-    return known * 2 >= len(texts) and (known >= 2 or bool(spans))
+    distinct = set(texts)  # 空关 twice in a row is a vacant home, not two names of columns
+    known = sum(1 for text in distinct if match_word(text)[1] >= 2)
+    return known * 2 >= len(distinct) and (known >= 2 or bool(spans))
 
 
 def _paths(levels: list[list[str]], width: int) -> list[list[str]]:
@@ -281,10 +296,10 @@ _NAME_RANK = {
 
 def settle(columns: Sequence[Column]) -> list[Column]:
     """Assign each field to one column, and a second holder's columns to the second holder."""
-    columns = _without_weak(columns)
+    columns = _with_contacts(_without_kin(_without_weak(columns)))
     names = sorted(
         (column for column in columns if column.field == "name"),
-        key=lambda column: (_NAME_RANK[column.holder], -_sureness(column), column.index),
+        key=lambda column: (_NAME_RANK[column.holder], *_preference(column)),
     )
     first = names[0] if names else None
     second = next((column for column in names[1:] if column.holder != names[0].holder), None)
@@ -310,6 +325,30 @@ def _without_weak(columns: Sequence[Column]) -> list[Column]:
     ]
 
 
+def _without_kin(columns: Sequence[Column]) -> Sequence[Column]:
+    """Return the columns without those of a holder's spouse or children as names of holders: 配偶姓名."""
+    kin = tuple(word for word, code in words_of("relations").items() if code in _KIN and len(word) > 1)
+    return [
+        replace(column, field="") if column.field == "name" and column.title.startswith(kin) else column
+        for column in columns
+    ]
+
+
+def _with_contacts(columns: Sequence[Column]) -> Sequence[Column]:
+    """Return the columns with 联系人电话 and 代理人电话 as other contacts where a column names that person."""
+    others = [
+        normal_header(column.title) for column in columns if column.title and column.field in ("", "contact")
+    ]
+    return [
+        replace(column, field="contact")
+        if column.field == "phone"
+        and len(whose := _TELEPHONE.sub("", normal_header(column.title))) > 1
+        and any(other.startswith(whose) for other in others)
+        else column
+        for column in columns
+    ]
+
+
 def _sureness(column: Column) -> int:
     field, sureness = match_word(column.title)
     return sureness if field == column.field else BY_ENDING  # named by the header's levels together
@@ -325,10 +364,13 @@ def chosen_twice(columns: Sequence[Column]) -> list[Column]:
 
 
 def _preference(column: Column) -> tuple[int, bool, int]:
-    # prefer 常住人数 to 户籍人数
+    return -_sureness(column), is_second_choice(column), column.index
+
+
+def is_second_choice(column: Column) -> bool:
+    """Whether another column of the field is rather meant: 常住人数 than 户籍人数, 室号 than 户号."""
     title = normal_header(column.title)
-    registered = any(word in title for word in _less_preferred())
-    return -_sureness(column), registered, column.index
+    return any(word in title for word in _less_preferred())
 
 
 @cache

@@ -9,15 +9,21 @@ from fuyuan_desk.core import paths
 from fuyuan_desk.core.packed import Rows
 from fuyuan_desk.formats.address import is_full_address, parse_address, parse_building_unit
 from fuyuan_desk.formats.names import half_width
-from fuyuan_desk.roster.reading.cells import WORDS, Cell, text_of
-from fuyuan_desk.roster.reading.header_words import normal_header
+from fuyuan_desk.roster.reading.cells import WORDS, Cell, text_of, words_of
+from fuyuan_desk.roster.reading.header_words import SURE, match_word, normal_header
 from fuyuan_desk.roster.reading.headers import (
     IGNORED,
     Column,
     header_score,
 )
 from fuyuan_desk.roster.reading.places import compact
-from fuyuan_desk.roster.reading.titles import Titled, part_of_estate, read_title, resembles_estate
+from fuyuan_desk.roster.reading.titles import (
+    Titled,
+    part_of_estate,
+    read_title,
+    resembles_estate,
+    without_ordinal,
+)
 
 _TOTAL = re.compile(
     r"(?:本?(?:页|表|栋|幢|楼|号|小区|单元)?|[\d一二三四五六七八九十]+(?:号楼?|幢|栋|楼|单元)?|全部|总|以上)\s*(?:合|小|总|共|累)\s*计.*"
@@ -31,8 +37,11 @@ _EXAMPLE = re.compile(r"(?:例如?|示例|样例|填写示例|范例|举例)(?:[
 _FIGURE = re.compile(r"-?[\d,.]+%?")
 _SUMMED = frozenset(("area", "inner_area", "people", "fund_first", "fund_balance", ""))
 _SECTION_TEXT = 30
+_SAYING_WHO = frozenset(("relation", "role"))
 _TELEPHONES = frozenset(("phone", "contact"))
 _LEAST_DIGITS = 7
+_LEAST_TITLES = 3
+_RULED = "-=_*~－─━—–＿＝"
 _SKIP = Titled()
 ROWS_PER_STEP = 2_048
 
@@ -43,7 +52,8 @@ class Table:
 
     `headings` are what the headings above each row name together; `joined` are the indexes of rows that continue the
     household above, `long` those of rows with a cell that is too long. `origin` is, by index of row and column, the
-    row (0-based) and the letter of a cell that stands elsewhere in the sheet.
+    row (0-based) and the letter of a cell that stands elsewhere in the sheet. `cut`: the row (0-based) that names the
+    columns of something else, below which nothing was read.
     """
 
     sheet: str
@@ -56,6 +66,7 @@ class Table:
     title: str = ""
     long: set[int] = field(default_factory=set)
     origin: dict[tuple[int, int], tuple[int, str]] = field(default_factory=dict)
+    cut: int | None = None
 
     def place_of(self, number: int, column: Column) -> tuple[int, str]:
         """Return the row, as in Excel, and the letter of a cell; `number` is the 0-based index of the table's row."""
@@ -67,9 +78,22 @@ class Table:
         return [column for column in self.columns if column.field == name]
 
 
+def marks(columns: Sequence[Column]) -> frozenset[str]:
+    """Return the texts of which a row must have one to be checked for a header, a total or a heading.
+
+    Below 与户主关系 and 身份 the words 户主 and 业主 are cells of every household.
+    """
+    has_people = any(column.field in _SAYING_WHO for column in columns)
+    return _marks() - _heads() if has_people else _marks()
+
+
 @cache
-def marks() -> frozenset[str]:
-    """Return the texts of which a row must have one to be checked for a header, a total or a heading."""
+def _heads() -> frozenset[str]:
+    return frozenset(words_of("relations")) | frozenset(words_of("roles"))
+
+
+@cache
+def _marks() -> frozenset[str]:
     columns = paths.read_json(*WORDS)["columns"]
     words = {word for listed in columns.values() for word in listed if len(word) > 1}
     return frozenset(
@@ -103,7 +127,7 @@ def collect_rows(
 
     `passed(number, end, sheet)` is called every `ROWS_PER_STEP` rows.
     """
-    known = marks() | {column.title for column in table.columns if column.title}
+    known = marks(table.columns) | {column.title for column in table.columns if column.title}
     name = next((column.index for column in table.of("name")), None)
     unit = next((column.index for column in table.of("unit") or table.of("address")), None)
     table.numbers = []
@@ -114,14 +138,18 @@ def collect_rows(
             passed(number, end, table.sheet)
         if not row or (number == start and _is_example(row)):
             continue
-        named = name is not None and name < len(row) and row[name] != ""
+        holder = row[name] if name is not None and name < len(row) else ""
+        named = holder != ""
         place = None if unit is None else row[unit] if unit < len(row) else ""
         placed = place != "" and not (type(place) is str and ("：" in place or ":" in place))
-        if not named or not placed or not known.isdisjoint(row):
+        if not named or not placed or not known.isdisjoint(row) or _is_ruled(holder):
             heading = _heading_of(row, table, name)
             if heading is not None:
                 above = _under(above, heading)
                 continue
+            if _names_other_columns(row):
+                table.cut = number
+                break
         if table.rows and (
             (number in filled and _is_below(filled[number], name, unit, row))
             or (not named and _is_continuation(row, table, unit))
@@ -179,6 +207,8 @@ def _heading_of(row: Sequence[Cell], table: Table, name: int | None) -> Titled |
         return _SKIP
     if table.header_rows and _repeats_header(row, table):
         return _SKIP
+    if all(map(_is_ruled, texts)):
+        return _SKIP
     plain = [half_width(text) for text in texts]
     if any(_TOTAL.fullmatch(text) for text in plain[:4]) or _only_figures(row, table):
         return _SKIP
@@ -190,6 +220,19 @@ def _heading_of(row: Sequence[Cell], table: Table, name: int | None) -> Titled |
     if sum(1 for text in plain if _NOTE.match(text) and (":" in text or len(text) <= 6)) >= 2:
         return _SKIP
     return None
+
+
+def _names_other_columns(row: Sequence[Cell]) -> bool:
+    """Whether a row consists of names of columns only, though not of a roster's: 车位号, 使用人, 车牌号."""
+    filled = {cell for cell in row if cell != ""}
+    return len(filled) >= _LEAST_TITLES and all(
+        isinstance(cell, str) and match_word(cell)[1] == SURE for cell in filled
+    )
+
+
+def _is_ruled(cell: Cell) -> bool:
+    """Whether a cell is part of a line drawn with characters: -----, ————, ====."""
+    return type(cell) is str and cell != "" and not cell.strip(_RULED)
 
 
 def _only_figures(row: Sequence[Cell], table: Table) -> bool:
@@ -226,7 +269,7 @@ def _heading(text: str, row: Sequence[Cell], table: Table, name: int | None) -> 
         return Titled(estate, building, entrance, floor)
     if name is not None and name < len(row) and row[name] != "":
         return None
-    if estate == compact(text) and len(text) <= _SECTION_TEXT and not table.of("estate"):
+    if estate == without_ordinal(compact(text)) and len(text) <= _SECTION_TEXT and not table.of("estate"):
         return Titled(estate)
     if len(text) > _SECTION_TEXT or _NOTE.match(half_width(text)) or resembles_estate(compact(text)):
         return _SKIP

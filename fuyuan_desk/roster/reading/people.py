@@ -91,6 +91,8 @@ def read_names(cell: Cell) -> NameCell:
     A company and a foreign name stay whole. What cannot be told apart is kept as one name, with a warning.
     """
     text = text_of(cell)
+    if text.startswith(("(", "（")) and (whole := _BRACKETS.fullmatch(text)):
+        text = whole[1].strip()  # （空关）
     if len(text) < 5 and is_blank(text):
         return _NOBODY
     if text.isalpha() and len(text) <= _LONGEST_HAN_NAME and text[-1] not in "等有":
@@ -228,6 +230,8 @@ def _kin(name: str) -> tuple[str, str]:
     relations = words_of("relations")
     for length in (4, 3, 2, 1):
         word, rest = name[:length], name[length:].lstrip(" :：")
+        if word in listed("also_surnames") and is_name(name):
+            return name, ""  # 孙文斌 is somebody's name, not the grandchild 文斌
         if word in relations and is_name(rest):
             return rest, relations[word] if relations[word] not in NO_MEMBERS else ""
     return name, ""

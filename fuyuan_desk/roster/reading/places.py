@@ -1,6 +1,7 @@
 """The place of a roster's row: estate, building, entrance, floor and unit, from any number of columns."""
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -27,6 +28,7 @@ _HOUSE_NUMBER = re.compile(r"(\d+)(?:号楼|#楼|#|幢|栋|座|楼|号)")
 _SHORT_ROOM = re.compile(r"\d{1,2}[A-Za-z]?室?")
 _HOUSE = re.compile(r"(.*[路街道浜])(\d[^弄]*号)")
 _PART_FLOOR = re.compile(r"[底二三四五六七八九]楼")
+_BARE_ZONE = re.compile(r"\d{1,2}(?:\.0)?|[A-Za-z东西南北中]|[一二三四五六七八九十]{1,2}")
 _STAIRS = frozenset("甲乙丙丁东西南北中")
 WHOLE_HOUSE = "整幢"
 
@@ -111,6 +113,9 @@ def find_base(road: str, lane: str, address: str, building: str, entrance: str, 
 
 
 def _outer(road: str, lane: str, address: str) -> tuple[Address, str]:
+    if road and (zone := zone_of(road)):
+        inner, left = _outer("", lane, address)
+        return replace(inner, zone=zone + inner.zone), left
     if not road and not lane:
         outer = parse_address(address) if address else Address()
         return outer, outer.left
@@ -123,6 +128,19 @@ def _outer(road: str, lane: str, address: str) -> tuple[Address, str]:
     if whole.street.endswith(own.street):
         return whole, whole.left
     return own, "、".join(filter(None, (own.left, compact(address))))
+
+
+def zone_suffix(title: str) -> str:
+    """Return the suffix of a bare number below the header of a part of an estate, "" for others: 期数 1 → 1期."""
+    return next((word for word in ("组团", "组", "期", "区", "苑") if word in title), "")
+
+
+@lru_cache(maxsize=4_096)
+def zone_of(text: str, suffix: str = "") -> str:
+    """Return a text that is only the part of an estate or village: 一组 of 第一组; else ""."""
+    text = _whole_number(text) + suffix if suffix and _BARE_ZONE.fullmatch(text) else text
+    inner = parse_building_unit(compact(text).removeprefix("第"))
+    return inner.zone if inner == Address(zone=inner.zone) else ""
 
 
 def _in_building(base: Base, outer: Address, building: str, suffix: str) -> Base:
@@ -198,10 +216,12 @@ def whole_building(text: str, suffix: str) -> str:
 
 
 def _floor_of(address: Address) -> str:
-    return address.floor or (f"{int(found[1])}楼" if (found := _ROOM_FLOOR.fullmatch(address.room)) else "")
+    return address.floor or (
+        f"{int(found[1])}楼" if (found := _ROOM_FLOOR.fullmatch(address.room)) and int(found[1]) else ""
+    )
 
 
-@lru_cache(maxsize=65_536)  # the same rooms are in every building
+@lru_cache(maxsize=65_536)
 def _named(cell: str, unit: str) -> Place:
     """Return what the cell of a unit names, of which `unit` is the part without its building."""
     plain = compact(unit)
@@ -245,11 +265,16 @@ def find_place(base: Base, unit: str, floor: str) -> Place:
     )
 
 
+@lru_cache(maxsize=65_536)  # the same rooms are in every building
+def _split(unit: str) -> re.Match[str] | None:
+    return _SPLIT.fullmatch(half_width(unit))
+
+
 @lru_cache(maxsize=8_192)  # the same rooms are in every building
 def _plain_room(unit: str) -> tuple[str, str] | None:
     """Return floor and label of a cell that names a room and nothing else, None for any other."""
     bare = unit.removesuffix(".0")
-    if not bare or _SPLIT.fullmatch(half_width(bare)):
+    if not bare or _split(bare):
         return None
     named = _named(bare, bare)
     if not named.unit or named.estate or named.building or named.entrance:
@@ -260,7 +285,7 @@ def _plain_room(unit: str) -> tuple[str, str] | None:
 
 def _in_unit(base: Base, unit: str) -> Base:
     """Return the place with what the cell of the unit names; what contradicts the other cells stays in the label."""
-    split = _SPLIT.fullmatch(half_width(unit))
+    split = _split(unit)
     if (
         split
         and (not base.building or base.building.rstrip("号楼幢栋座") == split[1])

@@ -12,7 +12,7 @@ from fuyuan_desk.roster.reading.apart import keep_apart
 from fuyuan_desk.roster.reading.cells import Cell, text_of
 from fuyuan_desk.roster.reading.extras import offer_extras, with_tags
 from fuyuan_desk.roster.reading.guess import looks_like_ids
-from fuyuan_desk.roster.reading.headers import Column, chosen_twice, column_letter, field_label
+from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column, chosen_twice, column_letter, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.merge import merge_tables
 from fuyuan_desk.roster.reading.naming import (
@@ -29,6 +29,7 @@ from fuyuan_desk.roster.reading.parts import Survey, parts_of, survey
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Problem, RosterRow
 from fuyuan_desk.roster.reading.table_cells import MOST_PROBLEMS, more_than_listed
 from fuyuan_desk.roster.reading.tables import HeaderBudget, find_other_layouts, find_tables, has_header
+from fuyuan_desk.roster.reading.titles import is_house
 from fuyuan_desk.workbook.reader import Workbook
 
 SAMPLE_ROWS = 10
@@ -150,6 +151,8 @@ def understand(
         read = with_tags(reader, reader.read(of_table, names[number], streets, *hints[number]))
         reader.report_places(of_table)
         rows.extend(merge_tables(reader, read))
+        if not surveyed.rows.start:  # told of the first part of a long table
+            _tell(problems, _about_building(reader.table, read))
         _tell(problems, reader.told(read))
     settled, more = _whole_houses(rows)
     problems += more
@@ -291,10 +294,41 @@ def _about_columns(table: Table) -> list[Problem]:
         elif column.title and not column.field:
             message = _("This column is unknown; its content is added to the remarks.")
             problems.append(Problem(table.sheet, row, column.letter, column.title, message, INFO))
+    if table.cut is not None:
+        message = _(
+            "This row names the columns of something else. It and the rows below were not read; put them on a sheet of "
+            "their own if they are homes."
+        )
+        problems.append(Problem(table.sheet, table.cut + 1, "A", "", message))
+    problems += _about_holders(table, row)
     if "name" not in fields:
         message = _("No column contains names; the units are imported without households.")
         problems.append(Problem(table.sheet, row, column_letter(0), "", message))
     return problems
+
+
+def _about_holders(table: Table, row: int) -> list[Problem]:
+    """Return a problem for each column of numbers that may be either holder's: 业主, 租客, 电话."""
+    second = next(iter(table.of(OTHER_HOLDER + "name")), None)
+    message = _("It is not said whose numbers these are. They were taken for those of “{title}”. Check it.")
+    return [
+        Problem(table.sheet, row, column.letter, column.title, message.format(title=second.title))
+        for field in ("phone", "id")
+        for column in table.of(OTHER_HOLDER + field)
+        if second is not None and column.holder is None and not table.of(field)
+    ]
+
+
+def _about_building(table: Table, rows: Sequence[RosterRow]) -> list[Problem]:
+    """Return a problem if no row, title or name of a sheet says in which building the rooms of an estate are."""
+    alone = [row for row in rows if row.unit and row.building == row.estate and not row.fault]
+    if not alone or len(alone) < len(rows) or is_house(alone[0].estate):
+        return []
+    message = _(
+        "No building is named, so the rooms were put into one that is called «{estate}». If there are several, add a "
+        "column with the building."
+    )
+    return [Problem(table.sheet, alone[0].row, "", "", message.format(estate=alone[0].estate))]
 
 
 def _whole_houses(rows: Rows[RosterRow]) -> tuple[Rows[RosterRow], list[Problem]]:

@@ -208,6 +208,12 @@ class TableReader(PersonCells):
         for number, column in self.long.items():
             fault = _("This cell is longer than {n} characters. Shorten it.").format(n=LONGEST)
             self._reject(rows, number, column.field, fault)
+        for number, column in self.dated.items():
+            fault = _(
+                "Excel turned this number into a date. Format the column as text and type the number again, such as "
+                "3-201."
+            )
+            self._reject(rows, number, column.field, fault)
         for number, column in self.unreadable():
             fault = _("This cell contains a character that cannot be read. Type the text again.")
             self._reject(rows, number, column.field, fault)

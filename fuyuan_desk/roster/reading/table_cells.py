@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 from typing import TypeVar
@@ -25,6 +26,10 @@ MOST_PROBLEMS = 50_000  # more are not useful, and each takes half a kilobyte
 # positive numbers below this are valid as an area and as a sum
 _PLAIN_NUMBER = 10_000
 _EXACT = 1e-4
+_DATE = re.compile(
+    r"(?:(?:19|20)\d\d年)?\d{1,2}月\d{1,2}日|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?: [0:]+)?"
+    r"|\d{1,2}-[A-Z][a-z]{2}|[A-Z][a-z]{2}-\d{2}"
+)
 _ROWS_AT_ONCE = 1_000
 _BLOCKS = "楼幢栋座"
 _CELLS_AT_ONCE = 20_000
@@ -71,8 +76,9 @@ class TableCells:
         self._lines: list[int] = []  # of each problem, the index of its row
         self.addresses: dict[str, str] = {}
         width = max((column.index for column in table.columns), default=0) + 1
-        self._columns = _in_columns(table.rows, width)
+        self._columns = list(map(_without_ditto, _in_columns(table.rows, width)))
         self.long: dict[int, Column] = {}
+        self.dated: dict[int, Column] = {}
         for number in table.long:
             self._blank_long(number)
 
@@ -199,10 +205,10 @@ class TableCells:
     def find_places(self) -> list[places.Place]:
         """Return each row's place; blank cells of buildings and higher levels are filled from above."""
         columns = {field: self.texts(field) for field in (*FILLED_DOWN, "address", "unit")}
-        ditto = listed("ditto")
-        for values in columns.values():
-            if not ditto.isdisjoint(values):  # 〃 repeats the cell above
-                values[:] = ["" if value in ditto else value for value in values]
+        self._reject_dates()
+        group = next((column.title for column in self.table.of("road")), "")
+        if zone := places.zone_suffix(group):
+            columns["road"] = [places.zone_of(text, zone) or text for text in columns["road"]]
         title = next((column.title for column in self.table.of("building")), "")
         suffix = places.building_suffix(title)
         if any(map(any, set(self.table.headings))):
@@ -219,6 +225,13 @@ class TableCells:
         )  # fmt: skip
         found = list(map(places.find_place, bases, columns["unit"], columns["floor"]))
         return self._named_estates(found, columns["estate"])
+
+    def _reject_dates(self) -> None:
+        """Remember the cells of rooms and buildings that Excel turned into dates: 3-2 became 3 February."""
+        for field in ("address", "building", "unit"):
+            for column in self.table.of(field):
+                memo = Memo(_is_date)
+                self.dated |= {number: column for number, cell in enumerate(self.cells(column)) if memo[cell]}
 
     def report_places(self, found: Sequence[places.Place]) -> None:
         """Report the cells of which a part fits no level of an address, or contradicts another cell."""
@@ -331,6 +344,23 @@ def _in_columns(rows: Sequence[Sequence[Cell]], width: int) -> list[list[Cell]]:
         for column, cells in zip(columns, zip(*full, strict=False), strict=False):
             column += cells
     return columns
+
+
+def _is_date(cell: Cell) -> bool:
+    return isinstance(cell, date) or (type(cell) is str and _DATE.fullmatch(cell.strip()) is not None)
+
+
+def _without_ditto(cells: list[Cell]) -> list[Cell]:
+    """Return a column in which 〃 and 同上 are replaced by the cell above."""
+    ditto = listed("ditto")
+    if ditto.isdisjoint(cells):
+        return cells
+    above: Cell = ""
+    filled = []
+    for cell in cells:
+        above = above if cell in ditto else cell
+        filled.append(above)
+    return filled
 
 
 def _filled(values: list[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """Finding the tables of a roster in its sheets."""
 
+import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
@@ -7,10 +8,16 @@ from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.packed import PackedList, Rows, long_list
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.formats.address import parse_address
 from fuyuan_desk.roster.reading.cards import find_cards
-from fuyuan_desk.roster.reading.cells import Cell
-from fuyuan_desk.roster.reading.guess import are_numbers, guess_columns, looks_like_rooms
-from fuyuan_desk.roster.reading.header_words import normal_header
+from fuyuan_desk.roster.reading.cells import Cell, canonical_unit, listed, text_of
+from fuyuan_desk.roster.reading.guess import (
+    are_numbers,
+    guess_columns,
+    looks_like_buildings,
+    looks_like_rooms,
+)
+from fuyuan_desk.roster.reading.header_words import SURE, match_word, normal_header
 from fuyuan_desk.roster.reading.headers import (
     PLACE_FIELDS,
     Column,
@@ -18,17 +25,21 @@ from fuyuan_desk.roster.reading.headers import (
     Range,
     find_header,
     header_score,
+    is_second_choice,
     settle,
     side_by_side,
 )
 from fuyuan_desk.roster.reading.household_rows import ROWS_PER_STEP, Table, collect_rows, marks
 from fuyuan_desk.roster.reading.matrix import find_charts
+from fuyuan_desk.roster.reading.places import is_within, zone_of, zone_suffix
 from fuyuan_desk.roster.reading.rows import Problem
 from fuyuan_desk.roster.reading.titles import below_titles, title_lines
 
 Mapped = Mapping[int, str]
 _MOST_HEADERS = 3_000
 _SHORT = 100
+_SAMPLE = 200
+_LIVING = re.compile("现|居住|实际")
 _HOLDS = ("name", "unit", "address")
 
 
@@ -91,7 +102,22 @@ def find_other_layouts(
     if problems:
         return tables, problems
     filled, _joined = _fill_merged(rows, merged)
-    return ([], []) if find_header(filled, 0, merged) is not None else find_charts(name, filled, mapped)
+    header = find_header(filled, 0, merged)
+    if header is None:
+        return find_charts(name, filled, mapped)
+    return [], [] if mapped else _about_parking(name, header)
+
+
+def _about_parking(name: str, header: Header) -> list[Problem]:
+    """Return what the clerk must know about a table of parking places, which says nobody's home; [] for others."""
+    known = listed("parking")
+    places = [column for column in header.columns if normal_header(column.title) in known]
+    if not places or any(column.field in PLACE_FIELDS for column in header.columns):
+        return []
+    message = _(
+        "This is a table of parking places, which names no homes; it was skipped. Choose a list with the rooms."
+    )
+    return [Problem(name, header.last + 1, places[0].letter, places[0].title, message)]
 
 
 def has_header(rows: Sequence[Sequence[Cell]], merged: Sequence[Range]) -> bool:
@@ -211,6 +237,7 @@ def _without_header(name: str, rows: Sequence[Sequence[Cell]], mapped: Mapped | 
 def _judge_by_content(table: Table, rows: Sequence[Sequence[Cell]], is_chosen: bool) -> None:
     # names and places are guessed by content only if no header names them, numbers unless the clerk chose the fields
     if not is_chosen:
+        table.columns = _with_buildings(table, rows)
         table.columns = [_as_filled(column, table, rows) for column in table.columns]
     fields = {column.field for column in table.columns}
     missing = set()
@@ -238,9 +265,79 @@ def _as_filled(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> 
         and looks_like_rooms(cells)
     ):
         return replace(column, field="unit", guessed=True)
+    if (
+        column.field == "address"
+        and table.of("building")
+        and table.of("unit")
+        and _is_elsewhere(column, table, rows)
+    ):
+        return replace(column, field="")  # 现居住地 of those who moved away
+    if (
+        column.field == "unit"
+        and is_second_choice(column)
+        and table.of("address")
+        and _name_rooms(table, rows)
+    ):
+        return replace(column, field="")  # 户号 beside whole addresses numbers the households
+    if not column.field and not table.of("road") and _are_zones(column, rows):
+        return replace(column, field="road", guessed=True)  # 1号楼 of the first 期 is not that of the second
     if column.field == "seq" and not are_numbers(cells):
         return replace(column, field="")  # kept in the remarks
     return column
+
+
+def _is_elsewhere(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> bool:
+    """Return whether a column such as 现居住地 names other houses and rooms than the columns of both beside it."""
+    if not _LIVING.search(column.title):
+        return False
+    building, unit = table.of("building")[0].index, table.of("unit")[0].index
+    found = [
+        (parse_address(text), text_of(row[building]), canonical_unit(text_of(row[unit])))
+        for row in rows[:_SAMPLE]
+        if max(building, unit, column.index) < len(row) and (text := text_of(row[column.index]))
+    ]
+    named = [one for one in found if one[0].building and one[0].unit and one[1] and one[2]]
+    elsewhere = sum(
+        room != canonical_unit(address.unit) and not is_within(house, address.building)
+        for address, house, room in named
+    )
+    return elsewhere * 2 > len(named)
+
+
+def _are_zones(column: Column, rows: Sequence[Sequence[Cell]]) -> bool:
+    """Return whether a column such as 期数, 区域 or 组团 names parts of an estate: 一期, 东区, A."""
+    if normal_header(column.title) not in listed("zones"):
+        return False
+    suffix, index = zone_suffix(column.title), column.index
+    texts = {text for row in rows[:_SAMPLE] if index < len(row) and (text := text_of(row[index]))}
+    return bool(texts) and all(zone_of(text, suffix) for text in texts)
+
+
+def _name_rooms(table: Table, rows: Sequence[Sequence[Cell]]) -> bool:
+    """Return whether most of the addresses name a room."""
+    index = table.of("address")[0].index
+    texts = [text for row in rows[:_SAMPLE] if index < len(row) and (text := text_of(row[index]))]
+    return bool(texts) and sum(bool(parse_address(text).unit) for text in texts) * 2 > len(texts)
+
+
+def _with_buildings(table: Table, rows: Sequence[Sequence[Cell]]) -> list[Column]:
+    """Return the columns with that of 楼阁 or 部位 for the buildings if it has them and another one the rooms."""
+    units = table.of("unit")
+    if table.of("building") or not units:
+        return table.columns
+    first = units[0]
+    other = next(
+        (
+            column
+            for column in table.columns
+            if not column.field and match_word(column.title) == ("unit", SURE)
+        ),
+        None,
+    )
+    if other is None or not looks_like_buildings(row[first.index : first.index + 1] for row in rows):
+        return table.columns
+    fields = {first.index: "building", other.index: "unit"}
+    return [replace(column, field=fields.get(column.index, column.field)) for column in table.columns]
 
 
 def _next_header(
@@ -248,7 +345,7 @@ def _next_header(
 ) -> tuple[int, Header | None]:
     """Return the table's end (exclusive), and the header of the next table below, if its columns differ."""
     own = [normal_header(column.title) for column in header.columns if column.title]
-    known = marks()
+    known = marks(header.columns)
     for number in range(header.last + 1, len(rows)):
         row = rows[number]
         if not number % ROWS_PER_STEP:

@@ -24,6 +24,9 @@ _HAN_NAME = re.compile(r"[\u4e00-\u9fff]{3,12}")
 _BRACKET = re.compile(r"（([^（）]*)）")
 _APART = re.compile(r"[\s_·・|/\\]+|(?<!\d)[-—]+|[-—]+(?!\d)|[（）()【】《》]")
 _LABELLED = re.compile(r"[\s,，;；、|]*([^\s:：,，;；、|]{1,12})[:：]\s*([^\s:：]+?)(?=[\s,，;；|]|$)")
+_SINGLE = re.compile(
+    r"(?:大厦|大楼|商厦|广场|中心|国际|公寓|公馆|[楼号座幢栋]|Tower|Mansion|Building)$", re.IGNORECASE
+)
 _SHORTEST = 3
 _ORDINAL = re.compile(r"^(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|\d{1,2}、)")
 _HASH = re.compile(r"(?<=\d)#$")
@@ -56,11 +59,21 @@ def resembles_estate(name: str) -> bool:
     return 2 <= len(name) <= 40 and _ESTATE_WORD.search(name) is not None and "委员会" not in name
 
 
+def is_house(estate: str) -> bool:
+    """Whether an estate is a single house by its name: 富南大厦, 恒隆广场, 复兴中路5号."""
+    return _SINGLE.search(estate) is not None
+
+
 @lru_cache(maxsize=4_096)
 def part_of_estate(building: str) -> str:
     """Return the part of an estate that the label of a building begins with: 29支弄, A区 of A区3号楼."""
     inside = parse_building_unit(building)
     return inside.sublane + inside.zone
+
+
+def without_ordinal(text: str) -> str:
+    """Return a heading without its number: 一、芳华小区 → 芳华小区."""
+    return _ORDINAL.sub("", text)
 
 
 def is_part_of_estate(building: str) -> bool:
@@ -122,7 +135,7 @@ def _of_labels(line: str) -> Titled | None:
 
 
 def _read(text: str) -> Titled:
-    text = _ORDINAL.sub("", _ENCLOSURE.sub("", text))
+    text = without_ordinal(_ENCLOSURE.sub("", text))
     building = entrance = ""
     for inside in _BRACKET.findall(text):
         bracketed = parse_building_unit(inside)
