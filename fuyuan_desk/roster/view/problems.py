@@ -32,7 +32,7 @@ def _columns() -> list[Column]:
         Column("severity", _("Severity"), lambda row: "", 96, chip=severity_chip),
         Column("sheet", _("Sheet"), lambda row: row.sheet, 104),
         Column("cell", _("Cell"), lambda row: f"{row.column}{row.row}", 64, "right"),
-        Column("home", _("Home and holder"), masked_home, 200, masked=True),
+        Column("home", _("Home and holder"), masked_home, 200, masked=True, ends=True),
         Column("value", _("Content"), masked_value, 150, masked=True),
         Column("message", _("Explanation"), lambda row: row.message, 440),
     ]

@@ -35,7 +35,7 @@ def _columns() -> list[Column]:
     return [
         Column("sheet", _("Sheet"), lambda row: row.sheet, 96),
         Column("row", _("Row"), lambda row: str(row.row), 56, "right"),
-        Column("home", _("Home"), lambda row: row.home or "–", 176),
+        Column("home", _("Home"), lambda row: row.home or "–", 176, ends=True),
         Column("holder", _("Holder"), lambda row: row.holder or "–", 72, masked=True),
         Column("state", _("What becomes of it"), lambda row: "", 112, chip=state_chip),
         Column("reason", _("Why it is not imported"), lambda row: row.reason, 240),

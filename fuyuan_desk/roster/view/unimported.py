@@ -33,7 +33,7 @@ def _columns(state: Callable[[Unimported], Chip | None]) -> list[Column]:
     return [
         Column("sheet", _("Sheet"), lambda row: row.sheet, 120),
         Column("row", _("Row"), lambda row: str(row.row), 64, "right"),
-        Column("home", _("Home"), lambda row: row.home or "–", 200),
+        Column("home", _("Home"), lambda row: row.home or "–", 200, ends=True),
         Column("state", _("State"), lambda row: "", 112, chip=state),
         Column("reason", _("Why it was not imported"), lambda row: row.reason, 320),
         Column("content", _("Content"), _content, 320, masked=True),
