@@ -161,7 +161,12 @@ def understand(
         message = _("The roster names {n} estates: {estates}. All rows were put into «{estate}».")
         message = message.format(n=len(own), estates=listed_estates(own), estate=estate_name)
         problems.append(Problem(tables[0].sheet, tables[0].numbers[0] + 1, "", "", message))
-    elif len(own) == 1 and not streets and own[0] not in addresses.values():
+    elif (
+        len(own) == 1
+        and not streets
+        and own[0] not in addresses.values()
+        and places.same_estate(own[0]) != places.same_estate(estate_name)
+    ):
         message = _("The roster calls the estate «{own}». Its rows were put into «{estate}».")
         message = message.format(own=own[0], estate=estate_name)
         problems.append(Problem(tables[0].sheet, tables[0].numbers[0] + 1, "", own[0], message, INFO))
