@@ -8,6 +8,7 @@ missing here fails there.
 
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from fuyuan_desk.access import drafts
@@ -110,8 +111,21 @@ def _import(rows: int) -> Prepare:
 def _import_again(hand: Hand) -> Task:
     first = hand.roster()
     imports.import_roster(hand.seat, first, first.stem)
-    second = hand.roster(16)  # others live in the same homes now
+    second = _next_year(hand)
     return Task(lambda mover: imports.import_roster(mover.seat, second, first.stem, take=_everything(mover)))
+
+
+def _next_year(hand: Hand) -> Path:
+    """Write a list in which others live in the same homes, each of another name and area than before."""
+    file = hand.roster(16)
+    header, *lines = file.read_text(encoding="utf-8").splitlines()
+    cells = [line.split(",") for line in lines]
+    later = [
+        [house, room, f"继{head}", *rest, f"1{area}", people]
+        for house, room, head, *rest, area, people in cells
+    ]
+    file.write_text("\n".join((header, *map(",".join, later))), encoding="utf-8")
+    return file
 
 
 def _everything(hand: Hand) -> Take:
@@ -119,7 +133,7 @@ def _everything(hand: Hand) -> Take:
 
 
 def _updated(hand: Hand) -> int:
-    first, second = hand.roster(), hand.roster(16)
+    first, second = hand.roster(), _next_year(hand)
     imports.import_roster(hand.seat, first, first.stem)
     number = imports.import_roster(hand.seat, second, first.stem, take=_everything(hand)).import_id
     assert number is not None
