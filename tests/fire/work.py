@@ -8,7 +8,6 @@ missing here fails there.
 
 import zipfile
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from fuyuan_desk.access import drafts
@@ -44,7 +43,6 @@ from fuyuan_desk.renovation.service import cases as renovation
 from fuyuan_desk.renovation.service import queries, sheet_data
 from fuyuan_desk.roster.facts import Reading
 from fuyuan_desk.roster.records import ImportRun
-from fuyuan_desk.roster.rules.taking import APPLICABLE, Take
 from fuyuan_desk.roster.service import imports, readings, unimported
 from fuyuan_desk.roster.service.finish import finish_imports
 from fuyuan_desk.standards.rules import Tier
@@ -57,6 +55,7 @@ from tests.fire.chosen_rooms import CHOSEN_ROOMS
 from tests.fire.facilities import FACILITIES
 from tests.fire.files import FILES
 from tests.fire.hand import ADMIN, CHEAP, CLERK, PASSWORD, SCREED, Hand, Prepare, Task, nothing, on, on_as_new
+from tests.fire.lists import LISTS
 from tests.fire.offices import OFFICES
 from tests.fire.organisations import ORGANISATIONS
 from tests.fire.pages import PAGES, with_pages
@@ -106,38 +105,6 @@ def _import(rows: int) -> Prepare:
         return Task(lambda mover: imports.import_roster(mover.seat, roster, roster.stem))
 
     return prepare
-
-
-def _import_again(hand: Hand) -> Task:
-    first = hand.roster()
-    imports.import_roster(hand.seat, first, first.stem)
-    second = _next_year(hand)
-    return Task(lambda mover: imports.import_roster(mover.seat, second, first.stem, take=_everything(mover)))
-
-
-def _next_year(hand: Hand) -> Path:
-    """Write a list in which others live in the same homes, each of another name and area than before."""
-    file = hand.roster(16)
-    header, *lines = file.read_text(encoding="utf-8").splitlines()
-    cells = [line.split(",") for line in lines]
-    later = [
-        [house, room, f"继{head}", *rest, f"1{area}", people]
-        for house, room, head, *rest, area, people in cells
-    ]
-    file.write_text("\n".join((header, *map(",".join, later))), encoding="utf-8")
-    return file
-
-
-def _everything(hand: Hand) -> Take:
-    return Take(frozenset(APPLICABLE), ended_on=hand.seat.today())
-
-
-def _updated(hand: Hand) -> int:
-    first, second = hand.roster(), _next_year(hand)
-    imports.import_roster(hand.seat, first, first.stem)
-    number = imports.import_roster(hand.seat, second, first.stem, take=_everything(hand)).import_id
-    assert number is not None
-    return number
 
 
 def _imported(hand: Hand) -> int:
@@ -236,11 +203,9 @@ ESTATES: dict[str, Prepare] = {
     "large roster": _import(800),
     "finished roster": on(_not_findable, lambda seat, _none: finish_imports(seat)),
     "undone roster": on(_imported, imports.undo_import),
-    "undone list": on(_updated, imports.undo_import),
     "partly undone roster": on(_imported_and_changed, imports.undo_import),
     "exported estates": on(nothing, lambda seat, _none: page_data.estates_for_export(seat, ORDER)),
     "saved list": _saved_list,
-    "roster imported again": _import_again,
     "revealed row of a roster": on_as_new(_unimported_row, unimported.reveal_unimported),
     "exported rows of a roster": on(
         _unimported, lambda seat, number: unimported.unimported_for_export(seat, number, ORDER)
@@ -498,6 +463,7 @@ OFFICE: dict[str, Prepare] = {
 ACTIONS: dict[str, Prepare] = {
     **ESTATES,
     **PEOPLE,
+    **LISTS,
     **CALLS,
     **CHOSEN_ROOMS,
     **ORGANISATIONS,

@@ -153,6 +153,22 @@ def test_a_home_that_is_merely_alike_is_told_apart(
     assert ("New", "1号0101室", "–", "丁*", True) in shown(screen)
 
 
+def test_an_estate_that_is_new_is_imported_whatever_is_chosen_of_the_others(
+    page: ImportController, screen: ImportCompareView, tmp_path: Path, settled: Settled
+) -> None:
+    screen.back_button.click()
+    page.open_file(write(tmp_path / "两个小区.csv", (*AFTER, "新元小区,1号,101室,吴十,")))
+    settled()
+    page.check.import_button.click()
+    settled()
+    for box in screen.boxes.values():
+        box.setChecked(False)
+    assert (screen.write_button.text(), screen.write_button.isEnabled()) == ("&Import: 1 household", True)
+    screen.write_button.click()
+    settled()
+    assert page.result.figures.text("households") == "1"
+
+
 def test_one_goes_back_to_the_columns(page: ImportController, screen: ImportCompareView) -> None:
     screen.back_button.click()
     assert page.page.currentWidget() is page.check

@@ -60,7 +60,7 @@ class CompareController(QObject):
                 self._page.show_screen(self.screen)
                 self.screen.table.table.setFocus()
 
-        self._desk.run_paper(shown_of, report.comparison, done=done, owner=self._page)
+        self._desk.run_paper(shown_of, report.comparison, report.in_new_estates, done=done, owner=self._page)
 
     def forget(self) -> None:
         """Forget the list, and give up what is running."""
@@ -125,7 +125,8 @@ class CompareController(QObject):
 
 
 def _compare(seat: Any, draft: RosterDraft, take: Take, as_of: datetime | None) -> Shown:
-    return shown_of(imports.preview_roster(seat, draft, take, as_of).comparison)
+    report = imports.preview_roster(seat, draft, take, as_of)
+    return shown_of(report.comparison, report.in_new_estates)
 
 
 def _write(

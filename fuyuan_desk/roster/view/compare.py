@@ -79,15 +79,19 @@ class Line:
 
 @dataclass(frozen=True)
 class Shown:
-    """A comparison ready to be shown: its differences, and by group its households and those usually written."""
+    """A comparison ready to be shown: its differences, and by group its households and those usually written.
+
+    `in_new_estates` counts the households of estates that the store does not have: they are imported in any case.
+    """
 
     comparison: Comparison
     lines: tuple[Line, ...]
     counts: Mapping[Group, int]
     usual: Mapping[Group, int]
+    in_new_estates: int = 0
 
 
-def shown_of(comparison: Comparison) -> Shown:
+def shown_of(comparison: Comparison, in_new_estates: int = 0) -> Shown:
     """Return a comparison ready to be shown; takes too long for the window's thread."""
     return Shown(
         comparison,
@@ -98,6 +102,7 @@ def shown_of(comparison: Comparison) -> Shown:
         ),
         {group: comparison.count(group) for group in APPLICABLE},
         Counter(entry.group for entry in comparison.entries if is_usual(entry)),
+        in_new_estates,
     )
 
 
@@ -282,7 +287,7 @@ class ImportCompareView(QWidget):
 
     def _renew(self) -> None:
         written = self._counts()
-        count = sum(written.values())
+        count = sum(written.values()) + self._shown.in_new_estates
         self.write_button.setText(
             numbered(count, N_("&Import: {n} household"), N_("&Import: {n} households"))
             if count
