@@ -4,8 +4,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.estates.facts.people import PersonFields
+from fuyuan_desk.estates.records import Person
+from fuyuan_desk.estates.rules.people import Relation
+from fuyuan_desk.estates.service import people
 from fuyuan_desk.roster.rules.comparison import Group
 from fuyuan_desk.roster.rules.taking import Take, read_groups
 from fuyuan_desk.roster.service import imports
@@ -139,3 +144,40 @@ def test_what_a_list_wrote_is_no_entry_of_a_clerk_that_a_later_list_would_keep(o
     for file in (second, third):
         office.take(file, Take(read_groups("changed")))
     assert office.phones("丁华") == ["13700000001"]
+
+
+def test_shares_never_make_more_than_the_whole(seat: Seat, tmp_path: Path) -> None:
+    office = Office(seat, tmp_path)
+    header = "小区,楼栋,室号,业主,产权份额"
+    office.take(office.file("福元小区,1号,101室,丁华、李新,1/2、1/2", header=header))
+    # the list forgets one of the two, who still has her half
+    report = office.compare("福元小区,1号,101室,丁华,1", header=header)
+    assert [(one.field, one.is_kept) for one in entry_of(report, Group.CHANGED).differences] == [
+        ("share", True)
+    ]
+
+
+def test_a_doubt_about_one_person_keeps_nothing_of_the_others(seat: Seat, tmp_path: Path) -> None:
+    office = Office(seat, tmp_path)
+    header = "小区,楼栋,室号,姓名,与户主关系,电话,身份证号"
+    head, wife = "福元小区,1号,101室,丁华,户主,13900000001,", "福元小区,1号,101室,钱九,妻,,310101195001010006"
+    office.take(office.file(head, wife, header=header))
+    other = wife.replace("310101195001010006", "310101197502020009")
+    report = office.compare(head.replace("139", "138"), other, header=header)
+    kept = {one.field: one.is_kept for one in entry_of(report, Group.CHANGED).differences}
+    assert kept["phone"] is False
+
+
+def test_what_was_typed_of_other_people_after_the_list_is_kept(seat: Seat, tmp_path: Path) -> None:
+    office = Office(seat, tmp_path)
+    header = "小区,楼栋,室号,姓名,与户主关系,电话"
+    rows = ("福元小区,1号,101室,丁华,户主,", "福元小区,1号,101室,钱九,妻,13900000002")
+    office.take(office.file(*rows, header=header))
+    household = office.household("丁华").id
+    with office.seat.store.sessions() as session:
+        person = session.scalars(select(Person.id)).one()
+    people.save_person(
+        office.seat, household, PersonFields("钱九", Relation.SPOUSE, phones=("13700000002",)), person
+    )
+    entry = entry_of(office.compare(*rows, header=header, days_ago=3), Group.CHANGED)
+    assert [(one.field, one.whose, one.is_kept) for one in entry.differences] == [("phone", "钱九", True)]

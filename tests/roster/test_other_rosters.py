@@ -8,7 +8,7 @@ import pytest
 from fuyuan_desk.formats.phones import read_phones
 from fuyuan_desk.roster.reading.plan import Known, Plan, plan_import
 from fuyuan_desk.roster.reading.reader import RosterDraft, understand
-from fuyuan_desk.roster.reading.titles import place_in_title
+from fuyuan_desk.roster.reading.titles import read_title
 from fuyuan_desk.workbook.parser import Cell, Range
 from fuyuan_desk.workbook.reader import Sheet, Workbook
 
@@ -139,7 +139,7 @@ def test_residents_are_preferred_to_registered_persons() -> None:
     ],
 )
 def test_labels_before_an_estate_are_not_part_of_its_name(title: str, estate: str) -> None:
-    assert place_in_title(title)[0] == estate
+    assert read_title(title).estate == estate
 
 
 def test_lines_of_a_form_above_the_table_are_no_header() -> None:

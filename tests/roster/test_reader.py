@@ -7,7 +7,7 @@ import pytest
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.roster.reading.places import same_estate
 from fuyuan_desk.roster.reading.reader import refuse_unconfirmed, understand
-from fuyuan_desk.roster.reading.titles import place_in_title
+from fuyuan_desk.roster.reading.titles import read_title
 from fuyuan_desk.workbook.parser import Cell
 from fuyuan_desk.workbook.reader import read_workbook
 from tests.roster.rosters import ROSTERS, Rows, draft, plan, summary_of
@@ -192,7 +192,8 @@ def test_a_file_without_a_roster_is_refused_with_instructions(rows: Rows) -> Non
     ],
 )
 def test_titles_name_estates(title: str, place: tuple[str, str]) -> None:
-    assert place_in_title(title) == place
+    read = read_title(title)
+    assert (read.estate, read.building) == place
 
 
 def test_names_of_one_estate_are_equal() -> None:

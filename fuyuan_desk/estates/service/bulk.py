@@ -54,30 +54,6 @@ def buildings_of(session: Session, estate_ids: Collection[int]) -> Iterable[tupl
     return session.execute(query)
 
 
-def units_of(session: Session, estate_ids: Collection[int]) -> Iterable[tuple[int, int, str, str]]:
-    """Return the units of estates: key, building, entrance, label."""
-    query = select(Unit.id, Unit.building_id, Unit.entrance, Unit.label).where(Unit.estate_id.in_(estate_ids))
-    return session.execute(query)
-
-
-def holders_of(
-    session: Session, estate_ids: Collection[int]
-) -> Iterable[tuple[int, int, str, str, int | None]]:
-    """Return who holds the units of estates, unmasked: key, unit, head of the household, document, people."""
-    held = (Household.id, Household.unit_id, Household.head, Household.id_number, Household.people)
-    return session.execute(select(*held).where(Household.estate_id.in_(estate_ids)))
-
-
-def phones_of(session: Session, estate_ids: Collection[int]) -> Iterable[tuple[int, str]]:
-    """Return the telephones of the holders of estates' homes, unmasked: household, number."""
-    query = (
-        select(HouseholdPhone.household_id, HouseholdPhone.number)
-        .join(Household, Household.id == HouseholdPhone.household_id)
-        .where(Household.estate_id.in_(estate_ids), HouseholdPhone.person_id.is_(None))
-    )
-    return session.execute(query)
-
-
 # --- adding
 
 

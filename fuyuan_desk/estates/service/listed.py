@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.estates.facts.listed import HouseholdNow, MergedAway, PersonNow, UnitNow
 from fuyuan_desk.estates.records import (
-    Building,
     Household,
     HouseholdPhone,
     OwnerShare,
@@ -33,7 +32,7 @@ from fuyuan_desk.kit.merging import store as merging
 from fuyuan_desk.store.audit import reversal
 from fuyuan_desk.store.audit.log import AuditEntry
 
-HOUSEHOLD, UNIT, PHONE = Household.__tablename__, Unit.__tablename__, HouseholdPhone.__tablename__
+HOUSEHOLD, UNIT = Household.__tablename__, Unit.__tablename__
 _CHUNK = 500
 Whose = tuple[int, int | None]
 """A household, and a person of it or None for its holder."""
@@ -161,18 +160,16 @@ def changed_since(
     return {record: frozenset(columns) for record, columns in found.items()}
 
 
-def phones_changed_since(
+def parts_changed_since(
     session: Session, households: Iterable[int], since: datetime, lists: Sequence[range] = ()
-) -> set[int]:
-    """Return the households whose holder's telephones were typed after an instant, as `changed_since` does."""
-    changed: set[int] = set()
+) -> Iterator[tuple[Whose, str]]:
+    """Yield whose telephones and shares were typed after an instant, and which of them, as `changed_since` does."""
     for chunk in _chunks(households):
-        query = select(HouseholdPhone.id, HouseholdPhone.household_id).where(
-            HouseholdPhone.household_id.in_(chunk), HouseholdPhone.person_id.is_(None)
-        )
-        owners = dict(session.execute(query).all())
-        changed |= {owners[phone] for phone in changed_since(session, PHONE, owners, since, lists)}
-    return changed
+        for part, name in ((HouseholdPhone, "phones"), (OwnerShare, "share")):
+            query = select(part.id, part.household_id, part.person_id).where(part.household_id.in_(chunk))
+            owners = {key: (household, person) for key, household, person in session.execute(query)}
+            for key in changed_since(session, part.__tablename__, owners, since, lists):
+                yield owners[key], name
 
 
 # --- changes
@@ -317,11 +314,6 @@ def units_of(session: Session, records: Mapping[str, Collection[int]]) -> set[in
 def index_again(session: Session, unit_ids: Collection[int]) -> None:
     """Renew the search entries of units."""
     search_entries.index_units(session, sorted(unit_ids))
-
-
-def building_labels(session: Session, ids: Collection[int]) -> dict[int, str]:
-    """Return the labels of buildings."""
-    return dict(session.execute(select(Building.id, Building.label).where(Building.id.in_(ids))).all())
 
 
 def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:

@@ -93,14 +93,6 @@ def says_place(text: str) -> bool:
     return any(label_of(label) for label, _value in _LABELLED.findall(text))
 
 
-def place_in_title(title: str) -> tuple[str, str]:
-    """Return the estate and the building named in a title or file name, "" if not named.
-
-    富南大厦业主清册 → 富南大厦; 福元小区3号楼业主名单 → 福元小区, 3号楼.
-    """
-    return read_title(title)[:2]
-
-
 @lru_cache(maxsize=4_096)
 def read_title(title: str) -> Titled:
     """Return what a title, a form line, or the name of a sheet or file names.

@@ -1,7 +1,7 @@
 """A list compared with the store: what is new, changed, gone, held by another one, moved; pure."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -151,20 +151,16 @@ def compare(
     )
 
 
-def _order(places: Places) -> "_Order":
-    return _Order({row_key(row): number for number, row in enumerate(places.rows)})
+def _order(places: Places) -> Callable[[Entry], tuple[int, int, int]]:
+    """Return what sorts entries by group, then as in the list; what is gone by its key."""
+    numbers = {row_key(row): number for number, row in enumerate(places.rows)}
+    groups = {group: number for number, group in enumerate(Group)}
 
+    def key(entry: Entry) -> tuple[int, int, int]:
+        listed = -1 if entry.listed is None else numbers[row_key(entry.listed)]
+        return groups[entry.group], listed, entry.household
 
-class _Order:
-    """Sorts entries by group, then as in the list; what is gone by its key."""
-
-    def __init__(self, numbers: Mapping[Row, int]) -> None:
-        self._numbers = numbers
-        self._groups = {group: number for number, group in enumerate(Group)}
-
-    def __call__(self, entry: Entry) -> tuple[int, int, int]:
-        listed = -1 if entry.listed is None else self._numbers[row_key(entry.listed)]
-        return self._groups[entry.group], listed, entry.household
+    return key
 
 
 # --- rows with the household that they are about
@@ -258,12 +254,15 @@ def _add_pair(
     is_other_name = not is_same_person(row.name, row.id_number, household.head, household.id_number)
     if is_other_name and _is_member(row, household, stored):
         is_turned = bool(row.persons) and all(one.relation == Relation.CO_OWNER for one in row.persons)
-        own = (
-            [] if is_turned else [_passed_on(row, household)]
-        )  # what the list says of its holder is not about the store's
+        # what the list says of its holder is not about the store's
+        own = [] if is_turned else [_passed_on(row, household)]
     else:
         own = household_differences(
-            row, household, stored.people.get(household.id, ()), partial(_parts_of, stored, household.id)
+            row,
+            household,
+            stored.people.get(household.id, ()),
+            partial(_parts_of, stored, household.id),
+            _shares_elsewhere(stored, household),
         )
     differences = [*of_unit, *own]
     if by_likeness:
@@ -275,6 +274,12 @@ def _add_pair(
         work.unchanged += 1
         return
     _add_changed(work, unit, number, household, differences)
+
+
+def _shares_elsewhere(stored: Stored, household: HouseholdNow) -> bool:
+    """Return whether somebody of another present household has a share of the home."""
+    others = {one.id for one in stored.present[household.unit_id]} - {household.id}
+    return bool(others) and any(of_household in others for of_household, _person in stored.shares)
 
 
 def _parts_of(stored: Stored, household: int, person: int | None) -> Parts:
@@ -328,16 +333,20 @@ def _entry(
 # --- households that the list does not have
 
 
+def partial_sentence() -> str:
+    """Return what is to be known of a list of less than half of the households."""
+    return _(
+        "Less than half of those who live there are in this list: those gone from it may just not be on it."
+    )
+
+
 def _tell_doubts(work: _Work, scope: Scope) -> None:
     """Tell when a list looks like one of something else: of some people only, or of another estate."""
     if not work.places.rows:
         return
     sheet = work.places.rows[0].sheet
     if scope.is_partial:
-        message = _(
-            "Less than half of those who live there are in this list: those gone from it may just not be on it."
-        )
-        work.problems.append(Problem(sheet, 1, "", "", message, WARNING))
+        work.problems.append(Problem(sheet, 1, "", "", partial_sentence(), WARNING))
     others = sum(entry.group is Group.OTHER_HOLDER for entry in work.entries)
     if others > _MANY_OTHERS and others > len(work.matched):
         message = _(
@@ -448,42 +457,6 @@ def _gone(work: _Work, leaving: Mapping[int, HouseholdNow]) -> None:
                 (Difference("name", household.head, ""),),
             )
         )
-
-
-# --- the store is newer than the list
-
-
-def with_newer(
-    comparison: Comparison, later: Mapping[tuple[str, int], Collection[str]], as_of: date
-) -> Comparison:
-    """Return a comparison in which fields that were changed in the store after the list are kept.
-
-    `later`: the columns changed by table and key, "" for a whole record; `as_of` is the list's day. Who left before
-    that day is back according to a newer list.
-    """
-    why = _("Changed in the store after the list was made ({day}).").format(day=as_of.isoformat())
-    entries = (_back(entry, as_of) for entry in comparison.entries)
-    return replace(comparison, entries=tuple(_newer(entry, later, why) for entry in entries))
-
-
-def _back(entry: Entry, as_of: date) -> Entry:
-    return replace(entry, is_kept=False) if entry.left_on is not None and entry.left_on < as_of else entry
-
-
-def _newer(entry: Entry, later: Mapping[tuple[str, int], Collection[str]], why: str) -> Entry:
-    household = later.get(("household", entry.household), ())
-    if entry.group is not Group.CHANGED:
-        return replace(entry, is_kept=True, why=why) if "" in household else entry
-    columns = {"unit": later.get(("unit", entry.unit), ()), "household": household}
-    differences = tuple(
-        kept(one, why) if _is_later(one, columns.get(one.table, ())) else one for one in entry.differences
-    )
-    return replace(entry, differences=differences)
-
-
-def _is_later(difference: Difference, columns: Collection[str]) -> bool:
-    column = difference.column or ("id_number" if difference.field == "id" else "")
-    return "" in columns or column in columns
 
 
 def group_counts(entries: Iterable[Entry]) -> Counter[Group]:

@@ -30,8 +30,8 @@ class Difference:
     """A field in which a list differs: `old` in the store, `new` in the list, as texts, unmasked.
 
     `column` of the `table` takes `value`: of the unit, of the household, of "people" its person of the key `person`,
-    whose name is `whose`; "person" adds somebody. `is_kept`: it is written only if a clerk says
-    so, because the store is newer than the list or somebody has to look; `why` says which.
+    whose name is `whose`; "person" adds somebody. `is_kept`: it is written only if a clerk says so, because the store
+    is newer than the list or somebody has to look; `why` says which. `is_doubt`: it may be about somebody else.
     """
 
     field: str
@@ -44,6 +44,7 @@ class Difference:
     why: str = ""
     person: int = 0
     whose: str = ""
+    is_doubt: bool = False
 
 
 class Papered(Protocol):
@@ -157,10 +158,18 @@ def unit_differences(row: RosterRow, unit: UnitNow, stated: Collection[str]) -> 
 
 
 def household_differences(
-    row: RosterRow, household: HouseholdNow, people: Sequence[PersonNow], parts: Callable[[int | None], Parts]
+    row: RosterRow,
+    household: HouseholdNow,
+    people: Sequence[PersonNow],
+    parts: Callable[[int | None], Parts],
+    shares_elsewhere: bool = False,
 ) -> list[Difference]:
-    """Return in what a row differs from its household; `parts` are those of a person, of None of its holder."""
+    """Return in what a row differs from its household; `parts` are those of a person, of None of its holder.
+
+    `shares_elsewhere`: others than this household have shares of the home, too.
+    """
     own = parts(None)
+    makes_one = not shares_elsewhere and _makes_one(row, people, parts)
     phones = own.phones
     found = _simple(_HOUSEHOLD_PLACES, "household", row, household)
     if row.name != household.head and row.name and holder_name(row.name) != holder_name(household.head):
@@ -171,21 +180,31 @@ def household_differences(
         found += _phones(row.phones, phones)
     found += _vacancy(row, household)
     found += _texts(row, household)
-    found += _parts(row, own, "household", _makes_one(row))
+    found += _parts(row, own, "household", makes_one)
     if row.other_ids:
         found += _ids(row.other_ids, household.other_ids, "household")
+    found = _whole(found)
     if row.persons:
-        found += _people(row, household, people, parts)
-    return _whole(found)
+        found += _people(row, household, people, parts, makes_one)
+    return found
 
 
-def _makes_one(row: RosterRow) -> bool:
-    """Return whether the shares of a row are those of all owners."""
-    shares = (row.share, *(one.share for one in row.persons))
+def _makes_one(row: RosterRow, people: Sequence[PersonNow], parts: Callable[[int | None], Parts]) -> bool:
+    """Return whether the shares of a row are those of all owners, whom the store has a share of, too."""
+    everybody: list[RosterRow | RosterPerson] = [row, *row.persons]
+    listed = [one for one in everybody if one.share]
+    others = [person for person in people if parts(person.id).share]
+    if (parts(None).share and not row.share) or any(_listed(person, listed) is None for person in others):
+        return False
     try:
-        return sum((read_share(share) or Fraction(0) for share in shares), Fraction(0)) == 1
+        return sum((read_share(one.share) or Fraction(0) for one in listed), Fraction(0)) == 1
     except ValueError:
         return False
+
+
+def _listed(person: PersonNow, listed: Sequence[RosterRow | RosterPerson]) -> RosterRow | RosterPerson | None:
+    same = (one for one in listed if is_same_person(one.name, one.id_number, person.name, person.id_number))
+    return next(same, None)
 
 
 def _parts(listed: RosterRow | RosterPerson, own: Parts, table: str, makes_one: bool) -> list[Difference]:
@@ -206,15 +225,9 @@ def _parts(listed: RosterRow | RosterPerson, own: Parts, table: str, makes_one: 
 
 
 def _whole(differences: list[Difference]) -> list[Difference]:
-    """Return the differences of a household, all of them kept if it may be somebody else: never half of a row."""
-    doubt = next(
-        (one for one in differences if one.why and one.field == "id" and one.why == _another()), None
-    )
+    """Return the differences of somebody, all of them kept if she may be somebody else: never half of a row."""
+    doubt = next((one for one in differences if one.is_doubt), None)
     return differences if doubt is None else [kept(one, one.why or doubt.why) for one in differences]
-
-
-def _another() -> str:
-    return _("Another ID number: make sure that it is the same person.")
 
 
 def _masked() -> str:
@@ -240,7 +253,8 @@ def _paper(row: Papered, household: Papered) -> list[Difference]:
         return [found]
     if id_doubt(household.id_kind, old) and not id_doubt(row.id_kind, new):
         return [found]
-    return [kept(found, _another())]
+    why = _("Another ID number: make sure that it is the same person.")
+    return [replace(kept(found, why), is_doubt=True)]
 
 
 def _phones(new: tuple[str, ...], old: tuple[str, ...]) -> list[Difference]:
@@ -302,10 +316,13 @@ def _ids(new: tuple[tuple[str, str], ...], old: Mapping[str, str] | None, table:
 
 
 def _people(
-    row: RosterRow, household: HouseholdNow, people: Sequence[PersonNow], parts: Callable[[int | None], Parts]
+    row: RosterRow,
+    household: HouseholdNow,
+    people: Sequence[PersonNow],
+    parts: Callable[[int | None], Parts],
+    makes_one: bool,
 ) -> list[Difference]:
     found = []
-    makes_one = _makes_one(row)
     for one in row.persons:
         known = next(
             (
@@ -342,7 +359,7 @@ def _person_differences(
         found.append(
             Difference("lives_here", old, _yes(listed.lives_here), "", "lives_here", listed.lives_here)
         )
-    return [*found, *_parts(listed, own, "", makes_one), *_ids(listed.other_ids, known.other_ids, "")]
+    return _whole([*found, *_parts(listed, own, "", makes_one), *_ids(listed.other_ids, known.other_ids, "")])
 
 
 def _person(person: RosterPerson) -> str:

@@ -1,8 +1,8 @@
 """Comparing a list with the estates that the store knows, inside a running transaction."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,15 +20,15 @@ from fuyuan_desk.roster.rules.comparison import (
     Entry,
     Group,
     compare,
-    with_newer,
 )
 from fuyuan_desk.roster.rules.matching import Row
+from fuyuan_desk.roster.rules.newer import with_newer
 from fuyuan_desk.roster.rules.persons import holder_name
 from fuyuan_desk.roster.rules.stored import House, Stored
 
 
-def stored_of(session: Session, estates_named: Iterable[str]) -> Stored:
-    """Return what the store holds of the estates that a list names; personal data unmasked."""
+def stored_of(session: Session, estates_named: Iterable[str], today: date) -> Stored:
+    """Return what the store holds today of the estates that a list names; personal data unmasked."""
     wanted = set(map(same_estate, estates_named))
     names = estate_names(session)
     estates = {key: estate_id for estate_id, name in names.items() if (key := same_estate(name)) in wanted}
@@ -37,7 +37,7 @@ def stored_of(session: Session, estates_named: Iterable[str]) -> Stored:
     keys = {estate_id: key for key, estate_id in estates.items()}
     people: defaultdict[int, list[PersonNow]] = defaultdict(list)
     for person in listed.people_now(session, keys):
-        if person.until_on is None:
+        if person.until_on is None or person.until_on > today:
             people[person.household_id].append(person)
     return Stored(
         estates=estates,
@@ -100,7 +100,7 @@ def compared(
 
 def _later(
     session: Session, entries: Iterable[Entry], stored: Stored, as_of: datetime
-) -> dict[tuple[str, int], Collection[str]]:
+) -> Mapping[tuple[str, int], Collection[str]]:
     """Return what was changed after a list, by table and key; a unit that never was is not looked up."""
     entries = [entry for entry in entries if entry.household or entry.unit]
     lists = [
@@ -116,15 +116,18 @@ def _later(
         and stored.units[entry.unit].version > 1
     }
     households = {entry.household for entry in entries if entry.household}
-    later: dict[tuple[str, int], Collection[str]] = {}
-    for table, ids in (("unit", units), ("household", households)):
+    people = {one.person for entry in entries for one in entry.differences if one.person}
+    later: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+    for table, ids in (("unit", units), ("household", households), ("person", people)):
         for key, columns in listed.changed_since(session, table, ids, as_of, lists).items():
-            later[table, key] = columns
-    phones = {
-        entry.household for entry in entries if any(one.column == "phones" for one in entry.differences)
+            later[table, key].update(columns)
+    typed = {
+        entry.household
+        for entry in entries
+        if any(one.column in ("phones", "share") for one in entry.differences)
     }
-    for household in listed.phones_changed_since(session, phones, as_of, lists):
-        later["household", household] = {*later.get(("household", household), ()), "phones"}
+    for (household, person), part in listed.parts_changed_since(session, typed, as_of, lists):
+        later["household" if person is None else "person", person or household].add(part)
     return later
 
 

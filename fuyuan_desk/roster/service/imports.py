@@ -133,7 +133,7 @@ def preview_roster(
 ) -> ImportReport:
     """Preview an import without writing; the columns of a roster without headers are guessed."""
     with undisturbed(), seat.reading() as session:
-        return _report(draft, _plan(session, draft, take, as_of), None, dry_run=True)
+        return _report(draft, _plan(seat, session, draft, take, as_of), None, dry_run=True)
 
 
 @permit(*WRITERS)
@@ -191,9 +191,9 @@ def _import(
         )
     if dry_run:
         with seat.reading() as session:
-            return _report(draft, _plan(session, draft, take, as_of), None, dry_run=True)
+            return _report(draft, _plan(seat, session, draft, take, as_of), None, dry_run=True)
     with seat.transaction() as session:
-        planned = _plan(session, draft, take, as_of, progress)
+        planned = _plan(seat, session, draft, take, as_of, progress)
         report = _report(draft, planned, None, dry_run=False)
         if planned.is_empty and planned.stored.estates and not report.left_out:
             return report  # a list of which nothing is written leaves no trace
@@ -289,7 +289,7 @@ def find_home(seat: Seat, home: Home) -> int | None:
     """Find the unit of a roster's row in the store; None if it is not there."""
     place = unit_key(home.estate, home.building, home.entrance, home.unit)
     with seat.reading() as session:
-        return stored_of(session, (home.estate,)).by_place.get(place)
+        return stored_of(session, (home.estate,), seat.today()).by_place.get(place)
 
 
 def report_json(report: ImportReport) -> dict[str, Any]:
@@ -348,13 +348,14 @@ def _problem_json(problem: Problem) -> dict[str, Any]:
 
 
 def _plan(
+    seat: Seat,
     session: Session,
     draft: RosterDraft,
     take: Take,
     as_of: datetime | None,
     progress: Progress | None = None,
 ) -> _Planned:
-    stored = stored_of(session, draft.estates)
+    stored = stored_of(session, draft.estates, seat.today())
     if not stored.estates:  # the rows of a long list stay packed
         return _Planned(plan_import(draft.rows, Known(), progress), stored, NOTHING_COMPARED, (), 0)
     known = known_of(session, stored, draft.rows)

@@ -15,7 +15,7 @@ from fuyuan_desk.estates.rules.people import HouseholdEnd
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.roster.reading.headers import FIELD_LABELS
 from fuyuan_desk.roster.reading.masking import masked_difference
-from fuyuan_desk.roster.rules.comparison import NOTHING_COMPARED, Comparison, Entry, Group
+from fuyuan_desk.roster.rules.comparison import NOTHING_COMPARED, Comparison, Entry, Group, partial_sentence
 from fuyuan_desk.roster.rules.differences import Difference
 from fuyuan_desk.roster.rules.matching import row_key
 from fuyuan_desk.roster.rules.taking import APPLICABLE, Take, is_usual, part_key, written_of
@@ -246,12 +246,7 @@ class ImportCompareView(QWidget):
         self.header.set_texts(file_name, _("Compared with the store: choose what is written."))
         self.banner.clear()
         if shown.comparison.is_partial:
-            self.banner.say(
-                "warn",
-                _(
-                    "Less than half of those who live there are in this list: those gone from it may just not be on it."
-                ),
-            )
+            self.banner.say("warn", partial_sentence())
         choices = [
             (group.value, f"{group.label} {count:,}") for group, count in shown.counts.items() if count
         ]
