@@ -20,6 +20,7 @@ from fuyuan_desk.estates.records import (
 )
 from fuyuan_desk.estates.service import holders, search_entries
 from fuyuan_desk.store.audit import bulk_insert
+from fuyuan_desk.store.audit.bulk_insert import TableInsert
 from fuyuan_desk.store.db.base import Record
 from fuyuan_desk.store.search import index as search
 
@@ -43,6 +44,7 @@ ESTATE, BUILDING, UNIT, HOUSEHOLD, PERSON, PHONE, SHARE, PAPER, TAG = MODELS
 """The tables that blocks are added to."""
 PARTS = (PERSON, PHONE, SHARE, PAPER, TAG)
 """The tables of what belongs to a household: its people, and what belongs to them or to its holder."""
+_DERIVED = ("order_key",)
 
 
 # --- what is there
@@ -57,6 +59,11 @@ def buildings_of(session: Session, estate_ids: Collection[int]) -> Iterable[tupl
 # --- adding
 
 
+def open_insert(session: Session, table: str) -> TableInsert:
+    """Return what inserts records of a table block by block; they are not indexed."""
+    return TableInsert(session, MODELS[table], _DERIVED)
+
+
 def add_blocks(
     session: Session,
     table: str,
@@ -66,7 +73,7 @@ def add_blocks(
 ) -> range:
     """Insert records given column by column, `size` at a time, and return their keys; they are not indexed."""
     model = MODELS[table]
-    return bulk_insert.insert_blocks(session, model, columns, size, ("order_key",), after_each)
+    return bulk_insert.insert_blocks(session, model, columns, size, _DERIVED, after_each)
 
 
 # --- removing

@@ -1,14 +1,15 @@
 """Writing an import block by block inside one transaction."""
 
 from array import array
-from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.settings import office_settings
+from fuyuan_desk.core.ahead import ahead
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.estates.service import bulk, holders, search_entries, tags
 from fuyuan_desk.estates.service.estates import describe_estates
@@ -24,11 +25,11 @@ from fuyuan_desk.roster.service.writing_people import (
     words_of_numbers_elsewhere,
     words_of_people,
 )
+from fuyuan_desk.store.audit.bulk_insert import Block, TableInsert
 from fuyuan_desk.store.search.index import Packed
 
 _CHUNK = 2_000
-_PART = 10_000  # of a long roster, so many rows are in memory at a time
-_AHEAD = 2  # parts whose words are computed before they are written
+_PART = 10_000  # units that are indexed at once: each statement of the index costs a segment of it
 # table columns copied from a roster's rows unchanged: column → field of `RosterRow`
 _UNIT = {
     "entrance": "entrance", "floor": "floor", "label": "unit", "use": "use", "tenure": "tenure", "area": "area",
@@ -41,10 +42,11 @@ _HOUSEHOLD = {
 }  # fmt: skip
 Columns = Mapping[str, Sequence[Any]]
 _Placed = tuple[int, int, RosterRow]  # estate, building or unit, row
+_Act = Callable[[], int]  # writes what is prepared; returns how many records
 
 
 class PlanWriter:
-    """Writes a plan inside a running transaction, in chunks with cancellation in between."""
+    """Writes a plan inside a running transaction, block by block with cancellation in between."""
 
     def __init__(
         self,
@@ -71,21 +73,14 @@ class PlanWriter:
         holders.add_committee(self._session, estates, office_settings(self._session).name)
         # the index is written in the order of its rows, estates first
         search_entries.index_estates(self._session, estates)
-        estate_ids = _Ids(estates)
-        labels = self._labels()
-        self.step(0)
-        words = _Words(self._plan, labels, estate_ids, self._is_plain)
-        self.step(0)
-        # while the database writes, which leaves the interpreter to another thread
-        with ThreadPoolExecutor(1, "words") as pool:
-            waiting = deque(pool.submit(words.packed, part * _PART) for part in range(_AHEAD))
-            units = self._insert_below(estate_ids)
-            for start in range(0, len(units), _PART):
-                packed = waiting.popleft().result()
-                waiting.append(pool.submit(words.packed, start + _AHEAD * _PART))
-                search_entries.index_new_units(self._session, units[start : start + _PART], packed)
-                self.step(0)
-        self.step(0)
+        above = self._above(_Ids(estates))
+        inserts = {table: bulk.open_insert(self._session, table) for table in (bulk.UNIT, bulk.HOUSEHOLD, *bulk.PARTS)}
+        # the thread that prepares takes the interpreter, which the database does not need
+        for act in ahead(_Preparation(self._plan, above, inserts, self._is_plain, self._session).acts()):
+            self.step(act())
+        for table, rows in inserts.items():
+            rows.finish()
+            self._note(table, rows.ids)
         old = {unit for _estate, unit, _row in self._plan.households if unit > 0}
         search_entries.index_units(self._session, sorted(old))
         return self._created
@@ -98,45 +93,22 @@ class PlanWriter:
                 return self._created[bulk.UNIT][0] + place
         raise AssertionError("the plan adds a unit for every place that the store does not have")
 
-    def _insert_below(self, estate_ids: "_Ids") -> range:
-        """Insert what is in the estates and return the ids of the units."""
-        names = self._names(estate_ids)
+    def _above(self, estate_ids: "_Ids") -> "_Above":
         buildings = _Ids(self._insert(bulk.BUILDING, self._buildings(estate_ids)))
-        units = range(0)
-        for part in _parts(self._plan.units):
-            made = self._insert(bulk.UNIT, _units(part, estate_ids, buildings, names, self._is_plain))
-            units = range(units.start if units else made.start, made.stop)
-        for held in _parts(self._plan.households):
-            households = self._insert(
-                bulk.HOUSEHOLD, _households(held, estate_ids, _Ids(units), self._is_plain)
-            )
-            rows = [row for _estate, _unit, row in held]
-            if self._is_plain:
-                self._insert(bulk.PHONE, phones_of_holders(rows, households))
-            else:
-                self._insert_people(HouseholdPeople(rows, households))
-        return units
-
-    def _insert_people(self, people: HouseholdPeople) -> None:
-        """Insert everybody besides the holders, and what belongs to them and to the holders."""
-        persons = self._insert(bulk.PERSON, people.persons()) if people.has_persons else range(0)
-        self._insert(bulk.PHONE, people.phones(persons))
-        self._insert(bulk.SHARE, people.shares(persons))
-        self._insert(bulk.PAPER, people.papers(persons))
-        if names := people.tag_names:
-            self._insert(bulk.TAG, people.tags(persons, tags.tags_named(self._session, names)))
-
-    def _labels(self) -> dict[int, str]:
-        """Return the labels of all buildings that new units are in, by reference."""
         old = {estate for estate, building, _row in self._plan.units if building > 0}
         labels = {key: label for key, _estate, label in bulk.buildings_of(self._session, old)} if old else {}
-        return labels | {-1 - place: label for place, (_estate, label) in enumerate(self._plan.buildings)}
+        labels |= {-1 - place: label for place, (_estate, label) in enumerate(self._plan.buildings)}
+        wanted = {estate_ids[estate] for estate, _building, _row in self._plan.units}
+        return _Above(estate_ids, describe_estates(self._session, wanted), buildings, labels)
 
     def _insert(self, table: str, columns: Columns) -> range:
         ids = bulk.add_blocks(self._session, table, columns, _CHUNK, self.step)
-        if ids:  # the parts of a table have consecutive ids
-            self._created[table] = [self._created.get(table, ids)[0], ids[-1]]
+        self._note(table, ids)
         return ids
+
+    def _note(self, table: str, ids: range) -> None:
+        if ids:
+            self._created[table] = [ids[0], ids[-1]]
 
     def step(self, done: int) -> None:
         """Count records that were written; raise `Cancelled` when the clerk gave up."""
@@ -153,10 +125,6 @@ class PlanWriter:
             "tenures": [list(self._plan.tenures.get(-1 - place, ())) for place in range(len(names))],
         }
 
-    def _names(self, estate_ids: "_Ids") -> dict[int, str]:
-        wanted = {estate_ids[estate] for estate, _building, _row in self._plan.units}
-        return describe_estates(self._session, wanted)
-
     def _buildings(self, estate_ids: "_Ids") -> Columns:
         labels = [label for _estate, label in self._plan.buildings]
         return {
@@ -166,65 +134,138 @@ class PlanWriter:
         }
 
 
-def _parts(placed: Sequence[_Placed]) -> Iterator[Sequence[_Placed]]:
-    for start in range(0, len(placed), _PART):
-        yield list(placed[start : start + _PART])
+class _Above(NamedTuple):
+    """What the units of a plan are in: the estates and their full names by id, the buildings and their labels."""
+
+    estates: "_Ids"
+    names: Mapping[int, str]
+    buildings: "_Ids"
+    labels: Mapping[int, str]
 
 
-def _units(
-    part: Sequence[_Placed],
-    estate_ids: "_Ids",
-    buildings: "_Ids",
-    names: Mapping[int, str],
-    is_plain: bool,
-) -> Columns:
-    estates = [estate_ids[estate] for estate, _building, _row in part]
-    rows = [row for _estate, _building, row in part]
-    return {
-        "building_id": [buildings[building] for _estate, building, _row in part],
-        "estate_id": estates,
-        "order_key": [
-            search_entries.unit_order_key(names[estate], row.building, row.entrance, row.unit)
-            for estate, row in zip(estates, rows, strict=True)
-        ],
-        **_picked(rows, _UNIT),
-        **({} if is_plain else numbers_of_units(rows)),
-    }
+class _Preparation:
+    """Prepares what is to be written of a plan below its buildings; needs no store, so that a thread can run ahead."""
+
+    def __init__(
+        self, plan: Plan, above: _Above, inserts: Mapping[str, TableInsert], is_plain: bool, session: Session
+    ) -> None:
+        self._plan = plan
+        self._above = above
+        self._inserts = inserts
+        self._is_plain = is_plain
+        self._session = session  # for what the acts do
+        first = inserts[bulk.UNIT].ids.start
+        self._units_made = range(first, first + len(plan.units))
+        self._unit_ids = _Ids(self._units_made)
+
+    def acts(self) -> Iterator[_Act]:
+        """Yield what writes the units and the words they are found by, then the households and who belongs to them."""
+        yield from self._units()
+        for placed in _blocks(self._plan.households):
+            households, act = self._prepared(bulk.HOUSEHOLD, self._households(placed))
+            yield act
+            rows = [row for _estate, _unit, row in placed]
+            if self._is_plain:
+                yield self._prepared(bulk.PHONE, phones_of_holders(rows, households))[1]
+            else:
+                yield from self._people(HouseholdPeople(rows, households))
+
+    def _units(self) -> Iterator[_Act]:
+        words = _Words(self._plan, self._above, self._is_plain)
+        waiting: list[str] = []
+        estates: list[int] = []
+        for number, placed in enumerate(_blocks(self._plan.units)):
+            ids, act = self._prepared(bulk.UNIT, self._unit_columns(placed))
+            yield act
+            waiting += words.of_units(number * _CHUNK, placed)
+            estates += [self._above.estates[estate] for estate, _building, _row in placed]
+            if len(waiting) >= _PART or ids.stop == self._units_made.stop:
+                packed = search_entries.pack_units(waiting, estates)
+                yield partial(self._index, range(ids.stop - len(waiting), ids.stop), packed)
+                waiting, estates = [], []
+
+    def _index(self, units: range, packed: Sequence[Packed]) -> int:
+        search_entries.index_new_units(self._session, units, packed)
+        return 0
+
+    def _people(self, people: HouseholdPeople) -> Iterator[_Act]:
+        """Yield what writes everybody besides the holders, and what belongs to them and to the holders."""
+        persons = range(0)
+        if people.has_persons:
+            persons, act = self._prepared(bulk.PERSON, people.persons())
+            yield act
+        for table, columns in (
+            (bulk.PHONE, people.phones(persons)),
+            (bulk.SHARE, people.shares(persons)),
+            (bulk.PAPER, people.papers(persons)),
+        ):
+            yield self._prepared(table, columns)[1]
+        if people.tag_names:
+            yield partial(self._write_tags, people, persons)
+
+    def _write_tags(self, people: HouseholdPeople, persons: range) -> int:
+        ids = tags.tags_named(self._session, people.tag_names)
+        return self._prepared(bulk.TAG, people.tags(persons, ids))[1]()
+
+    def _prepared(self, table: str, columns: Columns) -> tuple[range, _Act]:
+        insert = self._inserts[table]
+        block = insert.prepared(columns)
+        return block.ids, partial(_write, insert, block)
+
+    def _unit_columns(self, placed: Sequence[_Placed]) -> Columns:
+        above = self._above
+        estates = [above.estates[estate] for estate, _building, _row in placed]
+        rows = [row for _estate, _building, row in placed]
+        return {
+            "building_id": [above.buildings[building] for _estate, building, _row in placed],
+            "estate_id": estates,
+            "order_key": [
+                search_entries.unit_order_key(above.names[estate], row.building, row.entrance, row.unit)
+                for estate, row in zip(estates, rows, strict=True)
+            ],
+            **_picked(rows, _UNIT),
+            **({} if self._is_plain else numbers_of_units(rows)),
+        }
+
+    def _households(self, placed: Sequence[_Placed]) -> Columns:
+        rows = [row for _estate, _unit, row in placed]
+        return {
+            "unit_id": [self._unit_ids[unit] for _estate, unit, _row in placed],
+            "estate_id": [self._above.estates[estate] for estate, _unit, _row in placed],
+            **_picked(rows, _HOUSEHOLD),
+            **({} if self._is_plain else picked_if_any(rows, ELSEWHERE)),
+        }
 
 
-def _households(part: Sequence[_Placed], estate_ids: "_Ids", unit_ids: "_Ids", is_plain: bool) -> Columns:
-    rows = [row for _estate, _unit, row in part]
-    return {
-        "unit_id": [unit_ids[unit] for _estate, unit, _row in part],
-        "estate_id": [estate_ids[estate] for estate, _unit, _row in part],
-        **_picked(rows, _HOUSEHOLD),
-        **({} if is_plain else picked_if_any(rows, ELSEWHERE)),
-    }
+def _write(insert: TableInsert, block: Block) -> int:
+    insert.write(block)
+    return len(block.ids)
+
+
+def _blocks(placed: Sequence[_Placed]) -> Iterator[Sequence[_Placed]]:
+    for start in range(0, len(placed), _CHUNK):
+        yield list(placed[start : start + _CHUNK])
 
 
 class _Words:
-    """The search words of a plan's new units, by part; needs no store."""
+    """The search words of a plan's new units."""
 
-    def __init__(self, plan: Plan, labels: Mapping[int, str], estate_ids: "_Ids", is_plain: bool) -> None:
+    def __init__(self, plan: Plan, above: _Above, is_plain: bool) -> None:
         self._plan = plan
-        self._labels = labels
-        self._estate_ids = estate_ids
+        self._labels = above.labels
         self._is_plain = is_plain
-        self._held: dict[int, array[int]] = defaultdict(
-            lambda: array("l")
-        )  # households, by the part of their unit
+        self._held: dict[int, array[int]] = defaultdict(lambda: array("l"))  # households, by the block of their unit
         for number, (_estate, unit, _row) in enumerate(plan.households):
             if unit < 0:
-                self._held[(-1 - unit) // _PART].append(number)
+                self._held[(-1 - unit) // _CHUNK].append(number)
 
-    def packed(self, start: int) -> Sequence[Packed]:
-        """Return the words of the units from `start`, a part of them, packed."""
-        units = list(self._plan.units[start : start + _PART])
+    def of_units(self, start: int, units: Sequence[_Placed]) -> list[str]:
+        """Return the words of the units from `start`, a block of them."""
         words = [
             search_entries.words_of_place(f"{self._labels[building]}{row.entrance}{row.unit}")
             for _estate, building, row in units
         ]
-        held = [self._plan.households[number][1:] for number in self._held[start // _PART]]
+        held = [self._plan.households[number][1:] for number in self._held[start // _CHUNK]]
         holders = search_entries.words_of_holders(
             [row.name for _unit, row in held],
             [row.phones for _unit, row in held],
@@ -238,8 +279,7 @@ class _Words:
                 words[-1 - unit - start] += f" {words_of_people(row)}"
             for place, (_estate, _building, row) in enumerate(units):
                 words[place] += f" {words_of_numbers_elsewhere(row)}"
-        estates = [self._estate_ids[estate] for estate, _building, _row in units]
-        return search_entries.pack_units(words, estates) if units else ()
+        return words
 
 
 def _picked(rows: Sequence[RosterRow], fields: Mapping[str, str]) -> Columns:

@@ -4,7 +4,6 @@ import os
 import time
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from itertools import chain, groupby, islice, repeat
 from typing import Any, NamedTuple
@@ -20,6 +19,7 @@ from fuyuan_desk.store.db.visible_columns import bound_at_once
 
 _CHUNK = 2_000
 _ROWS_PER_STATEMENT = 500
+_BLOCKS_PER_ENTRY = 5
 
 
 def _next_id(session: Session, table: str, model: type[Record]) -> int:
@@ -90,12 +90,58 @@ def remove_range(session: Session, model: type[Record], ids: range, kept: Collec
     audit.mark_changed(session, table.name)
 
 
-class _Block(NamedTuple):
+class Block(NamedTuple):
     """Rows ready to be written: statements with their parameters, and what the trail logs."""
 
     ids: range
     statements: Sequence[tuple[str, Sequence[tuple[Any, ...]]]]
     logged: str
+
+
+class TableInsert:
+    """Inserts rows into one table block by block, with consecutive ids; columns not given take their defaults.
+
+    For imports of many thousand rows: bypasses the ORM and logs one event per block in the trail, with the first and
+    last id and all values but those of `derived` columns. The transaction is the session's.
+    """
+
+    def __init__(self, session: Session, model: type[Record], derived: Collection[str] = ()) -> None:
+        session.flush()
+        self._session = session
+        self._table = Base.metadata.tables[model.__tablename__]
+        self._derived = derived
+        self._dialect = session.connection().dialect
+        first = _next_id(session, self._table.name, model)
+        self.ids = range(first, first)
+        self._events: list[audit.Event] = []
+
+    def prepared(self, values: Mapping[str, Sequence[Any]]) -> Block:
+        """Prepare the next rows, passed column by column; needs no store, so that another thread can do it."""
+        size = len(next(iter(values.values())))
+        ids = range(self.ids.stop, self.ids.stop + size)
+        self.ids = range(self.ids.start, ids.stop)
+        if not size:
+            return Block(ids, (), "")
+        return _prepare(self._dialect, self._table, ids, values, self._derived)
+
+    def write(self, block: Block) -> None:
+        """Write rows that were prepared, in the order in which they were."""
+        if not block.ids:
+            return
+        connection = self._session.connection()
+        for statement, parameters in block.statements:
+            connection.exec_driver_sql(statement, list(parameters))
+        self._events.append(audit.Event("insert", self._table.name, block.ids[0], None, block.logged))
+        if len(self._events) == _BLOCKS_PER_ENTRY:
+            self.finish()
+
+    def finish(self) -> None:
+        """Write what the trail logs of the rows; call it when all are written."""
+        # several at once: to continue the chain, the end of a whole block is read
+        if self._events:
+            audit.append(self._session, self._events)
+            audit.mark_changed(self._session, self._table.name)
+            self._events = []
 
 
 def insert_block(
@@ -104,11 +150,7 @@ def insert_block(
     values: Mapping[str, Sequence[Any]],
     derived: Collection[str] = (),
 ) -> range:
-    """Insert rows passed column by column and return their ids, in order; other columns take their defaults.
-
-    For imports of many thousand rows: bypasses the ORM and logs one event per block in the trail, with the first and
-    last id and all values but those of `derived` columns. The transaction is the session's.
-    """
+    """Insert rows passed column by column, as one block, and return their ids, in order."""
     return insert_blocks(session, model, values, max(len(next(iter(values.values()))), 1), derived)
 
 
@@ -120,66 +162,38 @@ def insert_blocks(
     derived: Collection[str] = (),
     after_each: Callable[[int], object] | None = None,
 ) -> range:
-    """Insert rows in blocks of `size`, each as by `insert_block`; call `after_each` with the number of rows of each."""
+    """Insert rows in blocks of `size`, as by `TableInsert`; call `after_each` with the number of rows of each."""
     total = len(next(iter(values.values())))
     if not total:
         return range(0)
-    table = Base.metadata.tables[model.__tablename__]
-    session.flush()
-    connection = session.connection()
-    first = _next_id(session, table.name, model)
-    prepared = (
-        _prepare(
-            connection.dialect,
-            table,
-            first + start,
-            {column: given[start : start + size] for column, given in values.items()},
-            derived,
-        )
-        for start in range(0, total, size)
-    )
-    events = []
-    for block in _ahead(prepared) if total > size else prepared:
-        for statement, parameters in block.statements:
-            connection.exec_driver_sql(statement, list(parameters))
-        events.append(audit.Event("insert", table.name, block.ids[0], None, block.logged))
+    rows = TableInsert(session, model, derived)
+    for start in range(0, total, size):
+        block = rows.prepared({column: given[start : start + size] for column, given in values.items()})
+        rows.write(block)
         if after_each is not None:
             after_each(len(block.ids))
-    # at once: to continue the chain, the end of a whole block is read
-    audit.append(session, events)
-    audit.mark_changed(session, table.name)
-    return range(first, first + total)
-
-
-def _ahead(blocks: Iterator[_Block]) -> Iterator[_Block]:
-    """Yield blocks; while the database writes one, which takes no interpreter, a thread prepares the next."""
-    with ThreadPoolExecutor(1, "blocks") as pool:
-        following = pool.submit(next, blocks, None)
-        while (block := following.result()) is not None:
-            following = pool.submit(next, blocks, None)
-            yield block
+    rows.finish()
+    return rows.ids
 
 
 def _prepare(
     dialect: Dialect,
     table: Table,
-    first: int,
+    ids: range,
     values: Mapping[str, Sequence[Any]],
     derived: Collection[str],
-) -> _Block:
+) -> Block:
     values = {column: _bound(dialect, table, column, given) for column, given in values.items()}
-    size = len(next(iter(values.values())))
-    ids = range(first, first + size)
     logged = {column: columns.same_or_all(given) for column, given in values.items()}
     # a column without any value stays NULL by itself, and the driver takes long over each None
     filled = {column: given for column, given in values.items() if logged[column] is not None}
     defaults = _defaults(table, values)
     names = ["id", "uid", "version", *filled, *defaults]
     repeated = map(repeat, defaults.values())
-    rows = zip(ids, _new_uids(size), repeat(1), *filled.values(), *repeated)
+    rows = zip(ids, _new_uids(len(ids)), repeat(1), *filled.values(), *repeated)
     for column in derived:
         logged.pop(column, None)
-    return _Block(ids, _statements(table.name, names, rows), columns.encode(ids, logged))
+    return Block(ids, _statements(table.name, names, rows), columns.encode(ids, logged))
 
 
 def _bound(dialect: Dialect, table: Table, column: str, values: Sequence[Any]) -> Sequence[Any]:
