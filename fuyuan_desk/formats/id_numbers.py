@@ -35,6 +35,7 @@ _LABELS = {
     IdKind.OTHER: N_("Other paper"),
 }
 _RESIDENT = re.compile(r"\d{17}[\dX]")
+_PLAIN_RESIDENT = re.compile(r"[0-9]{17}[0-9X]")
 _USCC = re.compile(r"[\dA-HJ-NPQRTUWXY]{2}\d{6}[\dA-HJ-NPQRTUWXY]{10}")
 _CODE_LENGTH, _NOT_IN_CODES = 18, "IOSVZ"  # which look like 1, 0, 5, U and 2 (GB 32100)
 _OTHER_PAPERS = (
@@ -84,8 +85,9 @@ def parse_id_number(text: str) -> Paper:
     Prefixes are not checked; a doubtful number is kept, with a warning in `doubt`. A number of no known shape is of the
     kind `OTHER` and kept whole, however long it is.
     """
-    plain = len(text) == 18 and text.isalnum() and text.isascii()
-    number = text.upper() if plain else _ID_NOISE.sub("", half_width(text)).upper()
+    if _PLAIN_RESIDENT.fullmatch(text) and not _resident_doubt(text):
+        return Paper(_RESIDENT_ID, text)  # nearly every one of a roster
+    number = _ID_NOISE.sub("", half_width(text)).upper()
     if _RESIDENT.fullmatch(number):
         doubt = _resident_doubt(number)
         # a credit code of digits only: no year of birth, and a valid check digit of its own

@@ -120,7 +120,7 @@ def read_phones(value: object) -> Phones:
     """
     if isinstance(value, (float, int)):
         value = f"{value:.0f}"
-    text = str(value)
+    text = value if type(value) is str else str(value)
     if _MOBILE.fullmatch(text):
         return Phones((text,))
     text = half_width(text).strip("'`=\" ")

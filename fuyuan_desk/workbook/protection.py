@@ -1,7 +1,6 @@
 """Office files under a password, decrypted in memory; runs in the sandbox process only."""
 
 import io
-import logging
 import struct
 from collections.abc import Iterator
 from typing import Any
@@ -46,6 +45,8 @@ def unlocked(name: str, raw: bytes, password: str) -> bytes:
 
     Raises `Locked` when the password is missing ("") or wrong, `InvalidInput` when none could help.
     """
+    import logging  # 6 ms that only a protected file needs
+
     # its debug messages would contain the password
     logging.getLogger("msoffcrypto").setLevel(logging.CRITICAL)
     from msoffcrypto import OfficeFile

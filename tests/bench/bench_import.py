@@ -5,12 +5,11 @@
 The baseline is what cannot be avoided: calamine reading the file, and one bare executemany of the same rows into a
 SQLCipher table. Prints both, their ratio (at most 5), the peak memory of the process until the end of its first
 import (at most 300 MB) and the longest time for which another thread – the window's – had to wait (at most 50 ms).
-Exits with 1 when a limit is exceeded. Two cores are needed: the terms of the search are computed while the database
-writes.
+Exits with 1 when a limit is exceeded. Two cores are needed: rows are prepared while the database writes.
 
 Of both the shortest of `ROUNDS` rounds counts, as other work on the machine only adds to them. Last measured on a PC of
-two cores: 4.9 to 5.0 while nothing else ran, up to 5.2 otherwise. Of 0.95 s, 0.25 s pass until the sandbox has read the
-file, 0.2 s until its rows are understood, 0.35 s until they are written and indexed, 0.1 s in the commit.
+two cores: 4.7 to 4.9 while nothing else ran, up to 5.2 otherwise. Of 1.0 s, 0.29 s pass until the sandbox has read the
+file, 0.24 s until its rows are understood, 0.38 s until they are written and indexed, 0.08 s in the commit.
 """
 
 import multiprocessing

@@ -1,7 +1,9 @@
 """A list of which every change against the store is known, compared with it: each is found, and nothing else."""
 
 from collections import Counter
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,6 +11,12 @@ from fuyuan_desk.estates.facts.listed import HouseholdNow, UnitNow
 from fuyuan_desk.roster.reading.plan import unit_key
 from fuyuan_desk.roster.reading.rows import RosterRow
 from fuyuan_desk.roster.rules.comparison import Comparison, compare
+from fuyuan_desk.roster.rules.differences import (
+    Parts,
+    household_differences,
+    is_as_stored,
+    unit_differences,
+)
 from fuyuan_desk.roster.rules.stored import House, Stored
 
 ESTATE = "福元小区"
@@ -118,3 +126,49 @@ def test_each_change_is_found_and_nothing_else(fates: list[str], per_house: int)
 
 def test_the_keys_of_these_examples_are_those_of_the_program() -> None:
     assert unit_key(ESTATE, "1号", "", "101室")[:2] == (ESTATE.removesuffix("小区"), "1号")
+
+
+VALUES: dict[str, st.SearchStrategy[Any]] = {
+    "name": st.sampled_from(("赵甲", "赵乙", "赵 甲")),
+    "id_number": st.sampled_from(("", "310101197107220002")),
+    "role": st.sampled_from(("", "owner", "tenant")),
+    "people": st.sampled_from((None, 0, 2)),
+    "vacant": st.booleans(),
+    "contact": st.sampled_from(("", "晚上")),
+    "remarks": st.sampled_from(("", "独居")),
+    "registered_at": st.sampled_from(("", "南昌路1号")),
+    "lives_here": st.sampled_from((None, True, False)),
+    "phones": st.sampled_from(((), ("13900000001",), ("13900000001", "13900000002"))),
+    "use": st.sampled_from(("home", "shop")),
+    "tenure": st.sampled_from(("", "commodity")),
+    "area": st.sampled_from((None, 5000)),
+    "share": st.sampled_from(("", "1/2")),
+    "unit_ids": st.sampled_from(((), (("社区云 房屋ID", "7"),))),
+}
+FACTS = st.fixed_dictionaries(VALUES)
+FURTHER: dict[str, Any] = {"share": "", "unit_ids": ()}
+
+
+@pytest.mark.parametrize("changed", [*VALUES, "nothing"])
+@given(listed=FACTS, other=FACTS, has_use=st.booleans())
+@settings(max_examples=40)
+def test_what_is_taken_as_stored_differs_in_no_field(
+    changed: str, listed: dict[str, Any], other: dict[str, Any], has_use: bool
+) -> None:
+    if changed not in FURTHER:
+        listed |= FURTHER
+    there = listed | {changed: other.get(changed)}
+    row = _row(2, "1号", "101室", **listed)
+    unit = _unit(1, 1, "101室")._replace(**{name: there[name] for name in ("use", "tenure", "area")})
+    household = _household(1, 1, there["name"], there["id_number"])._replace(
+        **{name: there[name] for name in ("role", "people", "vacant", "contact", "remarks", "registered_at")},
+        lives_here=there["lives_here"],
+    )
+    stated = {"name", "use"} if has_use else {"name"}
+    is_same = is_as_stored(row, unit, household, there["phones"], stated)
+    differences = [
+        *unit_differences(row, unit, stated),
+        *household_differences(row, household, (), lambda _person: Parts(there["phones"])),
+    ]
+    assert not (is_same and differences)
+    assert is_same or changed != "nothing"

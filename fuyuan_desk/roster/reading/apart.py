@@ -42,6 +42,9 @@ def _changed(changed: Mapping[Place, Place], place: Place) -> Place:
 
 def _are_apart(found: Found, names: Names, buildings: Sequence[str]) -> bool:
     """Return whether each place has a key of its own, by their hashes: those of a long list fill little memory."""
+    if len(found) == 1:
+        distinct = list(dict.fromkeys(found[0]))
+        return len(distinct) == len(set(map(hash, _keys(distinct, names[0], buildings[0]))))
     places: set[int] = set()
     keys: set[int] = set()
     for of_table, named, default in zip(found, names, buildings, strict=True):

@@ -26,6 +26,8 @@ _NAME_AND_NUMBER = re.compile(
 _NUMBER = re.compile(r"[\d\W]*[Xx]?")
 _BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
 _LONGEST_HAN_NAME = 4
+_PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
+_NOT_AT_END = "等有"
 
 
 class Named(NamedTuple):
@@ -90,12 +92,19 @@ def read_names(cell: Cell) -> NameCell:
 
     A company and a foreign name stay whole. What cannot be told apart is kept as one name, with a warning.
     """
+    if (
+        type(cell) is str
+        and _PLAIN_NAME.fullmatch(cell)
+        and cell[-1] not in _NOT_AT_END
+        and cell not in listed("blank")
+    ):
+        return NameCell(cell)  # nearly every one of a roster
     text = text_of(cell)
     if text.startswith(("(", "（")) and (whole := _BRACKETS.fullmatch(text)):
         text = whole[1].strip()  # （空关）
     if len(text) < 5 and is_blank(text):
         return _NOBODY
-    if text.isalpha() and len(text) <= _LONGEST_HAN_NAME and text[-1] not in "等有":
+    if text.isalpha() and len(text) <= _LONGEST_HAN_NAME and text[-1] not in _NOT_AT_END:
         return NameCell(normalize_name(text))
     if not _SEVERAL.search(half_width(text)):
         return NameCell(normalize_name(text))

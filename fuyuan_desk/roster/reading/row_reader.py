@@ -1,7 +1,7 @@
 """Reading a roster's table into units and their holders, column by column."""
 
 from collections.abc import Collection, Mapping, Sequence
-from itertools import starmap
+from itertools import repeat
 from typing import Any
 
 from fuyuan_desk.core.texts import _
@@ -19,6 +19,7 @@ from fuyuan_desk.roster.reading.places import Place, same_estate, with_street
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, RosterRow
 from fuyuan_desk.roster.reading.table_cells import LONGEST, Memo
 
+_DEFAULTS = [RosterRow._field_defaults.get(field) for field in RosterRow._fields]
 _LONGEST = {"building": 60, "entrance": 30, "floor": 20, "unit": 60, "lease_no": 60}
 
 
@@ -193,7 +194,8 @@ class TableReader(PersonCells):
             [place.street for place in found],
             *self.more_about_people(),
         )
-        rows = list(starmap(RosterRow, zip(*columns, strict=True)))
+        defaults = (repeat(value, self.size) for value in _DEFAULTS[len(columns) :])
+        rows = list(map(RosterRow._make, zip(*columns, *defaults, strict=True)))
         self._judge(rows, dict(zip(RosterRow._fields, columns, strict=False)))
         return rows
 

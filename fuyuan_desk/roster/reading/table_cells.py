@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading import places
@@ -35,6 +35,8 @@ _BLOCKS = "楼幢栋座"
 _CELLS_AT_ONCE = 20_000
 # what a decoder puts in place of broken bytes, and control characters other than line ends and tabs
 _DAMAGED = re.compile("[\ufffd\x00-\x08\x0e-\x1f\x7f]")
+_REPLACED = "\ufffd".encode()
+_CONTROLS = bytes((*range(0x09), *range(0x0E, 0x20), 0x7F))
 T = TypeVar("T")
 
 
@@ -280,7 +282,9 @@ class TableCells:
         changed = [False] * self.size
         for field in FILLED_DOWN:
             values = columns[field]
-            if "" not in values or not any(values):
+            if not any(values):
+                continue
+            if "" not in values:
                 new = [first != second for first, second in pairwise(values)]
             else:
                 last, new = values[0], []
@@ -328,9 +332,18 @@ def _in_section(own: str, section: str, suffix: str) -> str:
 def _has_damage(cells: Sequence[Cell]) -> bool:
     # a piece at a time: the window waits while a text is searched
     return any(
-        is_damaged("\n".join([cell for cell in cells[start : start + _CELLS_AT_ONCE] if type(cell) is str]))
-        for start in range(0, len(cells), _CELLS_AT_ONCE)
+        _are_damaged(cells[start : start + _CELLS_AT_ONCE]) for start in range(0, len(cells), _CELLS_AT_ONCE)
     )
+
+
+def _are_damaged(cells: Sequence[Any]) -> bool:
+    # as `is_damaged`, in a third of the time
+    try:
+        joined = "".join(cells)
+    except TypeError:  # not only texts
+        joined = "".join([cell for cell in cells if type(cell) is str])
+    raw = joined.encode("utf-8", "surrogatepass")
+    return _REPLACED in raw or len(raw.translate(None, _CONTROLS)) < len(raw)
 
 
 def _in_columns(rows: Sequence[Sequence[Cell]], width: int) -> list[list[Cell]]:

@@ -17,6 +17,7 @@ from fuyuan_desk.roster.rules.differences import (
     Difference,
     Parts,
     household_differences,
+    is_as_stored,
     kept,
     unit_differences,
 )
@@ -174,7 +175,22 @@ def _match(work: _Work) -> None:
         else:
             by_unit.setdefault(found.unit, []).append(number)
     for unit, numbers in by_unit.items():
-        _match_unit(work, unit, numbers)
+        if not _is_unchanged(work, unit, numbers):
+            _match_unit(work, unit, numbers)
+
+
+def _is_unchanged(work: _Work, unit: int, numbers: Sequence[int]) -> bool:
+    """Count the only household of a unit whose only row is word for word what the store holds."""
+    households = work.stored.present.get(unit, ())
+    if len(numbers) != 1 or len(households) != 1:
+        return False
+    row, household = work.places.rows[numbers[0]], households[0]
+    phones = work.stored.phones.get((household.id, None), ())
+    if not is_as_stored(row, work.stored.units[unit], household, phones, work.stated):
+        return False
+    work.matched.add(household.id)
+    work.unchanged += 1
+    return True
 
 
 def _tell_likeness(work: _Work) -> None:

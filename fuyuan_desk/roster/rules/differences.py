@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from operator import itemgetter
 from typing import Any, Protocol
 
 from fuyuan_desk.core.codes import name_of
@@ -128,9 +129,32 @@ def _places(facts: Sequence[_Fact], record: type[Any]) -> tuple[tuple[int, int, 
     return tuple((rows(fact.of_row), records(fact.column), fact) for fact in facts)
 
 
+def _alike(
+    facts: Sequence[_Fact], record: type[Any]
+) -> tuple[Callable[[RosterRow], Any], Callable[[Any], Any]]:
+    """Return what gets all these fields of a row, and of a record, at once."""
+    places = _places(facts, record)
+    return itemgetter(*[place[0] for place in places]), itemgetter(*[place[1] for place in places])
+
+
 _UNIT_PLACES = _places(_OF_UNIT, UnitNow)
 _USE_PLACES = _places((_USE,), UnitNow)
 _HOUSEHOLD_PLACES = _places(_OF_HOUSEHOLD, HouseholdNow)
+_UNIT_OF_ROW, _UNIT_OF_RECORD = _alike(_OF_UNIT, UnitNow)
+_ROW, _RECORD = _alike(
+    (
+        *_OF_HOUSEHOLD,
+        _Fact("name", "name", "head"),
+        _Fact("id", "id_number", "id_number"),
+        _Fact("vacant", "vacant", "vacant"),
+        _Fact("contact", "contact", "contact"),
+        _Fact("remark", "remarks", "remarks"),
+    ),
+    HouseholdNow,
+)
+_FURTHER = ("share", "persons", "papers", "tags", "other_ids", "unit_ids")
+_FURTHER_OF_ROW = itemgetter(*map(RosterRow._fields.index, _FURTHER))
+_NOTHING_FURTHER = tuple(RosterRow._field_defaults[name] for name in _FURTHER)
 
 
 def _simple(
@@ -145,6 +169,22 @@ def _simple(
         shown = "" if old is None or old == "" else fact.show(old)
         found.append(Difference(fact.field, shown, fact.show(new), table, fact.column, new))
     return found
+
+
+def is_as_stored(
+    row: RosterRow, unit: UnitNow, household: HouseholdNow, phones: tuple[str, ...], stated: Collection[str]
+) -> bool:
+    """Return whether a row is word for word what the store holds, as nearly all of a list are: no field differs.
+
+    False says nothing: `unit_differences` and `household_differences` do. `phones` are the holder's.
+    """
+    return (
+        _ROW(row) == _RECORD(household)
+        and row.phones == phones
+        and _UNIT_OF_ROW(row) == _UNIT_OF_RECORD(unit)
+        and _FURTHER_OF_ROW(row) == _NOTHING_FURTHER
+        and ("use" not in stated or row.use == unit.use)
+    )
 
 
 def unit_differences(row: RosterRow, unit: UnitNow, stated: Collection[str]) -> list[Difference]:

@@ -65,7 +65,9 @@ class PlanWriter:
         self._done = 0
         self._total = len(plan.units) + len(plan.households) * 2 + changes
         self._created: dict[str, list[int]] = {}
-        self._is_plain = all(are_plain(row for *_ids, row in rows) for rows in (plan.units, plan.households))
+        self._is_plain = are_plain(
+            (row for *_ids, row in plan.households), (row for *_ids, row in plan.units)
+        )
 
     def write(self) -> dict[str, list[int]]:
         """Write all rows, index them for the search, and return their first and last id by table."""
@@ -74,7 +76,10 @@ class PlanWriter:
         # the index is written in the order of its rows, estates first
         search_entries.index_estates(self._session, estates)
         above = self._above(_Ids(estates))
-        inserts = {table: bulk.open_insert(self._session, table) for table in (bulk.UNIT, bulk.HOUSEHOLD, *bulk.PARTS)}
+        inserts = {
+            table: bulk.open_insert(self._session, table)
+            for table in (bulk.UNIT, bulk.HOUSEHOLD, *bulk.PARTS)
+        }
         # the thread that prepares takes the interpreter, which the database does not need
         for act in ahead(_Preparation(self._plan, above, inserts, self._is_plain, self._session).acts()):
             self.step(act())
@@ -161,7 +166,7 @@ class _Preparation:
     def acts(self) -> Iterator[_Act]:
         """Yield what writes the units and the words they are found by, then the households and who belongs to them."""
         yield from self._units()
-        for placed in _blocks(self._plan.households):
+        for _start, placed in _cut(self._plan.households, _CHUNK):
             households, act = self._prepared(bulk.HOUSEHOLD, self._households(placed))
             yield act
             rows = [row for _estate, _unit, row in placed]
@@ -172,17 +177,13 @@ class _Preparation:
 
     def _units(self) -> Iterator[_Act]:
         words = _Words(self._plan, self._above, self._is_plain)
-        waiting: list[str] = []
-        estates: list[int] = []
-        for number, placed in enumerate(_blocks(self._plan.units)):
-            ids, act = self._prepared(bulk.UNIT, self._unit_columns(placed))
-            yield act
-            waiting += words.of_units(number * _CHUNK, placed)
-            estates += [self._above.estates[estate] for estate, _building, _row in placed]
-            if len(waiting) >= _PART or ids.stop == self._units_made.stop:
-                packed = search_entries.pack_units(waiting, estates)
-                yield partial(self._index, range(ids.stop - len(waiting), ids.stop), packed)
-                waiting, estates = [], []
+        for start, part in _cut(self._plan.units, _PART):
+            estates = [self._above.estates[estate] for estate, _building, _row in part]
+            packed = search_entries.pack_units(words.of_units(start, part), estates)
+            # first: a part takes long to be indexed, which only what is prepared meanwhile makes up for
+            yield partial(self._index, self._units_made[start : start + _PART], packed)
+            for _start, placed in _cut(part, _CHUNK):
+                yield self._prepared(bulk.UNIT, self._unit_columns(placed))[1]
 
     def _index(self, units: range, packed: Sequence[Packed]) -> int:
         search_entries.index_new_units(self._session, units, packed)
@@ -242,9 +243,10 @@ def _write(insert: TableInsert, block: Block) -> int:
     return len(block.ids)
 
 
-def _blocks(placed: Sequence[_Placed]) -> Iterator[Sequence[_Placed]]:
-    for start in range(0, len(placed), _CHUNK):
-        yield list(placed[start : start + _CHUNK])
+def _cut(placed: Sequence[_Placed], size: int) -> Iterator[tuple[int, list[_Placed]]]:
+    """Yield pieces of `size`, each with its start."""
+    for start in range(0, len(placed), size):
+        yield start, list(placed[start : start + size])
 
 
 class _Words:
@@ -254,18 +256,19 @@ class _Words:
         self._plan = plan
         self._labels = above.labels
         self._is_plain = is_plain
-        self._held: dict[int, array[int]] = defaultdict(lambda: array("l"))  # households, by the block of their unit
+        # the households by the part of their unit
+        self._held: dict[int, array[int]] = defaultdict(lambda: array("l"))
         for number, (_estate, unit, _row) in enumerate(plan.households):
             if unit < 0:
-                self._held[(-1 - unit) // _CHUNK].append(number)
+                self._held[(-1 - unit) // _PART].append(number)
 
     def of_units(self, start: int, units: Sequence[_Placed]) -> list[str]:
-        """Return the words of the units from `start`, a block of them."""
+        """Return the words of the units from `start`, a part of them."""
         words = [
             search_entries.words_of_place(f"{self._labels[building]}{row.entrance}{row.unit}")
             for _estate, building, row in units
         ]
-        held = [self._plan.households[number][1:] for number in self._held[start // _CHUNK]]
+        held = [self._plan.households[number][1:] for number in self._held[start // _PART]]
         holders = search_entries.words_of_holders(
             [row.name for _unit, row in held],
             [row.phones for _unit, row in held],

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from fuyuan_desk.estates.service import search_entries
@@ -15,13 +15,17 @@ _PERSON = ("name", "relation", "id_kind", "id_number", "is_emergency", "remarks"
 _MORE = itemgetter(slice(RosterRow._fields.index("share"), None))
 _NOTHING = tuple(RosterRow._field_defaults[name] for name in _MORE(RosterRow._fields))
 _EMPTY = frozenset(("", None, ()))
+_UNIT_IDS = attrgetter("unit_ids")
 ELSEWHERE = ("registered_at", "lives_here", "other_ids")
 """Columns that holders and everybody else have alike, and that most rosters do not fill."""
 
 
-def are_plain(rows: Iterable[RosterRow]) -> bool:
-    """Return whether rows name nobody but holders, without shares, further documents, tags and numbers elsewhere."""
-    return all(map(_NOTHING.__eq__, map(_MORE, rows)))
+def are_plain(households: Iterable[RosterRow], units: Iterable[RosterRow]) -> bool:
+    """Return whether households have nobody but holders, without shares, further documents and tags.
+
+    Neither they nor the units have numbers in other systems.
+    """
+    return all(map(_NOTHING.__eq__, map(_MORE, households))) and not any(map(_UNIT_IDS, units))
 
 
 def phones_of_holders(rows: Sequence[RosterRow], households: Sequence[int]) -> Columns:
