@@ -34,7 +34,7 @@ from fuyuan_desk.facilities.records import Facility, FacilityCheck
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit, Subject
 from fuyuan_desk.inspections.records import PrintedSheet, Visit
-from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.sample import draw_photo
 from fuyuan_desk.inspections.service import page_data, photos
 from fuyuan_desk.inspections.service.page_data import Sheets, blank_previews, visit_previews

@@ -16,7 +16,7 @@ from fuyuan_desk.facilities.book import state_mark
 from fuyuan_desk.facilities.facts import FacilityFields
 from fuyuan_desk.facilities.rules import FacilityState
 from fuyuan_desk.inspections.book import CONCLUSION_MARKS
-from fuyuan_desk.inspections.rules import Conclusion, Result
+from fuyuan_desk.inspections.rules.visits import Conclusion, Result
 from fuyuan_desk.inspections.view.detail import RESULT_TONES
 from fuyuan_desk.kit import book, course
 from fuyuan_desk.kit.book import Line

@@ -17,7 +17,7 @@ from fuyuan_desk.estates.view.estate_detail import tab_title
 from fuyuan_desk.estates.view.unit_panel import UnitPanel
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import Subject
-from fuyuan_desk.inspections.rules import SubjectKind
+from fuyuan_desk.inspections.rules.visits import SubjectKind
 from fuyuan_desk.inspections.view.checklist import ChecklistEditor
 from fuyuan_desk.inspections.view.sheets import SheetsDialog
 from fuyuan_desk.privacy.controller import anonymised_sentence, erased_sentence

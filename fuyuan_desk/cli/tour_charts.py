@@ -26,7 +26,7 @@ from fuyuan_desk.formats.charts.data import (
     Timeline,
 )
 from fuyuan_desk.formats.charts.shapes import UNKNOWN, Box, Look, Pattern, Tone
-from fuyuan_desk.inspections.rules import SubjectKind
+from fuyuan_desk.inspections.rules.visits import SubjectKind
 from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.kit.book import BookQuery
 from fuyuan_desk.kit.job import Tour

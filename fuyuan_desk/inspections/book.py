@@ -7,7 +7,7 @@ from typing import Any
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.facts import VisitFields
 from fuyuan_desk.inspections.kinds import VISIT
-from fuyuan_desk.inspections.rules import Conclusion, Party, SubjectKind, label
+from fuyuan_desk.inspections.rules.visits import Conclusion, Party, SubjectKind, label
 from fuyuan_desk.kit.book import Book, Line, Mark, Part, Shown, Words, choices_of
 
 CONCLUSION_MARKS: Mapping[str, Mark] = {

@@ -5,7 +5,7 @@ from typing import Any
 
 from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.estates.rules.equipment import Equipment
-from fuyuan_desk.inspections.rules import CheckItem, Checklist, DueLimits, SubjectKind
+from fuyuan_desk.inspections.rules.visits import CheckItem, Checklist, DueLimits, SubjectKind
 
 
 @cache

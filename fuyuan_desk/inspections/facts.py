@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.estates.rules.equipment import Presences
-from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Party, Result, SubjectKind
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class Recheck:
 
 @dataclass(frozen=True)
 class VisitFields:
-    """What a list knows of a visit; enums are values of `inspections.rules`."""
+    """What a list knows of a visit; enums are values of `inspections.rules.visits`."""
 
     number: str
     at: datetime

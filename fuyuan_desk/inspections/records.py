@@ -6,7 +6,7 @@ from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fuyuan_desk.core.texts import N_
-from fuyuan_desk.inspections.rules import Conclusion, Party, Result, SubjectKind, label
+from fuyuan_desk.inspections.rules.visits import Conclusion, Party, Result, SubjectKind, label
 from fuyuan_desk.store.db.base import Record
 from fuyuan_desk.store.db.codes import codes
 from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal

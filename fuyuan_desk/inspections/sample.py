@@ -8,7 +8,7 @@ from typing import Any
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import NewVisit, Subject
-from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SheetScope, applicable
+from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Party, Result, SheetScope, applicable
 from fuyuan_desk.inspections.service.page_data import blank_papers
 from fuyuan_desk.inspections.service.subjects import equipment_of_all, estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit

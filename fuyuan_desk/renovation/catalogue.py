@@ -6,9 +6,9 @@ from datetime import date, time
 from functools import cache
 from typing import Any
 
+from fuyuan_desk.core.calendar import holidays
 from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.core.texts import language
-from fuyuan_desk.core.working_days import holidays
 from fuyuan_desk.renovation.rules.dues import Limits
 from fuyuan_desk.renovation.rules.hours import Hours
 from fuyuan_desk.renovation.rules.works import (

@@ -34,7 +34,7 @@ from fuyuan_desk.estates.service import households
 from fuyuan_desk.estates.service.units import list_units
 from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import KeptPhoto, NewVisit
-from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service.photos import keep_draft_photo
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit

@@ -21,7 +21,7 @@ from fuyuan_desk.estates.facts.people import HouseholdFields
 from fuyuan_desk.estates.service import buildings, estates, households, units
 from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import NewVisit
-from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.office.service.operators import add_operator, list_operators

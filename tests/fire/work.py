@@ -19,7 +19,7 @@ from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.service import buildings, estates, page_data, units
 from fuyuan_desk.estates.service.community import community_for_export
 from fuyuan_desk.inspections.facts import KeptPhoto, Report, Subject
-from fuyuan_desk.inspections.rules import Conclusion, Result
+from fuyuan_desk.inspections.rules.visits import Conclusion, Result
 from fuyuan_desk.inspections.service import page_data as visits
 from fuyuan_desk.inspections.service import photos
 from fuyuan_desk.inspections.service import queries as visit_queries

@@ -7,7 +7,7 @@ import pytest
 
 from fuyuan_desk.core.dues import Topic
 from fuyuan_desk.inspections.catalogue import due_limits
-from fuyuan_desk.inspections.rules import (
+from fuyuan_desk.inspections.rules.visits import (
     FAILED,
     NO_ROUND,
     REPORT,

@@ -12,7 +12,7 @@ from fuyuan_desk.inspections.book import visit_book
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.controller.inspections import InspectionsController
 from fuyuan_desk.inspections.facts import NewVisit, Recheck, VisitDetail
-from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind, is_put_right
+from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Party, Result, SubjectKind, is_put_right
 from fuyuan_desk.inspections.service.queries import list_visits, visit_detail
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit

@@ -19,7 +19,7 @@ from fuyuan_desk.inspections.controller.entry import DRAFT
 from fuyuan_desk.inspections.controller.inspections import InspectionsController
 from fuyuan_desk.inspections.controller.log import VisitLogSection
 from fuyuan_desk.inspections.facts import NewVisit, VisitDetail
-from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service.queries import list_visits, visit_detail
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
@@ -142,20 +142,20 @@ class TestLogging:
         assert deadline.value() == date(2026, 3, 11)  # Monday the 2nd and seven working days
         assert "Default: 7 working days, can be changed." in texts(view.form)
         view.form.set_value("day", date(2026, 2, 27))
-        assert deadline.value() == date(2026, 3, 10)  # it follows the day of the visit
+        assert deadline.value() == date(2026, 3, 9)  # Saturday the 28th is worked
         deadline.inner()[0].clear()
         view.form.set_value("day", date(2026, 3, 2))
         assert deadline.value() is None  # what the clerk emptied stays empty
         view.form.submit()
         settled()
         assert "deadline" in view.form.errors()
-        view.form.set_value("deadline", date(2026, 3, 9))
+        view.form.set_value("deadline", date(2026, 3, 12))
         view.form.set_value("day", date(2026, 3, 1))
-        assert deadline.value() == date(2026, 3, 9)  # nor does the clerk's own day change
+        assert deadline.value() == date(2026, 3, 12)  # nor does the clerk's own day change
         view.save_button.click()
         settled()
         visit = visit_detail(seat, 1)
-        assert (visit.conclusion, str(visit.deadline)) == (Conclusion.DEADLINE, "2026-03-09")
+        assert (visit.conclusion, str(visit.deadline)) == (Conclusion.DEADLINE, "2026-03-12")
 
     @pytest.mark.parametrize(
         ("typed", "parsed"),

@@ -14,7 +14,7 @@ from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.controller.entry import DRAFT
 from fuyuan_desk.inspections.controller.inspections import InspectionsController
 from fuyuan_desk.inspections.facts import NewVisit, Subject, VisitDetail
-from fuyuan_desk.inspections.rules import (
+from fuyuan_desk.inspections.rules.visits import (
     Conclusion,
     Finding,
     Party,

@@ -19,7 +19,7 @@ from fuyuan_desk.estates.service import buildings, estates, units
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.controller.inspections import InspectionsController
 from fuyuan_desk.inspections.facts import NewVisit, Subject
-from fuyuan_desk.inspections.rules import Finding, Party, Result, SheetScope, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Finding, Party, Result, SheetScope, SubjectKind
 from fuyuan_desk.inspections.service.page_data import (
     Sheets,
     blank_papers,

@@ -13,7 +13,7 @@ from fuyuan_desk.core.errors import Conflict, InvalidInput
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.controller.inspections import InspectionsController
 from fuyuan_desk.inspections.facts import NewVisit, Report, VisitDetail
-from fuyuan_desk.inspections.rules import (
+from fuyuan_desk.inspections.rules.visits import (
     REPORT,
     Conclusion,
     Finding,

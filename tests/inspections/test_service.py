@@ -22,7 +22,7 @@ from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import KeptPhoto, NewVisit, Subject
 from fuyuan_desk.inspections.kinds import VISIT
 from fuyuan_desk.inspections.records import VisitResult
-from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service import page_data
 from fuyuan_desk.inspections.service import photos as visit_photos
 from fuyuan_desk.inspections.service.queries import list_visits, visit_detail, visits_for_export

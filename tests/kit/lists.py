@@ -13,7 +13,7 @@ from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.controller.inspections import InspectionsController
 from fuyuan_desk.inspections.controller.log import USES as VISIT_USES
 from fuyuan_desk.inspections.facts import NewVisit
-from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service import queries as visits
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit

@@ -11,7 +11,7 @@ from fuyuan_desk.access.second_person import ProtectedAction, SecondNeeded
 from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit
-from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service import photos
 from fuyuan_desk.inspections.service.queries import visit_detail
 from fuyuan_desk.inspections.service.visits import log_visit

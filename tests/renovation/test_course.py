@@ -16,7 +16,7 @@ from fuyuan_desk.access.second_person import Second
 from fuyuan_desk.core.errors import Conflict, InvalidInput
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit
-from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.kit.course import Place
 from fuyuan_desk.renovation.facts import CaseDetail

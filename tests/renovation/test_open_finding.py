@@ -11,7 +11,7 @@ from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.estates.service import units
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit, Report, VisitDetail
-from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service.reports import record_report
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.renovation.controller.cases import RenovationController

@@ -15,7 +15,7 @@ from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.service import buildings, estates, households, units
 from fuyuan_desk.facilities.facts import FacilityFields
 from fuyuan_desk.facilities.service.facilities import save_facility
-from fuyuan_desk.inspections.rules import SheetScope
+from fuyuan_desk.inspections.rules.visits import SheetScope
 from fuyuan_desk.inspections.service.page_data import blank_papers
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.sheets import inspection_sheets

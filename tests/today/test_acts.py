@@ -13,7 +13,7 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.dues import Severity, Task, Topic
 from fuyuan_desk.estates.service.estates import list_estates
 from fuyuan_desk.facilities.service.facilities import find_facilities
-from fuyuan_desk.inspections.rules import Conclusion, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Conclusion, SubjectKind
 from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.kit.book import BookQuery
 from fuyuan_desk.renovation.service import queries

@@ -13,10 +13,10 @@ from fuyuan_desk.estates.service import dues as estate_dues
 from fuyuan_desk.estates.service.estates import list_estates
 from fuyuan_desk.estates.service.tags import tag_choices
 from fuyuan_desk.facilities import rules as facility_rules
-from fuyuan_desk.inspections import rules as inspection_rules
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit
-from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules import visits as inspection_rules
+from fuyuan_desk.inspections.rules.visits import Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service.printed import register
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit

@@ -20,7 +20,7 @@ from fuyuan_desk.inspections.facts import (
     Subject,
     VisitDetail,
 )
-from fuyuan_desk.inspections.rules import Party, SubjectKind, applicable, correct_by
+from fuyuan_desk.inspections.rules.visits import Party, SubjectKind, applicable, correct_by
 from fuyuan_desk.inspections.service import page_data, photos, visits
 from fuyuan_desk.inspections.service.page_data import EntryStart
 from fuyuan_desk.inspections.service.photos import own_party
@@ -141,7 +141,7 @@ class EntryController(QObject):
             N_("Default: {n} working days, can be changed."),
         )
         self.view.form.propose_deadline(
-            lambda day: correct_by(day, start.working_days_to_correct, start.holidays), text
+            lambda day: correct_by(day, start.working_days_to_correct, start.calendar), text
         )
         values = {
             "kind": kind.value,

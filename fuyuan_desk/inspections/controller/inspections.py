@@ -14,7 +14,7 @@ from fuyuan_desk.inspections.controller.papers import CasesOf, PapersController,
 from fuyuan_desk.inspections.controller.report import DRAFTS as REPORT_DRAFTS
 from fuyuan_desk.inspections.controller.report import ask_report
 from fuyuan_desk.inspections.facts import SheetRecord, Subject, VisitDetail
-from fuyuan_desk.inspections.rules import SubjectKind
+from fuyuan_desk.inspections.rules.visits import SubjectKind
 from fuyuan_desk.inspections.service import photos
 from fuyuan_desk.inspections.service.photos import parties_of
 from fuyuan_desk.inspections.service.printed import read_sheet

@@ -9,7 +9,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.service import page_data as estates
 from fuyuan_desk.inspections.book import visit_book
 from fuyuan_desk.inspections.facts import VisitFields
-from fuyuan_desk.inspections.rules import SubjectKind
+from fuyuan_desk.inspections.rules.visits import SubjectKind
 from fuyuan_desk.inspections.service import queries
 from fuyuan_desk.kit.book_list import ListUses
 from fuyuan_desk.kit.desk import Desk

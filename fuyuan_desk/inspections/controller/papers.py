@@ -10,7 +10,7 @@ from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.inspections.controller.issue import SheetsIssue, sheets_name
 from fuyuan_desk.inspections.facts import Subject
-from fuyuan_desk.inspections.rules import Party, SheetScope
+from fuyuan_desk.inspections.rules.visits import Party, SheetScope
 from fuyuan_desk.inspections.service import page_data
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.sheets import inspection_sheets

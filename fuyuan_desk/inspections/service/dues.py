@@ -8,7 +8,7 @@ from fuyuan_desk.core.dues import Figure, Task
 from fuyuan_desk.core.texts import N_
 from fuyuan_desk.estates.service import for_other_jobs as estates
 from fuyuan_desk.inspections.catalogue import due_limits
-from fuyuan_desk.inspections.rules import (
+from fuyuan_desk.inspections.rules.visits import (
     Conclusion,
     FailureFacts,
     RoundFacts,

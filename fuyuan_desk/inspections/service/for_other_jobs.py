@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.facts import Recheck
 from fuyuan_desk.inspections.records import Visit, VisitResult
-from fuyuan_desk.inspections.rules import Conclusion, Result, SubjectKind, label, report_by
+from fuyuan_desk.inspections.rules.visits import Conclusion, Result, SubjectKind, label, report_by
 from fuyuan_desk.inspections.service.rechecks import corrected_by
 from fuyuan_desk.store.db import functions
 

@@ -1,17 +1,17 @@
 """Queries of the inspection page: choices for a new visit, data of sheets."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from fuyuan_desk.access.seat import EVERYONE, FIELD, Seat, permit
 from fuyuan_desk.core import law
+from fuyuan_desk.core.calendar import Calendar, shipped
 from fuyuan_desk.core.texts import language
-from fuyuan_desk.core.working_days import holidays
 from fuyuan_desk.estates.rules.equipment import Presences
 from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import Subject
-from fuyuan_desk.inspections.rules import Checklist, Party, SheetScope, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Checklist, Party, SheetScope, SubjectKind
 from fuyuan_desk.inspections.service.photos import parties_of
 from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.inspections.service.sheet_data import (
@@ -44,7 +44,7 @@ class EntryStart:
     parties: tuple[Party, ...] = tuple(Party)
     equipment: Mapping[int, Presences] = field(default_factory=dict)
     working_days_to_correct: int = 0
-    holidays: Collection[date] = ()
+    calendar: Calendar = field(default_factory=Calendar)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def begin_entry(seat: Seat) -> EntryStart:
         parties_of(seat.operator.role),
         equipment_of_all(seat),
         catalogue.due_limits().working_days_to_correct,
-        frozenset(holidays()),
+        shipped(),
     )
 
 

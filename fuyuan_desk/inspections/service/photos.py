@@ -17,7 +17,7 @@ from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.facts import KeptPhoto, VisitPhoto
 from fuyuan_desk.inspections.records import Visit
-from fuyuan_desk.inspections.rules import Party, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Party, SubjectKind
 from fuyuan_desk.inspections.service.subjects import SUBJECT_TABLES
 from fuyuan_desk.kit.attached import caption_of, discard, discard_on_failure, drop, keep, refuse_more
 from fuyuan_desk.store.db.attachments import Attachment, photos_of

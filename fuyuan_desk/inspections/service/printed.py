@@ -11,11 +11,11 @@ from fuyuan_desk.core.errors import InvalidInput, NotFound
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.service import for_other_jobs as estates
 from fuyuan_desk.formats.names import half_width
-from fuyuan_desk.inspections import rules
 from fuyuan_desk.inspections.facts import SheetRecord, Subject
 from fuyuan_desk.inspections.kinds import SHEET
 from fuyuan_desk.inspections.records import PrintedSheet, Visit
-from fuyuan_desk.inspections.rules import SubjectKind
+from fuyuan_desk.inspections.rules import visits as rules
+from fuyuan_desk.inspections.rules.visits import SubjectKind
 from fuyuan_desk.inspections.service.subjects import equipment_at
 from fuyuan_desk.store.db import functions
 from fuyuan_desk.store.search import index as search

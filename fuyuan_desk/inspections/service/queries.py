@@ -12,11 +12,19 @@ from fuyuan_desk.core import law
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import _, in_chinese, language
 from fuyuan_desk.estates.service import estates
-from fuyuan_desk.inspections import catalogue, rules
+from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.book import visit_book
 from fuyuan_desk.inspections.facts import Recheck, Report, VisitDetail, VisitFields, VisitItem
 from fuyuan_desk.inspections.records import Visit, VisitResult
-from fuyuan_desk.inspections.rules import NOT_CORRECTED, CheckItem, Conclusion, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules import visits as rules
+from fuyuan_desk.inspections.rules.visits import (
+    NOT_CORRECTED,
+    CheckItem,
+    Conclusion,
+    Party,
+    Result,
+    SubjectKind,
+)
 from fuyuan_desk.inspections.service.photos import list_photos
 from fuyuan_desk.inspections.service.printed import places_of, sheet_of_visit
 from fuyuan_desk.inspections.service.rechecks import corrected_by

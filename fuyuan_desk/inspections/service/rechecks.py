@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.seat import FIELD, Seat, permit
 from fuyuan_desk.inspections.facts import OpenItem, OpenItems, Recheck, SheetRecord
 from fuyuan_desk.inspections.records import PrintedSheet, Visit, VisitResult
-from fuyuan_desk.inspections.rules import (
+from fuyuan_desk.inspections.rules.visits import (
     NOT_CORRECTED,
     Conclusion,
     Result,

@@ -3,9 +3,9 @@
 from fuyuan_desk.access.seat import WRITERS, Seat, permit
 from fuyuan_desk.core.errors import Conflict
 from fuyuan_desk.core.texts import N_, _
-from fuyuan_desk.inspections import rules
 from fuyuan_desk.inspections.facts import Report, VisitDetail
-from fuyuan_desk.inspections.rules import Conclusion, ReportFault
+from fuyuan_desk.inspections.rules import visits as rules
+from fuyuan_desk.inspections.rules.visits import Conclusion, ReportFault
 from fuyuan_desk.inspections.service.queries import detail, get_visit
 from fuyuan_desk.kit.guards import refuse_wrong
 

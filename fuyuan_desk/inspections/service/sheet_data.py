@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.core import law
 from fuyuan_desk.core.paths import read_json
-from fuyuan_desk.inspections import catalogue, rules
+from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.inspections.records import Visit
-from fuyuan_desk.inspections.rules import Party, SheetScope, SubjectKind
+from fuyuan_desk.inspections.rules import visits as rules
+from fuyuan_desk.inspections.rules.visits import Party, SheetScope, SubjectKind
 from fuyuan_desk.inspections.service.photos import list_photos
 from fuyuan_desk.inspections.service.printed import register
 from fuyuan_desk.inspections.service.queries import get_visit

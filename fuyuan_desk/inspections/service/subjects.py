@@ -17,7 +17,7 @@ from fuyuan_desk.estates.service import estates
 from fuyuan_desk.estates.service.for_other_jobs import Gate, estate_names, gates_of
 from fuyuan_desk.facilities.service.equipment import premises_of
 from fuyuan_desk.inspections.facts import Subject
-from fuyuan_desk.inspections.rules import SheetScope, SubjectKind
+from fuyuan_desk.inspections.rules.visits import SheetScope, SubjectKind
 from fuyuan_desk.store.db.base import Base
 from fuyuan_desk.store.guards import scope
 

@@ -19,7 +19,7 @@ from fuyuan_desk.core.dossier import (
 )
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.records import Visit
-from fuyuan_desk.inspections.rules import NOT_CORRECTED, Conclusion, Party, Result, SubjectKind, label
+from fuyuan_desk.inspections.rules.visits import NOT_CORRECTED, Conclusion, Party, Result, SubjectKind, label
 from fuyuan_desk.inspections.service.rechecks import corrected_by
 from fuyuan_desk.kit.queries import Reader
 

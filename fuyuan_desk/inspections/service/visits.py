@@ -7,10 +7,11 @@ from fuyuan_desk.access.seat import FIELD, Seat, permit
 from fuyuan_desk.core import law
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import N_, _
-from fuyuan_desk.inspections import catalogue, rules
+from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import NewVisit, VisitDetail
 from fuyuan_desk.inspections.records import Visit, VisitResult
-from fuyuan_desk.inspections.rules import Checklist, Conclusion, VisitFault
+from fuyuan_desk.inspections.rules import visits as rules
+from fuyuan_desk.inspections.rules.visits import Checklist, Conclusion, VisitFault
 from fuyuan_desk.inspections.service.photos import keep_photos, move_draft_photos, require_own_party
 from fuyuan_desk.inspections.service.printed import sheet_to_enter
 from fuyuan_desk.inspections.service.queries import detail

@@ -5,7 +5,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter,
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.inspections.rules import LONGEST_REMARK, Result, label
+from fuyuan_desk.inspections.rules.visits import LONGEST_REMARK, Result, label
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.flow import Flow
 from fuyuan_desk.widgets.theme import TEXT_PX, colour, set_wrong, text_px

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import N_, _, language, numbered
 from fuyuan_desk.inspections.facts import OpenItems
-from fuyuan_desk.inspections.rules import CheckItem, Checklist, Finding, Result
+from fuyuan_desk.inspections.rules.visits import CheckItem, Checklist, Finding, Result
 from fuyuan_desk.inspections.view.answer import ItemRow
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.labels import Card, OneLine, head_line, label, rule

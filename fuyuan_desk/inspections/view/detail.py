@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.book import CONCLUSION_MARKS, CORRECTED_MARK
 from fuyuan_desk.inspections.facts import VisitDetail, VisitItem
-from fuyuan_desk.inspections.rules import Result, SubjectKind, label
+from fuyuan_desk.inspections.rules.visits import Result, SubjectKind, label
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.facts import Subject
-from fuyuan_desk.inspections.rules import Conclusion, Party, SubjectKind, is_sheet_number, label
+from fuyuan_desk.inspections.rules.visits import Conclusion, Party, SubjectKind, is_sheet_number, label
 from fuyuan_desk.inspections.view.checklist import ChecklistEditor
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.banner import Banner

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.inspections.facts import Subject
-from fuyuan_desk.inspections.rules import Party, SheetScope, SubjectKind, label
+from fuyuan_desk.inspections.rules.visits import Party, SheetScope, SubjectKind, label
 from fuyuan_desk.inspections.view.entry import subject_text
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.buttons import button

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.roles import Role
-from fuyuan_desk.inspections.rules import Conclusion, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Conclusion, SubjectKind
 from fuyuan_desk.inspections.service import for_other_jobs as inspections
 from fuyuan_desk.kit.course import Event
 from fuyuan_desk.kit.course_trail import Trail, note_undo, read_events, read_trail

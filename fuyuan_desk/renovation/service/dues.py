@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.core.dues import Figure, Task
 from fuyuan_desk.core.texts import N_
-from fuyuan_desk.inspections.rules import SubjectKind
+from fuyuan_desk.inspections.rules.visits import SubjectKind
 from fuyuan_desk.inspections.service import for_other_jobs as inspections
 from fuyuan_desk.renovation.catalogue import due_limits
 from fuyuan_desk.renovation.rules.course import CaseStatus

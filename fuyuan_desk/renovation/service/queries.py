@@ -19,7 +19,7 @@ from fuyuan_desk.estates.service.for_other_jobs import unit_order
 from fuyuan_desk.formats.id_numbers import credit_code_doubt, id_doubt, mask_id
 from fuyuan_desk.formats.names import is_company, mask_name
 from fuyuan_desk.formats.phones import mask_phone
-from fuyuan_desk.inspections.rules import SubjectKind
+from fuyuan_desk.inspections.rules.visits import SubjectKind
 from fuyuan_desk.inspections.service.for_other_jobs import latest_by_subject
 from fuyuan_desk.kit.book import BookQuery, Line
 from fuyuan_desk.kit.list_sheet import ListPaper

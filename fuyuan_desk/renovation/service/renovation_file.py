@@ -21,7 +21,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.service.estates import describe_units
 from fuyuan_desk.formats.id_numbers import id_kind_label
 from fuyuan_desk.formats.names import is_company
-from fuyuan_desk.inspections.rules import SubjectKind
+from fuyuan_desk.inspections.rules.visits import SubjectKind
 from fuyuan_desk.inspections.service.visit_file import visits_to
 from fuyuan_desk.kit.queries import Reader
 from fuyuan_desk.renovation.records import RenovationCase

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.estates.rules.room_states import InState
 from fuyuan_desk.estates.service.room_states import unit_ids
-from fuyuan_desk.inspections.rules import SubjectKind
+from fuyuan_desk.inspections.rules.visits import SubjectKind
 from fuyuan_desk.inspections.service.rechecks import failures_of
 from fuyuan_desk.renovation.catalogue import due_limits
 from fuyuan_desk.renovation.records import RenovationCase

@@ -17,7 +17,7 @@ from fuyuan_desk.estates.service.for_other_jobs import estate_addresses
 from fuyuan_desk.formats.address import is_full_address
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.inspections.facts import Subject
-from fuyuan_desk.inspections.rules import SubjectKind
+from fuyuan_desk.inspections.rules.visits import SubjectKind
 from fuyuan_desk.renovation.catalogue import catalogue
 from fuyuan_desk.renovation.records import RenovationCase, RenovationWork
 from fuyuan_desk.renovation.rules import checks

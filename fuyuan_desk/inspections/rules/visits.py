@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from fuyuan_desk.core.calendar import Calendar
 from fuyuan_desk.core.dues import Severity, Task, Topic
 from fuyuan_desk.core.texts import N_, _, numbered
-from fuyuan_desk.core.working_days import after_working_days
 from fuyuan_desk.estates.rules.equipment import Equipment, Presence, Presences
 
 
@@ -277,9 +277,9 @@ def conclude(findings: Sequence[Finding], handling: Conclusion | None) -> Conclu
     return handling
 
 
-def correct_by(day: date, working_days: int, holidays: Collection[date]) -> date | None:
+def correct_by(day: date, working_days: int, calendar: Calendar) -> date | None:
     """Return the default deadline for correcting what failed on a day; None if the calendar is not known so far."""
-    return after_working_days(day, working_days, holidays)
+    return calendar.after_working_days(day, working_days)
 
 
 REPORT_HOURS = 24

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fuyuan_desk.inspections import rules
 from fuyuan_desk.inspections.catalogue import checklist, checklist_for, checklists
-from fuyuan_desk.inspections.rules import (
+from fuyuan_desk.inspections.rules import visits as rules
+from fuyuan_desk.inspections.rules.visits import (
     Conclusion,
     Finding,
     Party,
