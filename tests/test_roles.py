@@ -88,7 +88,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         backups.service.backups.back_up_to backups.service.check.check_backup backups.service.slip.slip_for_print
         audit.service.records.check_records backups.service.reach.check_backups diagnostics.service.report
         estates.service.estates.find_units office.service.settings.check_office
-        office.service.settings.list_streets renovation.service.cases.judge_scope
+        office.service.settings.list_streets office.service.settings.read_calendar_text
+        renovation.service.cases.judge_scope
         renovation.service.page_data.filing_home roster.service.imports.list_imports
     """,
     REVIEWERS: """
@@ -189,6 +190,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         office.service.operators.reactivate_operator office.service.single_person.read_single_person
         office.service.single_person.declare_single_person office.service.single_person.end_single_person
         office.service.settings.change_settings office.service.settings.change_streets
+        office.service.settings.change_calendar
         renovation.sample._holder
     """,
 }

@@ -23,6 +23,7 @@ class OfficeRow(Record):
     keep_photo_location: Mapped[bool] = mapped_column(default=False)
     idle_minutes: Mapped[int] = mapped_column(default=10)
     is_sample: Mapped[bool] = mapped_column(default=False)
+    calendar: Mapped[dict[str, Any] | None] = mapped_column(JSON, info=NOT_PERSONAL)
 
 
 class OperatorRow(Record):

@@ -84,6 +84,22 @@ def read_calendar(data: Mapping[str, Any]) -> Calendar:
     return Calendar({int(year): _year(int(year), table) for year, table in data["years"].items()})
 
 
+def as_data(calendar: Calendar) -> dict[str, Any]:
+    """Return a calendar as data that `read_calendar` reads."""
+    return {
+        "years": {
+            str(table.year): {
+                "source": table.source,
+                "is_arranged": table.is_arranged,
+                "holidays": [[day.isoformat(), name] for day, name in sorted(table.holidays.items())],
+                "off": [day.isoformat() for day in sorted(table.off)],
+                "worked": [day.isoformat() for day in sorted(table.worked)],
+            }
+            for table in calendar.years.values()
+        }
+    }
+
+
 def _year(year: int, table: Mapping[str, Any]) -> Year:
     return Year(
         year,

@@ -1,10 +1,13 @@
 """Validation of the office's settings, operators and passwords."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from datetime import date
 
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.roles import Role
+from fuyuan_desk.core.calendar import Calendar, Year
 from fuyuan_desk.core.common_passwords import folded, is_common
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.phones import phone_fault
@@ -12,6 +15,10 @@ from fuyuan_desk.formats.phones import phone_fault
 LONGEST_NAME = 50
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 1_000
 IDLE_MINUTES = (1, 120)
+OFF, WORKED, NOT_ARRANGED = "休", "班", "?"
+LONGEST_SOURCE, LONGEST_HOLIDAY = 200, 20
+_YEAR = re.compile(r"(\d{4})年?([?？]?)(?:\s+(.*))?")
+_DAY = re.compile(r"(\d{1,2})(?:[-/.月])(\d{1,2})日?\s+(\S.*)")
 _LOGIN = re.compile(r"[\w.\-·]{1,50}")
 
 
@@ -136,3 +143,91 @@ def password_quality(password: str) -> int:
     kinds = (str.isdigit, str.islower, str.isupper, lambda letter: not letter.isalnum())
     variety = sum(any(kind(letter) for letter in password) for kind in kinds)
     return min(3, max(1, variety - 1 + (len(password) >= 12)))
+
+
+# ---- the calendar of work as lines: a year with its source, then its days
+
+
+def calendar_lines(calendar: Calendar) -> str:
+    """Return a calendar as lines that `read_calendar_lines` reads.
+
+    A year with `NOT_ARRANGED` behind it if its days are not moved yet, and its source; then each day: the name of a
+    holiday, `OFF` or `WORKED`.
+    """
+    return "\n".join(line for _year, table in sorted(calendar.years.items()) for line in _lines_of(table))
+
+
+def _lines_of(table: Year) -> Iterator[str]:
+    yield f"{table.year}{'' if table.is_arranged else NOT_ARRANGED} {table.source}".rstrip()
+    kinds = {**table.holidays, **dict.fromkeys(table.off, OFF), **dict.fromkeys(table.worked, WORKED)}
+    yield from (f"{day:%m-%d} {kind}" for day, kind in sorted(kinds.items()))
+
+
+def read_calendar_lines(text: str) -> tuple[Calendar, list[str]]:
+    """Read the lines of a calendar; also return what is wrong, each fault with the number of its line."""
+    years: dict[int, Year] = {}
+    faults: list[str] = []
+    year = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        line = line.strip()
+        if not line:
+            continue
+        if found := _YEAR.fullmatch(line):
+            year = int(found[1])
+            fault = _year_fault(year, years, found[3] or "")
+            years.setdefault(year, Year(year, found[3] or "", {}, is_arranged=not found[2]))
+        else:
+            fault = _add_day(years, year, line)
+        if fault:
+            faults.append(_("Line {n}: {fault}").format(n=number, fault=fault))
+    faults += [
+        _("{year}: no holiday is listed. Enter its holidays, or remove the year.").format(year=table.year)
+        for table in years.values()
+        if not table.holidays
+    ]
+    return Calendar(years), faults
+
+
+def _year_fault(year: int, years: Collection[int], source: str) -> str:
+    if year in years:
+        return _("{year} is listed twice.").format(year=year)
+    if not source:
+        return _("Enter behind the year where its days come from, such as the notice of the State Council.")
+    return (
+        _("This is longer than {n} characters.").format(n=LONGEST_SOURCE)
+        if len(source) > LONGEST_SOURCE
+        else ""
+    )
+
+
+def _add_day(years: dict[int, Year], year: int, line: str) -> str:
+    """Add the day of a line to its year; return what is wrong with it."""
+    found = _DAY.fullmatch(line)
+    if found is None:
+        return _("«{line}» is no day. Write month, day and name, such as “10-01 国庆节”.").format(line=line)
+    if not year:
+        return _("No year stands above this day. Write a line such as “2028 国务院办公厅通知” first.")
+    try:
+        day = date(year, int(found[1]), int(found[2]))
+    except ValueError:
+        return _("{year} has no such day.").format(year=year)
+    table = years[year]
+    if day in table.holidays or day in table.off or day in table.worked:
+        return _("{day} is listed twice.").format(day=day)
+    is_weekend = day.weekday() > _FRIDAY
+    kind = found[3]
+    if kind == OFF:
+        years[year] = replace(table, off=table.off | {day})
+        return _("{day} is a weekend and free anyway. Remove the line.").format(day=day) if is_weekend else ""
+    if kind == WORKED:
+        years[year] = replace(table, worked=table.worked | {day})
+        return (
+            "" if is_weekend else _("{day} is no weekend and worked anyway. Remove the line.").format(day=day)
+        )
+    years[year] = replace(table, holidays={**table.holidays, day: kind})
+    if len(kind) > LONGEST_HOLIDAY:
+        return _("The name is longer than {n} characters.").format(n=LONGEST_HOLIDAY)
+    return ""
+
+
+_FRIDAY = 4

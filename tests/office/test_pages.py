@@ -373,9 +373,9 @@ class TestSettings:
     def test_streets_are_changed_line_by_line(
         self, qtbot: QtBot, made: SettingsController, desk: Desk
     ) -> None:
-        made.page.streets.setPlainText("1 甲街道\n\n乙街道")
+        made.page.lists["streets"].lines.setPlainText("1 甲街道\n\n乙街道")
         with qtbot.waitSignal(desk.changes):
-            made.page.streets_submitted.emit(made.page.streets.toPlainText())
+            made.page.list_submitted.emit("streets", made.page.lists["streets"].text)
         got: list[tuple[Street, ...]] = []
         desk.run(list_streets, done=got.append)
         qtbot.waitUntil(lambda: bool(got))

@@ -17,7 +17,12 @@ from fuyuan_desk.core.texts import use_language
 from fuyuan_desk.formats.phones import phone_fault
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office.controller.settings import SettingsController
-from fuyuan_desk.office.service.settings import change_settings, list_streets, read_settings
+from fuyuan_desk.office.service.settings import (
+    change_settings,
+    list_streets,
+    read_calendar_text,
+    read_settings,
+)
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
@@ -77,7 +82,7 @@ def test_one_save_saves_every_tab(made: SettingsController, qtbot: QtBot, worker
     assert page.state.text() == ""
     page.office.set_value("phone", "021-12345678")
     page.pages.set_value("records", ["estates"])
-    page.streets.setPlainText("1 瑞金二路街道\n2 五里桥街道")
+    page.lists["streets"].lines.setPlainText("1 瑞金二路街道\n2 五里桥街道")
     assert page.state.text() == "Not saved yet: Pages shown, Office, Streets to choose from"
     page.save_button.click()
     quiet(qtbot, worker)
@@ -110,7 +115,7 @@ def test_the_pages_are_made_anew_only_once_the_other_tabs_are_saved(
         lambda _language: stored.append((read_settings(seat).phone, len(list_streets(seat))))
     )
     made.page.office.set_value("phone", "021-61112222")
-    made.page.streets.setPlainText("1 瑞金二路街道\n2 五里桥街道")
+    made.page.lists["streets"].lines.setPlainText("1 瑞金二路街道\n2 五里桥街道")
     made.page.pc.set_value("large_text", True)
     inner = made.page.pc.editor("large_text").inner()[0]
     inner.setFocus()
@@ -208,7 +213,7 @@ def test_leaving_asks_once(
     made: SettingsController, qtbot: QtBot, worker: Worker, seat: Seat, button: int, saved: str, went: int
 ) -> None:
     made.page.office.set_value("phone", "021-12345678")
-    made.page.streets.setPlainText("1 瑞金二路街道")
+    made.page.lists["streets"].lines.setPlainText("1 瑞金二路街道")
     left: list[int] = []
     made.leave(lambda: left.append(1))
     [question] = made.page.findChildren(Question)
@@ -248,3 +253,22 @@ def test_the_rule_of_a_password_stands_there_before_it_is_broken(made: SettingsC
     assert form.hint("again") == "Not the same yet."
     form.set_value("again", "abc-Rhubarb-1234")
     assert form.hint("again") == "Both are the same."
+
+
+def test_a_wrong_line_of_the_calendar_is_told_and_stays_to_be_mended(
+    made: SettingsController, qtbot: QtBot, worker: Worker, seat: Seat
+) -> None:
+    made.show_tab("office")
+    calendar = made.page.lists["calendar"]
+    before = calendar.text
+    assert before.startswith("2026 ")
+    calendar.lines.setPlainText(f"{before}\n2028 通知\n13-01 元旦")
+    made.page.save_button.click()
+    quiet(qtbot, worker)
+    assert "2028 has no such day" in made.page.banner.text()
+    assert made.has_unsaved
+    calendar.lines.setPlainText(f"{before}\n2028 通知\n01-01 元旦")
+    made.page.save_button.click()
+    quiet(qtbot, worker)
+    assert not made.has_unsaved
+    assert read_calendar_text(seat).endswith("2028 通知\n01-01 元旦")

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from fuyuan_desk.access.seat import EVERYONE, FIELD, Seat, permit
+from fuyuan_desk.access.settings import office_calendar
 from fuyuan_desk.core import law
-from fuyuan_desk.core.calendar import Calendar, shipped
+from fuyuan_desk.core.calendar import Calendar
 from fuyuan_desk.core.texts import language
 from fuyuan_desk.estates.rules.equipment import Presences
 from fuyuan_desk.inspections import catalogue
@@ -70,6 +71,8 @@ def begin_entry(seat: Seat) -> EntryStart:
         for checklist in lists.values()
         for item in checklist.items
     }
+    with seat.reading() as session:
+        calendar = office_calendar(session)
     return EntryStart(
         seat.now().astimezone(),
         {SubjectKind.ESTATE: estate_subjects(seat)},
@@ -79,7 +82,7 @@ def begin_entry(seat: Seat) -> EntryStart:
         parties_of(seat.operator.role),
         equipment_of_all(seat),
         catalogue.due_limits().working_days_to_correct,
-        shipped(),
+        calendar,
     )
 
 

@@ -1,6 +1,7 @@
 """Controller of the settings page."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -19,13 +20,15 @@ from fuyuan_desk.office.service.office_key import Reason
 from fuyuan_desk.office.service.operators import change_password, renew_recovery_code
 from fuyuan_desk.office.service.settings import (
     Street,
+    change_calendar,
     change_settings,
     change_streets,
     check_office,
     list_streets,
+    read_calendar_text,
     read_settings,
 )
-from fuyuan_desk.office.view.settings import PageGroups, SettingsView
+from fuyuan_desk.office.view.settings import CALENDAR, LISTS, STREETS, PageGroups, SettingsView
 from fuyuan_desk.store.check import Finding
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.question import ask, confirm
@@ -72,7 +75,7 @@ class SettingsController(QObject):
         self.page = SettingsView(list(LANGUAGES.items()), groups)
         self._hidden = hidden
         self._preferences = preferences
-        self._streets = ""
+        self._lists = dict.fromkeys(LISTS, "")
         self._show_pc()
         self.page.discard_requested.connect(self.discard)
         self.page.changed_again.connect(lambda: desk.notify(""))  # “Saved.” is no longer true
@@ -80,7 +83,7 @@ class SettingsController(QObject):
         self.page.pc_submitted.connect(self._save_pc)
         self.page.password_submitted.connect(self._save_password)
         self.page.office_submitted.connect(self._save_office)
-        self.page.streets_submitted.connect(self._save_streets)
+        self.page.list_submitted.connect(self._save_list)
         self._key = OfficeKeyController(desk, self.page, lambda: self._settings.name)
         self._key.changed.connect(self.key_changed)
         self._operators = OperatorsController(desk, self.page, lambda: self._settings.name, self.change_key)
@@ -159,7 +162,8 @@ class SettingsController(QObject):
         """Show the saved settings again."""
         self._show_pc()
         self.page.show_office(vars(self._settings))
-        self.page.show_streets(self._streets)
+        for name, text in self._lists.items():
+            self.page.show_list(name, text)
 
     def _show_pc(self) -> None:
         """Show what is saved on this PC."""
@@ -183,7 +187,10 @@ class SettingsController(QObject):
         self.page.show_admin(self._desk.is_admin)
         self._desk.run(read_settings, done=self._show_settings, owner=self.page)
         if self._desk.is_admin:
-            self._desk.run(list_streets, done=self._show_streets, owner=self.page)
+            self._desk.run(
+                list_streets, done=lambda found: self._show_list(STREETS, _lines(found)), owner=self.page
+            )
+            self._desk.run(read_calendar_text, done=partial(self._show_list, CALENDAR), owner=self.page)
             self._operators.reload()
 
     def _on_changes(self, tables: frozenset[str]) -> None:
@@ -196,10 +203,10 @@ class SettingsController(QObject):
             self.page.show_office(vars(settings))
         self.idle_minutes_changed.emit(settings.idle_minutes)
 
-    def _show_streets(self, streets: tuple[Street, ...]) -> None:
-        self._streets = "\n".join(f"{street.code} {street.name}" for street in streets)
+    def _show_list(self, name: str, text: str) -> None:
+        self._lists[name] = text
         if not self.page.is_dirty:
-            self.page.show_streets(self._streets)
+            self.page.show_list(name, text)
 
     def _saved(self, form: Form) -> None:
         form.mark_clean()
@@ -254,21 +261,17 @@ class SettingsController(QObject):
             failed=lambda refusal: self._refuse(form, refusal), owner=self.page,
         )  # fmt: skip
 
-    def _save_streets(self, text: str) -> None:
-        lines = [line.split(maxsplit=1) for line in text.splitlines() if line.strip()]
-        streets = tuple(
-            Street(parts[0], parts[1]) if len(parts) == 2 else Street("", parts[0]) for parts in lines
-        )
+    def _save_list(self, name: str, text: str) -> None:
         self._desk.run(
-            change_streets, streets,
-            done=lambda _nothing: self._streets_saved(text),
+            change_calendar if name == CALENDAR else _change_streets, text,
+            done=lambda _nothing: self._list_saved(name, text),
             failed=self.page.banner.refuse, owner=self.page,
         )  # fmt: skip
 
-    def _streets_saved(self, text: str) -> None:
-        self._streets = text
-        if self.page.streets.toPlainText() == text:
-            self.page.show_streets(text)
+    def _list_saved(self, name: str, text: str) -> None:
+        self._lists[name] = text
+        if self.page.lists[name].text == text:
+            self.page.show_list(name, text)
         self._on_part_saved()
 
     def _own_words(self) -> tuple[str, str, str]:
@@ -330,6 +333,17 @@ class SettingsController(QObject):
             lines.append(f"{finding.sign} {finding.what}")
             lines += [f"    {text}" for text in (*finding.faults, *finding.remarks)]
         self.page.findings.setText("\n".join(lines))
+
+
+def _lines(streets: tuple[Street, ...]) -> str:
+    return "\n".join(f"{street.code} {street.name}" for street in streets)
+
+
+def _change_streets(seat: Seat, text: str) -> None:
+    lines = [line.split(maxsplit=1) for line in text.splitlines() if line.strip()]
+    change_streets(
+        seat, tuple(Street(*parts) if len(parts) == 2 else Street("", parts[0]) for parts in lines)
+    )
 
 
 def _check_all(seat: Seat, more: FindingsOf, progress: UiProgress) -> tuple[Finding, ...]:

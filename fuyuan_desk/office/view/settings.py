@@ -3,12 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
     QScrollArea,
     QTableWidget,
     QVBoxLayout,
@@ -22,6 +20,7 @@ from fuyuan_desk.kit.page_stack import Pages
 from fuyuan_desk.office.rules import password_scope_text
 from fuyuan_desk.office.view.office_key import KeyCard
 from fuyuan_desk.office.view.operators import Choices, OperatorRow, OperatorsCard
+from fuyuan_desk.office.view.text_list import TextList
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.fields import Field
@@ -36,9 +35,32 @@ PageGroups = Sequence[tuple[str, str, Choices]]
 T = TypeVar("T")
 
 
+STREETS, CALENDAR = LISTS = ("streets", "calendar")
+
+
+def _list_texts() -> dict[str, tuple[str, str, str]]:
+    """Return title, hint and accessible name of each list that is edited as lines."""
+    return {
+        STREETS: (
+            _("Streets to choose from"),
+            _("One per line: code, a space, name."),
+            _("Streets, one per line: code and name"),
+        ),
+        CALENDAR: (
+            _("Calendar of work"),
+            _(
+                "Deadlines count working days by it. A line for each year – “2028 source”, “2028? source” while its "
+                "days are not moved yet – and below it its days: “10-01 国庆节”, “10-05 休” moved free, "
+                "“10-10 班” moved to work. A year that is not listed is unknown: no deadline is counted into it."
+            ),
+            _("Calendar of work, one day per line"),
+        ),
+    }
+
+
 class _OfficeTab(NamedTuple):
     form: Form
-    streets: QPlainTextEdit
+    lists: Mapping[str, TextList]
 
 
 class _SafetyTab(NamedTuple):
@@ -82,7 +104,7 @@ class SettingsView(QWidget):
     password_submitted = Signal(dict)
     pc_submitted = Signal(dict)
     pages_submitted = Signal(dict)
-    streets_submitted = Signal(str)
+    list_submitted = Signal(str, str)  # STREETS or CALENDAR, lines
     add_operator_requested = Signal()
     change_operator_requested = Signal(int)
     reset_password_requested = Signal(int)
@@ -104,7 +126,7 @@ class SettingsView(QWidget):
         self._forms(languages)
         self.pages = Form([Field(name, text, "checks", choices=pages) for name, text, pages in groups], 2)
         self.pages.submitted.connect(self.pages_submitted)
-        self._saved_streets = ""
+        self._saved_lists = dict.fromkeys(LISTS, "")
         self._saved_office: Mapping[str, Any] = {}
         self._operator_rows: Sequence[OperatorRow] = ()
         self._single_person = ("", False)
@@ -195,16 +217,14 @@ class SettingsView(QWidget):
         office.submitted.connect(self.office_submitted)
         office.set_values(self._saved_office)
         self._save_with_others(office)
-        streets = QPlainTextEdit(self._saved_streets)
-        streets.setAccessibleName(_("Streets, one per line: code and name"))
-        streets.setFixedHeight(260)
-        streets.textChanged.connect(self._show_dirty)
-        QShortcut(
-            QKeySequence(QKeySequence.StandardKey.Save), streets, self.save,
-            context=Qt.ShortcutContext.WidgetShortcut,
-        )  # fmt: skip
-        place.show_screen(_scrolled(self._card(_("Office"), office), self._street_card(streets)))
-        return _OfficeTab(office, streets)
+        lists = {name: self._list(name, *texts) for name, texts in _list_texts().items()}
+        place.show_screen(_scrolled(self._card(_("Office"), office), *lists.values()))
+        return _OfficeTab(office, lists)
+
+    def _list(self, name: str, title: str, hint: str, spoken: str) -> TextList:
+        made = TextList(title, hint, spoken, self._saved_lists[name], self.save)
+        made.changed.connect(self._show_dirty)
+        return made
 
     def _make_people(self, place: Pages) -> OperatorsCard:
         card = OperatorsCard(self._operator_rows)
@@ -230,9 +250,9 @@ class SettingsView(QWidget):
         return self._office().form
 
     @property
-    def streets(self) -> QPlainTextEdit:
-        """The streets to choose from, one per line."""
-        return self._office().streets
+    def lists(self) -> Mapping[str, TextList]:
+        """The lists of the office that are edited as lines: `STREETS` and `CALENDAR`."""
+        return self._office().lists
 
     @property
     def people(self) -> OperatorsCard:
@@ -304,17 +324,16 @@ class SettingsView(QWidget):
 
     @property
     def _is_dirty_before_pc(self) -> bool:
-        return any(form.is_dirty for form in self._before_pc()) or self._are_streets_dirty
+        return any(form.is_dirty for form in self._before_pc()) or bool(self._dirty_lists())
 
-    @property
-    def _are_streets_dirty(self) -> bool:
+    def _dirty_lists(self) -> list[tuple[str, TextList]]:
         made = self._office.made
-        return made is not None and made.streets.toPlainText() != self._saved_streets
+        return [] if made is None else [(name, shown) for name, shown in made.lists.items() if shown.is_dirty]
 
     def save(self) -> None:
         """Submit everything that was changed, in whatever tab."""
-        if self._are_streets_dirty:
-            self.streets_submitted.emit(self.streets.toPlainText())
+        for name, shown in self._dirty_lists():
+            self.list_submitted.emit(name, shown.text)
         for form in self._before_pc():
             if form.is_dirty:
                 form.submit()
@@ -335,11 +354,11 @@ class SettingsView(QWidget):
         self.tabs.show_key("mine" if form in (self.pc, self.pages, self.password) else "office")
         form.show_errors(form.errors())
 
-    def show_streets(self, text: str) -> None:
-        """Show the saved streets."""
-        self._saved_streets = text
+    def show_list(self, name: str, text: str) -> None:
+        """Show the saved lines of a list."""
+        self._saved_lists[name] = text
         if self._office.made is not None:
-            self._office.made.streets.setPlainText(text)
+            self._office.made.lists[name].show_saved(text)
         self._show_dirty()
 
     def show_office(self, values: Mapping[str, Any]) -> None:
@@ -363,19 +382,13 @@ class SettingsView(QWidget):
             (_("This PC"), self.pc.is_dirty),
             (_("Pages shown"), self.pages.is_dirty),
             (_("Office"), self.is_office_dirty),
-            (_("Streets to choose from"), self._are_streets_dirty),
+            *((shown.title, True) for _name, shown in self._dirty_lists()),
         ]
 
     def _pages_card(self) -> Card:
         card = self._card(_("Pages shown"), self.pages)
         hint = _("Applies to everybody at this PC. The search and links still open a page that is hidden.")
         card.body.insertWidget(0, label(hint, "hint", wrap=True))
-        return card
-
-    def _street_card(self, streets: QPlainTextEdit) -> Card:
-        card = Card(_("Streets to choose from"))
-        card.body.addWidget(label(_("One per line: code, a space, name."), "hint"))
-        card.body.addWidget(streets)
         return card
 
     def _check_card(self, shown: _SafetyTab) -> Card:
