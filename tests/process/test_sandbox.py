@@ -157,7 +157,7 @@ def test_the_process_ends_soon_when_the_program_is_killed() -> None:
     script = (
         "from fuyuan_desk.process.sandbox import stream_from_sandbox\n"
         "from tests.process.test_sandbox import _pid\n"
-        "with stream_from_sandbox(_pid, seconds=0.5) as items:\n"
+        "with stream_from_sandbox(_pid, seconds=1.9) as items:\n"
         "    print(next(items), flush=True)\n"
         "    import os, signal; os.kill(os.getpid(), signal.SIGKILL)\n"
     )
