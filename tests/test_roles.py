@@ -89,6 +89,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         audit.service.records.check_records backups.service.reach.check_backups diagnostics.service.report
         estates.service.estates.find_units office.service.settings.check_office
         office.service.settings.list_streets office.service.settings.read_calendar_text
+        inspections.service.figures.visit_figures reports.service.read_figures reports.service.book_for_print
         renovation.service.cases.judge_scope
         renovation.service.page_data.filing_home roster.service.imports.list_imports
     """,
@@ -110,6 +111,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.service.people.reveal_person
         estates.service.households.reveal estates.service.page_data.estates_for_export
         estates.service.page_data.units_for_export inspections.service.queries.visits_for_export
+        reports.service.figures_for_export
         privacy.service.people.find_people privacy.service.people.person_report
         privacy.service.people.preview_erasure privacy.service.retention.due_for_anonymising
         renovation.service.queries.cases_for_export renovation.service.queries.reveal

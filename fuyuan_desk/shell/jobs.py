@@ -15,6 +15,7 @@ from fuyuan_desk.office.job import JOB as OFFICE
 from fuyuan_desk.organisations.job import JOB as ORGANISATIONS
 from fuyuan_desk.privacy.job import JOB as PRIVACY
 from fuyuan_desk.renovation.job import JOB as RENOVATION
+from fuyuan_desk.reports.job import JOB as REPORTS
 from fuyuan_desk.roster.job import JOB as ROSTER
 from fuyuan_desk.shell.safety_job import SAFETY
 from fuyuan_desk.standards.job import JOB as STANDARDS
@@ -34,7 +35,7 @@ JOBS: tuple[Job, ...] = (
         INSPECTIONS,
         CONTRACTS,
     ),
-    *(DOSSIERS, OFFICE, HELP),
+    *(DOSSIERS, REPORTS, OFFICE, HELP),
     *(BACKUPS, AUDIT, PRIVACY, DIAGNOSTICS, SAFETY),
 )
 # order of the pages within their group; pages not listed come last
@@ -44,6 +45,7 @@ NAVIGATION = (
     *("contacts", "duplicates"),
     *("calls", "due-calls", "inspections"),
     *("standards", "renovation"),
+    *("month-book",),
     *("safety", "settings", "help"),
 )
 

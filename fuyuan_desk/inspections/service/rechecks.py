@@ -4,9 +4,11 @@ A visit to one building or gate puts right what failed at the same one, a visit 
 anywhere in it. The place of a visit is that of the printed sheet it was entered from.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -66,11 +68,13 @@ def _open_by_visit(session: Session, visits: Iterable[Visit]) -> list[tuple[Visi
         key=lambda visit: (visit.at, visit.id),
     )
     failed = _failed(session, waiting)
-    later = _Later.of(session, waiting, {row.item for rows in failed.values() for row in rows})
-    return [
-        (visit, [row for row in failed.get(visit.id, []) if later.first(visit, {row.item}) is None])
-        for visit in waiting
-    ]
+    rows = [(visit, row) for visit in waiting for row in failed.get(visit.id, [])]
+    right = _first_right(session, [(visit, frozenset((row.item,))) for visit, row in rows])
+    wrong: dict[int, list[VisitResult]] = {}
+    for (visit, row), later in zip(rows, right, strict=True):
+        if later is None:
+            wrong.setdefault(visit.id, []).append(row)
+    return [(visit, wrong.get(visit.id, [])) for visit in waiting]
 
 
 def last_by_place(session: Session, which: ColumnElement[bool]) -> Sequence[Visit]:
@@ -105,6 +109,19 @@ def open_failures(session: Session, since: datetime) -> list[tuple[Visit, int]]:
     return [(visit, len(wrong)) for visit, wrong in _open_by_visit(session, last) if wrong]
 
 
+def open_failures_of(
+    session: Session, which: ColumnElement[bool], estate_id: int | None = None
+) -> list[date]:
+    """Return the days of the visits on which the items failed that are not put right, one for each item."""
+    if estate_id is not None:
+        which = and_(which, Visit.estate_id == estate_id)
+    return [
+        visit.at.astimezone().date()
+        for visit, wrong in _open_by_visit(session, last_by_place(session, which))
+        for _item in wrong
+    ]
+
+
 def failures_of(session: Session, kind: SubjectKind, ids: Collection[int]) -> dict[int, int]:
     """Return by subject how many items of its latest visits are not put right, leaving out those without any."""
     which = and_(Visit.subject_kind == kind, Visit.subject_id.in_(functions.keys(list(ids))))
@@ -118,12 +135,11 @@ def failures_of(session: Session, kind: SubjectKind, ids: Collection[int]) -> di
 def corrected_by(session: Session, visits: Sequence[Visit]) -> dict[int, Recheck]:
     """Return, by the key of a visit, the first later one on which all that had failed had passed."""
     waiting = [visit for visit in visits if visit.conclusion in NOT_CORRECTED]
-    failed = {key: {row.item for row in rows} for key, rows in _failed(session, waiting).items()}
-    later = _Later.of(session, waiting, set().union(*failed.values()))
-    found = {visit.id: later.first(visit, failed.get(visit.id, set())) for visit in waiting}
+    failed = {key: frozenset(row.item for row in rows) for key, rows in _failed(session, waiting).items()}
+    found = _first_right(session, [(visit, failed.get(visit.id, frozenset())) for visit in waiting])
     return {
-        key: Recheck(one.id, one.number, one.at.astimezone().date())
-        for key, one in found.items()
+        visit.id: Recheck(one.id, one.number, one.at.astimezone().date())
+        for visit, one in zip(waiting, found, strict=True)
         if one is not None
     }
 
@@ -139,45 +155,62 @@ def _failed(session: Session, visits: Sequence[Visit]) -> dict[int, list[VisitRe
     return failed
 
 
-@dataclass(frozen=True)
-class _Later:
-    """The visits that may have put others right, the earliest first, with their results and places by key."""
+def _first_right(session: Session, failures: Sequence[tuple[Visit, frozenset[str]]]) -> list[Any | None]:
+    """Return for items that failed on a visit the first later one to the same place on which all had passed.
 
-    visits: Sequence[Any]
-    results: Mapping[int, Mapping[str, str]]
-    places: Mapping[int, str]
+    Most are put right by the next visit or the one after it, so that more and more are looked at for the others only.
+    """
+    found: list[Any | None] = [None] * len(failures)
+    later = _later(session, [visit for visit, items in failures if items])
+    waiting = {place: later[visit.id] for place, (visit, items) in enumerate(failures) if items}
+    start, size = 0, 1
+    while waiting := {place: visits for place, visits in waiting.items() if len(visits) > start}:
+        looked_at = {place: visits[start : start + size] for place, visits in waiting.items()}
+        items = set().union(*(failures[place][1] for place in waiting))
+        results = _results(session, {one.id for visits in looked_at.values() for one in visits}, items)
+        for place, visits in looked_at.items():
+            failed = failures[place][1]
+            right = (
+                one
+                for one in visits
+                if is_put_right(failed, results.get(one.id, {}), Conclusion(one.conclusion))
+            )
+            found[place] = next(right, None)
+            if found[place] is not None:
+                del waiting[place]
+        start, size = start + size, size * 2
+    return found
 
-    @classmethod
-    def of(cls, session: Session, waiting: Sequence[Visit], items: Collection[str]) -> "_Later":
-        """Read the visits to the same subjects as those waiting, with their results of some items."""
-        if not waiting or not items:
-            return cls((), {}, {})
-        columns = Visit.id, Visit.number, Visit.at, Visit.subject_kind, Visit.subject_id, Visit.conclusion
-        visits = session.execute(
-            select(*columns)
-            .where(Visit.subject_id.in_(functions.keys([visit.subject_id for visit in waiting])))
-            .where(Visit.at >= min(visit.at for visit in waiting))
-            .order_by(Visit.at, Visit.id)
-        ).all()
-        ids = [one.id for one in visits]
-        results: dict[int, dict[str, str]] = {}
-        query = select(VisitResult.visit_id, VisitResult.item, VisitResult.result)
-        found = query.where(VisitResult.visit_id.in_(functions.keys(ids)), VisitResult.item.in_(items))
-        for visit_id, item, result in session.execute(found):
-            results.setdefault(visit_id, {})[item] = result
-        return cls(visits, results, places_of(session, {*ids, *(visit.id for visit in waiting)}))
 
-    def first(self, visit: Visit, failed: Collection[str]) -> Any:
-        """Return the first later visit that saw the same place and on which these items had passed, None if none."""
-        right = (
-            one
-            for one in self.visits
-            if self._saw(one, visit)
-            and is_put_right(failed, self.results.get(one.id, {}), Conclusion(one.conclusion))
-        )
-        return next(right, None)
+def _later(session: Session, waiting: Sequence[Visit]) -> dict[int, list[Any]]:
+    """Return by the key of a visit all later ones that saw its place, the earliest first."""
+    if not waiting:
+        return {}
+    columns = Visit.id, Visit.number, Visit.at, Visit.subject_kind, Visit.subject_id, Visit.conclusion
+    visits = session.execute(
+        select(*columns)
+        .where(Visit.subject_id.in_(functions.keys([visit.subject_id for visit in waiting])))
+        .where(Visit.at >= min(visit.at for visit in waiting))
+        .order_by(Visit.at, Visit.id)
+    ).all()
+    of_subject: defaultdict[tuple[str, int], list[Any]] = defaultdict(list)
+    for one in visits:
+        of_subject[one.subject_kind, one.subject_id].append(one)
+    places = places_of(session, {*(one.id for one in visits), *(visit.id for visit in waiting)})
+    found = {}
+    for visit in waiting:
+        same = of_subject[visit.subject_kind, visit.subject_id]
+        after = bisect_right(same, (visit.at, visit.id), key=lambda one: (one.at, one.id))
+        place = places.get(visit.id, "")
+        found[visit.id] = [one for one in same[after:] if covers(places.get(one.id, ""), place)]
+    return found
 
-    def _saw(self, one: Any, visit: Visit) -> bool:
-        same = (one.subject_kind, one.subject_id) == (visit.subject_kind, visit.subject_id)
-        is_later = (one.at, one.id) > (visit.at, visit.id)
-        return same and is_later and covers(self.places.get(one.id, ""), self.places.get(visit.id, ""))
+
+def _results(session: Session, visits: Collection[int], items: Collection[str]) -> dict[int, dict[str, str]]:
+    """Return the results of some items by the key of the visit and by item."""
+    results: dict[int, dict[str, str]] = {}
+    query = select(VisitResult.visit_id, VisitResult.item, VisitResult.result)
+    found = query.where(VisitResult.visit_id.in_(functions.keys(list(visits))), VisitResult.item.in_(items))
+    for visit_id, item, result in session.execute(found):
+        results.setdefault(visit_id, {})[item] = result
+    return results

@@ -1,0 +1,129 @@
+"""Figures of visits: every rate with its denominator, and how long it takes until what failed is put right; pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+AGES = (7, 30, 90)
+"""Days by which open findings are grouped: up to each of these, and longer."""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A part of a whole; of nothing there is no share."""
+
+    part: int
+    whole: int
+
+    @property
+    def share(self) -> float | None:
+        """The share from 0 to 1, None of nothing."""
+        return self.part / self.whole if self.whole else None
+
+    @property
+    def text(self) -> str:
+        """The share with its denominator, such as `93.3 % (14/15)`; a dash of nothing."""
+        return (
+            "–"
+            if not self.whole
+            else f"{_per_mille(self.part, self.whole) / 10:.1f} % ({self.part}/{self.whole})"
+        )
+
+
+def _per_mille(part: int, whole: int) -> int:
+    """Round half up, but never to all or nothing what is not: 999 of 1,000 is not 100 %."""
+    rounded = (2_000 * part + whole) // (2 * whole)
+    if 0 < part < whole:
+        return min(max(rounded, 1), 999)
+    return rounded
+
+
+def quantile(values: Sequence[int], percent: int) -> int | None:
+    """Return the smallest of the values that at least `percent` of all do not exceed; None of none."""
+    place = -(-percent * len(values) // 100)
+    return sorted(values)[max(place, 1) - 1] if values else None
+
+
+def by_age(days: Iterable[int]) -> tuple[int, ...]:
+    """Count findings that have been open for so many days, by `AGES` and longer."""
+    counts = [0] * (len(AGES) + 1)
+    for age in days:
+        counts[sum(age > limit for limit in AGES)] += 1
+    return tuple(counts)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How often an item, or all items of an estate, passed and failed."""
+
+    key: str
+    name: str
+    passed: int
+    failed: int
+    visits: int = 0
+
+    @property
+    def rate(self) -> Rate:
+        """The pass rate; “not applicable” does not count."""
+        return Rate(self.passed, self.passed + self.failed)
+
+
+@dataclass(frozen=True)
+class VisitFigures:
+    """The figures of the visits from `first` to `last`, of one estate or (`estate` '') of all.
+
+    `months` are visits by the first day of each month that has begun, `items` and `estates` the pass rates, the worst
+    first.
+    `found` visits had something to be put right later, `days_to_right` lists for those of them where it was how many
+    days that took. `open_ages` counts by `by_age` the items found until `last` that are still not put right today.
+    """
+
+    first: date
+    last: date
+    estate: str
+    visits: int
+    visited: Rate
+    months: Mapping[date, int] = field(default_factory=dict)
+    items: tuple[Tally, ...] = ()
+    estates: tuple[Tally, ...] = ()
+    on_the_spot: int = 0
+    found: int = 0
+    reported: int = 0
+    days_to_right: tuple[int, ...] = ()
+    open_ages: tuple[int, ...] = (0,) * (len(AGES) + 1)
+
+    @property
+    def passed(self) -> Rate:
+        """The pass rate of all items."""
+        whole = sum(tally.rate.whole for tally in self.items)
+        return Rate(sum(tally.passed for tally in self.items), whole)
+
+    @property
+    def put_right(self) -> Rate:
+        """How many of the visits that found something were followed by one on which it had passed."""
+        return Rate(len(self.days_to_right), self.found)
+
+
+def worst_first(tallies: Iterable[Tally]) -> tuple[Tally, ...]:
+    """Sort tallies by their pass rate, the lowest first; those of nothing last."""
+    return tuple(
+        sorted(tallies, key=lambda tally: (2.0 if tally.rate.share is None else tally.rate.share, tally.name))
+    )
+
+
+def months_between(first: date, last: date) -> list[date]:
+    """Return the first days of the months from one day to another."""
+    found = []
+    month = first.replace(day=1)
+    while month <= last:
+        found.append(month)
+        month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    return found
+
+
+def period_of(year: int, month: int | None) -> tuple[date, date]:
+    """Return the first and last day of a month, or of a year without a month."""
+    if month is None:
+        return date(year, 1, 1), date(year, 12, 31)
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return date(year, month, 1), date.fromordinal(following.toordinal() - 1)

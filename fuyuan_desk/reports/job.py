@@ -1,0 +1,46 @@
+"""Reports (月报): the figures of a month or a year, on the screen, on paper and in Excel."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from fuyuan_desk.core.texts import N_
+from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.kit.job import Group, Job, Page, PageController, Shell, Tour
+
+PAGE = "month-book"
+
+
+def _make_page(shell: Shell) -> PageController:
+    from fuyuan_desk.reports.controller import MonthBookController
+
+    return MonthBookController(shell.desk)
+
+
+def _may_read(desk: Desk) -> bool:
+    from fuyuan_desk.reports.service import read_figures
+
+    return desk.may(read_figures)
+
+
+def _tour(tour: Tour) -> Iterator[Path]:
+    from fuyuan_desk.reports.tour import walk
+
+    return walk(tour)
+
+
+JOB = Job(
+    "reports",
+    pages=(
+        Page(
+            PAGE,
+            N_("Month book"),
+            "calendar",
+            _make_page,
+            ("fuyuan_desk.reports.controller",),
+            is_shown=_may_read,
+            help="inspections",
+            group=Group.REPORTS,
+        ),
+    ),
+    tour=_tour,
+)
