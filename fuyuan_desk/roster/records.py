@@ -17,6 +17,7 @@ class ImportRun(Record):
     as pairs of field and title.
     `findable`: its units are indexed for the search; earlier versions did that after the import's commit. What it
     changed in records that were there before is in the audit trail, from `first_entry` to `last_entry`; NULL: nothing.
+    `as_of` is when the list was made, of these `estates`; NULL: not known.
     """
 
     estate_scope = OFFICE
@@ -32,6 +33,8 @@ class ImportRun(Record):
     unimported_tables: Mapped[list[Any]] = mapped_column(JSON, default=list, info=NOT_PERSONAL)
     first_entry: Mapped[int | None]
     last_entry: Mapped[int | None]
+    as_of: Mapped[datetime | None]
+    estates: Mapped[list[int]] = mapped_column(JSON, default=list, info=NOT_PERSONAL)
 
 
 class UnimportedRow(Record):

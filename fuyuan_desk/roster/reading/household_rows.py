@@ -9,7 +9,7 @@ from fuyuan_desk.core import paths
 from fuyuan_desk.core.packed import Rows
 from fuyuan_desk.formats.address import is_full_address, parse_address, parse_building_unit
 from fuyuan_desk.formats.names import half_width
-from fuyuan_desk.roster.reading.cells import WORDS, Cell, text_of, words_of
+from fuyuan_desk.roster.reading.cells import WORDS, Cell, listed, text_of, words_of
 from fuyuan_desk.roster.reading.header_words import SURE, match_word, normal_header
 from fuyuan_desk.roster.reading.headers import (
     IGNORED,
@@ -147,6 +147,11 @@ def collect_rows(
             if heading is not None:
                 above = _under(above, heading)
                 continue
+            if type(holder) is str and _is_title(holder) and type(place) is str and not _names_place(place):
+                if "：" in place or ":" in place:
+                    continue  # a note: 楼组长：何平, 电话, 139…
+                table.cut = number
+                break
             if _names_other_columns(row):
                 table.cut = number
                 break
@@ -227,6 +232,21 @@ def _names_other_columns(row: Sequence[Cell]) -> bool:
     filled = {cell for cell in row if cell != ""}
     return len(filled) >= _LEAST_TITLES and all(
         isinstance(cell, str) and match_word(cell)[1] == SURE for cell in filled
+    )
+
+
+def _is_title(holder: str) -> bool:
+    """Whether a cell of the names is a title of a column, of this table or another one: 姓名, 车主, 数量."""
+    return holder in listed("other_titles") or match_word(holder)[1] == SURE
+
+
+def _names_place(place: str) -> bool:
+    """Whether a cell of the places may name one; 车位号 and 设备名称 are titles."""
+    return any(map(str.isdigit, place)) or not (
+        "：" in place
+        or ":" in place
+        or place.endswith(tuple(listed("title_ends")))
+        or match_word(place)[1] == SURE
     )
 
 

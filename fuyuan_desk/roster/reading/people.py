@@ -28,6 +28,8 @@ _BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
 _LONGEST_HAN_NAME = 4
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _NOT_AT_END = "等有"
+# 1.何平, ①何平 and 何平√: a number before a name, a mark behind it
+_MARKED = re.compile(r"(?:[①-⑳]|\d{1,2}[.．、]\s*)?(?P<name>[\u3400-\u9fff]{2,4})\s*(?P<mark>[★☆△▲√✓✔]*)")
 
 
 class Named(NamedTuple):
@@ -100,6 +102,8 @@ def read_names(cell: Cell) -> NameCell:
     ):
         return NameCell(cell)  # nearly every one of a roster
     text = text_of(cell)
+    if (found := _MARKED.fullmatch(text)) and found["name"] != text and is_name(found["name"]):
+        return NameCell(found["name"], found["mark"])
     if text.startswith(("(", "（")) and (whole := _BRACKETS.fullmatch(text)):
         text = whole[1].strip()  # （空关）
     if len(text) < 5 and is_blank(text):

@@ -270,6 +270,11 @@ def _split(unit: str) -> re.Match[str] | None:
     return _SPLIT.fullmatch(half_width(unit))
 
 
+def is_split(text: str) -> bool:
+    """Return whether a text is building, entrance and room in numbers: 3-1-101, 3-101."""
+    return _split(text) is not None
+
+
 @lru_cache(maxsize=8_192)  # the same rooms are in every building
 def _plain_room(unit: str) -> tuple[str, str] | None:
     """Return floor and label of a cell that names a room and nothing else, None for any other."""

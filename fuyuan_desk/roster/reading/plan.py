@@ -11,7 +11,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading.cells import canonical_unit
 from fuyuan_desk.roster.reading.places import compact, same_estate
 from fuyuan_desk.roster.reading.rows import WARNING, Problem, RosterRow
-from fuyuan_desk.roster.rules.persons import holder_name, is_same_person
+from fuyuan_desk.roster.rules.persons import holder_name, is_same_holder
 
 PlaceKey = tuple[str, str, str, str]
 HolderKey = tuple[PlaceKey, str]
@@ -98,7 +98,7 @@ def plan_import(rows: Sequence[RosterRow], known: Known, progress: Progress | No
         if holder in seen:
             others = namesakes.setdefault(holder, [seen[holder]])
             if first := next(
-                (one for one in (rows[other] for other in others) if _is_repeated(row, one)), None
+                (one for one in (rows[other] for other in others) if is_same_holder(row, one)), None
             ):
                 repeat = repeated(row, first)
                 plan.problems.append(repeat)
@@ -128,10 +128,6 @@ def plan_import(rows: Sequence[RosterRow], known: Known, progress: Progress | No
         if row.tenure and estate < 0:
             plan.tenures.setdefault(estate, {})[row.tenure] = None
     return plan
-
-
-def _is_repeated(row: RosterRow, first: RosterRow) -> bool:
-    return is_same_person(row.name, row.id_number, first.name, first.id_number)
 
 
 def repeated(row: RosterRow, first: RosterRow) -> Problem:

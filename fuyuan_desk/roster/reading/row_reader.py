@@ -17,7 +17,7 @@ from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.person_cells import PersonCells, together
 from fuyuan_desk.roster.reading.places import Place, same_estate, with_street
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, RosterRow
-from fuyuan_desk.roster.reading.table_cells import LONGEST, Memo
+from fuyuan_desk.roster.reading.table_cells import LONGEST, Memo, is_error
 
 _DEFAULTS = [RosterRow._field_defaults.get(field) for field in RosterRow._fields]
 _LONGEST = {"building": 60, "entrance": 30, "floor": 20, "unit": 60, "lease_no": 60}
@@ -33,6 +33,20 @@ class TableReader(PersonCells):
         counts_occupants = "入住" in column.title
         memo = Memo(lambda cell: _is_empty(cell, counts_occupants))
         return [memo[cell] for cell in self.cells(column)]
+
+    def _take_states(self, names: list[str], notes: list[str], vacancies: list[bool]) -> None:
+        """Move what is no name but says how a home is used, such as 空关 or 出租, from the names to the remarks."""
+        empty, states = cells.listed("vacant"), cells.listed("states")
+        if (empty | states).isdisjoint(names):
+            return
+        column = self.one("name")
+        for number, name in enumerate(names):
+            if name in empty:
+                names[number], notes[number], vacancies[number] = "", name, True
+            elif name in states and column is not None:
+                names[number], notes[number] = "", name
+                message = _("«{text}» is no name: it was added to the remarks, and nobody is recorded.")
+                self.report(column, number, message.format(text=name))
 
     def _remarks(self, *more: tuple[str, list[str]]) -> list[str]:
         # nothing in the roster is lost: unknown columns are added as text
@@ -142,11 +156,7 @@ class TableReader(PersonCells):
         share_words = self.read_shares()
         dates = self.read_column("topped_up_on", cells.read_date, None)
         vacancies = self._vacancies()
-        empty = cells.listed("vacant")
-        if not empty.isdisjoint(names):  # 空关 in place of a name
-            for number, name in enumerate(names):
-                if name in empty:
-                    names[number], notes[number], vacancies[number] = "", name, True
+        self._take_states(names, notes, vacancies)
         default_use = _use_of_sheet(self.table)
         remarks = self._remarks(
             ("", notes),
@@ -218,6 +228,8 @@ class TableReader(PersonCells):
             self._reject(rows, number, column.field, fault)
         for number, column in self.unreadable():
             fault = _("This cell contains a character that cannot be read. Type the text again.")
+            if is_error(text := text_of(self.cells(column)[number])):
+                fault = _("Excel could not compute this cell ({text}). Type the value.").format(text=text)
             self._reject(rows, number, column.field, fault)
         for field, most in _LONGEST.items():
             texts: Sequence[str] = columns[field]

@@ -40,6 +40,11 @@ _CONTROLS = bytes((*range(0x09), *range(0x0E, 0x20), 0x7F))
 T = TypeVar("T")
 
 
+def is_error(text: str) -> bool:
+    """Return whether a text is what Excel writes in place of a value that it could not compute: #N/A, #REF!."""
+    return text[:1] == "#" and text.upper() in listed("errors")
+
+
 def is_damaged(text: str) -> bool:
     """Return whether a text contains what cannot be read: the trace of broken bytes, or a control character."""
     return _DAMAGED.search(text) is not None
@@ -101,7 +106,7 @@ class TableCells:
             if column.field in ("", IGNORED) or not _has_damage(cells):
                 continue
             for number, cell in enumerate(cells):
-                if isinstance(cell, str) and is_damaged(cell):
+                if isinstance(cell, str) and (is_damaged(cell) or is_error(cell.strip())):
                     yield number, column
 
     def cells(self, column: Column) -> Sequence[Cell]:
@@ -213,6 +218,8 @@ class TableCells:
             columns["road"] = [places.zone_of(text, zone) or text for text in columns["road"]]
         title = next((column.title for column in self.table.of("building")), "")
         suffix = places.building_suffix(title)
+        if self.one("unit") is None:
+            self._take_rooms(columns["address"], columns["unit"])
         if any(map(any, set(self.table.headings))):
             self._fill_headings(columns, suffix)
         changed = self._fill_down(columns)
@@ -227,6 +234,12 @@ class TableCells:
         )  # fmt: skip
         found = list(map(places.find_place, bases, columns["unit"], columns["floor"]))
         return self._named_estates(found, columns["estate"])
+
+    def _take_rooms(self, addresses: list[str], units: list[str]) -> None:
+        """Move what is a room alone, such as 3-1-101, from the column of addresses to that of rooms."""
+        for number, text in enumerate(addresses):
+            if text[:1].isdigit() and places.is_split(text):
+                addresses[number], units[number] = "", text
 
     def _reject_dates(self) -> None:
         """Remember the cells of rooms and buildings that Excel turned into dates: 3-2 became 3 February."""
@@ -337,13 +350,13 @@ def _has_damage(cells: Sequence[Cell]) -> bool:
 
 
 def _are_damaged(cells: Sequence[Any]) -> bool:
-    # as `is_damaged`, in a third of the time
+    # `is_damaged` in a third of the time; what may be an error of Excel is looked at cell by cell
     try:
         joined = "".join(cells)
     except TypeError:  # not only texts
         joined = "".join([cell for cell in cells if type(cell) is str])
     raw = joined.encode("utf-8", "surrogatepass")
-    return _REPLACED in raw or len(raw.translate(None, _CONTROLS)) < len(raw)
+    return _REPLACED in raw or b"#" in raw or len(raw.translate(None, _CONTROLS)) < len(raw)
 
 
 def _in_columns(rows: Sequence[Sequence[Cell]], width: int) -> list[list[Cell]]:

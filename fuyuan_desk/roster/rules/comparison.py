@@ -12,7 +12,7 @@ from fuyuan_desk.estates.facts.listed import HouseholdNow
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.rules.people import Relation
 from fuyuan_desk.roster.reading.plan import repeated
-from fuyuan_desk.roster.reading.rows import INFO, WARNING, Problem, RosterRow
+from fuyuan_desk.roster.reading.rows import WARNING, Problem, RosterRow
 from fuyuan_desk.roster.rules.differences import (
     Difference,
     Parts,
@@ -21,20 +21,18 @@ from fuyuan_desk.roster.rules.differences import (
     kept,
     unit_differences,
 )
-from fuyuan_desk.roster.rules.leaving import Scope, leaving_of, signs_of_household, signs_of_row, spare
+from fuyuan_desk.roster.rules.leaving import leaving_of, signs_of_household, signs_of_row, spare
 from fuyuan_desk.roster.rules.matching import (
     Pair,
     Places,
     Row,
     find_units,
-    is_renting,
     match_households,
     row_key,
 )
-from fuyuan_desk.roster.rules.persons import is_same_person
+from fuyuan_desk.roster.rules.persons import is_renting, is_same_person
 from fuyuan_desk.roster.rules.stored import Stored
-
-_MANY_OTHERS = 5
+from fuyuan_desk.roster.rules.telling import buildings_left_out, doubts, nobody_named, people_missing
 
 
 class Group(Code):
@@ -115,6 +113,8 @@ class _Work:
     unchanged: int = 0
     matched: set[int] = field(default_factory=set)
     open_rows: list[int] = field(default_factory=list)
+    names_people: bool = False
+    """Whether the list names anybody besides holders."""
 
 
 def compare(
@@ -130,7 +130,7 @@ def compare(
     merely alike. Whom `faulty` rows name is not gone.
     """
     places = find_units(rows, stored, apart)
-    work = _Work(places, stored, stated)
+    work = _Work(places, stored, stated, names_people=any(row.persons for row in rows))
     _match(work)
     _tell_likeness(work)
     leaving, scope = leaving_of(places, stored, work.matched)
@@ -138,8 +138,13 @@ def compare(
     moved = _moved(work, leaving)
     _others_and_new(work, leaving, moved)
     _gone(work, leaving)
-    _tell_scope(work, scope)
-    _tell_doubts(work, scope)
+    if places.rows:
+        sheet = places.rows[0].sheet
+        others = sum(entry.group is Group.OTHER_HOLDER for entry in work.entries)
+        work.problems += [
+            *buildings_left_out(sheet, scope),
+            *doubts(sheet, scope, others, len(work.matched)),
+        ]
     told = [repeated(row, first) for row, first in places.repeats]
     return Comparison(
         tuple(sorted(work.entries, key=_order(places))),
@@ -182,7 +187,11 @@ def _match(work: _Work) -> None:
 def _is_unchanged(work: _Work, unit: int, numbers: Sequence[int]) -> bool:
     """Count the only household of a unit whose only row is word for word what the store holds."""
     households = work.stored.present.get(unit, ())
-    if len(numbers) != 1 or len(households) != 1:
+    if (
+        len(numbers) != 1
+        or len(households) != 1
+        or (work.names_people and households[0].id in work.stored.people)
+    ):
         return False
     row, household = work.places.rows[numbers[0]], households[0]
     phones = work.stored.phones.get((household.id, None), ())
@@ -227,6 +236,8 @@ def _match_unit(work: _Work, unit: int, numbers: Sequence[int]) -> None:
         pairs = match_households(named, rows, households, stored)
     if not named and not any(rows[number].vacant for number in numbers):
         work.matched.update(one.id for one in households)  # an empty cell is nobody's end
+        if households and "name" in work.stated:
+            work.problems.append(nobody_named(rows[numbers[0]], households))
     matched = {number for number, _household, _likeness in pairs}
     for number, household, by_likeness in pairs:
         work.matched.add(household.id)
@@ -280,6 +291,8 @@ def _add_pair(
             partial(_parts_of, stored, household.id),
             _shares_elsewhere(stored, household),
         )
+    if work.names_people and (gone := people_missing(row, household, stored.people.get(household.id, ()))):
+        work.problems.append(gone)
     differences = [*of_unit, *own]
     if by_likeness:
         why = _(
@@ -347,38 +360,6 @@ def _entry(
 
 
 # --- households that the list does not have
-
-
-def partial_sentence() -> str:
-    """Return what is to be known of a list of less than half of the households."""
-    return _(
-        "Less than half of those who live there are in this list: those gone from it may just not be on it."
-    )
-
-
-def _tell_doubts(work: _Work, scope: Scope) -> None:
-    """Tell when a list looks like one of something else: of some people only, or of another estate."""
-    if not work.places.rows:
-        return
-    sheet = work.places.rows[0].sheet
-    if scope.is_partial:
-        work.problems.append(Problem(sheet, 1, "", "", partial_sentence(), WARNING))
-    others = sum(entry.group is Group.OTHER_HOLDER for entry in work.entries)
-    if others > _MANY_OTHERS and others > len(work.matched):
-        message = _(
-            "Most homes of this list have another holder than in the store: is it the list of another estate?"
-        )
-        work.problems.append(Problem(sheet, 1, "", "", message, WARNING))
-
-
-def _tell_scope(work: _Work, scope: Scope) -> None:
-    if not scope.households:
-        return
-    sheet = work.places.rows[0].sheet
-    message = _(
-        "Some buildings of the estate are not in this list: {homes} there are left as they are."
-    ).format(homes=numbered(scope.households, N_("{n} household"), N_("{n} households")))
-    work.problems.append(Problem(sheet, 1, "", "", message, INFO))
 
 
 def _moved(work: _Work, leaving: dict[int, HouseholdNow]) -> dict[int, HouseholdNow]:

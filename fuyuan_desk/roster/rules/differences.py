@@ -12,7 +12,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts.listed import HouseholdNow, PersonNow, UnitNow
 from fuyuan_desk.estates.rules import housing
 from fuyuan_desk.estates.rules.people import Relation, read_share
-from fuyuan_desk.formats.id_numbers import id_doubt
+from fuyuan_desk.formats.id_numbers import IdKind, id_doubt
 from fuyuan_desk.formats.phones import dialled
 from fuyuan_desk.roster.reading.rows import RosterPerson, RosterRow
 from fuyuan_desk.roster.rules.persons import (
@@ -20,6 +20,7 @@ from fuyuan_desk.roster.rules.persons import (
     holder_name,
     is_corrected_paper,
     is_masked,
+    is_respelled,
     is_same_paper,
     is_same_person,
     masks,
@@ -277,7 +278,15 @@ def _masked() -> str:
 def _name(row: RosterRow, household: HouseholdNow) -> list[Difference]:
     found = Difference("name", household.head, row.name, "household", "head", row.name)
     if not is_masked(row.name):
-        return [found]
+        if is_respelled(row.name, household.head) or row.is_company:
+            return [found]
+        # the same document under another name: sold, passed on, or a column that slipped
+        return [
+            kept(
+                found,
+                _("Another name with the same document or number: make sure that it is the same person."),
+            )
+        ]
     return [] if masks(row.name, household.head) else [kept(found, _masked())]
 
 
@@ -289,6 +298,8 @@ def _paper(row: Papered, household: Papered) -> list[Difference]:
         return [] if masks(new, old) else [kept(found, _masked())]
     if old and id_doubt(row.id_kind, new) and not id_doubt(household.id_kind, old):
         return [kept(found, _("The number in the list is not a valid one, the one in the store is."))]
+    if old and row.id_kind == IdKind.OTHER != household.id_kind:
+        return [kept(found, _("The number in the list is of no known kind, the one in the store is."))]
     if not can_compare(old, new) or is_same_paper(old, new) or is_corrected_paper(old, new):
         return [found]
     if id_doubt(household.id_kind, old) and not id_doubt(row.id_kind, new):

@@ -8,8 +8,8 @@ from fuyuan_desk.estates.facts.listed import HouseholdNow
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.roster.reading.plan import unit_key
 from fuyuan_desk.roster.reading.rows import RosterRow
-from fuyuan_desk.roster.rules.matching import Places, is_renting
-from fuyuan_desk.roster.rules.persons import holder_name
+from fuyuan_desk.roster.rules.matching import Places
+from fuyuan_desk.roster.rules.persons import holder_name, is_renting
 from fuyuan_desk.roster.rules.stored import Stored
 
 
@@ -30,6 +30,13 @@ def leaving_of(places: Places, stored: Stored, matched: Set[int]) -> tuple[dict[
     rows = places.rows
     kinds = {_kind(row.role) for row in rows if row.name}
     named = {stored.units[one.unit].building_id for one in places.found if one.unit is not None}
+    # a building that the store knows is named even if all its homes in the list are new
+    keys = {(house.estate, house.key): building for building, house in stored.houses.items()}
+    named |= {
+        keys[place]
+        for row, one in zip(rows, places.found, strict=True)
+        if one.unit is None and (place := unit_key(row.estate, row.building, "", "")[:2]) in keys
+    }
     of_estate: defaultdict[str, set[int]] = defaultdict(set)
     for building, house in stored.houses.items():
         of_estate[house.estate].add(building)

@@ -14,7 +14,6 @@ from rapidfuzz import fuzz
 
 from fuyuan_desk.estates.facts.listed import HouseholdNow
 from fuyuan_desk.estates.rules import same
-from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.roster.reading.cells import canonical_unit
 from fuyuan_desk.roster.reading.plan import PlaceKey, unit_key
 from fuyuan_desk.roster.reading.rows import RosterRow
@@ -22,6 +21,8 @@ from fuyuan_desk.roster.rules.persons import (
     can_compare,
     holder_name,
     is_masked,
+    is_renting,
+    is_same_holder,
     is_same_paper,
     is_same_person,
     masks,
@@ -31,7 +32,6 @@ from fuyuan_desk.roster.rules.stored import LooseKey, Stored, loose_key
 _LEAST_SAME_HOLDERS = 2  # of a building under another name; one of one holder may be chance
 _SIMILAR_LABEL = 60.0
 _SIMILAR_NAME = 50.0  # one of two characters, two of three
-_RENTERS = frozenset((HoldingRole.RENTER, HoldingRole.SUBTENANT, HoldingRole.OCCUPANT))
 
 HouseKey = tuple[str, str]
 Row = tuple[str, int, str]
@@ -57,11 +57,6 @@ class Places:
     rows: list[RosterRow] = field(default_factory=list)
     found: list[Found] = field(default_factory=list)
     repeats: list[tuple[RosterRow, RosterRow]] = field(default_factory=list)
-
-
-def is_renting(role: str) -> bool:
-    """Return whether a role is held beside an owner's or a public tenant's: a renter does not take their place."""
-    return role in _RENTERS
 
 
 # --- units
@@ -107,9 +102,7 @@ def _keys(rows: Sequence[RosterRow]) -> list[PlaceKey]:
 
 def _repeated(row: RosterRow, earlier: Sequence[RosterRow]) -> RosterRow | None:
     """Return the earlier row of the same person in the same unit; two of one name are told apart by their documents."""
-    return next(
-        (one for one in earlier if is_same_person(row.name, row.id_number, one.name, one.id_number)), None
-    )
+    return next((one for one in earlier if is_same_holder(row, one)), None)
 
 
 def _exact(row: RosterRow, place: PlaceKey, stored: Stored, aliases: Mapping[PlaceKey, int]) -> int | None:
@@ -265,6 +258,7 @@ def match_households(
     left_rows, left = list(numbers), list(households)
     for is_match, by_likeness in (
         (_same_number, False),
+        (_same_kind, False),
         (_same_name_and_paper, False),
         (_merged, False),
         (_member, False),
@@ -316,6 +310,11 @@ def _member(row: RosterRow, household: HouseholdNow, stored: Stored) -> bool:
     return any(is_same_person(row.name, row.id_number, one.name, one.id_number) for one in people) or any(
         is_same_person(one.name, one.id_number, household.head, household.id_number) for one in row.persons
     )
+
+
+def _same_kind(row: RosterRow, household: HouseholdNow, stored: Stored) -> bool:
+    """Return whether name and kind of holding are one: an owner and a renter of one name may be two."""
+    return is_renting(row.role) == is_renting(household.role) and _same_name_and_paper(row, household, stored)
 
 
 def _same_name(row: RosterRow, household: HouseholdNow, stored: Stored) -> bool:

@@ -7,6 +7,7 @@ from datetime import date
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.rules.comparison import Comparison, Entry, Group
 from fuyuan_desk.roster.rules.differences import Difference, kept
+from fuyuan_desk.roster.rules.telling import older_list
 
 
 def with_newer(
@@ -20,6 +21,25 @@ def with_newer(
     why = _("Changed in the store after the list was made ({day}).").format(day=as_of.isoformat())
     entries = (_back(entry, as_of) for entry in comparison.entries)
     return replace(comparison, entries=tuple(_newer(entry, later, why) for entry in entries))
+
+
+def older_than(comparison: Comparison, sheet: str, newest: date) -> Comparison:
+    """Return the comparison of a list that is older than the newest one imported: all of it is kept, and that is told.
+
+    Who is new in it may have left since, and what differs is what the newer list says otherwise.
+    """
+    why = _("A newer list, of {day}, is imported.").format(day=newest.isoformat())
+    entries = (
+        replace(
+            entry,
+            is_kept=True,
+            why=entry.why or why,
+            differences=tuple(one if one.is_kept else kept(one, why) for one in entry.differences),
+        )
+        for entry in comparison.entries
+    )
+    problems = (older_list(sheet, newest), *comparison.problems)
+    return replace(comparison, entries=tuple(entries), problems=problems)
 
 
 def _back(entry: Entry, as_of: date) -> Entry:

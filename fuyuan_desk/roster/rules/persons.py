@@ -5,11 +5,15 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
+from fuyuan_desk.estates.rules.housing import HoldingRole
+from fuyuan_desk.roster.reading.rows import RosterRow
+
 _TYPING_ERRORS = 2
 _MASKS = "*＊×✱某●"
 _TITLES = ("先生", "女士", "小姐", "太太", "师傅", "阿姨", "老师")
 _CLEAR = frozenset(_MASKS)
 _LONGEST_TITLED = 5
+_RENTERS = frozenset((HoldingRole.RENTER, HoldingRole.SUBTENANT, HoldingRole.OCCUPANT))
 _MASKED_RUN = re.compile(f"[{re.escape(_MASKS)}]+")
 
 
@@ -23,6 +27,24 @@ def is_same_person(name: str, id_number: str, other_name: str, other_id: str) ->
     if can_compare(id_number, other_id):
         return is_same_paper(id_number, other_id)
     return holder_name(name) == holder_name(other_name)
+
+
+def is_renting(role: str) -> bool:
+    """Return whether a role is held beside an owner's or a public tenant's: a renter does not take their place."""
+    return role in _RENTERS
+
+
+def is_same_holder(row: RosterRow, other: RosterRow) -> bool:
+    """Return whether two rows of a home name one holder; an owner and a renter of one name may be two."""
+    if not (row.id_number and other.id_number) and is_renting(row.role) != is_renting(other.role):
+        return False
+    return is_same_person(row.name, row.id_number, other.name, other.id_number)
+
+
+def is_respelled(name: str, other: str) -> bool:
+    """Return whether a name may be another one spelled otherwise: one character differs of at least two."""
+    one, two = holder_name(name), holder_name(other)
+    return one == two or (min(len(one), len(two)) > 1 and Levenshtein.distance(one, two, score_cutoff=1) <= 1)
 
 
 def can_compare(paper: str, other: str) -> bool:

@@ -22,7 +22,7 @@ from fuyuan_desk.roster.rules.comparison import (
     compare,
 )
 from fuyuan_desk.roster.rules.matching import Row
-from fuyuan_desk.roster.rules.newer import with_newer
+from fuyuan_desk.roster.rules.newer import older_than, with_newer
 from fuyuan_desk.roster.rules.persons import holder_name
 from fuyuan_desk.roster.rules.stored import House, Stored
 
@@ -94,8 +94,22 @@ def compared(
     comparison = compare(rows, stored, stated, apart, faulty)
     if as_of is None or not comparison.entries:
         return comparison
+    newest = _newest_list(session, stored.estates.values())
+    if newest is not None and as_of < newest:
+        return older_than(comparison, rows[0].sheet, newest.astimezone().date())
     later = _later(session, comparison.entries, stored, as_of)
     return with_newer(comparison, later, as_of.astimezone().date())
+
+
+def _newest_list(session: Session, estates: Iterable[int]) -> datetime | None:
+    """Return when the newest imported list of some estates was made, as far as that is known."""
+    wanted = set(estates)
+    runs = session.execute(
+        select(ImportRun.as_of, ImportRun.estates).where(
+            ImportRun.as_of.is_not(None), ImportRun.undone_at.is_(None)
+        )
+    )
+    return max((as_of for as_of, of in runs if as_of and not wanted.isdisjoint(of)), default=None)
 
 
 def _later(

@@ -17,6 +17,7 @@ from fuyuan_desk.core.files import safe_name
 from fuyuan_desk.core.garbage import undisturbed
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.estates.service import bulk
 from fuyuan_desk.estates.service.own_entries import is_own_new_record
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.roster.facts import Undoing
@@ -197,14 +198,20 @@ def _import(
         report = _report(draft, planned, None, dry_run=False)
         if planned.is_empty and planned.stored.estates and not report.left_out:
             return report  # a list of which nothing is written leaves no trace
-        run = _write(seat, session, draft, planned, take, progress)
+        run = _write(seat, session, draft, planned, take, as_of, progress)
         keep_unimported(session, run, seat.operator.id, draft, report.left_out)
         session.flush()
         return replace(report, import_id=run.id)
 
 
 def _write(
-    seat: Seat, session: Session, draft: RosterDraft, planned: _Planned, take: Take, progress: Progress
+    seat: Seat,
+    session: Session,
+    draft: RosterDraft,
+    planned: _Planned,
+    take: Take,
+    as_of: datetime | None,
+    progress: Progress,
 ) -> ImportRun:
     writer = PlanWriter(
         session, draft.file_name, draft.addresses, planned.plan, progress, len(planned.entries)
@@ -227,10 +234,16 @@ def _write(
         findable=True,
         first_entry=first,
         last_entry=last,
+        as_of=as_of,
+        estates=sorted({*planned.stored.estates.values(), *_range(created.get(bulk.ESTATE))}),
     )
     session.add(run)
     session.flush()
     return run
+
+
+def _range(span: Sequence[int] | None) -> range:
+    return range(span[0], span[1] + 1) if span else range(0)
 
 
 @permit(*WRITERS)
@@ -311,7 +324,7 @@ def report_json(report: ImportReport) -> dict[str, Any]:
         "gone": report.comparison.count(Group.GONE),
         "other_holder": report.comparison.count(Group.OTHER_HOLDER),
         "moved": report.comparison.count(Group.MOVED),
-        "written": {group.value: count for group, count in report.applied.items()},
+        "written": {} if report.dry_run else {group.value: count for group, count in report.applied.items()},
         "differences": list(_differences_json(report.comparison)),
     }
 

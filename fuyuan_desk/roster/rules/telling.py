@@ -1,0 +1,81 @@
+"""What a comparison tells beside its groups: what a list leaves out, and what makes it doubtful; pure."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from fuyuan_desk.core.texts import N_, _, numbered
+from fuyuan_desk.estates.facts.listed import HouseholdNow, PersonNow
+from fuyuan_desk.formats.names import mask_name
+from fuyuan_desk.roster.reading.rows import INFO, WARNING, Problem, RosterRow
+from fuyuan_desk.roster.rules.leaving import Scope
+from fuyuan_desk.roster.rules.persons import is_same_person
+
+_MANY_OTHERS = 5
+
+
+def partial_sentence() -> str:
+    """Return what is to be known of a list of less than half of the households."""
+    return _(
+        "Less than half of those who live there are in this list: those gone from it may just not be on it."
+    )
+
+
+def doubts(sheet: str, scope: Scope, others: int, matched: int) -> list[Problem]:
+    """Return a problem for a list that looks like one of something else: of some people only, or another estate.
+
+    `others` is the number of homes with another holder, `matched` that of the households that were found.
+    """
+    found = [partial_sentence()] if scope.is_partial else []
+    if others > _MANY_OTHERS and others > matched:
+        found.append(
+            _(
+                "Most homes of this list have another holder than in the store: is it the list of another estate?"
+            )
+        )
+    return [Problem(sheet, 1, "", "", text, WARNING) for text in found]
+
+
+def buildings_left_out(sheet: str, scope: Scope) -> list[Problem]:
+    """Return a problem if buildings of the estate are not in the list."""
+    if not scope.households:
+        return []
+    message = _(
+        "Some buildings of the estate are not in this list: {homes} there are left as they are."
+    ).format(homes=numbered(scope.households, N_("{n} household"), N_("{n} households")))
+    return [Problem(sheet, 1, "", "", message, INFO)]
+
+
+def nobody_named(row: RosterRow, households: Sequence[HouseholdNow]) -> Problem:
+    """Return what is told of a row without a name about a home that somebody lives in: she stays."""
+    names = "、".join(mask_name(one.head, one.is_company) for one in households)
+    message = _("The list names nobody here; {names} of the store stays.").format(names=names)
+    if row.remarks:
+        message = _("{told} It says: {remarks}").format(told=message, remarks=row.remarks)
+    return Problem(row.sheet, row.row, "", f"{row.building}{row.unit}", message, INFO, home=row.home)
+
+
+def people_missing(row: RosterRow, household: HouseholdNow, people: Sequence[PersonNow]) -> Problem | None:
+    """Return what is told of people of a household whom a list that names people does not have: they stay."""
+    listed = [(row.name, row.id_number), *((one.name, one.id_number) for one in row.persons)]
+    missing = [
+        one.name
+        for one in people
+        if not any(is_same_person(*named, one.name, one.id_number) for named in listed)
+    ]
+    if not missing:
+        return None
+    names = "、".join(map(mask_name, missing))
+    message = _(
+        "{names} of this home is not in the list, and stays. Who moved out is ended on the page of the home."
+    )
+    return Problem(
+        row.sheet, row.row, "", household.head, message.format(names=names), WARNING, home=row.home
+    )
+
+
+def older_list(sheet: str, newest: date) -> Problem:
+    """Return what is told of a list that is older than one that was imported."""
+    message = _(
+        "This list is older than the one of {day}, which is imported: nothing of it is written unless it is ticked."
+    )
+    return Problem(sheet, 1, "", "", message.format(day=newest.isoformat()), WARNING)

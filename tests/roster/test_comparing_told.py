@@ -1,0 +1,163 @@
+"""What strangers found the comparison to do without a word: each is kept, refused or told now."""
+
+from pathlib import Path
+
+import pytest
+
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.roster.rules.comparison import Group
+from fuyuan_desk.roster.rules.taking import Take, read_groups
+from fuyuan_desk.roster.service import imports
+from tests.roster.yearly import EVERYTHING, ROWS, Office, counted, entry_of, told
+
+PEOPLE = "小区,楼栋,室号,姓名,电话,身份证号"
+ONE, TWO = "310101195001010006", "310101196001010000"
+
+
+@pytest.fixture
+def empty(seat: Seat, tmp_path: Path) -> Office:
+    """Return an office without estates."""
+    return Office(seat, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["欧阳买房", "李新", "赵某某"])
+def test_the_same_document_under_an_unlike_name_renames_nobody_by_itself(office: Office, name: str) -> None:
+    rows = (f"福元小区,1号,101室,{name},13900000001,{ONE},50.5", *ROWS[1:])
+    office.take(office.file(*rows), Take(read_groups("changed")))
+    assert office.present()["101室"] == "丁华"
+
+
+def test_a_name_that_was_mistyped_is_corrected(office: Office) -> None:
+    rows = (f"福元小区,1号,101室,丁骅,13900000001,{ONE},50.5", *ROWS[1:])
+    office.take(office.file(*rows), Take(read_groups("changed")))
+    assert office.present()["101室"] == "丁骅"
+
+
+def test_two_owners_in_another_order_stay_two(empty: Office) -> None:
+    row = "福元小区,1号,101室,{},,{}"
+    empty.take(empty.file(row.format("丁华、李新", f"{ONE}、{TWO}"), header=PEOPLE, days_ago=9))
+    report = empty.take(empty.file(row.format("李新、丁华", f"{ONE}、{TWO}"), header=PEOPLE))
+    assert all(one.is_kept for one in entry_of(report, Group.CHANGED).differences)
+    assert empty.present() == {"101室": "丁华"}
+
+
+def test_a_list_older_than_the_newest_one_writes_nothing_unticked(office: Office) -> None:
+    newer = office.file(
+        "福元小区,1号,101室,丁华,13900000005,,50.5", *ROWS[1:], "福元小区,1号,104室,何平,,,60", days_ago=10
+    )
+    office.take(newer)
+    report = office.take(office.file("福元小区,1号,101室,丁华,13900000009,,50.5", *ROWS[1:], days_ago=30))
+    assert office.phones("丁华") == ["13900000005"]
+    assert office.present()["104室"] == "何平"
+    assert all(entry.is_kept for entry in report.comparison.entries)
+    assert any("is older than" in one.message for one in report.problems)
+    later = office.take(office.file("福元小区,1号,101室,丁华,13900000009,,50.5", *ROWS[1:], days_ago=5))
+    assert office.phones("丁华") == ["13900000009"]
+    assert counted(later) == {"changed": 1, "gone": 1, "unchanged": 3}
+
+
+def test_an_undone_list_does_not_count_as_the_newest(office: Office) -> None:
+    newer = office.take(office.file("福元小区,1号,101室,丁华,13900000005,,50.5", *ROWS[1:], days_ago=10))
+    assert newer.import_id is not None
+    imports.undo_import(office.seat, newer.import_id)
+    report = office.compare("福元小区,1号,101室,丁华,13900000009,,50.5", *ROWS[1:], days_ago=30)
+    assert not any("is older than" in one.message for one in report.problems)
+
+
+def test_people_who_are_no_longer_listed_are_told(empty: Office) -> None:
+    header = "小区,楼栋,室号,姓名,与户主关系"
+    rows = (
+        "福元小区,1号,101室,丁华,户主", "福元小区,1号,101室,李新,配偶", "福元小区,1号,101室,丁小,子",
+        "福元小区,1号,102室,王五,户主", "福元小区,1号,102室,赵敏,配偶",
+    )  # fmt: skip
+    empty.take(empty.file(*rows, header=header, days_ago=9))
+    report = empty.compare(*rows[:2], *rows[3:], header=header)
+    assert told(report) == [("changed", "1号101室 people", "3", "2")]
+    [message] = [one.message for one in report.problems if "stays" in one.message]
+    assert message.startswith("丁*")
+    # a list of holders says nothing of the others
+    assert not [
+        one for one in empty.compare(rows[0], rows[3], header=header).problems if "stays" in one.message
+    ]
+
+
+def test_a_home_that_the_list_names_nobody_for_is_told(office: Office) -> None:
+    rows = (*ROWS[:3], "福元小区,2号,201室,,,,80")
+    report = office.compare(*rows)
+    assert counted(report) == {"unchanged": 3}
+    assert [one.row for one in report.problems if "names nobody here" in one.message] == [5]
+
+
+@pytest.mark.parametrize("word", ["出租", "拒访", "已故", "联系不上", "外地"])
+def test_a_word_in_place_of_a_name_ends_nobody(office: Office, word: str) -> None:
+    report = office.take(office.file(f"福元小区,1号,101室,{word},,,50.5", *ROWS[1:]))
+    assert "other-holder" not in counted(report)
+    assert office.present()["101室"] == "丁华"
+    assert any(word in one.message for one in report.problems)
+
+
+def test_a_number_of_no_known_kind_replaces_no_document(office: Office) -> None:
+    report = office.take(office.file(f"福元小区,1号,101室,丁华,{ONE},13800000001,50.5", *ROWS[1:]))
+    assert office.household("丁华").id_number == ONE
+    assert [one.is_kept for one in entry_of(report, Group.CHANGED).differences if one.field == "id"] == [True]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_an_owner_and_a_renter_of_one_name_are_two(empty: Office, order: tuple[int, int]) -> None:
+    header = "小区,楼栋,室号,姓名,身份,电话"
+    rows = ("福元小区,1号,101室,张伟,业主,13900000001", "福元小区,1号,101室,张伟,租客,13900000002")
+    assert empty.take(empty.file(*rows, header=header, days_ago=9)).households == 2
+    assert counted(empty.compare(*(rows[place] for place in order), header=header)) == {"unchanged": 2}
+
+
+def test_new_homes_of_a_known_building_name_that_building(office: Office) -> None:
+    file = office.file("福元小区,1号,105室,何平,,,60")
+    assert counted(office.take(file, Take(read_groups("new")))) == {"new": 1, "gone": 4}
+    assert counted(office.take(file, Take(read_groups("new")))) == {"gone": 4, "unchanged": 1}
+
+
+def test_a_room_in_the_column_of_addresses_is_the_room_it_is(empty: Office) -> None:
+    header = "小区,房屋地址,姓名"
+    empty.take(
+        empty.file("福元小区,3号楼1单元101,丁华", "福元小区,3号楼2单元101,李新", header=header, days_ago=9)
+    )
+    report = empty.compare("福元小区,3-1-101,丁华", "福元小区,3号楼2单元101,李新", header=header)
+    assert counted(report) == {"unchanged": 2}
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ("车位号,姓名,车牌", "A-01,张建国,沪A00001"),
+        ("车位号,车主,备注", "7,何平,电瓶车"),
+        ("设备名称,数量,位置", "水泵,2,地下室"),
+    ],
+)
+def test_the_columns_of_something_else_end_the_list(empty: Office, below: tuple[str, str]) -> None:
+    report = empty.take(
+        empty.file("101,丁华,13900000001", "102,李新,", *below, header="福元小区\n室号,姓名,电话"), EVERYTHING
+    )
+    assert (report.units, report.households) == (2, 2)
+    assert any("names the columns of something else" in one.message for one in report.problems)
+
+
+@pytest.mark.parametrize("cell", ["#N/A", "#VALUE!", "#ref!"])
+def test_an_error_of_excel_is_no_value(empty: Office, cell: str) -> None:
+    report = empty.compare(f"福元小区,1号,101室,{cell},,", "福元小区,1号,102室,李新,,", header=PEOPLE)
+    assert (report.units, report.rejected) == (1, 1)
+    assert any(cell in one.message for one in report.problems)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "二〇二六年度福元小区住户名册",
+        "黄浦区瑞金二路街道福元小区居民名册",
+        "二〇二六年度福元小区业主信息登记汇总表（截至2026年3月）",
+    ],
+)
+def test_an_office_title_names_the_estate_alone(office: Office, title: str) -> None:
+    rows = [row.removeprefix("福元小区,") for row in ROWS]
+    report = office.compare("楼栋,室号,业主,电话,身份证号,面积", *rows, header=title)
+    assert counted(report) == {"unchanged": 4}
+    assert told(report) == []
