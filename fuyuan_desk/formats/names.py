@@ -1,6 +1,7 @@
 """Names of people and companies: normalization, validation, masking."""
 
 import re
+import unicodedata
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.core.visible import visible, visible_lines
@@ -17,6 +18,7 @@ def half_width(text: str) -> str:
 NAME_LENGTH = 50
 _HAN = r"\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,3}")
+_COMBINING = re.compile(r"[^\W\d_][\u0300-\u036f]+")
 _DOTS = re.compile(rf"(?<=[{_HAN}])\s*[\u00b7\u2022\u2027\u2219\u22c5\u30fb\uff0e\uff65.]\s*(?=[{_HAN}])")
 _SPACES_IN_HAN = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])")
 _LETTERS = {
@@ -36,6 +38,8 @@ def normalize_name(text: str) -> str:
     if _PLAIN_NAME.fullmatch(text):
         return text
     name = " ".join(visible(text).translate(_NAME_CHARS).split())
+    # u and its dots are one letter; Chinese characters stay as they are, which composing would replace
+    name = _COMBINING.sub(lambda found: unicodedata.normalize("NFC", found[0]), name)
     return _SPACES_IN_HAN.sub("", _DOTS.sub("\u00b7", name))
 
 

@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.roster.rules.comparison import Group
 from fuyuan_desk.roster.rules.taking import Take, read_groups
 from fuyuan_desk.roster.service import imports
-from tests.roster.yearly import EVERYTHING, ROWS, Office, counted, entry_of, told
+from tests.roster.yearly import EVERYTHING, HEADER, ROWS, Office, counted, entry_of, told
 
 PEOPLE = "小区,楼栋,室号,姓名,电话,身份证号"
 ONE, TWO = "310101195001010006", "310101196001010000"
@@ -161,3 +162,16 @@ def test_an_office_title_names_the_estate_alone(office: Office, title: str) -> N
     report = office.compare("楼栋,室号,业主,电话,身份证号,面积", *rows, header=title)
     assert counted(report) == {"unchanged": 4}
     assert told(report) == []
+
+
+def test_a_sheet_of_those_who_left_is_told(office: Office, tmp_path: Path) -> None:
+    book = Workbook()
+    for name, row in (("在住", ROWS[1]), ("已搬走人员", "福元小区,1号,101室,丁华,,,")):
+        sheet = book.create_sheet(name)
+        for line in (HEADER, row):
+            sheet.append(line.split(","))
+    del book["Sheet"]
+    path = tmp_path / "名册.xlsx"
+    book.save(path)
+    report = imports.import_roster(office.seat, path, dry_run=True)
+    assert [one.sheet for one in report.problems if "have left" in one.message] == ["已搬走人员"]

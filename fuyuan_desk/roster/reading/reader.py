@@ -9,7 +9,7 @@ from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading import places
 from fuyuan_desk.roster.reading.apart import keep_apart
-from fuyuan_desk.roster.reading.cells import Cell, text_of
+from fuyuan_desk.roster.reading.cells import Cell, listed, text_of
 from fuyuan_desk.roster.reading.extras import offer_extras, with_tags
 from fuyuan_desk.roster.reading.guess import looks_like_ids
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column, chosen_twice, column_letter, field_label
@@ -305,6 +305,11 @@ def _about_columns(table: Table) -> list[Problem]:
             "their own if they are homes."
         )
         problems.append(Problem(table.sheet, table.cut + 1, "A", "", message))
+    if any(word in table.sheet for word in listed("former_sheets")):
+        message = _(
+            "The name of this sheet says that its people have left. Leave the sheet out of the list if it is so."
+        )
+        problems.append(Problem(table.sheet, row, "A", table.sheet, message))
     problems += _about_holders(table, row)
     if "name" not in fields:
         message = _("No column contains names; the units are imported without households.")
