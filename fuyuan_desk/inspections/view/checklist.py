@@ -55,7 +55,7 @@ class ChecklistEditor(Card):
     def show_checklist(
         self, checklist: Checklist, laws: Mapping[str, str], failed: OpenItems | None = None
     ) -> None:
-        """Show a checklist; `laws` maps the keys of items to their clauses, `failed` is what comes first.
+        """Show a checklist; `laws` maps citations to their words, `failed` is what comes first.
 
         Answers to items of the same checklist stay, so that another place does not cost them; one that had failed
         last time is asked for again unless this was shown when it was answered.
@@ -66,7 +66,7 @@ class ChecklistEditor(Card):
         self._checklist, self._failed = checklist, failed
         seen = self._seen if failed is not None else set()
         chinese = language().startswith("zh")
-        self._name.setText(checklist.name if chinese else checklist.name_en)
+        self._name.setText(checklist.title(chinese))
         self.setAccessibleName(self._name.text())
         self._rows.clear()
         inner = QWidget()
@@ -77,7 +77,7 @@ class ChecklistEditor(Card):
         heading = ""
         for number, item in _failed_first(checklist, failed):
             last = failed.items.get(item.key) if failed is not None else None
-            title = item.group if chinese else item.group_en
+            title = item.shown(chinese)[0]
             if last is not None:
                 title = _("Failed on {day}: look at it again").format(day=last.day)
             if title != heading:
@@ -85,7 +85,8 @@ class ChecklistEditor(Card):
                 above.setContentsMargins(0, 10 if heading else 0, 0, 4)
                 column.addWidget(above)
                 heading = title
-            row = self._add(number, item, laws.get(item.key, ""), chinese)
+            law = "\n".join(laws[ref] for ref in item.clauses if ref in laws)
+            row = self._add(number, item, law, chinese)
             row.show_last(last.remark if last is not None else "")
             column.addWidget(row)
         column.addStretch(1)
@@ -94,7 +95,7 @@ class ChecklistEditor(Card):
         self._update_count()
 
     def _add(self, number: int, item: CheckItem, law: str, chinese: bool) -> ItemRow:
-        row = ItemRow(item.key, number, item.text if chinese else item.text_en, law)
+        row = ItemRow(item, number, item.shown(chinese)[1], law)
         row.changed.connect(self._on_changed)
         row.done.connect(lambda: self._focus_next(row))
         row.moved.connect(lambda by: self._move(row, by))
@@ -108,14 +109,19 @@ class ChecklistEditor(Card):
     def findings(self) -> tuple[Finding, ...]:
         """Return the answered items."""
         return tuple(
-            Finding(row.key, row.result, row.remark.text().strip() if row.result is Result.FAIL else "")
+            Finding(
+                row.key,
+                row.result,
+                row.remark.text().strip() if row.result is Result.FAIL else "",
+                row.box.value,
+            )
             for row in self._rows
             if row.result is not None
         )
 
     def raw(self) -> dict[str, list[str]]:
         """Return the answers as stored in a draft, omitting unanswered items."""
-        return {row.key: row.raw() for row in self._rows if row.raw() != ["", ""]}
+        return {row.key: row.raw() for row in self._rows if any(row.raw())}
 
     @property
     def seen(self) -> list[str]:
@@ -129,10 +135,11 @@ class ChecklistEditor(Card):
         """
         failed = self._failed_keys()
         for row in self._rows:
-            answer, remark = raw.get(row.key, ("", ""))
+            # drafts of earlier versions hold no value
+            answer, remark, value = (*raw.get(row.key, ("", "")), "")[:3]
             if row.key in failed and row.key not in seen and answer != Result.FAIL:
-                answer = ""
-            row.set_raw(str(answer), str(remark))
+                answer = value = ""
+            row.set_raw(str(answer), str(remark), str(value))
         self._seen = failed | set(seen)
 
     def set_ready(self, on: bool) -> None:
@@ -144,7 +151,7 @@ class ChecklistEditor(Card):
         """Mark every unanswered item as passed, except those that failed last time: each needs its own answer."""
         failed = self._failed_keys()
         for row in self._rows:
-            if row.result is None and row.key not in failed:
+            if row.can_pass and row.result is None and row.key not in failed:
                 row.box.set_result(Result.PASS)
         if any(row.result is None for row in self._rows):
             self.focus_first()
@@ -224,7 +231,8 @@ class ChecklistEditor(Card):
                 N_("{n} items failed last time: answer them one by one"),
             )
         self._count.setText(text)
-        self.rest_button.setEnabled(self._is_ready and unanswered != again)
+        rest = {row.key for row in self._rows if row.can_pass and row.result is None} - again
+        self.rest_button.setEnabled(self._is_ready and bool(rest))
 
 
 def _failed_first(checklist: Checklist, failed: OpenItems | None) -> list[tuple[int, CheckItem]]:
