@@ -36,8 +36,8 @@ def list_versions(seat: Seat) -> tuple[VersionLine, ...]:
         query = select(ChecklistVersion).order_by(ChecklistVersion.id)
         lines += [_line(session, row, counting) for row in session.scalars(query)]
     order = {key: place for place, key in enumerate(dict.fromkeys(line.key for line in lines))}
-    newest_first = sorted(lines, key=lambda line: order[line.key])
-    return tuple(newest_first)
+    lines.reverse()
+    return tuple(sorted(lines, key=lambda line: order[line.key]))
 
 
 @permit(*WRITERS)
