@@ -247,8 +247,9 @@ class VersionDetail:
 
 @dataclass(frozen=True)
 class VersionFields:
-    """The input of a draft version."""
+    """The input of a draft version; `effective_on` is the day from which it is to count once it is published."""
 
     name: str
     name_en: str
     items: tuple[TypedItem, ...]
+    effective_on: date | None = None

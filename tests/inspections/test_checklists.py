@@ -1,7 +1,7 @@
 """Versions of checklists on a real store: edited, published, entered from paper and withdrawn."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -43,7 +43,12 @@ def draft(seat: Seat, items: tuple[TypedItem, ...] = ITEMS) -> VersionDetail:
 
 
 def published(seat: Seat, items: tuple[TypedItem, ...] = ITEMS, days: int = 0) -> VersionDetail:
-    return service.publish_version(seat, known(draft(seat, items)), seat.today() + timedelta(days))
+    made = draft(seat, items)
+    return service.publish_version(seat, fields_of(made, seat.today() + timedelta(days)), known(made))
+
+
+def fields_of(detail: VersionDetail, effective_on: date | None) -> VersionFields:
+    return VersionFields(detail.name, detail.name_en, detail.items, effective_on)
 
 
 def later(seat: Seat, days: int) -> Seat:
@@ -86,19 +91,21 @@ def test_a_draft_is_edited_and_a_published_version_never(seat: Seat) -> None:
     saved = service.save_draft_version(seat, VersionFields("冬季巡查表", "", broken), known(begun))
     assert saved.items[0].low == "高", "what is typed is kept as it is"
     with pytest.raises(InvalidInput, match=r"Item 1: Enter a number"):
-        service.publish_version(seat, known(saved), seat.today())
+        service.publish_version(seat, fields_of(saved, seat.today()), known(saved))
     with pytest.raises(Conflict, match="Somebody else"):
         service.save_draft_version(seat, VersionFields("旧", "", ITEMS), known(begun))
     saved = service.save_draft_version(seat, VersionFields("冬季巡查表", "", ITEMS), known(saved))
     with pytest.raises(InvalidInput, match="is past"):
-        service.publish_version(seat, known(saved), seat.today() - timedelta(1))
-    made = service.publish_version(seat, known(saved), seat.today())
+        service.publish_version(seat, fields_of(saved, seat.today() - timedelta(1)), known(saved))
+    with pytest.raises(InvalidInput, match="from which day"):
+        service.publish_version(seat, fields_of(saved, None), known(saved))
+    made = service.publish_version(seat, fields_of(saved, seat.today()), known(saved))
     assert (made.line.status, made.line.counts, made.line.effective_on) == (
         VersionStatus.PUBLISHED, True, seat.today(),
     )  # fmt: skip
     for change in (
         lambda: service.save_draft_version(seat, VersionFields("改", "", ITEMS), known(made)),
-        lambda: service.publish_version(seat, known(made), seat.today()),
+        lambda: service.publish_version(seat, fields_of(made, seat.today()), known(made)),
         lambda: service.remove_draft_version(seat, known(made)),
     ):
         with pytest.raises(Conflict, match="never changes"):
@@ -118,7 +125,7 @@ def test_names_and_sizes_are_refused_at_their_fields(seat: Seat) -> None:
         assert field in refused.value.fields
     empty = service.save_draft_version(seat, VersionFields("表", "", ()), known(begun))
     with pytest.raises(InvalidInput, match="no items"):
-        service.publish_version(seat, known(empty), seat.today())
+        service.publish_version(seat, fields_of(empty, seat.today()), known(empty))
 
 
 def test_a_visit_keeps_value_unit_and_severity(seat: Seat, subject: Subject) -> None:
@@ -174,7 +181,7 @@ def test_a_sheet_is_entered_with_the_version_it_was_printed_with(seat: Seat, sub
     assert [item.text for item in sheet.items] == [item.text for item in ITEMS]
     second = service.begin_version(seat, SHIPPED.key, "v1")
     fewer = service.save_draft_version(seat, VersionFields("新表", "", ITEMS[3:]), known(second))
-    service.publish_version(seat, known(fewer), seat.today())
+    service.publish_version(seat, fields_of(fewer, seat.today()), known(fewer))
     withdrawn = service.withdraw_version(seat, known(first))
     assert withdrawn.line.status is VersionStatus.WITHDRAWN
     before = before_visit(seat, SubjectKind.ESTATE, subject.id, sheet.number)
@@ -204,7 +211,7 @@ def test_a_withdrawn_version_gives_way_to_the_one_before(seat: Seat, subject: Su
 def test_a_checklist_of_the_office_is_offered_beside_the_shipped_one(seat: Seat, subject: Subject) -> None:
     begun = service.begin_checklist(seat, SubjectKind.ESTATE, "电梯巡查表")
     saved = service.save_draft_version(seat, VersionFields("电梯巡查表", "", ITEMS), known(begun))
-    service.publish_version(seat, known(saved), seat.today())
+    service.publish_version(seat, fields_of(saved, seat.today()), known(saved))
     key = begun.line.key
     [own] = blank_papers(seat, [subject], None, SheetScope.ESTATE, key).sheets
     assert [item.text for item in own.items] == [item.text for item in ITEMS]

@@ -1,6 +1,6 @@
 """Editing checklists: drafts are changed, published versions never; a visit keeps the version it was made with."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import func, select
@@ -91,33 +91,39 @@ def begin_checklist(seat: Seat, kind: SubjectKind, name: str) -> VersionDetail:
 def save_draft_version(seat: Seat, fields: VersionFields, known: Known) -> VersionDetail:
     """Save a draft as it is; what is wrong with its items is told, and prevents only that it is published."""
     with seat.transaction() as session:
-        row = _draft(session, known)
-        refuse_wrong(_name_faults(fields.name, fields.name_en) | _size_fault(fields.items))
-        row.name, row.name_en = rules.tidy(fields.name), rules.tidy(fields.name_en)
-        row.items = rules.pack(fields.items)
+        row = _save(session, fields, known)
         session.flush()
         return _detail(session, row, seat.today())
 
 
 @permit(*WRITERS)
-def publish_version(seat: Seat, known: Known, effective_on: date) -> VersionDetail:
-    """Publish a draft: it counts from a day on, and is never changed again.
+def publish_version(seat: Seat, fields: VersionFields, known: Known) -> VersionDetail:
+    """Save a draft and publish it: it counts from a day on, and is never changed again.
 
     Raises `InvalidInput` for `effective_on` before today, which would change what a visit already made was asked, and
     for items with faults.
     """
     with seat.transaction() as session:
-        row = _draft(session, known)
+        row = _save(session, fields, known)
         faults = rules.item_faults(rules.unpack(row.items), is_known_clause)
         if faults:
-            raise InvalidInput(_faults_text(faults), {"items": faults[0].message})
-        if effective_on < seat.today():
-            message = _("This day is past. A version counts from today on, or from a later day.")
+            raise InvalidInput(_faults_text(faults), {"items": _faults_text(faults)})
+        if row.effective_on is None or row.effective_on < seat.today():
+            past = _("This day is past. A version counts from today on, or from a later day.")
+            message = past if row.effective_on is not None else _("Enter from which day on it counts.")
             raise InvalidInput(message, {"effective_on": message})
-        row.status, row.effective_on = VersionStatus.PUBLISHED.value, effective_on
+        row.status = VersionStatus.PUBLISHED.value
         row.published_at, row.published_by = seat.now(), seat.operator.login
         session.flush()
         return _detail(session, row, seat.today())
+
+
+def _save(session: Session, fields: VersionFields, known: Known) -> ChecklistVersion:
+    row = _draft(session, known)
+    refuse_wrong(_name_faults(fields.name, fields.name_en) | _size_fault(fields.items))
+    row.name, row.name_en = rules.tidy(fields.name), rules.tidy(fields.name_en)
+    row.items, row.effective_on = rules.pack(fields.items), fields.effective_on
+    return row
 
 
 @permit(*WRITERS)
@@ -322,3 +328,12 @@ def _faults_text(faults: Sequence[rules.ItemFault]) -> str:
     more = len(faults) - 1
     rest = numbered(more, N_(" {n} more fault is shown."), N_(" {n} more faults are shown.")) if more else ""
     return f"{where}{first.message}{rest}"
+
+
+def version_outlines(session: Session, ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Return title and detail of versions of the office by key, omitting deleted ones."""
+    rows = session.scalars(select(ChecklistVersion).where(ChecklistVersion.id.in_(ids)))
+    return {
+        row.id: (row.name, f"{rules.version_name(row.number)} · {rules.STATUSES[row.status].label}")
+        for row in rows
+    }

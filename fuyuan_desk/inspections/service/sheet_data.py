@@ -4,7 +4,7 @@ A sheet is read as a draft, which has no number. `number_draft` registers it whe
 preview takes no number.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -19,6 +19,7 @@ from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.inspections.records import Visit, VisitResult
 from fuyuan_desk.inspections.rules import visits as rules
 from fuyuan_desk.inspections.rules.answers import range_text
+from fuyuan_desk.inspections.rules.checklists import TypedItem, read_item
 from fuyuan_desk.inspections.rules.visits import CheckItem, Checklist, Party, SheetScope, SubjectKind
 from fuyuan_desk.inspections.service.photos import list_photos
 from fuyuan_desk.inspections.service.printed import register
@@ -134,6 +135,17 @@ def blank_item(item: CheckItem) -> InspectionItem:
         options=tuple(option.text for option in form.options),
         photo=item.photo,
         mandatory=item.mandatory,
+    )
+
+
+def example_sheet(kind: SubjectKind, name: str, items: Iterable[TypedItem]) -> InspectionSheet:
+    """Return a blank sheet of items that are being edited, as it would be printed for some place."""
+    return InspectionSheet(
+        number="",
+        kind=kind,
+        subject=name,
+        address="",
+        items=tuple(blank_item(read_item(item)) for item in items if item.text.strip()),
     )
 
 
