@@ -147,13 +147,14 @@ class VersionController(QObject):
             N_("{n} item differs from the version before."),
             N_("{n} items differ from the version before."),
         )
+        same = _("No item differs from the version before.")
         hint = _(
             "It never changes again. Sheets that are printed already are entered with their own version."
         )
         confirm(
             self.view,
             _("Publish “{name}”, to count from {day} on?").format(name=fields.name, day=day or _("today")),
-            f"{text if changes else _('No item differs from the version before.')} {hint}",
+            f"{text if changes else same} {hint}",
             _("&Publish"),
             lambda: self._publish(fields),
         )
@@ -279,9 +280,8 @@ class VersionController(QObject):
                 return
             self.view.list.replace_all(found.items)
             count = numbered(len(found.items), N_("{n} item was read."), N_("{n} items were read."))
-            self.view.banner.say(
-                "info", f"{count} {_('Look at them, then save. Undo brings the others back.')}"
-            )
+            hint = _("Look at them, then save. Undo brings the others back.")
+            self.view.banner.say("info", f"{count} {hint}")
 
         self._desk.run_file(
             read_checklist, path, known, _new_key, service.is_known_clause,

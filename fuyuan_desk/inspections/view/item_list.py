@@ -198,7 +198,8 @@ class ItemList(Card):
 
     def _text(self, place: int) -> str:
         item = self._items[place]
-        return f"{place + 1}  {item.group or '…'} · {item.text or _('(empty)')}"
+        text = item.text or _("(empty)")
+        return f"{place + 1}  {item.group or '…'} · {text}"
 
     def _on_row(self, _row: int) -> None:
         if not self._is_filling:
