@@ -61,9 +61,9 @@ class InspectionSheet:
     """The content of one sheet; empty values are left blank to be filled in by hand.
 
     `number` is that of this print; `record` states the number of what it is of, such as the case's. `kind` is
-    "renovation" or "estate" and chooses the title; `facts` are further pairs of label and value for the head, such as
-    the contractor. `parties` and `conclusion` are keys of the wording. `uid` is that of the printed sheet, by which a
-    scan finds what it is of.
+    "renovation" or "estate" and chooses the title unless there is a `title`; `facts` are further pairs of label and
+    value for the head, such as the contractor. `parties` and `conclusion` are keys of the wording. `uid` is that of
+    the printed sheet, by which a scan finds what it is of.
     """
 
     number: str
@@ -84,6 +84,7 @@ class InspectionSheet:
     accompanying: str = ""
     inspected: str = ""
     record: str = ""
+    title: str = ""
 
 
 def inspection_sheets(
@@ -95,7 +96,7 @@ def inspection_sheets(
     Boxes are named `item<n>.<result>`, `item<n>.choice<m>`, `party.<key>` and `conclusion.<key>`.
     """
     wording = read_json("forms", "inspection.json")
-    title = wording["titles"][sheets[0].kind] if len(sheets) == 1 else wording["batch_title"]
+    title = _title(sheets[0], wording) if len(sheets) == 1 else wording["batch_title"]
     if len(sheets) == 1:
         title = f"{title} {sheets[0].number}"
     return frame.print_sheets(
@@ -106,8 +107,12 @@ def inspection_sheets(
 def lay_out(sheet: InspectionSheet, office: str, wording: dict[str, Any]) -> frame.Sheet:
     """Lay out one sheet with the wording of the form."""
     mark = qr.Mark(qr.INSPECTION, sheet.number, sheet.uid)
-    title = wording["titles"][sheet.kind]
+    title = _title(sheet, wording)
     return frame.Sheet(office, title, mark, _blocks(sheet, wording), wording["note"], sheet.record)
+
+
+def _title(sheet: InspectionSheet, wording: dict[str, Any]) -> str:
+    return sheet.title or str(wording["titles"][sheet.kind])
 
 
 def _blocks(sheet: InspectionSheet, wording: dict[str, Any]) -> tuple[Block, ...]:

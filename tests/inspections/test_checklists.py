@@ -60,11 +60,6 @@ def subject(seat: Seat, two_estates: tuple[int, int]) -> Subject:
     return estate_subjects(seat, [two_estates[0]])[0]
 
 
-@pytest.fixture(autouse=True)
-def clock(seat: Seat) -> None:
-    object.__setattr__(seat, "now", lambda: NOW)
-
-
 def answered(pressure: str = "1.2", lamp: str = "亮") -> tuple[Finding, ...]:
     return (
         Finding("pressure", Result.PASS, "2号楼底层", pressure),

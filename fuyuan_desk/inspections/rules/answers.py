@@ -19,7 +19,7 @@ class AnswerKind(Code):
     """The kinds of answer."""
 
     MARK = "mark", N_("Passed / failed / not applicable")
-    NUMBER = "number", N_("Number")
+    NUMBER = "number", N_("Number with a range")
     CHOICE = "choice", N_("Choice")
     TEXT = "text", N_("Text")
 

@@ -119,8 +119,23 @@ def _blank_sheet(
         items=tuple(map(blank_item, checklist.items)),
         facts=(*subject.facts, *standing),
         parties=() if party is None else (party,),
-        record=_record(subject),
+        record=_with_version(_record(subject), of),
+        title=_title(of),
     )
+
+
+def _with_version(record: str, checklist: Checklist | None) -> str:
+    """Return the reference of a sheet, with the version of a checklist of the office."""
+    if checklist is None or catalogue.checklist(checklist.key, checklist.version) is not None:
+        return record
+    text = _wording()["version"].format(record=record, name=checklist.name, version=checklist.version)
+    return str(text)
+
+
+def _title(checklist: Checklist | None) -> str:
+    """Return the title of a sheet of a checklist that only the office has, '' for that of the form."""
+    shipped = {known.key for known in catalogue.checklists()}
+    return "" if checklist is None or checklist.key in shipped else checklist.name
 
 
 def blank_item(item: CheckItem) -> InspectionItem:
@@ -228,7 +243,8 @@ def _visit_sheet(session: Session, row: Visit, of: Subject, checklist: Checklist
         details=row.remarks,
         inspector=row.inspectors,
         accompanying=row.accompanying,
-        record=str(_wording()["records"]["visit"].format(number=row.number)),
+        record=_with_version(str(_wording()["records"]["visit"].format(number=row.number)), checklist),
+        title=_title(checklist),
     )
 
 

@@ -28,9 +28,11 @@ from fuyuan_desk.widgets.panes import Panes
 from fuyuan_desk.widgets.pdf import PdfFile
 from fuyuan_desk.widgets.pdf_view import PdfView
 from fuyuan_desk.widgets.room import page_column, scrolled
+from fuyuan_desk.widgets.theme import TEXT_PX, text_px
 from fuyuan_desk.widgets.work import Worker
 
 _PREVIEW_MS = 500
+_LEAST_RIGHT = 560  # pixels at normal text size
 
 
 class VersionForm(Form):
@@ -42,7 +44,7 @@ class VersionForm(Form):
         self._list: ItemList | None = None
         super().__init__(
             [
-                Field("name", _("&Name"), required=True),
+                Field("name", _("&Name of the checklist"), required=True),
                 Field("name_en", _("Name in &English")),
                 Field("effective_on", _("Coun&ts from"), "date"),
             ],
@@ -135,6 +137,7 @@ class VersionView(QWidget):
         self.tabs.show_tabs(
             [("item", _("Item"), scrolled(inner)), ("sheet", _("Printed sheet"), self.preview)]
         )
+        self.tabs.setMinimumWidth(_LEAST_RIGHT * text_px() // TEXT_PX)
         self.panes = Panes([(_("Items"), self.list), (_("Item"), self.tabs)], (2, 3))
         column = page_column(self)
         column.addLayout(
