@@ -219,7 +219,6 @@ JOB = Job(
             is_shown=_may_write,
             under=PAGE,
             start=lambda page: page.leave(page.show_list),
-            help=PAGE,
             group=Group.DAILY,
         ),
     ),

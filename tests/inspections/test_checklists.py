@@ -14,9 +14,10 @@ from fuyuan_desk.inspections.facts import NewVisit, Subject, VersionDetail, Vers
 from fuyuan_desk.inspections.rules.checklists import TypedItem, VersionStatus, type_item
 from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Party, Result, SheetScope, SubjectKind
 from fuyuan_desk.inspections.service import checklists as service
+from fuyuan_desk.inspections.service.for_other_jobs import last_finding, last_visit, last_visit_days
 from fuyuan_desk.inspections.service.page_data import blank_papers, visit_previews
 from fuyuan_desk.inspections.service.queries import visit_detail
-from fuyuan_desk.inspections.service.rechecks import before_visit
+from fuyuan_desk.inspections.service.rechecks import before_visit, open_failures
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.kit.book import Known
@@ -245,3 +246,36 @@ def test_a_property_company_edits_nothing(seat: Seat) -> None:
     other = replace(seat, operator=replace(seat.operator, role=Role.PROPERTY))
     with pytest.raises(NotAllowed):
         service.begin_version(other, SHIPPED.key, SHIPPED.version)
+
+
+def test_another_checklist_puts_nothing_right_and_is_no_round(seat: Seat, subject: Subject) -> None:
+    begun = service.begin_checklist(seat, SubjectKind.ESTATE, "电梯表")
+    made = VersionFields("电梯表", "", ITEMS[3:], seat.today())
+    service.publish_version(seat, made, known(begun))
+    first = SHIPPED.items[0].key
+    findings = tuple(
+        Finding(item.key, Result.FAIL, "坏了") if item.key == first else Finding(item.key, Result.PASS)
+        for item in SHIPPED.items
+    )
+    hour = timedelta(hours=1)
+    log_visit(
+        seat,
+        visit(subject, findings, at=NOW - 2 * hour, handling=Conclusion.DEADLINE, deadline=NOW.date()),
+    )
+    own = visit(subject, (Finding("door", Result.PASS),), at=NOW - hour, checklist=begun.line.key)
+    log_visit(seat, own)
+    failed = before_visit(seat, SubjectKind.ESTATE, subject.id).failed
+    assert failed is not None
+    assert list(failed.items) == [first], "the other checklist did not look at it"
+    with seat.store.use() as session:
+        assert [visit.number for visit, _n in open_failures(session, NOW - timedelta(days=9))] == [
+            "XC2026-0001"
+        ]
+        found = last_finding(session, SubjectKind.ESTATE, subject.id)
+        last = last_visit(session, SubjectKind.ESTATE, subject.id)
+        days = last_visit_days(session, SubjectKind.ESTATE, [begun.line.key])
+        assert last_visit_days(session, SubjectKind.ESTATE, ["other"]) == {}
+    assert found is not None
+    assert last is not None
+    assert (found.number, last.number) == ("XC2026-0001", "XC2026-0002")
+    assert list(days) == [subject.id]

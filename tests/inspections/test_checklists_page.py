@@ -140,7 +140,7 @@ def test_what_is_typed_is_judged_beside_its_field(editor: VersionView) -> None:
     assert editor.item.editor("choices").parentWidget().isHidden()
     editor.item.set_value("low", "2")
     editor.item.set_value("high", "1")
-    assert "Exchange the two" in editor.item.errors()["high"]
+    assert "Exchange the two" in editor.item.doubts()["high"]
     assert editor.list.list.item(0).text().endswith("✗")
     editor.list.list.setCurrentRow(1)
     assert any("1 other item has faults" in text for text in texts(editor))
@@ -149,7 +149,7 @@ def test_what_is_typed_is_judged_beside_its_field(editor: VersionView) -> None:
     assert not editor.list.list.item(0).text().endswith("✗")
     editor.item.set_value("kind", "choice")
     editor.item.set_value("choices", "亮\n不亮")
-    assert "never pass" in editor.item.errors()["passing"]
+    assert "never pass" in editor.item.doubts()["passing"]
 
 
 def test_a_clause_is_found_by_typing(editor: VersionView, settled: Settled) -> None:

@@ -43,6 +43,11 @@ class ItemForm(Form):
         self.editor("clause").asked.connect(self.clause_asked)  # type: ignore[attr-defined]  # a PickEditor
         self._show_needed()
 
+    @property
+    def names(self) -> list[str]:
+        """The names of the fields."""
+        return [field.name for field in self._fields if isinstance(field, Field)]
+
     def offer_groups(self, groups: Sequence[str]) -> None:
         """Offer the groups that are there."""
         self.set_choices("group", [(group, group) for group in groups])

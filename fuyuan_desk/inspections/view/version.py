@@ -222,7 +222,9 @@ class VersionView(QWidget):
         """Show what prevents publishing: at the list, and in words above the item."""
         self.list.show_faults({fault.place for fault in faults if fault.place >= 0})
         here = [fault for fault in faults if fault.place == self.list.place]
-        self.item.show_errors({fault.field: fault.message for fault in here if self.item.has(fault.field)})
+        wrong = {fault.field: fault.message for fault in here}
+        for name in self.item.names:  # without moving the focus, as somebody is typing
+            self.item.show_doubt(name, wrong.get(name, ""))
         texts = [fault.message for fault in faults if fault.place < 0]
         texts += [fault.message for fault in here if not self.item.has(fault.field)]
         others = len({fault.place for fault in faults if fault.place not in (-1, self.list.place)})
