@@ -1,6 +1,6 @@
 """Controller of the editor of one version of a checklist; what is typed is kept as a draft until it is saved."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,13 @@ from fuyuan_desk.core.errors import InvalidInput, UserError
 from fuyuan_desk.core.files import safe_name, with_ending
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.inspections.facts import VersionDetail, VersionFields
-from fuyuan_desk.inspections.rules.checklists import TypedItem, differences, item_faults
+from fuyuan_desk.inspections.rules.checklists import (
+    ItemDifference,
+    TypedItem,
+    differences,
+    item_faults,
+    tidied,
+)
 from fuyuan_desk.inspections.service import checklists as service
 from fuyuan_desk.inspections.service.sheet_data import example_sheet
 from fuyuan_desk.inspections.sheets import inspection_sheets
@@ -141,7 +147,7 @@ class VersionController(QObject):
             self.view.refuse(InvalidInput(text))
             return
         day = fields.effective_on
-        changes = len(differences(self._detail.before, fields.items))
+        changes = len(self._differences(fields.items))
         text = numbered(
             changes,
             N_("{n} item differs from the version before."),
@@ -206,10 +212,13 @@ class VersionController(QObject):
         self._run(service.find_clauses, text, done=done)
 
     def _show_differences(self) -> None:
-        found = differences(self._detail.before, self.view.list.items)
+        found = self._differences(self.view.list.items)
         dialog = DifferencesDialog(self.view, self._detail.before_version, difference_lines(found))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _differences(self, items: Iterable[TypedItem]) -> tuple[ItemDifference, ...]:
+        return differences(self._detail.before, tuple(map(tidied, items)))
 
     def _draw(self) -> None:
         """Draw the printed sheet as it would be now; only the newest one asked for is shown."""

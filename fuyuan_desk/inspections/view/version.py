@@ -108,6 +108,7 @@ class VersionView(QWidget):
         self.form = VersionForm(self.list)
         self._faults = labels.label("", "error", wrap=True)
         self._worker = Worker("checklist-preview")
+        self.destroyed.connect(self._worker.retire)
         self.preview = PdfView(self._worker)
         self.preview.setAccessibleName(_("Printed sheet"))
         self._timer = QTimer(self)
@@ -165,10 +166,10 @@ class VersionView(QWidget):
         self.item.edited.connect(self.list.replace_current)
         self.item.escaped.connect(self.list.list.setFocus)
         self.tabs.key_shown.connect(lambda _key: self._timer.start())
-        for keys, by in (("Alt+Up", -1), ("Alt+Down", 1)):
+        for keys, act in (("Alt+Up", "up"), ("Alt+Down", "down")):
             shortcut = QShortcut(QKeySequence(keys), self.item)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(partial(self.list.shift, by))
+            shortcut.activated.connect(partial(self.list.press, act))
 
     @property
     def detail(self) -> VersionDetail | None:
