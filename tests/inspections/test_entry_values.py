@@ -183,3 +183,35 @@ def test_the_checklist_is_asked_for_only_if_there_is_a_choice(
     assert entered.papers.dialog is not None
     assert entered.papers.dialog.checklist.isVisible()
     entered.papers.dialog.reject()
+
+
+def test_a_restored_draft_of_an_old_sheet_keeps_its_answers(
+    entered: InspectionsController, seat: Seat, two_estates: tuple[int, int], settled: Settled
+) -> None:
+    view = entered.entry.view
+    [old] = blank_papers(seat, estate_subjects(seat, [two_estates[0]])).sheets
+    begun = service.begin_version(seat, "estate", "v1")
+    service.publish_version(seat, VersionFields("新表", "", ITEMS[3:], seat.today()), known(begun))
+    view.form.mark_clean()
+    entered.log_estate_visit(two_estates[0])
+    settled()
+    view.form.set_value("sheet", old.number)
+    settled()
+    view.checklist.row("pressure").set_raw("", "", "1.3")
+    view.checklist.row("door").set_raw("pass", "")
+    kept = view.form.raw()
+    view.form.mark_clean()
+    entered.log_estate_visit(two_estates[0])
+    settled()
+    assert view.checklist.raw() == {}
+    view.form.set_raw(kept)  # the version of the sheet is read after that
+    settled()
+    assert view.checklist.row("pressure").result is Result.PASS
+    assert view.form.raw()["answers"] == kept["answers"]
+    view.form.set_value("sheet", "")
+    settled()
+    assert view.checklist.row("door").result is Result.PASS
+    assert [finding.item for finding in view.checklist.findings()] == ["door"], (
+        "what is not shown is not sent"
+    )
+    view.form.mark_clean()

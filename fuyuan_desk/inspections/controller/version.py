@@ -147,6 +147,10 @@ class VersionController(QObject):
             self.view.refuse(InvalidInput(text))
             return
         day = fields.effective_on
+        if day is None:
+            missing = _("Enter from which day on it counts.")
+            self.view.refuse(InvalidInput(missing, {"effective_on": missing}))
+            return
         changes = len(self._differences(fields.items))
         text = numbered(
             changes,
@@ -159,7 +163,7 @@ class VersionController(QObject):
         )
         confirm(
             self.view,
-            _("Publish “{name}”, to count from {day} on?").format(name=fields.name, day=day or _("today")),
+            _("Publish “{name}”, to count from {day} on?").format(name=fields.name, day=day),
             f"{text if changes else same} {hint}",
             _("&Publish"),
             lambda: self._publish(fields),

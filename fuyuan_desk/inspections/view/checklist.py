@@ -26,6 +26,7 @@ class ChecklistEditor(Card):
         self._rows: list[ItemRow] = []
         self._checklist: Checklist | None = None
         self._failed: OpenItems | None = None
+        self._held: dict[str, list[str]] = {}  # what was answered, and may belong to items that are not shown
         self._seen: set[str] = set()  # what was answered knowing that it had failed last time
         self._is_ready = True
         self._name = OneLine("", "section")
@@ -57,12 +58,12 @@ class ChecklistEditor(Card):
     ) -> None:
         """Show a checklist; `laws` maps citations to their words, `failed` is what comes first.
 
-        Answers to items of the same checklist stay, so that another place does not cost them; one that had failed
-        last time is asked for again unless this was shown when it was answered.
+        Answers stay, so that another place or version does not cost them, also to items that are not shown now; one
+        that had failed last time is asked for again unless this was shown when it was answered.
         """
         before = self._checklist
-        is_same = before is not None and (before.key, before.version) == (checklist.key, checklist.version)
-        kept = self.raw() if is_same else {}
+        is_same_kind = before is None or before.subject is checklist.subject
+        kept = self.raw() if is_same_kind else {}
         self._checklist, self._failed = checklist, failed
         seen = self._seen if failed is not None else set()
         chinese = language().startswith("zh")
@@ -120,8 +121,10 @@ class ChecklistEditor(Card):
         )
 
     def raw(self) -> dict[str, list[str]]:
-        """Return the answers as stored in a draft, omitting unanswered items."""
-        return {row.key: row.raw() for row in self._rows if any(row.raw())}
+        """Return the answers as stored in a draft, also to items that are not shown now, omitting unanswered ones."""
+        shown = {row.key for row in self._rows}
+        held = {key: answer for key, answer in self._held.items() if key not in shown}
+        return held | {row.key: row.raw() for row in self._rows if any(row.raw())}
 
     @property
     def seen(self) -> list[str]:
@@ -129,11 +132,12 @@ class ChecklistEditor(Card):
         return sorted(row.key for row in self._rows if row.key in self._seen and row.result is not None)
 
     def set_raw(self, raw: Mapping[str, Any], seen: Collection[str] = ()) -> None:
-        """Restore the result of `raw`, ignoring unknown items.
+        """Restore the result of `raw`; answers to items that are not shown are held, as a sheet may ask for them.
 
         An item that had failed last time counts as passed only if it is among those `seen`.
         """
         failed = self._failed_keys()
+        self._held = {key: list(answer) for key, answer in raw.items()}
         for row in self._rows:
             # drafts of earlier versions hold no value
             answer, remark, value = (*raw.get(row.key, ("", "")), "")[:3]
