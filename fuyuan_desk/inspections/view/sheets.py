@@ -75,6 +75,7 @@ class SheetsDialog(QDialog):
         self._checklists = checklists
         self.checklist = DropDown()
         self.checklist.setAccessibleName(_("Checklist"))
+        self._checklist_label = labels.label(_("Checklist"), "muted")
         self.all_button = button(_("Tick &all shown"), self.tick_all, role="link")
         self.print_button = button("", self._print, role="primary", picture="print")
         self._lay_out()
@@ -91,9 +92,12 @@ class SheetsDialog(QDialog):
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.kinds)
-        top.addWidget(self.checklist)
         top.addWidget(self.filter, 1)
         top.addWidget(self.all_button)
+        lists = QHBoxLayout()
+        lists.setSpacing(12)
+        lists.addWidget(self._checklist_label)
+        lists.addWidget(self.checklist, 1)
         party = QHBoxLayout()
         party.setSpacing(12)
         party.addWidget(labels.label(_("Party on the sheet"), "muted"))
@@ -117,6 +121,7 @@ class SheetsDialog(QDialog):
         )
         column.addLayout(top)
         column.addWidget(self.list, 1)
+        column.addLayout(lists)
         column.addLayout(party)
         column.addLayout(row)
         self.list.setFocus()
@@ -157,7 +162,8 @@ class SheetsDialog(QDialog):
         self.checklist.clear()
         for one in offered:
             self.checklist.addItem(one.title(chinese), one.key)
-        self.checklist.setVisible(len(offered) > 1)
+        for shown in (self._checklist_label, self.checklist):
+            shown.setVisible(len(offered) > 1)
 
     def _apply_filter(self) -> None:
         self.scope.setVisible(self.kinds.currentData() == SubjectKind.ESTATE)
