@@ -48,6 +48,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         inspections.service.page_data.visit_papers inspections.service.photos.read_photo
         inspections.service.page_data.blank_previews inspections.service.page_data.visit_previews
         inspections.service.page_data.number_papers
+        inspections.service.page_data.offered_checklists
         inspections.service.queries.list_visits inspections.service.queries.visit_detail
         inspections.service.queries.visits_for_print renovation.service.queries.cases_for_print
         inspections.service.sheet_data.visit_sheets inspections.service.subjects.estate_subjects
@@ -112,6 +113,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.service.households.reveal estates.service.page_data.estates_for_export
         estates.service.page_data.units_for_export inspections.service.queries.visits_for_export
         reports.service.figures_for_export
+        inspections.service.checklists.checklist_for_export
         privacy.service.people.find_people privacy.service.people.person_report
         privacy.service.people.preview_erasure privacy.service.retention.due_for_anonymising
         renovation.service.queries.cases_for_export renovation.service.queries.reveal
@@ -162,6 +164,11 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.service.rooms.change_rooms estates.service.rooms.restore_rooms
         estates.service.units.save_unit privacy.service.people.erase_person
         privacy.service.retention.anonymise inspections.service.reports.record_report
+        inspections.service.checklists.begin_checklist inspections.service.checklists.begin_version
+        inspections.service.checklists.find_clauses inspections.service.checklists.list_versions
+        inspections.service.checklists.publish_version inspections.service.checklists.read_draft
+        inspections.service.checklists.read_version inspections.service.checklists.remove_draft_version
+        inspections.service.checklists.save_draft_version inspections.service.checklists.withdraw_version
         renovation.service.cases.close_case
         renovation.service.cases.file_case renovation.service.cases.receive_document
         renovation.service.cases.receive_documents renovation.service.cases.judge_again

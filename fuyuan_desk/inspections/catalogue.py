@@ -1,11 +1,31 @@
 """Reads the checklists from `resources/inspections/`."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.estates.rules.equipment import Equipment
 from fuyuan_desk.inspections.rules.visits import CheckItem, Checklist, DueLimits, SubjectKind
+
+
+@dataclass(frozen=True)
+class WorkbookColumn:
+    """A column of a checklist as an Excel file: the field, its heading, and the words for codes."""
+
+    field: str
+    name: str
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class WorkbookColumns:
+    """The name of the worksheet, its columns, and the headings without which a sheet is no checklist."""
+
+    sheet: str
+    columns: tuple[WorkbookColumn, ...]
+    needed: frozenset[str]
 
 
 @cache
@@ -57,3 +77,13 @@ def _item(data: dict[str, Any]) -> CheckItem:
         (data.get("unsure", ""), data.get("unsure_en", "")),
         (data.get("without", ""), data.get("without_en", "")),
     )
+
+
+@cache
+def workbook_columns() -> WorkbookColumns:
+    """Return the columns of a checklist as an Excel file."""
+    data = read_json("inspections", "workbook.json")
+    columns = tuple(
+        WorkbookColumn(column["field"], column["name"], column.get("words", {})) for column in data["columns"]
+    )
+    return WorkbookColumns(data["sheet"], columns, frozenset(data["needed"]))

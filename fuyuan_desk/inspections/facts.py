@@ -6,7 +6,15 @@ from datetime import date, datetime
 
 from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.estates.rules.equipment import Presences
-from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.checklists import TypedItem, VersionStatus
+from fuyuan_desk.inspections.rules.visits import (
+    Checklist,
+    Conclusion,
+    Finding,
+    Party,
+    Result,
+    SubjectKind,
+)
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,10 @@ class Subject:
 
 @dataclass(frozen=True)
 class SheetRecord:
-    """A printed sheet; `visit_id` is the visit it was entered as, None before; `equipment` is that of its place."""
+    """A printed sheet; `visit_id` is the visit it was entered as, None before; `equipment` is that of its place.
+
+    `checklist` is the version that was printed, None of a sheet that does not say which.
+    """
 
     id: int
     number: str
@@ -48,6 +59,7 @@ class SheetRecord:
     place: str
     visit_id: int | None
     equipment: Presences
+    checklist: Checklist | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +87,8 @@ class NewVisit:
     """The input of a visit; `handling` and `deadline` are needed only when an item failed.
 
     `photos` are new files, `kept_photos` those already stored with the draft. `sheet` is the number of the printed
-    sheet that is entered, as typed; empty without one.
+    sheet that is entered, as typed; empty without one. `checklist` and its version are those of the form, '' for the
+    first that counts on the day of the visit; a sheet says itself with which it was printed.
     """
 
     subject: Subject
@@ -89,6 +102,7 @@ class NewVisit:
     remarks: str = ""
     photos: tuple[NewPhoto, ...] = ()
     kept_photos: tuple[KeptPhoto, ...] = ()
+    checklist: str = ""
     checklist_version: str = ""
     sheet: str = ""
 
@@ -150,7 +164,7 @@ class VisitFields:
 
 @dataclass(frozen=True)
 class VisitItem:
-    """One checklist item of a visit; `clauses` are citations as printed."""
+    """One checklist item of a visit; `clauses` are citations as printed, `value` the number or text with its unit."""
 
     item: str
     group: str
@@ -158,6 +172,7 @@ class VisitItem:
     clauses: tuple[str, ...]
     result: Result
     remark: str
+    value: str = ""
 
 
 @dataclass(frozen=True)
@@ -198,3 +213,43 @@ class VisitDetail:
     def must_report(self) -> bool:
         """Whether the visit is still to be reported."""
         return self.report_by is not None and self.report is None
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """A version of a checklist as it is listed; `id` is None of one that came with the program."""
+
+    id: int | None
+    key: str
+    version: str
+    kind: SubjectKind
+    name: str
+    status: VersionStatus
+    items: int
+    effective_on: date | None = None
+    withdrawn_on: date | None = None
+    published_by: str = ""
+    counts: bool = False
+
+
+@dataclass(frozen=True)
+class VersionDetail:
+    """A version in full; `record_version` is that of its record, and `before` are the items it was begun from."""
+
+    line: VersionLine
+    name: str
+    name_en: str
+    items: tuple[TypedItem, ...]
+    before: tuple[TypedItem, ...] = ()
+    before_version: str = ""
+    record_version: int = 0
+
+
+@dataclass(frozen=True)
+class VersionFields:
+    """The input of a draft version; `effective_on` is the day from which it is to count once it is published."""
+
+    name: str
+    name_en: str
+    items: tuple[TypedItem, ...]
+    effective_on: date | None = None

@@ -12,7 +12,7 @@ from fuyuan_desk.core.dossier import Section
 from fuyuan_desk.core.dues import Figure, Task
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import N_, _
-from fuyuan_desk.inspections.kinds import SHEET, VISIT
+from fuyuan_desk.inspections.kinds import CHECKLIST, SHEET, VISIT
 from fuyuan_desk.kit.job import Check, Group, Job, Page, PageController, SampleOffice, Shell, Tour
 from fuyuan_desk.kit.open_drafts import DraftForm
 from fuyuan_desk.kit.queries import Choice, Dues, FilePart, Print, Reader, Record
@@ -20,9 +20,11 @@ from fuyuan_desk.store.search.reasons import Field
 
 if TYPE_CHECKING:
     from fuyuan_desk.inspections.facts import Subject
+    from fuyuan_desk.kit.desk import Desk
     from fuyuan_desk.paper.document import Printed
 
 PAGE = "inspections"
+CHECKLISTS = "checklists"
 PRINT = "inspection-sheet"
 _MODULES = (
     "fuyuan_desk.inspections.controller.inspections",
@@ -37,7 +39,26 @@ def _make_page(shell: Shell) -> PageController:
     page = InspectionsController(shell.desk, settings=shell.layouts)
     page.subject_opened.connect(shell.open_record)
     page.use_way_back(shell.back_or)
+    page.checklists_requested.connect(lambda: shell.go(CHECKLISTS))
     return page
+
+
+def _make_checklists(shell: Shell) -> PageController:
+    from fuyuan_desk.inspections.controller.checklists import ChecklistsController
+
+    page = ChecklistsController(shell.desk, shell.layouts)
+    page.left.connect(lambda: shell.go(PAGE))
+    return page
+
+
+def _may_write(desk: "Desk") -> bool:
+    return desk.can_write
+
+
+def _describe_versions(session: Session, ids: Collection[int]) -> Mapping[int, tuple[str, str]]:
+    from fuyuan_desk.inspections.service.checklists import version_outlines
+
+    return version_outlines(session, ids)
 
 
 def _tie_to_estates(page: Any, shell: Shell) -> None:
@@ -189,6 +210,17 @@ JOB = Job(
             start=lambda page: page.entry.leave(page.show_log),
             group=Group.DAILY,
         ),
+        Page(
+            CHECKLISTS,
+            N_("Checklists"),
+            "list",
+            _make_checklists,
+            modules=("fuyuan_desk.inspections.controller.checklists",),
+            is_shown=_may_write,
+            under=PAGE,
+            start=lambda page: page.leave(page.show_list),
+            group=Group.DAILY,
+        ),
     ),
     records=(
         Record(
@@ -202,13 +234,21 @@ JOB = Job(
             by_uid=_sheet_by_uid,
             found_by=_sheet_fields,
         ),
+        Record(
+            CHECKLIST,
+            CHECKLISTS,
+            lambda page, key: page.open_version(key),
+            _describe_versions,
+            is_searched=False,
+        ),
     ),
     tables=("fuyuan_desk.inspections.records",),
     ties={"estates": _tie_to_estates},
-    drafts={"visit": PAGE, "visit_report": PAGE},
+    drafts={"visit": PAGE, "visit_report": PAGE, "checklist": CHECKLISTS},
     draft_forms={
         "visit": DraftForm(N_("New visit"), N_("New visit"), "visit", place="subject"),
         "visit_report": DraftForm(N_("Report of"), N_("Report of"), "visit"),
+        "checklist": DraftForm(N_("Checklist"), N_("Checklist"), "checklist", opens=False),
     },
     acts={"inspections.round": _round, "inspections.again": _again, "inspections.report": _report},
     dues=Dues(

@@ -5,3 +5,4 @@ from fuyuan_desk.core.texts import N_
 
 VISIT = Kind("visit", "visit", 70, N_("Visits"), "inspection")
 SHEET = Kind("sheet", "printed_sheet", 75, N_("Printed sheets"), "print")
+CHECKLIST = Kind("checklist", "checklist_version", 96, N_("Checklists"), "list")

@@ -1,13 +1,16 @@
 """Tables of inspections (巡查)."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fuyuan_desk.core.texts import N_
+from fuyuan_desk.inspections.rules.answers import ItemSeverity
+from fuyuan_desk.inspections.rules.checklists import VersionStatus
 from fuyuan_desk.inspections.rules.visits import Conclusion, Party, Result, SubjectKind, label
-from fuyuan_desk.store.db.base import Record
+from fuyuan_desk.store.db.base import OFFICE, Record
 from fuyuan_desk.store.db.codes import codes
 from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
 
@@ -46,7 +49,10 @@ class Visit(Record):
 
 
 class VisitResult(Record):
-    """The result of one checklist item."""
+    """The result of one checklist item.
+
+    `value` is the number, choice or text that was found; `severity` that of the item, '' of a visit before 2026-12.
+    """
 
     __tablename__ = "visit_result"
 
@@ -58,6 +64,9 @@ class VisitResult(Record):
     text: Mapped[str] = mapped_column(Text, info=NOT_PERSONAL)
     result: Mapped[str] = mapped_column(String(10), info=codes(Result, label))
     remark: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
+    value: Mapped[str] = mapped_column(String(200), default="", info=personal(Kind.FREE_TEXT))
+    unit: Mapped[str] = mapped_column(String(20), default="", info=NOT_PERSONAL)
+    severity: Mapped[str] = mapped_column(String(20), default="", info=codes(ItemSeverity))
 
     visit: Mapped[Visit] = relationship(back_populates="results")
 
@@ -65,7 +74,8 @@ class VisitResult(Record):
 class PrintedSheet(Record):
     """A printed inspection sheet, and the visit that it was entered as; `place` is the building or gate it is for.
 
-    `is_copy`: it was printed from a logged visit.
+    `is_copy`: it was printed from a logged visit. It is entered with the `checklist` that was printed, in its version;
+    '' before these were kept.
     `building_id` is no foreign key, so that a sheet does not keep a building from being removed.
     """
 
@@ -81,3 +91,40 @@ class PrintedSheet(Record):
     printed_at: Mapped[datetime]
     is_copy: Mapped[bool] = mapped_column(default=False)
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), index=True)
+    checklist: Mapped[str] = mapped_column(String(40), default="", info=NOT_PERSONAL)
+    checklist_version: Mapped[str] = mapped_column(String(20), default="", info=NOT_PERSONAL)
+
+
+class OwnChecklist(Record):
+    """A checklist of which the office has versions of its own; one that is shipped has the same key."""
+
+    __tablename__ = "checklist"
+    estate_scope = OFFICE
+
+    key: Mapped[str] = mapped_column(String(40), unique=True, info=NOT_PERSONAL)
+    subject_kind: Mapped[str] = mapped_column(String(20), info=codes(SubjectKind, label))
+
+
+class ChecklistVersion(Record):
+    """A version of a checklist: edited as a draft, never changed once it is published.
+
+    `items` are as `rules.checklists.pack` returns them; `based_on` is the version from which it was begun.
+    """
+
+    __tablename__ = "checklist_version"
+    __table_args__ = (UniqueConstraint("checklist_id", "number"),)
+    estate_scope = OFFICE
+
+    checklist_id: Mapped[int] = mapped_column(ForeignKey("checklist.id"), index=True)
+    number: Mapped[int]
+    status: Mapped[str] = mapped_column(String(20), info=codes(VersionStatus))
+    name: Mapped[str] = mapped_column(String(60), info=NOT_PERSONAL)
+    name_en: Mapped[str] = mapped_column(String(120), default="", info=NOT_PERSONAL)
+    items: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, info=NOT_PERSONAL)
+    based_on: Mapped[str] = mapped_column(String(20), default="", info=NOT_PERSONAL)
+    effective_on: Mapped[date | None]
+    published_at: Mapped[datetime | None]
+    published_by: Mapped[str] = mapped_column(String(50), default="", info=personal(Kind.LOGIN))
+    withdrawn_on: Mapped[date | None]
+
+    checklist: Mapped[OwnChecklist] = relationship()

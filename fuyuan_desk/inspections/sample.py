@@ -7,26 +7,51 @@ from typing import Any
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.inspections import catalogue
-from fuyuan_desk.inspections.facts import NewVisit, Subject
-from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Party, Result, SheetScope, applicable
+from fuyuan_desk.inspections.facts import NewVisit, Subject, VersionFields
+from fuyuan_desk.inspections.rules.checklists import unpack
+from fuyuan_desk.inspections.rules.visits import (
+    Conclusion,
+    Finding,
+    Party,
+    Result,
+    SheetScope,
+    SubjectKind,
+    applicable,
+)
+from fuyuan_desk.inspections.service import checklists
 from fuyuan_desk.inspections.service.page_data import blank_papers
 from fuyuan_desk.inspections.service.subjects import equipment_of_all, estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.kit.attached import prepare_photo
+from fuyuan_desk.kit.book import Known
 from fuyuan_desk.kit.job import SampleOffice
 
 
 def fill(office: SampleOffice) -> None:
-    """Log all sample visits, and print the sheets that are still out.
+    """Make the checklists of the office, log all sample visits, and print the sheets that are still out.
 
     The subject of a visited case is in `known` under ("subject", case).
     """
+    for data in office.data["checklists"]:
+        _make_checklist(office, data)
     for data in office.data["visits"]:
         seat = office.seat_at(office.day(data["days_ago"]), time.fromisoformat(data["time"]))
         _log(office, seat, data)
     for data in office.data["sheets"]:
         seat = office.seat_at(office.day(data["days_ago"]), time(8, 30))
         blank_papers(seat, [_subject(office, seat, data)], None, SheetScope(data["scope"]))
+
+
+def _make_checklist(office: SampleOffice, data: Mapping[str, Any]) -> None:
+    """Publish a checklist of the office, and leave a draft of its next version."""
+    seat = office.seat_at(office.day(data["days_ago"]), time(9))
+    begun = checklists.begin_checklist(seat, SubjectKind(data["subject"]), data["name"])
+    known = Known(begun.line.id or 0, begun.record_version)
+    fields = VersionFields(data["name"], data["name_en"], unpack(data["items"]), seat.today())
+    made = checklists.publish_version(seat, fields, known)
+    draft = checklists.begin_version(office.seat, made.line.key, made.line.version)
+    more = VersionFields(fields.name, fields.name_en, (*fields.items, *unpack(data["draft"])))
+    checklists.save_draft_version(office.seat, more, Known(draft.line.id or 0, draft.record_version))
 
 
 def _log(office: SampleOffice, seat: Seat, data: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@ The wording is in `resources/forms/inspection.json`; its keys of parties, result
 those used in the dataclasses here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -15,9 +15,9 @@ from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.paper import frame, qr, table
 from fuyuan_desk.paper.document import Printed
 from fuyuan_desk.paper.drawing import BOX, FRAME, Drawing
-from fuyuan_desk.paper.fit import fit
+from fuyuan_desk.paper.fit import POINT, fit
 from fuyuan_desk.paper.flow import Block
-from fuyuan_desk.paper.fonts import Style
+from fuyuan_desk.paper.fonts import Style, measure
 from fuyuan_desk.paper.table import Columns, Fact
 
 _COLUMNS = Columns.of(frame.LEFT, frame.GROUP, 7.0, 82.0, 11.5, 11.5, 11.5, 44.5)
@@ -29,18 +29,31 @@ _DETAILS_LEAST, _DETAILS_BEST, _DETAILS_MOST = 9.0, 16.0, 140.0
 _NAME = 5.0  # room for a printed name above the signature
 _ITEM = 9.5
 _SMALL = 0.85  # at what share of its size a text on several lines is set
+_SMALL_PRINT, _LINE, _INSET = 8.5, 5.4, 1.6  # what is asked below an item: points, and mm
+_LABEL, _MEASURED = 8.0, 18.0
 _REMARK_MOST = 60.0  # a longer remark goes on in further rows, which may stand on the next page
 _DETAILS_WIDTH = frame.CONTENT - _STAMP - table.LABEL_WIDTH
 
 
 @dataclass(frozen=True, slots=True)
 class InspectionItem:
-    """One item of the checklist; `result` is "pass", "fail", "na", or "" to be ticked by hand."""
+    """One item of the checklist; `result` is "pass", "fail", "na", or "" to be ticked by hand.
+
+    `kind` is "mark", "number", "choice" or "text", `photo` "never", "failed" or "always"; `range` says which numbers
+    pass, with their unit. `value` is the number, choice or text that was found.
+    """
 
     text: str
     group: str = ""
     result: str = ""
     remark: str = ""
+    kind: str = "mark"
+    unit: str = ""
+    range: str = ""
+    options: tuple[str, ...] = ()
+    photo: str = "never"
+    mandatory: bool = False
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +61,9 @@ class InspectionSheet:
     """The content of one sheet; empty values are left blank to be filled in by hand.
 
     `number` is that of this print; `record` states the number of what it is of, such as the case's. `kind` is
-    "renovation" or "estate" and chooses the title; `facts` are further pairs of label and value for the head, such as
-    the contractor. `parties` and `conclusion` are keys of the wording. `uid` is that of the printed sheet, by which a
-    scan finds what it is of.
+    "renovation" or "estate" and chooses the title unless there is a `title`; `facts` are further pairs of label and
+    value for the head, such as the contractor. `parties` and `conclusion` are keys of the wording. `uid` is that of
+    the printed sheet, by which a scan finds what it is of.
     """
 
     number: str
@@ -71,6 +84,7 @@ class InspectionSheet:
     accompanying: str = ""
     inspected: str = ""
     record: str = ""
+    title: str = ""
 
 
 def inspection_sheets(
@@ -79,10 +93,10 @@ def inspection_sheets(
     """Print one or many inspection sheets into one PDF, each sheet with its own page count.
 
     `office` is printed in the head and set as the author of the file; `made` is the date of the file.
-    Boxes are named `item<n>.<result>`, `party.<key>` and `conclusion.<key>`.
+    Boxes are named `item<n>.<result>`, `item<n>.choice<m>`, `party.<key>` and `conclusion.<key>`.
     """
     wording = read_json("forms", "inspection.json")
-    title = wording["titles"][sheets[0].kind] if len(sheets) == 1 else wording["batch_title"]
+    title = _title(sheets[0], wording) if len(sheets) == 1 else wording["batch_title"]
     if len(sheets) == 1:
         title = f"{title} {sheets[0].number}"
     return frame.print_sheets(
@@ -93,8 +107,12 @@ def inspection_sheets(
 def lay_out(sheet: InspectionSheet, office: str, wording: dict[str, Any]) -> frame.Sheet:
     """Lay out one sheet with the wording of the form."""
     mark = qr.Mark(qr.INSPECTION, sheet.number, sheet.uid)
-    title = wording["titles"][sheet.kind]
+    title = _title(sheet, wording)
     return frame.Sheet(office, title, mark, _blocks(sheet, wording), wording["note"], sheet.record)
+
+
+def _title(sheet: InspectionSheet, wording: dict[str, Any]) -> str:
+    return sheet.title or str(wording["titles"][sheet.kind])
 
 
 def _blocks(sheet: InspectionSheet, wording: dict[str, Any]) -> tuple[Block, ...]:
@@ -161,21 +179,34 @@ def _rows(
 ) -> Iterator[Block]:
     """Yield the row of an item, and rows without boxes in which a long remark is continued."""
     width = _COLUMNS.span(6)[1]
+    marks = wording["mandatory"] * item.mandatory + wording["photo"][item.photo]
+    item = replace(item, text=item.text + marks)
     first, *more = table.parts(item.remark, _ITEM * _SMALL, width, _REMARK_MOST)
-    yield _item(number, replace(item, remark=first), tuple(wording["results"]), row, keep and not more)
+    words = (wording["measured"], wording["passing"].format(range=item.range), wording["noted"])
+    yield _item(number, replace(item, remark=first), tuple(wording["results"]), row, keep and not more, words)
     for remark in more:
         continued = InspectionItem(wording["continued"], item.group, remark=remark)
-        yield _item(number, continued, (), row, keep=False)
+        yield _item(number, continued, (), row, keep=False, words=words)
 
 
 @lru_cache(maxsize=1024)  # a batch repeats one checklist hundreds of times
-def _item(number: int, item: InspectionItem, results: tuple[str, ...], row: float, keep: bool) -> Block:
-    """Build the row of one item; its height in mm is `row` and grows with a long text or remark."""
+def _item(
+    number: int,
+    item: InspectionItem,
+    results: tuple[str, ...],
+    row: float,
+    keep: bool,
+    words: tuple[str, str, str],
+) -> Block:
+    """Build the row of one item; its height in mm is `row` and grows with a long text, its answer or a remark."""
     text_x, text_width = _COLUMNS.span(2)
     remark_x, remark_width = _COLUMNS.span(6)
-    height = table.room(item.text, Style.SANS, _ITEM, text_width, row)
+    answer = _answer(number, item, words)
+    asked = table.room(item.text, Style.SANS, _ITEM, text_width, row)
+    height = asked + answer.height
     if item.remark:
         height = max(height, table.room(item.remark, Style.SANS, _ITEM, remark_width, row))
+    asked = height - answer.height
 
     def fixed(drawing: Drawing, y: float) -> None:
         inner = Columns(_COLUMNS.edges[1:])
@@ -184,7 +215,8 @@ def _item(number: int, item: InspectionItem, results: tuple[str, ...], row: floa
             drawing.rule(_COLUMNS.left, y, _COLUMNS.left, y + height, FRAME)
         x, width = _COLUMNS.span(1)
         drawing.cell(x, y, width, height, str(number), Style.SANS, _ITEM, "middle", pad=0.4)
-        drawing.cell(text_x, y, text_width, height, item.text, Style.SANS, _ITEM)
+        drawing.cell(text_x, y, text_width, asked, item.text, Style.SANS, _ITEM)
+        answer.fixed(drawing, y + asked)
         for column, result in enumerate(results, 3):
             x, width = _COLUMNS.span(column)
             drawing.box(f"item{number}.{result}", x + (width - BOX) / 2, y + (height - BOX) / 2)
@@ -193,12 +225,83 @@ def _item(number: int, item: InspectionItem, results: tuple[str, ...], row: floa
         if item.result in results:
             x, width = _COLUMNS.span(3 + results.index(item.result))
             drawing.tick(x + (width - BOX) / 2, y + (height - BOX) / 2)
+        answer.own(drawing, y + asked)
         if item.remark:
             drawing.cell(remark_x, y, remark_width, height, item.remark, Style.SANS, _ITEM)
 
     filled = own if item.result or item.remark else None
-    return Block(height, ("item", number, item.text, bool(item.group), round(height, 2)), fixed, filled,
-                 section="items", group=item.group, keep=keep)  # fmt: skip
+    asks = (item.kind, item.unit, item.range, item.options)
+    key = ("item", number, item.text, bool(item.group), round(height, 2), asks, round(answer.height, 2))
+    return Block(height, key, fixed, filled, section="items", group=item.group, keep=keep)
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What stands below an item that asks for more than a tick: its height in mm, and what draws it from its top."""
+
+    height: float
+    fixed: Callable[[Drawing, float], None]
+    own: Callable[[Drawing, float], None]
+
+
+def _answer(number: int, item: InspectionItem, words: tuple[str, str, str]) -> _Answer:
+    measured, passing, noted = words
+    if item.kind == "number":
+        after = "　".join(filter(None, (item.unit, passing if item.range else "")))
+        return _written(measured, item.value, _MEASURED, after)
+    if item.kind == "text":
+        return _written(noted, item.value, _COLUMNS.span(2)[1] - 2 * _INSET - _LABEL, "")
+    if item.kind == "choice":
+        return _choice(number, item)
+    return _Answer(0.0, _draw_nothing, _draw_nothing)
+
+
+def _draw_nothing(_drawing: Drawing, _y: float) -> None:
+    pass
+
+
+def _written(label: str, value: str, width: float, after: str) -> _Answer:
+    """Return a line to write on, `width` mm long, after a label; `after` stands behind it."""
+    x = _COLUMNS.span(2)[0] + _INSET
+    height = table.room(value, Style.SANS, _SMALL_PRINT, width, _LINE) if value else _LINE
+    rest = _COLUMNS.span(2)[1] - 2 * _INSET - _LABEL - width
+
+    def fixed(drawing: Drawing, y: float) -> None:
+        drawing.cell(x, y, _LABEL, height, label, Style.SANS, _SMALL_PRINT, pad=0)
+        drawing.rule(x + _LABEL, y + height - 0.8, x + _LABEL + width, y + height - 0.8)
+        if after:
+            drawing.cell(x + _LABEL + width, y, rest, height, after, Style.SANS, _SMALL_PRINT, pad=0.8)
+
+    def own(drawing: Drawing, y: float) -> None:
+        if value:
+            drawing.cell(x + _LABEL, y, width, height - 0.8, value, Style.SANS, _SMALL_PRINT)
+
+    return _Answer(height, fixed, own)
+
+
+def _choice(number: int, item: InspectionItem) -> _Answer:
+    """Return the choices with boxes, on as many lines as they need."""
+    left, width = _COLUMNS.span(2)
+    places: list[tuple[float, int]] = []
+    x, line = left + _INSET, 0
+    for text in item.options:
+        extent = BOX + 1.2 + measure(text, Style.SANS) * _SMALL_PRINT * POINT + 3.0
+        if x + extent > left + width and x > left + _INSET:
+            x, line = left + _INSET, line + 1
+        places.append((x, line))
+        x += extent
+
+    def fixed(drawing: Drawing, y: float) -> None:
+        for choice, (text, (x, line)) in enumerate(zip(item.options, places, strict=True), 1):
+            middle = y + (line + 0.5) * _LINE
+            drawing.choice(f"item{number}.choice{choice}", x, middle, text, size=_SMALL_PRINT)
+
+    def own(drawing: Drawing, y: float) -> None:
+        if item.value in item.options:
+            x, line = places[item.options.index(item.value)]
+            drawing.tick(x, y + (line + 0.5) * _LINE - BOX / 2)
+
+    return _Answer(_LINE * (line + 1), fixed, own)
 
 
 def _ending(sheet: InspectionSheet, wording: dict[str, Any], details_height: float) -> Block:

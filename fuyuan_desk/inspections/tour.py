@@ -3,12 +3,21 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from fuyuan_desk.inspections.rules.checklists import VersionStatus
+from fuyuan_desk.inspections.service.checklists import list_versions
 from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.kit.job import Tour
 
+_ANSWERS = (
+    ("extinguisher", "", "2号底楼，指针在红区", "0.8"),
+    ("hydrant", "pass", "", ""),
+    ("sign", "pass", "", "亮"),
+    ("stair_light", "fail", "3号三楼", "个别不亮"),
+)
+
 
 def walk(tour: Tour) -> Iterator[Path]:
-    """Show the log and a visit with a photo, and log a round of an estate."""
+    """Show the log and a visit with a photo, log a round of an estate, and edit a checklist."""
     page = tour.go("inspections")
     page.show_log()
     yield tour.picture("inspections")
@@ -27,6 +36,32 @@ def walk(tour: Tour) -> Iterator[Path]:
     view.form.submit()
     tour.settle(lambda: not view.isVisible())
     yield tour.picture("visit-logged")
+    yield from _walk_checklists(tour)
+
+
+def _walk_checklists(tour: Tour) -> Iterator[Path]:
+    """Enter a sheet with numbers and choices, and show the versions of checklists and the editor."""
+    page = tour.go("inspections")
+    page.log_estate_visit(tour.known["estate"])
+    tour.settle()
+    view = page.entry.view
+    own = next(line for line in tour.ask(list_versions) if line.id is not None and line.counts)
+    view.form.set_value("checklist", own.key)
+    tour.settle()
+    for item, answer, remark, value in _ANSWERS:
+        view.checklist.row(item).set_raw(answer, remark, value)
+    yield tour.picture("visit-with-values")
+    view.form.mark_clean()
+    checklists = tour.go("checklists")
+    checklists.show_list()
+    yield tour.picture("checklists")
+    draft = next(line for line in tour.ask(list_versions) if line.status is VersionStatus.DRAFT)
+    checklists.open_version(draft.id)
+    tour.settle(checklists.version.view.isVisible)
+    yield tour.picture("checklist-edited")
+    checklists.version.view.tabs.show_key("sheet")
+    tour.settle(lambda: checklists.version.view.preview.page_count > 0)
+    yield tour.picture("checklist-preview")
 
 
 def _visit_with_photo(tour: Tour) -> int:

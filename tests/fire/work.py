@@ -51,6 +51,7 @@ from fuyuan_desk.standards.service import tiers as standards
 from fuyuan_desk.store.search import index as search
 from fuyuan_desk.widgets.table_model import Column
 from tests.fire.calls import CALLS
+from tests.fire.checklists import CHECKLISTS
 from tests.fire.chosen_rooms import CHOSEN_ROOMS
 from tests.fire.facilities import FACILITIES
 from tests.fire.files import FILES
@@ -465,6 +466,7 @@ ACTIONS: dict[str, Prepare] = {
     **PEOPLE,
     **LISTS,
     **CALLS,
+    **CHECKLISTS,
     **CHOSEN_ROOMS,
     **ORGANISATIONS,
     **FACILITIES,

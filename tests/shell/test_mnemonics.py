@@ -68,7 +68,7 @@ def _forms(sitting: Sitting) -> Iterator[tuple[str, Place]]:
         "tier:1": ("estates", ("estate", 1)), "facility:new": ("facilities", None),
         "facility:1": ("facilities", ("facility", 1)), "renovation:new": ("renovation", None),
         f"renovation:{case}": ("renovation", ("case", case)), "call:new": ("calls", None),
-        "visit:new": ("inspections", None),
+        "visit:new": ("inspections", None), "checklist:2": ("checklists", ("checklist", 2)),
     }  # fmt: skip
 
     def open_form(page: str, record: tuple[str, int] | None, key: str) -> None:

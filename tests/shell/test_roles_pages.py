@@ -46,8 +46,8 @@ STAFF = [
     ),
 ]
 PAGES = {
-    Role.ADMIN: {*STAFF, "import"},
-    Role.CLERK: {*STAFF, "import"},
+    Role.ADMIN: {*STAFF, "import", "checklists"},
+    Role.CLERK: {*STAFF, "import", "checklists"},
     Role.REVIEWER: {*STAFF},
     Role.VIEWER: {*STAFF},
     Role.PROPERTY: {*LOOKERS},

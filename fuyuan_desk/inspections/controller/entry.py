@@ -20,7 +20,8 @@ from fuyuan_desk.inspections.facts import (
     Subject,
     VisitDetail,
 )
-from fuyuan_desk.inspections.rules.visits import Party, SubjectKind, applicable, correct_by
+from fuyuan_desk.inspections.rules.checklists import offered
+from fuyuan_desk.inspections.rules.visits import Checklist, Party, SubjectKind, applicable, correct_by
 from fuyuan_desk.inspections.service import page_data, photos, visits
 from fuyuan_desk.inspections.service.page_data import EntryStart
 from fuyuan_desk.inspections.service.photos import own_party
@@ -130,6 +131,9 @@ class EntryController(QObject):
         party = Party.COMMITTEE if Party.COMMITTEE in start.parties else start.parties[0]
         self.view.form.offer_parties(start.parties)
         self._prepare(kind)
+        printed = before.found.sheet if before.found is not None else None
+        counting = offered(start.versions, kind, start.now.date())
+        self.view.form.offer_checklists([] if printed is not None and printed.checklist else counting)
         if subject is None and len(start.subjects[kind]) == 1:
             subject = start.subjects[kind][0]
         known = self._known_inspectors(party)
@@ -150,6 +154,7 @@ class EntryController(QObject):
             "party": party.value,
             "inspectors": self._suggested,
             "sheet": sheet,
+            "checklist": self.view.form.checklist_key() or None,
         }
         self.view.open(values, subject)
         self._ask_what_applies()
@@ -209,12 +214,28 @@ class EntryController(QObject):
             equipment = self._start.equipment.get(subject.estate_id, NOTHING_KNOWN)
         if known.sheet is not None:
             equipment = known.sheet.equipment
-        checklist = applicable(self._start.checklists[kind], equipment)
+        whole = self._asked(kind, known)
+        if whole is None:
+            return
+        checklist = applicable(whole, equipment)
         shown = self.view.checklist
         if (shown.checklist, shown.failed) != (checklist, known.failed):
             shown.show_checklist(checklist, self._start.laws, known.failed)
         shown.set_ready(subject is None or self._before.found is not None)
         self.view.show_visited(subject, known.sheet.place if known.sheet is not None else "")
+
+    def _asked(self, kind: SubjectKind, known: Before) -> Checklist | None:
+        """Return what is asked: that of the printed sheet, whatever counts now, else what counts on the day."""
+        assert self._start is not None
+        form = self.view.form
+        day = form.day() or self._start.now.date()
+        counting = offered(self._start.versions, kind, day)
+        printed = known.sheet.checklist if known.sheet is not None else None
+        form.offer_checklists([] if printed is not None else counting)
+        chosen = next((one for one in counting if one.key == form.checklist_key()), None)
+        asked = printed or chosen or next(iter(counting), None)
+        self.view.tell_version(asked if printed is not None and printed not in counting else None)
+        return asked
 
     def _on_kind(self) -> None:
         kind = self.view.form.kind()
@@ -262,6 +283,7 @@ class EntryController(QObject):
             deadline=entry.deadline,
             remarks=entry.remarks,
             kept_photos=tuple(KeptPhoto(key, caption) for key, caption in self.view.form.captions().items()),
+            checklist=checklist.key if checklist is not None else "",
             checklist_version=checklist.version if checklist is not None else "",
             sheet=entry.sheet,
         )

@@ -34,10 +34,13 @@ _SEARCH_KINDS = {SubjectKind.ESTATE: "estate", SubjectKind.RENOVATION: "case"}
 class InspectionsController(QObject):
     """Connects the views to the services; `subject_opened` carries kind and key of the subject to open.
 
+    `checklists_requested`: the page of checklists is to be shown.
+
     Renovations, whose job is above this one, are offered once `use_cases` was called.
     """
 
     subject_opened = Signal(str, int)
+    checklists_requested = Signal()
 
     def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
         super().__init__()
@@ -46,7 +49,8 @@ class InspectionsController(QObject):
         self._is_stale = False
         self.page = Pages()
         self.sheets_button = button(_("&Print sheets …"), picture="print")
-        self._log = visit_log(desk, settings, [self.sheets_button])
+        self.checklists_button = button(_("Chec&klists …"), self.checklists_requested.emit)
+        self._log = visit_log(desk, settings, [self.checklists_button, self.sheets_button])
         self.log = self._log.view
         self.detail = DetailView()
         self._cases_of: CasesOf = no_cases
@@ -283,6 +287,7 @@ class InspectionsController(QObject):
         own = parties_of(self._desk.operator.role) if self._desk.can_visit else ()
         self.detail.set_writable(self._visit is not None and self._visit.party in own)
         self.detail.allow_report(self._desk.can_write)
+        self.checklists_button.setVisible(self._desk.can_write)
 
 
 def _keep_with_visit(seat: Seat, visit_id: int, new: tuple[NewPhoto, ...]) -> list[int]:

@@ -10,7 +10,7 @@ from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.inspections.controller.issue import SheetsIssue, sheets_name
 from fuyuan_desk.inspections.facts import Subject
-from fuyuan_desk.inspections.rules.visits import Party, SheetScope
+from fuyuan_desk.inspections.rules.visits import Checklist, Party, SheetScope, SubjectKind
 from fuyuan_desk.inspections.service import page_data
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.sheets import inspection_sheets
@@ -23,6 +23,9 @@ from fuyuan_desk.widgets.work import UiProgress
 
 CasesOf = Callable[[Seat, Sequence[int] | None], tuple[Subject, ...]]
 """cases_of(seat, ids): renovations as subjects; None means all that are under way."""
+
+
+Offered = dict[SubjectKind, tuple[Checklist, ...]]
 
 
 def no_cases(seat: Seat, ids: Sequence[int] | None) -> tuple[Subject, ...]:
@@ -53,8 +56,9 @@ class PapersController(QObject):
     def choose(self) -> None:
         """Open the dialog to choose the subjects of blank sheets."""
 
-        def read(seat: Seat) -> tuple[Subject, ...]:
-            return (*estate_subjects(seat), *self._cases_of(seat, None))
+        def read(seat: Seat) -> tuple[tuple[Subject, ...], Offered]:
+            subjects = (*estate_subjects(seat), *self._cases_of(seat, None))
+            return subjects, page_data.offered_checklists(seat)
 
         self._desk.run(read, done=self._open_choice, failed=self._refused, owner=self._page)
 
@@ -66,10 +70,12 @@ class PapersController(QObject):
 
         self._desk.run(read, done=self._draw, failed=self._refused, owner=self._page)
 
-    def print_blank(self, subjects: Sequence[Subject], party: Party | None, scope: SheetScope) -> None:
+    def print_blank(
+        self, subjects: Sequence[Subject], party: Party | None, scope: SheetScope, checklist: str = ""
+    ) -> None:
         """Preview blank sheets, one for each case, and one or more for each estate."""
         self._desk.run(
-            page_data.blank_previews, tuple(subjects), party, scope,
+            page_data.blank_previews, tuple(subjects), party, scope, checklist,
             done=self._draw, failed=self._refused, owner=self._page,
         )  # fmt: skip
 
@@ -82,8 +88,9 @@ class PapersController(QObject):
 
         self._desk.run(read, done=self._draw, failed=self._refused, owner=self._page)
 
-    def _open_choice(self, subjects: tuple[Subject, ...]) -> None:
-        self.dialog = SheetsDialog(self._page, subjects)
+    def _open_choice(self, read: tuple[tuple[Subject, ...], Offered]) -> None:
+        subjects, checklists = read
+        self.dialog = SheetsDialog(self._page, subjects, checklists)
         self.dialog.print_requested.connect(self.print_blank)
         self.dialog.show()
 

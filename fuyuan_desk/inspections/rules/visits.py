@@ -10,6 +10,15 @@ from fuyuan_desk.core.calendar import Calendar
 from fuyuan_desk.core.dues import Severity, Task, Topic
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.estates.rules.equipment import Equipment, Presence, Presences
+from fuyuan_desk.inspections.rules.answers import (
+    MARKED,
+    AnswerForm,
+    AnswerKind,
+    ItemSeverity,
+    PhotoNeed,
+    passes,
+    plain_value,
+)
 
 
 class Party(StrEnum):
@@ -91,7 +100,8 @@ class CheckItem:
     """One item of a checklist; `clauses` are references as in `core.law`.
 
     `needs` is the equipment it is about: `text` is how it reads where that is, `unsure` where it may be, `without`
-    where it is not; no text at all means that the item is left out there. The first of each pair is Chinese.
+    where it is not; no text at all means that the item is left out there. The first of each pair is Chinese; English
+    texts may be empty. A `mandatory` item cannot be answered “not applicable”, as a licence or a closing rests on it.
     """
 
     key: str
@@ -103,6 +113,16 @@ class CheckItem:
     needs: Equipment | None = None
     unsure: tuple[str, str] = ("", "")
     without: tuple[str, str] = ("", "")
+    answer: AnswerForm = MARKED
+    photo: PhotoNeed = PhotoNeed.NEVER
+    severity: ItemSeverity = ItemSeverity.ORDINARY
+    mandatory: bool = False
+
+    def shown(self, chinese: bool) -> tuple[str, str]:
+        """Return group and text for the screen; what has no English text is shown in Chinese."""
+        if chinese or not self.text_en:
+            return self.group, self.text
+        return self.group_en or self.group, self.text_en
 
 
 @dataclass(frozen=True)
@@ -120,6 +140,10 @@ class Checklist:
     items: tuple[CheckItem, ...]
     standard_item: str = ""
     demanded_by: tuple[str, ...] = ()
+
+    def title(self, chinese: bool) -> str:
+        """Return the name for the screen."""
+        return self.name if chinese or not self.name_en else self.name_en
 
 
 def applicable(checklist: Checklist, equipment: Presences) -> Checklist:
@@ -143,11 +167,37 @@ def text_in_english(item: CheckItem, text: str) -> str:
 
 @dataclass(frozen=True)
 class Finding:
-    """The result of a checklist item, with a remark."""
+    """The result of a checklist item, with a remark; `value` is a number, choice or text that the item asked for."""
 
     item: str
     result: Result
     remark: str = ""
+    value: str = ""
+
+
+def result_of(item: CheckItem, marked: Result | None, value: str = "") -> Result | None:
+    """Return the result of an answer: as it was marked, or as its value says; None if it is no answer yet."""
+    if item.answer.kind is AnswerKind.MARK or marked is Result.NOT_APPLICABLE:
+        return marked
+    passed = passes(item.answer, value)
+    if passed is None:
+        return None
+    return Result.PASS if passed else Result.FAIL
+
+
+def derived(checklist: Checklist, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return findings with the results that follow from their values, and the values as they are stored."""
+    items = {item.key: item for item in checklist.items}
+    return tuple(
+        _derived(items[finding.item], finding) if finding.item in items else finding for finding in findings
+    )
+
+
+def _derived(item: CheckItem, finding: Finding) -> Finding:
+    if item.answer.kind is AnswerKind.MARK or finding.result is Result.NOT_APPLICABLE:
+        return replace(finding, value="")
+    result = result_of(item, finding.result, finding.value)
+    return replace(finding, result=result or finding.result, value=plain_value(item.answer, finding.value))
 
 
 class VisitFault(StrEnum):
@@ -159,6 +209,9 @@ class VisitFault(StrEnum):
     UNANSWERED = "unanswered"
     UNKNOWN_ITEM = "unknown-item"
     NOTHING_INSPECTED = "nothing-inspected"
+    NO_VALUE = "no-value"
+    OMITTED = "omitted"
+    NO_PHOTO = "no-photo"
     NO_REMARK = "no-remark"
     LONG_REMARK = "long-remark"
     NO_HANDLING = "no-handling"
@@ -180,13 +233,15 @@ def visit_faults(
     deadline: date | None,
     optional: Collection[str] = (),
     earliest: date | None = None,
+    photos: int = 0,
 ) -> dict[str, VisitFault]:
     """Return the faults of a visit by field: `at`, `inspectors`, `items`, `item.<key>`, `handling`, `deadline`.
 
     Every item must be answered, except the `optional` ones; a failed one needs a remark and a handling (110 §17,
-    WY §59). What is visited was not there before the day `earliest`, by the calendar of this PC.
+    WY §59), and one that needs a photo needs a visit with `photos`. What is visited was not there before the day
+    `earliest`, by the calendar of this PC.
     """
-    faults = _faults_of_items(checklist, findings, optional)
+    faults = _faults_of_items(checklist, findings, optional, photos)
     if at > now:
         faults["at"] = VisitFault.IN_FUTURE
     elif earliest is not None and at.astimezone().date() < earliest:
@@ -204,7 +259,7 @@ def visit_faults(
 
 
 def _faults_of_items(
-    checklist: Checklist, findings: Sequence[Finding], optional: Collection[str]
+    checklist: Checklist, findings: Sequence[Finding], optional: Collection[str], photos: int
 ) -> dict[str, VisitFault]:
     known = {item.key for item in checklist.items}
     answered: Mapping[str, Finding] = {finding.item: finding for finding in findings}
@@ -213,14 +268,31 @@ def _faults_of_items(
         finding = answered.get(item.key)
         if finding is None:
             if item.key not in optional:
-                faults[f"item.{item.key}"] = VisitFault.UNANSWERED
-        elif finding.result is Result.FAIL and not finding.remark.strip():
-            faults[f"item.{item.key}"] = VisitFault.NO_REMARK
-        elif len(finding.remark.strip()) > LONGEST_REMARK:
-            faults[f"item.{item.key}"] = VisitFault.LONG_REMARK
+                is_mark = item.answer.kind is AnswerKind.MARK
+                faults[f"item.{item.key}"] = VisitFault.UNANSWERED if is_mark else VisitFault.NO_VALUE
+        elif (fault := _fault_of(item, finding, photos)) is not None:
+            faults[f"item.{item.key}"] = fault
     if not faults and all(finding.result is Result.NOT_APPLICABLE for finding in findings):
         faults["items"] = VisitFault.NOTHING_INSPECTED
     return faults
+
+
+def _fault_of(item: CheckItem, finding: Finding, photos: int) -> VisitFault | None:
+    if result_of(item, finding.result, finding.value) is None:
+        return VisitFault.NO_VALUE
+    if item.mandatory and finding.result is Result.NOT_APPLICABLE:
+        return VisitFault.OMITTED
+    if finding.result is Result.FAIL and not finding.remark.strip():
+        return VisitFault.NO_REMARK
+    if len(finding.remark.strip()) > LONGEST_REMARK:
+        return VisitFault.LONG_REMARK
+    return VisitFault.NO_PHOTO if not photos and needs_photo(item, finding.result) else None
+
+
+def needs_photo(item: CheckItem, result: Result) -> bool:
+    """Return whether an item with this result is to be shown on a photo; what does not apply needs none."""
+    always = item.photo is PhotoNeed.ALWAYS and result is not Result.NOT_APPLICABLE
+    return always or (item.photo is PhotoNeed.ON_FAILURE and result is Result.FAIL)
 
 
 NOT_CORRECTED = (Conclusion.DEADLINE, Conclusion.REPORT)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.core.dues import Figure, Task
 from fuyuan_desk.core.texts import N_
 from fuyuan_desk.estates.service import for_other_jobs as estates
-from fuyuan_desk.inspections.catalogue import due_limits
+from fuyuan_desk.inspections.catalogue import checklists, due_limits
 from fuyuan_desk.inspections.rules.visits import (
     Conclusion,
     FailureFacts,
@@ -40,7 +40,9 @@ def tasks(session: Session, today: date) -> list[Task]:
         )
         for visit, failures in open_failures(session, since)
     ]
-    rounds = last_visit_days(session, SubjectKind.ESTATE)
+    # what the office asks beside the round is no round
+    demanded = [checklist.key for checklist in checklists() if checklist.standard_item]
+    rounds = last_visit_days(session, SubjectKind.ESTATE, demanded)
     names = estates.estate_names(session).items()
     due += [round_task(RoundFacts(key, name, rounds.get(key)), today) for key, name in names]
     return [task for task in due if task is not None]

@@ -10,7 +10,14 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.facts import Recheck
 from fuyuan_desk.inspections.records import Visit, VisitResult
-from fuyuan_desk.inspections.rules.visits import Conclusion, Result, SubjectKind, label, report_by
+from fuyuan_desk.inspections.rules.visits import (
+    NOT_CORRECTED,
+    Conclusion,
+    Result,
+    SubjectKind,
+    label,
+    report_by,
+)
 from fuyuan_desk.inspections.service.rechecks import corrected_by
 from fuyuan_desk.store.db import functions
 
@@ -36,25 +43,41 @@ class LastVisit:
     reported_to: str = ""
 
 
-def last_visit_days(session: Session, kind: SubjectKind) -> dict[int, date]:
-    """Return the day of the latest visit to each subject of a kind, by the subject's key."""
+def last_visit_days(session: Session, kind: SubjectKind, checklists: Collection[str] = ()) -> dict[int, date]:
+    """Return the day of the latest visit to each subject of a kind, by the subject's key.
+
+    With `checklists`, visits with others than those do not count.
+    """
     latest = select(Visit.subject_id, func.max(Visit.at)).where(Visit.subject_kind == kind)
+    if checklists:
+        latest = latest.where(Visit.checklist.in_(checklists))
     return {key: at.astimezone().date() for key, at in session.execute(latest.group_by(Visit.subject_id))}
 
 
 def last_visit(session: Session, kind: SubjectKind, subject_id: int) -> LastVisit | None:
     """Return the latest visit to a subject, None if it was never visited."""
     found = _last_visits(session, and_(Visit.subject_kind == kind, Visit.subject_id == subject_id))
-    return next(iter(found), None)
+    return max(found, key=lambda visit: (visit.at, visit.id), default=None)
+
+
+def last_finding(session: Session, kind: SubjectKind, subject_id: int) -> LastVisit | None:
+    """Return the latest visit to a subject on which something failed that is not put right, None for none.
+
+    A visit with another checklist did not look at it, so the latest visit with each checklist is asked.
+    """
+    found = _last_visits(session, and_(Visit.subject_kind == kind, Visit.subject_id == subject_id))
+    waiting = (visit for visit in found if visit.conclusion in NOT_CORRECTED)
+    return max(waiting, key=lambda visit: (visit.at, visit.id), default=None)
 
 
 def _last_visits(session: Session, condition: ColumnElement[bool]) -> tuple[LastVisit, ...]:
+    """Return the latest visit with each checklist to each subject."""
     latest = (
         select(
             Visit.id,
             func.row_number()
             .over(
-                partition_by=(Visit.subject_kind, Visit.subject_id),
+                partition_by=(Visit.subject_kind, Visit.subject_id, Visit.checklist),
                 order_by=(Visit.at.desc(), Visit.id.desc()),
             )
             .label("rank"),

@@ -12,6 +12,7 @@ from fuyuan_desk.core.texts import language
 from fuyuan_desk.estates.rules.equipment import Presences
 from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import Subject
+from fuyuan_desk.inspections.rules.checklists import Dated
 from fuyuan_desk.inspections.rules.visits import Checklist, Party, SheetScope, SubjectKind
 from fuyuan_desk.inspections.service.photos import parties_of
 from fuyuan_desk.inspections.service.queries import list_visits
@@ -23,6 +24,7 @@ from fuyuan_desk.inspections.service.sheet_data import (
     visit_sheets,
 )
 from fuyuan_desk.inspections.service.subjects import equipment_of_all, estate_subjects
+from fuyuan_desk.inspections.service.versions import checklists_on, dated_versions
 from fuyuan_desk.inspections.sheets import InspectionSheet
 from fuyuan_desk.office.service.settings import read_settings
 
@@ -31,7 +33,7 @@ _REMEMBERED = 200
 
 @dataclass(frozen=True)
 class EntryStart:
-    """The choices for a new visit: subjects and checklist by kind, clauses by item, last inspectors by party.
+    """The choices for a new visit: subjects by kind, versions of checklists, clauses by citation, last inspectors.
 
     `parties` are those for which the operator may log visits, `equipment` what each estate has. What failed is to be
     corrected within `working_days_to_correct`, unless the clerk enters another day.
@@ -39,7 +41,7 @@ class EntryStart:
 
     now: datetime
     subjects: dict[SubjectKind, tuple[Subject, ...]]
-    checklists: dict[SubjectKind, Checklist]
+    versions: tuple[Dated, ...]
     laws: dict[str, str]
     inspectors: dict[Party, tuple[str, ...]] = field(default_factory=dict)
     parties: tuple[Party, ...] = tuple(Party)
@@ -64,19 +66,16 @@ class Sheets:
 @permit(*FIELD)
 def begin_entry(seat: Seat) -> EntryStart:
     """Return the choices for a new visit; the caller adds the renovations."""
-    lists = {kind: catalogue.checklist_for(kind) for kind in SubjectKind}
-    chinese = language().startswith("zh")
-    laws = {
-        item.key: "\n".join(_clause(ref, chinese) for ref in item.clauses)
-        for checklist in lists.values()
-        for item in checklist.items
-    }
     with seat.reading() as session:
+        versions = dated_versions(session)
         calendar = office_calendar(session)
+    chinese = language().startswith("zh")
+    refs = {ref for one in versions for item in one.checklist.items for ref in item.clauses}
+    laws = {ref: _clause(ref, chinese) for ref in refs}
     return EntryStart(
         seat.now().astimezone(),
         {SubjectKind.ESTATE: estate_subjects(seat)},
-        lists,
+        versions,
         laws,
         _inspectors(seat),
         parties_of(seat.operator.role),
@@ -84,6 +83,13 @@ def begin_entry(seat: Seat) -> EntryStart:
         catalogue.due_limits().working_days_to_correct,
         calendar,
     )
+
+
+@permit(*EVERYONE)
+def offered_checklists(seat: Seat) -> dict[SubjectKind, tuple[Checklist, ...]]:
+    """Return the checklists that count today, by the kind of subject they are for."""
+    with seat.reading() as session:
+        return {kind: checklists_on(session, kind, seat.today()) for kind in SubjectKind}
 
 
 def _clause(ref: str, chinese: bool) -> str:
@@ -104,10 +110,11 @@ def blank_previews(
     subjects: Sequence[Subject],
     party: Party | None = None,
     scope: SheetScope = SheetScope.ESTATE,
+    checklist: str = "",
 ) -> Sheets:
     """Return blank sheets without numbers, to be looked at; see `blank_papers`."""
     with seat.reading() as session:
-        drafts = blank_drafts(seat, session, subjects, party, scope)
+        drafts = blank_drafts(seat, session, subjects, party, scope, checklist)
     return _drafted(seat, drafts)
 
 
@@ -138,13 +145,15 @@ def blank_papers(
     subjects: Sequence[Subject],
     party: Party | None = None,
     scope: SheetScope = SheetScope.ESTATE,
+    checklist: str = "",
 ) -> Sheets:
     """Register blank sheets under numbers of their own, audit the printing, and return their data.
 
-    An estate gets one sheet, or one for each building or gate.
+    An estate gets one sheet, or one for each building or gate; they are of the `checklist` with this key, '' for the
+    first that counts today.
     """
     with seat.transaction() as session:
-        drafts = blank_drafts(seat, session, subjects, party, scope)
+        drafts = blank_drafts(seat, session, subjects, party, scope, checklist)
         sheets = tuple(number_draft(seat, session, draft) for draft in drafts)
     return Sheets(sheets, read_settings(seat).heading, seat.today())
 

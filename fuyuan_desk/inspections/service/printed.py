@@ -15,16 +15,26 @@ from fuyuan_desk.inspections.facts import SheetRecord, Subject
 from fuyuan_desk.inspections.kinds import SHEET
 from fuyuan_desk.inspections.records import PrintedSheet, Visit
 from fuyuan_desk.inspections.rules import visits as rules
-from fuyuan_desk.inspections.rules.visits import SubjectKind
+from fuyuan_desk.inspections.rules.visits import Checklist, SubjectKind
 from fuyuan_desk.inspections.service.subjects import equipment_at
+from fuyuan_desk.inspections.service.versions import checklists_on, exact_version
 from fuyuan_desk.store.db import functions
 from fuyuan_desk.store.search import index as search
 
 SERIES = "sheet"
 
 
-def register(seat: Seat, session: Session, subject: Subject, visit_id: int | None = None) -> PrintedSheet:
-    """Register a sheet that is about to be printed, under the next number of the year; a rollback frees the number."""
+def register(
+    seat: Seat,
+    session: Session,
+    subject: Subject,
+    checklist: tuple[str, str] = ("", ""),
+    visit_id: int | None = None,
+) -> PrintedSheet:
+    """Register a sheet that is about to be printed, under the next number of the year; a rollback frees the number.
+
+    `checklist` is the key and the version of what is printed on it.
+    """
     year = seat.today().year
     row = PrintedSheet(
         number=rules.sheet_number(year, next_number(session, SERIES, year)),
@@ -36,6 +46,8 @@ def register(seat: Seat, session: Session, subject: Subject, visit_id: int | Non
         printed_at=seat.now(),
         is_copy=visit_id is not None,
         visit_id=visit_id,
+        checklist=checklist[0],
+        checklist_version=checklist[1],
     )
     session.add(row)
     session.flush()
@@ -56,8 +68,19 @@ def read_sheet(seat: Seat, sheet_id: int) -> SheetRecord:
 def _sheet(session: Session, row: PrintedSheet) -> SheetRecord:
     return SheetRecord(
         row.id, row.number, row.estate_id, SubjectKind(row.subject_kind), row.subject_id, row.building_id,
-        row.place, row.visit_id, equipment_at(session, row.estate_id, row.building_id),
+        row.place, row.visit_id, equipment_at(session, row.estate_id, row.building_id), printed_with(session, row),
     )  # fmt: skip
+
+
+def printed_with(session: Session, row: PrintedSheet) -> Checklist | None:
+    """Return the checklist on a printed sheet, whatever counts now.
+
+    Of a sheet that does not say which, it is the one that counted on the day it was printed.
+    """
+    if row.checklist:
+        return exact_version(session, row.checklist, row.checklist_version)
+    day = row.printed_at.astimezone().date()
+    return next(iter(checklists_on(session, SubjectKind(row.subject_kind), day)), None)
 
 
 def sheet_typed(session: Session, number: str, kind: SubjectKind, subject_id: int) -> SheetRecord | None:

@@ -12,7 +12,6 @@ from fuyuan_desk.core import law
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import _, in_chinese, language
 from fuyuan_desk.estates.service import estates
-from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.book import visit_book
 from fuyuan_desk.inspections.facts import Recheck, Report, VisitDetail, VisitFields, VisitItem
 from fuyuan_desk.inspections.records import Visit, VisitResult
@@ -28,6 +27,7 @@ from fuyuan_desk.inspections.rules.visits import (
 from fuyuan_desk.inspections.service.photos import list_photos
 from fuyuan_desk.inspections.service.printed import places_of, sheet_of_visit
 from fuyuan_desk.inspections.service.rechecks import corrected_by
+from fuyuan_desk.inspections.service.versions import exact_version
 from fuyuan_desk.kit.book import BookQuery, Line
 from fuyuan_desk.kit.list_sheet import ListPaper
 from fuyuan_desk.kit.paging import Page
@@ -145,7 +145,7 @@ def detail(session: Session, row: Visit) -> VisitDetail:
         deadline=row.deadline,
         report_by=rules.report_by(row.at) if conclusion is Conclusion.REPORT else None,
         remarks=row.remarks,
-        items=_items(row),
+        items=_items(session, row),
         photos=list_photos(session, row.uid),
         sheet=sheet_of_visit(session, row.id),
         place=places_of(session, [row.id]).get(row.id, ""),
@@ -154,10 +154,10 @@ def detail(session: Session, row: Visit) -> VisitDetail:
     )
 
 
-def _items(row: Visit) -> tuple[VisitItem, ...]:
+def _items(session: Session, row: Visit) -> tuple[VisitItem, ...]:
     """Return the items of a visit in the language of the screen, as far as its checklist is known; else as recorded."""
     checklist = (
-        None if language().startswith("zh") else catalogue.checklist(row.checklist, row.checklist_version)
+        None if language().startswith("zh") else exact_version(session, row.checklist, row.checklist_version)
     )
     known = {item.key: item for item in checklist.items} if checklist is not None else {}
     return tuple(_item(result, known.get(result.item)) for result in row.results)
@@ -168,4 +168,5 @@ def _item(row: VisitResult, known: CheckItem | None) -> VisitItem:
     text = rules.text_in_english(known, row.text) if known is not None else ""
     # both or neither: the record may be older than the wording
     group, text = (known.group_en, text) if known is not None and text else (row.group, row.text)
-    return VisitItem(row.item, group, text, clauses, Result(row.result), row.remark)
+    value = f"{row.value} {row.unit}".strip()
+    return VisitItem(row.item, group, text, clauses, Result(row.result), row.remark, value)

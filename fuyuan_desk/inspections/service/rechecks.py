@@ -78,14 +78,18 @@ def _open_by_visit(session: Session, visits: Iterable[Visit]) -> list[tuple[Visi
 
 
 def last_by_place(session: Session, which: ColumnElement[bool]) -> Sequence[Visit]:
-    """Return the latest of the visits `which` to each subject as a whole, and to each of its buildings and gates."""
+    """Return the latest of the visits `which` to each subject as a whole, and to each of its buildings and gates.
+
+    Of visits with several checklists it is the latest with each.
+    """
     place = func.coalesce(PrintedSheet.place, "")
     latest = (
         select(
             Visit.id,
             func.row_number()
             .over(
-                partition_by=(Visit.subject_kind, Visit.subject_id, place),
+                # another checklist did not look at what failed
+                partition_by=(Visit.subject_kind, Visit.subject_id, place, Visit.checklist),
                 order_by=(Visit.at.desc(), Visit.id.desc()),
             )
             .label("rank"),

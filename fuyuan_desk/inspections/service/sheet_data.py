@@ -4,7 +4,7 @@ A sheet is read as a draft, which has no number. `number_draft` registers it whe
 preview takes no number.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -16,9 +16,11 @@ from fuyuan_desk.core import law
 from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import Subject
-from fuyuan_desk.inspections.records import Visit
+from fuyuan_desk.inspections.records import Visit, VisitResult
 from fuyuan_desk.inspections.rules import visits as rules
-from fuyuan_desk.inspections.rules.visits import Party, SheetScope, SubjectKind
+from fuyuan_desk.inspections.rules.answers import range_text
+from fuyuan_desk.inspections.rules.checklists import TypedItem, read_item
+from fuyuan_desk.inspections.rules.visits import CheckItem, Checklist, Party, SheetScope, SubjectKind
 from fuyuan_desk.inspections.service.photos import list_photos
 from fuyuan_desk.inspections.service.printed import register
 from fuyuan_desk.inspections.service.queries import get_visit
@@ -29,6 +31,7 @@ from fuyuan_desk.inspections.service.subjects import (
     in_places,
     refuse_foreign,
 )
+from fuyuan_desk.inspections.service.versions import checklists_on, exact_version
 from fuyuan_desk.inspections.sheets import InspectionItem, InspectionSheet
 from fuyuan_desk.standards.facts import Standing
 from fuyuan_desk.standards.service.tiers import standings
@@ -43,11 +46,15 @@ def _wording() -> Any:
 
 @dataclass(frozen=True)
 class Draft:
-    """A sheet without a number, its subject, and the visit that it is a copy of."""
+    """A sheet without a number, its subject, and the visit that it is a copy of.
+
+    `checklist` is the key and the version of what it asks.
+    """
 
     sheet: InspectionSheet
     subject: Subject
     visit_id: int | None = None
+    checklist: tuple[str, str] = ("", "")
 
 
 def number_draft(seat: Seat, session: Session, draft: Draft) -> InspectionSheet:
@@ -57,45 +64,103 @@ def number_draft(seat: Seat, session: Session, draft: Draft) -> InspectionSheet:
     """
     if draft.visit_id is None:
         refuse_foreign(session, draft.subject)
-        row = register(seat, session, draft.subject)
+        row = register(seat, session, draft.subject, draft.checklist)
         table, details = SUBJECT_TABLES[draft.subject.kind], {"blank": True, "sheet": row.number}
         audit.note(session, "print", table, draft.subject.id, details)
     else:
         visit = get_visit(session, draft.visit_id)  # whoever cannot read a visit prints no copy of it
-        row = register(seat, session, replace(draft.subject, estate_id=visit.estate_id), visit.id)
+        subject = replace(draft.subject, estate_id=visit.estate_id)
+        row = register(seat, session, subject, draft.checklist, visit.id)
         audit.note(session, "print", Visit.__tablename__, draft.visit_id, {"sheet": row.number})
     return replace(draft.sheet, number=row.number, uid=row.uid)
 
 
 def blank_drafts(
-    seat: Seat, session: Session, subjects: Sequence[Subject], party: Party | None, scope: SheetScope
+    seat: Seat,
+    session: Session,
+    subjects: Sequence[Subject],
+    party: Party | None,
+    scope: SheetScope,
+    checklist: str = "",
 ) -> tuple[Draft, ...]:
-    """Return blank sheets without numbers, inside a running use."""
+    """Return blank sheets without numbers, inside a running use; see `blank_papers`."""
     for subject in subjects:
         refuse_foreign(session, subject)
     placed = tuple(in_places(session, subjects, scope))
     found = standings(session, seat.today(), {subject.estate_id for subject in placed})
+    lists = {kind: _offered(session, kind, seat.today(), checklist) for kind in SubjectKind}
     return tuple(
-        Draft(
-            _blank_sheet(session, subject, party, _standing(subject.kind, found.get(subject.estate_id))),
-            subject,
-        )
+        _blank_draft(session, subject, party, lists[subject.kind], found.get(subject.estate_id))
         for subject in placed
     )
 
 
-def _blank_sheet(session: Session, subject: Subject, party: Party | None, standing: Facts) -> InspectionSheet:
-    equipment = equipment_at(session, subject.estate_id, subject.building_id)
-    checklist = rules.applicable(catalogue.checklist_for(subject.kind), equipment)
+def _offered(session: Session, kind: SubjectKind, today: date, key: str) -> Checklist:
+    offered = checklists_on(session, kind, today)
+    return next((one for one in offered if one.key == key), offered[0])
+
+
+def _blank_draft(
+    session: Session, subject: Subject, party: Party | None, checklist: Checklist, standing: Standing | None
+) -> Draft:
+    sheet = _blank_sheet(session, subject, party, checklist, _standing(checklist, standing))
+    return Draft(sheet, subject, None, (checklist.key, checklist.version))
+
+
+def _blank_sheet(
+    session: Session, subject: Subject, party: Party | None, of: Checklist, standing: Facts
+) -> InspectionSheet:
+    checklist = rules.applicable(of, equipment_at(session, subject.estate_id, subject.building_id))
     return InspectionSheet(
         number="",
         kind=subject.kind,
         subject=_titled(subject.title, subject.place),
         address=subject.address,
-        items=tuple(InspectionItem(item.text, item.group) for item in checklist.items),
+        items=tuple(map(blank_item, checklist.items)),
         facts=(*subject.facts, *standing),
         parties=() if party is None else (party,),
-        record=_record(subject),
+        record=_with_version(_record(subject), of),
+        title=_title(of),
+    )
+
+
+def _with_version(record: str, checklist: Checklist | None) -> str:
+    """Return the reference of a sheet, with the version of a checklist of the office."""
+    if checklist is None or catalogue.checklist(checklist.key, checklist.version) is not None:
+        return record
+    text = _wording()["version"].format(record=record, name=checklist.name, version=checklist.version)
+    return str(text)
+
+
+def _title(checklist: Checklist | None) -> str:
+    """Return the title of a sheet of a checklist that only the office has, '' for that of the form."""
+    shipped = {known.key for known in catalogue.checklists()}
+    return "" if checklist is None or checklist.key in shipped else checklist.name
+
+
+def blank_item(item: CheckItem) -> InspectionItem:
+    """Return an item as it is printed to be filled in."""
+    form = item.answer
+    return InspectionItem(
+        item.text,
+        item.group,
+        kind=form.kind,
+        unit=form.unit,
+        range=range_text(form),
+        options=tuple(option.text for option in form.options),
+        photo=item.photo,
+        mandatory=item.mandatory,
+    )
+
+
+def example_sheet(kind: SubjectKind, name: str, items: Iterable[TypedItem]) -> InspectionSheet:
+    """Return a blank sheet of items that are being edited, as it would be printed for some place."""
+    return InspectionSheet(
+        number="",
+        kind=kind,
+        subject=name,
+        address="",
+        items=tuple(blank_item(read_item(item)) for item in items if item.text.strip()),
     )
 
 
@@ -108,9 +173,11 @@ def _record(subject: Subject) -> str:
     return str(_wording()["records"][subject.kind].format(number=number))
 
 
-def _standing(kind: SubjectKind, standing: Standing | None) -> Facts:
-    """Return the tier of an estate and what demands the visit, as printed."""
-    texts, checklist = _wording()["standing"], catalogue.checklist_for(kind)
+def _standing(checklist: Checklist, standing: Standing | None) -> Facts:
+    """Return the tier of an estate and what demands the visit, as printed; nothing if it is a wish of the office."""
+    texts = _wording()["standing"]
+    if not (checklist.demanded_by or checklist.standard_item):
+        return ()
     if checklist.demanded_by:
         tier = texts["no_tier"] if standing is None else standing.tier
         basis = law.cite(law.clause(ref) for ref in checklist.demanded_by)
@@ -148,11 +215,14 @@ def visit_drafts(
             known.setdefault((kind, subject_id), estate_subject(session, subject_id, today))
         unknown = Subject(kind, subject_id, "", row.estate_id, row.subject, row.subject, "")
         subject = known.get((kind, subject_id), unknown)
-        drafts.append(Draft(_visit_sheet(session, row, subject), subject, visit_id))
+        checklist = exact_version(session, row.checklist, row.checklist_version)
+        sheet = _visit_sheet(session, row, subject, checklist)
+        drafts.append(Draft(sheet, subject, visit_id, (row.checklist, row.checklist_version)))
     return tuple(drafts)
 
 
-def _visit_sheet(session: Session, row: Visit, of: Subject) -> InspectionSheet:
+def _visit_sheet(session: Session, row: Visit, of: Subject, checklist: Checklist | None) -> InspectionSheet:
+    known = {item.key: blank_item(item) for item in checklist.items} if checklist is not None else {}
     at, kind = row.at.astimezone(), SubjectKind(row.subject_kind)
     standing = standings(session, at.date(), [row.estate_id]).get(row.estate_id)
     # the record names the building or gate that was visited
@@ -162,8 +232,8 @@ def _visit_sheet(session: Session, row: Visit, of: Subject) -> InspectionSheet:
         kind=row.subject_kind,
         subject=title,
         address=of.address,
-        items=tuple(InspectionItem(r.text, r.group, r.result, r.remark) for r in row.results),
-        facts=(*of.facts, *_standing(kind, standing)),
+        items=tuple(_filled(known.get(one.item, InspectionItem("")), one) for one in row.results),
+        facts=(*of.facts, *_standing(checklist or catalogue.checklist_for(kind), standing)),
         day=at.date(),
         time=f"{at:%H:%M}",
         parties=(row.party,),
@@ -173,5 +243,19 @@ def _visit_sheet(session: Session, row: Visit, of: Subject) -> InspectionSheet:
         details=row.remarks,
         inspector=row.inspectors,
         accompanying=row.accompanying,
-        record=str(_wording()["records"]["visit"].format(number=row.number)),
+        record=_with_version(str(_wording()["records"]["visit"].format(number=row.number)), checklist),
+        title=_title(checklist),
+    )
+
+
+def _filled(asked: InspectionItem, found: VisitResult) -> InspectionItem:
+    """Return an item as it was asked and answered, worded as it is recorded."""
+    return replace(
+        asked,
+        text=found.text,
+        group=found.group,
+        result=found.result,
+        remark=found.remark,
+        value=found.value,
+        unit=found.unit or asked.unit,
     )

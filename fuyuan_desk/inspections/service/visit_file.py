@@ -19,6 +19,7 @@ from fuyuan_desk.core.dossier import (
 )
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.records import Visit
+from fuyuan_desk.inspections.rules.answers import with_value
 from fuyuan_desk.inspections.rules.visits import NOT_CORRECTED, Conclusion, Party, Result, SubjectKind, label
 from fuyuan_desk.inspections.service.rechecks import corrected_by
 from fuyuan_desk.kit.queries import Reader
@@ -94,7 +95,9 @@ def _failed(rows: Sequence[Visit]) -> Iterator[tuple[Value, ...]]:
                 yield (
                     office_value(row.number),
                     office_value(row.at.astimezone().date()),
-                    office_value(one.text),
+                    value(Privacy.TEXT, with_value(one.text, one.value, one.unit))
+                    if one.value
+                    else office_value(one.text),
                     value(Privacy.TEXT, one.remark),
                 )
 

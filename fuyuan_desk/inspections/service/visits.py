@@ -1,22 +1,25 @@
 """Logging visits."""
 
+from dataclasses import replace
 from datetime import date, datetime
+
+from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.numbers import next_number
 from fuyuan_desk.access.seat import FIELD, Seat, permit
 from fuyuan_desk.core import law
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import N_, _
-from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import NewVisit, VisitDetail
-from fuyuan_desk.inspections.records import Visit, VisitResult
+from fuyuan_desk.inspections.records import PrintedSheet, Visit, VisitResult
 from fuyuan_desk.inspections.rules import visits as rules
 from fuyuan_desk.inspections.rules.visits import Checklist, Conclusion, VisitFault
 from fuyuan_desk.inspections.service.photos import keep_photos, move_draft_photos, require_own_party
-from fuyuan_desk.inspections.service.printed import sheet_to_enter
+from fuyuan_desk.inspections.service.printed import printed_with, sheet_to_enter
 from fuyuan_desk.inspections.service.queries import detail
 from fuyuan_desk.inspections.service.search_entries import index_visits
 from fuyuan_desk.inspections.service.subjects import equipment_at, refuse_foreign
+from fuyuan_desk.inspections.service.versions import checklists_on, exact_version
 from fuyuan_desk.kit.attached import discard_on_failure
 from fuyuan_desk.store.db.base import new_uid
 
@@ -31,6 +34,9 @@ _FAULTS = {
     VisitFault.UNANSWERED: N_("Mark this item: passed, failed or not applicable."),
     VisitFault.UNKNOWN_ITEM: N_("This item is not on the checklist. Reload the form."),
     VisitFault.NOTHING_INSPECTED: N_("Nothing was inspected: at least one item must apply."),
+    VisitFault.NO_VALUE: N_("Enter what was found: the number, one of the choices, or the text."),
+    VisitFault.OMITTED: N_("This item must be inspected: it cannot be “not applicable”."),
+    VisitFault.NO_PHOTO: N_("This item needs a photo. Add one to the visit, then save again."),
     VisitFault.NO_REMARK: N_("Enter where and what failed."),
     VisitFault.LONG_REMARK: N_("This is longer than {n} characters. Shorten it."),
     VisitFault.NO_HANDLING: N_("Choose how it was handled: on the spot, by a date, or reported."),
@@ -43,12 +49,13 @@ _FAULTS = {
 def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
     """Log a visit with its findings and photos; numbers have no gaps."""
     require_own_party(seat.operator.role, visit.party)
-    checklist = _checklist(visit)
     subject = visit.subject
     with discard_on_failure(seat) as kept, seat.transaction() as session:
         refuse_foreign(session, subject)
         sheet = sheet_to_enter(session, visit.sheet, subject) if visit.sheet.strip() else None
         building_id = sheet.building_id if sheet is not None else None
+        checklist = _checklist(session, visit, sheet)
+        visit = replace(visit, findings=rules.derived(checklist, visit.findings))
         asked = rules.applicable(checklist, equipment_at(session, subject.estate_id, building_id))
         _refuse_errors(_errors(visit, checklist, asked, seat.now()))
         year = seat.today().year
@@ -82,11 +89,19 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
         return detail(session, record)
 
 
-def _checklist(visit: NewVisit) -> Checklist:
-    newest = catalogue.checklist_for(visit.subject.kind)
-    version = visit.checklist_version
-    # a form opened with an older checklist is logged with that version
-    return (catalogue.checklist(newest.key, version) if version else None) or newest
+def _checklist(session: Session, visit: NewVisit, sheet: PrintedSheet | None) -> Checklist:
+    """Return the version that was asked: that of the sheet, of the form, or the one that counts on the day."""
+    kind = visit.subject.kind
+    day = visit.at.astimezone().date()
+    found = printed_with(session, sheet) if sheet is not None else None
+    if found is None and visit.checklist_version:
+        # a form opened with an older version is logged with that one
+        key = visit.checklist or checklists_on(session, kind, day)[0].key
+        found = exact_version(session, key, visit.checklist_version)
+    if found is None or found.subject is not kind:
+        offered = checklists_on(session, kind, day)
+        found = next((one for one in offered if one.key == visit.checklist), offered[0])
+    return found
 
 
 def _errors(visit: NewVisit, checklist: Checklist, asked: Checklist, now: datetime) -> dict[str, str]:
@@ -95,7 +110,7 @@ def _errors(visit: NewVisit, checklist: Checklist, asked: Checklist, now: dateti
     earliest = visit.subject.earliest
     faults = rules.visit_faults(
         checklist, visit.findings, visit.at, now, visit.inspectors, visit.handling, visit.deadline, optional,
-        earliest,
+        earliest, photos=len(visit.photos) + len(visit.kept_photos),
     )  # fmt: skip
     errors = {
         field: _(_FAULTS[fault]).format(day=earliest, n=rules.LONGEST_REMARK)
@@ -130,6 +145,9 @@ def _results(checklist: Checklist, asked: Checklist, visit: NewVisit) -> list[Vi
             clauses=[law.pin(ref, day) for ref in item.clauses],
             result=findings[item.key].result,
             remark=findings[item.key].remark.strip(),
+            value=findings[item.key].value,
+            unit=item.answer.unit if findings[item.key].value else "",
+            severity=item.severity,
         )
         for position, item in enumerate(item for item in checklist.items if item.key in findings)
     ]

@@ -26,6 +26,7 @@ class ChecklistEditor(Card):
         self._rows: list[ItemRow] = []
         self._checklist: Checklist | None = None
         self._failed: OpenItems | None = None
+        self._held: dict[str, list[str]] = {}  # what was answered, and may belong to items that are not shown
         self._seen: set[str] = set()  # what was answered knowing that it had failed last time
         self._is_ready = True
         self._name = OneLine("", "section")
@@ -55,18 +56,18 @@ class ChecklistEditor(Card):
     def show_checklist(
         self, checklist: Checklist, laws: Mapping[str, str], failed: OpenItems | None = None
     ) -> None:
-        """Show a checklist; `laws` maps the keys of items to their clauses, `failed` is what comes first.
+        """Show a checklist; `laws` maps citations to their words, `failed` is what comes first.
 
-        Answers to items of the same checklist stay, so that another place does not cost them; one that had failed
-        last time is asked for again unless this was shown when it was answered.
+        Answers stay, so that another place or version does not cost them, also to items that are not shown now; one
+        that had failed last time is asked for again unless this was shown when it was answered.
         """
         before = self._checklist
-        is_same = before is not None and (before.key, before.version) == (checklist.key, checklist.version)
-        kept = self.raw() if is_same else {}
+        is_same_kind = before is None or before.subject is checklist.subject
+        kept = self.raw() if is_same_kind else {}
         self._checklist, self._failed = checklist, failed
         seen = self._seen if failed is not None else set()
         chinese = language().startswith("zh")
-        self._name.setText(checklist.name if chinese else checklist.name_en)
+        self._name.setText(checklist.title(chinese))
         self.setAccessibleName(self._name.text())
         self._rows.clear()
         inner = QWidget()
@@ -77,7 +78,7 @@ class ChecklistEditor(Card):
         heading = ""
         for number, item in _failed_first(checklist, failed):
             last = failed.items.get(item.key) if failed is not None else None
-            title = item.group if chinese else item.group_en
+            title = item.shown(chinese)[0]
             if last is not None:
                 title = _("Failed on {day}: look at it again").format(day=last.day)
             if title != heading:
@@ -85,7 +86,8 @@ class ChecklistEditor(Card):
                 above.setContentsMargins(0, 10 if heading else 0, 0, 4)
                 column.addWidget(above)
                 heading = title
-            row = self._add(number, item, laws.get(item.key, ""), chinese)
+            law = "\n".join(laws[ref] for ref in item.clauses if ref in laws)
+            row = self._add(number, item, law, chinese)
             row.show_last(last.remark if last is not None else "")
             column.addWidget(row)
         column.addStretch(1)
@@ -94,7 +96,7 @@ class ChecklistEditor(Card):
         self._update_count()
 
     def _add(self, number: int, item: CheckItem, law: str, chinese: bool) -> ItemRow:
-        row = ItemRow(item.key, number, item.text if chinese else item.text_en, law)
+        row = ItemRow(item, number, item.shown(chinese)[1], law)
         row.changed.connect(self._on_changed)
         row.done.connect(lambda: self._focus_next(row))
         row.moved.connect(lambda by: self._move(row, by))
@@ -108,14 +110,21 @@ class ChecklistEditor(Card):
     def findings(self) -> tuple[Finding, ...]:
         """Return the answered items."""
         return tuple(
-            Finding(row.key, row.result, row.remark.text().strip() if row.result is Result.FAIL else "")
+            Finding(
+                row.key,
+                row.result,
+                row.remark.text().strip() if row.result is Result.FAIL else "",
+                row.box.value,
+            )
             for row in self._rows
             if row.result is not None
         )
 
     def raw(self) -> dict[str, list[str]]:
-        """Return the answers as stored in a draft, omitting unanswered items."""
-        return {row.key: row.raw() for row in self._rows if row.raw() != ["", ""]}
+        """Return the answers as stored in a draft, also to items that are not shown now, omitting unanswered ones."""
+        shown = {row.key for row in self._rows}
+        held = {key: answer for key, answer in self._held.items() if key not in shown}
+        return held | {row.key: row.raw() for row in self._rows if any(row.raw())}
 
     @property
     def seen(self) -> list[str]:
@@ -123,16 +132,18 @@ class ChecklistEditor(Card):
         return sorted(row.key for row in self._rows if row.key in self._seen and row.result is not None)
 
     def set_raw(self, raw: Mapping[str, Any], seen: Collection[str] = ()) -> None:
-        """Restore the result of `raw`, ignoring unknown items.
+        """Restore the result of `raw`; answers to items that are not shown are held, as a sheet may ask for them.
 
         An item that had failed last time counts as passed only if it is among those `seen`.
         """
         failed = self._failed_keys()
+        self._held = {key: list(answer) for key, answer in raw.items()}
         for row in self._rows:
-            answer, remark = raw.get(row.key, ("", ""))
+            # drafts of earlier versions hold no value
+            answer, remark, value = (*raw.get(row.key, ("", "")), "")[:3]
             if row.key in failed and row.key not in seen and answer != Result.FAIL:
-                answer = ""
-            row.set_raw(str(answer), str(remark))
+                answer = value = ""
+            row.set_raw(str(answer), str(remark), str(value))
         self._seen = failed | set(seen)
 
     def set_ready(self, on: bool) -> None:
@@ -144,7 +155,7 @@ class ChecklistEditor(Card):
         """Mark every unanswered item as passed, except those that failed last time: each needs its own answer."""
         failed = self._failed_keys()
         for row in self._rows:
-            if row.result is None and row.key not in failed:
+            if row.can_pass and row.result is None and row.key not in failed:
                 row.box.set_result(Result.PASS)
         if any(row.result is None for row in self._rows):
             self.focus_first()
@@ -224,7 +235,8 @@ class ChecklistEditor(Card):
                 N_("{n} items failed last time: answer them one by one"),
             )
         self._count.setText(text)
-        self.rest_button.setEnabled(self._is_ready and unanswered != again)
+        rest = {row.key for row in self._rows if row.can_pass and row.result is None} - again
+        self.rest_button.setEnabled(self._is_ready and bool(rest))
 
 
 def _failed_first(checklist: Checklist, failed: OpenItems | None) -> list[tuple[int, CheckItem]]:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.book import CONCLUSION_MARKS, CORRECTED_MARK
 from fuyuan_desk.inspections.facts import VisitDetail, VisitItem
+from fuyuan_desk.inspections.rules.answers import with_value
 from fuyuan_desk.inspections.rules.visits import Result, SubjectKind, label
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.banner import Banner
@@ -227,7 +228,7 @@ def _failure(item: VisitItem) -> QWidget:
     line = QHBoxLayout()
     line.setSpacing(8)
     line.addWidget(ChipLabel(_chip(item.result)))
-    line.addWidget(labels.label(item.text, wrap=True, selectable=True), 1)
+    line.addWidget(labels.label(with_value(item.text, item.value, ""), wrap=True, selectable=True), 1)
     column.addLayout(line)
     column.addWidget(labels.label(item.remark, "strong", wrap=True, selectable=True))
     if item.clauses:
@@ -243,7 +244,7 @@ def _line(number: int, item: VisitItem) -> QWidget:
     number_label = labels.label(str(number), "muted")
     number_label.setFixedWidth(24)
     number_label.setAlignment(Qt.AlignmentFlag.AlignRight)
-    text = f"{item.text}　{item.remark}" if item.remark else item.text
+    text = "　".join(filter(None, (with_value(item.text, item.value, ""), item.remark)))
     text_label = labels.label(text, wrap=True, selectable=True)
     text_label.setToolTip("\n".join(item.clauses))
     line.addWidget(number_label, 0, Qt.AlignmentFlag.AlignTop)

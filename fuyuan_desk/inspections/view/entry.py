@@ -10,9 +10,16 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fuyuan_desk.core.errors import UserError
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import _, language
 from fuyuan_desk.inspections.facts import Subject
-from fuyuan_desk.inspections.rules.visits import Conclusion, Party, SubjectKind, is_sheet_number, label
+from fuyuan_desk.inspections.rules.visits import (
+    Checklist,
+    Conclusion,
+    Party,
+    SubjectKind,
+    is_sheet_number,
+    label,
+)
 from fuyuan_desk.inspections.view.checklist import ChecklistEditor
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.banner import Banner
@@ -74,6 +81,7 @@ class VisitForm(Form):
         self._checklist: ChecklistEditor | None = None
         self._photos: list[tuple[int, str]] = []
         self._subjects: dict[str, Subject] = {}
+        self._checklists: list[tuple[str, str]] = []
         self._deadline_rule: Callable[[date], date | None] = lambda _day: None
         self._proposed, self._is_asked = "", False
         super().__init__(
@@ -83,6 +91,7 @@ class VisitForm(Form):
                 Field("party", _("Pa&rty"), "choice", required=True,
                       choices=[(party.value, label(party)) for party in Party]),
                 Field("subject", _("Sub&ject"), "choice", required=True, span=2),
+                Field("checklist", _("Check&list"), "choice", span=2),
                 Field("day", _("&Day"), "date", required=True),
                 Field("time", _("&Time"), required=True, placeholder="09:30"),
                 Field("inspectors", _("&Inspectors"), "suggest", required=True, span=2,
@@ -156,6 +165,28 @@ class VisitForm(Form):
         """Return the number of a printed sheet once it is typed in full, '' before."""
         typed = plain(str(self.editor("sheet").raw() or "")).upper()
         return typed if is_sheet_number(typed) else ""
+
+    def day(self) -> date | None:
+        """Return the day of the visit, None while it cannot be read."""
+        found = self.readable_values()["day"]
+        return found if isinstance(found, date) else None
+
+    def offer_checklists(self, offered: Sequence[Checklist]) -> None:
+        """Offer the checklists to choose from; nothing is asked if there is no choice."""
+        editor = self.editor("checklist")
+        assert isinstance(editor, ChoiceEditor)
+        chinese = language().startswith("zh")
+        choices = [(checklist.key, checklist.title(chinese)) for checklist in offered]
+        if choices != self._checklists:
+            self._checklists = choices
+            chosen = editor.value()
+            editor.set_choices(choices)
+            editor.set_value(chosen if chosen in dict(choices) else next(iter(dict(choices)), None))
+        self.show_field("checklist", len(choices) > 1)
+
+    def checklist_key(self) -> str:
+        """Return the key of the chosen checklist, '' for none."""
+        return self.editor("checklist").value() or ""
 
     def kind(self) -> SubjectKind | None:
         """Return the chosen kind of visit."""
@@ -243,12 +274,13 @@ class EntryView(QWidget):
         self.save_button = button(_("&Save the visit"), self._submit, role="primary", picture="save")
         self.save_button.setToolTip("Ctrl+S")
         self.banner = Banner()
+        self.version_note = Banner()
         self.checklist = ChecklistEditor()
         self.form = VisitForm(self.checklist)
         self.photos = PhotoStrip()
         self.photos_error = labels.label("", "error", wrap=True)
         self.photos_error.hide()
-        self._chosen: tuple[Any, ...] = (None,) * 4
+        self._chosen: tuple[Any, ...] = (None,) * 6
         self._lay_out()
         self.form.submitted.connect(self._on_submitted)
         self.form.escaped.connect(self.cancel)
@@ -281,6 +313,7 @@ class EntryView(QWidget):
         column = page_column(self)
         column.addLayout(head)
         column.addWidget(self.banner)
+        column.addWidget(self.version_note)
         column.addWidget(self.panes, 1)
 
     def open(self, values: Mapping[str, Any], subject: Subject | None = None) -> None:
@@ -300,6 +333,17 @@ class EntryView(QWidget):
             return
         name = " ".join(filter(None, (subject_text(subject), place)))
         self._title.setText(_("Log a visit: {name}").format(name=name))
+
+    def tell_version(self, printed: Checklist | None) -> None:
+        """Say that a sheet is entered with the version it was printed with, as another one counts now."""
+        if printed is None:
+            self.version_note.clear()
+            return
+        text = _(
+            "This sheet was printed with version {version} of “{name}”. It is entered with that version."
+        )
+        name = printed.title(language().startswith("zh"))
+        self.version_note.say("info", text.format(version=printed.version, name=name))
 
     def focus_first(self) -> None:
         """Focus the first thing to fill in: the subject, the inspectors, or the checklist."""
@@ -373,9 +417,14 @@ class EntryView(QWidget):
 
     def _on_changed(self) -> None:
         form = self.form
-        now = (*(form.editor(name).value() for name in ("kind", "subject", "party")), form.sheet())
+        now = (
+            *(form.editor(name).value() for name in ("kind", "subject", "party", "checklist")),
+            form.sheet(),
+            form.day(),
+        )
         before, self._chosen = self._chosen, now
-        signals = (self.kind_changed, self.subject_changed, self.party_changed, self.subject_changed)
+        again = self.subject_changed
+        signals = (self.kind_changed, again, self.party_changed, again, again, again)
         for index, signal in enumerate(signals):
             if now[index] != before[index]:
                 signal.emit()

@@ -1,6 +1,7 @@
 """The dialog to choose the subjects of blank sheets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
@@ -13,9 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fuyuan_desk.core.texts import N_, _, numbered
+from fuyuan_desk.core.texts import N_, _, language, numbered
 from fuyuan_desk.inspections.facts import Subject
-from fuyuan_desk.inspections.rules.visits import Party, SheetScope, SubjectKind, label
+from fuyuan_desk.inspections.rules.visits import Checklist, Party, SheetScope, SubjectKind, label
 from fuyuan_desk.inspections.view.entry import subject_text
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.buttons import button
@@ -28,11 +29,19 @@ _SUBJECT = Qt.ItemDataRole.UserRole
 
 
 class SheetsDialog(QDialog):
-    """Lists estates or renovations to tick; `print_requested` carries (subjects, party or None, scope)."""
+    """Lists estates or renovations to tick; `print_requested` carries (subjects, party or None, scope, checklist).
 
-    print_requested = Signal(tuple, object, object)
+    `checklists` are those that count, by kind; the key of the chosen one is carried.
+    """
 
-    def __init__(self, parent: QWidget | None, subjects: Sequence[Subject]) -> None:
+    print_requested = Signal(tuple, object, object, str)
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        subjects: Sequence[Subject],
+        checklists: Mapping[SubjectKind, Sequence[Checklist]] = MappingProxyType({}),
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowModality(Qt.WindowModality.WindowModal)
@@ -63,13 +72,19 @@ class SheetsDialog(QDialog):
         self.scope.setAccessibleName(_("Sheets for each estate"))
         for scope in SheetScope:
             self.scope.addItem(label(scope), scope)
+        self._checklists = checklists
+        self.checklist = DropDown()
+        self.checklist.setAccessibleName(_("Checklist"))
+        self._checklist_label = labels.label(_("Checklist"), "muted")
         self.all_button = button(_("Tick &all shown"), self.tick_all, role="link")
         self.print_button = button("", self._print, role="primary", picture="print")
         self._lay_out()
         self.kinds.currentIndexChanged.connect(self._apply_filter)
+        self.kinds.currentIndexChanged.connect(self._offer_checklists)
         SettledText(self.filter).changed.connect(self._apply_filter)
         self.list.itemChanged.connect(self._update_print_button)
         self.scope.currentIndexChanged.connect(self._update_print_button)
+        self._offer_checklists()
         self._apply_filter()
         self._update_print_button()
 
@@ -79,6 +94,10 @@ class SheetsDialog(QDialog):
         top.addWidget(self.kinds)
         top.addWidget(self.filter, 1)
         top.addWidget(self.all_button)
+        lists = QHBoxLayout()
+        lists.setSpacing(12)
+        lists.addWidget(self._checklist_label)
+        lists.addWidget(self.checklist, 1)
         party = QHBoxLayout()
         party.setSpacing(12)
         party.addWidget(labels.label(_("Party on the sheet"), "muted"))
@@ -102,6 +121,7 @@ class SheetsDialog(QDialog):
         )
         column.addLayout(top)
         column.addWidget(self.list, 1)
+        column.addLayout(lists)
         column.addLayout(party)
         column.addLayout(row)
         self.list.setFocus()
@@ -134,6 +154,17 @@ class SheetsDialog(QDialog):
             for subject in self.chosen()
         )
 
+    def _offer_checklists(self) -> None:
+        """Offer the checklists for the kind that is shown, if there is a choice."""
+        kind = self.kinds.currentData()
+        offered = self._checklists.get(kind, ()) if kind is not None else ()
+        chinese = language().startswith("zh")
+        self.checklist.clear()
+        for one in offered:
+            self.checklist.addItem(one.title(chinese), one.key)
+        for shown in (self._checklist_label, self.checklist):
+            shown.setVisible(len(offered) > 1)
+
     def _apply_filter(self) -> None:
         self.scope.setVisible(self.kinds.currentData() == SubjectKind.ESTATE)
         kind, text = self.kinds.currentData(), self.filter.text().strip().casefold()
@@ -153,5 +184,7 @@ class SheetsDialog(QDialog):
         self.print_button.setEnabled(count > 0)
 
     def _print(self) -> None:
-        self.print_requested.emit(self.chosen(), self.party.value(), SheetScope(self.scope.currentData()))
+        checklist = str(self.checklist.currentData() or "")
+        scope = SheetScope(self.scope.currentData())
+        self.print_requested.emit(self.chosen(), self.party.value(), scope, checklist)
         self.accept()

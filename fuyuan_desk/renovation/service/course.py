@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.roles import Role
-from fuyuan_desk.inspections.rules.visits import Conclusion, SubjectKind
+from fuyuan_desk.inspections.rules.visits import SubjectKind
 from fuyuan_desk.inspections.service import for_other_jobs as inspections
 from fuyuan_desk.kit.course import Event
 from fuyuan_desk.kit.course_trail import Trail, note_undo, read_events, read_trail
@@ -41,7 +41,7 @@ def facts_of(session: Session, case: RenovationCase, trail: Trail | None = None)
     """Return what the course of a case depends on, inside a running transaction."""
     works, papers = wording.stored_works(case), wording.stored_documents(case)
     visit = inspections.last_visit(session, SubjectKind.RENOVATION, case.id)
-    finding = _open_finding(visit)
+    finding = _open_finding(inspections.last_finding(session, SubjectKind.RENOVATION, case.id))
     is_breach = finding is not None and finding.report_by is not None
     is_reported = finding is not None and finding.reported_at is not None
     missing = [view.name for view in papers if view.due is Due.COMPLETION and view.received_on is None]
@@ -68,11 +68,11 @@ def facts_of(session: Session, case: RenovationCase, trail: Trail | None = None)
 
 def open_finding(session: Session, case: RenovationCase) -> OpenFinding | None:
     """Return what the last visit to a case found and is not put right yet, inside a running transaction."""
-    return _open_finding(inspections.last_visit(session, SubjectKind.RENOVATION, case.id))
+    return _open_finding(inspections.last_finding(session, SubjectKind.RENOVATION, case.id))
 
 
 def _open_finding(visit: inspections.LastVisit | None) -> OpenFinding | None:
-    if visit is None or visit.conclusion not in (Conclusion.DEADLINE, Conclusion.REPORT):
+    if visit is None:
         return None
     return OpenFinding(
         visit.id,
