@@ -5,7 +5,6 @@ from pathlib import Path
 
 from fuyuan_desk.kit.job import Tour
 from fuyuan_desk.reports.facts import Period
-from fuyuan_desk.reports.job import PAGE
 from fuyuan_desk.reports.service import book_for_print
 
 
@@ -13,7 +12,7 @@ def walk(tour: Tour) -> Iterator[Path]:
     """Show the month book of this year, and print it."""
     from fuyuan_desk.reports.sheets import month_book
 
-    page = tour.go(PAGE).page
+    page = tour.go("month-book").page
     page.years.setCurrentIndex(0)
     page.months.setCurrentIndex(0)
     tour.settle()
