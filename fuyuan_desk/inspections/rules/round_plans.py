@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection
 from datetime import date
+from typing import TypeVar
 
 from fuyuan_desk.core.codes import Code, name_of
 from fuyuan_desk.core.dues import Severity, Task, Topic
@@ -21,6 +22,7 @@ from fuyuan_desk.inspections.rules.rounds import (
 )
 from fuyuan_desk.inspections.rules.visits import SubjectKind
 
+C = TypeVar("C", bound=Code)
 ROUNDS = Topic(N_("Rounds"), "inspection", 15)
 MISSED_DAYS = 31
 """For how many days a missed round is told on the first page."""
@@ -50,16 +52,26 @@ SUBJECTS = {Where.CASE: SubjectKind.RENOVATION}
 def schedule_of(fields: PlanFields) -> Schedule:
     """Return the schedule of a plan without faults."""
     assert fields.from_on is not None
-    unit = Unit(fields.unit)
+    unit = _code(Unit, fields.unit)
     on = tuple(sorted(fields.weekdays)) if unit is Unit.WEEK else read_days(unit, fields.days)
     every = Every(unit, fields.times, fields.step, on)
-    seasons = ()
+    seasons: tuple[Season, ...] = ()
     if fields.season_from:
-        of_season = Every(Unit(fields.season_unit), fields.season_times or 1)
+        of_season = Every(_code(Unit, fields.season_unit), fields.season_times or 1)
         seasons = (Season(read_day(fields.season_from), read_day(fields.season_to), of_season),)
     return Schedule(
-        every, fields.from_on, fields.until_on, seasons, OnHoliday(fields.holidays), fields.early, fields.late
+        every,
+        fields.from_on,
+        fields.until_on,
+        seasons,
+        _code(OnHoliday, fields.holidays),
+        fields.early,
+        fields.late,
     )
+
+
+def _code(codes: type[C], stored: str) -> C:
+    return next(code for code in codes if code == stored)
 
 
 def read_day(text: str) -> int:
@@ -116,7 +128,7 @@ def plan_faults(
     """
     checks = (_days_faults, _rule_faults, _season_faults, _who_faults)
     faults = {name: text for check in checks for name, text in check(fields).items()}
-    wanted = SUBJECTS.get(Where(fields.objects), SubjectKind.ESTATE) if fields.objects else None
+    wanted = SUBJECTS.get(_code(Where, fields.objects), SubjectKind.ESTATE) if fields.objects else None
     if fields.checklist and (fields.checklist, wanted) not in checklists:
         faults["checklist"] = _(
             "This checklist is not for these objects, or is no longer there. Choose another one."
@@ -139,7 +151,7 @@ def _days_faults(fields: PlanFields) -> dict[str, str]:
 
 def _rule_faults(fields: PlanFields) -> dict[str, str]:
     faults = {}
-    unit, objects = Unit(fields.unit), Where(fields.objects)
+    unit, objects = _code(Unit, fields.unit), _code(Where, fields.objects)
     if not 1 <= fields.times <= MOST[unit]:
         faults["times"] = _("Enter a number from {low} to {high}.").format(low=1, high=MOST[unit])
     if fields.step < 1:
@@ -169,8 +181,12 @@ def _season_faults(fields: PlanFields) -> dict[str, str]:
             faults[name] = _("Enter a day of the year such as 6-1.")
     if Unit.DUE in (fields.unit, fields.season_unit):
         faults["season_unit"] = _("Rounds before a due day know no season. Clear the season.")
-    elif fields.season_unit and fields.season_times and fields.season_times > MOST[Unit(fields.season_unit)]:
-        high = MOST[Unit(fields.season_unit)]
+    elif (
+        fields.season_unit
+        and fields.season_times
+        and fields.season_times > MOST[_code(Unit, fields.season_unit)]
+    ):
+        high = MOST[_code(Unit, fields.season_unit)]
         faults["season_times"] = _("Enter a number from {low} to {high}.").format(low=1, high=high)
     return faults
 
@@ -201,13 +217,10 @@ def _is_read(read: Callable[[], object]) -> bool:
 
 def sentence(schedule: Schedule) -> str:
     """Return in a sentence when rounds take place."""
-    parts = [_often(schedule.every)]
+    main = _often(schedule.every)
     for season in schedule.seasons:
-        text = _("{first} to {last}: {often}")
-        parts.append(
-            text.format(first=_day(season.first), last=_day(season.last), often=_often(season.every))
-        )
-    main = _(", ").join(parts)
+        span = _("{first} to {last}").format(first=_day(season.first), last=_day(season.last))
+        main = _("{main}, {span}: {often}").format(main=main, span=span, often=_often(season.every))
     return _("; ").join((main, _on_holidays(schedule.holidays), _valid(schedule)))
 
 

@@ -189,10 +189,9 @@ def _rules(every: Every, anchor: date, last: date) -> Iterator[rrule]:
             month, day = divmod(on, 100) if is_yearly else (None, on)
             # the last one that the month has: 31 in April is the 30th
             days = (day,) if day <= _SHORTEST_MONTH else tuple(range(_SHORTEST_MONTH, day + 1))
-            frequency = YEARLY if is_yearly else MONTHLY
             yield rrule(
-                frequency, start.replace(day=1), every.step, until=until, bymonth=month, bymonthday=days,
-                bysetpos=-1,
+                YEARLY if is_yearly else MONTHLY, start.replace(day=1), every.step, until=until,
+                bymonth=month, bymonthday=days, bysetpos=-1,
             )  # fmt: skip
 
 

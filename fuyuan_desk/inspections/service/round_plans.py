@@ -127,11 +127,7 @@ def save_plan(
         else:
             saved = TABLE.save(session, fields, known, kept)
         if places_of_plan(session, fields, cases) == ():
-            told.append(
-                _(
-                    "Nothing fits this rule yet, so that no round is planned. Rounds follow once something does."
-                )
-            )
+            told.append(_("Nothing fits this rule yet; rounds follow once something does."))
         plan_ahead(session, TABLE.get(session, saved.id), today, cases)
         return Saved(saved.id, saved.version, doubts=tuple(told))
 

@@ -73,6 +73,16 @@ def list_rounds(
         return table_on(seat.today()).find(session, query or BookQuery(), offset, limit)
 
 
+def round_outlines(session: Session, ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Return title and plan of rounds by key, omitting those that are gone."""
+    rows = session.scalars(select(PlannedRound).where(PlannedRound.id.in_(ids))).all()
+    names = describe_plans(session, {row.plan_id for row in rows})
+    return {
+        row.id: (f"{row.subject} {row.place} {row.day}".replace("  ", " "), names.get(row.plan_id, ""))
+        for row in rows
+    }
+
+
 @permit(*REVEALERS)
 def rounds_for_export(seat: Seat, order: ExportOrder, query: BookQuery) -> Export[Line[RoundFields]]:
     """Return the filtered rounds for an export, and audit this."""

@@ -1,0 +1,124 @@
+"""The page of plans of rounds: a book with a live preview above its form."""
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from functools import wraps
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer
+
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.estates.service import page_data as estates
+from fuyuan_desk.inspections.book import plan_book
+from fuyuan_desk.inspections.controller.papers import CasesOf, no_cases
+from fuyuan_desk.inspections.facts import PlanFields, PlanPreview
+from fuyuan_desk.inspections.service import round_plans as service
+from fuyuan_desk.inspections.view.rounds import PlanPreviewView
+from fuyuan_desk.kit.book import Known
+from fuyuan_desk.kit.book_page import BookPage, Uses
+from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.kit.paging import Saved
+from fuyuan_desk.widgets.split import Settings
+
+_PAUSE_MS = 300
+"""How long typing must pause before the preview is read."""
+USES = Uses(
+    service.find_plans,
+    service.read_plan,
+    service.save_plan,
+    remove=service.remove_plan,
+    history=service.plan_history,
+    export=service.plans_for_export,
+    paper=service.plans_for_print,
+    options={"estates": estates.estate_options},
+    tables=frozenset({"estate"}),
+)
+
+
+def plans_page(
+    desk: Desk, settings: Settings | None = None, cases_of: Callable[[], CasesOf] = lambda: no_cases
+) -> BookPage[PlanFields]:
+    """Return the book of plans; `cases_of` returns what reads the renovations under way."""
+
+    @wraps(service.save_plan)  # with the roles that are permitted it
+    def save(seat: Seat, fields: PlanFields, known: Known | None, kept: Collection[str]) -> Saved:
+        return service.save_plan(seat, fields, known, kept, _cases(seat, cases_of()))
+
+    defaults = {"from_on": desk.seat.today(), "times": 1, "step": 1, "early": 0, "late": 0}
+    return BookPage(
+        desk, plan_book(), PlanFields, replace(USES, save=save), settings, defaults=lambda: defaults
+    )
+
+
+def _cases(seat: Seat, cases_of: CasesOf) -> Any:
+    return None if cases_of is no_cases else cases_of(seat, None)
+
+
+class PlansController(QObject):
+    """The page of plans, which says what follows from a plan while it is typed."""
+
+    def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
+        super().__init__()
+        self._desk = desk
+        self._cases_of: CasesOf = no_cases
+        self.book_page = plans_page(desk, settings, lambda: self._cases_of)
+        self.page = self.book_page.page
+        self.preview = PlanPreviewView()
+        self._asked = 0
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.timeout.connect(self._read)
+        if desk.may(service.preview_plan):
+            pane = self.book_page.view.pane
+            pane.note.addWidget(self.preview)
+            pane.form.changed.connect(lambda: self._pause.start(_PAUSE_MS))
+
+    def use_cases(self, cases_of: CasesOf) -> None:
+        """Plan rounds of renovations, too: `cases_of(seat, None)` are those under way."""
+        self._cases_of = cases_of
+
+    def _read(self) -> None:
+        """Read what follows from what is typed; what is missing or wrong is said beside its field on saving."""
+        typed = self.book_page.view.pane.form.readable_values()
+        fields = replace(PlanFields(), **{name: value for name, value in typed.items() if value is not None})
+        self._asked += 1
+        asked = self._asked
+
+        def done(found: PlanPreview) -> None:
+            if asked == self._asked:
+                self.preview.show_preview(found)
+
+        def failed(refusal: UserError) -> None:
+            if asked == self._asked:
+                self.preview.show_missing(refusal.message)
+
+        def preview(seat: Seat) -> PlanPreview:
+            return service.preview_plan(seat, fields, _cases(seat, self._cases_of))
+
+        self._desk.run(preview, done=done, failed=failed, owner=self.page)
+
+    @property
+    def shown_record(self) -> tuple[str, int] | None:
+        """The plan in the form as kind and id."""
+        return self.book_page.shown_record
+
+    def show_list(self) -> None:
+        """Close the form, asking first if there is unsaved input."""
+        self.book_page.show_list()
+
+    def open_record(self, record_id: int) -> None:
+        """Show a plan, whatever the list is filtered by."""
+        self.book_page.open_record(record_id)
+
+    def new_record(self) -> None:
+        """Open the form of a new plan."""
+        self.book_page.new_record()
+
+    def reopen(self, key: str) -> None:
+        """Open the form of the draft `key`."""
+        self.book_page.reopen(key)
+
+    def leave(self, then: Callable[[], object]) -> None:
+        """Call `then` once no unsaved input is lost."""
+        self.book_page.leave(then)
