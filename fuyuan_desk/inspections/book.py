@@ -196,7 +196,8 @@ def plan_book() -> Book:
             remove_hint=_("Enter a last day instead: what was done and missed stays."),
         ),
         (
-            Part("name", _("&Name"), required=True, most=60, find="text", span=2, shown=Shown(150, sort=True)),
+            Part("name", _("&Name"), required=True, most=60, find="text", span=2,
+                 shown=Shown(150, sort=True, naturally=True)),
             Heading(_("What and where")),
             Part("checklist", _("Chec&klist"), "choice", required=True, span=2,
                  choices=tuple((one.key, checklist_name(one)) for one in newest_checklists())),
@@ -233,7 +234,6 @@ def plan_book() -> Book:
             Part("estates", _("Estates"), "checks", span=2),
         ),
         lambda fields: fields.name,
-        order="from_on",
-        descending=True,
+        order="name",
         about=_("What is inspected where, by whom and how often."),
     )  # fmt: skip

@@ -20,6 +20,7 @@ from fuyuan_desk.store.search.reasons import Field
 
 if TYPE_CHECKING:
     from fuyuan_desk.inspections.facts import Subject
+    from fuyuan_desk.kit.desk import Desk
     from fuyuan_desk.paper.document import Printed
 
 PAGE = "inspections"
@@ -49,6 +50,13 @@ def _make_rounds(shell: Shell) -> PageController:
     page.plans_requested.connect(lambda: shell.go(PLANS))
     page.plan()
     return page
+
+
+def _may_read_plans(desk: "Desk") -> bool:
+    """Return whether the operator sees the plans: a property company sees rounds alone."""
+    from fuyuan_desk.inspections.service.round_plans import find_plans
+
+    return desk.may(find_plans)
 
 
 def _make_plans(shell: Shell) -> PageController:
@@ -263,6 +271,7 @@ JOB = Job(
             "calendar",
             _make_plans,
             modules=("fuyuan_desk.inspections.controller.round_plans",),
+            is_shown=_may_read_plans,
             under=ROUNDS,
             start=lambda page: page.show_list(),
             help=ROUNDS,

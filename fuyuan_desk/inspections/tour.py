@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fuyuan_desk.inspections.service.queries import list_visits
+from fuyuan_desk.inspections.service.round_plans import plan_options
 from fuyuan_desk.kit.job import Tour
 
 
 def walk(tour: Tour) -> Iterator[Path]:
-    """Show the log and a visit with a photo, and log a round of an estate."""
+    """Show the log and a visit with a photo, log a round of an estate, and show the planned rounds and a plan."""
     page = tour.go("inspections")
     page.show_log()
     yield tour.picture("inspections")
@@ -27,6 +28,12 @@ def walk(tour: Tour) -> Iterator[Path]:
     view.form.submit()
     tour.settle(lambda: not view.isVisible())
     yield tour.picture("visit-logged")
+    tour.go("rounds").show_list()
+    yield tour.picture("rounds")
+    plans = tour.go("round-plans")
+    plans.open_record(tour.ask(plan_options)[0].id)
+    tour.settle(lambda: bool(plans.preview.sentence.text()))
+    yield tour.picture("round-plan")
 
 
 def _visit_with_photo(tour: Tour) -> int:

@@ -122,6 +122,7 @@ class RoundsController(QObject):
         )  # fmt: skip
         self.view = self.list.view
         self.page: QWidget = self.view
+        self.plans_button.setVisible(desk.may(round_plans.find_plans))
         self._acts.attach(self.view, self.plans_requested.emit)
 
     def use_cases(self, cases_of: CasesOf) -> None:

@@ -33,16 +33,16 @@ _DAY, _YEAR = timedelta(days=1), timedelta(days=364)
 _SHOWN_DAYS, _SHOWN_NAMES = 10, 5
 
 
-@permit(*EVERYONE)
+@permit(*STAFF)
 def find_plans(
     seat: Seat, query: BookQuery | None = None, offset: int = 0, limit: int = 200
 ) -> Page[Line[PlanFields]]:
-    """List a window of the matching plans, the newest first by default."""
+    """List a window of the matching plans, by name by default."""
     with seat.reading() as session:
         return TABLE.find(session, query or BookQuery(), offset, limit)
 
 
-@permit(*EVERYONE)
+@permit(*STAFF)
 def read_plan(seat: Seat, plan_id: int) -> Line[PlanFields]:
     """Return one plan."""
     with seat.reading() as session:
@@ -51,11 +51,9 @@ def read_plan(seat: Seat, plan_id: int) -> Line[PlanFields]:
 
 @permit(*EVERYONE)
 def plan_options(seat: Seat) -> tuple[Option, ...]:
-    """Return all plans to choose from, those that began last first."""
+    """Return all plans to choose from, in the order of their names."""
     with seat.reading() as session:
-        rows = session.execute(
-            select(RoundPlan.id, RoundPlan.name).order_by(RoundPlan.from_on.desc(), RoundPlan.id)
-        )
+        rows = session.execute(select(RoundPlan.id, RoundPlan.name).order_by(RoundPlan.name, RoundPlan.id))
         return tuple(Option(row.id, row.name) for row in rows)
 
 
@@ -179,7 +177,7 @@ def plans_for_export(seat: Seat, order: ExportOrder, query: BookQuery) -> Export
         return TABLE.export(seat, session, order, query)
 
 
-@permit(*EVERYONE)
+@permit(*STAFF)
 def plans_for_print(seat: Seat, query: BookQuery) -> ListPaper:
     """Return the filtered plans for printing, and audit this."""
     with seat.transaction() as session:
