@@ -140,7 +140,9 @@ def _round_day(line: Line[RoundFields]) -> str:
 
 
 def _round_place(line: Line[RoundFields]) -> str:
-    return line.fields.place or line.fields.subject
+    if line.fields.place or line.fields.subject_kind != SubjectKind.ESTATE:
+        return line.fields.place or line.fields.subject
+    return _("Whole estate")
 
 
 def round_name(fields: RoundFields) -> str:
@@ -196,7 +198,7 @@ def plan_book() -> Book:
             remove_hint=_("Enter a last day instead: what was done and missed stays."),
         ),
         (
-            Part("name", _("&Name"), required=True, most=60, find="text", span=2,
+            Part("name", _("&Name of the plan"), required=True, most=60, find="text", span=2,
                  shown=Shown(150, sort=True, naturally=True)),
             Heading(_("What and where")),
             Part("checklist", _("Chec&klist"), "choice", required=True, span=2,

@@ -120,6 +120,8 @@ FORMS: list[tuple[tuple[str, int] | None, str, str, str]] = [
         "standards",
         "renovation",
         "inspections",
+        "round-plans",
+        "rounds",
         "facilities",
         "organisations",
         "contacts",

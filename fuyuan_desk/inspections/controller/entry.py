@@ -58,6 +58,7 @@ class EntryController(QObject):
         self._requested_subject: Subject | None = None
         self._before = _Known(None, Before())
         self._suggested = ""
+        self._leads: dict[Party, str] = {}
         self.view = EntryView()
         self._drafts = DraftSaver(
             self.view.form, DRAFT,
@@ -137,8 +138,9 @@ class EntryController(QObject):
         self._prepare(kind)
         if subject is None and len(start.subjects[kind]) == 1:
             subject = start.subjects[kind][0]
+        self._leads = {} if planned is None else {party: planned.lead}
         known = self._known_inspectors(party)
-        self._suggested = planned.lead if planned is not None else known[0] if known else ""
+        self._suggested = known[0] if known else ""
         self._offer_inspectors(known)
         text = numbered(
             start.working_days_to_correct,
@@ -239,11 +241,12 @@ class EntryController(QObject):
             self.view.form.set_value("inspectors", self._suggested)
 
     def _known_inspectors(self, party: Party) -> tuple[str, ...]:
-        """Return who may have inspected: who is signed in, for the own party, then those of earlier visits."""
+        """Return who may have inspected: who leads the round, who is signed in, those of earlier visits."""
         assert self._start is not None
         operator = self._desk.operator
         own = (operator.name,) if party is own_party(operator.role) else ()
-        return tuple(dict.fromkeys((*own, *self._start.inspectors.get(party, ()))))
+        lead = (self._leads[party],) if party in self._leads else ()
+        return tuple(dict.fromkeys((*lead, *own, *self._start.inspectors.get(party, ()))))
 
     def _offer_inspectors(self, known: tuple[str, ...]) -> None:
         offered = [(name, name) for name in known]

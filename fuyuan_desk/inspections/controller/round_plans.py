@@ -1,6 +1,6 @@
 """The page of plans of rounds: a book with a live preview above its form."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import wraps
 from typing import Any
@@ -13,6 +13,7 @@ from fuyuan_desk.estates.service import page_data as estates
 from fuyuan_desk.inspections.book import plan_book
 from fuyuan_desk.inspections.controller.papers import CasesOf, no_cases
 from fuyuan_desk.inspections.facts import PlanFields, PlanPreview
+from fuyuan_desk.inspections.rules.rounds import Unit, Where
 from fuyuan_desk.inspections.service import round_plans as service
 from fuyuan_desk.inspections.view.rounds import PlanPreviewView
 from fuyuan_desk.kit.book import Known
@@ -23,6 +24,13 @@ from fuyuan_desk.widgets.split import Settings
 
 _PAUSE_MS = 300
 """How long typing must pause before the preview is read."""
+_ONLY_WITH: Mapping[str, tuple[str, Collection[str]]] = {
+    "facility_kind": ("objects", (Where.FACILITY,)),
+    "weekdays": ("unit", (Unit.WEEK,)),
+    "days": ("unit", (Unit.MONTH, Unit.YEAR)),
+    "step": ("unit", (Unit.DAY, Unit.WEEK, Unit.MONTH, Unit.YEAR)),
+}
+"""The fields that say something only while another one has one of these values."""
 USES = Uses(
     service.find_plans,
     service.read_plan,
@@ -66,17 +74,25 @@ class PlansController(QObject):
         self.page = self.book_page.page
         self.preview = PlanPreviewView()
         self._asked = 0
-        self._pause = QTimer(self)
+        self._pause = QTimer(self.preview)  # ends with the form that it reads
         self._pause.setSingleShot(True)
         self._pause.timeout.connect(self._read)
         if desk.may(service.preview_plan):
             pane = self.book_page.view.pane
             pane.note.addWidget(self.preview)
-            pane.form.changed.connect(lambda: self._pause.start(_PAUSE_MS))
+            pane.form.changed.connect(self._on_changed)
 
     def use_cases(self, cases_of: CasesOf) -> None:
         """Plan rounds of renovations, too: `cases_of(seat, None)` are those under way."""
         self._cases_of = cases_of
+
+    def _on_changed(self) -> None:
+        form = self.book_page.view.pane.form
+        for name, (other, values) in _ONLY_WITH.items():
+            # what is filled in stays in sight, so that it can be cleared
+            is_wanted = form.editor(other).value() in values
+            form.show_field(name, is_wanted or not form.editor(name).is_empty())
+        self._pause.start(_PAUSE_MS)
 
     def _read(self) -> None:
         """Read what follows from what is typed; what is missing or wrong is said beside its field on saving."""

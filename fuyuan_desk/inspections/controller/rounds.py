@@ -22,6 +22,7 @@ from fuyuan_desk.kit.course_dialog import DialogDraft, run_dialog
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.list_page import ListPage
 from fuyuan_desk.kit.list_screen import ListScreen
+from fuyuan_desk.kit.page_stack import Pages
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.fields import Field
@@ -114,14 +115,17 @@ class RoundsController(QObject):
         self._desk = desk
         self._cases_of: CasesOf = no_cases
         self._acts = RoundActs(desk, self.log_requested.emit)
+        self.skip_button = self._acts.skip_button
         self.plans_button = button(_("&Plans …"), self.plans_requested.emit, picture="settings")
         self.list = ListPage(
             desk, round_book(), USES, settings, "rounds",
             can_add=lambda desk: desk.can_visit, title=_("Rounds"),
-            acts=(self.plans_button, self._acts.skip_button),
+            acts=(self.plans_button, self.skip_button),
         )  # fmt: skip
         self.view = self.list.view
-        self.page: QWidget = self.view
+        self.page = Pages()
+        self.page.addWidget(self.view)
+        self.page.set_first_focus(self.view, self.view.table.filter)
         self.plans_button.setVisible(desk.may(round_plans.find_plans))
         self._acts.attach(self.view, self.plans_requested.emit)
 
