@@ -156,7 +156,7 @@ def round_book() -> Book:
         ROUND,
         _("Rounds"),
         Words(
-            add=_("&Log this round"),
+            add=_("Lo&g this round"),
             nothing=_("No round is planned"),
             nothing_hint=_("Make a plan: what, where, who and how often. Its rounds are listed here."),
             find=_("Place, who goes"),
@@ -199,7 +199,7 @@ def plan_book() -> Book:
         ),
         (
             Part("name", _("&Name of the plan"), required=True, most=60, find="text", span=2,
-                 shown=Shown(150, sort=True, naturally=True)),
+                 shown=Shown(150, sort=True)),
             Heading(_("What and where")),
             Part("checklist", _("Chec&klist"), "choice", required=True, span=2,
                  choices=tuple((one.key, checklist_name(one)) for one in newest_checklists())),
@@ -222,7 +222,7 @@ def plan_book() -> Book:
             Part("season_from", _("From the day"), most=10, placeholder="6-1"),
             Part("season_to", _("To the day"), most=10, placeholder="8-31"),
             Part("season_times", _("Rounds then"), "int", low=1, high=60),
-            Part("season_unit", _("Counted then in"), "choice", choices=units[:-1]),
+            Part("season_unit", _("Counted then in"), "choice", choices=units),
             Heading(_("Term"), _("A changed rule holds from the first day if that is to come, else from today.")),
             Part("from_on", _("&First day"), "date", required=True, shown=Shown(104, sort=True)),
             Part("until_on", _("&Last day"), "date", shown=Shown(104, sort=True)),

@@ -1,20 +1,25 @@
 """Plans of rounds and their rounds, on a real store."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pypdfium2 import PdfDocument
 from sqlalchemy import select
 
-from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.access.export_order import ExportOrder, Holds
+from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.calendar import shipped
-from fuyuan_desk.core.errors import Conflict, InvalidInput, UserError
+from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound, UserError
+from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields
 from fuyuan_desk.estates.service import buildings, estates
 from fuyuan_desk.facilities.facts import FacilityFields
 from fuyuan_desk.facilities.service.facilities import save_facility
+from fuyuan_desk.inspections.book import round_book
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit, PlanFields, Subject, VisitDetail
 from fuyuan_desk.inspections.records import PlannedRound
@@ -28,6 +33,7 @@ from fuyuan_desk.inspections.service.round_days import plan_rounds
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.kit.book import BookQuery, Known
+from fuyuan_desk.kit.list_sheet import list_sheet
 
 TODAY = date(2026, 3, 2)  # a Monday
 PLAN = PlanFields(
@@ -222,6 +228,38 @@ def test_the_list_begins_with_what_is_due(seat: Seat, two_estates: tuple[int, in
     found = rounds.list_rounds(at(seat, TODAY + timedelta(days=3))).rows
     states = [line.extra["standing"].state for line in found]
     assert states[:5] == [*[RoundState.DUE] * 2, *[RoundState.MISSED] * 2, RoundState.PLANNED]
+
+
+def test_the_list_is_searched_sorted_handed_on_and_limited_to_own_estates(
+    seat: Seat, two_estates: tuple[int, int], seat_as: Callable[[Role], Seat]
+) -> None:
+    plans.save_plan(seat, replace(PLAN, until_on=TODAY))
+    lane, tower = rounds.list_rounds(seat).rows
+    assert [row.id for row in rounds.list_rounds(seat, BookQuery(text="富南")).rows] == [tower.id]
+    assert len(rounds.list_rounds(seat, BookQuery(text="何斌")).rows) == 2
+    assert rounds.list_rounds(seat, BookQuery(text="没有")).rows == ()
+    for part in round_book().fields:
+        if part.shown is not None and part.shown.sort:
+            assert len(rounds.list_rounds(seat, BookQuery(sort=part.name, descending=True)).rows) == 2
+    exported = rounds.rounds_for_export(seat, ExportOrder("核对", "街道办"), BookQuery())
+    assert len(exported.rows) == 2
+    assert exported.stamp.holds is Holds.OFFICERS
+    known = seat_as(Role.PROPERTY).operator
+    company = replace(seat, operator=replace(known, estates=frozenset({two_estates[1]})))
+    assert [row.id for row in rounds.list_rounds(company).rows] == [tower.id]
+    with pytest.raises(NotAllowed):
+        plans.find_plans(company)
+    with pytest.raises(NotFound):
+        rounds.round_to_log(company, lane.id)
+
+
+def test_lists_are_printed_in_chinese(seat: Seat, two_estates: tuple[int, int]) -> None:
+    plans.save_plan(seat, PLAN)
+    for paper in (rounds.rounds_for_print(seat, BookQuery()), plans.plans_for_print(seat, BookQuery())):
+        printed = PdfDocument(list_sheet(paper, Progress()).pdf)
+        text = "".join(page.get_textpage().get_text_range() for page in printed)
+        assert "楼道巡查" in text
+        assert "何斌" in text
 
 
 def test_a_preview_says_what_follows(seat: Seat, two_estates: tuple[int, int]) -> None:

@@ -22,11 +22,6 @@ from fuyuan_desk.facilities.book import book as facilities_book
 from fuyuan_desk.facilities.controller import USES, facilities_page
 from fuyuan_desk.facilities.facts import FacilityFields
 from fuyuan_desk.facilities.service import facilities
-from fuyuan_desk.inspections.book import plan_book
-from fuyuan_desk.inspections.controller.round_plans import USES as PLAN_USES
-from fuyuan_desk.inspections.controller.round_plans import plans_page
-from fuyuan_desk.inspections.facts import PlanFields
-from fuyuan_desk.inspections.service import round_plans
 from fuyuan_desk.kit.book import Book
 from fuyuan_desk.kit.book_page import BookPage, Uses
 from fuyuan_desk.kit.table import Table
@@ -117,13 +112,6 @@ def company(seat: Seat) -> int:
     return known or organisations.save_organisation(seat, OrganisationFields(name, "property")).id
 
 
-def _plans(seat: Seat) -> list[PlanFields]:
-    return [
-        PlanFields(name, "estate", from_on=seat.today(), lead="史国强")
-        for name in ("1号消防", "2号楼道", "10号𠮷")
-    ]
-
-
 def _contacts(seat: Seat) -> list[ContactFields]:
     one = company(seat)
     return [
@@ -185,20 +173,6 @@ BOOKS = [
         text="place",
         changed=("place", "西侧"),
         many=("company", "沪上维保"),
-    ),
-    BookCase(
-        "plans of rounds",
-        plan_book,
-        round_plans.TABLE,
-        PLAN_USES,
-        lambda desk, settings=None: plans_page(desk, settings),
-        _plans,
-        found_by={"loudao": 1, "𠮷": 2, "消防": 0},
-        order="name",
-        text="persons",
-        changed=("persons", "何斌"),
-        of_estate=False,
-        open_to_company=False,
     ),
     BookCase(
         "organisations",

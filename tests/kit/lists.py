@@ -1,23 +1,20 @@
 """The lists of the record kit whose records are opened elsewhere, with records to try them: for `test_lists.py`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.estates.facts.houses import EstateFields
 from fuyuan_desk.estates.service import estates
-from fuyuan_desk.inspections.book import round_book, visit_book
+from fuyuan_desk.inspections.book import visit_book
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.controller.inspections import InspectionsController
 from fuyuan_desk.inspections.controller.log import USES as VISIT_USES
-from fuyuan_desk.inspections.controller.rounds import USES as ROUND_USES
-from fuyuan_desk.inspections.controller.rounds import RoundsController
-from fuyuan_desk.inspections.facts import NewVisit, PlanFields
+from fuyuan_desk.inspections.facts import NewVisit
 from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service import queries as visits
-from fuyuan_desk.inspections.service import round_plans, rounds
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.kit.book import Book
@@ -67,27 +64,6 @@ def _visits(seat: Seat) -> list[int]:
     return [third, first, second]
 
 
-def _rounds(seat: Seat) -> list[int]:
-    for name in ("南昌路168弄", "富南大厦"):
-        estates.save_estate(seat, EstateFields(name))
-    today = seat.today()
-    plan = PlanFields("巡查", "estate", from_on=today, until_on=today, times=1, unit="day", lead="史国强")
-    round_plans.save_plan(seat, plan)
-    round_plans.save_plan(
-        seat,
-        replace(
-            plan,
-            name="再查",
-            estates=(1,),
-            from_on=today + timedelta(days=1),
-            until_on=None,
-            unit="year",
-            days="3-9",
-        ),
-    )
-    return [line.id for line in rounds.list_rounds(seat).rows]
-
-
 def _cases(seat: Seat) -> list[int]:
     flats = [add_home(seat, "福元小区", label, "蔡兰刚") for label in ("1101室", "501室")]
     tower = add_home(seat, "富南大厦", "803室", "熊文静")
@@ -114,17 +90,6 @@ LISTS = [
             "party": ("property", [2]),
             "at": ("month", [0, 1]),
         },
-    ),
-    ListCase(
-        "rounds",
-        round_book,
-        rounds.table_on(date(2026, 3, 2)),
-        ROUND_USES,
-        RoundsController,
-        lambda page: page.view,
-        _rounds,
-        found_by={"史国强": [0, 1, 2], "nowhere": []},
-        facets={"estate_id": (2, [1]), "outcome": ("open", [0, 1, 2])},
     ),
     ListCase(
         "cases",
