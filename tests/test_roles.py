@@ -22,7 +22,7 @@ ADMIN = (Role.ADMIN,)
 TABLE: dict[tuple[Role, ...], str] = {
     EVERYONE: """
         inspections.service.round_plans.plan_options inspections.service.rounds.list_rounds
-        inspections.service.rounds.rounds_for_print
+        inspections.service.rounds.rounds_for_print inspections.service.rounds.round_to_log
         estates.service.roles.find_roles estates.service.roles.read_role estates.service.roles.roles_for_print
         estates.service.roles.holder_options estates.service.roles.estate_of_role
         estates.service.buildings.buildings_for_print estates.service.buildings.find_buildings
@@ -124,7 +124,6 @@ TABLE: dict[tuple[Role, ...], str] = {
         kit.open_drafts.continue_draft kit.open_drafts.open_drafts
     """,
     FIELD: """
-        inspections.service.rounds.round_to_log
         inspections.service.page_data.begin_entry inspections.service.photos.add_photos
         inspections.service.photos.caption_photo inspections.service.photos.drop_draft
         inspections.service.photos.keeps_location

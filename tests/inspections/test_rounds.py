@@ -98,11 +98,16 @@ def test_rounds_are_planned_on_as_days_pass_and_those_nobody_saw_were_missed(
 
 
 def test_a_clock_that_was_set_back_changes_nothing(seat: Seat, two_estates: tuple[int, int]) -> None:
-    plans.save_plan(seat, PLAN)
+    saved = plans.save_plan(seat, PLAN)
     plan_rounds(at(seat, TODAY + timedelta(days=20)))
     before = stored(seat)
-    assert plan_rounds(at(seat, TODAY - timedelta(days=200))) == 0
+    back = at(seat, TODAY - timedelta(days=200))
+    assert plan_rounds(back) == 0
     assert stored(seat) == before
+    plans.save_plan(back, replace(PLAN, times=5), Known(saved.id, saved.version))
+    assert [row for row in stored(seat) if row[2] < TODAY + timedelta(days=20)] == [
+        row for row in before if row[2] < TODAY + timedelta(days=20)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +132,10 @@ def test_a_change_in_mid_year_leaves_the_past(
         one for one in round_days(schedule_of(new), change, end, shipped()) for _again in range(one.times)
     ]
     assert [row[2] for row in stored(seat, other.id) if row[1] == two_estates[0]] == [one.day for one in days]
-    assert plans.read_plan(seat, saved.id).fields.until_on == change - timedelta(days=1)
+    ended = plans.read_plan(seat, saved.id)
+    assert ended.fields.until_on == change - timedelta(days=1)
+    with pytest.raises(Conflict):  # both would ask for the same rounds
+        plans.save_plan(later, PLAN, ended.known)
 
 
 def test_who_leads_changes_open_rounds_alone(seat: Seat, two_estates: tuple[int, int]) -> None:

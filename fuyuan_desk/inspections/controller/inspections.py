@@ -163,8 +163,11 @@ class InspectionsController(QObject):
             planned, subject = found
             if planned.visit_id is not None:
                 self.open_visit(planned.visit_id)
-            elif subject is not None:
+            elif self._desk.can_visit and subject is not None:
                 self.entry.begin(subject, planned=planned)
+            else:
+                self.show_log()
+                self.log.banner.say("info", _("This round is not done yet; your role cannot log it."))
 
         def failed(refusal: UserError) -> None:
             self.show_log()

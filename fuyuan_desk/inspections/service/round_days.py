@@ -103,11 +103,11 @@ def plan_ahead(
     places = places_of_plan(session, fields, cases)
     if places is None:
         if plan.until_on is not None:
-            remove_open(session, plan.id, max(plan.until_on + timedelta(days=1), today))
+            since = planned_day(session, plan.id, today)
+            remove_open(session, plan.id, max(plan.until_on + timedelta(days=1), since))
         return 0
     done = horizon_of(session, plan.id)
-    # a clock that was set back is no reason to plan the past anew
-    now = today if done is None else max(today, done.planned_on)
+    now = planned_day(session, plan.id, today)
     last = now + timedelta(days=horizon)
     first = plan.from_on
     if done is not None:
@@ -211,6 +211,12 @@ def remove_open(session: Session, plan_id: int, since: date) -> None:
 def horizon_of(session: Session, plan_id: int) -> RoundHorizon | None:
     """Return how far a plan's rounds are planned, None if none are yet."""
     return session.scalars(select(RoundHorizon).where(RoundHorizon.plan_id == plan_id)).one_or_none()
+
+
+def planned_day(session: Session, plan_id: int, today: date) -> date:
+    """Return from which day on a plan's rounds may still change: a clock that was set back opens no past one."""
+    done = horizon_of(session, plan_id)
+    return today if done is None else max(today, done.planned_on)
 
 
 def _note(session: Session, plan_id: int, done: RoundHorizon | None, now: date, last: date) -> None:

@@ -12,7 +12,7 @@ from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, STAFF, WRITERS, Seat, permit
 from fuyuan_desk.core.calendar import shipped
 from fuyuan_desk.core.changes import RecordEvent
-from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.core.errors import Conflict, InvalidInput
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.book import plan_book
@@ -20,7 +20,13 @@ from fuyuan_desk.inspections.facts import Place, PlanFields, PlanPreview, Subjec
 from fuyuan_desk.inspections.records import RoundPlan
 from fuyuan_desk.inspections.rules import round_plans as rules
 from fuyuan_desk.inspections.rules.rounds import RoundDay, Schedule, Unit, round_day_before, round_days
-from fuyuan_desk.inspections.service.round_days import fields_of, horizon_of, plan_ahead, remove_open
+from fuyuan_desk.inspections.service.round_days import (
+    fields_of,
+    horizon_of,
+    plan_ahead,
+    planned_day,
+    remove_open,
+)
 from fuyuan_desk.inspections.service.round_places import places_of_plan
 from fuyuan_desk.kit.book import BookQuery, Known, Line, Option, faults
 from fuyuan_desk.kit.guards import refuse_wrong
@@ -72,13 +78,13 @@ def preview_plan(seat: Seat, fields: PlanFields, cases: Sequence[Subject] | None
     first = max(schedule.from_on, seat.today())
     days = _days_in_a_year(schedule, places, first)
     count = sum(one.times for one in days)
-    if schedule.every.unit is not Unit.DUE:
-        count = count * len(places) if places is not None else -1
+    if schedule.every.unit is not Unit.DUE and places is not None:
+        count *= len(places)
     return PlanPreview(
         rules.sentence(schedule),
         None if places is None else len(places),
         tuple(f"{one.subject} {one.place}".strip() for one in places[:_SHOWN_NAMES]) if places else (),
-        None if count < 0 else count,
+        None if places is None else count,
         tuple(sorted({one.day for one in days}))[:_SHOWN_DAYS],
         sum(not one.is_checked for one in days),
     )
@@ -114,8 +120,10 @@ def save_plan(
     typed or from today: rounds before it stay as they are.
     """
     with seat.transaction() as session:
-        today = seat.today()
         row = None if known is None else TABLE.get(session, known.id)
+        today = seat.today() if row is None else planned_day(session, row.id, seat.today())
+        if row is not None and row.replaced_by is not None:
+            raise Conflict(_("Another plan took the place of this one. Change that one."))
         _refuse_faults(fields, today, None if row is None else row.from_on)
         old = None if row is None else fields_of(row)
         told: list[str] = []
@@ -158,7 +166,7 @@ def remove_plan(seat: Seat, plan_id: int) -> str:
     with seat.transaction() as session:
         horizon = horizon_of(session, plan_id)
         if horizon is not None:
-            remove_open(session, plan_id, max(seat.today(), horizon.planned_on))
+            remove_open(session, plan_id, planned_day(session, plan_id, seat.today()))
             session.delete(horizon)
         return TABLE.remove(session, plan_id)
 

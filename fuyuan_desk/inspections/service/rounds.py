@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.export import Export
 from fuyuan_desk.access.export_order import ExportOrder, Holds
-from fuyuan_desk.access.seat import EVERYONE, FIELD, REVEALERS, WRITERS, Seat, permit
+from fuyuan_desk.access.seat import EVERYONE, REVEALERS, WRITERS, Seat, permit
 from fuyuan_desk.core.dues import Task
 from fuyuan_desk.core.errors import Conflict, InvalidInput
 from fuyuan_desk.core.texts import _
@@ -110,7 +110,7 @@ class RoundToLog:
     visit_id: int | None
 
 
-@permit(*FIELD)
+@permit(*EVERYONE)
 def round_to_log(seat: Seat, round_id: int) -> RoundToLog:
     """Return a round for which a visit is to be logged."""
     with seat.reading() as session:
