@@ -48,7 +48,6 @@ def _make_rounds(shell: Shell) -> PageController:
     page = RoundsController(shell.desk, shell.layouts)
     page.log_requested.connect(lambda planned: _log_round(shell, planned))
     page.plans_requested.connect(lambda: shell.go(PLANS))
-    page.plan()
     return page
 
 

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.estates.facts.houses import EstateFields
+from fuyuan_desk.estates.service import estates
 from fuyuan_desk.inspections.controller.inspections import InspectionsController
 from fuyuan_desk.inspections.controller.round_plans import PlansController
 from fuyuan_desk.inspections.controller.rounds import RoundsController
@@ -68,6 +70,16 @@ def test_a_round_is_logged_from_the_list_with_all_that_is_known(
     page.log_round(done.id)  # once it is done, its visit is shown
     settled()
     assert page.shown_record == ("visit", done.fields.visit_id)
+
+
+def test_what_is_new_is_planned_when_the_page_is_shown(
+    desk: Desk, planned: int, front: Front, settled: Settled, seat: Seat
+) -> None:
+    estates.save_estate(seat, EstateFields("思南路26弄"))
+    made = RoundsController(desk)
+    front(made.page)
+    settled()
+    assert made.view.table.model.total == 54
 
 
 def test_a_round_is_asked_for_before_it_is_logged(rounds_page: RoundsController) -> None:

@@ -1,6 +1,7 @@
 """Rounds generated are the rounds that an independent count, day by day, expects."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -244,7 +245,13 @@ def test_a_round_before_a_due_day() -> None:
     found = round_day_before(schedule, date(2026, 2, 25), CALENDAR)
     assert found is not None
     assert found.day == date(2026, 2, 14)  # the 18th is a holiday, the 14th a Saturday that is worked
-    assert round_day_before(schedule, date(2026, 1, 5), CALENDAR) is None
+    soon = round_day_before(schedule, date(2026, 1, 9), CALENDAR)
+    assert soon is not None
+    assert soon.day == date(2026, 1, 2)
+    begins = round_day_before(replace(schedule, from_on=date(2026, 3, 4)), date(2026, 3, 6), CALENDAR)
+    assert begins is not None
+    assert begins.day == date(2026, 3, 4)
+    assert round_day_before(schedule, date(2025, 12, 31), CALENDAR) is None
 
 
 def test_a_visit_fills_the_nearest_round_of_its_place_that_is_on_time() -> None:

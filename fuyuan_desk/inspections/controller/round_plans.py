@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import wraps
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -11,7 +10,7 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.estates.service import page_data as estates
 from fuyuan_desk.inspections.book import plan_book
-from fuyuan_desk.inspections.controller.papers import CasesOf, no_cases
+from fuyuan_desk.inspections.controller.papers import CasesOf, known_cases, no_cases
 from fuyuan_desk.inspections.facts import PlanFields, PlanPreview
 from fuyuan_desk.inspections.rules.rounds import Unit, Where
 from fuyuan_desk.inspections.service import round_plans as service
@@ -51,16 +50,12 @@ def plans_page(
 
     @wraps(service.save_plan)  # with the roles that are permitted it
     def save(seat: Seat, fields: PlanFields, known: Known | None, kept: Collection[str]) -> Saved:
-        return service.save_plan(seat, fields, known, kept, _cases(seat, cases_of()))
+        return service.save_plan(seat, fields, known, kept, known_cases(seat, cases_of()))
 
     defaults = {"from_on": desk.seat.today(), "times": 1, "step": 1, "early": 0, "late": 0}
     return BookPage(
         desk, plan_book(), PlanFields, replace(USES, save=save), settings, defaults=lambda: defaults
     )
-
-
-def _cases(seat: Seat, cases_of: CasesOf) -> Any:
-    return None if cases_of is no_cases else cases_of(seat, None)
 
 
 class PlansController(QObject):
@@ -110,7 +105,7 @@ class PlansController(QObject):
                 self.preview.show_missing(refusal.message)
 
         def preview(seat: Seat) -> PlanPreview:
-            return service.preview_plan(seat, fields, _cases(seat, self._cases_of))
+            return service.preview_plan(seat, fields, known_cases(seat, self._cases_of))
 
         self._desk.run(preview, done=done, failed=failed, owner=self.page)
 

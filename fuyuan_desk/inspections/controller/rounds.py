@@ -1,6 +1,7 @@
 """The list of rounds: the page of all, and a tab of an estate; a round is logged, shown or left out from there."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -11,7 +12,7 @@ from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.service import page_data as estates
 from fuyuan_desk.inspections.book import round_book, round_name
-from fuyuan_desk.inspections.controller.papers import CasesOf, no_cases
+from fuyuan_desk.inspections.controller.papers import CasesOf, known_cases, no_cases
 from fuyuan_desk.inspections.facts import RoundFields
 from fuyuan_desk.inspections.rules.round_plans import Outcome
 from fuyuan_desk.inspections.service import round_plans, rounds
@@ -101,7 +102,7 @@ def ask_to_skip(desk: Desk, over: QWidget | None, round_id: int, name: str) -> F
 
 
 class RoundsController(QObject):
-    """The page of all rounds; what is to be planned is planned when it opens.
+    """The page of all rounds; what is to be planned is planned when it is shown.
 
     `log_requested` carries the round that is to be logged or whose visit is to be shown, `plans_requested` leads to the
     plans.
@@ -114,6 +115,7 @@ class RoundsController(QObject):
         super().__init__()
         self._desk = desk
         self._cases_of: CasesOf = no_cases
+        self._planned_on: date | None = None
         self._acts = RoundActs(desk, self.log_requested.emit)
         self.skip_button = self._acts.skip_button
         self.plans_button = button(_("&Plans …"), self.plans_requested.emit, picture="settings")
@@ -128,16 +130,22 @@ class RoundsController(QObject):
         self.page.set_first_focus(self.view, self.view.table.filter)
         self.plans_button.setVisible(desk.may(round_plans.find_plans))
         self._acts.attach(self.view, self.plans_requested.emit)
+        self.view.shown.connect(self.plan)
 
     def use_cases(self, cases_of: CasesOf) -> None:
         """Plan the rounds of renovations, too: `cases_of(seat, None)` are those under way."""
         self._cases_of = cases_of
-        self.plan()
 
     def plan(self) -> None:
-        """Plan rounds ahead, if the operator may."""
-        if self._desk.may(plan_rounds):
-            self._desk.run(_plan_with(self._cases_of), failed=self._refuse, owner=self.page)
+        """Plan rounds ahead, once a day and if the operator may."""
+
+        def plan(seat: Seat) -> int:
+            return plan_rounds(seat, known_cases(seat, self._cases_of))
+
+        today = self._desk.seat.today()
+        if self._desk.may(plan_rounds) and self._planned_on != today:
+            self._planned_on = today
+            self._desk.run(plan, failed=self._refuse, owner=self.page)
 
     def show_list(self) -> None:
         """Show the list as it is filtered."""
@@ -164,13 +172,6 @@ class RoundsController(QObject):
 
     def _refuse(self, refusal: UserError) -> None:
         self.view.banner.refuse(refusal)
-
-
-def _plan_with(cases_of: CasesOf) -> Callable[[Seat], int]:
-    def plan(seat: Seat) -> int:
-        return plan_rounds(seat, None if cases_of is no_cases else cases_of(seat, None))
-
-    return plan
 
 
 class RoundsSection(QObject):

@@ -146,8 +146,13 @@ def round_days(schedule: Schedule, first: date, last: date, calendar: Calendar) 
 
 
 def round_day_before(schedule: Schedule, due: date, calendar: Calendar) -> RoundDay | None:
-    """Return the day of the round before something is due, None outside the plan's term or if it is left out."""
-    day = due - timedelta(days=schedule.every.count)
+    """Return the day of the round before something is due, None outside the plan's term or if it is left out.
+
+    What is due soon after the plan begins has its round on the first day.
+    """
+    if due < schedule.from_on:
+        return None
+    day = max(due - timedelta(days=schedule.every.count), schedule.from_on)
     return _on_working_day(schedule, day, 1, calendar) if _is_within(schedule, day) else None
 
 
