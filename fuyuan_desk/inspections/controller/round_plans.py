@@ -102,7 +102,8 @@ class PlansController(QObject):
 
         def failed(refusal: UserError) -> None:
             if asked == self._asked:
-                self.preview.show_missing(refusal.message)
+                named = [plan_book().part(name).name_shown for name in refusal.fields]
+                self.preview.show_missing(" · ".join((*named[:1], refusal.message)))
 
         def preview(seat: Seat) -> PlanPreview:
             return service.preview_plan(seat, fields, known_cases(seat, self._cases_of))

@@ -23,6 +23,7 @@ class PlanPreviewView(QWidget):
     def show_preview(self, found: PlanPreview) -> None:
         """Show what follows from a plan without faults."""
         self.sentence.setText(found.sentence)
+        self.sentence.show()
         days = _(", ").join(f"{day:%m-%d}" for day in found.days)
         lines = [
             _objects(found),
@@ -34,6 +35,7 @@ class PlanPreviewView(QWidget):
     def show_missing(self, message: str) -> None:
         """Say why nothing follows yet."""
         self.sentence.setText("")
+        self.sentence.hide()
         self.detail.setText(message)
 
 
