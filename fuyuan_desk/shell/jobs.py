@@ -42,7 +42,7 @@ NAVIGATION = (
     *("today",),
     *("estates", "files", "recorded-twice", "organisations", "contracts", "facilities", "import"),
     *("contacts", "duplicates"),
-    *("calls", "due-calls", "inspections", "rounds"),
+    *("calls", "due-calls", "inspections", "rounds", "round-plans"),
     *("standards", "renovation"),
     *("safety", "settings", "help"),
 )
