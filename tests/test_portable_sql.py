@@ -20,6 +20,7 @@ from fuyuan_desk.calls.facts import CallFields
 from fuyuan_desk.calls.rules import Called
 from fuyuan_desk.calls.service.calls import save_call
 from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.inspections.facts import PlanFields
 from fuyuan_desk.kit.book import BookQuery
 from fuyuan_desk.privacy.facts import Key
 from fuyuan_desk.renovation.rules.works import ScopeItem
@@ -214,6 +215,12 @@ def readers(seat: Seat) -> dict[str, Callable[[Callable[..., Any]], object]]:
         "calls.service.residents.new_call": lambda ask: ask(seat, 1),
         "calls.service.residents.staff_options": lambda ask: ask(seat),
         "facilities.service.facilities.facility_history": lambda ask: ask(seat, 1),
+        "inspections.service.round_plans.find_plans": lambda ask: ask(seat, BookQuery(text="楼")),
+        "inspections.service.round_plans.plan_history": lambda ask: ask(seat, 1),
+        "inspections.service.round_plans.preview_plan": lambda ask: ask(
+            seat, PlanFields("楼道", "estate", from_on=seat.today(), lead="何斌")
+        ),
+        "inspections.service.round_plans.read_plan": lambda ask: ask(seat, 1),
         "contracts.service.contracts.contract_history": lambda ask: ask(seat, 1),
         "contracts.service.contracts.find_contracts": lambda ask: ask(seat, BookQuery(text="福")),
         "contracts.service.contracts.read_contract": lambda ask: ask(seat, 1),

@@ -21,6 +21,8 @@ ADMIN = (Role.ADMIN,)
 # one table for the whole program: who may use which service; a new service is added to one of these lists
 TABLE: dict[tuple[Role, ...], str] = {
     EVERYONE: """
+        inspections.service.round_plans.plan_options inspections.service.rounds.list_rounds
+        inspections.service.rounds.rounds_for_print inspections.service.rounds.round_to_log
         estates.service.roles.find_roles estates.service.roles.read_role estates.service.roles.roles_for_print
         estates.service.roles.holder_options estates.service.roles.estate_of_role
         estates.service.buildings.buildings_for_print estates.service.buildings.find_buildings
@@ -68,6 +70,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         today.service.guess today.service.search today.service.describe_recent
     """,
     STAFF: """
+        inspections.service.round_plans.find_plans inspections.service.round_plans.plan_history
+        inspections.service.round_plans.plans_for_print inspections.service.round_plans.read_plan
         contracts.service.contracts.contract_history contracts.service.contracts.contracts_for_print
         contracts.service.contracts.find_contracts contracts.service.contracts.read_contract
         estates.service.roles.role_history
@@ -101,6 +105,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         audit.service.entries.reveal_entry audit.service.entries.trail_choices
     """,
     REVEALERS: """
+        inspections.service.round_plans.plans_for_export inspections.service.rounds.rounds_for_export
         dossiers.service.reveal_home dossiers.service.reveal_value
         contracts.service.contracts.contracts_for_export estates.service.roles.roles_for_export
         organisations.service.contacts.contacts_for_export organisations.service.contacts.reveal_contact
@@ -131,6 +136,9 @@ TABLE: dict[tuple[Role, ...], str] = {
         inspections.service.visits.log_visit inspections.service.rechecks.before_visit
     """,
     WRITERS: """
+        inspections.service.round_days.plan_rounds inspections.service.round_plans.preview_plan
+        inspections.service.round_plans.remove_plan inspections.service.round_plans.save_plan
+        inspections.service.rounds.skip_round
         contracts.service.contracts.remove_contract contracts.service.contracts.save_contract
         estates.service.notice_pages.add_pages estates.service.notice_pages.move_page
         estates.service.notice_pages.remove_page facilities.service.check_pages.add_pages

@@ -1,14 +1,21 @@
-"""The book of visits (巡查记录): a list alone, because a visit is logged item by item on a page of its own."""
+"""The books of visits (巡查记录), of rounds and of their plans (巡查计划).
+
+Those of visits and rounds are lists alone, because a visit is logged item by item on a page of its own.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.inspections.facts import VisitFields
-from fuyuan_desk.inspections.kinds import VISIT
+from fuyuan_desk.facilities.rules import FacilityKind
+from fuyuan_desk.inspections.catalogue import checklist_name, newest_checklists
+from fuyuan_desk.inspections.facts import RoundFields, VisitFields
+from fuyuan_desk.inspections.kinds import ROUND, ROUND_PLAN, VISIT
+from fuyuan_desk.inspections.rules.round_plans import WEEKDAYS, WEEKDAYS_SHORT, Outcome, standing_text
+from fuyuan_desk.inspections.rules.rounds import OnHoliday, RoundState, Unit, Where
 from fuyuan_desk.inspections.rules.visits import Conclusion, Party, SubjectKind, label
-from fuyuan_desk.kit.book import Book, Line, Mark, Part, Shown, Words, choices_of
+from fuyuan_desk.kit.book import Book, Heading, Line, Mark, Part, Shown, Words, choices_of
 
 CONCLUSION_MARKS: Mapping[str, Mark] = {
     Conclusion.CLEAN: Mark("ok"),
@@ -96,4 +103,139 @@ def visit_book() -> Book:
         descending=True,
         estate="estate_id",
         about=_("Print blank sheets, fill them in on site, log the findings. Enter opens a visit."),
+    )  # fmt: skip
+
+
+# --- rounds
+
+_STANDING_MARKS: Mapping[str, Mark] = {
+    RoundState.PLANNED: Mark("neutral", "calendar"),
+    RoundState.DUE: Mark("warn", "calendar"),
+    RoundState.ON_TIME: Mark("ok", "ok"),
+    RoundState.EARLY: Mark("warn", "ok"),
+    RoundState.LATE: Mark("warn", "ok"),
+    RoundState.MISSED: Mark("error"),
+    RoundState.SKIPPED: Mark("neutral"),
+}
+
+
+def _standing(line: Line[RoundFields]) -> str:
+    return standing_text(line.extra["standing"])
+
+
+def _standing_whole(line: Line[RoundFields]) -> str:
+    """Return how a round stands, why it is left out, and that its day was not checked against holidays."""
+    unchecked = "" if line.fields.is_checked else _("not checked against holidays, which are not known yet")
+    return _("; ").join(filter(None, (_standing(line), line.fields.skipped_why, unchecked)))
+
+
+def _standing_mark(line: Line[RoundFields], _today: date) -> Mark | None:
+    return _STANDING_MARKS[line.extra["standing"].state]
+
+
+def _round_day(line: Line[RoundFields]) -> str:
+    """Return the day of a round, and which of that day it is if there are several."""
+    day = f"{line.fields.day} {_(WEEKDAYS_SHORT[line.fields.day.weekday()])}"
+    return day if line.fields.serial == 1 else _("{day}, no. {n}").format(day=day, n=line.fields.serial)
+
+
+def _round_place(line: Line[RoundFields]) -> str:
+    if line.fields.place or line.fields.subject_kind != SubjectKind.ESTATE:
+        return line.fields.place or line.fields.subject
+    return _("Whole estate")
+
+
+def round_name(fields: RoundFields) -> str:
+    """Return the name of a round: what is visited, and when."""
+    return f"{fields.subject} {fields.place} {fields.day}".replace("  ", " ")
+
+
+def round_book() -> Book:
+    """Declare the records of planned rounds."""
+    return Book(
+        ROUND,
+        _("Rounds"),
+        Words(
+            add=_("Lo&g this round"),
+            nothing=_("No round is planned"),
+            nothing_hint=_("Make a plan: what, where, who and how often. Its rounds are listed here."),
+            find=_("Place, who goes"),
+        ),
+        (
+            Part("day", _("Day"), "date", filter="period",
+                 shown=Shown(136, sort=True, least=130, text=_round_day)),
+            Part("plan_id", _("Plan"), "reference", filter="value", shown=Shown(136, sort=True)),
+            Part("estate_id", _("Estate"), "reference", filter="value", shown=Shown(116, sort=True)),
+            Part("subject", _("Subject"), shown=Shown(140, sort=True, text=_round_place)),
+            Part("lead", _("Lead"), shown=Shown(84, sort=True)),
+            Part("outcome", _("Outcome"), "choice", choices=choices_of(Outcome), filter="value"),
+            Part("latest_on", _("On time until"), "date", filter="due", shown=Shown(112, sort=True)),
+            Part("standing", _("State"), in_form=False, mark=_standing_mark,
+                 shown=Shown(150, text=_standing, whole=_standing_whole)),
+        ),
+        round_name,
+        order="day",
+        estate="estate_id",
+        never_due={"outcome": (Outcome.DONE, Outcome.SKIPPED)},
+        about=_("What is due comes first. Enter logs a round, or opens its visit."),
+    )  # fmt: skip
+
+
+def plan_book() -> Book:
+    """Declare the records of plans of rounds."""
+    units = choices_of(Unit)
+    return Book(
+        ROUND_PLAN,
+        _("Plans of rounds"),
+        Words(
+            new=_("New plan of rounds"),
+            add=_("&Add a plan"),
+            nothing=_("No plan yet"),
+            nothing_hint=_("What is inspected where, by whom and how often: the rounds follow from it."),
+            choose_title=_("No plan chosen"),
+            choose=_("Choose a plan to see and edit it."),
+            find=_("Name, Pinyin"),
+            remove_hint=_("Enter a last day instead: what was done and missed stays."),
+        ),
+        (
+            Part("name", _("&Name of the plan"), required=True, most=60, find="text", span=2,
+                 shown=Shown(150, sort=True)),
+            Heading(_("What and where")),
+            Part("checklist", _("Chec&klist"), "choice", required=True, span=2,
+                 choices=tuple((one.key, checklist_name(one)) for one in newest_checklists())),
+            Part("objects", _("&Objects"), "choice", required=True, choices=choices_of(Where),
+                 filter="value", shown=Shown(150, sort=True)),
+            Part("facility_kind", _("Kin&d of facility"), "choice", choices=choices_of(FacilityKind)),
+            Heading(_("How often")),
+            Part("times", _("Rounds, or days before"), "int", required=True, low=1, high=60),
+            Part("unit", _("Co&unted in"), "choice", required=True, choices=units),
+            Part("step", _("In every … of these"), "int", low=1, high=99,
+                 hint=_("2 for every other day, week, month or year.")),
+            Part("days", _("On these days"), most=60, placeholder="1, 15",
+                 hint=_("Of the month, or of the year: 3-1, 9-1. None: spread evenly.")),
+            Part("weekdays", _("On these weekdays"), "checks", span=2,
+                 choices=tuple((number, _(name)) for number, name in enumerate(WEEKDAYS))),
+            Part("holidays", _("On &holidays"), "choice", required=True, choices=choices_of(OnHoliday), span=2),
+            Part("early", _("Days &before it is still on time"), "int", low=0, high=60),
+            Part("late", _("Days af&ter it is still on time"), "int", low=0, high=60),
+            Heading(_("Part of the year with other rounds")),
+            Part("season_from", _("From the day"), most=10, placeholder="6-1"),
+            Part("season_to", _("To the day"), most=10, placeholder="8-31"),
+            Part("season_times", _("Rounds then"), "int", low=1, high=60),
+            Part("season_unit", _("Counted then in"), "choice", choices=units),
+            Heading(_("Term"), _("A changed rule holds from the first day if that is to come, else from today.")),
+            Part("from_on", _("&First day"), "date", required=True, shown=Shown(104, sort=True)),
+            Part("until_on", _("&Last day"), "date", shown=Shown(104, sort=True)),
+            Heading(_("Who")),
+            Part("lead", _("L&ead"), most=50, required=True, shown=Shown(84, sort=True)),
+            Part("persons", _("&With"), "names", most=200),
+            Part("deputy", _("De&puty"), most=50, hint=_("Goes while the lead is away."), span=2),
+            Part("away_from", _("Lead away from"), "date"),
+            Part("away_to", _("Lead away until"), "date"),
+            Heading(_("Which estates"), _("None ticked: all of them.")),
+            Part("estates", _("Estates"), "checks", span=2),
+        ),
+        lambda fields: fields.name,
+        order="name",
+        about=_("What is inspected where, by whom and how often."),
     )  # fmt: skip

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from fuyuan_desk.core.paths import read_json
+from fuyuan_desk.core.texts import language
 from fuyuan_desk.estates.rules.equipment import Equipment
 from fuyuan_desk.inspections.rules.visits import CheckItem, Checklist, DueLimits, SubjectKind
 
@@ -43,6 +44,16 @@ def checklist_for(subject: SubjectKind) -> Checklist:
 def checklist(key: str, version: str) -> Checklist | None:
     """Return a checklist in the version a visit was made with; None if it is no longer shipped."""
     return next((c for c in checklists() if (c.key, c.version) == (key, version)), None)
+
+
+def newest_checklists() -> tuple[Checklist, ...]:
+    """Return each checklist in its newest version."""
+    return tuple({checklist.key: checklist for checklist in checklists()}.values())
+
+
+def checklist_name(checklist: Checklist) -> str:
+    """Return the name of a checklist in the language of the screen."""
+    return checklist.name if language().startswith("zh") else checklist.name_en
 
 
 @cache

@@ -88,7 +88,8 @@ class NewVisit:
 
     `photos` are new files, `kept_photos` those already stored with the draft. `sheet` is the number of the printed
     sheet that is entered, as typed; empty without one. `checklist` and its version are those of the form, '' for the
-    first that counts on the day of the visit; a sheet says itself with which it was printed.
+    first that counts on the day of the visit; a sheet says itself with which it was printed. `round_id` is the planned
+    round that it is logged for, None for the one that fits.
     """
 
     subject: Subject
@@ -105,6 +106,7 @@ class NewVisit:
     checklist: str = ""
     checklist_version: str = ""
     sheet: str = ""
+    round_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,8 @@ class VisitDetail:
     """A visit in full; `report_by` is set when dissuasion failed (WY §59), `sheet` if it was entered from paper.
 
     `place` is the building or gate of that sheet; '' if the whole subject was visited.
-    `report` is the report once it was made, `corrected` the visit on which what failed had passed.
+    `report` is the report once it was made, `corrected` the visit on which what failed had passed. `round` says in
+    words which planned round it fills.
     """
 
     id: int
@@ -208,6 +211,7 @@ class VisitDetail:
     place: str = ""
     report: Report | None = None
     corrected: Recheck | None = None
+    round: str = ""
 
     @property
     def must_report(self) -> bool:
@@ -253,3 +257,93 @@ class VersionFields:
     name_en: str
     items: tuple[TypedItem, ...]
     effective_on: date | None = None
+
+
+# --- rounds
+
+
+@dataclass(frozen=True)
+class PlanFields:
+    """A plan of rounds (巡查计划) as its form has it; codes are values of `inspections.rules.rounds`.
+
+    `estates` are the chosen ones, () for all. `times` in each `unit`, in every `step`-th of them, on `weekdays` (0 is
+    Monday) or the typed `days` if given; between `season_from` and `season_to` (“6-1”) `season_times` in each
+    `season_unit`. A round is on time `early` days before its day and `late` days after it.
+    """
+
+    name: str = ""
+    checklist: str = ""
+    objects: str = "estate"
+    facility_kind: str = ""
+    times: int = 1
+    unit: str = "week"
+    step: int = 1
+    weekdays: tuple[int, ...] = ()
+    days: str = ""
+    season_from: str = ""
+    season_to: str = ""
+    season_times: int | None = None
+    season_unit: str = ""
+    holidays: str = "after"
+    early: int = 0
+    late: int = 0
+    from_on: date | None = None
+    until_on: date | None = None
+    lead: str = ""
+    persons: str = ""
+    deputy: str = ""
+    away_from: date | None = None
+    away_to: date | None = None
+    estates: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class RoundFields:
+    """What a list knows of a planned round; `outcome` is a value of `Outcome`."""
+
+    plan_id: int
+    estate_id: int
+    subject_kind: str
+    subject_id: int
+    building_id: int | None
+    place: str
+    subject: str
+    day: date
+    earliest_on: date
+    latest_on: date
+    serial: int
+    lead: str
+    outcome: str
+    visit_id: int | None
+    visited_on: date | None
+    is_checked: bool
+    skipped_why: str
+
+
+@dataclass(frozen=True)
+class PlanPreview:
+    """What follows from a plan as typed: the rule in a sentence, its objects, rounds in a year from its first day.
+
+    `objects` is None where it is not known, as for renovations in a form that was not told of them; `days` are the
+    next days with rounds, those not checked against holidays are in `unchecked`.
+    """
+
+    sentence: str
+    objects: int | None
+    names: tuple[str, ...]
+    a_year: int | None
+    days: tuple[date, ...]
+    unchecked: int = 0
+
+
+@dataclass(frozen=True)
+class Place:
+    """An object of a plan: a subject, or a part of an estate; `due` is when a facility is to be checked."""
+
+    estate_id: int
+    kind: SubjectKind
+    subject_id: int
+    subject: str
+    building_id: int | None = None
+    place: str = ""
+    due: date | None = None

@@ -12,7 +12,7 @@ from fuyuan_desk.core.dossier import Section
 from fuyuan_desk.core.dues import Figure, Task
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import N_, _
-from fuyuan_desk.inspections.kinds import CHECKLIST, SHEET, VISIT
+from fuyuan_desk.inspections.kinds import CHECKLIST, ROUND, ROUND_PLAN, SHEET, VISIT
 from fuyuan_desk.kit.job import Check, Group, Job, Page, PageController, SampleOffice, Shell, Tour
 from fuyuan_desk.kit.open_drafts import DraftForm
 from fuyuan_desk.kit.queries import Choice, Dues, FilePart, Print, Reader, Record
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 PAGE = "inspections"
 CHECKLISTS = "checklists"
+ROUNDS, PLANS = "rounds", "round-plans"
 PRINT = "inspection-sheet"
 _MODULES = (
     "fuyuan_desk.inspections.controller.inspections",
@@ -61,10 +62,38 @@ def _describe_versions(session: Session, ids: Collection[int]) -> Mapping[int, t
     return version_outlines(session, ids)
 
 
+def _make_rounds(shell: Shell) -> PageController:
+    from fuyuan_desk.inspections.controller.rounds import RoundsController
+
+    page = RoundsController(shell.desk, shell.layouts)
+    page.log_requested.connect(lambda planned: _log_round(shell, planned))
+    page.plans_requested.connect(lambda: shell.go(PLANS))
+    return page
+
+
+def _may_read_plans(desk: "Desk") -> bool:
+    """Return whether the operator sees the plans: a property company sees rounds alone."""
+    from fuyuan_desk.inspections.service.round_plans import find_plans
+
+    return desk.may(find_plans)
+
+
+def _make_plans(shell: Shell) -> PageController:
+    from fuyuan_desk.inspections.controller.round_plans import PlansController
+
+    return PlansController(shell.desk, shell.layouts)
+
+
+def _log_round(shell: Shell, planned: int) -> None:
+    """Open the form of a visit for a planned round, or the visit that it has."""
+    shell.go(PAGE).log_round(planned)
+
+
 def _tie_to_estates(page: Any, shell: Shell) -> None:
     """Add a tab with the visit log to each estate, with commands to log a round and print a sheet."""
     from fuyuan_desk.inspections.controller.log import VisitLogSection
     from fuyuan_desk.inspections.controller.papers import PapersController, no_cases
+    from fuyuan_desk.inspections.controller.rounds import RoundsSection
     from fuyuan_desk.kit.on_use import OnUse
     from fuyuan_desk.widgets.progress_panel import ProgressPanel
 
@@ -79,7 +108,14 @@ def _tie_to_estates(page: Any, shell: Shell) -> None:
         section.visit_requested.connect(lambda: shell.go(PAGE).log_estate_visit(section.estate_id))
         return section
 
+    def make_rounds() -> RoundsSection:
+        rounds = RoundsSection(shell.desk, shell.layouts)
+        rounds.log_requested.connect(lambda planned: _log_round(shell, planned))
+        rounds.plans_requested.connect(lambda: shell.go(PLANS))
+        return rounds
+
     page.add_section(_("Inspections"), make_section)
+    page.add_section(_("Rounds"), make_rounds)
     page.visit_requested.connect(lambda estate: shell.go(PAGE).log_estate_visit(estate))
     page.sheet_requested.connect(lambda estate: papers().print_estate(estate))
 
@@ -142,6 +178,35 @@ def _sheet_by_uid(session: Session, uid: str) -> int | None:
     from fuyuan_desk.inspections.service.printed import sheet_of_uid
 
     return sheet_of_uid(session, uid)
+
+
+def _describe_rounds(session: Session, ids: Collection[int]) -> Mapping[int, tuple[str, str]]:
+    from fuyuan_desk.inspections.service.rounds import round_outlines
+
+    return round_outlines(session, ids)
+
+
+def _describe_plans(session: Session, ids: Collection[int]) -> Mapping[int, tuple[str, str]]:
+    from fuyuan_desk.inspections.service.round_plans import TABLE
+
+    return TABLE.outlines(session, ids)
+
+
+def _plan_fields(session: Session, ids: Collection[int], _today: date) -> Mapping[int, Sequence[Field]]:
+    from fuyuan_desk.inspections.service.round_plans import TABLE
+
+    return TABLE.found_by(session, ids)
+
+
+def _show_plan(shell: Shell, plan_id: int) -> None:
+    """List the rounds of a plan, those that are due first."""
+    shell.go(ROUNDS).show_plan(plan_id)
+
+
+def _plan_rounds(seat: Seat) -> None:
+    from fuyuan_desk.inspections.service.round_days import plan_rounds
+
+    plan_rounds(seat)
 
 
 def _tasks(session: Session, today: date) -> list[Task]:
@@ -221,6 +286,27 @@ JOB = Job(
             start=lambda page: page.leave(page.show_list),
             group=Group.DAILY,
         ),
+        Page(
+            ROUNDS,
+            N_("Rounds"),
+            "calendar",
+            _make_rounds,
+            modules=("fuyuan_desk.inspections.controller.rounds",),
+            start=lambda page: page.show_list(),
+            group=Group.DAILY,
+        ),
+        Page(
+            PLANS,
+            N_("Plans of rounds"),
+            "calendar",
+            _make_plans,
+            modules=("fuyuan_desk.inspections.controller.round_plans",),
+            is_shown=_may_read_plans,
+            under=ROUNDS,
+            start=lambda page: page.show_list(),
+            help=ROUNDS,
+            group=Group.DAILY,
+        ),
     ),
     records=(
         Record(
@@ -241,18 +327,35 @@ JOB = Job(
             _describe_versions,
             is_searched=False,
         ),
+        Record(ROUND, ROUNDS, lambda page, key: page.open_round(key), _describe_rounds, is_searched=False),
+        Record(
+            ROUND_PLAN, PLANS, lambda page, key: page.open_record(key), _describe_plans, found_by=_plan_fields
+        ),
     ),
     tables=("fuyuan_desk.inspections.records",),
     ties={"estates": _tie_to_estates},
-    drafts={"visit": PAGE, "visit_report": PAGE, "checklist": CHECKLISTS},
+    drafts={
+        "visit": PAGE,
+        "visit_report": PAGE,
+        "checklist": CHECKLISTS,
+        "round_plan": PLANS,
+        "round_skip": ROUNDS,
+    },
     draft_forms={
         "visit": DraftForm(N_("New visit"), N_("New visit"), "visit", place="subject"),
         "visit_report": DraftForm(N_("Report of"), N_("Report of"), "visit"),
         "checklist": DraftForm(N_("Checklist"), N_("Checklist"), "checklist", opens=False),
+        "round_plan": DraftForm(N_("Plan of rounds"), N_("New plan of rounds"), "round_plan", opens=False),
+        "round_skip": DraftForm(N_("Leaving out"), N_("Leaving out"), "planned_round", opens=False),
     },
-    acts={"inspections.round": _round, "inspections.again": _again, "inspections.report": _report},
+    acts={
+        "inspections.round": _round,
+        "inspections.again": _again,
+        "inspections.report": _report,
+        "rounds.show": _show_plan,
+    },
     dues=Dues(
-        frozenset({"estate", "visit", "visit_result"}),
+        frozenset({"estate", "visit", "visit_result", "planned_round", "round_plan"}),
         _tasks,
         _figures,
         ("fuyuan_desk.inspections.service.dues",),
@@ -262,4 +365,5 @@ JOB = Job(
     sample=_sample,
     tour=_tour,
     checks=(Check(N_("Paper and QR"), _check),),
+    at_start=_plan_rounds,
 )

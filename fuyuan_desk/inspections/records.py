@@ -3,14 +3,17 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fuyuan_desk.core.texts import N_
+from fuyuan_desk.facilities.rules import FacilityKind
 from fuyuan_desk.inspections.rules.answers import ItemSeverity
 from fuyuan_desk.inspections.rules.checklists import VersionStatus
+from fuyuan_desk.inspections.rules.round_plans import Outcome
+from fuyuan_desk.inspections.rules.rounds import OnHoliday, Unit, Where
 from fuyuan_desk.inspections.rules.visits import Conclusion, Party, Result, SubjectKind, label
-from fuyuan_desk.store.db.base import OFFICE, Record
+from fuyuan_desk.store.db.base import KEYS_NEVER_REUSED, OFFICE, Record
 from fuyuan_desk.store.db.codes import codes
 from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
 
@@ -128,3 +131,85 @@ class ChecklistVersion(Record):
     withdrawn_on: Mapped[date | None]
 
     checklist: Mapped[OwnChecklist] = relationship()
+
+
+class RoundPlan(Record):
+    """A plan of rounds; the columns are those of `PlanFields`.
+
+    A change of its rule ends it and puts another one in its place, `replaced_by`.
+    """
+
+    __tablename__ = "round_plan"
+    counted_as = N_("{n} plan of rounds"), N_("{n} plans of rounds")
+    estate_scope = OFFICE
+
+    name: Mapped[str] = mapped_column(String(60), info=NOT_PERSONAL)
+    checklist: Mapped[str] = mapped_column(String(40), info=NOT_PERSONAL)
+    objects: Mapped[str] = mapped_column(String(20), info=codes(Where))
+    facility_kind: Mapped[str] = mapped_column(String(20), default="", info=codes(FacilityKind))
+    times: Mapped[int]
+    unit: Mapped[str] = mapped_column(String(10), info=codes(Unit))
+    step: Mapped[int] = mapped_column(default=1)
+    weekdays: Mapped[list[int]] = mapped_column(JSON, default=list, info=NOT_PERSONAL)
+    days: Mapped[str] = mapped_column(String(60), default="", info=NOT_PERSONAL)
+    season_from: Mapped[str] = mapped_column(String(10), default="", info=NOT_PERSONAL)
+    season_to: Mapped[str] = mapped_column(String(10), default="", info=NOT_PERSONAL)
+    season_times: Mapped[int | None]
+    season_unit: Mapped[str] = mapped_column(String(10), default="", info=codes(Unit))
+    holidays: Mapped[str] = mapped_column(String(10), info=codes(OnHoliday))
+    early: Mapped[int] = mapped_column(default=0)
+    late: Mapped[int] = mapped_column(default=0)
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+    lead: Mapped[str] = mapped_column(String(50), info=personal(Kind.NAME, of="lead"))
+    persons: Mapped[str] = mapped_column(String(200), default="", info=personal(Kind.NAMES, of="persons"))
+    deputy: Mapped[str] = mapped_column(String(50), default="", info=personal(Kind.NAME, of="deputy"))
+    away_from: Mapped[date | None]
+    away_to: Mapped[date | None]
+    estates: Mapped[list[int]] = mapped_column(JSON, default=list, info=NOT_PERSONAL)
+    replaced_by: Mapped[int | None] = mapped_column(ForeignKey("round_plan.id"), index=True)
+
+
+class RoundHorizon(Record):
+    """How far the rounds of a plan are planned: as far as `planned_to`, on the day `planned_on`.
+
+    Apart from the plan, whose version a form remembers while rounds are planned on.
+    """
+
+    __tablename__ = "round_horizon"
+    estate_scope = OFFICE
+    is_part = True
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("round_plan.id"), unique=True)
+    planned_on: Mapped[date]
+    planned_to: Mapped[date]
+
+
+class PlannedRound(Record):
+    """A round that a plan asks for on a day, the `serial`-th of it there; `place` is a building, gate or facility.
+
+    `building_id` is no foreign key, so that a round does not keep a building from being removed. `is_checked`: the
+    year of the day has a table of holidays, or the plan does not ask for them.
+    """
+
+    __tablename__ = "planned_round"
+    __table_args__ = (Index("ix_planned_round_estate_day", "estate_id", "day"), KEYS_NEVER_REUSED)
+    counted_as = N_("{n} planned round"), N_("{n} planned rounds")
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("round_plan.id"), index=True)
+    estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"))
+    subject_kind: Mapped[str] = mapped_column(String(20), info=codes(SubjectKind, label))
+    subject_id: Mapped[int]
+    building_id: Mapped[int | None]
+    place: Mapped[str] = mapped_column(String(100), default="", info=NOT_PERSONAL)
+    subject: Mapped[str] = mapped_column(String(200), info=NOT_PERSONAL)
+    day: Mapped[date] = mapped_column(index=True)
+    earliest_on: Mapped[date]
+    latest_on: Mapped[date]
+    serial: Mapped[int] = mapped_column(default=1)
+    lead: Mapped[str] = mapped_column(String(50), info=personal(Kind.NAME))
+    outcome: Mapped[str] = mapped_column(String(10), default="open", info=codes(Outcome))
+    visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), index=True)
+    visited_on: Mapped[date | None]
+    is_checked: Mapped[bool] = mapped_column(default=True)
+    skipped_why: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))

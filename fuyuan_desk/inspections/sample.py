@@ -2,12 +2,13 @@
 
 import io
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import time
 from typing import Any
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.inspections import catalogue
-from fuyuan_desk.inspections.facts import NewVisit, Subject, VersionFields
+from fuyuan_desk.inspections.facts import NewVisit, PlanFields, Subject, VersionFields
 from fuyuan_desk.inspections.rules.checklists import unpack
 from fuyuan_desk.inspections.rules.visits import (
     Conclusion,
@@ -20,6 +21,8 @@ from fuyuan_desk.inspections.rules.visits import (
 )
 from fuyuan_desk.inspections.service import checklists
 from fuyuan_desk.inspections.service.page_data import blank_papers
+from fuyuan_desk.inspections.service.round_days import plan_rounds
+from fuyuan_desk.inspections.service.round_plans import save_plan
 from fuyuan_desk.inspections.service.subjects import equipment_of_all, estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.kit.attached import prepare_photo
@@ -28,18 +31,28 @@ from fuyuan_desk.kit.job import SampleOffice
 
 
 def fill(office: SampleOffice) -> None:
-    """Make the checklists of the office, log all sample visits, and print the sheets that are still out.
+    """Make the checklists of the office, plan rounds, log all sample visits, and print the sheets still out.
 
-    The subject of a visited case is in `known` under ("subject", case).
+    The subject of a visited case is in `known` under ("subject", case), a plan under ("round_plan", name).
     """
     for data in office.data["checklists"]:
         _make_checklist(office, data)
+    for row in office.data["round_plans"]:
+        _plan(office, row)
     for data in office.data["visits"]:
         seat = office.seat_at(office.day(data["days_ago"]), time.fromisoformat(data["time"]))
         _log(office, seat, data)
     for data in office.data["sheets"]:
         seat = office.seat_at(office.day(data["days_ago"]), time(8, 30))
         blank_papers(seat, [_subject(office, seat, data)], None, SheetScope(data["scope"]))
+    plan_rounds(office.seat)
+
+
+def _plan(office: SampleOffice, row: Mapping[str, Any]) -> None:
+    fields = office.fields(PlanFields, {name: row[name] for name in row.keys() - {"saved", "in"}})
+    estates = tuple(office.known["estate", name] for name in row["in"])
+    saved = save_plan(office.seat_at(office.day(row["saved"])), replace(fields, estates=estates))
+    office.known["round_plan", row["name"]] = saved.id
 
 
 def _make_checklist(office: SampleOffice, data: Mapping[str, Any]) -> None:

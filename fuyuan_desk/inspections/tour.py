@@ -6,6 +6,7 @@ from pathlib import Path
 from fuyuan_desk.inspections.rules.checklists import VersionStatus
 from fuyuan_desk.inspections.service.checklists import list_versions
 from fuyuan_desk.inspections.service.queries import list_visits
+from fuyuan_desk.inspections.service.round_plans import plan_options
 from fuyuan_desk.kit.job import Tour
 
 _ANSWERS = (
@@ -17,7 +18,7 @@ _ANSWERS = (
 
 
 def walk(tour: Tour) -> Iterator[Path]:
-    """Show the log and a visit with a photo, log a round of an estate, and edit a checklist."""
+    """Show the log and a visit with a photo, log a round of an estate, edit a checklist, and show rounds and a plan."""
     page = tour.go("inspections")
     page.show_log()
     yield tour.picture("inspections")
@@ -37,6 +38,12 @@ def walk(tour: Tour) -> Iterator[Path]:
     tour.settle(lambda: not view.isVisible())
     yield tour.picture("visit-logged")
     yield from _walk_checklists(tour)
+    tour.go("rounds").show_list()
+    yield tour.picture("rounds")
+    plans = tour.go("round-plans")
+    plans.open_record(tour.ask(plan_options)[0].id)
+    tour.settle(lambda: bool(plans.preview.sentence.text()))
+    yield tour.picture("round-plan")
 
 
 def _walk_checklists(tour: Tour) -> Iterator[Path]:

@@ -78,6 +78,10 @@ class ListPage(QObject, Generic[F]):
         self._within = dict(values)
         self.view.table.clear_filters()
 
+    def show_of(self, part: str, record_id: int) -> None:
+        """List the records whose reference `part` points to a record; nothing else is filtered."""
+        self._list.show_of(part, record_id)
+
     def _allow(self) -> None:
         paper = self._uses.paper is not None and self._desk.may(self._uses.paper)
         self.view.allow(add=self._can_add(self._desk), export=self._desk.can_reveal, paper=paper)

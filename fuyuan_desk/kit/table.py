@@ -252,7 +252,7 @@ class Table(Generic[R, F]):
         columns = [
             self._column(part.name)
             for part in book.fields
-            if part.kind in ("text", "code") and part.shown is not None
+            if part.kind in ("text", "code") and part.in_form and part.shown is not None
         ]
         return or_(*(column.contains(word, autoescape=True) for column in columns))
 

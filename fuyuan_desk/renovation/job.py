@@ -69,6 +69,20 @@ def _tie_to_inspections(page: Any, _shell: Shell) -> None:
     page.use_cases(inspection_subjects)
 
 
+def _tie_to_rounds(page: Any, _shell: Shell) -> None:
+    from fuyuan_desk.renovation.service.sheet_data import inspection_subjects
+
+    page.use_cases(inspection_subjects)
+
+
+def _plan_rounds(seat: Seat) -> None:
+    """Plan the rounds of renovations, which the job of inspections does not know by itself."""
+    from fuyuan_desk.inspections.service.round_days import plan_rounds
+    from fuyuan_desk.renovation.service.sheet_data import inspection_subjects
+
+    plan_rounds(seat, inspection_subjects(seat))
+
+
 def _do(name: str) -> Callable[[Shell, int], object]:
     """Return the function that opens a case and begins an act with it."""
     return lambda shell, case_id: shell.go(PAGE).open_case(case_id, name)
@@ -194,7 +208,12 @@ JOB = Job(
         ),
     ),
     tables=("fuyuan_desk.renovation.records",),
-    ties={"estates": _tie_to_estates, _INSPECTIONS: _tie_to_inspections},
+    ties={
+        "estates": _tie_to_estates,
+        _INSPECTIONS: _tie_to_inspections,
+        "rounds": _tie_to_rounds,
+        "round-plans": _tie_to_rounds,
+    },
     drafts=dict.fromkeys(("renovation", *_DIALOGS), PAGE),
     draft_forms={
         "renovation": DraftForm(N_("Renovation"), N_("New renovation"), "case", place="home"),
@@ -217,4 +236,5 @@ JOB = Job(
     files=(FilePart(N_("Renovation"), _file_of_unit, _file_of_estate),),
     sample=_sample,
     tour=_tour,
+    at_start=_plan_rounds,
 )

@@ -43,7 +43,7 @@ NAVIGATION = (
     *("today",),
     *("estates", "files", "recorded-twice", "organisations", "contracts", "facilities", "import"),
     *("contacts", "duplicates"),
-    *("calls", "due-calls", "inspections", "checklists"),
+    *("calls", "due-calls", "inspections", "rounds", "round-plans", "checklists"),
     *("standards", "renovation"),
     *("month-book",),
     *("safety", "settings", "help"),

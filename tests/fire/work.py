@@ -61,6 +61,7 @@ from tests.fire.offices import OFFICES
 from tests.fire.organisations import ORGANISATIONS
 from tests.fire.pages import PAGES, with_pages
 from tests.fire.people import PEOPLE
+from tests.fire.rounds import ROUNDS
 
 ORDER = ExportOrder("核对", "街道办事处")
 
@@ -470,6 +471,7 @@ ACTIONS: dict[str, Prepare] = {
     **CHOSEN_ROOMS,
     **ORGANISATIONS,
     **FACILITIES,
+    **ROUNDS,
     **PAGES,
     **FILES,
     **INSPECTIONS,

@@ -28,6 +28,7 @@ LOOKERS = [
     "facilities",
     "renovation",
     "inspections",
+    "rounds",
     "standards",
     "settings",
     "help",
@@ -42,6 +43,7 @@ STAFF = [
         "contracts",
         "calls",
         "due-calls",
+        "round-plans",
         "safety",
     ),
 ]

@@ -2,14 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.core.codes import name_of
 from fuyuan_desk.estates.rules.equipment import Premises, Recorded
 from fuyuan_desk.estates.service import for_other_jobs as estates
 from fuyuan_desk.facilities.records import Facility
-from fuyuan_desk.facilities.rules import EQUIPMENT, FacilityState
+from fuyuan_desk.facilities.rules import EQUIPMENT, NOT_IN_SERVICE, FacilityKind, FacilityState
 
 
 def premises_of(session: Session, estate_ids: Collection[int]) -> dict[int, Premises]:
@@ -24,3 +27,25 @@ def premises_of(session: Session, estate_ids: Collection[int]) -> dict[int, Prem
         recorded[estate_id].append(Recorded(EQUIPMENT[kind], building_id))
     houses = estates.houses_of(session, estate_ids)
     return {key: Premises(tuple(found), tuple(recorded[key])) for key, found in houses.items()}
+
+
+@dataclass(frozen=True)
+class InService:
+    """A facility that is in service, with its kind and number as `name`; `due` is the day of its next check."""
+
+    estate_id: int
+    building_id: int | None
+    name: str
+    due: date | None
+
+
+def in_service(session: Session, kind: str, estate_ids: Collection[int]) -> list[InService]:
+    """List the facilities of a kind that are in service in some estates, in their natural order."""
+    query = select(Facility).where(
+        Facility.kind == kind,
+        Facility.estate_id.in_(estate_ids),
+        Facility.state.not_in(NOT_IN_SERVICE),
+    )
+    rows = session.scalars(query.order_by(Facility.estate_id, Facility.order_key, Facility.id))
+    named = ((row, f"{name_of(FacilityKind, row.kind)} {row.number}".strip()) for row in rows)
+    return [InService(row.estate_id, row.building_id, name, row.next_check_on) for row, name in named]

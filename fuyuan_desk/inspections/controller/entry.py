@@ -26,6 +26,7 @@ from fuyuan_desk.inspections.service import page_data, photos, visits
 from fuyuan_desk.inspections.service.page_data import EntryStart
 from fuyuan_desk.inspections.service.photos import own_party
 from fuyuan_desk.inspections.service.rechecks import Before, before_visit
+from fuyuan_desk.inspections.service.rounds import RoundToLog
 from fuyuan_desk.inspections.view.entry import Entry, EntryView
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.pictures import PhotoStorage, PicturesController
@@ -36,9 +37,9 @@ DRAFT = "visit:new"
 
 @dataclass(frozen=True)
 class _Known:
-    """What is known of what is visited, `of` kind, key and number of the sheet; None is found while it is read."""
+    """What is known of what is visited, `of` kind, key, sheet number and round; None is found while it is read."""
 
-    of: tuple[SubjectKind, int, str] | None
+    of: tuple[SubjectKind, int, str, int | None] | None
     found: Before | None
 
 
@@ -58,6 +59,7 @@ class EntryController(QObject):
         self._requested_subject: Subject | None = None
         self._before = _Known(None, Before())
         self._suggested = ""
+        self._leads: dict[Party, str] = {}
         self.view = EntryView()
         self._drafts = DraftSaver(
             self.view.form, DRAFT,
@@ -87,20 +89,23 @@ class EntryController(QObject):
         subject: Subject | None = None,
         estate_id: int | None = None,
         sheet: SheetRecord | None = None,
+        planned: RoundToLog | None = None,
     ) -> None:
-        """Open the page, for a subject or an estate and with the number of a printed sheet if given.
+        """Open the page, for a subject or an estate and with a printed sheet or a planned round if given.
 
         What failed on the last visit to it and is not put right comes first in the checklist.
         """
         kind, key = (SubjectKind.ESTATE, estate_id) if subject is None else (subject.kind, subject.id)
         number = sheet.number if sheet is not None else ""
+        round_id = None if planned is None else planned.id
 
         def read(seat: Seat) -> tuple[EntryStart, _Known]:
             start = page_data.begin_entry(seat)
             start.subjects[SubjectKind.RENOVATION] = self._cases_of(seat, None)
             if key is None:
                 return start, _Known(None, Before())
-            return start, _Known((kind, key, number), before_visit(seat, kind, key, number))
+            known = before_visit(seat, kind, key, number, round_id)
+            return start, _Known((kind, key, number, round_id), known)
 
         def done(read: tuple[EntryStart, _Known]) -> None:
             start, before = read
@@ -108,7 +113,7 @@ class EntryController(QObject):
             if estate_id is not None:
                 rounds = start.subjects[SubjectKind.ESTATE]
                 chosen = next((found for found in rounds if found.id == estate_id), None)
-            self.leave(lambda: self._open(start, chosen, number, before))
+            self.leave(lambda: self._open(start, chosen, number, before, planned))
 
         self._desk.run(read, done=done, failed=self._refused, owner=self.view)
 
@@ -124,6 +129,7 @@ class EntryController(QObject):
         subject: Subject | None,
         sheet: str,
         before: _Known,
+        planned: RoundToLog | None = None,
     ) -> None:
         self._start, self._requested_subject, self._before = start, subject, before
         self._opened += 1
@@ -136,6 +142,7 @@ class EntryController(QObject):
         self.view.form.offer_checklists([] if printed is not None and printed.checklist else counting)
         if subject is None and len(start.subjects[kind]) == 1:
             subject = start.subjects[kind][0]
+        self._leads = {} if planned is None else {party: planned.lead}
         known = self._known_inspectors(party)
         self._suggested = known[0] if known else ""
         self._offer_inspectors(known)
@@ -156,7 +163,7 @@ class EntryController(QObject):
             "sheet": sheet,
             "checklist": self.view.form.checklist_key() or None,
         }
-        self.view.open(values, subject)
+        self.view.open(values, subject, None if planned is None else planned.id)
         self._ask_what_applies()
         self._drafts.offer()
         self.opened.emit()
@@ -187,7 +194,7 @@ class EntryController(QObject):
             return
         subject = self.view.form.subject()
         if subject is not None:
-            visited = (kind, subject.id, self.view.form.sheet())
+            visited = (kind, subject.id, self.view.form.sheet(), self.view.form.round_id)
             if self._before.of != visited:
                 self._before = _Known(visited, None)
                 self._read_before(self._before)
@@ -212,8 +219,8 @@ class EntryController(QObject):
         equipment = NOTHING_KNOWN
         if subject is not None:
             equipment = self._start.equipment.get(subject.estate_id, NOTHING_KNOWN)
-        if known.sheet is not None:
-            equipment = known.sheet.equipment
+        if known.equipment is not None:
+            equipment = known.equipment
         whole = self._asked(kind, known)
         if whole is None:
             return
@@ -222,7 +229,7 @@ class EntryController(QObject):
         if (shown.checklist, shown.failed) != (checklist, known.failed):
             shown.show_checklist(checklist, self._start.laws, known.failed)
         shown.set_ready(subject is None or self._before.found is not None)
-        self.view.show_visited(subject, known.sheet.place if known.sheet is not None else "")
+        self.view.show_visited(subject, known.place)
 
     def _asked(self, kind: SubjectKind, known: Before) -> Checklist | None:
         """Return what is asked: that of the printed sheet, whatever counts now, else what counts on the day."""
@@ -255,11 +262,12 @@ class EntryController(QObject):
             self.view.form.set_value("inspectors", self._suggested)
 
     def _known_inspectors(self, party: Party) -> tuple[str, ...]:
-        """Return who may have inspected: who is signed in, for the own party, then those of earlier visits."""
+        """Return who may have inspected: who leads the round, who is signed in, those of earlier visits."""
         assert self._start is not None
         operator = self._desk.operator
         own = (operator.name,) if party is own_party(operator.role) else ()
-        return tuple(dict.fromkeys((*own, *self._start.inspectors.get(party, ()))))
+        lead = (self._leads[party],) if party in self._leads else ()
+        return tuple(dict.fromkeys((*lead, *own, *self._start.inspectors.get(party, ()))))
 
     def _offer_inspectors(self, known: tuple[str, ...]) -> None:
         offered = [(name, name) for name in known]
@@ -286,6 +294,7 @@ class EntryController(QObject):
             checklist=checklist.key if checklist is not None else "",
             checklist_version=checklist.version if checklist is not None else "",
             sheet=entry.sheet,
+            round_id=self.view.form.round_id,
         )
         self._desk.run(visits.log_visit, visit, done=self._on_saved, failed=self.view.refuse, owner=self.view)
 

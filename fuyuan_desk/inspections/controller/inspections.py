@@ -19,6 +19,7 @@ from fuyuan_desk.inspections.service import photos
 from fuyuan_desk.inspections.service.photos import parties_of
 from fuyuan_desk.inspections.service.printed import read_sheet
 from fuyuan_desk.inspections.service.queries import visit_detail
+from fuyuan_desk.inspections.service.rounds import RoundToLog, round_to_log
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.view.detail import DetailView
 from fuyuan_desk.kit.desk import Desk
@@ -152,6 +153,31 @@ class InspectionsController(QObject):
         """Open the page of a new round of an estate."""
         if self._desk.can_visit:
             self.entry.begin(estate_id=estate_id)
+
+    def log_round(self, round_id: int) -> None:
+        """Open the page of a visit for a planned round, with all filled in that is known; its visit, if it has one."""
+
+        def read(seat: Seat) -> tuple[RoundToLog, Subject | None]:
+            planned = round_to_log(seat, round_id)
+            subjects_of = estate_subjects if planned.kind is SubjectKind.ESTATE else self._list_cases
+            known = () if planned.visit_id is not None else subjects_of(seat, [planned.subject_id])
+            return planned, next(iter(known), None)
+
+        def done(found: tuple[RoundToLog, Subject | None]) -> None:
+            planned, subject = found
+            if planned.visit_id is not None:
+                self.open_visit(planned.visit_id)
+            elif self._desk.can_visit and subject is not None:
+                self.entry.begin(subject, planned=planned)
+            else:
+                self.show_log()
+                self.log.banner.say("info", _("This round is not done yet; your role cannot log it."))
+
+        def failed(refusal: UserError) -> None:
+            self.show_log()
+            self.log.banner.refuse(refusal)
+
+        self._desk.run(read, done=done, failed=failed, owner=self.page)
 
     def open_sheet(self, sheet_id: int) -> None:
         """Open the visit that a printed sheet was entered as, or the page to enter it."""

@@ -33,6 +33,11 @@ def no_cases(seat: Seat, ids: Sequence[int] | None) -> tuple[Subject, ...]:
     return ()
 
 
+def known_cases(seat: Seat, cases_of: CasesOf) -> tuple[Subject, ...] | None:
+    """Return the renovations under way, None where no job knows of them."""
+    return None if cases_of is no_cases else cases_of(seat, None)
+
+
 class PapersController(QObject):
     """Prints blank sheets and those of logged visits."""
 

@@ -13,7 +13,7 @@ from fuyuan_desk.estates.service import for_other_jobs as estates
 from fuyuan_desk.formats.names import half_width
 from fuyuan_desk.inspections.facts import SheetRecord, Subject
 from fuyuan_desk.inspections.kinds import SHEET
-from fuyuan_desk.inspections.records import PrintedSheet, Visit
+from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet, Visit
 from fuyuan_desk.inspections.rules import visits as rules
 from fuyuan_desk.inspections.rules.visits import Checklist, SubjectKind
 from fuyuan_desk.inspections.service.subjects import equipment_at
@@ -127,13 +127,21 @@ def sheet_of_visit(session: Session, visit_id: int) -> str:
 
 
 def places_of(session: Session, visit_ids: Collection[int]) -> dict[int, str]:
-    """Return the buildings and gates of visits by key, as on the sheets entered; omitted if all was visited."""
+    """Return the buildings and gates of visits by key, omitted if all was visited.
+
+    They are those of the sheets that were entered, or of the planned rounds that they fill.
+    """
+    ids = functions.keys(visit_ids)
+    of_rounds = select(PlannedRound.visit_id, PlannedRound.place).where(
+        PlannedRound.visit_id.in_(ids), PlannedRound.place != ""
+    )
     query = select(PrintedSheet.visit_id, PrintedSheet.place).where(
-        PrintedSheet.visit_id.in_(functions.keys(visit_ids)),
+        PrintedSheet.visit_id.in_(ids),
         PrintedSheet.is_copy.is_(False),
         PrintedSheet.place != "",
     )
-    return {visit_id: place for visit_id, place in session.execute(query) if visit_id is not None}
+    found = (*session.execute(of_rounds), *session.execute(query))
+    return {visit_id: place for visit_id, place in found if visit_id is not None}
 
 
 def sheet_of_uid(session: Session, uid: str) -> int | None:

@@ -1,6 +1,7 @@
 """Listing visits and reading one in full."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -27,6 +28,7 @@ from fuyuan_desk.inspections.rules.visits import (
 from fuyuan_desk.inspections.service.photos import list_photos
 from fuyuan_desk.inspections.service.printed import places_of, sheet_of_visit
 from fuyuan_desk.inspections.service.rechecks import corrected_by
+from fuyuan_desk.inspections.service.rounds import round_in_words
 from fuyuan_desk.inspections.service.versions import exact_version
 from fuyuan_desk.kit.book import BookQuery, Line
 from fuyuan_desk.kit.list_sheet import ListPaper
@@ -111,7 +113,7 @@ def _subject_in_words(session: Session, query: BookQuery) -> list[tuple[str, str
 def visit_detail(seat: Seat, visit_id: int) -> VisitDetail:
     """Return a visit in full."""
     with seat.reading() as session:
-        return detail(session, get_visit(session, visit_id))
+        return detail(session, get_visit(session, visit_id), seat.today())
 
 
 def get_visit(session: Session, visit_id: int) -> Visit:
@@ -122,7 +124,7 @@ def get_visit(session: Session, visit_id: int) -> Visit:
     return row
 
 
-def detail(session: Session, row: Visit) -> VisitDetail:
+def detail(session: Session, row: Visit, today: date) -> VisitDetail:
     """Return a visit in full, inside a running transaction."""
     conclusion = Conclusion(row.conclusion)
     return VisitDetail(
@@ -151,6 +153,7 @@ def detail(session: Session, row: Visit) -> VisitDetail:
         place=places_of(session, [row.id]).get(row.id, ""),
         report=Report(row.reported_at, row.reported_to, row.report_note) if row.reported_at else None,
         corrected=corrected_by(session, [row]).get(row.id),
+        round=round_in_words(session, row.id, today),
     )
 
 

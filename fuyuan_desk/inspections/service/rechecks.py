@@ -1,7 +1,7 @@
 """What failed on a visit and is to be looked at again, and the later visit on which it passed.
 
 A visit to one building or gate puts right what failed at the same one, a visit to the whole estate what failed
-anywhere in it. The place of a visit is that of the printed sheet it was entered from.
+anywhere in it. The place of a visit is that of the printed sheet it was entered from, or of the round that it fills.
 """
 
 from bisect import bisect_right
@@ -15,8 +15,9 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import FIELD, Seat, permit
+from fuyuan_desk.estates.rules.equipment import Presences
 from fuyuan_desk.inspections.facts import OpenItem, OpenItems, Recheck, SheetRecord
-from fuyuan_desk.inspections.records import PrintedSheet, Visit, VisitResult
+from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet, Visit, VisitResult
 from fuyuan_desk.inspections.rules.visits import (
     NOT_CORRECTED,
     Conclusion,
@@ -26,24 +27,35 @@ from fuyuan_desk.inspections.rules.visits import (
     is_put_right,
 )
 from fuyuan_desk.inspections.service.printed import places_of, sheet_typed
+from fuyuan_desk.inspections.service.rounds import place_of_round
 from fuyuan_desk.store.db import functions
 
 
 @dataclass(frozen=True)
 class Before:
-    """What is known before a visit is entered: the printed sheet whose number was typed, and what failed last time."""
+    """What is known before a visit is entered: the printed sheet whose number was typed, and what failed last time.
+
+    `place` and `equipment` are those of the sheet, or of the planned round; None without either.
+    """
 
     sheet: SheetRecord | None = None
     failed: OpenItems | None = None
+    place: str = ""
+    equipment: Presences | None = None
 
 
 @permit(*FIELD)
-def before_visit(seat: Seat, kind: SubjectKind, subject_id: int, sheet: str = "") -> Before:
-    """Return what is known of a subject before it is visited; `sheet` is the number as typed."""
+def before_visit(
+    seat: Seat, kind: SubjectKind, subject_id: int, sheet: str = "", round_id: int | None = None
+) -> Before:
+    """Return what is known of a subject before it is visited; `sheet` is the number as typed, else the round counts."""
     with seat.reading() as session:
         found = sheet_typed(session, sheet, kind, subject_id) if sheet.strip() else None
-        place = found.place if found is not None else ""
-        return Before(found, _open_items(session, kind, subject_id, place))
+        part = None if found is None else (found.place, found.equipment)
+        if part is None and round_id is not None:
+            part = place_of_round(session, round_id, kind, subject_id)
+        place, equipment = part or ("", None)
+        return Before(found, _open_items(session, kind, subject_id, place), place, equipment)
 
 
 def _open_items(session: Session, kind: SubjectKind, subject_id: int, place: str) -> OpenItems | None:
@@ -82,7 +94,7 @@ def last_by_place(session: Session, which: ColumnElement[bool]) -> Sequence[Visi
 
     Of visits with several checklists it is the latest with each.
     """
-    place = func.coalesce(PrintedSheet.place, "")
+    place = func.coalesce(PrintedSheet.place, PlannedRound.place, "")
     latest = (
         select(
             Visit.id,
@@ -99,6 +111,7 @@ def last_by_place(session: Session, which: ColumnElement[bool]) -> Sequence[Visi
             and_(PrintedSheet.visit_id == Visit.id, PrintedSheet.is_copy.is_(False)),
             isouter=True,
         )
+        .join(PlannedRound, PlannedRound.visit_id == Visit.id, isouter=True)
         .where(which)
         .subquery()
     )

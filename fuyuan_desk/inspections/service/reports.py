@@ -37,4 +37,4 @@ def record_report(seat: Seat, visit_id: int, report: Report) -> VisitDetail:
         visit.reported_at, visit.reported_to = report.at, report.to.strip()
         visit.report_note = report.note.strip()
         session.flush()
-        return detail(session, visit)
+        return detail(session, visit, seat.today())

@@ -17,6 +17,7 @@ from fuyuan_desk.inspections.rules.visits import Checklist, Conclusion, VisitFau
 from fuyuan_desk.inspections.service.photos import keep_photos, move_draft_photos, require_own_party
 from fuyuan_desk.inspections.service.printed import printed_with, sheet_to_enter
 from fuyuan_desk.inspections.service.queries import detail
+from fuyuan_desk.inspections.service.rounds import fill_round, round_asked_for
 from fuyuan_desk.inspections.service.search_entries import index_visits
 from fuyuan_desk.inspections.service.subjects import equipment_at, refuse_foreign
 from fuyuan_desk.inspections.service.versions import checklists_on, exact_version
@@ -53,7 +54,9 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
     with discard_on_failure(seat) as kept, seat.transaction() as session:
         refuse_foreign(session, subject)
         sheet = sheet_to_enter(session, visit.sheet, subject) if visit.sheet.strip() else None
-        building_id = sheet.building_id if sheet is not None else None
+        asked_for = round_asked_for(session, visit.round_id, subject.kind, subject.id)
+        part = sheet if sheet is not None else asked_for
+        building_id, place = (part.building_id, part.place) if part is not None else (None, "")
         checklist = _checklist(session, visit, sheet)
         visit = replace(visit, findings=rules.derived(checklist, visit.findings))
         asked = rules.applicable(checklist, equipment_at(session, subject.estate_id, building_id))
@@ -66,7 +69,7 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
             estate_id=subject.estate_id,
             subject_kind=subject.kind,
             subject_id=subject.id,
-            subject=" ".join(filter(None, (subject.number, subject.name, sheet.place if sheet else ""))),
+            subject=" ".join(filter(None, (subject.number, subject.name, place))),
             at=visit.at,
             party=visit.party,
             inspectors=visit.inspectors.strip(),
@@ -82,11 +85,12 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
         session.flush()
         if sheet is not None:
             sheet.visit_id = record.id
+        fill_round(session, record, place, asked_for)
         move_draft_photos(seat, session, record.uid, visit.kept_photos)
         keep_photos(seat, session, record.uid, visit.photos, kept)
         session.flush()
         index_visits(session, [record.id])
-        return detail(session, record)
+        return detail(session, record, seat.today())
 
 
 def _checklist(session: Session, visit: NewVisit, sheet: PrintedSheet | None) -> Checklist:

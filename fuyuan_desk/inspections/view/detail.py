@@ -198,6 +198,7 @@ def _facts(visit: VisitDetail) -> list[Fact]:
         Fact(_("Correct by"), visit.deadline.isoformat() if visit.deadline is not None else ""),
         Fact(_("Reported"), _report(visit)),
         Fact(_("Paper sheet"), visit.sheet),
+        Fact(_("Planned round"), visit.round),
         Fact(_("Checklist"), _("Version {version}").format(version=visit.checklist_version)),
     ]
 

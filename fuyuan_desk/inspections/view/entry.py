@@ -70,9 +70,10 @@ def read_time(text: str) -> time:
 
 
 class VisitForm(Form):
-    """The form beside the checklist; answers and photos are part of its input.
+    """The form beside the checklist; answers, photos and the planned round are part of its input.
 
-    `restored` carries the photos of a restored draft, as keys and captions.
+    `round_id` is the round that the visit is logged for, None for the one that fits. `restored` carries the photos of a
+    restored draft, as keys and captions.
     """
 
     restored = Signal(list)
@@ -80,6 +81,7 @@ class VisitForm(Form):
     def __init__(self, checklist: ChecklistEditor) -> None:
         self._checklist: ChecklistEditor | None = None
         self._photos: list[tuple[int, str]] = []
+        self.round_id: int | None = None
         self._subjects: dict[str, Subject] = {}
         self._checklists: list[tuple[str, str]] = []
         self._deadline_rule: Callable[[date], date | None] = lambda _day: None
@@ -121,10 +123,12 @@ class VisitForm(Form):
             content["answers"] = self._checklist.raw()
             content["seen"] = self._checklist.seen
             content["photos"] = [list(photo) for photo in self._photos]
+            content["round"] = self.round_id
         return content
 
     def set_raw(self, raw: Mapping[str, Any]) -> None:
         """Restore the result of `raw`; fields first, since the subject determines the checklist."""
+        self.round_id = raw.get("round")
         super().set_raw(raw)
         if self._checklist is not None:
             self._checklist.set_raw(raw.get("answers", {}), [str(key) for key in raw.get("seen", [])])
@@ -316,8 +320,11 @@ class EntryView(QWidget):
         column.addWidget(self.version_note)
         column.addWidget(self.panes, 1)
 
-    def open(self, values: Mapping[str, Any], subject: Subject | None = None) -> None:
-        """Reset the page for a new visit, with `subject` chosen if given."""
+    def open(
+        self, values: Mapping[str, Any], subject: Subject | None = None, round_id: int | None = None
+    ) -> None:
+        """Reset the page for a new visit, with `subject` chosen if given, for a planned round if given."""
+        self.form.round_id = round_id
         self.banner.clear()
         self.photos_error.hide()
         self.set_busy(False)

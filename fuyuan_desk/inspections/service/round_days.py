@@ -1,0 +1,226 @@
+"""Planning rounds ahead: those that a plan asks for are added, those it asks for no more are removed.
+
+What is done, left out or past stays as it is, however often rounds are planned; a clock that was set back changes
+nothing before the day on which they were planned last.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.seat import WRITERS, Seat, permit
+from fuyuan_desk.core.calendar import Calendar, shipped
+from fuyuan_desk.inspections.facts import Place, PlanFields, Subject
+from fuyuan_desk.inspections.records import PlannedRound, RoundHorizon, RoundPlan
+from fuyuan_desk.inspections.rules import round_plans as rules
+from fuyuan_desk.inspections.rules.round_plans import Outcome
+from fuyuan_desk.inspections.rules.rounds import (
+    HORIZON_DAYS,
+    RoundDay,
+    Schedule,
+    Unit,
+    round_day_before,
+    round_days,
+)
+from fuyuan_desk.inspections.service.round_places import places_of_plan
+from fuyuan_desk.store.audit.bulk_insert import insert_blocks, remove_range
+
+_BLOCK = 5_000
+
+
+class _Wanted(NamedTuple):
+    """A round as it should be; what the columns of `PlannedRound` of the same names hold."""
+
+    estate_id: int
+    subject_kind: str
+    subject_id: int
+    building_id: int | None
+    place: str
+    day: date
+    serial: int
+    subject: str
+    earliest_on: date
+    latest_on: date
+    lead: str
+    is_checked: bool
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What tells the rounds of a plan apart."""
+        return self.subject_kind, self.subject_id, self.place, self.day, self.serial
+
+    @property
+    def same(self) -> tuple[object, ...]:
+        """What an open round is planned anew for, if it changes."""
+        return self.subject, self.building_id, self.earliest_on, self.latest_on, self.lead, self.is_checked
+
+
+@permit(*WRITERS)
+def plan_rounds(
+    seat: Seat,
+    cases: Sequence[Subject] | None = None,
+    horizon: int = HORIZON_DAYS,
+    calendar: Calendar | None = None,
+) -> int:
+    """Plan the rounds of all plans ahead, and return how many are new.
+
+    Plans of renovations are left as they are unless `cases`, those under way, are handed in.
+    """
+    with seat.transaction() as session:
+        today = seat.today()
+        # one that has ended may have days that nobody saw yet
+        seen = (
+            select(RoundHorizon.plan_id)
+            .where(RoundHorizon.planned_to >= RoundPlan.until_on)
+            .correlate(RoundPlan)
+        )
+        is_past = (RoundPlan.until_on < today) & RoundPlan.id.in_(seen)
+        runs = or_(RoundPlan.until_on.is_(None), ~is_past)
+        plans = session.scalars(select(RoundPlan).where(runs).order_by(RoundPlan.id)).all()
+        return sum(plan_ahead(session, plan, today, cases, horizon, calendar or shipped()) for plan in plans)
+
+
+def fields_of(plan: RoundPlan) -> PlanFields:
+    """Return the fields of a plan's row."""
+    values = {name: getattr(plan, name) for name in PlanFields.__dataclass_fields__}
+    return PlanFields(**{**values, "weekdays": tuple(plan.weekdays), "estates": tuple(plan.estates)})
+
+
+def plan_ahead(
+    session: Session,
+    plan: RoundPlan,
+    today: date,
+    cases: Sequence[Subject] | None = None,
+    horizon: int = HORIZON_DAYS,
+    calendar: Calendar | None = None,
+) -> int:
+    """Plan the rounds of a plan ahead inside a running transaction, and return how many are new."""
+    fields = fields_of(plan)
+    places = places_of_plan(session, fields, cases)
+    if places is None:
+        if plan.until_on is not None:
+            since = planned_day(session, plan.id, today)
+            remove_open(session, plan.id, max(plan.until_on + timedelta(days=1), since))
+        return 0
+    done = horizon_of(session, plan.id)
+    now = planned_day(session, plan.id, today)
+    last = now + timedelta(days=horizon)
+    first = plan.from_on
+    if done is not None:
+        last, first = max(last, done.planned_to), min(now, done.planned_to + timedelta(days=1))
+    known = _known(session, plan, first)
+    kept, new = set(), []
+    for wanted in _wanted(fields, places, first, last, calendar or shipped()):
+        row = known.get(wanted.key)
+        if row is not None and (row.is_fixed or row.same == wanted.same):
+            kept.add(row.id)
+        else:
+            new.append(wanted)
+    mine = (row for row in known.values() if row.plan_id == plan.id and not row.is_fixed and row.day >= now)
+    _remove(session, [row.id for row in mine if row.id not in kept])
+    _insert(session, plan.id, new)
+    _note(session, plan.id, done, now, last)
+    return len(new)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A round that is stored; `is_fixed`: it is done or left out."""
+
+    id: int
+    plan_id: int
+    day: date
+    is_fixed: bool
+    same: tuple[object, ...]
+
+
+def _known(session: Session, plan: RoundPlan, first: date) -> dict[tuple[object, ...], _Row]:
+    """Return the rounds of a plan from a day on by what tells them apart, and what was done of those it replaced."""
+    before = select(RoundPlan.id).where(RoundPlan.replaced_by == plan.id)
+    is_fixed = PlannedRound.outcome != Outcome.OPEN
+    own = or_(PlannedRound.plan_id == plan.id, is_fixed & PlannedRound.plan_id.in_(before))
+    columns = (getattr(PlannedRound, name) for name in ("id", "plan_id", "outcome", *_Wanted._fields))
+    rows = session.execute(select(*columns).where(own, PlannedRound.day >= first)).all()
+    found = {}
+    for key, plan_id, outcome, *values in rows:
+        stored = _Wanted(*values)
+        found[stored.key] = _Row(key, plan_id, stored.day, outcome != Outcome.OPEN, stored.same)
+    return found
+
+
+def _wanted(
+    fields: PlanFields, places: Sequence[Place], first: date, last: date, calendar: Calendar
+) -> Iterator[_Wanted]:
+    """Yield the rounds that a plan asks for between two days, object by object."""
+    schedule = rules.schedule_of(fields)
+    if schedule.every.unit is Unit.DUE:
+        for place in places:
+            found = None if place.due is None else round_day_before(schedule, place.due, calendar)
+            if found is not None and first <= found.day <= last:
+                yield from _of_place(place, _dated(fields, schedule, [found]))
+        return
+    dated = _dated(fields, schedule, round_days(schedule, first, last, calendar))
+    for place in places:
+        yield from _of_place(place, dated)
+
+
+_Dated = tuple[date, int, date, date, str, bool]
+
+
+def _dated(fields: PlanFields, schedule: Schedule, days: Sequence[RoundDay]) -> list[_Dated]:
+    early, late = timedelta(days=schedule.early), timedelta(days=schedule.late)
+    return [
+        (one.day, serial, one.day - early, one.day + late, rules.lead_on(fields, one.day), one.is_checked)
+        for one in days
+        for serial in range(1, one.times + 1)
+    ]
+
+
+def _of_place(place: Place, dated: Sequence[_Dated]) -> Iterator[_Wanted]:
+    what = place.estate_id, str(place.kind), place.subject_id, place.building_id, place.place
+    for day, serial, earliest, latest, lead, is_checked in dated:
+        yield _Wanted(*what, day, serial, place.subject, earliest, latest, lead, is_checked)
+
+
+def _insert(session: Session, plan_id: int, new: Sequence[_Wanted]) -> None:
+    if new:
+        columns = dict(zip(_Wanted._fields, map(list, zip(*new, strict=True)), strict=True))
+        # from when to when a round is on time follows from its plan
+        derived = ("earliest_on", "latest_on")
+        insert_blocks(session, PlannedRound, {"plan_id": [plan_id] * len(new), **columns}, _BLOCK, derived)
+
+
+def _remove(session: Session, stale: Sequence[int]) -> None:
+    if stale:
+        span = range(min(stale), max(stale) + 1)
+        within = select(PlannedRound.id).where(PlannedRound.id.between(span[0], span[-1]))
+        remove_range(session, PlannedRound, span, set(session.scalars(within)) - set(stale))
+
+
+def remove_open(session: Session, plan_id: int, since: date) -> None:
+    """Remove the open rounds of a plan from a day on, inside a running transaction."""
+    is_open = PlannedRound.outcome == Outcome.OPEN
+    query = select(PlannedRound.id).where(PlannedRound.plan_id == plan_id, PlannedRound.day >= since, is_open)
+    _remove(session, session.scalars(query).all())
+
+
+def horizon_of(session: Session, plan_id: int) -> RoundHorizon | None:
+    """Return how far a plan's rounds are planned, None if none are yet."""
+    return session.scalars(select(RoundHorizon).where(RoundHorizon.plan_id == plan_id)).one_or_none()
+
+
+def planned_day(session: Session, plan_id: int, today: date) -> date:
+    """Return from which day on a plan's rounds may still change: a clock that was set back opens no past one."""
+    done = horizon_of(session, plan_id)
+    return today if done is None else max(today, done.planned_on)
+
+
+def _note(session: Session, plan_id: int, done: RoundHorizon | None, now: date, last: date) -> None:
+    row = RoundHorizon(plan_id=plan_id) if done is None else done
+    row.planned_on, row.planned_to = now, last
+    session.add(row)
+    session.flush()

@@ -1,0 +1,244 @@
+"""Services on planned rounds: list them, fill them with visits, leave one out; what of them is due."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.export import Export
+from fuyuan_desk.access.export_order import ExportOrder, Holds
+from fuyuan_desk.access.seat import EVERYONE, REVEALERS, WRITERS, Seat, permit
+from fuyuan_desk.core.dues import Task
+from fuyuan_desk.core.errors import Conflict, InvalidInput
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.estates.rules.equipment import Presences
+from fuyuan_desk.estates.service.estates import describe_estates
+from fuyuan_desk.inspections.book import round_book
+from fuyuan_desk.inspections.facts import RoundFields
+from fuyuan_desk.inspections.records import PlannedRound, RoundPlan, Visit
+from fuyuan_desk.inspections.rules import round_plans as rules
+from fuyuan_desk.inspections.rules.round_plans import MISSED_DAYS, Outcome
+from fuyuan_desk.inspections.rules.rounds import OpenRound, Standing, fitting, standing
+from fuyuan_desk.inspections.rules.visits import SubjectKind
+from fuyuan_desk.inspections.service.round_plans import describe_plans
+from fuyuan_desk.inspections.service.subjects import equipment_at
+from fuyuan_desk.kit.book import BookQuery, Line
+from fuyuan_desk.kit.list_sheet import ListPaper
+from fuyuan_desk.kit.paging import Page
+from fuyuan_desk.kit.table import Table
+
+_MOST_TOLERANCE = timedelta(days=60)
+_LONGEST_REASON = 500
+
+
+def table_on(today: date) -> Table[PlannedRound, RoundFields]:
+    """Return the table of rounds as it is listed on a day: what is due, missed lately, planned, and the rest."""
+    is_open = PlannedRound.outcome == Outcome.OPEN
+    lately = PlannedRound.latest_on >= today - timedelta(days=MISSED_DAYS)
+    rank = case(
+        (is_open & (PlannedRound.earliest_on <= today) & (PlannedRound.latest_on >= today), 0),
+        (is_open & (PlannedRound.latest_on < today) & lately, 1),
+        (is_open & (PlannedRound.earliest_on > today), 2),
+        else_=3,
+    )
+
+    def standings(_session: Session, rows: Sequence[PlannedRound]) -> dict[int, Standing]:
+        return {row.id: standing_of(row, today) for row in rows}
+
+    return Table(
+        PlannedRound,
+        RoundFields,
+        round_book,
+        references={"estate_id": describe_estates, "plan_id": describe_plans},
+        extras={"standing": standings},
+        orders={"day": (rank, PlannedRound.day)},
+        holds=Holds.OFFICERS,
+    )
+
+
+def standing_of(row: PlannedRound, today: date) -> Standing:
+    """Return how a round stands on a day."""
+    visited_on = row.visited_on if row.outcome == Outcome.DONE else None
+    return standing(row.earliest_on, row.latest_on, visited_on, row.outcome == Outcome.SKIPPED, today)
+
+
+@permit(*EVERYONE)
+def list_rounds(
+    seat: Seat, query: BookQuery | None = None, offset: int = 0, limit: int = 200
+) -> Page[Line[RoundFields]]:
+    """List a window of the matching rounds, those that are due first by default."""
+    with seat.reading() as session:
+        return table_on(seat.today()).find(session, query or BookQuery(), offset, limit)
+
+
+def round_outlines(session: Session, ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Return title and plan of rounds by key, omitting those that are gone."""
+    rows = session.scalars(select(PlannedRound).where(PlannedRound.id.in_(ids))).all()
+    names = describe_plans(session, {row.plan_id for row in rows})
+    return {
+        row.id: (f"{row.subject} {row.place} {row.day}".replace("  ", " "), names.get(row.plan_id, ""))
+        for row in rows
+    }
+
+
+@permit(*REVEALERS)
+def rounds_for_export(seat: Seat, order: ExportOrder, query: BookQuery) -> Export[Line[RoundFields]]:
+    """Return the filtered rounds for an export, and audit this."""
+    with seat.transaction() as session:
+        return table_on(seat.today()).export(seat, session, order, query)
+
+
+@permit(*EVERYONE)
+def rounds_for_print(seat: Seat, query: BookQuery) -> ListPaper:
+    """Return the filtered rounds for printing, and audit this."""
+    with seat.transaction() as session:
+        return table_on(seat.today()).paper(seat, session, query)
+
+
+@dataclass(frozen=True)
+class RoundToLog:
+    """A round for which a visit is to be logged; `visit_id` is the visit that has filled it, None before."""
+
+    id: int
+    estate_id: int
+    kind: SubjectKind
+    subject_id: int
+    place: str
+    lead: str
+    visit_id: int | None
+
+
+@permit(*EVERYONE)
+def round_to_log(seat: Seat, round_id: int) -> RoundToLog:
+    """Return a round for which a visit is to be logged."""
+    with seat.reading() as session:
+        row = table_on(seat.today()).get(session, round_id)
+        return RoundToLog(
+            row.id,
+            row.estate_id,
+            SubjectKind(row.subject_kind),
+            row.subject_id,
+            row.place,
+            row.lead,
+            row.visit_id,
+        )
+
+
+def place_of_round(
+    session: Session, round_id: int, kind: SubjectKind, subject_id: int
+) -> tuple[str, Presences] | None:
+    """Return place and equipment of an open round of a subject, None if it is of another or filled already."""
+    row = _open_round(session, round_id, kind, subject_id)
+    return None if row is None else (row.place, equipment_at(session, row.estate_id, row.building_id))
+
+
+def _open_round(session: Session, round_id: int, kind: str, subject_id: int) -> PlannedRound | None:
+    row = session.get(PlannedRound, round_id)
+    is_of_it = row is not None and (row.subject_kind, row.subject_id) == (kind, subject_id)
+    return row if is_of_it and row is not None and row.outcome == Outcome.OPEN else None
+
+
+@permit(*WRITERS)
+def skip_round(seat: Seat, round_id: int, reason: str) -> Standing:
+    """Leave out an open round, with the reason."""
+    reason = reason.strip()
+    if not reason or len(reason) > _LONGEST_REASON:
+        message = _("Enter why this round is left out, in at most {n} characters.").format(n=_LONGEST_REASON)
+        raise InvalidInput(message, {"reason": message})
+    with seat.transaction() as session:
+        row = table_on(seat.today()).get(session, round_id)
+        if row.outcome != Outcome.OPEN:
+            raise Conflict(_("This round is done or left out already. Reload the list."))
+        row.outcome, row.skipped_why = Outcome.SKIPPED, reason
+        session.flush()
+        return standing_of(row, seat.today())
+
+
+# --- visits
+
+
+def round_asked_for(
+    session: Session, round_id: int | None, kind: str, subject_id: int
+) -> PlannedRound | None:
+    """Return the open round that a visit is logged for, None if it is of another subject or filled meanwhile."""
+    return None if round_id is None else _open_round(session, round_id, kind, subject_id)
+
+
+def fill_round(session: Session, visit: Visit, place: str, asked: PlannedRound | None) -> None:
+    """Fill a round with a visit to a place: the one asked for, else the nearest that is on time."""
+    day = visit.at.astimezone().date()
+    row = asked if asked is not None and asked.place == place else _fitting(session, visit, place, day)
+    if row is not None:
+        row.outcome, row.visit_id, row.visited_on = Outcome.DONE, visit.id, day
+        session.flush()
+
+
+def _fitting(session: Session, visit: Visit, place: str, day: date) -> PlannedRound | None:
+    query = (
+        select(PlannedRound)
+        .join(RoundPlan, RoundPlan.id == PlannedRound.plan_id)
+        .where(
+            PlannedRound.estate_id == visit.estate_id,
+            PlannedRound.day.between(day - _MOST_TOLERANCE, day + _MOST_TOLERANCE),
+            PlannedRound.subject_kind == visit.subject_kind,
+            PlannedRound.subject_id == visit.subject_id,
+            PlannedRound.outcome == Outcome.OPEN,
+            RoundPlan.checklist == visit.checklist,
+        )
+    )
+    rows = {row.id: row for row in session.scalars(query)}
+    facts = [
+        OpenRound(row.id, row.day, row.earliest_on, row.latest_on, row.serial, row.place)
+        for row in rows.values()
+    ]
+    found = fitting(facts, day, place)
+    return None if found is None else rows[found.id]
+
+
+def round_in_words(session: Session, visit_id: int, today: date) -> str:
+    """Return which planned round a visit fills, and whether it was on time; '' for none."""
+    row = session.scalars(select(PlannedRound).where(PlannedRound.visit_id == visit_id)).first()
+    if row is None:
+        return ""
+    plan = describe_plans(session, [row.plan_id]).get(row.plan_id, "")
+    state = rules.standing_text(standing_of(row, today))
+    return _("{plan} of {day}: {state}").format(plan=plan, day=row.day, state=state)
+
+
+# --- the first page
+
+
+def round_tasks(session: Session, today: date) -> list[Task]:
+    """List for each plan how many of its rounds are due, and how many were missed lately."""
+    is_due = PlannedRound.latest_on >= today
+    since = today - timedelta(days=MISSED_DAYS)
+    query = (
+        select(
+            PlannedRound.plan_id,
+            RoundPlan.name,
+            func.sum(case((is_due, 1), else_=0)),
+            func.count(PlannedRound.id),
+        )
+        .join(RoundPlan, RoundPlan.id == PlannedRound.plan_id)
+        .where(
+            PlannedRound.day.between(since - _MOST_TOLERANCE, today + _MOST_TOLERANCE),
+            PlannedRound.outcome == Outcome.OPEN,
+            PlannedRound.earliest_on <= today,
+            PlannedRound.latest_on >= since,
+        )
+        .group_by(PlannedRound.plan_id, RoundPlan.name)
+        .order_by(PlannedRound.plan_id)
+    )
+    found = (
+        rules.plan_task(plan_id, name, int(due), int(count - due), today)
+        for plan_id, name, due, count in session.execute(query)
+    )
+    return [task for task in found if task is not None]
+
+
+def estates_with_plan(session: Session, today: date) -> Collection[int]:
+    """Return the estates of which rounds are planned in the month of a day, or later."""
+    query = select(PlannedRound.estate_id).where(PlannedRound.day >= today.replace(day=1)).distinct()
+    return set(session.scalars(query))

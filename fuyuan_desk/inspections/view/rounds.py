@@ -1,0 +1,62 @@
+"""What follows from a plan of rounds, above its form while it is typed."""
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from fuyuan_desk.core.texts import N_, _, numbered
+from fuyuan_desk.inspections.facts import PlanPreview
+from fuyuan_desk.widgets import labels
+
+
+class PlanPreviewView(QWidget):
+    """Shows the rule of a plan in a sentence, and below what it means: objects, rounds in a year, the next days."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sentence = labels.label("", "strong", wrap=True, selectable=True)
+        self.detail = labels.label("", "hint", wrap=True, selectable=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self.sentence)
+        column.addWidget(self.detail)
+
+    def show_preview(self, found: PlanPreview) -> None:
+        """Show what follows from a plan without faults."""
+        self.sentence.setText(found.sentence)
+        self.sentence.show()
+        days = _(", ").join(f"{day:%m-%d}" for day in found.days)
+        lines = [
+            _objects(found),
+            _("Next days: {days}").format(days=days) if days else _("No round within a year."),
+            _unchecked(found.unchecked),
+        ]
+        self.detail.setText("\n".join(filter(None, lines)))
+
+    def show_missing(self, message: str) -> None:
+        """Say why nothing follows yet."""
+        self.sentence.setText("")
+        self.sentence.hide()
+        self.detail.setText(message)
+
+
+def _objects(found: PlanPreview) -> str:
+    if found.objects is None:
+        return _("Which renovations are under way is known once the plan is saved.")
+    if found.objects == 0:
+        return _("Nothing fits this rule yet; rounds follow once something does.")
+    text = numbered(found.objects, N_("{n} object"), N_("{n} objects"))
+    names = _(", ").join(found.names) + (" …" if found.objects > len(found.names) else "")
+    parts = [_("{objects}: {names}").format(objects=text, names=names)]
+    if found.a_year:
+        parts.append(numbered(found.a_year, N_("{n} round in a year"), N_("{n} rounds in a year")))
+    return _("; ").join(parts)
+
+
+def _unchecked(count: int) -> str:
+    if not count:
+        return ""
+    return numbered(
+        count,
+        N_("{n} day is not checked against holidays, which are not known so far."),
+        N_("{n} days are not checked against holidays, which are not known so far."),
+    )

@@ -1,0 +1,57 @@
+"""The actions under fire on rounds and their plans; part of the table in `work.py`."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from fuyuan_desk.access.export_order import ExportOrder
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.inspections.facts import PlanFields
+from fuyuan_desk.inspections.service import round_plans, rounds
+from fuyuan_desk.inspections.service.round_days import plan_rounds
+from fuyuan_desk.kit.book import BookQuery, Known
+from tests.fire.hand import Hand, Prepare, Task, nothing, on
+
+ORDER = ExportOrder("核对", "街道办事处")
+
+
+def _fields(hand: Hand) -> PlanFields:
+    return PlanFields(
+        hand.fresh(), "estate", times=1, unit="day", from_on=hand.seat.today(), lead="何斌",
+        estates=(hand.estate(),),
+    )  # fmt: skip
+
+
+def _later(seat: Seat) -> Seat:
+    moment = seat.now() + timedelta(days=10)
+    return replace(seat, now=lambda: moment)
+
+
+def _change_rule(hand: Hand) -> Task:
+    fields = _fields(hand)
+    saved = round_plans.save_plan(hand.seat, fields)
+    changed = replace(fields, times=2)
+    return Task(
+        lambda mover: round_plans.save_plan(_later(mover.seat), changed, Known(saved.id, saved.version))
+    )
+
+
+def _round(hand: Hand) -> int:
+    saved = round_plans.save_plan(hand.seat, _fields(hand))
+    return rounds.list_rounds(hand.seat, BookQuery(facets={"plan_id": saved.id})).rows[0].id
+
+
+def _plan(hand: Hand) -> int:
+    return round_plans.save_plan(hand.seat, _fields(hand)).id
+
+
+ROUNDS: dict[str, Prepare] = {
+    "new plan of rounds": on(_fields, round_plans.save_plan),
+    "changed plan of rounds": _change_rule,
+    "removed plan of rounds": on(_plan, round_plans.remove_plan),
+    "rounds planned ahead": on(_plan, lambda seat, _plan: plan_rounds(_later(seat))),
+    "round left out": on(_round, lambda seat, key: rounds.skip_round(seat, key, "理由" * 200)),
+    "exported rounds": on(nothing, lambda seat, _none: rounds.rounds_for_export(seat, ORDER, BookQuery())),
+    "printed rounds": on(nothing, lambda seat, _none: rounds.rounds_for_print(seat, BookQuery())),
+    "exported plans": on(nothing, lambda seat, _none: round_plans.plans_for_export(seat, ORDER, BookQuery())),
+    "printed plans": on(nothing, lambda seat, _none: round_plans.plans_for_print(seat, BookQuery())),
+}
