@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fuyuan_desk.core.texts import N_
-from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.job import Group, Job, Page, PageController, Shell, Tour
+
+if TYPE_CHECKING:
+    from fuyuan_desk.kit.desk import Desk
 
 PAGE = "month-book"
 
@@ -16,7 +19,7 @@ def _make_page(shell: Shell) -> PageController:
     return MonthBookController(shell.desk)
 
 
-def _may_read(desk: Desk) -> bool:
+def _may_read(desk: "Desk") -> bool:
     from fuyuan_desk.reports.service import read_figures
 
     return desk.may(read_figures)
