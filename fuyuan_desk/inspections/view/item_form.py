@@ -38,7 +38,7 @@ class ItemForm(Form):
 
     def __init__(self) -> None:
         self._item: TypedItem | None = None
-        super().__init__(_fields(), columns=4, only_asks=True)
+        super().__init__(_fields(), columns=2, only_asks=True)
         self.changed.connect(self._take_over)
         self.editor("clause").asked.connect(self.clause_asked)  # type: ignore[attr-defined]  # a PickEditor
         self._show_needed()
@@ -115,30 +115,30 @@ def _fields() -> list[Field | Section]:
     def codes(kinds: Any) -> list[tuple[str, str]]:
         return [(code.value, code.label) for code in kinds]
 
-    def line(name: str, label: str, span: int = 2, **more: Any) -> Field:
+    def line(name: str, label: str, span: int = 1, **more: Any) -> Field:
         return Field(name, label, span=span, **more)
 
     return [
         line("group", _("&Group"), kind="suggest", required=True),
         line("kind", _("&Answer"), kind="choice", required=True, choices=codes(AnswerKind)),
-        line("text", _("What is to be chec&ked"), 4, kind="lines", rows=2, required=True),
+        line("text", _("What is to be chec&ked"), 2, kind="lines", rows=2, required=True),
+        line("low", _("L&owest"), placeholder=_("No limit")),
+        line("high", _("&Highest"), placeholder=_("No limit")),
         line("unit", _("&Unit"), 2, placeholder="MPa"),
-        line("low", _("L&owest"), 1, placeholder=_("No limit")),
-        line("high", _("&Highest"), 1, placeholder=_("No limit")),
         line("choices", _("Choices, one on each &line"), kind="lines", rows=4),
         line("passing", _("Of these, what &passes"), kind="lines", rows=4),
         line("severity", _("Severit&y"), kind="choice", required=True, choices=codes(ItemSeverity)),
         line("photo", _("Photo &required"), kind="choice", required=True, choices=codes(PhotoNeed)),
-        line("mandatory", _("&Must be inspected: cannot be “not applicable”"), 4, kind="check"),
+        line("mandatory", _("&Must be inspected: cannot be “not applicable”"), 2, kind="check"),
         line("clauses", _("&Clauses"), placeholder="FIRE§28"),
         line("clause", _("&Find a clause"), kind="search", placeholder=_("Words of the law, such as 消防 28")),
         Section(_("Equipment and English"), _("Needed only where they apply.")),
         line(
-            "needs", _("About e&quipment"), 4, kind="choice", placeholder=_("For every place"),
+            "needs", _("About e&quipment"), 2, kind="choice", placeholder=_("For every place"),
             choices=[(equipment.value, _(name)) for equipment, name in EQUIPMENT.items()],
         ),
-        line("unsure", _("If it is unknown whether it is there"), 4),
-        line("without", _("If it is not there; empty: left out"), 4),
+        line("unsure", _("If it is unknown whether it is there"), 2),
+        line("without", _("If it is not there; empty: left out"), 2),
         line("group_en", _("Group in English")),
         line("text_en", _("Item in English")),
         line("unsure_en", _("If unknown, in English")),

@@ -32,7 +32,7 @@ from fuyuan_desk.widgets.theme import TEXT_PX, text_px
 from fuyuan_desk.widgets.work import Worker
 
 _PREVIEW_MS = 500
-_LEAST_RIGHT = 560  # pixels at normal text size
+_LEAST_RIGHT = 480  # pixels at normal text size
 
 
 class VersionForm(Form):
