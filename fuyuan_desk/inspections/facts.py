@@ -198,3 +198,20 @@ class VisitDetail:
     def must_report(self) -> bool:
         """Whether the visit is still to be reported."""
         return self.report_by is not None and self.report is None
+
+
+@dataclass(frozen=True)
+class FailedItem:
+    """A failed item of a visit; `place` is the building or gate of its sheet, '' for the whole subject."""
+
+    id: int
+    visit_id: int
+    visit: str
+    at: datetime
+    estate_id: int
+    subject: str
+    place: str
+    item: str
+    text: str
+    remark: str
+    clauses: tuple[str, ...]

@@ -20,6 +20,7 @@ from fuyuan_desk.shell.safety_job import SAFETY
 from fuyuan_desk.standards.job import JOB as STANDARDS
 from fuyuan_desk.today.job import HELP
 from fuyuan_desk.today.job import JOB as TODAY
+from fuyuan_desk.workorders.job import JOB as WORK_ORDERS
 
 JOBS: tuple[Job, ...] = (
     *(
@@ -33,6 +34,7 @@ JOBS: tuple[Job, ...] = (
         RENOVATION,
         INSPECTIONS,
         CONTRACTS,
+        WORK_ORDERS,
     ),
     *(DOSSIERS, OFFICE, HELP),
     *(BACKUPS, AUDIT, PRIVACY, DIAGNOSTICS, SAFETY),
@@ -42,7 +44,7 @@ NAVIGATION = (
     *("today",),
     *("estates", "files", "recorded-twice", "organisations", "contracts", "facilities", "import"),
     *("contacts", "duplicates"),
-    *("calls", "due-calls", "inspections"),
+    *("calls", "due-calls", "inspections", "orders"),
     *("standards", "renovation"),
     *("safety", "settings", "help"),
 )
