@@ -26,6 +26,7 @@ _LABELLED = Columns.of(frame.LEFT, table.LABEL_WIDTH, frame.CONTENT - table.LABE
 _ROW, _ITEM = 8.0, 9.5
 _SMALL = 0.85
 _SIGNING = 21.0
+_STAMPING = 44.0  # a committee's stamp measures up to 42 mm
 _SLIP, _CUT, _QR = 38.0, 9.0, 20.0
 _DONE_LEAST, _REPLY_LEAST = 22.0, 70.0
 
@@ -76,7 +77,7 @@ def order_sheets(
     sheets = [
         frame.Sheet(
             office, wording["title"], qr.Mark(ORDER, order.number, order.uid),
-            tuple(_order(order, wording)), wording["note"],
+            _order(order, wording), wording["note"],
         )
         for order in orders
     ]  # fmt: skip
@@ -88,29 +89,43 @@ def notice_sheet(order: OrderSheet, office: str, made: date) -> Printed:
     wording = read_json("forms", "order.json")
     sheet = frame.Sheet(
         office, wording["notice_title"], qr.Mark(NOTICE, order.number, order.uid),
-        tuple(_notice(order, office, made, wording)), wording["notice"]["note"],
+        _notice(order, office, made, wording), wording["notice"]["note"],
     )  # fmt: skip
     return frame.print_sheets([sheet], f"{wording['notice_title']} {order.number}", office, made)
 
 
-def _order(order: OrderSheet, wording: dict[str, Any]) -> Iterator[Block]:
+def _order(order: OrderSheet, wording: dict[str, Any]) -> tuple[Block, ...]:
     labels = wording["labels"]
-    yield from table.facts(_facts(order, wording), frame.LEFT, frame.CONTENT)
-    yield table.choices(_LABELLED, labels["severity"], "severity", wording["severities"], (order.severity,))
+    above = [
+        *table.facts(_facts(order, wording), frame.LEFT, frame.CONTENT),
+        table.choices(_LABELLED, labels["severity"], "severity", wording["severities"], (order.severity,)),
+        *_what(order, labels),
+        *_findings(order, wording),
+        table.bar(_OUTER, wording["result"]),
+        table.choices(_LABELLED, wording["result_label"], "result", wording["results"], ()),
+        *table.facts([Fact(labels["done_at"], wording["blank_moment"], True)], frame.LEFT, frame.CONTENT),
+    ]
+    below = [
+        table.passage(_LABELLED, labels["materials"], "", table.VALUE, 15.0),
+        table.passage(_LABELLED, labels["photos"], wording["photos"], table.VALUE, 9.0, keep=True),
+        _signatures(wording["signatures"], wording["signature_date"], _SIGNING, keep=True),
+        _slip(order, wording),
+    ]
+    done = table.passage(_LABELLED, labels["done"], "", table.VALUE, _room([*above, *below], _DONE_LEAST))
+    return (*above, done, *below)
+
+
+def _what(order: OrderSheet, labels: dict[str, str]) -> Iterator[Block]:
     yield table.passage(_LABELLED, labels["title"], order.title, table.VALUE, own=True)
     if order.description:
         yield table.passage(_LABELLED, labels["description"], order.description, table.VALUE, own=True)
-    yield from _findings(order, wording)
-    yield table.bar(_OUTER, wording["result"])
-    yield table.choices(_LABELLED, wording["result_label"], "result", wording["results"], ())
-    yield from table.facts(
-        [Fact(labels["done_at"], wording["blank_moment"], True)], frame.LEFT, frame.CONTENT
-    )
-    yield table.passage(_LABELLED, labels["done"], "", table.VALUE, _DONE_LEAST)
-    yield table.passage(_LABELLED, labels["materials"], "", table.VALUE, 13.0)
-    yield table.passage(_LABELLED, labels["photos"], wording["photos"], table.VALUE, 9.0, keep=True)
-    yield _signatures(wording["signatures"], wording["signature_date"], keep=True)
-    yield _slip(order, wording)
+
+
+def _room(others: Sequence[Block], least: float) -> float:
+    """Return the height (mm) of the room to write in: what the other blocks leave of one page, or `least`."""
+    spare = frame.BOTTOM - frame.TOP - sum(block.height for block in others)
+    # rounded down: a page that is over-full by a hundredth of a millimetre is two pages
+    return int(spare * 100) / 100 if spare >= least else least
 
 
 def _facts(order: OrderSheet, wording: dict[str, Any]) -> Iterator[Fact]:
@@ -164,19 +179,19 @@ def _finding(number: int, finding: OrderFinding, wording: dict[str, Any]) -> Blo
     return Block(height, ("finding", round(height, 2)), fixed, own, section="findings")
 
 
-def _signatures(signers: Sequence[dict[str, str]], day: str, keep: bool = False) -> Block:
+def _signatures(signers: Sequence[dict[str, str]], day: str, height: float, keep: bool = False) -> Block:
     columns = Columns.of(frame.LEFT, *[frame.CONTENT / len(signers)] * len(signers))
 
     def fixed(drawing: Drawing, y: float) -> None:
-        table.rules(drawing, columns, y, _SIGNING)
-        drawing.rule(frame.LEFT, y + _SIGNING, frame.RIGHT, y + _SIGNING, FRAME)
+        table.rules(drawing, columns, y, height)
+        drawing.rule(frame.LEFT, y + height, frame.RIGHT, y + height, FRAME)
         for index, signer in enumerate(signers):
             x, room = columns.span(index)
             drawing.text(x + 1.6, y + 4.6, signer["name"] + signer["how"], Style.SANS, 8.5)
-            drawing.text(x + room - 2, y + _SIGNING - 2.2, day, Style.SANS, 8.5, "right")
+            drawing.text(x + room - 2, y + height - 2.2, day, Style.SANS, 8.5, "right")
 
     names = tuple(signer["name"] for signer in signers)
-    return Block(_SIGNING, ("signatures", names), fixed, keep=keep)
+    return Block(height, ("signatures", names), fixed, keep=keep)
 
 
 def _slip(order: OrderSheet, wording: dict[str, Any]) -> Block:
@@ -208,31 +223,43 @@ def _slip(order: OrderSheet, wording: dict[str, Any]) -> Block:
     return Block(_CUT + _SLIP, ("slip",), fixed, own)
 
 
-def _notice(order: OrderSheet, office: str, made: date, wording: dict[str, Any]) -> Iterator[Block]:
+def _notice(order: OrderSheet, office: str, made: date, wording: dict[str, Any]) -> tuple[Block, ...]:
     notice, labels = wording["notice"], wording["labels"]
     body = notice["body" if order.due is not None else "body_open"].format(
         office=office, estate=order.estate, place=order.place, number=order.number, due=_due(order, wording)
     )
-    yield _plain(notice["to"].format(organisation=order.organisation), 11.0)
-    yield _plain("　　" + body, 11.0)
-    yield table.passage(_LABELLED, labels["title"], order.title, table.VALUE, own=True)
-    if order.description:
-        yield table.passage(_LABELLED, labels["description"], order.description, table.VALUE, own=True)
-    yield from _findings(order, wording)
-    yield table.passage(_LABELLED, notice["reply"], "", table.VALUE, _REPLY_LEAST, keep=True)
-    yield _signatures(notice["signatures"], wording["signature_date"])
-    yield _plain(wording["date"].format(date=made), 10.0, is_right=True)
+    above = [
+        _plain(notice["to"].format(organisation=order.organisation)),
+        _plain("　　" + body, is_last=True),
+        *_what(order, labels),
+        *_findings(order, wording),
+    ]
+    below = [
+        _signatures(notice["signatures"], wording["signature_date"], _STAMPING),
+        _day(wording["date"].format(date=made)),
+    ]
+    height = _room([*above, *below], _REPLY_LEAST)
+    reply = table.passage(_LABELLED, notice["reply"], "", table.VALUE, height, keep=True)
+    return (*above, reply, *below)
 
 
-def _plain(text: str, size: float, *, is_right: bool = False) -> Block:
-    """Build a paragraph over the whole width, without rules at its sides."""
-    fitted = fit(text, Style.SANS, size, frame.CONTENT - 4, 60.0)
+def _plain(text: str, *, is_last: bool = False) -> Block:
+    """Build a paragraph over the whole width, the last one with the upper rule of the table below it."""
+    fitted = fit(text, Style.SANS, 11.0, frame.CONTENT - 4, 60.0)
     height = round(fitted.height + 4.4, 2)
 
-    def own(drawing: Drawing, y: float) -> None:
-        if is_right:
-            drawing.text(frame.RIGHT, y + 6, text, Style.SANS, size, "right")
-        else:
-            drawing.lines(frame.LEFT + 2, y + 2, fitted)
+    def fixed(drawing: Drawing, y: float) -> None:
+        if is_last:
+            drawing.rule(frame.LEFT, y + height, frame.RIGHT, y + height, FRAME)
 
-    return Block(height, ("plain", height, is_right), lambda _drawing, _y: None, own)
+    def own(drawing: Drawing, y: float) -> None:
+        drawing.lines(frame.LEFT + 2, y + 2, fitted)
+
+    return Block(height, ("plain", height, is_last), fixed, own)
+
+
+def _day(text: str) -> Block:
+    def own(drawing: Drawing, y: float) -> None:
+        drawing.text(frame.RIGHT, y + 6, text, Style.SANS, 10, "right")
+
+    return Block(8.0, ("day",), lambda _drawing, _y: None, own)

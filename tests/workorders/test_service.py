@@ -76,7 +76,9 @@ def test_an_order_has_a_number_without_gaps_and_a_deadline(office: Office) -> No
     ],
 )
 def test_the_deadline_follows_the_tier(office: Office, severity: str, due: str) -> None:
-    assign_tier(office.seat, office.lane, list(Tier)[1], NOW.date() - timedelta(days=30), "评定", "")
+    assign_tier(
+        office.seat, office.lane, list(Tier)[1], NOW.date() - timedelta(days=30), "评定", "区房管〔2026〕1号"
+    )
     made = making.make_order(office.seat, new_order(office, severity=severity))
     assert "tier" in made.term
     assert made.due_at == (local(due) if due else NOW + timedelta(hours=2))
