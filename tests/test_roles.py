@@ -65,6 +65,10 @@ TABLE: dict[tuple[Role, ...], str] = {
         standards.service.tiers.tier_history standards.service.tiers.tiers_of_estates
         today.service.find_scanned today.service.list_tasks today.service.record_exists
         today.service.guess today.service.search today.service.describe_recent
+        workorders.service.orders.list_orders workorders.service.orders.orders_to_merge_into
+        workorders.service.orders.responsible_options workorders.service.orders.orders_for_print
+        workorders.service.detail.order_detail workorders.service.waiting.findings_without_order
+        workorders.service.waiting.orders_of_visit workorders.service.sheet_data.order_papers
     """,
     STAFF: """
         contracts.service.contracts.contract_history contracts.service.contracts.contracts_for_print
@@ -113,6 +117,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         privacy.service.people.preview_erasure privacy.service.retention.due_for_anonymising
         renovation.service.queries.cases_for_export renovation.service.queries.reveal
         renovation.service.sheet_data.registration_sheets standards.service.page_data.tiers_for_export
+        workorders.service.orders.orders_for_export workorders.service.orders.reveal_order
     """,
     DRAFT_ROLES: """
         access.drafts.clear_draft access.drafts.load_draft access.drafts.save_draft
@@ -124,6 +129,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         inspections.service.photos.keeps_location
         inspections.service.photos.keep_draft_photo inspections.service.photos.remove_photo
         inspections.service.visits.log_visit inspections.service.rechecks.before_visit
+        workorders.service.acts.accept workorders.service.acts.begin workorders.service.acts.send_back
+        workorders.service.acts.finish
     """,
     WRITERS: """
         contracts.service.contracts.remove_contract contracts.service.contracts.save_contract
@@ -175,6 +182,11 @@ TABLE: dict[tuple[Role, ...], str] = {
         roster.service.readings.find_readings roster.service.readings.remember_readings
         roster.service.readings.forget_readings
         standards.service.tiers.assign_tier standards.service.tiers.withdraw_tier
+        workorders.service.making.make_order workorders.service.making.order_for_edit
+        workorders.service.making.edit_order workorders.service.acts.dispatch
+        workorders.service.acts.hand_over workorders.service.acts.resume workorders.service.acts.reject
+        workorders.service.acts.pause workorders.service.acts.cancel workorders.service.acts.verify
+        workorders.service.acts.merge workorders.service.acts.record_told
     """,
     ADMIN: """
         estates.service.tags.find_tags estates.service.tags.read_tag estates.service.tags.tag_history

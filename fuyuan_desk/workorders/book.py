@@ -55,7 +55,7 @@ def order_book() -> Book:
         (
             # numbers grow with the keys; as texts, 10000 would sort before 9999
             Part("number", _("Number"), find="text", shown=Shown(116, sort=True, by="id", least=112)),
-            Part("severity", _("Kind"), "choice", choices=choices_of(OrderSeverity), filter="value",
+            Part("severity", _("Kind of order"), "choice", choices=choices_of(OrderSeverity), filter="value",
                  mark=_severity, shown=Shown(92, sort=True, by="severity", least=88)),
             Part("estate_id", _("Estate"), "reference", filter="value", shown=Shown(104, sort=True)),
             Part("place", _("Place"), find="text", shown=Shown(108, wide=150, in_large=False)),
@@ -65,9 +65,9 @@ def order_book() -> Book:
                  mark=_status, shown=Shown(96, sort=True, by="status", least=92)),
             Part("due_on", _("Due"), "date", filter="due",
                  shown=Shown(116, sort=True, by="due_at", least=112, text=_due, whole=_due_whole)),
-            Part("source", _("From"), "choice", choices=choices_of(Source), filter="value",
+            Part("source", _("Came from"), "choice", choices=choices_of(Source),
                  shown=Shown(84, at_first=False)),
-            Part("begun_at", _("Reported"), "instant", filter="period",
+            Part("begun_at", _("Reported at"), "instant", filter="period",
                  shown=Shown(146, sort=True, at_first=False)),
         ),
         name,

@@ -123,7 +123,7 @@ JOB = Job(
         Page(
             PAGE,
             N_("Work orders"),
-            "renovation",
+            "list",
             _make_page,
             modules=("fuyuan_desk.workorders.controller.orders",),
             start=lambda page: page.show_list(),

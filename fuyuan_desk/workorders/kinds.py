@@ -3,4 +3,4 @@
 from fuyuan_desk.core.kinds import Kind
 from fuyuan_desk.core.texts import N_
 
-ORDER = Kind("order", "work_order", 73, N_("Work orders"), "renovation")
+ORDER = Kind("order", "work_order", 73, N_("Work orders"), "list")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.estates.facts.houses import EstateFields
@@ -20,6 +21,7 @@ from fuyuan_desk.organisations.facts import OrganisationFields
 from fuyuan_desk.organisations.service.organisations import save_organisation
 from fuyuan_desk.workorders.controller.orders import OrdersController
 from fuyuan_desk.workorders.facts import NewOrder
+from tests.desks import wait_until_quiet
 
 # a Wednesday, ten in Shanghai; Thursday to Sunday may hold no holiday
 NOW = datetime(2026, 3, 11, 2, tzinfo=UTC)
@@ -77,6 +79,12 @@ def office(seat: Seat) -> Office:
     company = save_organisation(then, OrganisationFields("福元物业", "property")).id
     other = save_organisation(then, OrganisationFields("沪上维修", "contractor")).id
     return Office(then, lane, tower, company, other)
+
+
+@pytest.fixture
+def settled(qtbot: QtBot, desk: Desk) -> Callable[[], None]:
+    """Wait until no more work is pending, on papers either."""
+    return lambda: wait_until_quiet(qtbot, lambda: desk.is_idle)
 
 
 @pytest.fixture

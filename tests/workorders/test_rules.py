@@ -72,7 +72,8 @@ def test_a_deadline_on_a_holiday_is_the_next_working_day() -> None:
     begun = datetime(2026, 9, 29, 2, tzinfo=UTC)
     due = due_at(begun, Term(3, Unit.DAYS), shipped())
     assert due is not None
-    assert shipped().is_working(due.date()) and due.date() > begun.date() + timedelta(days=3)
+    assert shipped().is_working(due.date())
+    assert due.date() > begun.date() + timedelta(days=3)
 
 
 @pytest.mark.parametrize("status", OrderStatus)
@@ -134,7 +135,8 @@ def test_nobody_verifies_what_they_did(verifier: str, fault: str) -> None:
 )
 def test_what_an_order_can_be_merged_into(into: Mergeable, fault: str) -> None:
     found = merge_fault(Mergeable(1, 1, OrderStatus.ACCEPTED), into)
-    assert fault in found and bool(found) == bool(fault)
+    assert fault in found
+    assert bool(found) == bool(fault)
 
 
 # --- escalation

@@ -87,7 +87,8 @@ def test_the_deadline_follows_the_tier(office: Office, severity: str, due: str) 
 def test_a_year_without_a_calendar_leaves_the_deadline_unknown(office: Office) -> None:
     late = office.at(datetime.fromisoformat("2027-12-30T02:00:00+00:00"))
     made = making.make_order(late, new_order(office, begun_at=late.now()))
-    assert made.due_at is None and made.unknown_year is not None
+    assert made.due_at is None
+    assert made.unknown_year is not None
 
 
 @pytest.mark.parametrize(
@@ -149,10 +150,12 @@ def test_a_repeated_finding_is_counted_and_names_the_open_order(office: Office) 
     made = making.make_order(office.seat, new_order(office, source="finding", findings=(first.id,)))
     log_failures(office.after(days=1), office.lane, {0: "又堆物"})
     (again,) = waiting.findings_without_order(office.after(days=1))
-    assert again.finding.before == 1 and again.same == (made.id, made.number)
+    assert again.finding.before == 1
+    assert again.same == (made.id, made.number)
     acts.cancel(office.seat, made.id, None, "重复")
     both = waiting.findings_without_order(office.after(days=1))
-    assert {row.finding.before for row in both} == {0, 1} and {row.same for row in both} == {None}
+    assert {row.finding.before for row in both} == {0, 1}
+    assert {row.same for row in both} == {None}
 
 
 # --- the course
@@ -162,7 +165,8 @@ def test_an_order_goes_its_whole_course(office: Office, order: OrderDetail) -> N
     done = finished(office, order)
     assert done.status is OrderStatus.TO_VERIFY
     ended = acts.verify(office.seat, done.id, done.version, "陈静怡", "亮了")
-    assert ended.status is OrderStatus.DONE and ended.verified_by == "陈静怡"
+    assert ended.status is OrderStatus.DONE
+    assert ended.verified_by == "陈静怡"
     lines = [moment.text for moment in COURSE.timeline(ended.events, ended.course, office.seat.today())]
     assert lines == [
         "To be dispatched", "Order dispatched", "Order accepted", "Work on it began", "Reported as done",
@@ -202,7 +206,8 @@ def test_rejected_work_is_done_again(office: Office, order: OrderDetail) -> None
     with pytest.raises(InvalidInput):
         acts.reject(office.seat, done.id, done.version, " ")
     again = acts.reject(office.seat, done.id, done.version, "还是不亮")
-    assert again.status is OrderStatus.UNDER_WAY and again.events[-1].reason == "还是不亮"
+    assert again.status is OrderStatus.UNDER_WAY
+    assert again.events[-1].reason == "还是不亮"
 
 
 def test_a_returned_order_is_dispatched_again(office: Office, order: OrderDetail) -> None:
@@ -227,7 +232,8 @@ def test_an_order_is_handed_over_to_somebody_else_only(office: Office, order: Or
 def test_the_clock_stands_while_an_order_is_on_hold(office: Office) -> None:
     order = making.make_order(office.seat, new_order(office, severity="urgent"))
     held = acts.pause(office.after(hours=1), order.id, order.version, "等配件")
-    assert held.status is OrderStatus.PAUSED and held.due_at is None
+    assert held.status is OrderStatus.PAUSED
+    assert held.due_at is None
     assert not detail.order_detail(office.after(days=9), order.id).tell
     on = acts.resume(office.after(hours=25), order.id, held.version)
     assert on.status is OrderStatus.TO_DISPATCH
@@ -248,9 +254,12 @@ def test_a_merged_order_hands_its_findings_over(office: Office) -> None:
     )
     assert [option.id for option in orders.orders_to_merge_into(office.seat, one.id)] == [two.id]
     kept = acts.merge(office.seat, one.id, one.version, two.id)
-    assert kept.id == two.id and len(kept.findings) == 2 and kept.merged == (one.number,)
+    assert kept.id == two.id
+    assert len(kept.findings) == 2
+    assert kept.merged == (one.number,)
     merged = detail.order_detail(office.seat, one.id)
-    assert merged.status is OrderStatus.MERGED and merged.merged_into == (two.id, two.number)
+    assert merged.status is OrderStatus.MERGED
+    assert merged.merged_into == (two.id, two.number)
     for into in (two.id, one.id):
         with pytest.raises((InvalidInput, Conflict)):
             acts.merge(office.seat, two.id, None, into)

@@ -53,8 +53,8 @@ class OrderStatus(Code):
     UNDER_WAY = "under-way", N_("In progress")
     TO_VERIFY = "to-verify", N_("To be verified")
     PAUSED = "paused", N_("On hold")
-    DONE = "done", N_("Completed")
-    MERGED = "merged", N_("Merged")
+    DONE = "done", N_("Verified and closed")
+    MERGED = "merged", N_("Merged into another")
     CANCELLED = "cancelled", N_("Cancelled")
 
 

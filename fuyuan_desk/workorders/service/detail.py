@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.access.roles import REVIEWERS, STAFF, Role
+from fuyuan_desk.access.records import OperatorRow
+from fuyuan_desk.access.roles import REVIEWERS, Role
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.contracts.service.for_other_jobs import left_on
 from fuyuan_desk.core.calendar import shipped
@@ -105,7 +106,7 @@ def detail(seat: Seat, session: Session, row: WorkOrder) -> OrderDetail:
         told=told,
         tell=to_be_told(row.due_at, seat.now(), levels, terms().escalation) if is_late else None,
         course=facts_of(seat, session, row),
-        events=_events(steps_of(session, row.id), seat.operator.role),
+        events=_events(session, steps_of(session, row.id), seat.operator.role),
     )
 
 
@@ -146,16 +147,17 @@ def _told(session: Session, order_id: int) -> tuple[ToldBefore, ...]:
     return tuple(ToldBefore(Level(row.level), row.person, row.at, row.means) for row in rows)
 
 
-def _events(steps: Sequence[OrderStep], role: Role) -> tuple[Event[OrderStatus], ...]:
-    """List what happened: by whom for roles that may read the trail, why for all who work on orders."""
-    may_read, is_staff = role in REVIEWERS, role in (*STAFF, Role.PROPERTY)
+def _events(session: Session, steps: Sequence[OrderStep], role: Role) -> tuple[Event[OrderStatus], ...]:
+    """List what happened: by whom for roles that may read the trail."""
+    may_read = role in REVIEWERS
+    names = dict(session.execute(select(OperatorRow.login, OperatorRow.name)).all()) if may_read else {}
     return tuple(
         Event(
             step.at.astimezone().date(),
             OrderStatus(step.after),
             OrderStatus(step.before) if step.before else None,
-            step.operator if may_read else "",
-            step.note if is_staff else "",
+            names.get(step.operator, step.operator) if may_read else "",
+            step.note,
             " · ".join(filter(None, (f"{step.at.astimezone():%H:%M}", step.assignee))),
         )
         for step in steps

@@ -32,7 +32,7 @@ def order_papers(seat: Seat, order_ids: Sequence[int]) -> OrderPapers:
         office = office_settings(session, seat.now()).printed_name
         for order_id in order_ids:
             row = get_order(session, order_id)
-            audit.note(session, "print", WorkOrder.__tablename__, order_id, {"paper": "order"})
+            audit.note(session, "print", WorkOrder.__tablename__, order_id, {"sheet": row.number})
             names = organisations.names_of(session, [row.organisation_id] if row.organisation_id else [])
             found = findings_of(session, row.id)
             sheets.append(

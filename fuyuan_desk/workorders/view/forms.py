@@ -50,13 +50,13 @@ def order_form(estates: Choices, order: NewOrder, *, is_new: bool) -> MomentForm
     sources = [(value, text) for value, text in choices_of(Source) if value != Source.FINDING]
     form = MomentForm(
         [
-            Field("estate_id", _("&Estate"), "choice", required=True, choices=estates, read_only=not is_new),
-            Field("severity", _("&Kind"), "choice", required=True, choices=choices_of(OrderSeverity),
+            Field("estate_id", _("Es&tate"), "choice", required=True, choices=estates, read_only=not is_new),
+            Field("severity", _("&Kind of order"), "choice", required=True, choices=choices_of(OrderSeverity),
                   hint=_("The deadline follows from it.")),
             Field("title", _("&What is to be done"), required=True, span=2),
             Field("place", _("Pl&ace"), placeholder=_("No. 3, ground floor")),
             *([] if order.source == Source.FINDING else [
-                Field("source", _("Fr&om"), "choice", required=True, choices=sources)
+                Field("source", _("Came fr&om"), "choice", required=True, choices=sources)
             ]),
             *moment,
             Field("description", _("What it is a&bout"), "lines", span=2, rows=4),
@@ -125,7 +125,7 @@ def reason_form() -> Form:
 
 def finish_form(order: OrderDetail, now: datetime) -> MomentForm:
     """Return the form that asks when and by whom an order was done."""
-    moment, values = _moment(now, _("&Done on"))
+    moment, values = _moment(now, _("&Done at"))
     form = MomentForm(
         [
             *moment,

@@ -39,7 +39,6 @@ class OrderView(QWidget):
         self.setProperty("role", "page")
         self.back = icon_button("back", _("Back to all work orders"), self.back_requested.emit)
         self._title = labels.OneLine("", "title")
-        self._place = labels.Aside("", "muted")
         self.status = ChipLabel()
         self.severity = ChipLabel()
         self.estate_button = button(_("Open the e&state"), self.estate_requested.emit, role="link")
@@ -76,7 +75,7 @@ class OrderView(QWidget):
         column = page_column(self)
         column.addLayout(
             labels.head_line(
-                (self.back, self._title, self.status, self.severity, self._place),
+                (self.back, self._title, self.status, self.severity),
                 (self.estate_button, self.notice_button, self.print_button),
             )
         )
@@ -90,7 +89,6 @@ class OrderView(QWidget):
         """Show an order with the acts that are offered."""
         self._title.setText(f"{order.number} {order.title}")
         self.setAccessibleName(order.number)
-        self._place.setText(" · ".join(filter(None, (order.estate, order.place))))
         self.status.set_chip(words.status_chip(order))
         self.severity.set_chip(words.severity_chip(order))
         self.acts.show_offers(offers)

@@ -65,12 +65,13 @@ def facts(order: OrderDetail, can_reveal: bool) -> list[Fact]:
         return Fact(label, value, name if can_reveal and value else "")
 
     rows = [
+        Fact(_("Place"), " ".join(filter(None, (order.estate, order.place)))),
         Fact(_("Due"), due_text(order)),
         Fact(_("Term"), order.term),
-        Fact(_("Reported"), moment_text(order.begun_at)),
-        Fact(_("From"), Source(order.source).label),
+        Fact(_("Reported at"), moment_text(order.begun_at)),
+        Fact(_("Came from"), Source(order.source).label),
         Fact(_("Responsible"), order.organisation),
-        Fact(_("Person"), order.person),
+        Fact(_("Person responsible"), order.person),
         masked("phone", _("Telephone"), order.phone),
     ]
     if order.reporter or order.reporter_phone:
