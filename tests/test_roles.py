@@ -225,6 +225,9 @@ WITHOUT_PERMISSION = [
     "backups.service.places.place_views",
     "backups.service.reach.furthest_contradiction",
     "kit.job.findings_of",
+    "workorders.service.clock.take_step",
+    "workorders.service.detail.detail",
+    "workorders.service.detail.facts_of",
     "office.service.older_keys.check_renewal",
     "office.service.operators.require_own_password",
 ]

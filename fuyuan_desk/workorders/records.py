@@ -20,7 +20,7 @@ class WorkOrder(Record):
     clock stands, and where a year has no calendar.
     """
 
-    closed_when = ("status", frozenset({"done", "merged", "cancelled"}))
+    closed_when = ("status", frozenset({"verified", "into-another", "cancelled"}))
     __tablename__ = "work_order"
     counted_as = N_("{n} work order"), N_("{n} work orders")
     __table_args__ = (

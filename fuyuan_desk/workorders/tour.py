@@ -15,7 +15,7 @@ def walk(tour: Tour) -> Iterator[Path]:
     page.show_list()
     yield tour.picture("orders")
     rows = tour.ask(list_orders).rows
-    under_way = next(row.id for row in rows if row.fields.status == "under-way")
+    under_way = next(row.id for row in rows if row.fields.status == "in-progress")
     page.open_order(under_way)
     yield tour.picture("order")
     page.show_waiting()

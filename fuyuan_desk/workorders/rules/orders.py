@@ -50,11 +50,11 @@ class OrderStatus(Code):
     TO_DISPATCH = "to-dispatch", N_("To be dispatched")
     DISPATCHED = "dispatched", N_("Dispatched")
     ACCEPTED = "accepted", N_("Accepted")
-    UNDER_WAY = "under-way", N_("In progress")
+    UNDER_WAY = "in-progress", N_("In progress")
     TO_VERIFY = "to-verify", N_("To be verified")
     PAUSED = "paused", N_("On hold")
-    DONE = "done", N_("Verified and closed")
-    MERGED = "merged", N_("Merged into another")
+    DONE = "verified", N_("Verified and closed")
+    MERGED = "into-another", N_("Merged into another")
     CANCELLED = "cancelled", N_("Cancelled")
 
 
