@@ -70,6 +70,7 @@ class OrderFields:
     source: str
     status: str
     organisation_id: int | None
+    person: str
     begun_at: datetime
     due_at: datetime | None
     due_on: date | None

@@ -33,8 +33,8 @@ class WorkOrder(Record):
     serial: Mapped[int]
     number: Mapped[str] = mapped_column(String(20), unique=True, info=NOT_PERSONAL)
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)
-    place: Mapped[str] = mapped_column(String(100), default="", info=personal(Kind.FREE_TEXT))
-    title: Mapped[str] = mapped_column(String(100), info=personal(Kind.FREE_TEXT))
+    place: Mapped[str] = mapped_column(String(100), default="", info=NOT_PERSONAL)
+    title: Mapped[str] = mapped_column(String(100), info=NOT_PERSONAL)
     description: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
     severity: Mapped[str] = mapped_column(String(20), info=codes(OrderSeverity))
     source: Mapped[str] = mapped_column(String(20), info=codes(Source))

@@ -104,7 +104,9 @@ class OrderActs:
         def read(options: tuple[Option, ...]) -> None:
             self._open(
                 "merge", order, forms.merge_form([(one.id, one.text) for one in options]),
-                lambda seat, typed, version: acts.merge(seat, order.id, version, typed["into"]),
+                lambda seat, typed, version: acts.merge(
+                    seat, order.id, version, typed["into"], typed["note"] or ""
+                ),
             )  # fmt: skip
 
         self._desk.run(orders.orders_to_merge_into, order.id, done=read, owner=self._page)

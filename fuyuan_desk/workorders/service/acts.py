@@ -154,12 +154,15 @@ def verify(seat: Seat, order_id: int, version: int | None, by: str, note: str = 
 
 
 @permit(*WRITERS)
-def merge(seat: Seat, order_id: int, version: int | None, into_id: int | None) -> OrderDetail:
+def merge(seat: Seat, order_id: int, version: int | None, into_id: int | None, note: str = "") -> OrderDetail:
     """Merge an order into another open one of its estate, to which its findings move; return the order that is kept."""
     with seat.transaction() as session:
         row = _ready(session, order_id, version)
         state = COURSE.check("merge", facts_of(seat, session, row), seat.today())
-        refuse_wrong({"into": _("Choose the order that is kept.")} if into_id is None else {})
+        wrong = _note_fault(note, False)
+        if into_id is None:
+            wrong["into"] = _("Choose the order that is kept.")
+        refuse_wrong(wrong)
         assert into_id is not None
         into = get_order(session, into_id)
         if fault := merge_fault(_mergeable(row), _mergeable(into)):
@@ -167,7 +170,7 @@ def merge(seat: Seat, order_id: int, version: int | None, into_id: int | None) -
         for one in _findings(session, row.id):
             one.order_id = into.id
         row.merged_into_id = into.id
-        take_step(seat, session, row, state, into.number)
+        take_step(seat, session, row, state, note, into.number)
         return detail(seat, session, into)
 
 

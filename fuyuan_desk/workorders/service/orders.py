@@ -1,6 +1,6 @@
 """Listing work orders, and handing the list on."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from sqlalchemy import select
@@ -28,7 +28,7 @@ TABLE = Table(
     order_book,
     references={"estate_id": estates.describe_estates, "organisation_id": organisations.names_of},
     newest_first=True,
-    holds=Holds.NOBODY,
+    holds=Holds.OFFICERS,
 )
 
 
@@ -94,6 +94,12 @@ def reveal_order(seat: Seat, order_id: int, field: str) -> str:
 
 
 # --- for other jobs ------------------------------------------------------------------------------------
+
+
+def index_orders(session: Session, order_ids: Iterable[int]) -> None:
+    """Update the search entries of orders."""
+    session.flush()
+    TABLE.index(session, session.scalars(select(WorkOrder).where(WorkOrder.id.in_(list(order_ids)))).all())
 
 
 def order_of_uid(session: Session, uid: str) -> int | None:

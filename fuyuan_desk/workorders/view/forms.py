@@ -53,7 +53,8 @@ def order_form(estates: Choices, order: NewOrder, *, is_new: bool) -> MomentForm
             Field("estate_id", _("Es&tate"), "choice", required=True, choices=estates, read_only=not is_new),
             Field("severity", _("&Kind of order"), "choice", required=True, choices=choices_of(OrderSeverity),
                   hint=_("The deadline follows from it.")),
-            Field("title", _("&What is to be done"), required=True, span=2),
+            Field("title", _("&What is to be done"), required=True, span=2,
+                  hint=_("Without names of residents: it is printed and listed.")),
             Field("place", _("Pl&ace"), placeholder=_("No. 3, ground floor")),
             *([] if order.source == Source.FINDING else [
                 Field("source", _("Came fr&om"), "choice", required=True, choices=sources)
@@ -155,7 +156,12 @@ def verify_form(name: str) -> Form:
 def merge_form(orders: Choices) -> Form:
     """Return the form that asks into which order one is merged."""
     hint = _("Its findings move there. Only orders of this estate that are still to be done.")
-    return Form([Field("into", _("Order that is &kept"), "choice", required=True, choices=orders, hint=hint)])
+    return Form(
+        [
+            Field("into", _("Order that is &kept"), "choice", required=True, choices=orders, hint=hint),
+            Field("note", _("&Note"), "lines", rows=2),
+        ]
+    )
 
 
 def told_form(level: Level | None, now: datetime) -> MomentForm:
