@@ -68,7 +68,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         workorders.service.orders.list_orders workorders.service.orders.orders_to_merge_into
         workorders.service.orders.responsible_options workorders.service.orders.orders_for_print
         workorders.service.detail.order_detail workorders.service.waiting.findings_without_order
-        workorders.service.waiting.orders_of_visit workorders.service.sheet_data.order_papers
+        workorders.service.waiting.visit_findings workorders.service.sheet_data.order_papers
     """,
     STAFF: """
         contracts.service.contracts.contract_history contracts.service.contracts.contracts_for_print

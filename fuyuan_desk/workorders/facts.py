@@ -1,5 +1,6 @@
 """Input and output of the work-order services: frozen dataclasses; personal data are masked unless stated otherwise."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -92,6 +93,14 @@ class WaitingFinding:
     estate: str
     finding: Finding
     same: tuple[int, str] | None = None
+
+
+@dataclass(frozen=True)
+class VisitFindings:
+    """The failed items of a visit: key and number of the order of each, and the keys of those that wait for one."""
+
+    orders: Mapping[str, tuple[int, str]]
+    waiting: Mapping[str, int]
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,15 @@ def _tie_to_estates(page: Any, shell: Shell) -> None:
     page.add_section(_("Work orders"), make_section)
 
 
+def _tie_to_inspections(page: Any, shell: Shell) -> None:
+    """Show the order of each failed item of a visit, or offer to make one."""
+    from fuyuan_desk.workorders.controller.visit import FINDINGS, VisitOrders
+
+    orders = VisitOrders(shell.desk, page, lambda order: shell.open_record(ORDER.name, order))
+    orders.order_requested.connect(lambda found: shell.go(PAGE).make_order_of(found))
+    page.use_handling(orders.handled, FINDINGS)
+
+
 def _begin(act: str) -> Any:
     def begin(shell: Shell, order_id: int) -> None:
         """Show an order, and begin an act that the role may do."""
@@ -136,7 +145,7 @@ JOB = Job(
         ),
     ),
     tables=("fuyuan_desk.workorders.records",),
-    ties={"estates": _tie_to_estates},
+    ties={"estates": _tie_to_estates, "inspections": _tie_to_inspections},
     drafts={"order": PAGE, **dict.fromkeys(_FORMS, PAGE)},
     draft_forms={
         "order": DraftForm(N_("Work order"), N_("New work order"), "order", place="estate_id"),

@@ -7,14 +7,16 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from fuyuan_desk.access.roles import Role
+from fuyuan_desk.inspections.controller.inspections import InspectionsController
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.preview import PreviewDialog
 from fuyuan_desk.workorders.controller.orders import OrdersController, OrdersSection
+from fuyuan_desk.workorders.controller.visit import FINDINGS, VisitOrders
 from fuyuan_desk.workorders.facts import Assignment, OrderDetail
 from fuyuan_desk.workorders.rules.orders import OrderStatus
-from fuyuan_desk.workorders.service import acts, detail, making, orders
-from tests.screen import texts
+from fuyuan_desk.workorders.service import acts, detail, making, orders, waiting
+from tests.screen import button, texts
 from tests.workorders.conftest import Office, log_failures, new_order
 
 Settled = Callable[[], None]
@@ -228,3 +230,36 @@ def test_a_viewer_makes_nothing(
     assert not page.order.acts.isVisible()
     assert page.order.print_button.isVisible()
     assert orders.list_orders(office.seat).total == 1
+
+
+def test_a_failed_item_of_a_visit_leads_to_its_order(
+    desk: Desk, office: Office, front: Callable[[Any], None], settled: Settled
+) -> None:
+    desk.attach_seat(office.seat)
+    visit = log_failures(office.seat, office.lane, {0: "楼道堆物"})
+    page, opened, asked = InspectionsController(desk), list[int](), list[int]()
+    found = VisitOrders(desk, page, opened.append)
+    found.order_requested.connect(asked.append)
+    page.use_handling(found.handled, FINDINGS)
+    front(page.page)
+    page.open_visit(visit.id)
+    settled()
+    button(page.detail, "Make a work order").click()
+    made = making.make_order(office.seat, new_order(office, findings=tuple(asked), source="finding"))
+    settled()
+    page.open_visit(visit.id)
+    settled()
+    button(page.detail, f"Work order {made.number}").click()
+    assert opened == [made.id]
+    assert len(asked) == 1
+
+
+def test_an_order_of_one_finding_is_begun_from_its_visit(
+    page: OrdersController, office: Office, settled: Settled
+) -> None:
+    log_failures(office.seat, office.lane, {0: "楼道堆物"})
+    (row,) = waiting.findings_without_order(office.seat)
+    page.make_order_of(row.id)
+    settled()
+    submit(settled)
+    assert [one.item.id for one in detail.order_detail(office.seat, 1).findings] == [row.id]

@@ -135,7 +135,9 @@ def test_findings_become_an_order_once(office: Office) -> None:
     with pytest.raises(Conflict, match="not all of this estate"):
         making.make_order(office.seat, new_order(office, source="finding", findings=other))
     visit = made.findings[0].item.visit_id
-    assert set(waiting.orders_of_visit(office.seat, visit).values()) == {(made.id, made.number)}
+    found = waiting.visit_findings(office.seat, visit)
+    assert set(found.orders.values()) == {(made.id, made.number)}
+    assert found.waiting == {}
 
 
 def test_what_passed_later_needs_no_order(office: Office) -> None:

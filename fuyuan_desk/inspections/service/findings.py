@@ -38,7 +38,7 @@ def failed_items(session: Session, ids: Collection[int]) -> dict[int, FailedItem
     return {row.id: _item(row) for row in rows}
 
 
-def _items() -> Select[Any]:
+def _items() -> Any:
     return (
         select(
             VisitResult.id,

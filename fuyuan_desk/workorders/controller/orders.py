@@ -181,7 +181,18 @@ class OrdersController(QObject):
         if may_write(self._desk):
             self.acts.ask_new(new_order(self._desk, estate_id))
 
-    def show_waiting(self, estate_id: int | None = None) -> None:
+    def make_order_of(self, finding_id: int) -> None:
+        """Open the form of an order of one finding, filled with what is known of it."""
+
+        def done(found: tuple[WaitingFinding, ...]) -> None:
+            chosen = [row for row in found if row.id == finding_id]
+            if chosen and may_write(self._desk):
+                self.acts.ask_new(order_of(self._desk, chosen))
+
+        self.show_waiting()
+        self._desk.run(waiting.findings_without_order, done=done, owner=self.page)
+
+    def show_waiting(self) -> None:
         """Show the findings without an order."""
         self._order = None
         self.page.show_screen(self.waiting)

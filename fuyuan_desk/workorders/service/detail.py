@@ -10,6 +10,7 @@ from fuyuan_desk.access.roles import REVIEWERS, Role
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.contracts.service.for_other_jobs import left_on
 from fuyuan_desk.core.calendar import shipped
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.formats.phones import mask_phone
@@ -111,7 +112,8 @@ def detail(seat: Seat, session: Session, row: WorkOrder) -> OrderDetail:
 
 
 def _term(row: WorkOrder) -> str:
-    return f"{term_text(row.term_count, row.term_unit, row.term_by)} ({TermSource(row.term_source).label})"
+    term = term_text(row.term_count, row.term_unit, row.term_by)
+    return _("{term} ({source})").format(term=term, source=TermSource(row.term_source).label)
 
 
 def _unknown_year(row: WorkOrder, status: OrderStatus) -> int | None:

@@ -9,7 +9,7 @@ from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.inspections.service import findings
 from fuyuan_desk.store.db import functions
-from fuyuan_desk.workorders.facts import Finding, WaitingFinding
+from fuyuan_desk.workorders.facts import Finding, VisitFindings, WaitingFinding
 from fuyuan_desk.workorders.records import OrderFinding, WorkOrder
 from fuyuan_desk.workorders.rules.orders import OPEN
 
@@ -36,12 +36,16 @@ def findings_without_order(seat: Seat, estate_id: int | None = None) -> tuple[Wa
 
 
 @permit(*EVERYONE)
-def orders_of_visit(seat: Seat, visit_id: int) -> dict[str, tuple[int, str]]:
-    """Return key and number of the order of each failed item of a visit that has one, by item."""
+def visit_findings(seat: Seat, visit_id: int) -> VisitFindings:
+    """Return the orders of the failed items of a visit, and the items that wait for one."""
     with seat.reading() as session:
         ids = findings.failed_items_of(session, visit_id)
         found = orders_of(session, list(ids.values()))
-        return {item: found[key] for item, key in ids.items() if key in found}
+        without = set(waiting_ids(session))
+        return VisitFindings(
+            {item: found[key] for item, key in ids.items() if key in found},
+            {item: key for item, key in ids.items() if key in without},
+        )
 
 
 # --- inside a running transaction ----------------------------------------------------------------------
