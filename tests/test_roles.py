@@ -65,6 +65,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         standards.service.tiers.tier_history standards.service.tiers.tiers_of_estates
         today.service.find_scanned today.service.list_tasks today.service.record_exists
         today.service.guess today.service.search today.service.describe_recent
+        workorders.service.photos.read_order_photo
         workorders.service.orders.list_orders workorders.service.orders.orders_to_merge_into
         workorders.service.orders.responsible_options workorders.service.orders.orders_for_print
         workorders.service.detail.order_detail workorders.service.waiting.findings_without_order
@@ -129,6 +130,9 @@ TABLE: dict[tuple[Role, ...], str] = {
         inspections.service.photos.keeps_location
         inspections.service.photos.keep_draft_photo inspections.service.photos.remove_photo
         inspections.service.visits.log_visit inspections.service.rechecks.before_visit
+        workorders.service.photos.add_before workorders.service.photos.add_after
+        workorders.service.photos.caption_order_photo workorders.service.photos.remove_order_photo
+        workorders.service.photos.keeps_location
         workorders.service.acts.accept workorders.service.acts.begin workorders.service.acts.send_back
         workorders.service.acts.finish
     """,

@@ -118,7 +118,7 @@ class OrderDetail:
     """An order in full; `term` says in words what the deadline follows from, `due_at` None: unknown or standing.
 
     `unknown_year` is the year without a calendar because of which the deadline is unknown. `merged` names the orders
-    that were merged into this one.
+    that were merged into this one; `before` and `after` are its photos, as key and caption.
     """
 
     id: int
@@ -154,5 +154,7 @@ class OrderDetail:
     findings: tuple[Finding, ...]
     told: tuple[ToldBefore, ...]
     tell: Level | None
+    before: tuple[tuple[int, str], ...]
+    after: tuple[tuple[int, str], ...]
     course: OrderFacts
     events: tuple[Event[OrderStatus], ...]

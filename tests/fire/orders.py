@@ -8,7 +8,7 @@ from fuyuan_desk.kit.book import BookQuery
 from fuyuan_desk.organisations.facts import OrganisationFields
 from fuyuan_desk.organisations.service.organisations import save_organisation
 from fuyuan_desk.workorders.facts import Assignment, NewOrder, OrderDetail, Told, WorkDone
-from fuyuan_desk.workorders.service import acts, making, orders, sheet_data
+from fuyuan_desk.workorders.service import acts, making, orders, photos, sheet_data
 from tests.fire.hand import Hand, Prepare, Task, nothing, on, on_as_new
 
 ORDER = ExportOrder("核对", "街道办事处")
@@ -63,6 +63,10 @@ def _two(hand: Hand) -> tuple[int, int]:
     return one.id, two.id
 
 
+def _pictured(hand: Hand) -> int:
+    return photos.add_after(hand.seat, _order(hand), (hand.photo(),))[0]
+
+
 def _told(hand: Hand) -> Told:
     return Told("manager", "于经理", hand.seat.now(), "telephone")
 
@@ -93,6 +97,16 @@ ORDERS: dict[str, Prepare] = {
     "told of an order": on(
         lambda hand: (_order(hand), _told(hand)), lambda seat, made: acts.record_told(seat, *made)
     ),
+    "photo from before": on(
+        lambda hand: (_order(hand), (hand.photo(),)), lambda seat, made: photos.add_before(seat, *made)
+    ),
+    "photo from after": on(
+        lambda hand: (_order(hand), (hand.photo(),)), lambda seat, made: photos.add_after(seat, *made)
+    ),
+    "captioned order photo": on(
+        _pictured, lambda seat, photo: photos.caption_order_photo(seat, photo, "三楼")
+    ),
+    "removed order photo": on(_pictured, photos.remove_order_photo),
     "printed order": on(lambda hand: [_order(hand)], sheet_data.order_papers),
     "printed orders": on(nothing, lambda seat, _none: orders.orders_for_print(seat, BookQuery())),
     "exported orders": on(nothing, lambda seat, _none: orders.orders_for_export(seat, ORDER, BookQuery())),

@@ -113,3 +113,9 @@ def failed_items_of(session: Session, visit_id: int) -> dict[str, int]:
         VisitResult.visit_id == visit_id, VisitResult.result == Result.FAIL
     )
     return dict(session.execute(query).all())
+
+
+def visit_uids(session: Session, visit_ids: Collection[int]) -> list[str]:
+    """Return the uids of visits, the earliest first, by which their photos are found."""
+    query = select(Visit.uid).where(Visit.id.in_(functions.keys(list(visit_ids)))).order_by(Visit.at)
+    return list(session.scalars(query))

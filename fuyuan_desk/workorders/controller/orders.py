@@ -6,8 +6,10 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.files import joined_name
+from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.estates.service import page_data as estates
 from fuyuan_desk.kit.book_list import ListUses
@@ -15,8 +17,10 @@ from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.list_page import ListPage
 from fuyuan_desk.kit.on_use import OnUse
 from fuyuan_desk.kit.page_stack import Pages
+from fuyuan_desk.kit.pictures import PhotoStorage, PicturesController
 from fuyuan_desk.paper.document import Printed
 from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.photos import PhotoStrip
 from fuyuan_desk.widgets.preview import PreviewDialog, open_preview
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table_model import Deliver, Query, Window
@@ -25,14 +29,14 @@ from fuyuan_desk.workorders.controller.acts import DRAFTS, OrderActs
 from fuyuan_desk.workorders.facts import NewOrder, OrderDetail, OrderFields, WaitingFinding
 from fuyuan_desk.workorders.rules.course import COURSE
 from fuyuan_desk.workorders.rules.orders import OrderSeverity, Source
-from fuyuan_desk.workorders.service import acts, detail, orders, sheet_data, waiting
+from fuyuan_desk.workorders.service import acts, detail, orders, photos, sheet_data, waiting
 from fuyuan_desk.workorders.service.making import make_order
 from fuyuan_desk.workorders.sheets import notice_sheet, order_sheets
 from fuyuan_desk.workorders.view.order import OrderView
 from fuyuan_desk.workorders.view.waiting import WaitingView
 
 TABLES = frozenset({"work_order", "order_finding", "order_step", "order_notice"})
-FOUND = TABLES | {"visit", "visit_result", "contract", "organisation"}
+FOUND = TABLES | {"attachment", "visit", "visit_result", "contract", "organisation"}
 USES = ListUses(
     orders.list_orders,
     orders.orders_for_export,
@@ -114,8 +118,23 @@ class OrdersController(QObject):
         made.visit_requested.connect(self.visit_opened)
         made.order_requested.connect(self.open_order)
         made.reveal_requested.connect(self._reveal)
+        self._pictures = [
+            self._pictures_of(made, made.before, photos.add_before),
+            self._pictures_of(made, made.after, photos.add_after),
+        ]
         self.page.addWidget(made)
         return made
+
+    def _pictures_of(
+        self, view: OrderView, strip: PhotoStrip, add: Callable[[Seat, int, tuple[NewPhoto, ...]], list[int]]
+    ) -> PicturesController:
+        storage = PhotoStorage(
+            lambda: 0 if self._order is None else self._order.id, add, photos.read_order_photo,
+            photos.remove_order_photo, lambda: None, view.banner.refuse,
+            is_lasting=True, caption=photos.caption_order_photo, keeps_location=photos.keeps_location,
+        )  # fmt: skip
+        strip.set_editable(self._desk.may(add))
+        return PicturesController(self._desk, strip, storage)
 
     def _make_waiting_view(self) -> WaitingView:
         made = WaitingView(self._fetch_waiting, self._settings)
@@ -206,11 +225,15 @@ class OrdersController(QObject):
         return COURSE.offered(order.course, seat.operator.role, seat.today())
 
     def _show(self, order: OrderDetail) -> None:
-        is_another = self._order is None or self._order.id != order.id
+        old = None if self._order is None or self._order.id != order.id else self._order
         self._order = order
-        if is_another:
+        if old is None:
             self.order.banner.clear()
         self.order.show_order(order, self._offers(order), self._desk.seat.now(), self._desk.can_reveal)
+        if old is None or (old.before, old.after) != (order.before, order.after):
+            shown = zip(self._pictures, (order.before, order.after), strict=True)
+            for (pictures, keys), strip in zip(shown, (self.order.before, self.order.after), strict=True):
+                pictures.load(keys, strip.set_photos)
         self.page.show_screen(self.order)
         self.order.focus_first_act()
 

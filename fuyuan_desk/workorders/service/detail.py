@@ -32,6 +32,7 @@ from fuyuan_desk.workorders.rules.orders import (
     term_text,
 )
 from fuyuan_desk.workorders.service.clock import steps_of
+from fuyuan_desk.workorders.service.photos import photos_of_order
 
 
 @permit(*EVERYONE)
@@ -68,6 +69,7 @@ def detail(seat: Seat, session: Session, row: WorkOrder) -> OrderDetail:
     names = organisations.names_of(session, [row.organisation_id] if row.organisation_id else [])
     is_late = is_overdue(status, row.due_at, seat.now())
     levels = {one.level for one in told}
+    before, after = photos_of_order(session, row.id)
     return OrderDetail(
         id=row.id,
         uid=row.uid,
@@ -106,6 +108,8 @@ def detail(seat: Seat, session: Session, row: WorkOrder) -> OrderDetail:
         findings=findings_of(session, row.id),
         told=told,
         tell=to_be_told(row.due_at, seat.now(), levels, terms().escalation) if is_late else None,
+        before=tuple((photo.id, photo.caption) for photo in before),
+        after=tuple((photo.id, photo.caption) for photo in after),
         course=facts_of(seat, session, row),
         events=_events(session, steps_of(session, row.id), seat.operator.role),
     )

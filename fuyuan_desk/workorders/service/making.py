@@ -13,6 +13,7 @@ from fuyuan_desk.core.errors import Conflict
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.core.visible import visible, visible_lines
 from fuyuan_desk.estates.service.for_other_jobs import refuse_foreign_place
+from fuyuan_desk.inspections.facts import FailedItem
 from fuyuan_desk.inspections.service import findings
 from fuyuan_desk.kit.guards import refuse_stale, refuse_wrong
 from fuyuan_desk.workorders.facts import NewOrder, OrderDetail
@@ -22,6 +23,7 @@ from fuyuan_desk.workorders.rules.orders import OrderSeverity, OrderStatus, Sour
 from fuyuan_desk.workorders.service.clock import set_due, set_term, take_step
 from fuyuan_desk.workorders.service.detail import detail, facts_of, get_order
 from fuyuan_desk.workorders.service.orders import TABLE
+from fuyuan_desk.workorders.service.photos import copy_from_visits
 from fuyuan_desk.workorders.service.waiting import orders_of
 
 SERIES = "work_order"
@@ -46,8 +48,9 @@ def make_order(seat: Seat, new: NewOrder) -> OrderDetail:
         set_term(session, row)
         session.add(row)
         session.flush()
-        _take_findings(session, row, new.findings)
+        found = _take_findings(session, row, new.findings)
         take_step(seat, session, row, OrderStatus.TO_DISPATCH)
+        copy_from_visits(session, row.id, {one.visit_id for one in found})
         set_due(session, row)
         session.flush()
         TABLE.index(session, [row])
@@ -112,8 +115,8 @@ def _write(row: WorkOrder, new: NewOrder, *, keep_estate: bool = False) -> None:
     row.reporter, row.reporter_phone = visible(new.reporter).strip(), visible(new.reporter_phone).strip()
 
 
-def _take_findings(session: Session, row: WorkOrder, ids: Sequence[int]) -> None:
-    """Put failed items into an order; refuse those of another estate and those that are in one already."""
+def _take_findings(session: Session, row: WorkOrder, ids: Sequence[int]) -> list[FailedItem]:
+    """Put failed items into an order and return them; refuse those of another estate or in one already."""
     found = findings.failed_items(session, ids)
     if len(found) < len(set(ids)) or any(one.estate_id != row.estate_id for one in found.values()):
         raise Conflict(_("These findings are not all of this estate. Choose them again."))
@@ -129,3 +132,4 @@ def _take_findings(session: Session, row: WorkOrder, ids: Sequence[int]) -> None
         session.flush()
     except IntegrityError as taken:  # by somebody else a moment ago
         raise Conflict(_("Somebody else has just made an order of this. Reload the list.")) from taken
+    return list(found.values())

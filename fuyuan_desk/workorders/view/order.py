@@ -15,6 +15,7 @@ from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.chips import Chip, ChipLabel
 from fuyuan_desk.widgets.labels import Card, Facts
+from fuyuan_desk.widgets.photos import PhotoStrip
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
 from fuyuan_desk.widgets.room import page_column, scrolled
 from fuyuan_desk.workorders.facts import Finding, OrderDetail
@@ -54,6 +55,7 @@ class OrderView(QWidget):
         self.facts.reveal_requested.connect(self.reveal_requested)
         self.timeline = Timeline()
         self.findings = Card(_("Findings"))
+        self.before, self.after = PhotoStrip(editable=False), PhotoStrip(editable=False)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -61,27 +63,36 @@ class OrderView(QWidget):
         facts.body.addWidget(self.facts)
         happened.body.addWidget(self.timeline)
         inner = QWidget()
-        beside = QHBoxLayout(inner)
-        beside.setContentsMargins(0, 0, 4, 0)
-        beside.setSpacing(12)
+        content = QVBoxLayout(inner)
+        content.setContentsMargins(0, 0, 4, 0)
+        content.setSpacing(12)
+        beside, pictures = QHBoxLayout(), QHBoxLayout()
+        for line in (beside, pictures):
+            line.setSpacing(12)
+            content.addLayout(line)
+        content.addStretch(1)
+        for title, strip in ((_("Before the work"), self.before), (_("After the work"), self.after)):
+            card = Card(title)
+            card.body.addWidget(strip)
+            pictures.addWidget(card, 1)
         for parts in ((self.findings, facts), (happened,)):
             column = QVBoxLayout()
             column.setSpacing(12)
-            for card in parts:
-                column.addWidget(card)
+            for part in parts:
+                column.addWidget(part)
             column.addStretch(1)
             beside.addLayout(column, 1)
         self._area = scrolled(inner)
-        column = page_column(self)
-        column.addLayout(
+        page = page_column(self)
+        page.addLayout(
             labels.head_line(
                 (self.back, self._title, self.status, self.severity),
                 (self.estate_button, self.notice_button, self.print_button),
             )
         )
-        for part in (self.acts, self.banner, self._warning, self.progress):
-            column.addWidget(part)
-        column.addWidget(self._area, 1)
+        for above in (self.acts, self.banner, self._warning, self.progress):
+            page.addWidget(above)
+        page.addWidget(self._area, 1)
 
     def show_order(
         self, order: OrderDetail, offers: Sequence[Offer], now: datetime, can_reveal: bool
