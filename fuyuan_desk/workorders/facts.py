@@ -94,6 +94,12 @@ class WaitingFinding:
     finding: Finding
     same: tuple[int, str] | None = None
 
+    @property
+    def place(self) -> str:
+        """The building or gate, or the renovation that was visited; '' for the whole estate."""
+        item = self.finding.item
+        return item.place or ("" if item.subject == self.estate else item.subject)
+
 
 @dataclass(frozen=True)
 class VisitFindings:

@@ -79,11 +79,6 @@ def _findings(shell: Shell, _estate_id: int) -> None:
     shell.go(PAGE).show_waiting()
 
 
-def _list(shell: Shell, _order_id: int) -> None:
-    """Show the list of orders."""
-    shell.go(PAGE).show_list()
-
-
 def _describe(session: Session, ids: Collection[int]) -> Mapping[int, tuple[str, str]]:
     from fuyuan_desk.workorders.service.orders import outlines
 
@@ -156,7 +151,6 @@ JOB = Job(
         "orders.verify": _begin("verify"),
         "orders.tell": _begin("tell"),
         "orders.findings": _findings,
-        "orders.list": _list,
     },
     dues=Dues(
         frozenset(

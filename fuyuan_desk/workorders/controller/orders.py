@@ -58,15 +58,18 @@ def new_order(desk: Desk, estate_id: int | None = None) -> NewOrder:
 
 
 def order_of(desk: Desk, found: list[WaitingFinding]) -> NewOrder:
-    """Return an order of findings of one estate, with all that is known of them filled in."""
+    """Return an order of findings of one estate, with all that is known of them filled in.
+
+    Its clock runs from now, when it is reported to whoever is to do it, not from the visit.
+    """
     items = [row.finding.item for row in found]
-    places = {item.place or item.subject for item in items}
+    places = {row.place for row in found} - {""}
     lines = [": ".join(filter(None, (item.text, item.remark))) for item in items]
     return NewOrder(
         items[0].estate_id,
         (items[0].remark or items[0].text)[:100],
         OrderSeverity.GENERAL.value,
-        min(item.at for item in items),
+        desk.seat.now(),
         _(", ").join(sorted(places))[:100],
         "\n".join(lines)[:4_000],
         Source.FINDING.value,
@@ -368,7 +371,7 @@ class OrdersController(QObject):
 
 def _contains(row: WaitingFinding, text: str) -> bool:
     item = row.finding.item
-    within = f"{row.estate} {item.place} {item.text} {item.remark} {item.visit}".lower()
+    within = f"{row.estate} {row.place} {item.text} {item.remark} {item.visit}".lower()
     return all(word in within for word in text.lower().split())
 
 

@@ -80,9 +80,10 @@ def waiting_task(count: int, estate_id: int, estate: str) -> Task:
 def more_task(order: DueOrder, topic: Topic, count: int, is_late: bool) -> Task:
     """Return the line that says how many orders of a topic there are besides those listed; `order` is the next one."""
     title = numbered(count, N_("{n} more order"), N_("{n} more orders"))
+    detail = _("{number} is the next one; all are in the list of work orders").format(number=order.number)
     return Task(
-        ORDER.name, order.id, title, _("Open the list of work orders"), None, is_late,
-        Severity.URGENT if is_late else Severity.NORMAL, topic, PAGE, act="orders.list", part="more",
+        ORDER.name, order.id, title, detail, None, is_late,
+        Severity.URGENT if is_late else Severity.NORMAL, topic, PAGE, part="more",
     )  # fmt: skip
 
 

@@ -46,11 +46,11 @@ def _moment(now: datetime, day: str) -> tuple[list[Field], dict[str, Any]]:
 
 def order_form(estates: Choices, order: NewOrder, *, is_new: bool) -> MomentForm:
     """Return the form of an order, filled with what is known; its estate is chosen once."""
-    moment, values = _moment(order.begun_at, _("Re&ported on"))
+    moment, values = _moment(order.begun_at, _("&Reported on"))
     sources = [(value, text) for value, text in choices_of(Source) if value != Source.FINDING]
     form = MomentForm(
         [
-            Field("estate_id", _("Es&tate"), "choice", required=True, choices=estates, read_only=not is_new),
+            Field("estate_id", _("E&state"), "choice", required=True, choices=estates, read_only=not is_new),
             Field("severity", _("&Kind of order"), "choice", required=True, choices=choices_of(OrderSeverity),
                   hint=_("The deadline follows from it.")),
             Field("title", _("&What is to be done"), required=True, span=2,
@@ -101,7 +101,7 @@ def assignment_form(organisations: Choices, order: OrderDetail, *, with_reason: 
     form = Form(
         [
             Field("organisation_id", _("&Responsible"), "choice", required=True, choices=organisations, span=2),
-            Field("person", _("Pe&rson")),
+            Field("person", _("P&erson")),
             Field("phone", _("Tele&phone")),
             Field("note", _("Reaso&n") if with_reason else _("&Note"), "lines", required=with_reason, rows=2, span=2),
         ],
@@ -166,7 +166,7 @@ def merge_form(orders: Choices) -> Form:
 
 def told_form(level: Level | None, now: datetime) -> MomentForm:
     """Return the form that asks who was told, when and how."""
-    moment, values = _moment(now, _("&Told on"))
+    moment, values = _moment(now, _("Told &on"))
     form = MomentForm(
         [
             Field("level", _("&Level"), "choice", required=True, choices=choices_of(Level)),

@@ -17,11 +17,6 @@ from fuyuan_desk.widgets.table_model import Column, Fetch
 from fuyuan_desk.workorders.facts import WaitingFinding
 
 
-def _place(row: WaitingFinding) -> str:
-    item = row.finding.item
-    return item.place or ("" if item.subject == row.estate else item.subject)
-
-
 def _again(row: WaitingFinding) -> str:
     return str(row.finding.before) if row.finding.before else ""
 
@@ -39,7 +34,7 @@ def columns() -> list[Column]:
     return [
         Column("day", _("Visited on"), lambda row: f"{row.finding.item.at.astimezone():%Y-%m-%d}", 100),
         Column("estate", _("Estate"), lambda row: row.estate, 112),
-        Column("place", _("Place"), _place, 112),
+        Column("place", _("Place"), lambda row: row.place, 112),
         Column("item", _("What failed"), lambda row: row.finding.item.text, 280, least=160),
         Column("remark", _("Remark"), lambda row: row.finding.item.remark, 240, least=160),
         Column("before", _("Times before"), _again, 64, "right"),
