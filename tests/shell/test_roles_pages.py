@@ -28,6 +28,7 @@ LOOKERS = [
     "facilities",
     "renovation",
     "inspections",
+    "orders",
     "standards",
     "settings",
     "help",

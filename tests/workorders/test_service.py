@@ -418,3 +418,23 @@ def test_a_photo_of_a_closed_order_takes_two(office: Office, order: OrderDetail)
     ):
         with pytest.raises(SecondNeeded):
             change()
+
+
+def test_a_property_company_sees_and_does_what_is_of_its_estate(
+    office: Office, order: OrderDetail, seat_as: Callable[[Role], Seat]
+) -> None:
+    log_failures(office.seat, office.lane, {0: "堆物"})
+    log_failures(office.seat, office.tower, {0: "门坏"})
+    dispatched = sent(office, order)
+    company = seat_as(Role.PROPERTY)
+    own = replace(
+        company, operator=replace(company.operator, estates=frozenset({office.lane})), now=office.seat.now
+    )
+    assert [row.finding.item.remark for row in waiting.findings_without_order(own)] == ["堆物"]
+    assert [row.id for row in orders.list_orders(own).rows] == [order.id]
+    assert acts.accept(own, dispatched.id, dispatched.version).status is OrderStatus.ACCEPTED
+    with pytest.raises(NotAllowed):
+        acts.cancel(own, order.id, None, "不做了")
+    other = replace(company, operator=replace(company.operator, estates=frozenset({office.tower})))
+    with pytest.raises(NotFound):
+        detail.order_detail(other, order.id)

@@ -1,10 +1,11 @@
 """Findings for other jobs: the failed items of visits that are not put right, and the same failures before."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from fuyuan_desk.core import law
 from fuyuan_desk.inspections.facts import FailedItem
@@ -51,6 +52,8 @@ def _items() -> Any:
             Visit.at,
             Visit.estate_id,
             Visit.subject,
+            Visit.subject_kind,
+            Visit.subject_id,
             func.coalesce(PrintedSheet.place, "").label("place"),
         )
         .join(Visit, Visit.id == VisitResult.visit_id)
@@ -73,38 +76,24 @@ def _item(row: Any) -> FailedItem:
 
 def failed_before(session: Session, ids: Collection[int]) -> dict[int, int]:
     """Count by failed item how often the same one failed before at the same place of the same subject."""
-    now, visit, sheet = aliased(VisitResult), aliased(Visit), aliased(PrintedSheet)
-    earlier, earlier_visit, earlier_sheet = VisitResult, Visit, PrintedSheet
-    query = (
-        select(now.id, func.count(earlier.id))
-        .join(visit, visit.id == now.visit_id)
-        .join(sheet, and_(sheet.visit_id == visit.id, sheet.is_copy.is_(False)), isouter=True)
-        .join(
-            earlier_visit,
-            and_(
-                earlier_visit.subject_kind == visit.subject_kind,
-                earlier_visit.subject_id == visit.subject_id,
-                earlier_visit.at < visit.at,
-            ),
+    rows = session.execute(_items().where(VisitResult.id.in_(functions.keys(list(ids))))).all()
+    if not rows:
+        return {}
+    alike = session.execute(
+        _items().where(
+            Visit.subject_id.in_(functions.keys(list({row.subject_id for row in rows}))),
+            VisitResult.item.in_({row.item for row in rows}),
         )
-        .join(
-            earlier,
-            and_(
-                earlier.visit_id == earlier_visit.id, earlier.item == now.item, earlier.result == Result.FAIL
-            ),
-        )
-        .join(
-            earlier_sheet,
-            and_(earlier_sheet.visit_id == earlier_visit.id, earlier_sheet.is_copy.is_(False)),
-            isouter=True,
-        )
-        .where(
-            now.id.in_(functions.keys(list(ids))),
-            func.coalesce(sheet.place, "") == func.coalesce(earlier_sheet.place, ""),
-        )
-        .group_by(now.id)
     )
-    return dict(session.execute(query).all())
+    days: dict[tuple[Any, ...], list[datetime]] = {}
+    for one in alike:
+        days.setdefault(_same(one), []).append(one.at)
+    counts = {row.id: sum(at < row.at for at in days[_same(row)]) for row in rows}
+    return {key: count for key, count in counts.items() if count}
+
+
+def _same(row: Any) -> tuple[Any, ...]:
+    return row.subject_kind, row.subject_id, row.place, row.item
 
 
 def failed_items_of(session: Session, visit_id: int) -> dict[str, int]:
