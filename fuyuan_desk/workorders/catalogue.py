@@ -15,13 +15,14 @@ from fuyuan_desk.workorders.rules.orders import OrderSeverity
 class Terms:
     """The reference terms by severity, the names of the limits of a tier, and who is told after what time.
 
-    `standard_item` is the duty of the service standard that has the limits.
+    `standard_item` is the duty of the service standard that has the limits. A finding is listed for `finding_days`.
     """
 
     standard_item: str
     limits: Mapping[OrderSeverity, str]
     reference: Mapping[OrderSeverity, Term]
     escalation: tuple[Rung, ...]
+    finding_days: int
 
 
 @cache
@@ -35,4 +36,5 @@ def terms() -> Terms:
         {severity: row["limit"] for severity, row in rows},
         {severity: Term(row["count"], Unit(row["unit"]), by) for severity, row in rows},
         tuple(Rung(Level(row["level"]), timedelta(hours=row["hours"])) for row in data["escalation"]),
+        data["finding_days"],
     )

@@ -15,12 +15,12 @@ from fuyuan_desk.inspections.service.rechecks import open_items_of
 from fuyuan_desk.store.db import functions
 
 
-def waiting_items() -> Select[int, int]:
-    """Select `id` and `visit_id` of the failed items of visits after which they were to be put right."""
+def waiting_items(since: datetime) -> Select[int, int]:
+    """Select `id` and `visit_id` of the failed items of visits since a moment that were to be put right afterwards."""
     return (
         select(VisitResult.id, VisitResult.visit_id)
         .join(Visit, Visit.id == VisitResult.visit_id)
-        .where(VisitResult.result == Result.FAIL, Visit.conclusion.in_(NOT_CORRECTED))
+        .where(VisitResult.result == Result.FAIL, Visit.conclusion.in_(NOT_CORRECTED), Visit.at >= since)
     )
 
 

@@ -238,7 +238,8 @@ class OrdersController(QObject):
             for (pictures, keys), strip in zip(shown, (self.order.before, self.order.after), strict=True):
                 pictures.load(keys, strip.set_photos)
         self.page.show_screen(self.order)
-        self.order.focus_first_act()
+        if old is None or old.status is not order.status:
+            self.order.focus_first_act()
 
     def _on_changed(self, order: OrderDetail) -> None:
         self._show(order)
@@ -364,7 +365,7 @@ class OrdersController(QObject):
             )  # fmt: skip
 
     def _update(self, order: OrderDetail) -> None:
-        # an unchanged order is not drawn anew: that would move the focus
+        # an unchanged order is not drawn anew: links in it would lose the focus
         if self._order is not None and self._order.id == order.id and order != self._order:
             self._show(order)
 

@@ -34,7 +34,7 @@ def tasks(session: Session, today: date) -> list[Task]:
         *_overdue(session, now, names),
         *_to_dispatch(session, today, now, names),
         *_to_verify(session, today, names),
-        *_waiting(session, names),
+        *_waiting(session, today, names),
     ]
 
 
@@ -128,8 +128,8 @@ def _with(order: DueOrder, tell: Level | None) -> DueOrder:
     return replace(order, tell=tell)
 
 
-def _waiting(session: Session, names: dict[int, str]) -> Iterator[Task]:
-    items = findings.failed_items(session, waiting_ids(session))
+def _waiting(session: Session, today: date, names: dict[int, str]) -> Iterator[Task]:
+    items = findings.failed_items(session, waiting_ids(session, today))
     counts = Counter(one.estate_id for one in items.values())
     yield from (
         rules.waiting_task(count, estate_id, names[estate_id])

@@ -1,6 +1,7 @@
 """Findings without an order: the failed items of visits that are not put right and that no order is to put right."""
 
 from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.inspections.service import findings
 from fuyuan_desk.store.db import functions
+from fuyuan_desk.workorders.catalogue import terms
 from fuyuan_desk.workorders.facts import Finding, VisitFindings, WaitingFinding
 from fuyuan_desk.workorders.records import OrderFinding, WorkOrder
 from fuyuan_desk.workorders.rules.orders import OPEN
@@ -18,7 +20,7 @@ from fuyuan_desk.workorders.rules.orders import OPEN
 def findings_without_order(seat: Seat, estate_id: int | None = None) -> tuple[WaitingFinding, ...]:
     """Return the findings without an order, of one estate or of all, the latest visit first."""
     with seat.reading() as session:
-        ids = waiting_ids(session)
+        ids = waiting_ids(session, seat.today())
         items = findings.failed_items(session, ids)
         shown = [one for one in items.values() if estate_id in (None, one.estate_id)]
         before = findings.failed_before(session, [one.id for one in shown])
@@ -41,7 +43,7 @@ def visit_findings(seat: Seat, visit_id: int) -> VisitFindings:
     with seat.reading() as session:
         ids = findings.failed_items_of(session, visit_id)
         found = orders_of(session, list(ids.values()))
-        without = set(waiting_ids(session))
+        without = set(waiting_ids(session, seat.today(), visit_id))
         return VisitFindings(
             {item: found[key] for item, key in ids.items() if key in found},
             {item: key for item, key in ids.items() if key in without},
@@ -51,11 +53,13 @@ def visit_findings(seat: Seat, visit_id: int) -> VisitFindings:
 # --- inside a running transaction ----------------------------------------------------------------------
 
 
-def waiting_ids(session: Session) -> list[int]:
-    """Return the keys of the findings without an order."""
-    waiting = findings.waiting_items()
-    taken = select(OrderFinding.visit_result_id)
-    rows = session.execute(waiting.where(waiting.selected_columns.id.not_in(taken))).all()
+def waiting_ids(session: Session, today: date, visit_id: int | None = None) -> list[int]:
+    """Return the keys of the findings without an order, of one visit or of all that are not too old."""
+    since = datetime.combine(today - timedelta(days=terms().finding_days), time.min).astimezone()
+    waiting = findings.waiting_items(since)
+    result, visit = waiting.selected_columns
+    query = waiting.where(result.not_in(select(OrderFinding.visit_result_id)))
+    rows = session.execute(query if visit_id is None else query.where(visit == visit_id)).all()
     return findings.still_failed(session, [(row.id, row.visit_id) for row in rows])
 
 
