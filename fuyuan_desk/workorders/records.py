@@ -87,7 +87,7 @@ class OrderStep(Record):
     before: Mapped[str] = mapped_column(String(20), default="", info=codes(OrderStatus))
     after: Mapped[str] = mapped_column(String(20), info=codes(OrderStatus))
     operator: Mapped[str] = mapped_column(String(50), info=personal(Kind.LOGIN))
-    assignee: Mapped[str] = mapped_column(String(200), default="", info=NOT_PERSONAL)
+    assignee: Mapped[str] = mapped_column(String(200), default="", info=personal(Kind.NAMES, of="assignee"))
     note: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
 
 

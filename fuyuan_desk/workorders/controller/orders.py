@@ -89,11 +89,10 @@ class OrdersController(QObject):
         self._settings = settings
         self._order: OrderDetail | None = None
         self._is_stale = False
-        self._found: tuple[WaitingFinding, ...] | None = None
         self._back_or: Callable[[Callable[[], object]], object] = lambda otherwise: otherwise()
         self.preview: PreviewDialog | None = None
         self.page = Pages()
-        self.waiting_button = button("", self.show_waiting, picture="inspection")
+        self.waiting_button = button(_("Findings without an order"), self.show_waiting, picture="inspection")
         self._list = ListPage(
             desk, order_book(), USES, settings, "orders",
             can_add=may_write, title=_("Work orders"), acts=[self.waiting_button],
@@ -218,7 +217,7 @@ class OrdersController(QObject):
         """Show the findings without an order."""
         self._order = None
         self.page.show_screen(self.waiting)
-        self._read_waiting()
+        self.waiting.table.load()
         self.waiting.table.table.setFocus()
 
     # --- one order
@@ -232,6 +231,8 @@ class OrdersController(QObject):
         self._order = order
         if old is None:
             self.order.banner.clear()
+            for strip in (self.order.before, self.order.after):
+                strip.set_photos([])
         self.order.show_order(order, self._offers(order), self._desk.seat.now(), self._desk.can_reveal)
         if old is None or (old.before, old.after) != (order.before, order.after):
             shown = zip(self._pictures, (order.before, order.after), strict=True)
@@ -309,12 +310,8 @@ class OrdersController(QObject):
         self._desk.run(waiting.findings_without_order, done=self._take_waiting, owner=self.page)
 
     def _take_waiting(self, found: tuple[WaitingFinding, ...]) -> None:
-        self._found = found
         text = numbered(len(found), N_("{n} finding without an order"), N_("{n} findings without an order"))
         self.waiting_button.setText(text if found else _("Findings without an order"))
-
-    def _read_waiting(self) -> None:
-        self.waiting.table.load()
 
     def _fetch_waiting(self, query: Query, offset: int, limit: int, deliver: Deliver) -> None:
         def done(found: tuple[WaitingFinding, ...]) -> None:
