@@ -186,6 +186,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         roster.service.readings.find_readings roster.service.readings.remember_readings
         roster.service.readings.forget_readings
         standards.service.tiers.assign_tier standards.service.tiers.withdraw_tier
+        workorders.service.clock.complete_deadlines
         workorders.service.making.make_order workorders.service.making.order_for_edit
         workorders.service.making.edit_order workorders.service.acts.dispatch
         workorders.service.acts.hand_over workorders.service.acts.resume workorders.service.acts.reject

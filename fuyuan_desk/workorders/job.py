@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.dues import Figure, Task
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.kit.job import Group, Job, Page, PageController, SampleOffice, Shell, Tour
@@ -109,6 +110,12 @@ def _figures(session: Session, today: date) -> list[Figure]:
     return figures(session, today)
 
 
+def _at_start(seat: Seat) -> None:
+    from fuyuan_desk.workorders.service.clock import complete_deadlines
+
+    complete_deadlines(seat)
+
+
 def _sample(office: SampleOffice) -> None:
     from fuyuan_desk.workorders.sample import fill
 
@@ -169,5 +176,6 @@ JOB = Job(
         ("fuyuan_desk.workorders.service.dues",),
     ),
     sample=_sample,
+    at_start=_at_start,
     tour=_tour,
 )

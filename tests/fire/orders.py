@@ -8,7 +8,8 @@ from fuyuan_desk.kit.book import BookQuery
 from fuyuan_desk.organisations.facts import OrganisationFields
 from fuyuan_desk.organisations.service.organisations import save_organisation
 from fuyuan_desk.workorders.facts import Assignment, NewOrder, OrderDetail, Told, WorkDone
-from fuyuan_desk.workorders.service import acts, making, orders, photos, sheet_data
+from fuyuan_desk.workorders.records import WorkOrder
+from fuyuan_desk.workorders.service import acts, clock, making, orders, photos, sheet_data
 from tests.fire.hand import Hand, Prepare, Task, nothing, on, on_as_new
 
 ORDER = ExportOrder("核对", "街道办事处")
@@ -63,6 +64,15 @@ def _two(hand: Hand) -> tuple[int, int]:
     return one.id, two.id
 
 
+def _without_deadline(hand: Hand) -> int:
+    """Make an order whose deadline was not known, as in a year without a calendar."""
+    order = _order(hand)
+    with hand.seat.store.use() as session:
+        session.get_one(WorkOrder, order).due_at = None
+        session.commit()
+    return order
+
+
 def _pictured(hand: Hand) -> int:
     return photos.add_after(hand.seat, _order(hand), (hand.photo(),))[0]
 
@@ -97,6 +107,7 @@ ORDERS: dict[str, Prepare] = {
     "told of an order": on(
         lambda hand: (_order(hand), _told(hand)), lambda seat, made: acts.record_told(seat, *made)
     ),
+    "completed deadlines": on(_without_deadline, lambda seat, _order: clock.complete_deadlines(seat)),
     "photo from before": on(
         lambda hand: (_order(hand), (hand.photo(),)), lambda seat, made: photos.add_before(seat, *made)
     ),

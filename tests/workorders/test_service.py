@@ -26,10 +26,11 @@ from fuyuan_desk.standards.rules import Tier
 from fuyuan_desk.standards.service.tiers import assign_tier
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.workorders.facts import Assignment, OrderDetail, Told, WorkDone
+from fuyuan_desk.workorders.records import WorkOrder
 from fuyuan_desk.workorders.rules.course import COURSE
 from fuyuan_desk.workorders.rules.escalation import Level
 from fuyuan_desk.workorders.rules.orders import OrderStatus
-from fuyuan_desk.workorders.service import acts, detail, making, orders, photos, waiting
+from fuyuan_desk.workorders.service import acts, clock, detail, making, orders, photos, waiting
 from tests.workorders.conftest import NOW, Office, log_failures, new_order
 
 
@@ -96,6 +97,16 @@ def test_a_year_without_a_calendar_leaves_the_deadline_unknown(office: Office) -
     made = making.make_order(late, new_order(office, begun_at=late.now()))
     assert made.due_at is None
     assert made.unknown_year is not None
+
+
+def test_a_deadline_is_set_once_the_calendar_is_known(office: Office, order: OrderDetail) -> None:
+    acts.pause(office.seat, making.make_order(office.seat, new_order(office)).id, None, "等配件")
+    with office.seat.store.use() as session:
+        session.get_one(WorkOrder, order.id).due_at = None
+        session.commit()
+    assert clock.complete_deadlines(office.seat) == 1
+    assert detail.order_detail(office.seat, order.id).due_at == order.due_at
+    assert clock.complete_deadlines(office.seat) == 0
 
 
 @pytest.mark.parametrize(

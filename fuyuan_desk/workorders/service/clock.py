@@ -5,13 +5,14 @@ from datetime import date, datetime, time
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.access.seat import WRITERS, Seat, permit
 from fuyuan_desk.core.calendar import Term, Unit, due_at, shipped
 from fuyuan_desk.standards.service import tiers
 from fuyuan_desk.workorders.catalogue import terms
 from fuyuan_desk.workorders.records import OrderStep, WorkOrder
 from fuyuan_desk.workorders.rules.orders import (
     ENDS,
+    RUNNING,
     OrderSeverity,
     OrderStatus,
     Step,
@@ -62,6 +63,17 @@ def set_due(session: Session, row: WorkOrder) -> None:
     """Compute the deadline of an order anew, after its steps were written."""
     row.due_at = deadline(session, row)
     row.due_on = None if row.due_at is None else row.due_at.astimezone().date()
+
+
+@permit(*WRITERS)
+def complete_deadlines(seat: Seat) -> int:
+    """Set the deadlines that were unknown while a year had no calendar; return how many are known now."""
+    with seat.transaction() as session:
+        unknown = (WorkOrder.status.in_((*RUNNING, OrderStatus.TO_VERIFY)), WorkOrder.due_at.is_(None))
+        rows = session.scalars(select(WorkOrder).where(*unknown)).all()
+        for row in rows:
+            set_due(session, row)
+        return sum(row.due_at is not None for row in rows)
 
 
 def take_step(
