@@ -5,10 +5,12 @@ from datetime import time, timedelta
 from typing import Any
 
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.inspections.sample import draw_photo
+from fuyuan_desk.kit.attached import prepare_photo
 from fuyuan_desk.kit.job import SampleOffice
 from fuyuan_desk.organisations.service.organisations import organisation_options
 from fuyuan_desk.workorders.facts import Assignment, NewOrder, OrderDetail, Told, WorkDone
-from fuyuan_desk.workorders.service import acts
+from fuyuan_desk.workorders.service import acts, photos
 from fuyuan_desk.workorders.service.making import make_order
 
 
@@ -31,6 +33,8 @@ def fill(office: SampleOffice) -> None:
                 data.get("phone", ""),
             ),
         )
+        if "photo" in data:
+            photos.add_before(seat, order.id, (prepare_photo(draw_photo(), False, data["photo"]),))
         for step in data.get("steps", ()):
             at = office.seat_at(office.day(step["days_ago"]), time.fromisoformat(step["time"]))
             order = _step(at, order, step, organisations)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.export import Export
 from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.reveals import log_reveal
-from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Seat, permit
+from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Role, Seat, permit
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.kit.book import BookQuery, Line, Option
@@ -60,9 +60,13 @@ def orders_to_merge_into(seat: Seat, order_id: int) -> tuple[Option, ...]:
 
 @permit(*EVERYONE)
 def responsible_options(seat: Seat) -> tuple[Option, ...]:
-    """Return the organisations that may be responsible for an order."""
+    """Return the organisations that may be responsible; to a property company, those of the orders that it sees."""
     with seat.reading() as session:
-        return organisations.options(session)
+        seen = None
+        if seat.operator.role is Role.PROPERTY:
+            found = session.scalars(select(WorkOrder.organisation_id).distinct())
+            seen = {one for one in found if one is not None}
+        return organisations.options(session, seen)
 
 
 @permit(*REVEALERS)
