@@ -152,7 +152,7 @@ class Rules(RuleBasedStateMachine):
 
 
 TestRules = Rules.TestCase
-TestRules.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestRules.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
 
 
 # --- on a real store
@@ -246,6 +246,6 @@ def test_services_hold_in_any_order(office: Office) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=6, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=5, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
