@@ -13,6 +13,8 @@ from fuyuan_desk.kit.course import Course
 from fuyuan_desk.renovation.records import RenovationCase
 from fuyuan_desk.renovation.service import cases
 from fuyuan_desk.store.db.base import Record
+from fuyuan_desk.workorders.records import WorkOrder
+from fuyuan_desk.workorders.service import acts, making
 from tests.kit.courses import faults
 from tests.sources import PACKAGE, calls, trees
 
@@ -31,6 +33,25 @@ COURSES: dict[str, tuple[Mapping[str, Callable[..., Any]], type[Record]]] = {
             "close": cases.close_case,
         },
         RenovationCase,
+    ),
+    "workorders.rules.course": (
+        {
+            "edit": making.edit_order,
+            "dispatch": acts.dispatch,
+            "accept": acts.accept,
+            "begin": acts.begin,
+            "finish": acts.finish,
+            "verify": acts.verify,
+            "resume": acts.resume,
+            "tell": acts.record_told,
+            "merge": acts.merge,
+            "cancel": acts.cancel,
+            "pause": acts.pause,
+            "hand_over": acts.hand_over,
+            "send_back": acts.send_back,
+            "reject": acts.reject,
+        },
+        WorkOrder,
     ),
 }
 

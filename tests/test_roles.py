@@ -68,6 +68,11 @@ TABLE: dict[tuple[Role, ...], str] = {
         standards.service.tiers.tier_history standards.service.tiers.tiers_of_estates
         today.service.find_scanned today.service.list_tasks today.service.record_exists
         today.service.guess today.service.search today.service.describe_recent
+        workorders.service.photos.read_order_photo
+        workorders.service.orders.list_orders workorders.service.orders.orders_to_merge_into
+        workorders.service.orders.responsible_options workorders.service.orders.orders_for_print
+        workorders.service.detail.order_detail workorders.service.waiting.findings_without_order
+        workorders.service.waiting.visit_findings workorders.service.sheet_data.order_papers
     """,
     STAFF: """
         inspections.service.round_plans.find_plans inspections.service.round_plans.plan_history
@@ -123,6 +128,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         privacy.service.people.preview_erasure privacy.service.retention.due_for_anonymising
         renovation.service.queries.cases_for_export renovation.service.queries.reveal
         renovation.service.sheet_data.registration_sheets standards.service.page_data.tiers_for_export
+        workorders.service.orders.orders_for_export workorders.service.orders.reveal_order
     """,
     DRAFT_ROLES: """
         access.drafts.clear_draft access.drafts.load_draft access.drafts.save_draft
@@ -134,6 +140,11 @@ TABLE: dict[tuple[Role, ...], str] = {
         inspections.service.photos.keeps_location
         inspections.service.photos.keep_draft_photo inspections.service.photos.remove_photo
         inspections.service.visits.log_visit inspections.service.rechecks.before_visit
+        workorders.service.photos.add_before workorders.service.photos.add_after
+        workorders.service.photos.caption_order_photo workorders.service.photos.remove_order_photo
+        workorders.service.photos.keeps_location
+        workorders.service.acts.accept workorders.service.acts.begin workorders.service.acts.send_back
+        workorders.service.acts.finish
     """,
     WRITERS: """
         inspections.service.round_days.plan_rounds inspections.service.round_plans.preview_plan
@@ -193,6 +204,12 @@ TABLE: dict[tuple[Role, ...], str] = {
         roster.service.readings.find_readings roster.service.readings.remember_readings
         roster.service.readings.forget_readings
         standards.service.tiers.assign_tier standards.service.tiers.withdraw_tier
+        workorders.service.clock.complete_deadlines
+        workorders.service.making.make_order workorders.service.making.order_for_edit
+        workorders.service.making.edit_order workorders.service.acts.dispatch
+        workorders.service.acts.hand_over workorders.service.acts.resume workorders.service.acts.reject
+        workorders.service.acts.pause workorders.service.acts.cancel workorders.service.acts.verify
+        workorders.service.acts.merge workorders.service.acts.record_told
     """,
     ADMIN: """
         estates.service.tags.find_tags estates.service.tags.read_tag estates.service.tags.tag_history
@@ -232,6 +249,9 @@ WITHOUT_PERMISSION = [
     "backups.service.places.place_views",
     "backups.service.reach.furthest_contradiction",
     "kit.job.findings_of",
+    "workorders.service.clock.take_step",
+    "workorders.service.detail.detail",
+    "workorders.service.detail.facts_of",
     "office.service.older_keys.check_renewal",
     "office.service.operators.require_own_password",
 ]

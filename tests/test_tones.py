@@ -30,12 +30,31 @@ from fuyuan_desk.renovation.view.words import present_chip
 from fuyuan_desk.standards.rules import Tier
 from fuyuan_desk.standards.view.words import tier_chip
 from fuyuan_desk.widgets import chips
+from fuyuan_desk.workorders.book import SEVERITY_MARKS
+from fuyuan_desk.workorders.rules.course import COURSE as ORDERS
+from fuyuan_desk.workorders.rules.orders import OrderSeverity, OrderStatus
 
+KINDS = (
+    *(CaseStatus, Verdict, Conclusion, Result, Entry, FacilityState, PairState, Tier),
+    *(OrderStatus, OrderSeverity),
+)
 GOOD, ATTENTION, BAD, FACT = "ok", "warn", "error", "neutral"
 STATES = {
     CaseStatus.REGISTERED: FACT,
     CaseStatus.UNDER_WAY: GOOD,
     CaseStatus.CLOSED: FACT,
+    OrderStatus.TO_DISPATCH: ATTENTION,
+    OrderStatus.DISPATCHED: FACT,
+    OrderStatus.ACCEPTED: FACT,
+    OrderStatus.UNDER_WAY: FACT,
+    OrderStatus.TO_VERIFY: ATTENTION,
+    OrderStatus.PAUSED: FACT,
+    OrderStatus.DONE: GOOD,
+    OrderStatus.MERGED: FACT,
+    OrderStatus.CANCELLED: FACT,
+    OrderSeverity.URGENT: BAD,
+    OrderSeverity.GENERAL: FACT,
+    OrderSeverity.COMPLAINT: ATTENTION,
     Verdict.ALLOWED: GOOD,
     Verdict.DOCUMENTS: ATTENTION,
     Verdict.APPROVAL: ATTENTION,
@@ -67,6 +86,10 @@ STATES = {
 def tone_of(state: object) -> str:
     if isinstance(state, CaseStatus):
         return COURSE.state(state).tone
+    if isinstance(state, OrderStatus):
+        return ORDERS.state(state).tone
+    if isinstance(state, OrderSeverity):
+        return SEVERITY_MARKS[state].tone
     if isinstance(state, Verdict):
         return VERDICT_MARKS[state.name].tone
     if isinstance(state, Conclusion):
@@ -91,7 +114,7 @@ def test_a_state_has_its_colour(state: object) -> None:
 
 
 def test_the_table_names_every_state() -> None:
-    for kind in (CaseStatus, Verdict, Conclusion, Result, Entry, FacilityState, PairState, Tier):
+    for kind in KINDS:
         assert {state for state in STATES if isinstance(state, kind)} == set(kind)
 
 

@@ -12,7 +12,7 @@ class Code(StrEnum):
     _value_: str
     text: str
 
-    def __new__(cls, value: str, text: str) -> Self:
+    def __new__(cls, value: str, text: str = "") -> Self:  # a stored value alone finds its member
         member = str.__new__(cls, value)
         member._value_ = value
         member.text = text

@@ -347,3 +347,20 @@ class Place:
     building_id: int | None = None
     place: str = ""
     due: date | None = None
+
+
+@dataclass(frozen=True)
+class FailedItem:
+    """A failed item of a visit; `place` is the building or gate of its sheet, '' for the whole subject."""
+
+    id: int
+    visit_id: int
+    visit: str
+    at: datetime
+    estate_id: int
+    subject: str
+    place: str
+    item: str
+    text: str
+    remark: str
+    clauses: tuple[str, ...]

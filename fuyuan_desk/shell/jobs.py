@@ -21,6 +21,7 @@ from fuyuan_desk.shell.safety_job import SAFETY
 from fuyuan_desk.standards.job import JOB as STANDARDS
 from fuyuan_desk.today.job import HELP
 from fuyuan_desk.today.job import JOB as TODAY
+from fuyuan_desk.workorders.job import JOB as WORK_ORDERS
 
 JOBS: tuple[Job, ...] = (
     *(
@@ -34,6 +35,7 @@ JOBS: tuple[Job, ...] = (
         RENOVATION,
         INSPECTIONS,
         CONTRACTS,
+        WORK_ORDERS,
     ),
     *(DOSSIERS, REPORTS, OFFICE, HELP),
     *(BACKUPS, AUDIT, PRIVACY, DIAGNOSTICS, SAFETY),
@@ -43,7 +45,7 @@ NAVIGATION = (
     *("today",),
     *("estates", "files", "recorded-twice", "organisations", "contracts", "facilities", "import"),
     *("contacts", "duplicates"),
-    *("calls", "due-calls", "inspections", "rounds", "round-plans", "checklists"),
+    *("calls", "due-calls", "inspections", "rounds", "round-plans", "checklists", "orders"),
     *("standards", "renovation"),
     *("month-book",),
     *("safety", "settings", "help"),

@@ -58,6 +58,7 @@ from tests.fire.files import FILES
 from tests.fire.hand import ADMIN, CHEAP, CLERK, PASSWORD, SCREED, Hand, Prepare, Task, nothing, on, on_as_new
 from tests.fire.lists import LISTS
 from tests.fire.offices import OFFICES
+from tests.fire.orders import ORDERS
 from tests.fire.organisations import ORGANISATIONS
 from tests.fire.pages import PAGES, with_pages
 from tests.fire.people import PEOPLE
@@ -465,6 +466,7 @@ OFFICE: dict[str, Prepare] = {
 ACTIONS: dict[str, Prepare] = {
     **ESTATES,
     **PEOPLE,
+    **ORDERS,
     **LISTS,
     **CALLS,
     **CHECKLISTS,

@@ -20,10 +20,19 @@ from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.kit.book import Book
 from fuyuan_desk.kit.book_list import ListUses
 from fuyuan_desk.kit.table import Table
+from fuyuan_desk.organisations.facts import OrganisationFields
+from fuyuan_desk.organisations.service.organisations import save_organisation
 from fuyuan_desk.renovation.book import case_book
 from fuyuan_desk.renovation.controller.cases import LIST as CASE_USES
 from fuyuan_desk.renovation.controller.cases import RenovationController
 from fuyuan_desk.renovation.service import queries as cases
+from fuyuan_desk.workorders.book import order_book
+from fuyuan_desk.workorders.controller.orders import USES as ORDER_USES
+from fuyuan_desk.workorders.controller.orders import OrdersController
+from fuyuan_desk.workorders.facts import Assignment, NewOrder
+from fuyuan_desk.workorders.service import orders
+from fuyuan_desk.workorders.service.acts import dispatch
+from fuyuan_desk.workorders.service.making import make_order
 from tests.renovation.clerk import PAINT, WATERPROOF, add_home, file
 
 
@@ -75,6 +84,24 @@ def _cases(seat: Seat) -> list[int]:
     return [case.id for case in reversed(filed)]
 
 
+def _orders(seat: Seat) -> list[int]:
+    for name in ("福元小区", "富南大厦"):
+        estates.save_estate(seat, EstateFields(name))
+    new = [
+        NewOrder(1, "楼道灯不亮", "general", seat.now(), "3号楼"),
+        NewOrder(1, "弄口积水", "complaint", seat.now(), "弄口"),
+        NewOrder(2, "电梯停运", "urgent", seat.now(), "1号楼"),
+    ]
+    made = [make_order(seat, one).id for one in new]
+    dispatch(
+        seat,
+        made[0],
+        None,
+        Assignment(save_organisation(seat, OrganisationFields("福元物业", "property")).id),
+    )
+    return made[::-1]
+
+
 LISTS = [
     ListCase(
         "visits",
@@ -101,5 +128,22 @@ LISTS = [
         _cases,
         found_by={"xwj": [0], "ZX2026-0002": [1], "上海福元": [2], "福元小区": [1, 2]},
         facets={"estate_id": (1, [1, 2]), "status": ("registered", [0, 1, 2])},
+    ),
+    ListCase(
+        "orders",
+        order_book,
+        orders.TABLE,
+        ORDER_USES,
+        OrdersController,
+        lambda page: page.list,
+        _orders,
+        found_by={"dtty": [0], "PD2026-0002": [1], "福元小区": [1, 2]},
+        facets={
+            "estate_id": (1, [1, 2]),
+            "severity": ("urgent", [0]),
+            "status": ("dispatched", [2]),
+            "organisation_id": (1, [2]),
+            "due_on": ("next-30", [0, 1, 2]),
+        },
     ),
 ]

@@ -61,7 +61,8 @@ def test_what_the_search_knows_of_people_is_forgotten_with_them() -> None:
     found = {
         record.kind.table
         for record in all_records()
-        if record.is_searched and any(
+        if record.is_searched
+        and any(
             column.kind in FOUND_BY
             for column in columns_of(schema.metadata.tables[record.kind.table]).values()
         )

@@ -76,7 +76,8 @@ def test_a_hidden_page_leaves_the_navigation_and_still_opens(qtbot: QtBot, desk:
     hide(qtbot, desk, "Inspections", "Renovation")
     assert not {"inspections", "renovation"} & set(nav.names)
     records = {"estates", "organisations", "contracts", "facilities", "calls", "rounds"}
-    assert {"today", *records, "standards", "safety", "settings", "help"} == set(nav.names)
+    others = {"orders", "standards", "month-book", "safety", "settings", "help"}
+    assert {"today", *records, *others} == set(nav.names)
     assert nav.count("inspections") == ""
     desk.open_desk.open_record("case", 1)
     quiet(qtbot, desk)
@@ -95,7 +96,8 @@ def test_a_hidden_page_leaves_the_navigation_and_still_opens(qtbot: QtBot, desk:
 def test_what_is_always_needed_cannot_be_hidden(qtbot: QtBot, desk: MainWindow) -> None:
     offered = set(boxes(desk))
     registers = {"Estates", "Organisations", "Contracts", "Facilities", "Calls on residents"}
-    assert registers | {"Inspections", "Rounds", "Service standard", "Renovation"} == offered
+    work = {"Inspections", "Rounds", "Work orders", "Service standard", "Renovation", "Month book"}
+    assert registers | work == offered
     desk.open_desk.hide_pages(("settings", "today"))
     assert {"settings", "today"} <= set(desk.open_desk.frame.nav.names)
 

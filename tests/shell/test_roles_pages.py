@@ -29,6 +29,7 @@ LOOKERS = [
     "renovation",
     "inspections",
     "rounds",
+    "orders",
     "standards",
     "settings",
     "help",

@@ -58,6 +58,12 @@ def _one_estate(data: dict[str, Any]) -> dict[str, Any]:
             for operator in data["operators"]
         ],
         "facility_checks": [row for row in data["facility_checks"] if row["facility"] in facilities],
+        # without photos, as for visits
+        "orders": [
+            {name: value for name, value in order.items() if name != "photo"}
+            for order in data["orders"]
+            if order["estate"] == ESTATE
+        ],
         "round_plans": [{**row, "in": [ESTATE]} for row in data["round_plans"] if ESTATE in row["in"]],
         "calls": [row for row in data["calls"] if row["of"][0] == ESTATE],
         "people": [people for people in data["people"] if people["estate"] == ESTATE],

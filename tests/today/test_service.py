@@ -31,6 +31,7 @@ from fuyuan_desk.standards.rules import Tier
 from fuyuan_desk.standards.service.tiers import assign_tier
 from fuyuan_desk.today import service
 from fuyuan_desk.today.rules import number_typed, own_number
+from fuyuan_desk.workorders.rules import dues as order_dues
 
 DUES = [job.dues for job in JOBS if job.dues is not None]
 
@@ -59,8 +60,7 @@ def test_the_sample_shows_every_topic(sample_seat: Seat) -> None:
     agenda = service.list_tasks(sample_seat, DUES)
     modules = (
         *(estate_dues, inspection_rules, renovation_dues, standard_rules, facility_rules, contract_rules),
-        call_rules,
-        round_rules,
+        *(call_rules, round_rules, order_dues),
     )
     topics = [t for module in modules for t in vars(module).values() if isinstance(t, Topic)]
     assert {task.topic for task in agenda.tasks} == set(topics)

@@ -1,6 +1,6 @@
 """Controller of the inspection page: the log, one visit, and a new one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
@@ -55,6 +55,8 @@ class InspectionsController(QObject):
         self.log = self._log.view
         self.detail = DetailView()
         self._cases_of: CasesOf = no_cases
+        self._handled: Callable[[Seat, int], Mapping[str, str]] | None = None
+        self._handled_in: frozenset[str] = frozenset()
         self._back_or: Callable[[Callable[[], object]], object] = lambda otherwise: otherwise()
         self._entry = OnUse(self._make_entry)
         self.papers = PapersController(desk, self.page, self.log.progress, self._refuse, self._list_cases)
@@ -105,6 +107,13 @@ class InspectionsController(QObject):
     def use_way_back(self, back_or: Callable[[Callable[[], object]], object]) -> None:
         """Leave a visit by Esc to where it was opened: `back_or(otherwise)` calls `otherwise` if that was here."""
         self._back_or = back_or
+
+    def use_handling(self, handled: Callable[[Seat, int], Mapping[str, str]], tables: frozenset[str]) -> None:
+        """Show what became of the failed items of a visit: `handled(seat, visit)` returns a text by item.
+
+        `tables` are those after whose change it is read again.
+        """
+        self._handled, self._handled_in = handled, tables
 
     def _list_cases(self, seat: Seat, ids: Sequence[int] | None) -> tuple[Subject, ...]:
         return self._cases_of(seat, ids)
@@ -246,6 +255,7 @@ class InspectionsController(QObject):
         if is_another:
             self.detail.banner.clear()
         self.detail.show_visit(visit)
+        self._read_handling(visit)
         self._allow_photos()
         if old_photos is None or [photo.id for photo in old_photos] != [photo.id for photo in visit.photos]:
             self._photos.load([(photo.id, photo.caption) for photo in visit.photos], self.detail.show_photos)
@@ -253,6 +263,16 @@ class InspectionsController(QObject):
             self.page.show_screen(self.detail)
         if is_another:
             self.detail.focus_first_act()
+
+    def _read_handling(self, visit: VisitDetail) -> None:
+        if self._handled is None:
+            return
+
+        def show(handled: Mapping[str, str]) -> None:
+            if self._visit is not None and self._visit.id == visit.id:
+                self.detail.show_handling(handled)
+
+        self._desk.run(self._handled, visit.id, done=show, owner=self.page)
 
     def _ask_if_due(self) -> None:
         if self._visit is not None and self._visit.must_report:
@@ -297,7 +317,7 @@ class InspectionsController(QObject):
 
     def _on_changes(self, tables: frozenset[str]) -> None:
         self._allow_photos()
-        if not tables & (TABLES | {"estate"}):
+        if not tables & (TABLES | self._handled_in | {"estate"}):
             return
         if self.page.isVisible():
             self._refresh()

@@ -64,7 +64,7 @@ def _open_items(session: Session, kind: SubjectKind, subject_id: int, place: str
     places = places_of(session, [visit.id for visit in last])
     within = [visit for visit in last if covers(place, places.get(visit.id, ""))]
     items: dict[str, OpenItem] = {}
-    for visit, wrong in _open_by_visit(session, within):
+    for visit, wrong in open_items_of(session, within):
         day, at = visit.at.astimezone().date(), places.get(visit.id, "")
         for row in wrong:
             remark = f"{at} {row.remark}" if at and not place else row.remark
@@ -73,7 +73,7 @@ def _open_items(session: Session, kind: SubjectKind, subject_id: int, place: str
     return OpenItems(kind, subject_id, place, items) if items else None
 
 
-def _open_by_visit(session: Session, visits: Iterable[Visit]) -> list[tuple[Visit, list[VisitResult]]]:
+def open_items_of(session: Session, visits: Iterable[Visit]) -> list[tuple[Visit, list[VisitResult]]]:
     """Return the visits with what failed on them and passed on no later one, the earliest first."""
     waiting = sorted(
         (visit for visit in visits if visit.conclusion in NOT_CORRECTED),
@@ -123,7 +123,7 @@ def last_by_place(session: Session, which: ColumnElement[bool]) -> Sequence[Visi
 def open_failures(session: Session, since: datetime) -> list[tuple[Visit, int]]:
     """Return the latest visits since a moment with items that are not put right, and how many these are."""
     last = last_by_place(session, Visit.at >= since)
-    return [(visit, len(wrong)) for visit, wrong in _open_by_visit(session, last) if wrong]
+    return [(visit, len(wrong)) for visit, wrong in open_items_of(session, last) if wrong]
 
 
 def open_failures_of(
@@ -134,7 +134,7 @@ def open_failures_of(
         which = and_(which, Visit.estate_id == estate_id)
     return [
         visit.at.astimezone().date()
-        for visit, wrong in _open_by_visit(session, last_by_place(session, which))
+        for visit, wrong in open_items_of(session, last_by_place(session, which))
         for _item in wrong
     ]
 
@@ -143,7 +143,7 @@ def failures_of(session: Session, kind: SubjectKind, ids: Collection[int]) -> di
     """Return by subject how many items of its latest visits are not put right, leaving out those without any."""
     which = and_(Visit.subject_kind == kind, Visit.subject_id.in_(functions.keys(list(ids))))
     found: dict[int, int] = {}
-    for visit, wrong in _open_by_visit(session, last_by_place(session, which)):
+    for visit, wrong in open_items_of(session, last_by_place(session, which)):
         if wrong:
             found[visit.subject_id] = found.get(visit.subject_id, 0) + len(wrong)
     return found

@@ -13,7 +13,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import WRITERS, Seat, permit
-from fuyuan_desk.core.calendar import Calendar, shipped
+from fuyuan_desk.access.settings import office_calendar
+from fuyuan_desk.core.calendar import Calendar
 from fuyuan_desk.inspections.facts import Place, PlanFields, Subject
 from fuyuan_desk.inspections.records import PlannedRound, RoundHorizon, RoundPlan
 from fuyuan_desk.inspections.rules import round_plans as rules
@@ -81,7 +82,7 @@ def plan_rounds(
         is_past = (RoundPlan.until_on < today) & RoundPlan.id.in_(seen)
         runs = or_(RoundPlan.until_on.is_(None), ~is_past)
         plans = session.scalars(select(RoundPlan).where(runs).order_by(RoundPlan.id)).all()
-        return sum(plan_ahead(session, plan, today, cases, horizon, calendar or shipped()) for plan in plans)
+        return sum(plan_ahead(session, plan, today, cases, horizon, calendar) for plan in plans)
 
 
 def fields_of(plan: RoundPlan) -> PlanFields:
@@ -114,7 +115,7 @@ def plan_ahead(
         last, first = max(last, done.planned_to), min(now, done.planned_to + timedelta(days=1))
     known = _known(session, plan, first)
     kept, new = set(), []
-    for wanted in _wanted(fields, places, first, last, calendar or shipped()):
+    for wanted in _wanted(fields, places, first, last, calendar or office_calendar(session)):
         row = known.get(wanted.key)
         if row is not None and (row.is_fixed or row.same == wanted.same):
             kept.add(row.id)

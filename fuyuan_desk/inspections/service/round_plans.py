@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.export import Export
 from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, STAFF, WRITERS, Seat, permit
-from fuyuan_desk.core.calendar import shipped
+from fuyuan_desk.access.settings import office_calendar
+from fuyuan_desk.core.calendar import Calendar
 from fuyuan_desk.core.changes import RecordEvent
 from fuyuan_desk.core.errors import Conflict, InvalidInput
 from fuyuan_desk.core.texts import _
@@ -74,9 +75,10 @@ def preview_plan(seat: Seat, fields: PlanFields, cases: Sequence[Subject] | None
     _refuse_faults(fields, seat.today(), fields.from_on)
     with seat.reading() as session:
         places = places_of_plan(session, fields, cases)
+        calendar = office_calendar(session)
     schedule = rules.schedule_of(fields)
     first = max(schedule.from_on, seat.today())
-    days = _days_in_a_year(schedule, places, first)
+    days = _days_in_a_year(schedule, places, first, calendar)
     count = sum(one.times for one in days)
     if schedule.every.unit is not Unit.DUE and places is not None:
         count *= len(places)
@@ -90,12 +92,14 @@ def preview_plan(seat: Seat, fields: PlanFields, cases: Sequence[Subject] | None
     )
 
 
-def _days_in_a_year(schedule: Schedule, places: Sequence[Place] | None, first: date) -> list[RoundDay]:
+def _days_in_a_year(
+    schedule: Schedule, places: Sequence[Place] | None, first: date, calendar: Calendar
+) -> list[RoundDay]:
     last = first + _YEAR
     if schedule.every.unit is not Unit.DUE:
-        return round_days(schedule, first, last, shipped())
+        return round_days(schedule, first, last, calendar)
     known = [one.due for one in places or () if one.due is not None]
-    found = (round_day_before(schedule, due, shipped()) for due in known)
+    found = (round_day_before(schedule, due, calendar) for due in known)
     return [one for one in found if one is not None and first <= one.day <= last]
 
 

@@ -1,6 +1,7 @@
 """A logged visit: failed items first, then the facts, the photos and all items."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -40,6 +41,7 @@ class DetailView(QWidget):
     subject_requested = Signal()
     report_requested = Signal()
     visit_requested = Signal(int)
+    handling_requested = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,6 +60,7 @@ class DetailView(QWidget):
         self.report_button = button(_("Rep&orted …"), self.report_requested.emit, picture="ok")
         self._can_report = False
         self._visit: VisitDetail | None = None
+        self._handled: Mapping[str, str] = {}
         self.banner = Banner()
         self._warning = Banner()
         self.facts = Facts(2)
@@ -98,6 +101,8 @@ class DetailView(QWidget):
         self._chip.set_chip(_conclusion_chip(visit))
         is_estate = visit.kind is SubjectKind.ESTATE
         self.subject_button.setText(_("Open the &estate") if is_estate else _("Open the &case"))
+        if self._visit is None or self._visit.id != visit.id:
+            self._handled = {}
         self._visit = visit
         self._warn(visit)
         self._offer_report()
@@ -130,6 +135,12 @@ class DetailView(QWidget):
         for made, is_primary in ((self.report_button, is_first), (self.print_button, not is_first)):
             set_role(made, "primary" if is_primary else "")
             made.setIcon(icon(_PICTURES[made is self.report_button], "on_accent" if is_primary else "ink"))
+
+    def show_handling(self, handled: Mapping[str, str]) -> None:
+        """Show below each failed item what became of it, as a link; `handling_requested` carries the item."""
+        self._handled = handled
+        if self._visit is not None:
+            self._show_failed([item for item in self._visit.items if item.result is Result.FAIL])
 
     def focus_first_act(self) -> None:
         """Focus the filled button."""
@@ -173,6 +184,11 @@ class DetailView(QWidget):
             if number:
                 self._failed.body.addWidget(labels.rule())
             self._failed.body.addWidget(_failure(item))
+            if item.item in self._handled:
+                link = button(
+                    self._handled[item.item], partial(self.handling_requested.emit, item.item), role="link"
+                )
+                self._failed.body.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _show_items(self, items: Sequence[VisitItem]) -> None:
         _clear(self._items.body)

@@ -29,6 +29,7 @@ from fuyuan_desk.store.db.attachments import Attachment
 from fuyuan_desk.store.db.base import Base
 from fuyuan_desk.store.db.personal import Kind, Personal, columns_of
 from fuyuan_desk.store.search import index as search
+from fuyuan_desk.workorders.service.orders import index_orders
 
 _CHUNK = 500
 _NAMES = {Kind.NAME, Kind.NAMES, Kind.LOGIN}
@@ -39,6 +40,7 @@ REINDEXED: Mapping[str, Callable[[Session, Sequence[int]], None]] = {
     "resident_call": index_calls,
     "renovation_case": index_cases,
     "visit": index_visits,
+    "work_order": index_orders,
 }
 
 

@@ -1,0 +1,110 @@
+"""Findings for other jobs: the failed items of visits that are not put right, and the same failures before."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.core import law
+from fuyuan_desk.inspections.facts import FailedItem
+from fuyuan_desk.inspections.records import PrintedSheet, Visit, VisitResult
+from fuyuan_desk.inspections.rules.visits import NOT_CORRECTED, Result
+from fuyuan_desk.inspections.service.rechecks import open_items_of
+from fuyuan_desk.store.db import functions
+
+
+def waiting_items(since: datetime) -> Select[int, int]:
+    """Select `id` and `visit_id` of the failed items of visits since a moment that were to be put right afterwards."""
+    return (
+        select(VisitResult.id, VisitResult.visit_id)
+        .join(Visit, Visit.id == VisitResult.visit_id)
+        .where(VisitResult.result == Result.FAIL, Visit.conclusion.in_(NOT_CORRECTED), Visit.at >= since)
+    )
+
+
+def still_failed(session: Session, found: Collection[tuple[int, int]]) -> list[int]:
+    """Return those of these items, as `waiting_items` selects them, that have passed on no later visit."""
+    visits = session.scalars(
+        select(Visit).where(Visit.id.in_(functions.keys([visit for _item, visit in found])))
+    ).all()
+    open_ids = {row.id for _visit, rows in open_items_of(session, visits) for row in rows}
+    return [item for item, _visit in found if item in open_ids]
+
+
+def failed_items(session: Session, ids: Collection[int]) -> dict[int, FailedItem]:
+    """Return failed items by key, latest visit first."""
+    rows = session.execute(_items().where(VisitResult.id.in_(functions.keys(list(ids))))).all()
+    return {row.id: _item(row) for row in rows}
+
+
+def _items() -> Any:
+    return (
+        select(
+            VisitResult.id,
+            VisitResult.item,
+            VisitResult.text,
+            VisitResult.remark,
+            VisitResult.clauses,
+            Visit.id.label("visit_id"),
+            Visit.number,
+            Visit.at,
+            Visit.estate_id,
+            Visit.subject,
+            Visit.subject_kind,
+            Visit.subject_id,
+            func.coalesce(PrintedSheet.place, "").label("place"),
+        )
+        .join(Visit, Visit.id == VisitResult.visit_id)
+        .join(
+            PrintedSheet,
+            and_(PrintedSheet.visit_id == Visit.id, PrintedSheet.is_copy.is_(False)),
+            isouter=True,
+        )
+        .where(VisitResult.result == Result.FAIL)
+        .order_by(Visit.at.desc(), VisitResult.id)
+    )
+
+
+def _item(row: Any) -> FailedItem:
+    return FailedItem(
+        row.id, row.visit_id, row.number, row.at, row.estate_id, row.subject, row.place, row.item, row.text,
+        row.remark, tuple(law.clause(ref).label for ref in row.clauses),
+    )  # fmt: skip
+
+
+def failed_before(session: Session, ids: Collection[int]) -> dict[int, int]:
+    """Count by failed item how often the same one failed before at the same place of the same subject."""
+    rows = session.execute(_items().where(VisitResult.id.in_(functions.keys(list(ids))))).all()
+    if not rows:
+        return {}
+    alike = session.execute(
+        _items().where(
+            Visit.subject_id.in_(functions.keys(list({row.subject_id for row in rows}))),
+            VisitResult.item.in_({row.item for row in rows}),
+        )
+    )
+    days: dict[tuple[Any, ...], list[datetime]] = {}
+    for one in alike:
+        days.setdefault(_same(one), []).append(one.at)
+    counts = {row.id: sum(at < row.at for at in days[_same(row)]) for row in rows}
+    return {key: count for key, count in counts.items() if count}
+
+
+def _same(row: Any) -> tuple[Any, ...]:
+    return row.subject_kind, row.subject_id, row.place, row.item
+
+
+def failed_items_of(session: Session, visit_id: int) -> dict[str, int]:
+    """Return the keys of the failed items of a visit, by item."""
+    query = select(VisitResult.item, VisitResult.id).where(
+        VisitResult.visit_id == visit_id, VisitResult.result == Result.FAIL
+    )
+    return dict(session.execute(query).all())
+
+
+def visit_uids(session: Session, visit_ids: Collection[int]) -> list[str]:
+    """Return the uids of visits, the earliest first, by which their photos are found."""
+    query = select(Visit.uid).where(Visit.id.in_(functions.keys(list(visit_ids)))).order_by(Visit.at)
+    return list(session.scalars(query))

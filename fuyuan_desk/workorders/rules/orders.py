@@ -1,0 +1,174 @@
+"""Work orders (派单): their kinds, their deadlines, and what their forms may say."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from fuyuan_desk.core.calendar import Pause, Term, Unit
+from fuyuan_desk.core.codes import Code
+from fuyuan_desk.core.texts import N_, _, numbered
+
+_MINUTES_A_DAY = 24 * 60
+_BETWEEN_NAMES = re.compile(r"[、，,;；/\s]+")
+
+
+class OrderSeverity(Code):
+    """How severe it is, as the service standard tells repairs apart."""
+
+    URGENT = "urgent", N_("Urgent repair")
+    GENERAL = "general", N_("Ordinary repair")
+    COMPLAINT = "complaint", N_("Complaint")
+
+
+class Source(Code):
+    """Where an order came from."""
+
+    FINDING = "finding", N_("Inspection")
+    CALL = "call", N_("Resident's call")
+    OFFICE = "office", N_("By the office")
+
+
+class TermSource(Code):
+    """What the deadline follows from."""
+
+    TIER = "tier", N_("The estate's tier")
+    REFERENCE = "reference", N_("Reference value, no tier yet")
+
+
+class TermUnit(Code):
+    """The units of a term, as `core.calendar.Unit` has them."""
+
+    MINUTES = "minutes", N_("minutes")
+    DAYS = "days", N_("days")
+    WORKING_DAYS = "working-days", N_("working days")
+
+
+class OrderStatus(Code):
+    """The state of an order."""
+
+    TO_DISPATCH = "to-dispatch", N_("To be dispatched")
+    DISPATCHED = "dispatched", N_("Dispatched")
+    ACCEPTED = "accepted", N_("Accepted")
+    UNDER_WAY = "in-progress", N_("In progress")
+    TO_VERIFY = "to-verify", N_("To be verified")
+    PAUSED = "paused", N_("On hold")
+    DONE = "verified", N_("Verified and closed")
+    MERGED = "into-another", N_("Merged into another")
+    CANCELLED = "cancelled", N_("Cancelled")
+
+
+RUNNING = (OrderStatus.TO_DISPATCH, OrderStatus.DISPATCHED, OrderStatus.ACCEPTED, OrderStatus.UNDER_WAY)
+"""The states in which the clock runs against whoever has to act."""
+ENDS = (OrderStatus.DONE, OrderStatus.MERGED, OrderStatus.CANCELLED)
+OPEN = tuple(status for status in OrderStatus if status not in ENDS)
+
+
+@dataclass(frozen=True)
+class Step:
+    """An order went from one state to another at an instant; `before` None: it was made."""
+
+    at: datetime
+    after: OrderStatus
+    before: OrderStatus | None = None
+
+
+def pauses_of(steps: Iterable[Step]) -> tuple[Pause, ...]:
+    """Return when the clock of an order stood, by its steps in order."""
+    pauses: list[Pause] = []
+    for step in steps:
+        if step.after is OrderStatus.PAUSED:
+            pauses.append(Pause(step.at))
+        elif step.before is OrderStatus.PAUSED and pauses:
+            pauses[-1] = Pause(pauses[-1].begun, step.at)
+    return tuple(pauses)
+
+
+def term_of_minutes(minutes: int, by: Term) -> Term:
+    """Return a limit of the service standard as a term: whole days end at the hour of `by`, others run in minutes."""
+    days, rest = divmod(minutes, _MINUTES_A_DAY)
+    return Term(minutes, Unit.MINUTES, by.by) if rest or not days else Term(days, Unit.DAYS, by.by)
+
+
+def term_for(limit: str, limits: Mapping[str, int], fallback: Term) -> tuple[Term, TermSource]:
+    """Return the term of an order: the limit of the estate's tier, in minutes by name, else the reference value."""
+    if limit in limits:
+        return term_of_minutes(limits[limit], fallback), TermSource.TIER
+    return fallback, TermSource.REFERENCE
+
+
+def term_text(count: int, unit: str, by: str) -> str:
+    """Return a term in words."""
+    if unit == TermUnit.MINUTES:
+        hours, rest = divmod(count, 60)
+        if not rest:
+            return numbered(hours, N_("within {n} hour"), N_("within {n} hours"))
+        return numbered(count, N_("within {n} minute"), N_("within {n} minutes"))
+    one, several = {
+        TermUnit.DAYS: (N_("within {n} day, by {by}"), N_("within {n} days, by {by}")),
+        TermUnit.WORKING_DAYS: (
+            N_("within {n} working day, by {by}"),
+            N_("within {n} working days, by {by}"),
+        ),
+    }[TermUnit(unit)]
+    return numbered(count, one, several, by=by)
+
+
+def is_overdue(status: OrderStatus, due_at: datetime | None, now: datetime) -> bool:
+    """Return whether the deadline of an order has passed while something is still to be done."""
+    return status in RUNNING and due_at is not None and due_at < now
+
+
+def time_fault(at: datetime, earliest: datetime, now: datetime) -> str:
+    """Return what is wrong with a moment that is typed: in the future, or before the order; '' for nothing."""
+    if at > now:
+        return _("This is in the future. Enter when it took place.")
+    # what is typed has no seconds
+    if at < earliest.replace(second=0, microsecond=0):
+        return _("This is before {moment}, when the order began. Check day and time.").format(
+            moment=f"{earliest.astimezone():%Y-%m-%d %H:%M}"
+        )
+    return ""
+
+
+def names_in(text: str) -> frozenset[str]:
+    """Return the names in a text, without what stands between them."""
+    return frozenset(filter(None, _BETWEEN_NAMES.split(text.strip())))
+
+
+def verifier_fault(verifier: str, doers: Collection[str]) -> str:
+    """Return why these persons cannot verify an order: nobody is named, or one of them did the work; '' for nothing."""
+    named = names_in(verifier)
+    if not named:
+        return _("Enter who looked at it.")
+    did = named & {name for text in doers for name in names_in(text)}
+    if did:
+        return _("{names} did the work. Somebody else of the committee must verify it.").format(
+            names=_(", ").join(sorted(did))
+        )
+    return ""
+
+
+@dataclass(frozen=True)
+class Mergeable:
+    """What merging depends on: an order, its estate and state."""
+
+    id: int
+    estate_id: int
+    status: OrderStatus
+
+
+def merge_fault(order: Mergeable, into: Mergeable) -> str:
+    """Return why an order cannot be merged into another; '' for nothing.
+
+    A merged order has ended and nothing is merged into one that has, so there is never a circle.
+    """
+    if order.id == into.id:
+        return _("An order cannot be merged into itself. Choose another one.")
+    if order.estate_id != into.estate_id:
+        return _("Both orders must be of the same estate. Choose another one.")
+    if into.status in ENDS:
+        return _("That order is closed already. Choose an open one.")
+    if into.status is OrderStatus.TO_VERIFY:
+        return _("The work on that order is done already. Choose another one.")
+    return ""

@@ -1,0 +1,59 @@
+"""The work orders of the sample office."""
+
+from collections.abc import Mapping
+from datetime import time, timedelta
+from typing import Any
+
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.inspections.sample import draw_photo
+from fuyuan_desk.kit.attached import prepare_photo
+from fuyuan_desk.kit.job import SampleOffice
+from fuyuan_desk.organisations.service.organisations import organisation_options
+from fuyuan_desk.workorders.facts import Assignment, NewOrder, OrderDetail, Told, WorkDone
+from fuyuan_desk.workorders.service import acts, photos
+from fuyuan_desk.workorders.service.making import make_order
+
+
+def fill(office: SampleOffice) -> None:
+    """Make all sample orders, and let them go as far as the data say."""
+    organisations = {one.text: one.id for one in organisation_options(office.seat)}
+    for data in office.data["orders"]:
+        seat = office.seat_at(office.day(data["days_ago"]), time.fromisoformat(data["time"]))
+        order = make_order(
+            seat,
+            NewOrder(
+                office.known["estate", data["estate"]],
+                data["title"],
+                data["severity"],
+                seat.now() - timedelta(minutes=10),
+                data.get("place", ""),
+                data.get("description", ""),
+                data["source"],
+                data.get("reporter", ""),
+                data.get("phone", ""),
+            ),
+        )
+        if "photo" in data:
+            photos.add_before(seat, order.id, (prepare_photo(draw_photo(), False, data["photo"]),))
+        for step in data.get("steps", ()):
+            at = office.seat_at(office.day(step["days_ago"]), time.fromisoformat(step["time"]))
+            order = _step(at, order, step, organisations)
+
+
+def _step(
+    seat: Seat, order: OrderDetail, step: Mapping[str, Any], organisations: Mapping[str, int]
+) -> OrderDetail:
+    act, text = step["act"], step.get("text", "")
+    if act == "dispatch":
+        to = Assignment(organisations[step["organisation"]], step["person"], step["phone"])
+        return acts.dispatch(seat, order.id, order.version, to)
+    if act == "finish":
+        return acts.finish(seat, order.id, order.version, WorkDone(seat.now(), step["person"], text))
+    if act == "verify":
+        return acts.verify(seat, order.id, order.version, step["person"], text)
+    if act == "pause":
+        return acts.pause(seat, order.id, order.version, text)
+    if act == "tell":
+        return acts.record_told(seat, order.id, Told("inspector", step["person"], seat.now(), "telephone"))
+    plain = {"accept": acts.accept, "begin": acts.begin}
+    return plain[act](seat, order.id, order.version)

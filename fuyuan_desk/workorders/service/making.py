@@ -1,0 +1,135 @@
+"""Making orders of what failed, and by hand; changing what they say."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.numbers import next_number
+from fuyuan_desk.access.reveals import log_reveal
+from fuyuan_desk.access.seat import WRITERS, Seat, permit
+from fuyuan_desk.core.errors import Conflict
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.visible import visible, visible_lines
+from fuyuan_desk.estates.service.for_other_jobs import refuse_foreign_place
+from fuyuan_desk.inspections.facts import FailedItem
+from fuyuan_desk.inspections.service import findings
+from fuyuan_desk.kit.guards import refuse_stale, refuse_wrong
+from fuyuan_desk.workorders.facts import NewOrder, OrderDetail
+from fuyuan_desk.workorders.records import OrderFinding, WorkOrder
+from fuyuan_desk.workorders.rules.course import COURSE, order_number
+from fuyuan_desk.workorders.rules.orders import OrderSeverity, OrderStatus, Source, time_fault
+from fuyuan_desk.workorders.service.clock import set_due, set_term, take_step
+from fuyuan_desk.workorders.service.detail import detail, facts_of, get_order
+from fuyuan_desk.workorders.service.orders import TABLE
+from fuyuan_desk.workorders.service.photos import copy_from_visits
+from fuyuan_desk.workorders.service.waiting import orders_of
+
+SERIES = "work_order"
+_LONGEST = {"place": 100, "title": 100, "description": 4_000, "reporter": 60, "reporter_phone": 60}
+_OLDEST = timedelta(days=366)
+
+
+@permit(*WRITERS)
+def make_order(seat: Seat, new: NewOrder) -> OrderDetail:
+    """Make an order by hand, or of failed items that are in no order yet; numbers have no gaps."""
+    with seat.transaction() as session:
+        refuse_wrong(_faults(seat, new))
+        assert new.estate_id is not None
+        refuse_foreign_place(session, new.estate_id, None)
+        year = seat.today().year
+        serial = next_number(session, SERIES, year)
+        row = WorkOrder(
+            year=year, serial=serial, number=order_number(year, serial), source=Source(new.source),
+            status="", term_count=0, term_unit="", term_by="", term_source="",
+        )  # fmt: skip
+        _write(row, new)
+        set_term(session, row)
+        session.add(row)
+        session.flush()
+        found = _take_findings(session, row, new.findings)
+        take_step(seat, session, row, OrderStatus.TO_DISPATCH)
+        copy_from_visits(session, row.id, {one.visit_id for one in found})
+        set_due(session, row)
+        session.flush()
+        TABLE.index(session, [row])
+        return detail(seat, session, row)
+
+
+@permit(*WRITERS)
+def order_for_edit(seat: Seat, order_id: int) -> NewOrder:
+    """Load an order unmasked for its form, and audit it."""
+    with seat.transaction() as session:
+        row = get_order(session, order_id)
+        log_reveal(seat, session, WorkOrder.__tablename__, order_id, {"field": "form"})
+        return NewOrder(
+            row.estate_id, row.title, row.severity, row.begun_at, row.place, row.description, row.source,
+            row.reporter, row.reporter_phone,
+        )  # fmt: skip
+
+
+@permit(*WRITERS)
+def edit_order(seat: Seat, order_id: int, version: int | None, changed: NewOrder) -> OrderDetail:
+    """Change what an open order says; the estate stays, and a new kind or moment sets the deadline anew."""
+    with seat.transaction() as session:
+        row = get_order(session, order_id)
+        refuse_stale(row, version)
+        COURSE.check("edit", facts_of(seat, session, row), seat.today())
+        refuse_wrong(_faults(seat, changed))
+        before = row.severity, row.begun_at
+        _write(row, changed, keep_estate=True)
+        if (row.severity, row.begun_at) != before:
+            set_term(session, row)
+            set_due(session, row)
+        session.flush()
+        TABLE.index(session, [row])
+        return detail(seat, session, row)
+
+
+def _faults(seat: Seat, new: NewOrder) -> dict[str, str]:
+    wrong = {}
+    if new.estate_id is None:
+        wrong["estate_id"] = _("Choose the estate.")
+    if not visible(new.title).strip():
+        wrong["title"] = _("Enter what is to be done.")
+    if new.severity not in set(OrderSeverity):
+        wrong["severity"] = _("Choose one of the list.")
+    fault = time_fault(new.begun_at, seat.now() - _OLDEST, seat.now())
+    if fault:
+        wrong["begun_at"] = (
+            fault if new.begun_at > seat.now() else _("This is more than a year ago. Check day and time.")
+        )
+    for field, most in _LONGEST.items():
+        if len(getattr(new, field)) > most:
+            wrong[field] = _("This is longer than {n} characters. Shorten it.").format(n=most)
+    return wrong
+
+
+def _write(row: WorkOrder, new: NewOrder, *, keep_estate: bool = False) -> None:
+    if not keep_estate and new.estate_id is not None:
+        row.estate_id = new.estate_id
+    row.severity, row.begun_at = OrderSeverity(new.severity), new.begun_at
+    row.title, row.place = visible(new.title).strip(), visible(new.place).strip()
+    row.description = visible_lines(new.description).strip()
+    row.reporter, row.reporter_phone = visible(new.reporter).strip(), visible(new.reporter_phone).strip()
+
+
+def _take_findings(session: Session, row: WorkOrder, ids: Sequence[int]) -> list[FailedItem]:
+    """Put failed items into an order and return them; refuse those of another estate or in one already."""
+    found = findings.failed_items(session, ids)
+    if len(found) < len(set(ids)) or any(one.estate_id != row.estate_id for one in found.values()):
+        raise Conflict(_("These findings are not all of this estate. Choose them again."))
+    numbers = orders_of(session, ids)
+    if numbers:
+        raise Conflict(
+            _("This finding is in {number} already. Reload the list.").format(
+                number=_(", ").join(sorted(number for _id, number in numbers.values()))
+            )
+        )
+    session.add_all(OrderFinding(order_id=row.id, visit_result_id=key) for key in sorted(found))
+    try:
+        session.flush()
+    except IntegrityError as taken:  # by somebody else a moment ago
+        raise Conflict(_("Somebody else has just made an order of this. Reload the list.")) from taken
+    return list(found.values())

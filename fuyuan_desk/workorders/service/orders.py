@@ -1,0 +1,127 @@
+"""Listing work orders, and handing the list on."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.export import Export
+from fuyuan_desk.access.export_order import ExportOrder, Holds
+from fuyuan_desk.access.reveals import log_reveal
+from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Role, Seat, permit
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.estates.service import estates
+from fuyuan_desk.kit.book import BookQuery, Line, Option
+from fuyuan_desk.kit.list_sheet import ListPaper
+from fuyuan_desk.kit.paging import Page
+from fuyuan_desk.kit.table import Table
+from fuyuan_desk.organisations.service import for_other_jobs as organisations
+from fuyuan_desk.workorders.book import order_book
+from fuyuan_desk.workorders.facts import OrderFields
+from fuyuan_desk.workorders.records import WorkOrder
+from fuyuan_desk.workorders.rules.orders import RUNNING, OrderStatus
+
+TABLE = Table(
+    WorkOrder,
+    OrderFields,
+    order_book,
+    references={"estate_id": estates.describe_estates, "organisation_id": organisations.names_of},
+    newest_first=True,
+    holds=Holds.OFFICERS,
+)
+
+
+@permit(*EVERYONE)
+def list_orders(
+    seat: Seat, query: BookQuery | None = None, offset: int = 0, limit: int = 200
+) -> Page[Line[OrderFields]]:
+    """List a window of the matching orders, the latest first by default."""
+    with seat.reading() as session:
+        return TABLE.find(session, query or BookQuery(), offset, limit)
+
+
+@permit(*EVERYONE)
+def orders_to_merge_into(seat: Seat, order_id: int) -> tuple[Option, ...]:
+    """Return the orders into which one can be merged: those of its estate that are to be done, the latest first."""
+    with seat.reading() as session:
+        order = TABLE.get(session, order_id)
+        rows = session.execute(
+            select(WorkOrder.id, WorkOrder.number, WorkOrder.title)
+            .where(
+                WorkOrder.estate_id == order.estate_id,
+                WorkOrder.id != order_id,
+                WorkOrder.status.in_((*RUNNING, OrderStatus.PAUSED)),
+            )
+            .order_by(WorkOrder.id.desc())
+        )
+        return tuple(Option(row.id, f"{row.number} {row.title}") for row in rows)
+
+
+@permit(*EVERYONE)
+def responsible_options(seat: Seat) -> tuple[Option, ...]:
+    """Return the organisations that may be responsible; to a property company, those of the orders that it sees."""
+    with seat.reading() as session:
+        seen = None
+        if seat.operator.role is Role.PROPERTY:
+            found = session.scalars(select(WorkOrder.organisation_id).distinct())
+            seen = {one for one in found if one is not None}
+        return organisations.options(session, seen)
+
+
+@permit(*REVEALERS)
+def orders_for_export(seat: Seat, order: ExportOrder, query: BookQuery) -> Export[Line[OrderFields]]:
+    """Return the filtered list for an export, and audit this."""
+    with seat.transaction() as session:
+        return TABLE.export(seat, session, order, query)
+
+
+@permit(*EVERYONE)
+def orders_for_print(seat: Seat, query: BookQuery) -> ListPaper:
+    """Return the filtered list for printing, such as that of what is not done yet (未完成清单), and audit this."""
+    with seat.transaction() as session:
+        return TABLE.paper(seat, session, query)
+
+
+_REVEALED = {"reporter", "reporter_phone", "phone"}
+
+
+@permit(*REVEALERS)
+def reveal_order(seat: Seat, order_id: int, field: str) -> str:
+    """Return one personal value of an order unmasked, and audit it."""
+    if field not in _REVEALED:
+        raise ValueError(f"no such personal value: {field}")
+    with seat.transaction() as session:
+        row = TABLE.get(session, order_id)
+        log_reveal(seat, session, WorkOrder.__tablename__, order_id, {"field": field})
+        return str(getattr(row, field))
+
+
+# --- for other jobs ------------------------------------------------------------------------------------
+
+
+def index_orders(session: Session, order_ids: Iterable[int]) -> None:
+    """Update the search entries of orders."""
+    session.flush()
+    TABLE.index(session, session.scalars(select(WorkOrder).where(WorkOrder.id.in_(list(order_ids)))).all())
+
+
+def order_of_uid(session: Session, uid: str) -> int | None:
+    """Find an order's key by its uid."""
+    return session.scalar(select(WorkOrder.id).where(WorkOrder.uid == uid))
+
+
+def outlines(session: Session, ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Return title and detail of orders by key, for search hits."""
+    rows = session.scalars(select(WorkOrder).where(WorkOrder.id.in_(ids))).all()
+    return {
+        line.id: (
+            TABLE.book().name(line.fields),
+            " · ".join(filter(None, (line.names["estate_id"], line.fields.place, _due(line.fields.due_on)))),
+        )
+        for line in TABLE.lines(session, rows)
+    }
+
+
+def _due(day: date | None) -> str:
+    return _("by {day}").format(day=day) if day is not None else ""

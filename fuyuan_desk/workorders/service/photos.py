@@ -1,0 +1,123 @@
+"""Photos of an order: from before the work, kept with the step that made the order, and from afterwards."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.seat import EVERYONE, FIELD, Seat, permit
+from fuyuan_desk.access.settings import office_settings
+from fuyuan_desk.core.errors import NotFound
+from fuyuan_desk.core.photos import NewPhoto
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.inspections.service.findings import visit_uids
+from fuyuan_desk.inspections.service.photos import list_photos
+from fuyuan_desk.kit.attached import AttachedPages, caption_of, discard, discard_on_failure
+from fuyuan_desk.store.db.attachments import Attachment, Photo
+from fuyuan_desk.store.guards import closed
+from fuyuan_desk.workorders.records import OrderStep, WorkOrder
+
+BEFORE, AFTER = AttachedPages(OrderStep), AttachedPages(WorkOrder)
+
+
+@permit(*FIELD)
+def add_before(seat: Seat, order_id: int, photos: tuple[NewPhoto, ...]) -> list[int]:
+    """Add photos from before the work, all or none, and return their keys; to a closed order with a second person."""
+    with discard_on_failure(seat) as kept, seat.transaction() as session:
+        closed.ask_before_changing(session, WorkOrder.__tablename__, order_id)
+        added = BEFORE.add(seat, session, _first_step(session, order_id), photos, kept)
+        return [photo.id for photo in added[-len(photos) :]]
+
+
+@permit(*FIELD)
+def add_after(seat: Seat, order_id: int, photos: tuple[NewPhoto, ...]) -> list[int]:
+    """Add photos from after the work, all or none, and return their keys; to a closed order with a second person."""
+    with discard_on_failure(seat) as kept, seat.transaction() as session:
+        closed.ask_before_changing(session, WorkOrder.__tablename__, order_id)
+        added = AFTER.add(seat, session, order_id, photos, kept)
+        return [photo.id for photo in added[-len(photos) :]]
+
+
+@permit(*FIELD)
+def caption_order_photo(seat: Seat, photo_id: int, caption: str) -> None:
+    """Change the caption of a photo; of a closed order with a second person."""
+    with seat.transaction() as session:
+        _ask(session, photo_id).caption = caption_of(caption)
+
+
+@permit(*FIELD)
+def remove_order_photo(seat: Seat, photo_id: int) -> None:
+    """Remove a photo; of a closed order with a second person."""
+    with seat.transaction() as session:
+        row = _ask(session, photo_id)
+        pages = AFTER if row.owner_table == WorkOrder.__tablename__ else BEFORE
+        unused = pages.remove(session, photo_id)
+    discard(seat, unused)
+
+
+@permit(*EVERYONE)
+def read_order_photo(seat: Seat, photo_id: int, small: bool = False) -> bytes:
+    """Return a photo as JPEG, `small`: at most 256 pixels a side."""
+    with seat.reading() as session:
+        content = _photo(session, photo_id).content
+    return seat.store.media.thumbnail(content) if small else seat.store.media.read(content)
+
+
+@permit(*FIELD)
+def keeps_location(seat: Seat) -> bool:
+    """Return whether the office keeps the location that the camera wrote into a photo."""
+    with seat.reading() as session:
+        return office_settings(session).keep_photo_location
+
+
+# --- inside a running transaction ----------------------------------------------------------------------
+
+
+def photos_of_order(session: Session, order_id: int) -> tuple[tuple[Photo, ...], tuple[Photo, ...]]:
+    """Return the photos of an order from before and from after the work."""
+    return BEFORE.read(session, _first_step(session, order_id)), AFTER.read(session, order_id)
+
+
+def copy_from_visits(session: Session, order_id: int, visit_ids: Collection[int]) -> None:
+    """Let the photos of visits be those of an order from before the work; the pictures are stored once."""
+    step = session.get_one(OrderStep, _first_step(session, order_id))
+    photos = [photo for uid in visit_uids(session, visit_ids) for photo in list_photos(session, uid)]
+    for position, photo in enumerate(photos):
+        session.add(
+            Attachment(
+                owner_table=OrderStep.__tablename__,
+                owner_uid=step.uid,
+                content=photo.content,
+                width=photo.width,
+                height=photo.height,
+                size=photo.size,
+                caption=photo.caption,
+                position=position,
+            )
+        )
+
+
+def _first_step(session: Session, order_id: int) -> int:
+    found = session.scalar(
+        select(OrderStep.id).where(OrderStep.order_id == order_id).order_by(OrderStep.id).limit(1)
+    )
+    if found is None:
+        raise NotFound(_("This record is no longer there. Reload the list."))
+    return found
+
+
+def _photo(session: Session, photo_id: int) -> Attachment:
+    row = session.get(Attachment, photo_id)
+    if row is None or row.owner_table not in (OrderStep.__tablename__, WorkOrder.__tablename__):
+        raise NotFound(_("This photo no longer exists. Reload the page."))
+    return row
+
+
+def _ask(session: Session, photo_id: int) -> Attachment:
+    """Return a photo that is to be changed; ask for a second person if its order is closed."""
+    row = _photo(session, photo_id)
+    model = WorkOrder if row.owner_table == WorkOrder.__tablename__ else OrderStep
+    owner = session.scalar(select(model.id).where(model.uid == row.owner_uid))
+    if owner is not None:
+        closed.ask_before_changing(session, row.owner_table, owner)
+    return row

@@ -1,0 +1,92 @@
+"""Findings without an order: the failed items of visits that are not put right and that no order is to put right."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.seat import EVERYONE, Seat, permit
+from fuyuan_desk.estates.service import estates
+from fuyuan_desk.inspections.service import findings
+from fuyuan_desk.store.db import functions
+from fuyuan_desk.workorders.catalogue import terms
+from fuyuan_desk.workorders.facts import Finding, VisitFindings, WaitingFinding
+from fuyuan_desk.workorders.records import OrderFinding, WorkOrder
+from fuyuan_desk.workorders.rules.orders import OPEN
+
+
+@permit(*EVERYONE)
+def findings_without_order(seat: Seat, estate_id: int | None = None) -> tuple[WaitingFinding, ...]:
+    """Return the findings without an order, of one estate or of all, the latest visit first."""
+    with seat.reading() as session:
+        ids = waiting_ids(session, seat.today())
+        items = findings.failed_items(session, ids)
+        shown = [one for one in items.values() if estate_id in (None, one.estate_id)]
+        before = findings.failed_before(session, [one.id for one in shown])
+        names = estates.describe_estates(session, {one.estate_id for one in shown})
+        same = _open_for_the_same(session, [Finding(one) for one in shown])
+        return tuple(
+            WaitingFinding(
+                one.id,
+                names[one.estate_id],
+                Finding(one, before.get(one.id, 0)),
+                same.get((one.estate_id, one.subject, one.place, one.item)),
+            )
+            for one in shown
+        )
+
+
+@permit(*EVERYONE)
+def visit_findings(seat: Seat, visit_id: int) -> VisitFindings:
+    """Return the orders of the failed items of a visit, and the items that wait for one."""
+    with seat.reading() as session:
+        ids = findings.failed_items_of(session, visit_id)
+        found = orders_of(session, list(ids.values()))
+        without = set(waiting_ids(session, seat.today(), visit_id))
+        return VisitFindings(
+            {item: found[key] for item, key in ids.items() if key in found},
+            {item: key for item, key in ids.items() if key in without},
+        )
+
+
+# --- inside a running transaction ----------------------------------------------------------------------
+
+
+def waiting_ids(session: Session, today: date, visit_id: int | None = None) -> list[int]:
+    """Return the keys of the findings without an order, of one visit or of all that are not too old."""
+    since = datetime.combine(today - timedelta(days=terms().finding_days), time.min).astimezone()
+    waiting = findings.waiting_items(since)
+    result, visit = waiting.selected_columns
+    query = waiting.where(result.not_in(select(OrderFinding.visit_result_id)))
+    rows = session.execute(query if visit_id is None else query.where(visit == visit_id)).all()
+    return findings.still_failed(session, [(row.id, row.visit_id) for row in rows])
+
+
+def orders_of(session: Session, result_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
+    """Return key and number of the order of each of these failed items that has one."""
+    rows = session.execute(
+        select(OrderFinding.visit_result_id, WorkOrder.id, WorkOrder.number)
+        .join(WorkOrder, WorkOrder.id == OrderFinding.order_id)
+        .where(OrderFinding.visit_result_id.in_(functions.keys(list(result_ids))))
+    )
+    return {result: (key, number) for result, key, number in rows}
+
+
+def _open_for_the_same(
+    session: Session, shown: Sequence[Finding]
+) -> dict[tuple[int, str, str, str], tuple[int, str]]:
+    """Return the open orders by estate, subject, place and item of their findings, of the estates that are shown."""
+    if not shown:
+        return {}
+    rows = session.execute(
+        select(OrderFinding.visit_result_id, WorkOrder.id, WorkOrder.number)
+        .join(WorkOrder, WorkOrder.id == OrderFinding.order_id)
+        .where(
+            WorkOrder.estate_id.in_({one.item.estate_id for one in shown}),
+            WorkOrder.status.in_(OPEN),
+        )
+    ).all()
+    orders = {result: (key, number) for result, key, number in rows}
+    items = findings.failed_items(session, list(orders))
+    return {(item.estate_id, item.subject, item.place, item.item): orders[key] for key, item in items.items()}

@@ -1,0 +1,265 @@
+"""The printed work order (派工单) with its receipt slip, and the notice to put something right (整改通知单).
+
+The wording is in `resources/forms/order.json`; its keys of kinds are those of the rules.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from fuyuan_desk.core.paths import read_json
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.paper import frame, qr, table
+from fuyuan_desk.paper.document import Printed
+from fuyuan_desk.paper.drawing import FRAME, RULE, Drawing
+from fuyuan_desk.paper.fit import fit
+from fuyuan_desk.paper.flow import Block
+from fuyuan_desk.paper.fonts import Style
+from fuyuan_desk.paper.table import Columns, Fact
+
+ORDER = "WO"
+NOTICE = "WN"
+_OUTER = Columns((frame.LEFT, frame.RIGHT))
+_FINDINGS = Columns.of(frame.LEFT, 9.0, 92.0, 45.0, 30.0)
+_LABELLED = Columns.of(frame.LEFT, table.LABEL_WIDTH, frame.CONTENT - table.LABEL_WIDTH)
+_ROW, _ITEM = 8.0, 9.5
+_SMALL = 0.85
+_SIGNING = 21.0
+_STAMPING = 44.0  # a committee's stamp measures up to 42 mm
+_SLIP, _CUT, _QR = 38.0, 9.0, 20.0
+_DONE_LEAST, _REPLY_LEAST = 22.0, 70.0
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFinding:
+    """A failed item on the paper: `visit` is the number of the visit, `before` how often it had failed before."""
+
+    text: str
+    remark: str
+    clauses: str
+    visit: str
+    before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSheet:
+    """The content of one work order; empty values are left blank to be filled in by hand.
+
+    `severity` and `term_source` are keys of the wording; `due` None: unknown, or standing while `is_paused`.
+    """
+
+    number: str
+    uid: str
+    estate: str
+    place: str
+    title: str
+    description: str
+    severity: str
+    begun: datetime
+    due: datetime | None
+    term_source: str
+    organisation: str
+    person: str
+    findings: tuple[OrderFinding, ...] = ()
+    is_paused: bool = False
+
+
+def order_sheets(
+    orders: Sequence[OrderSheet], office: str, made: date, progress: Progress | None = None
+) -> Printed:
+    """Print one or many work orders into one PDF, each with its own page count.
+
+    Boxes are named `severity.<key>` and `result.<key>`.
+    """
+    wording = read_json("forms", "order.json")
+    title = wording["batch_title"] if len(orders) > 1 else f"{wording['title']} {orders[0].number}"
+    sheets = [
+        frame.Sheet(
+            office, wording["title"], qr.Mark(ORDER, order.number, order.uid),
+            _order(order, wording), wording["note"],
+        )
+        for order in orders
+    ]  # fmt: skip
+    return frame.print_sheets(sheets, title, office, made, progress)
+
+
+def notice_sheet(order: OrderSheet, office: str, made: date) -> Printed:
+    """Print the notice by which a responsible organisation is asked to put right what an order names."""
+    wording = read_json("forms", "order.json")
+    sheet = frame.Sheet(
+        office, wording["notice_title"], qr.Mark(NOTICE, order.number, order.uid),
+        _notice(order, office, made, wording), wording["notice"]["note"],
+    )  # fmt: skip
+    return frame.print_sheets([sheet], f"{wording['notice_title']} {order.number}", office, made)
+
+
+def _order(order: OrderSheet, wording: dict[str, Any]) -> tuple[Block, ...]:
+    labels = wording["labels"]
+    above = [
+        *table.facts(_facts(order, wording), frame.LEFT, frame.CONTENT),
+        table.choices(_LABELLED, labels["severity"], "severity", wording["severities"], (order.severity,)),
+        *_what(order, labels),
+        *_findings(order, wording),
+        table.bar(_OUTER, wording["result"]),
+        table.choices(_LABELLED, wording["result_label"], "result", wording["results"], ()),
+        *table.facts([Fact(labels["done_at"], wording["blank_moment"], True)], frame.LEFT, frame.CONTENT),
+    ]
+    below = [
+        table.passage(_LABELLED, labels["materials"], "", table.VALUE, 15.0),
+        table.passage(_LABELLED, labels["photos"], wording["photos"], table.VALUE, 9.0, keep=True),
+        _signatures(wording["signatures"], wording["signature_date"], _SIGNING, keep=True),
+        _slip(order, wording),
+    ]
+    done = table.passage(_LABELLED, labels["done"], "", table.VALUE, _room([*above, *below], _DONE_LEAST))
+    return (*above, done, *below)
+
+
+def _what(order: OrderSheet, labels: dict[str, str]) -> Iterator[Block]:
+    yield table.passage(_LABELLED, labels["title"], order.title, table.VALUE, own=True)
+    if order.description:
+        yield table.passage(_LABELLED, labels["description"], order.description, table.VALUE, own=True)
+
+
+def _room(others: Sequence[Block], least: float) -> float:
+    """Return the height (mm) of the room to write in: what the other blocks leave of one page, or `least`."""
+    spare = frame.BOTTOM - frame.TOP - sum(block.height for block in others)
+    # rounded down: a page that is over-full by a hundredth of a millimetre is two pages
+    return int(spare * 100) / 100 if spare >= least else least
+
+
+def _facts(order: OrderSheet, wording: dict[str, Any]) -> Iterator[Fact]:
+    labels = wording["labels"]
+    yield Fact(labels["estate"], order.estate)
+    yield Fact(labels["place"], order.place)
+    yield Fact(labels["organisation"], order.organisation)
+    yield Fact(labels["person"], order.person)
+    yield Fact(labels["begun"], wording["moment"].format(date=order.begun.astimezone()))
+    yield Fact(labels["due"], _due(order, wording))
+    yield Fact(labels["term"], wording["term_sources"][order.term_source], True)
+
+
+def _due(order: OrderSheet, wording: dict[str, Any]) -> str:
+    if order.due is not None:
+        return str(wording["moment"].format(date=order.due.astimezone()))
+    return str(wording["paused" if order.is_paused else "no_deadline"])
+
+
+def _findings(order: OrderSheet, wording: dict[str, Any]) -> Iterator[Block]:
+    if not order.findings:
+        return
+    yield table.bar(_OUTER, wording["findings"])
+    yield table.head(_FINDINGS, wording["columns"], "findings")
+    for number, finding in enumerate(order.findings, 1):
+        yield _finding(number, finding, wording)
+
+
+def _finding(number: int, finding: OrderFinding, wording: dict[str, Any]) -> Block:
+    again = wording["repeated"].format(count=finding.before) if finding.before else ""
+    texts = (
+        str(number), "\n".join(filter(None, (finding.text, finding.remark, again))), finding.clauses,
+        finding.visit,
+    )  # fmt: skip
+    height = max(
+        table.room(text, Style.SANS, _ITEM, _FINDINGS.span(index)[1], _ROW)
+        for index, text in enumerate(texts)
+    )
+
+    def fixed(drawing: Drawing, y: float) -> None:
+        table.rules(drawing, _FINDINGS, y, height)
+
+    def own(drawing: Drawing, y: float) -> None:
+        for index, text in enumerate(texts):
+            x, width = _FINDINGS.span(index)
+            align = "left" if index in (1, 2) else "middle"
+            drawing.cell(
+                x, y, width, height, text, Style.SANS, _ITEM, align, pad=1.6 if index in (1, 2) else 0.6
+            )
+
+    return Block(height, ("finding", round(height, 2)), fixed, own, section="findings")
+
+
+def _signatures(signers: Sequence[dict[str, str]], day: str, height: float, keep: bool = False) -> Block:
+    columns = Columns.of(frame.LEFT, *[frame.CONTENT / len(signers)] * len(signers))
+
+    def fixed(drawing: Drawing, y: float) -> None:
+        table.rules(drawing, columns, y, height)
+        drawing.rule(frame.LEFT, y + height, frame.RIGHT, y + height, FRAME)
+        for index, signer in enumerate(signers):
+            x, room = columns.span(index)
+            drawing.text(x + 1.6, y + 4.6, signer["name"] + signer["how"], Style.SANS, 8.5)
+            drawing.text(x + room - 2, y + height - 2.2, day, Style.SANS, 8.5, "right")
+
+    names = tuple(signer["name"] for signer in signers)
+    return Block(height, ("signatures", names), fixed, keep=keep)
+
+
+def _slip(order: OrderSheet, wording: dict[str, Any]) -> Block:
+    """Build the slip that is torn off: it has the number and the QR code of the order, too."""
+    slip = wording["slip"]
+    place = f"{order.estate}{order.place}"
+    text = slip["text" if order.due is not None else "text_open"].format(
+        number=order.number, title=order.title, place=place, due=_due(order, wording)
+    )
+    top, width = _CUT + 7.0, frame.CONTENT - _QR - 6
+
+    def fixed(drawing: Drawing, y: float) -> None:
+        for start in range(int(frame.LEFT), int(frame.RIGHT), 4):
+            drawing.rule(start, y + 5, start + 2, y + 5, RULE)
+        drawing.text((frame.LEFT + frame.RIGHT) / 2, y + 3.6, wording["cut"], Style.SANS, 7.5, "middle")
+        drawing.text(frame.LEFT, y + _CUT + 4, slip["title"], Style.BOLD, 11)
+        base = y + _CUT + _SLIP - 3
+        drawing.text(frame.LEFT, base - 8, slip["received"], Style.SANS, 9.5)
+        drawing.text(frame.LEFT + 78, base - 8, slip["phone"], Style.SANS, 9.5)
+        drawing.text(frame.LEFT, base, slip["date"], Style.SANS, 9.5)
+
+    def own(drawing: Drawing, y: float) -> None:
+        fitted = fit(text, Style.SANS, 10, width, 13.0)
+        drawing.lines(frame.LEFT, y + top, fitted)
+        symbol = qr.symbol(qr.encode(qr.Mark(ORDER, order.number, order.uid)))
+        drawing.bitmap(frame.RIGHT - _QR, y + _CUT + 1, _QR, symbol)
+        drawing.text(frame.RIGHT - _QR / 2, y + _CUT + _QR + 4.6, order.number, Style.BOLD, 8.5, "middle")
+
+    return Block(_CUT + _SLIP, ("slip",), fixed, own)
+
+
+def _notice(order: OrderSheet, office: str, made: date, wording: dict[str, Any]) -> tuple[Block, ...]:
+    notice, labels = wording["notice"], wording["labels"]
+    body = notice["body" if order.due is not None else "body_open"].format(
+        office=office, estate=order.estate, place=order.place, number=order.number, due=_due(order, wording)
+    )
+    above = [
+        _plain(notice["to"].format(organisation=order.organisation)),
+        _plain("　　" + body, is_last=True),
+        *_what(order, labels),
+        *_findings(order, wording),
+    ]
+    below = [
+        _signatures(notice["signatures"], wording["signature_date"], _STAMPING),
+        _day(wording["date"].format(date=made)),
+    ]
+    height = _room([*above, *below], _REPLY_LEAST)
+    reply = table.passage(_LABELLED, notice["reply"], "", table.VALUE, height, keep=True)
+    return (*above, reply, *below)
+
+
+def _plain(text: str, *, is_last: bool = False) -> Block:
+    """Build a paragraph over the whole width, the last one with the upper rule of the table below it."""
+    fitted = fit(text, Style.SANS, 11.0, frame.CONTENT - 4, 60.0)
+    height = round(fitted.height + 4.4, 2)
+
+    def fixed(drawing: Drawing, y: float) -> None:
+        if is_last:
+            drawing.rule(frame.LEFT, y + height, frame.RIGHT, y + height, FRAME)
+
+    def own(drawing: Drawing, y: float) -> None:
+        drawing.lines(frame.LEFT + 2, y + 2, fitted)
+
+    return Block(height, ("plain", height, is_last), fixed, own)
+
+
+def _day(text: str) -> Block:
+    def own(drawing: Drawing, y: float) -> None:
+        drawing.text(frame.RIGHT, y + 6, text, Style.SANS, 10, "right")
+
+    return Block(8.0, ("day",), lambda _drawing, _y: None, own)

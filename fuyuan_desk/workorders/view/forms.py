@@ -1,0 +1,180 @@
+"""The forms of orders: of a new one, and of the acts that ask for something."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.inspections.view.entry import read_time
+from fuyuan_desk.kit.book import choices_of
+from fuyuan_desk.widgets.fields import Field
+from fuyuan_desk.widgets.form import Form
+from fuyuan_desk.workorders.facts import Assignment, NewOrder, OrderDetail
+from fuyuan_desk.workorders.rules.escalation import Level, Means
+from fuyuan_desk.workorders.rules.orders import OrderSeverity, Source
+
+Choices = Sequence[tuple[Any, str]]
+
+
+class MomentForm(Form):
+    """A form in which a moment is entered as a day and a time, both local."""
+
+    def show_errors(self, errors: Any) -> bool:
+        """Show errors beside their fields, those of the moment at its day."""
+        return super().show_errors(
+            {"day" if field in ("at", "begun_at") else field: text for field, text in errors.items()}
+        )
+
+
+def moment_of(typed: dict[str, Any]) -> datetime:
+    """Return the moment that was typed; raise `InvalidInput` for what is no time."""
+    try:
+        return datetime.combine(typed["day"], read_time(typed["time"])).astimezone()
+    except ValueError as wrong:
+        raise InvalidInput(str(wrong), {"time": str(wrong)}) from None
+
+
+def _moment(now: datetime, day: str) -> tuple[list[Field], dict[str, Any]]:
+    local = now.astimezone()
+    fields = [
+        Field("day", day, "date", required=True),
+        Field("time", _("&Time"), required=True, placeholder="09:30"),
+    ]
+    return fields, {"day": local.date(), "time": f"{local:%H:%M}"}
+
+
+def order_form(estates: Choices, order: NewOrder, *, is_new: bool) -> MomentForm:
+    """Return the form of an order, filled with what is known; its estate is chosen once."""
+    moment, values = _moment(order.begun_at, _("&Reported on"))
+    sources = [(value, text) for value, text in choices_of(Source) if value != Source.FINDING]
+    form = MomentForm(
+        [
+            Field("estate_id", _("E&state"), "choice", required=True, choices=estates, read_only=not is_new),
+            Field("severity", _("&Kind of order"), "choice", required=True, choices=choices_of(OrderSeverity),
+                  hint=_("The deadline follows from it.")),
+            Field("title", _("&What is to be done"), required=True, span=2,
+                  hint=_("Without names of residents: it is printed and listed.")),
+            Field("place", _("Pl&ace"), placeholder=_("No. 3, ground floor")),
+            *([] if order.source == Source.FINDING else [
+                Field("source", _("Came fr&om"), "choice", required=True, choices=sources)
+            ]),
+            *moment,
+            Field("description", _("What it is a&bout"), "lines", span=2, rows=4),
+            *([] if order.source == Source.FINDING else [
+                Field("reporter", _("Reported b&y")),
+                Field("reporter_phone", _("Tele&phone")),
+            ]),
+        ],
+        columns=2,
+    )  # fmt: skip
+    shown = ("estate_id", "severity", "title", "place", "source", "description", "reporter", "reporter_phone")
+    known = {name: getattr(order, name) for name in shown}
+    if order.source == Source.FINDING:
+        known = {
+            name: value
+            for name, value in known.items()
+            if name not in ("source", "reporter", "reporter_phone")
+        }
+    form.set_values({**known, **values})
+    return form
+
+
+def read_order(typed: dict[str, Any], based_on: NewOrder) -> NewOrder:
+    """Build the input of an order from the values of its form."""
+    return NewOrder(
+        typed.get("estate_id", based_on.estate_id),
+        typed["title"] or "",
+        typed["severity"] or "",
+        moment_of(typed),
+        typed["place"] or "",
+        typed["description"] or "",
+        typed.get("source") or based_on.source,
+        typed.get("reporter") or "",
+        typed.get("reporter_phone") or "",
+        based_on.findings,
+    )
+
+
+def assignment_form(organisations: Choices, order: OrderDetail, *, with_reason: bool) -> Form:
+    """Return the form that asks who is to do an order."""
+    form = Form(
+        [
+            Field("organisation_id", _("&Responsible"), "choice", required=True, choices=organisations, span=2),
+            Field("person", _("P&erson")),
+            Field("phone", _("Tele&phone")),
+            Field("note", _("Reaso&n") if with_reason else _("&Note"), "lines", required=with_reason, rows=2, span=2),
+        ],
+        columns=2,
+    )  # fmt: skip
+    form.set_values({"organisation_id": order.organisation_id, "person": order.person})
+    return form
+
+
+def read_assignment(typed: dict[str, Any]) -> Assignment:
+    """Build an assignment from the values of its form."""
+    return Assignment(
+        typed["organisation_id"], typed["person"] or "", typed["phone"] or "", typed["note"] or ""
+    )
+
+
+def reason_form() -> Form:
+    """Return the form that asks for a reason."""
+    hint = _("It is shown in the course of the order.")
+    return Form([Field("reason", _("&Reason"), "lines", required=True, hint=hint)])
+
+
+def finish_form(order: OrderDetail, now: datetime) -> MomentForm:
+    """Return the form that asks when and by whom an order was done."""
+    moment, values = _moment(now, _("&Done at"))
+    form = MomentForm(
+        [
+            *moment,
+            Field("by", _("Done &by"), required=True, span=2,
+                  hint=_("Whoever did the work; they cannot verify it.")),
+            Field("note", _("&What was done"), "lines", span=2),
+        ],
+        columns=2,
+    )  # fmt: skip
+    form.set_values({**values, "by": order.person or order.organisation})
+    return form
+
+
+def verify_form(name: str) -> Form:
+    """Return the form that asks who looked at what was done."""
+    form = Form(
+        [
+            Field("by", _("Looked at &by"), required=True,
+                  hint=_("Somebody of the committee who did not do the work.")),
+            Field("note", _("&What was seen"), "lines"),
+        ]
+    )  # fmt: skip
+    form.set_values({"by": name})
+    return form
+
+
+def merge_form(orders: Choices) -> Form:
+    """Return the form that asks into which order one is merged."""
+    hint = _("Its findings move there. Only orders of this estate that are still to be done.")
+    return Form(
+        [
+            Field("into", _("Order that is &kept"), "choice", required=True, choices=orders, hint=hint),
+            Field("note", _("&Note"), "lines", rows=2),
+        ]
+    )
+
+
+def told_form(level: Level | None, now: datetime) -> MomentForm:
+    """Return the form that asks who was told, when and how."""
+    moment, values = _moment(now, _("Told &on"))
+    form = MomentForm(
+        [
+            Field("level", _("&Level"), "choice", required=True, choices=choices_of(Level)),
+            Field("person", _("&Who"), required=True),
+            *moment,
+            Field("means", _("&How"), "choice", required=True, choices=choices_of(Means)),
+        ],
+        columns=2,
+    )
+    form.set_values({**values, "level": (level or Level.INSPECTOR).value, "means": Means.TELEPHONE.value})
+    return form

@@ -1,0 +1,106 @@
+"""What of the work orders stands on the first page, and how fast with ten thousand of them."""
+
+from datetime import datetime, timedelta
+from time import perf_counter
+
+from fuyuan_desk.core.dues import Severity, Task, Topic
+from fuyuan_desk.workorders.facts import Assignment, Told, WorkDone
+from fuyuan_desk.workorders.records import WorkOrder
+from fuyuan_desk.workorders.rules import dues as rules
+from fuyuan_desk.workorders.rules.escalation import Level
+from fuyuan_desk.workorders.rules.orders import OrderStatus
+from fuyuan_desk.workorders.service import acts, dues, making
+from tests.workorders.conftest import NOW, Office, log_failures, new_order
+
+
+def tasks(office: Office, days: int = 0) -> list[Task]:
+    with office.seat.store.sessions() as session:
+        return dues.tasks(session, NOW.date() + timedelta(days=days))
+
+
+def of(found: list[Task], topic: Topic) -> list[Task]:
+    return [task for task in found if task.topic is topic]
+
+
+def test_an_empty_office_has_nothing(office: Office) -> None:
+    assert tasks(office) == []
+    with office.seat.store.sessions() as session:
+        assert [figure.value for figure in dues.figures(session, NOW.date())] == [0, 0]
+
+
+def test_findings_are_counted_by_estate(office: Office) -> None:
+    log_failures(office.seat, office.lane, {0: "堆物", 1: "灯坏"})
+    (task,) = tasks(office)
+    assert (task.topic, task.record_id, task.office_only) == (rules.WITHOUT_ORDER, office.lane, True)
+    assert task.detail == "2 findings without an order"
+
+
+def test_an_order_is_dispatched_then_verified(office: Office) -> None:
+    order = making.make_order(office.seat, new_order(office))
+    (task,) = tasks(office)
+    assert (task.topic, task.act, task.overdue) == (rules.TO_DISPATCH, "orders.dispatch", False)
+    acts.dispatch(office.seat, order.id, None, Assignment(office.company, "何斌"))
+    assert tasks(office) == []
+    acts.accept(office.seat, order.id)
+    acts.begin(office.seat, order.id)
+    acts.finish(office.seat, order.id, None, WorkDone(NOW, "何斌"))
+    (task,) = tasks(office, 2)
+    assert (task.topic, task.act) == (rules.TO_VERIFY, "orders.verify")
+    assert task.detail == "Reported as done 2 days ago: look at it"
+    acts.verify(office.seat, order.id, None, "陈静怡")
+    assert tasks(office, 9) == []
+
+
+def test_an_overdue_order_says_who_is_to_be_told(office: Office) -> None:
+    order = making.make_order(office.seat, new_order(office, severity="urgent"))
+    (task,) = tasks(office, 1)
+    assert (task.topic, task.overdue, task.severity) == (rules.OVERDUE, True, Severity.URGENT)
+    assert task.detail.endswith("to be told now: Inspector")
+    assert task.act == "orders.tell"
+    later = office.after(hours=3)
+    acts.record_told(later, order.id, Told("inspector", "李思远", later.now(), "telephone"))
+    (task,) = tasks(office, 1)
+    assert task.act == ""
+    (task,) = tasks(office, 3)
+    assert task.detail.endswith(Level.MANAGER.label)
+
+
+def test_an_order_on_hold_is_not_overdue(office: Office) -> None:
+    order = making.make_order(office.seat, new_order(office, severity="urgent"))
+    acts.pause(office.seat, order.id, None, "等配件")
+    assert tasks(office, 9) == []
+
+
+def test_an_order_without_a_known_deadline_is_listed_without_a_day(office: Office) -> None:
+    late = office.at(datetime.fromisoformat("2027-12-30T02:00:00+00:00"))
+    making.make_order(late, new_order(office, begun_at=late.now()))
+    (task,) = tasks(office)
+    assert (task.due, task.detail) == (None, "No deadline is known")
+
+
+def test_ten_thousand_open_orders_are_counted_and_the_most_urgent_listed(office: Office) -> None:
+    statuses = [OrderStatus.TO_DISPATCH, OrderStatus.UNDER_WAY, OrderStatus.TO_VERIFY]
+    with office.seat.store.use() as session:
+        for number in range(10_000):
+            due = NOW + timedelta(hours=number - 5_000)
+            session.add(
+                WorkOrder(
+                    year=2025, serial=number + 1, number=f"PD2025-{number + 1:05d}", estate_id=office.lane,
+                    title="灯", severity="general", source="office", status=statuses[number % 3], begun_at=NOW,
+                    term_count=3, term_unit="days", term_by="18:00", term_source="reference", due_at=due,
+                    due_on=due.date(), done_at=NOW,
+                )
+            )  # fmt: skip
+        session.commit()
+    tasks(office)
+    began = perf_counter()
+    found = tasks(office)
+    took = perf_counter() - began
+    for topic in (rules.OVERDUE, rules.TO_DISPATCH, rules.TO_VERIFY):
+        listed = of(found, topic)
+        assert len(listed) == rules.MOST + 1
+        assert listed[-1].part == "more"
+    with office.seat.store.sessions() as session:
+        assert dues.figures(session, NOW.date())[0].value == 10_000
+    # the yardstick is 100 ms on the reference PC; a busy machine must not fail the test
+    assert took < 0.5

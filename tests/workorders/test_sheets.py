@@ -1,0 +1,79 @@
+"""The papers of orders: what they say, their QR codes, and that everything fits."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pypdfium2
+import pytest
+
+from fuyuan_desk.paper import qr
+from fuyuan_desk.paper.document import Printed
+from fuyuan_desk.workorders.sheets import OrderFinding, OrderSheet, notice_sheet, order_sheets
+
+BEGUN = datetime(2026, 3, 11, 2, tzinfo=UTC)
+SHEET = OrderSheet(
+    "PD2026-0007", "ab" * 16, "南昌路168弄", "3号楼底楼", "楼道灯不亮", "居民来电", "general", BEGUN,
+    datetime(2026, 3, 16, 10, tzinfo=UTC), "reference", "福元物业", "何斌",
+    (OrderFinding("楼道照明完好", "三楼灯坏", "《上海市住宅物业管理规定》第五十六条", "XC2026-0003", 2),),
+)  # fmt: skip
+
+
+def text_of(printed: Printed) -> str:
+    document = pypdfium2.PdfDocument(printed.pdf)
+    text = "".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    return text.replace("\r", "").replace("\n", "")
+
+
+def pages(printed: Printed) -> int:
+    document = pypdfium2.PdfDocument(printed.pdf)
+    count = len(document)
+    document.close()
+    return count
+
+
+def test_an_order_says_what_is_to_be_done_and_until_when() -> None:
+    text = text_of(order_sheets([SHEET], "福元居民委员会", date(2026, 3, 11)))
+    for words in (
+        "派工单", "PD2026-0007", "南昌路168弄", "3号楼底楼", "福元物业", "何斌", "楼道灯不亮", "居民来电",
+        "2026年3月16日", "参考值", "三楼灯坏", "此前同一处已发现2次", "XC2026-0003", "用料用工", "照片编号", "核实人",
+        "派工单回执",
+    ):  # fmt: skip
+        assert words in text
+
+
+def test_the_order_and_its_slip_have_the_code_of_the_order() -> None:
+    printed = order_sheets([SHEET], "福元居民委员会", date(2026, 3, 11))
+    document = pypdfium2.PdfDocument(printed.pdf)
+    found = qr.read(document[0].render(scale=3).to_pil())
+    document.close()
+    assert [(mark.number, mark.uid) for mark in found] == [("PD2026-0007", "ab" * 16)] * 2
+
+
+def test_one_order_is_one_page_and_the_kind_is_ticked() -> None:
+    printed = order_sheets([SHEET], "福元居民委员会", date(2026, 3, 11))
+    assert pages(printed) == 1
+    names = [box.name for box in printed.boxes]
+    assert {"severity.urgent", "severity.general", "result.done"} <= set(names)
+    assert len(names) == len(set(names))
+
+
+def test_many_findings_go_on_and_the_slip_stays_whole() -> None:
+    long = replace(SHEET, findings=SHEET.findings * 30, description="很长的说明。" * 60)
+    printed = order_sheets([long, SHEET], "福元居民委员会", date(2026, 3, 11))
+    assert pages(printed) > 2
+    assert text_of(printed).count("派工单回执") == 2
+
+
+@pytest.mark.parametrize(("is_paused", "words"), [(True, "挂起中"), (False, "放假安排未公布")])
+def test_a_deadline_that_is_not_known_says_so(is_paused: bool, words: str) -> None:
+    open_end = replace(SHEET, due=None, is_paused=is_paused, findings=())
+    text = text_of(order_sheets([open_end], "福元居民委员会", date(2026, 3, 11)))
+    assert words in text
+    assert "须整改的问题" not in text
+
+
+def test_the_notice_names_the_organisation_and_the_deadline() -> None:
+    text = text_of(notice_sheet(SHEET, "福元居民委员会", date(2026, 3, 11)))
+    for words in ("整改通知单", "福元物业：", "2026年3月16日", "三楼灯坏", "整改情况", "签收人"):
+        assert words in text
