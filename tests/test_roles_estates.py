@@ -444,10 +444,8 @@ def test_without_an_estate_there_is_nothing(sample_seat: Seat) -> None:
 
 
 def _visit(seat: Seat, subject: Subject, party: Party) -> NewVisit:
-    items = checklist_for(subject.kind).items
-    return NewVisit(
-        subject, seat.now(), party, "何斌", tuple(Finding(item.key, Result.PASS) for item in items)
-    )
+    passed = tuple(Finding(item.key, Result.PASS) for item in checklist_for(subject.kind).items)
+    return NewVisit(subject, seat.now(), party, "何斌", passed)
 
 
 def test_only_visits_of_the_own_company_are_logged(company: Seat) -> None:

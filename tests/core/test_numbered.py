@@ -13,7 +13,7 @@ from tests.sources import trees
 PLURAL = re.compile(r"\{(\w+)(?::[^}]*)?\}(?: [\w-]+){0,2}? (?:[A-Za-z]+s|people)\b")
 """A placeholder, and after at most two words one that may be a plural."""
 TEXT = re.compile(
-    "name|table|folder|path|file|when|day|home|login|operator|place|variable|paper|number|street|doubt"
+    "name|table|folder|path|file|when|day|home|login|operator|place|variable|paper|number|street|doubt|year|names|told"
 )
 """Placeholders that are no number of things: `number` is that of a case or a sheet."""
 ABOVE_ONE = {
@@ -29,6 +29,7 @@ ABOVE_ONE = {
     r"^all \{n\} estates$": "shown only beside the first three",
     r"^\{n\} sheets$": "one sheet is named",
     r"\{count:g\} is not a number": "no noun follows",
+    r"up to \{n\} days|\{low\} to \{high\} days": "ages in groups, above one",
 }
 """Texts whose number is never one, with the reason."""
 

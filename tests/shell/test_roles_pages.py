@@ -45,6 +45,7 @@ STAFF = [
         "calls",
         "due-calls",
         "round-plans",
+        "month-book",
         "safety",
     ),
 ]

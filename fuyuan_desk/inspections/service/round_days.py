@@ -190,9 +190,7 @@ def _of_place(place: Place, dated: Sequence[_Dated]) -> Iterator[_Wanted]:
 def _insert(session: Session, plan_id: int, new: Sequence[_Wanted]) -> None:
     if new:
         columns = dict(zip(_Wanted._fields, map(list, zip(*new, strict=True)), strict=True))
-        # from when to when a round is on time follows from its plan
-        derived = ("earliest_on", "latest_on")
-        insert_blocks(session, PlannedRound, {"plan_id": [plan_id] * len(new), **columns}, _BLOCK, derived)
+        insert_blocks(session, PlannedRound, {"plan_id": [plan_id] * len(new), **columns}, _BLOCK)
 
 
 def _remove(session: Session, stale: Sequence[int]) -> None:
