@@ -37,10 +37,12 @@ from fuyuan_desk.office.service.operators import (
     reset_password,
     set_operator,
 )
-from fuyuan_desk.office.service.settings import Street, change_settings, change_streets
+from fuyuan_desk.office.service.settings import Street, change_calendar, change_settings, change_streets
 from fuyuan_desk.office.service.sign_in import recover, sign_in
 from fuyuan_desk.renovation.service import cases as renovation
 from fuyuan_desk.renovation.service import queries, sheet_data
+from fuyuan_desk.reports.facts import Period
+from fuyuan_desk.reports.service import book_for_print, figures_for_export
 from fuyuan_desk.roster.facts import Reading
 from fuyuan_desk.roster.records import ImportRun
 from fuyuan_desk.roster.service import imports, readings, unimported
@@ -458,6 +460,11 @@ OFFICE: dict[str, Prepare] = {
     "recovery code": on(nothing, lambda seat, _none: renew_recovery_code(seat, CHEAP)),
     "settings": on(_settings, change_settings),
     "streets": on(_streets, change_streets),
+    "calendar": on(nothing, lambda seat, _none: change_calendar(seat, "2030 通知\n01-01 元旦")),
+    "printed month book": on(nothing, lambda seat, _none: book_for_print(seat, Period(seat.today().year))),
+    "exported month book": on(
+        nothing, lambda seat, _none: figures_for_export(seat, ORDER, Period(seat.today().year))
+    ),
     "sign-in": lambda _hand: Task(lambda mover: sign_in(mover.folder, ADMIN, PASSWORD), closed=True),
     "recovered password": _recovered,
 }
