@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fuyuan_desk.core.texts import N_
 from fuyuan_desk.kit.job import Group, Job, Page, PageController, Shell, Tour
@@ -11,12 +11,19 @@ if TYPE_CHECKING:
     from fuyuan_desk.kit.desk import Desk
 
 PAGE = "month-book"
+_INSPECTIONS = "inspections"
 
 
 def _make_page(shell: Shell) -> PageController:
     from fuyuan_desk.reports.controller import MonthBookController
 
     return MonthBookController(shell.desk)
+
+
+def _tie_to_inspections(page: Any, shell: Shell) -> None:
+    """Add a button that opens the month book to the page of inspections."""
+    page.figures_requested.connect(lambda: shell.go(PAGE))
+    page.figures_button.setVisible(_may_read(shell.desk))
 
 
 def _may_read(desk: "Desk") -> bool:
@@ -41,9 +48,11 @@ JOB = Job(
             _make_page,
             ("fuyuan_desk.reports.controller",),
             is_shown=_may_read,
-            help="inspections",
-            group=Group.REPORTS,
+            under=_INSPECTIONS,
+            help=_INSPECTIONS,
+            group=Group.DAILY,
         ),
     ),
+    ties={_INSPECTIONS: _tie_to_inspections},
     tour=_tour,
 )

@@ -17,7 +17,7 @@ from fuyuan_desk.widgets.room import SPACING
 
 _MONTHS = 12
 _COLUMNS = 2
-_ESTATE_WIDTH = 220
+_ESTATE_WIDTH = 160
 
 
 class MonthBookView(QWidget):
@@ -37,7 +37,7 @@ class MonthBookView(QWidget):
         self.months = _drop_down(_("Month"))
         self.estates = _drop_down(_("Estate"))
         self.estates.setMinimumWidth(_ESTATE_WIDTH)
-        self.facts = Facts(columns=3)
+        self.facts = Facts(columns=2)
         self.charts: list[ChartView] = []
         self._cards: list[Card] = []
         self._grid = QGridLayout()

@@ -45,9 +45,8 @@ NAVIGATION = (
     *("today",),
     *("estates", "files", "recorded-twice", "organisations", "contracts", "facilities", "import"),
     *("contacts", "duplicates"),
-    *("calls", "due-calls", "inspections", "rounds", "round-plans", "checklists", "orders"),
+    *("calls", "due-calls", "inspections", "month-book", "rounds", "round-plans", "checklists", "orders"),
     *("standards", "renovation"),
-    *("month-book",),
     *("safety", "settings", "help"),
 )
 

@@ -136,7 +136,7 @@ JOB = Job(
             N_("Work orders"),
             "list",
             _make_page,
-            modules=("fuyuan_desk.workorders.controller.orders",),
+            modules=("fuyuan_desk.workorders.controller.orders", "fuyuan_desk.workorders.controller.visit"),
             start=lambda page: page.show_list(),
             group=Group.DAILY,
         ),

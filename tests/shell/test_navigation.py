@@ -76,7 +76,7 @@ def test_a_hidden_page_leaves_the_navigation_and_still_opens(qtbot: QtBot, desk:
     hide(qtbot, desk, "Inspections", "Renovation")
     assert not {"inspections", "renovation"} & set(nav.names)
     records = {"estates", "organisations", "contracts", "facilities", "calls", "rounds"}
-    others = {"orders", "standards", "month-book", "safety", "settings", "help"}
+    others = {"orders", "standards", "safety", "settings", "help"}
     assert {"today", *records, *others} == set(nav.names)
     assert nav.count("inspections") == ""
     desk.open_desk.open_record("case", 1)
@@ -96,7 +96,7 @@ def test_a_hidden_page_leaves_the_navigation_and_still_opens(qtbot: QtBot, desk:
 def test_what_is_always_needed_cannot_be_hidden(qtbot: QtBot, desk: MainWindow) -> None:
     offered = set(boxes(desk))
     registers = {"Estates", "Organisations", "Contracts", "Facilities", "Calls on residents"}
-    work = {"Inspections", "Rounds", "Work orders", "Service standard", "Renovation", "Month book"}
+    work = {"Inspections", "Rounds", "Work orders", "Service standard", "Renovation"}
     assert registers | work == offered
     desk.open_desk.hide_pages(("settings", "today"))
     assert {"settings", "today"} <= set(desk.open_desk.frame.nav.names)

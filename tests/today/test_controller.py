@@ -96,24 +96,24 @@ def test_the_records_opened_last_are_offered_by_an_empty_box_and_stand_first(
     found = service.search(sample_seat, all_records(), "z")
     units = [each.record_id for each in found if each.kind == "unit"]
     made.note("estate", 2)
-    made.note("unit", units[4])
+    made.note("unit", units[-1])
     made.note("unit", 999_999)  # removed meanwhile
-    made.note("unit", units[2])
-    made.note("unit", units[4])
+    made.note("unit", units[0])
+    made.note("unit", units[-1])
     qtbot.keyClick(made.page, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: made.page.is_open and worker.is_idle)
     rows = [made.page.results.item(row).text() for row in range(made.page.results.count())]
     titles = {each.record_id: each.title for each in found if each.kind == "unit"}
     assert rows[0] == "Opened lately"
     assert [
-        row.startswith(titles[key]) for row, key in zip(rows[1:3], (units[4], units[2]), strict=True)
+        row.startswith(titles[key]) for row, key in zip(rows[1:3], (units[-1], units[0]), strict=True)
     ] == [
         True,
         True,
     ]
     assert len(rows) == 4
     again = service.search(sample_seat, all_records(), "z", made.recent)
-    assert [each.record_id for each in again if each.kind == "unit"][:2] == [units[4], units[2]]
+    assert [each.record_id for each in again if each.kind == "unit"][:2] == [units[-1], units[0]]
 
 
 def test_one_opened_lately_is_among_very_many_results(sample_seat: Seat) -> None:

@@ -41,6 +41,7 @@ class InspectionsController(QObject):
     """
 
     subject_opened = Signal(str, int)
+    figures_requested = Signal()
     checklists_requested = Signal()
 
     def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
@@ -51,7 +52,11 @@ class InspectionsController(QObject):
         self.page = Pages()
         self.sheets_button = button(_("&Print sheets …"), picture="print")
         self.checklists_button = button(_("Chec&klists …"), self.checklists_requested.emit)
-        self._log = visit_log(desk, settings, [self.checklists_button, self.sheets_button])
+        self.figures_button = button(_("&Month book …"), self.figures_requested.emit)
+        self.figures_button.hide()  # until a job above this one has it
+        self._log = visit_log(
+            desk, settings, [self.figures_button, self.checklists_button, self.sheets_button]
+        )
         self.log = self._log.view
         self.detail = DetailView()
         self._cases_of: CasesOf = no_cases

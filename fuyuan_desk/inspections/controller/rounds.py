@@ -129,8 +129,15 @@ class RoundsController(QObject):
         self.page.addWidget(self.view)
         self.page.set_first_focus(self.view, self.view.table.filter)
         self.plans_button.setVisible(desk.may(round_plans.find_plans))
-        self._acts.attach(self.view, self.plans_requested.emit)
+        self._acts.attach(self.view, self._tell_none)
         self.view.shown.connect(self.plan)
+
+    def _tell_none(self) -> None:
+        """Lead to the plans where there is no round, or say who makes them."""
+        if self._desk.may(round_plans.find_plans):
+            self.plans_requested.emit()
+        else:
+            self.view.banner.say("info", _("No round is planned. The residents' committee plans them."))
 
     def use_cases(self, cases_of: CasesOf) -> None:
         """Plan the rounds of renovations, too: `cases_of(seat, None)` are those under way."""
