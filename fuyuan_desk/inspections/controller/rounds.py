@@ -76,8 +76,10 @@ class RoundActs:
             self._log(line.id)
         elif self._screen.table.model.total:
             self._screen.banner.say("info", _("Choose the round in the list first."))
-        else:
+        elif self._desk.may(round_plans.find_plans):
             empty()
+        else:
+            self._screen.banner.say("info", _("No round is planned. The residents' committee plans them."))
 
     def _skip_chosen(self) -> None:
         line = self._chosen
@@ -129,15 +131,8 @@ class RoundsController(QObject):
         self.page.addWidget(self.view)
         self.page.set_first_focus(self.view, self.view.table.filter)
         self.plans_button.setVisible(desk.may(round_plans.find_plans))
-        self._acts.attach(self.view, self._tell_none)
+        self._acts.attach(self.view, self.plans_requested.emit)
         self.view.shown.connect(self.plan)
-
-    def _tell_none(self) -> None:
-        """Lead to the plans where there is no round, or say who makes them."""
-        if self._desk.may(round_plans.find_plans):
-            self.plans_requested.emit()
-        else:
-            self.view.banner.say("info", _("No round is planned. The residents' committee plans them."))
 
     def use_cases(self, cases_of: CasesOf) -> None:
         """Plan the rounds of renovations, too: `cases_of(seat, None)` are those under way."""
