@@ -76,6 +76,8 @@ def test_people_who_are_no_longer_listed_are_told(empty: Office) -> None:
     assert told(report) == [("changed", "1号101室 people", "3", "2")]
     [message] = [one.message for one in report.problems if "stays" in one.message]
     assert message.startswith("丁*")
+    assert not {"丁华", "丁小"} & set(imports.report_json(report)["problems"][-1].values())
+    assert "丁小" not in str(imports.report_json(report)["problems"])
     # a list of holders says nothing of the others
     assert not [
         one for one in empty.compare(rows[0], rows[3], header=header).problems if "stays" in one.message
@@ -83,9 +85,10 @@ def test_people_who_are_no_longer_listed_are_told(empty: Office) -> None:
 
 
 def test_a_home_that_the_list_names_nobody_for_is_told(office: Office) -> None:
-    rows = (*ROWS[:3], "福元小区,2号,201室,,,,80")
-    report = office.compare(*rows)
+    rows = (*ROWS[:3], "福元小区,2号,201室,,,,80,搬去赵小敏家")
+    report = office.compare(*rows, header=f"{HEADER},备注")
     assert counted(report) == {"unchanged": 3}
+    assert "赵小敏" not in str(imports.report_json(report)["problems"])
     assert [one.row for one in report.problems if "names nobody here" in one.message] == [5]
 
 

@@ -20,6 +20,7 @@ from fuyuan_desk.inspections.service import photos as visit_photos
 from fuyuan_desk.inspections.service.queries import visit_detail
 from fuyuan_desk.kit.attached import prepare_photo
 from fuyuan_desk.kit.book import BookQuery
+from fuyuan_desk.office.service.settings import change_calendar, read_calendar_text
 from fuyuan_desk.organisations.facts import OrganisationFields
 from fuyuan_desk.organisations.service.organisations import save_organisation
 from fuyuan_desk.standards.rules import Tier
@@ -107,6 +108,20 @@ def test_a_deadline_is_set_once_the_calendar_is_known(office: Office, order: Ord
     assert clock.complete_deadlines(office.seat) == 1
     assert detail.order_detail(office.seat, order.id).due_at == order.due_at
     assert clock.complete_deadlines(office.seat) == 0
+
+
+def test_a_day_that_the_office_moves_moves_the_deadline(office: Office) -> None:
+    made = making.make_order(office.seat, new_order(office))
+    assert made.due_at is not None
+    due = made.due_at.astimezone().date()
+    assert clock.complete_deadlines(office.seat) == 0
+    lines = read_calendar_text(office.seat).split("\n")
+    lines.insert(1, f"{due:%m-%d} 临时放假")
+    change_calendar(office.seat, "\n".join(lines))
+    assert clock.complete_deadlines(office.seat) >= 1
+    later = detail.order_detail(office.seat, made.id).due_at
+    assert later is not None
+    assert later.astimezone().date() > due
 
 
 @pytest.mark.parametrize(

@@ -291,7 +291,7 @@ def _add_pair(
             partial(_parts_of, stored, household.id),
             _shares_elsewhere(stored, household),
         )
-    if work.names_people and (gone := people_missing(row, household, stored.people.get(household.id, ()))):
+    if work.names_people and (gone := people_missing(row, stored.people.get(household.id, ()))):
         work.problems.append(gone)
     differences = [*of_unit, *own]
     if by_likeness:

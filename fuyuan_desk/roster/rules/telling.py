@@ -50,11 +50,11 @@ def nobody_named(row: RosterRow, households: Sequence[HouseholdNow]) -> Problem:
     names = "、".join(mask_name(one.head, one.is_company) for one in households)
     message = _("The list names nobody here; {names} of the store stays.").format(names=names)
     if row.remarks:
-        message = _("{told} It says: {remarks}").format(told=message, remarks=row.remarks)
+        message = _("{told} What it remarks is not written.").format(told=message)
     return Problem(row.sheet, row.row, "", f"{row.building}{row.unit}", message, INFO, home=row.home)
 
 
-def people_missing(row: RosterRow, household: HouseholdNow, people: Sequence[PersonNow]) -> Problem | None:
+def people_missing(row: RosterRow, people: Sequence[PersonNow]) -> Problem | None:
     """Return what is told of people of a household whom a list that names people does not have: they stay."""
     listed = [(row.name, row.id_number), *((one.name, one.id_number) for one in row.persons)]
     missing = [
@@ -68,9 +68,8 @@ def people_missing(row: RosterRow, household: HouseholdNow, people: Sequence[Per
     message = _(
         "{names} of this home is not in the list, and stays. Who moved out is ended on the page of the home."
     )
-    return Problem(
-        row.sheet, row.row, "", household.head, message.format(names=names), WARNING, home=row.home
-    )
+    place = f"{row.building}{row.unit}"  # no name: what is told is shown and exported
+    return Problem(row.sheet, row.row, "", place, message.format(names=names), WARNING, home=row.home)
 
 
 def older_list(sheet: str, newest: date) -> Problem:

@@ -1,5 +1,6 @@
 """The clock of an order: its term by severity and tier, its deadline, the steps by which it stood."""
 
+from collections import defaultdict
 from datetime import date, datetime, time
 
 from sqlalchemy import select
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import WRITERS, Seat, permit
 from fuyuan_desk.access.settings import office_calendar
-from fuyuan_desk.core.calendar import Term, Unit, due_at
+from fuyuan_desk.core.calendar import Calendar, Term, Unit, due_at
 from fuyuan_desk.standards.service import tiers
 from fuyuan_desk.workorders.catalogue import terms
 from fuyuan_desk.workorders.records import OrderStep, WorkOrder
@@ -54,29 +55,45 @@ def as_steps(rows: list[OrderStep]) -> list[Step]:
     ]
 
 
-def deadline(session: Session, row: WorkOrder) -> datetime | None:
+def deadline(row: WorkOrder, steps: list[OrderStep], calendar: Calendar) -> datetime | None:
     """Return the deadline of an order, None while its clock stands and where a year has no calendar."""
     term = Term(row.term_count, Unit(row.term_unit), time.fromisoformat(row.term_by))
-    return due_at(
-        row.begun_at, term, office_calendar(session), pauses_of(as_steps(steps_of(session, row.id)))
-    )
+    return due_at(row.begun_at, term, calendar, pauses_of(as_steps(steps)))
 
 
 def set_due(session: Session, row: WorkOrder) -> None:
     """Compute the deadline of an order anew, after its steps were written."""
-    row.due_at = deadline(session, row)
-    row.due_on = None if row.due_at is None else row.due_at.astimezone().date()
+    _put(row, deadline(row, steps_of(session, row.id), office_calendar(session)))
+
+
+def _put(row: WorkOrder, due: datetime | None) -> None:
+    row.due_at = due
+    row.due_on = None if due is None else due.astimezone().date()
 
 
 @permit(*WRITERS)
 def complete_deadlines(seat: Seat) -> int:
-    """Set the deadlines that were unknown while a year had no calendar; return how many are known now."""
+    """Renew the deadlines in days by the calendar as the office has it now; return how many are others.
+
+    They were unknown while a year had no calendar, and a year's days may have been moved since.
+    """
     with seat.transaction() as session:
-        unknown = (WorkOrder.status.in_((*RUNNING, OrderStatus.TO_VERIFY)), WorkOrder.due_at.is_(None))
-        rows = session.scalars(select(WorkOrder).where(*unknown)).all()
-        for row in rows:
-            set_due(session, row)
-        return sum(row.due_at is not None for row in rows)
+        calendar = office_calendar(session)
+        waiting = (
+            WorkOrder.status.in_((*RUNNING, OrderStatus.TO_VERIFY)),
+            WorkOrder.due_at.is_(None) | (WorkOrder.term_unit != Unit.MINUTES),
+        )
+        steps: defaultdict[int, list[OrderStep]] = defaultdict(list)
+        of_waiting = select(OrderStep).join(WorkOrder, WorkOrder.id == OrderStep.order_id).where(*waiting)
+        for step in session.scalars(of_waiting.order_by(OrderStep.id)):
+            steps[step.order_id].append(step)
+        changed = 0
+        for row in session.scalars(select(WorkOrder).where(*waiting)).all():
+            due = deadline(row, steps[row.id], calendar)
+            if due != row.due_at:
+                _put(row, due)
+                changed += 1
+        return changed
 
 
 def take_step(
