@@ -178,3 +178,27 @@ def test_a_sheet_of_those_who_left_is_told(office: Office, tmp_path: Path) -> No
     book.save(path)
     report = imports.import_roster(office.seat, path, dry_run=True)
     assert [one.sheet for one in report.problems if "have left" in one.message] == ["已搬走人员"]
+
+
+def test_a_name_in_traditional_characters_is_the_same_name(empty: Office) -> None:
+    row = "福元小区,1号,101室,{},13900000001,,50.5"
+    empty.take(empty.file(row.format("张国强"), days_ago=9))
+    report = empty.take(empty.file(row.format("張國強")))
+    [difference] = entry_of(report, Group.CHANGED).differences
+    assert difference.is_kept
+    assert "traditional" in difference.why
+    assert empty.present() == {"101室": "张国强"}
+
+
+def test_a_row_that_repeats_another_one_tells_what_it_says_otherwise(empty: Office) -> None:
+    report = empty.take(
+        empty.file(
+            "福元小区,1号,101室,丁华,13900000001,,50.5",
+            "福元小区,1号,101室,丁华,13900000002,,60",
+            "福元小区,1号,102室,李新,13900000003,,50",
+            "福元小区,1号,102室,李新,,,50",
+        )
+    )
+    [otherwise, alike] = [one.message for one in report.problems if "is already in row" in one.message]
+    assert "It says otherwise: Telephone, Area." in otherwise
+    assert "otherwise" not in alike

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
 from fuyuan_desk.core import paths
+from fuyuan_desk.core.simplified import simplified
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.formats.names import half_width
 from fuyuan_desk.roster.reading.cells import WORDS
@@ -67,12 +68,6 @@ def _long_words() -> tuple[str, ...]:
     return tuple(sorted(words, key=len, reverse=True))
 
 
-@cache
-def _simplified() -> dict[int, str]:
-    pairs = paths.read_json("pinyin", "traditional.json")["pairs"]
-    return {ord(one): other for many, others in pairs for one, other in zip(many, others, strict=True)}
-
-
 @lru_cache(maxsize=4_096)
 def match_word(text: str) -> tuple[str, int]:
     """Return a header's field and the certainty: 3 exact, 2 by its ending, 1 by a word inside, 0 none."""
@@ -100,7 +95,7 @@ def _ways(text: str) -> Iterator[str]:
     plain = explained(text)
     yield normal_header(plain)
     if not plain.isascii():
-        plain = plain.translate(_simplified())
+        plain = simplified(plain)
         yield normal_header(plain)
         lower = half_width(plain).lower()
         chinese = normal_header(_LATIN.sub("", lower))

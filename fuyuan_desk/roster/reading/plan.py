@@ -9,6 +9,7 @@ from fuyuan_desk.core.packed import Rows, long_list
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading.cells import canonical_unit
+from fuyuan_desk.roster.reading.headers import field_label
 from fuyuan_desk.roster.reading.places import compact, same_estate
 from fuyuan_desk.roster.reading.rows import WARNING, Problem, RosterRow
 from fuyuan_desk.roster.rules.persons import holder_name, is_same_holder
@@ -30,6 +31,12 @@ _FACTS = (
     "unit_ids",
 )
 _EMPTY = (None, "", ())
+_TOLD_OF_REPEATS = {
+    "id": "id_number", "phone": "phones", "role": "role", "share": "share", "registered_at": "registered_at",
+    "area": "area", "inner_area": "inner_area", "use": "use", "people": "people", "contact": "contact",
+    "remark": "remarks", "lease_no": "lease_no", "fund_first": "fund_first", "fund_balance": "fund_balance",
+    "member_name": "persons",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -134,7 +141,20 @@ def repeated(row: RosterRow, first: RosterRow) -> Problem:
     """Return what is told of a row that repeats an earlier one of its list."""
     message = _("This household is already in row {row} of sheet {sheet}; the duplicate was skipped.")
     message = message.format(row=first.row, sheet=first.sheet)
+    if otherwise := _says_otherwise(row, first):
+        more = _("It says otherwise: {fields}. Enter what is right on the page of the home.")
+        more = more.format(fields=_(", ").join(map(field_label, otherwise)))
+        message = _("{told} {more}").format(told=message, more=more)
     return Problem(row.sheet, row.row, "", f"{row.building}{row.unit}", message, WARNING, home=row.home)
+
+
+def _says_otherwise(row: RosterRow, first: RosterRow) -> list[str]:
+    """Return the fields of a row that the earlier one does not say, by their codes."""
+    return [
+        field
+        for field, column in _TOLD_OF_REPEATS.items()
+        if (value := getattr(row, column)) not in _EMPTY and value != getattr(first, column)
+    ]
 
 
 def _complete(plan: Plan, number: int, row: RosterRow) -> None:

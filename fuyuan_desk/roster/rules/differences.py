@@ -24,6 +24,7 @@ from fuyuan_desk.roster.rules.persons import (
     is_same_paper,
     is_same_person,
     masks,
+    plain_name,
 )
 
 
@@ -213,7 +214,7 @@ def household_differences(
     makes_one = not shares_elsewhere and _makes_one(row, people, parts)
     phones = own.phones
     found = _simple(_HOUSEHOLD_PLACES, "household", row, household)
-    if row.name != household.head and row.name and holder_name(row.name) != holder_name(household.head):
+    if row.name != household.head and row.name and plain_name(row.name) != plain_name(household.head):
         found += _name(row, household)
     if row.id_number and row.id_number != household.id_number:
         found += _paper(row, household)
@@ -277,6 +278,8 @@ def _masked() -> str:
 
 def _name(row: RosterRow, household: HouseholdNow) -> list[Difference]:
     found = Difference("name", household.head, row.name, "household", "head", row.name)
+    if holder_name(row.name) == holder_name(household.head):
+        return [kept(found, _("The same name in other characters (traditional or simplified)."))]
     if not is_masked(row.name):
         if is_respelled(row.name, household.head) or row.is_company:
             return [found]

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
+from fuyuan_desk.core.simplified import simplified
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.roster.reading.rows import RosterRow
 
@@ -17,9 +18,15 @@ _RENTERS = frozenset((HoldingRole.RENTER, HoldingRole.SUBTENANT, HoldingRole.OCC
 _MASKED_RUN = re.compile(f"[{re.escape(_MASKS)}]+")
 
 
-def holder_name(name: str) -> str:
-    """Return the canonical form of a name."""
+def plain_name(name: str) -> str:
+    """Return a name without blanks, in small letters."""
     return name if name.isalpha() else "".join(name.split()).lower()
+
+
+@lru_cache(maxsize=65_536)
+def holder_name(name: str) -> str:
+    """Return the canonical form of a name: 張國強 and 张国强 are one."""
+    return simplified(plain_name(name))
 
 
 def is_same_person(name: str, id_number: str, other_name: str, other_id: str) -> bool:

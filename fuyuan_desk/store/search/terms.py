@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from itertools import islice, pairwise, product
 from typing import NamedTuple
 
-from fuyuan_desk.core import paths
+from fuyuan_desk.core.simplified import simplified, simplified_characters
 from fuyuan_desk.core.visible import visible
 from fuyuan_desk.store.search import pinyin
 
@@ -275,7 +275,7 @@ def in_both_scripts(part: Part) -> Part:
     """Add to a part its spelling in simplified characters, and those in traditional ones; records may hold either."""
     if all(beginning.isascii() for beginning in part.beginnings):
         return part
-    plain_ones = [beginning.translate(_simplified()) for beginning in part.beginnings]
+    plain_ones = [simplified(beginning) for beginning in part.beginnings]
     others = [other for one in plain_ones for other in _in_traditional(one)]
     return part._replace(beginnings=tuple(dict.fromkeys((*part.beginnings, *plain_ones, *others))))
 
@@ -290,16 +290,10 @@ def _in_traditional(text: str) -> Iterator[str]:
 @cache
 def _traditional() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for one, simple in _simplified().items():
+    for one, simple in simplified_characters().items():
         found[simple] = (*found.get(simple, ()), chr(one))
     # where there are several, the simplified one is an old form of its own in most: 台 and 臺
     return {simple: (*ones, simple) if len(ones) > 1 else ones for simple, ones in found.items()}
-
-
-@cache
-def _simplified() -> dict[int, str]:
-    pairs = paths.read_json("pinyin", "traditional.json")["pairs"]
-    return {ord(one): other for many, others in pairs for one, other in zip(many, others, strict=True)}
 
 
 def _starts_room(group: list[Run], index: int) -> bool:
