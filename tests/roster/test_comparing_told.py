@@ -202,3 +202,21 @@ def test_a_row_that_repeats_another_one_tells_what_it_says_otherwise(empty: Offi
     [otherwise, alike] = [one.message for one in report.problems if "is already in row" in one.message]
     assert "It says otherwise: Telephone, Area." in otherwise
     assert "otherwise" not in alike
+
+
+@pytest.mark.parametrize(
+    ("stored", "listed", "after"),
+    [
+        ("不欠费", "欠费", "不欠费；欠费"),
+        ("2020年3月1日入住", "2020-03-01入住", None),
+        ("独居，有低保", "独居， 有低保", None),
+        ("2020.3.1入住；独居", "独居；2020/03/01入住；低保", "2020.3.1入住；独居；低保"),
+        ("2020-3-1入住", "2020-3-11入住", "2020-3-1入住；2020-3-11入住"),
+    ],
+)
+def test_a_remark_adds_what_it_says_more(empty: Office, stored: str, listed: str, after: str | None) -> None:
+    header, row = HEADER + ",备注", "福元小区,1号,101室,丁华,,,50.5,{}"
+    empty.take(empty.file(row.format(stored), header=header, days_ago=9))
+    report = empty.take(empty.file(row.format(listed), header=header))
+    assert counted(report) == ({"changed": 1} if after else {"unchanged": 1})
+    assert empty.household("丁华").remarks == (after or stored)

@@ -30,6 +30,7 @@ from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Problem, Roste
 from fuyuan_desk.roster.reading.table_cells import MOST_PROBLEMS, more_than_listed
 from fuyuan_desk.roster.reading.tables import HeaderBudget, find_other_layouts, find_tables, has_header
 from fuyuan_desk.roster.reading.titles import is_house
+from fuyuan_desk.roster.reading.years import without_older_years
 from fuyuan_desk.workbook.reader import Workbook
 
 SAMPLE_ROWS = 10
@@ -154,8 +155,10 @@ def understand(
         if not surveyed.rows.start:  # told of the first part of a long table
             _tell(problems, _about_building(reader.table, read))
         _tell(problems, reader.told(read))
+    rows, older = without_older_years(rows, [sheet.name for sheet in workbook.sheets])
     settled, more = _whole_houses(rows)
-    problems += more
+    problems = [one for one in problems if not any(one.sheet == left.sheet for left in older)]
+    problems += [*older, *more]
     problems += about_streets(settled, streets)
     if one_estate and len(own) > 1:
         message = _("The roster names {n} estates: {estates}. All rows were put into «{estate}».")

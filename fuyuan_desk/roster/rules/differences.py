@@ -1,5 +1,6 @@
 """In what a row of a list differs from the store, field by field; an empty cell says nothing; pure."""
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -26,6 +27,8 @@ from fuyuan_desk.roster.rules.persons import (
     masks,
     plain_name,
 )
+
+_DATE = re.compile(r"(?<!\d)(\d{4})[-年./]0?(\d{1,2})[-月./]0?(\d{1,2})(?!\d)日?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,11 +356,17 @@ def _texts(row: RosterRow, household: HouseholdNow) -> list[Difference]:
     ):
         if not new or new == old:
             continue
-        more = [part for part in new.split(mark) if part and part not in old]
+        known = {_bare(part) for part in old.split(mark)}  # 欠费 is not said by 不欠费
+        more = [part for part in new.split(mark) if part and _bare(part) not in known]
         if more:
             value = mark.join(filter(None, (old, *more)))
             found.append(Difference(field, old, value, "household", column, value))
     return found
+
+
+def _bare(text: str) -> str:
+    """Return a text without blanks and line breaks, with dates of one form."""
+    return _DATE.sub(r"\1-\2-\3", "".join(text.split()))
 
 
 def _ids(new: tuple[tuple[str, str], ...], old: Mapping[str, str] | None, table: str) -> list[Difference]:
