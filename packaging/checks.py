@@ -8,8 +8,9 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,8 +33,10 @@ def main(arguments: Sequence[str]) -> int:
         return report(run_each(benches(options)))
     if is_fit(MEMORY):  # the tests copy an office each, and every commit of theirs would wait for the disk
         os.environ.setdefault("TMPDIR", str(MEMORY))
-    # mypy, the longest check, uses one core only; benchmarks and tests need all cores to themselves
-    return report([*run_together(checks()), *run_each([tests(options)])])
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the tests start the program many times
+    with aside(package()) as built:
+        outcomes = [*run_together(checks()), *run_each([tests(options)])]
+    return report([*outcomes, *built()])
 
 
 def is_fit(folder: Path, room: int = ROOM) -> bool:
@@ -46,20 +49,19 @@ def is_fit(folder: Path, room: int = ROOM) -> bool:
 
 def checks() -> list[Step]:
     """Return the checks of the source with name and command, the longest first."""
-    # built on Debian only; builds nothing unless what it is built from has changed
-    package = (
-        []
-        if os.name == "nt"
-        else [("package", [sys.executable, "packaging/verify_static.py", "--if-changed"])]
-    )
     return [
         ("types", [*MODULE, "mypy"]),
         ("texts", [sys.executable, "packaging/texts.py", "--check"]),
         ("imports", [sys.executable, "-c", IMPORTS]),
         ("lint", [*MODULE, "ruff", "check", "."]),
         ("format", [*MODULE, "ruff", "format", "--check", "."]),
-        *package,
     ]
+
+
+def package() -> list[Step]:
+    """Return the check of the package, with name and command; none on Windows, as it is built on Debian."""
+    command = [sys.executable, "packaging/verify_static.py", "--if-changed"]
+    return [] if os.name == "nt" else [("package", command)]
 
 
 def tests(options: Sequence[str]) -> Step:
@@ -90,12 +92,26 @@ def run_each(steps: Sequence[Step]) -> list[Outcome]:
 
 def run_together(steps: Sequence[Step]) -> list[Outcome]:
     """Run the steps in parallel to completion, showing the output of each when it has ended."""
-    outcomes = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for (name, _command), (code, output, seconds) in zip(steps, pool.map(_capture, steps), strict=True):
-            print(f"\n--- {name}\n{output}", end="", flush=True)
-            outcomes.append((name, code == 0, seconds))
-    return outcomes
+        return [_shown(*pair) for pair in zip(steps, pool.map(_capture, steps), strict=True)]
+
+
+@contextmanager
+def aside(steps: Sequence[Step]) -> Iterator[Callable[[], list[Outcome]]]:
+    """Run the steps while others run; what is yielded waits for them, shows their output and returns what came of them.
+
+    The package waits for downloads and compilers: alone, it leaves a core idle for two minutes.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        running = [pool.submit(_capture, step) for step in steps]
+        yield lambda: [_shown(step, future.result()) for step, future in zip(steps, running, strict=True)]
+
+
+def _shown(step: Step, captured: tuple[int, str, float]) -> Outcome:
+    """Print the output of a step that has ended; return what came of it."""
+    code, output, seconds = captured
+    print(f"\n--- {step[0]}\n{output}", end="", flush=True)
+    return step[0], code == 0, seconds
 
 
 def _capture(step: Step) -> tuple[int, str, float]:

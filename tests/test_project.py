@@ -320,8 +320,17 @@ def test_every_tool_of_the_project_checks_it(checks_py: ModuleType) -> None:
         "types",
         "imports",
         "texts",
-        "package",
     }
+    assert [name for name, _command in checks_py.package()] == ["package"]
+
+
+def test_a_failure_beside_the_others_counts(checks_py: ModuleType, capfd: pytest.CaptureFixture[str]) -> None:
+    with checks_py.aside([("slow", python("print('a fault is shown'); exit(3)"))]) as waited:
+        others = checks_py.run_each([("quick", python("print('reached')"))])
+    assert checks_py.report([*others, *waited()]) == 1
+    output = capfd.readouterr().out
+    assert output.index("reached") < output.index("--- slow") < output.index("a fault is shown")
+    assert "2 run, 1 failed: slow" in output
 
 
 def test_words_after_test_go_to_pytest(checks_py: ModuleType) -> None:

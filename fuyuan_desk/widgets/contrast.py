@@ -1,6 +1,7 @@
 """Contrast of colours by WCAG, and the program's colours made of those of a contrast theme."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from fuyuan_desk.process.high_contrast import SystemColours
 
@@ -18,6 +19,7 @@ def _parts(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
+@lru_cache(maxsize=65_536)
 def luminance(colour: str) -> float:
     """Return the relative luminance of `#rrggbb`, from 0, black, to 1, white."""
     shares = (part / 255 for part in _parts(colour))

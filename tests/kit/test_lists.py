@@ -27,6 +27,7 @@ from fuyuan_desk.store.db.codes import codes_of
 from fuyuan_desk.store.db.personal import of_column
 from fuyuan_desk.widgets.preview import PreviewDialog
 from tests.desks import wait_until_quiet
+from tests.kit.conftest import Fill
 from tests.kit.lists import LISTS, ListCase
 from tests.screen import button, shown
 
@@ -43,9 +44,9 @@ def case(request: pytest.FixtureRequest) -> ListCase:
 
 
 @pytest.fixture
-def ids(case: ListCase, seat: Seat) -> list[int]:
-    """Save the records; their ids in the order of the list."""
-    return list(case.records(seat))
+def fill(case: ListCase) -> Fill:
+    """Save the records; return their ids in the order of the list."""
+    return lambda seat: list(case.records(seat))
 
 
 @pytest.fixture

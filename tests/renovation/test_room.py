@@ -68,34 +68,28 @@ def screens(
     apply_theme(qapp)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
-def test_a_filing_fits(
-    screens: RenovationController, qtbot: QtBot, settled: Settled, size: tuple[int, int]
-) -> None:
+def test_a_filing_fits(screens: RenovationController, qtbot: QtBot, settled: Settled) -> None:
     screens.file_for(1)
     settled()
     view = screens.filing.view
-    alone(view, qtbot, size)
+    alone(view, qtbot, SIZES[0])
     for work in (PAINT, WATERPROOF, OPENING, PARTITION):
         view.form.toggle_work(work, True)
     view.works.filter.setText("墙")
-    settled()
-    assert cut(view) == []
-    assert view.columns.width() <= view.area.viewport().width()
-    assert in_sight(view.print_button, view)
-    assert in_sight(view.foot.summary, view)
-    assert len([area for area in view.findChildren(QScrollArea) if area.isVisible()]) == 1
+    for size in SIZES:
+        view.resize(*size)
+        settled()
+        assert (view.width(), view.height()) == size
+        assert cut(view) == [], size
+        assert view.columns.width() <= view.area.viewport().width(), size
+        assert in_sight(view.print_button, view), size
+        assert in_sight(view.foot.summary, view), size
+        assert len([area for area in view.findChildren(QScrollArea) if area.isVisible()]) == 1, size
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("state", ["missing", "under way"])
 def test_a_case_fits(
-    screens: RenovationController,
-    seat: Seat,
-    qtbot: QtBot,
-    settled: Settled,
-    size: tuple[int, int],
-    state: str,
+    screens: RenovationController, seat: Seat, qtbot: QtBot, settled: Settled, state: str
 ) -> None:
     made = file(seat, 1, PAINT, "wet.tiles", starts_on=seat.today(), contractor="上海里弄房屋修缮公司")
     if state == "under way":
@@ -105,12 +99,15 @@ def test_a_case_fits(
     screens.open_case(made.id)
     settled()
     view = screens.case
-    alone(view, qtbot, size)
-    settled()
-    assert cut(view) == []
-    assert view.columns.width() <= view.area.viewport().width()
+    alone(view, qtbot, SIZES[0])
     [name] = filled(screens)
-    assert in_sight(view.acts.button(name), view)
     words = {offer.name for offer in COURSE.offered(made.course, "admin", seat.today()) if not offer.is_undo}
-    if not view.print_button.isVisible():
-        assert len(view.head.menu().actions()) >= len(words) - 1  # the others, and printing
+    for size in SIZES:
+        view.resize(*size)
+        settled()
+        assert (view.width(), view.height()) == size
+        assert cut(view) == [], size
+        assert view.columns.width() <= view.area.viewport().width(), size
+        assert in_sight(view.acts.button(name), view), size
+        if not view.print_button.isVisible():
+            assert len(view.head.menu().actions()) >= len(words) - 1  # the others, and printing
