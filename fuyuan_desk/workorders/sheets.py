@@ -29,6 +29,7 @@ _SIGNING = 21.0
 _STAMPING = 44.0  # a committee's stamp measures up to 42 mm
 _SLIP, _CUT, _QR = 38.0, 9.0, 20.0
 _DONE_LEAST, _REPLY_LEAST = 22.0, 70.0
+_PIECE = 60.0  # mm; a longer text goes on in further rows, which may stand on the next page
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +117,9 @@ def _order(order: OrderSheet, wording: dict[str, Any]) -> tuple[Block, ...]:
 
 
 def _what(order: OrderSheet, labels: dict[str, str]) -> Iterator[Block]:
-    yield table.passage(_LABELLED, labels["title"], order.title, table.VALUE, own=True)
-    if order.description:
-        yield table.passage(_LABELLED, labels["description"], order.description, table.VALUE, own=True)
+    for label, text in (("title", order.title), ("description", order.description)):
+        for piece in table.parts(text, table.VALUE, _LABELLED.span(1)[1], _PIECE) if text else ():
+            yield table.passage(_LABELLED, labels[label], piece, table.VALUE, own=True)
 
 
 def _room(others: Sequence[Block], least: float) -> float:
