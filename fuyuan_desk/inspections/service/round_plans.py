@@ -22,6 +22,7 @@ from fuyuan_desk.inspections.records import RoundPlan
 from fuyuan_desk.inspections.rules import round_plans as rules
 from fuyuan_desk.inspections.rules.rounds import RoundDay, Schedule, Unit, round_day_before, round_days
 from fuyuan_desk.inspections.service.round_days import (
+    end_at_last_day,
     fields_of,
     horizon_of,
     plan_ahead,
@@ -78,29 +79,30 @@ def preview_plan(seat: Seat, fields: PlanFields, cases: Sequence[Subject] | None
         calendar = office_calendar(session)
     schedule = rules.schedule_of(fields)
     first = max(schedule.from_on, seat.today())
-    days = _days_in_a_year(schedule, places, first, calendar)
+    is_before_due = schedule.every.unit is Unit.DUE
+    found = _before_due(schedule, places or (), first, calendar) if is_before_due else []
+    days = found if is_before_due else round_days(schedule, first, first + _YEAR, calendar)
     count = sum(one.times for one in days)
-    if schedule.every.unit is not Unit.DUE and places is not None:
-        count *= len(places)
+    undated = sum(place.due is None for place in places or ()) if is_before_due else 0
     return PlanPreview(
         rules.sentence(schedule),
         None if places is None else len(places),
         tuple(f"{one.subject} {one.place}".strip() for one in places[:_SHOWN_NAMES]) if places else (),
-        None if places is None else count,
+        None if places is None else count if is_before_due else count * len(places),
         tuple(sorted({one.day for one in days}))[:_SHOWN_DAYS],
         sum(not one.is_checked for one in days),
+        undated,
+        len(places) - undated - count if is_before_due and places else 0,
     )
 
 
-def _days_in_a_year(
-    schedule: Schedule, places: Sequence[Place] | None, first: date, calendar: Calendar
+def _before_due(
+    schedule: Schedule, places: Sequence[Place], first: date, calendar: Calendar
 ) -> list[RoundDay]:
-    last = first + _YEAR
-    if schedule.every.unit is not Unit.DUE:
-        return round_days(schedule, first, last, calendar)
-    known = [one.due for one in places or () if one.due is not None]
-    found = (round_day_before(schedule, due, calendar) for due in known)
-    return [one for one in found if one is not None and first <= one.day <= last]
+    """Return the rounds in a year before what is due, one for each object that has one."""
+    known = (one.due for one in places if one.due is not None)
+    found = (round_day_before(schedule, due, calendar, first) for due in known)
+    return [one for one in found if one is not None and one.day <= first + _YEAR]
 
 
 def _refuse_faults(fields: PlanFields, today: date, begun: date | None) -> None:
@@ -130,6 +132,8 @@ def save_plan(
             raise Conflict(_("Another plan took the place of this one. Change that one."))
         _refuse_faults(fields, today, None if row is None else row.from_on)
         old = None if row is None else fields_of(row)
+        if row is not None and row.until_on is not None and row.until_on < today:
+            end_at_last_day(session, row, today, cases)
         told: list[str] = []
         if row is not None and old is not None and row.from_on < today and _is_moved(old, fields):
             saved, doubt = _replace(session, row, fields, known, today)
