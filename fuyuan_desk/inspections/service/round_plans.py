@@ -15,12 +15,12 @@ from fuyuan_desk.core.calendar import Calendar
 from fuyuan_desk.core.changes import RecordEvent
 from fuyuan_desk.core.errors import Conflict, InvalidInput
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.book import plan_book
 from fuyuan_desk.inspections.facts import Place, PlanFields, PlanPreview, Subject
 from fuyuan_desk.inspections.records import RoundPlan
 from fuyuan_desk.inspections.rules import round_plans as rules
 from fuyuan_desk.inspections.rules.rounds import RoundDay, Schedule, Unit, round_day_before, round_days
+from fuyuan_desk.inspections.rules.visits import SubjectKind
 from fuyuan_desk.inspections.service.round_days import (
     end_at_last_day,
     fields_of,
@@ -30,6 +30,7 @@ from fuyuan_desk.inspections.service.round_days import (
     remove_open,
 )
 from fuyuan_desk.inspections.service.round_places import places_of_plan
+from fuyuan_desk.inspections.service.versions import checklist_names, checklists_on, dated_versions
 from fuyuan_desk.kit.book import BookQuery, Known, Line, Option, faults
 from fuyuan_desk.kit.guards import refuse_wrong
 from fuyuan_desk.kit.list_sheet import ListPaper
@@ -65,6 +66,18 @@ def plan_options(seat: Seat) -> tuple[Option, ...]:
         return tuple(Option(row.id, row.name) for row in rows)
 
 
+@permit(*STAFF)
+def checklist_options(seat: Seat) -> tuple[Option, ...]:
+    """Return the checklists to choose from: those that are not withdrawn, and those of plans."""
+    with seat.reading() as session:
+        known = {
+            one.checklist.key
+            for one in dated_versions(session)
+            if one.withdrawn_on is None or one.withdrawn_on > seat.today()
+        } | set(session.scalars(select(RoundPlan.checklist)))
+        return tuple(Option(key, name) for key, name in checklist_names(session).items() if key in known)
+
+
 def describe_plans(session: Session, ids: Collection[int]) -> dict[int, str]:
     """Return the names of plans by key, inside a running transaction."""
     return dict(session.execute(select(RoundPlan.id, RoundPlan.name).where(RoundPlan.id.in_(ids))).all())
@@ -73,8 +86,8 @@ def describe_plans(session: Session, ids: Collection[int]) -> dict[int, str]:
 @permit(*WRITERS)
 def preview_plan(seat: Seat, fields: PlanFields, cases: Sequence[Subject] | None = None) -> PlanPreview:
     """Return what follows from a plan as typed: the rule in words, its objects, the days from today on."""
-    _refuse_faults(fields, seat.today(), fields.from_on)
     with seat.reading() as session:
+        _refuse_faults(session, fields, seat.today(), fields.from_on)
         places = places_of_plan(session, fields, cases)
         calendar = office_calendar(session)
     schedule = rules.schedule_of(fields)
@@ -105,10 +118,10 @@ def _before_due(
     return [one for one in found if one is not None and one.day <= first + _YEAR]
 
 
-def _refuse_faults(fields: PlanFields, today: date, begun: date | None) -> None:
-    wrong = faults(plan_book(), fields)
-    refuse_wrong(wrong)
-    checklists = {(one.key, one.subject) for one in catalogue.newest_checklists()}
+def _refuse_faults(session: Session, fields: PlanFields, today: date, begun: date | None) -> None:
+    refuse_wrong(faults(plan_book(), fields))
+    day = max(today, fields.from_on or today)
+    checklists = {(one.key, kind) for kind in SubjectKind for one in checklists_on(session, kind, day)}
     refuse_wrong(rules.plan_faults(fields, today, checklists, begun))
 
 
@@ -130,7 +143,7 @@ def save_plan(
         today = seat.today() if row is None else planned_day(session, row.id, seat.today())
         if row is not None and row.replaced_by is not None:
             raise Conflict(_("Another plan took the place of this one. Change that one."))
-        _refuse_faults(fields, today, None if row is None else row.from_on)
+        _refuse_faults(session, fields, today, None if row is None else row.from_on)
         old = None if row is None else fields_of(row)
         if row is not None and row.until_on is not None and row.until_on < today:
             end_at_last_day(session, row, today, cases)

@@ -17,7 +17,7 @@ from fuyuan_desk.inspections.rules.visits import Checklist, Conclusion, VisitFau
 from fuyuan_desk.inspections.service.photos import keep_photos, move_draft_photos, require_own_party
 from fuyuan_desk.inspections.service.printed import printed_with, sheet_to_enter
 from fuyuan_desk.inspections.service.queries import detail
-from fuyuan_desk.inspections.service.rounds import fill_round, round_asked_for
+from fuyuan_desk.inspections.service.rounds import fill_round, round_asked_for, round_faults
 from fuyuan_desk.inspections.service.search_entries import index_visits
 from fuyuan_desk.inspections.service.subjects import equipment_at, refuse_foreign
 from fuyuan_desk.inspections.service.versions import checklists_on, exact_version
@@ -60,7 +60,14 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
         checklist = _checklist(session, visit, sheet)
         visit = replace(visit, findings=rules.derived(checklist, visit.findings))
         asked = rules.applicable(checklist, equipment_at(session, subject.estate_id, building_id))
-        _refuse_errors(_errors(visit, checklist, asked, seat.now()))
+        errors = _errors(visit, checklist, asked, seat.now())
+        day = visit.at.astimezone().date()
+        if sheet is not None and day < (printed := sheet.printed_at.astimezone().date()):
+            text = _("This sheet was printed on {day}, after the visit. Check the day and the number.")
+            errors.setdefault("at", text.format(day=printed))
+        if asked_for is not None:
+            errors = round_faults(session, asked_for, checklist, day, sheet) | errors
+        _refuse_errors(errors)
         year = seat.today().year
         record = Visit(
             # set here, so that photos and findings can be attached before the flush

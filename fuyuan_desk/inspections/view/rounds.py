@@ -66,8 +66,12 @@ def _without(found: PlanPreview) -> Iterator[str]:
     if found.beyond:
         yield numbered(
             found.beyond,
-            N_("{n} of them gets no round: its check is not due within a year, or after the last day of the plan."),
-            N_("{n} of them get no round: their checks are not due within a year, or after the last day of the plan."),
+            N_(
+                "{n} of them gets no round: its check is not due within a year, or after the last day of the plan."
+            ),
+            N_(
+                "{n} of them get no round: their checks are not due within a year, or after the last day of the plan."
+            ),
         )
 
 
