@@ -354,7 +354,10 @@ class Place:
 
 @dataclass(frozen=True)
 class FailedItem:
-    """A failed item of a visit; `place` is the building or gate of its sheet, '' for the whole subject."""
+    """A failed item of a visit; `place` is the building or gate of its sheet, '' for the whole subject.
+
+    `severity` is a value of `ItemSeverity`, '' of a visit before 2026-12.
+    """
 
     id: int
     visit_id: int
@@ -367,3 +370,4 @@ class FailedItem:
     text: str
     remark: str
     clauses: tuple[str, ...]
+    severity: str = ""

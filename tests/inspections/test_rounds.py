@@ -260,6 +260,8 @@ def test_the_list_is_searched_sorted_handed_on_and_limited_to_own_estates(
     known = seat_as(Role.PROPERTY).operator
     company = replace(seat, operator=replace(known, estates=frozenset({two_estates[1]})))
     assert [row.id for row in rounds.list_rounds(company).rows] == [tower.id]
+    plans.save_plan(seat, replace(PLAN, name="别处", estates=(two_estates[0],)))
+    assert [option.text for option in plans.plan_options(company)] == ["楼道巡查"]
     with pytest.raises(NotAllowed):
         plans.find_plans(company)
     with pytest.raises(NotFound):

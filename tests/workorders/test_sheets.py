@@ -101,6 +101,18 @@ def test_a_deadline_that_is_not_known_says_so(is_paused: bool, words: str) -> No
     assert "须整改的问题" not in text
 
 
+@pytest.mark.parametrize(
+    ("ended", "words"),
+    [("cancelled", "本单已撤销，不再处理"), ("into-another", "本单已并入派工单 PD2026-0003")],
+)
+def test_an_order_that_counts_no_more_says_so_and_has_no_receipt(ended: str, words: str) -> None:
+    closed = replace(SHEET, ended=ended, into="PD2026-0003")
+    text = text_of(order_sheets([closed], "福元居民委员会", date(2026, 3, 11)))
+    assert words in text
+    assert "2026年3月16日" not in text
+    assert "派工单回执" not in text
+
+
 def test_the_notice_names_the_organisation_and_the_deadline() -> None:
     text = text_of(notice_sheet(SHEET, "福元居民委员会", date(2026, 3, 11)))
     for words in ("整改通知单", "福元物业：", "2026年3月16日", "三楼灯坏", "整改情况", "签收人"):

@@ -29,6 +29,9 @@ from fuyuan_desk.inspections.rules.visits import (
 from fuyuan_desk.inspections.service.printed import places_of, sheet_typed
 from fuyuan_desk.inspections.service.rounds import place_of_round
 from fuyuan_desk.store.db import functions
+from fuyuan_desk.store.db.base import Base
+
+_VERIFIED = "verified"
 
 
 @dataclass(frozen=True)
@@ -121,9 +124,25 @@ def last_by_place(session: Session, which: ColumnElement[bool]) -> Sequence[Visi
 
 
 def open_failures(session: Session, since: datetime) -> list[tuple[Visit, int]]:
-    """Return the latest visits since a moment with items that are not put right, and how many these are."""
-    last = last_by_place(session, Visit.at >= since)
-    return [(visit, len(wrong)) for visit, wrong in open_items_of(session, last) if wrong]
+    """Return the latest visits since a moment with items that are not put right, and how many these are.
+
+    What an order has put right and the committee verified waits for no other visit.
+    """
+    found = open_items_of(session, last_by_place(session, Visit.at >= since))
+    verified = _verified(session, [row.id for _visit, wrong in found for row in wrong])
+    counts = ((visit, sum(row.id not in verified for row in wrong)) for visit, wrong in found)
+    return [(visit, count) for visit, count in counts if count]
+
+
+def _verified(session: Session, ids: Collection[int]) -> set[int]:
+    """Return those of these failed items whose order was verified; the tables of the job above are known by name."""
+    items, orders = (Base.metadata.tables[name] for name in ("order_finding", "work_order"))
+    query = (
+        select(items.c.visit_result_id)
+        .join(orders, orders.c.id == items.c.order_id)
+        .where(orders.c.status == _VERIFIED, items.c.visit_result_id.in_(functions.keys(ids)))
+    )
+    return set(session.scalars(query))
 
 
 def open_failures_of(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.export import Export
 from fuyuan_desk.access.export_order import ExportOrder, Holds
-from fuyuan_desk.access.seat import EVERYONE, REVEALERS, STAFF, WRITERS, Seat, permit
+from fuyuan_desk.access.seat import EVERYONE, REVEALERS, STAFF, WRITERS, Role, Seat, permit
 from fuyuan_desk.access.settings import office_calendar
 from fuyuan_desk.core.calendar import Calendar
 from fuyuan_desk.core.changes import RecordEvent
@@ -17,7 +17,7 @@ from fuyuan_desk.core.errors import Conflict, InvalidInput
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.book import plan_book
 from fuyuan_desk.inspections.facts import Place, PlanFields, PlanPreview, Subject
-from fuyuan_desk.inspections.records import RoundPlan
+from fuyuan_desk.inspections.records import PlannedRound, RoundPlan
 from fuyuan_desk.inspections.rules import round_plans as rules
 from fuyuan_desk.inspections.rules.rounds import RoundDay, Schedule, Unit, round_day_before, round_days
 from fuyuan_desk.inspections.rules.visits import SubjectKind
@@ -60,10 +60,13 @@ def read_plan(seat: Seat, plan_id: int) -> Line[PlanFields]:
 
 @permit(*EVERYONE)
 def plan_options(seat: Seat) -> tuple[Option, ...]:
-    """Return all plans to choose from, in the order of their names."""
+    """Return the plans to choose from, in the order of their names; to a property company, those of its rounds."""
     with seat.reading() as session:
-        rows = session.execute(select(RoundPlan.id, RoundPlan.name).order_by(RoundPlan.name, RoundPlan.id))
-        return tuple(Option(row.id, row.name) for row in rows)
+        query = select(RoundPlan.id, RoundPlan.name).order_by(RoundPlan.name, RoundPlan.id)
+        if seat.operator.role is Role.PROPERTY:
+            seen = session.scalars(select(PlannedRound.plan_id).distinct()).all()
+            query = query.where(RoundPlan.id.in_(seen))
+        return tuple(Option(row.id, row.name) for row in session.execute(query))
 
 
 @permit(*STAFF)
