@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, column, func, select, table
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import FIELD, Seat, permit
@@ -29,8 +29,10 @@ from fuyuan_desk.inspections.rules.visits import (
 from fuyuan_desk.inspections.service.printed import places_of, sheet_typed
 from fuyuan_desk.inspections.service.rounds import place_of_round
 from fuyuan_desk.store.db import functions
-from fuyuan_desk.store.db.base import Base
 
+# the tables of the job above are known by name only
+_ORDER = table("work_order", column("id"), column("status"))
+_FINDING = table("order_finding", column("order_id"), column("visit_result_id"))
 _VERIFIED = "verified"
 
 
@@ -135,12 +137,11 @@ def open_failures(session: Session, since: datetime) -> list[tuple[Visit, int]]:
 
 
 def _verified(session: Session, ids: Collection[int]) -> set[int]:
-    """Return those of these failed items whose order was verified; the tables of the job above are known by name."""
-    items, orders = (Base.metadata.tables[name] for name in ("order_finding", "work_order"))
+    """Return those of these failed items whose order was verified."""
     query = (
-        select(items.c.visit_result_id)
-        .join(orders, orders.c.id == items.c.order_id)
-        .where(orders.c.status == _VERIFIED, items.c.visit_result_id.in_(functions.keys(ids)))
+        select(_FINDING.c.visit_result_id)
+        .join(_ORDER, _ORDER.c.id == _FINDING.c.order_id)
+        .where(_ORDER.c.status == _VERIFIED, _FINDING.c.visit_result_id.in_(functions.keys(ids)))
     )
     return set(session.scalars(query))
 
