@@ -318,6 +318,7 @@ def test_a_plan_without_objects_is_saved_and_says_so(seat: Seat) -> None:
         ({"season_from": "6-31", "season_to": "7-1", "season_times": 1, "season_unit": "day"}, "season_from"),
         ({"away_from": TODAY}, "deputy"),
         ({"away_to": TODAY}, "away_from"),
+        ({"deputy": "何斌 "}, "deputy"),
         ({"away_from": TODAY, "away_to": TODAY - timedelta(days=1), "deputy": "某"}, "away_to"),
     ],
 )
