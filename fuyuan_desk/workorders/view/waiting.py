@@ -38,7 +38,7 @@ def columns() -> list[Column]:
         Column("estate", _("Estate"), lambda row: row.estate, 112),
         Column("place", _("Place"), lambda row: row.place, 112),
         Column("item", _("What failed"), lambda row: row.finding.item.text, 280, least=160),
-        Column("severity", _("Kind"), _severity, 96, chip=_severity_chip),
+        Column("severity", _("Severity"), _severity, 96, chip=_severity_chip),
         Column("remark", _("Remark"), lambda row: row.finding.item.remark, 240, least=160),
         Column("before", _("Times before"), _again, 64, "right"),
         Column("same", _("Open order for the same"), _same, 140, chip=_same_chip),
