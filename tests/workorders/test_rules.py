@@ -126,13 +126,14 @@ def test_a_moment_is_neither_before_the_order_nor_in_the_future() -> None:
         ("李四（福元物业）", "福元物业 did the work"),
         ("赵和平", "赵和平 did the work"),
         ("（）", "Enter who"),
+        ("王", "王 did the work"),
         ("赵和明", ""),
         ("陈静怡（水电工）", ""),
         ("经理", ""),
     ],
 )
 def test_nobody_verifies_what_they_did(verifier: str, fault: str) -> None:
-    doers = ("何斌, 张师傅", "", "福元物业王强", "李雷与赵和平", "刘洋（水电工）")
+    doers = ("何斌, 张师傅", "", "福元物业王强", "李雷与赵和平", "刘洋（水电工）", "王")
     found = verifier_fault(verifier, doers, "福元物业", {"师傅", "经理", "水电工"})
     assert found.startswith(fault) if fault else found == ""
 

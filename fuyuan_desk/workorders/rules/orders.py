@@ -168,7 +168,7 @@ def names_in(text: str, titles: Collection[str] = ()) -> frozenset[str]:
             # “张 三” is one name, “陈静怡 何斌” are two
             is_one = any(len(piece) == 1 for piece in pieces)
             found.update(_untitled(piece, titles) for piece in ("".join(pieces), *(() if is_one else pieces)))
-    return frozenset(name for name in found if len(name) > 1)
+    return frozenset(name for name in found if len(name) > 1 or name == text.strip())
 
 
 def _untitled(name: str, titles: Collection[str]) -> str:
