@@ -216,6 +216,7 @@ def readers(seat: Seat) -> dict[str, Callable[[Callable[..., Any]], object]]:
         "calls.service.residents.new_call": lambda ask: ask(seat, 1),
         "calls.service.residents.staff_options": lambda ask: ask(seat),
         "facilities.service.facilities.facility_history": lambda ask: ask(seat, 1),
+        "inspections.service.round_plans.checklist_options": lambda ask: ask(seat),
         "inspections.service.round_plans.find_plans": lambda ask: ask(seat, BookQuery(text="楼")),
         "inspections.service.round_plans.plan_history": lambda ask: ask(seat, 1),
         "inspections.service.round_plans.preview_plan": lambda ask: ask(

@@ -75,7 +75,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         workorders.service.waiting.visit_findings workorders.service.sheet_data.order_papers
     """,
     STAFF: """
-        inspections.service.round_plans.find_plans inspections.service.round_plans.plan_history
+        inspections.service.round_plans.checklist_options inspections.service.round_plans.find_plans
+        inspections.service.round_plans.plan_history
         inspections.service.round_plans.plans_for_print inspections.service.round_plans.read_plan
         contracts.service.contracts.contract_history contracts.service.contracts.contracts_for_print
         contracts.service.contracts.find_contracts contracts.service.contracts.read_contract

@@ -160,8 +160,8 @@ def due_at(
     """Return when a term ends that began at an instant; all instants are aware, the result is local.
 
     The day on which it begins does not count (MFD §201), nor does one at whose hour the clock stood. The last day of a
-    term in days is moved to the next working day (MFD §203). None while the clock stands, and where a year has no
-    table.
+    term in days is moved to the next working day (MFD §203) at whose hour the clock runs. None while the clock stands,
+    and where a year has no table.
     """
     if any(pause.ended is None for pause in pauses):
         return None
@@ -183,6 +183,8 @@ def due_at(
             return None
         left -= is_working
     last = calendar.working_day_from(day)
+    while last is not None and last > day and _stands(last, term.by, pauses):
+        last = calendar.working_day_from(last + timedelta(days=1))
     return None if last is None or left > 0 else datetime.combine(last, term.by).astimezone()
 
 

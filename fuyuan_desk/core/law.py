@@ -202,5 +202,16 @@ def clause(ref: str, on: date | None = None) -> Clause:
 
 
 def pin(ref: str, on: date | None = None) -> str:
-    """Pin a citation to the version in force on `on`; a pinned one is returned unchanged."""
-    return clause(ref, on).ref
+    """Pin a citation to the version in force on `on`; a pinned one is returned unchanged.
+
+    Before the versions that are known, it is the oldest that has the clause.
+    """
+    try:
+        return clause(ref, on).ref
+    except KeyError:
+        basis, _, number = ref.partition("§")
+        versions = sorted((b for b in bases() if b.key == basis), key=lambda b: b.effective or date.min)
+        found = next((one for b in versions for one in b.clauses if one.number == number), None)
+        if found is None or on is None:
+            raise
+        return found.ref

@@ -9,7 +9,6 @@ from typing import Any
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.facilities.rules import FacilityKind
-from fuyuan_desk.inspections.catalogue import checklist_name, newest_checklists
 from fuyuan_desk.inspections.facts import RoundFields, VisitFields
 from fuyuan_desk.inspections.kinds import ROUND, ROUND_PLAN, VISIT
 from fuyuan_desk.inspections.rules.round_plans import WEEKDAYS, WEEKDAYS_SHORT, Outcome, standing_text
@@ -201,8 +200,8 @@ def plan_book() -> Book:
             Part("name", _("&Name of the plan"), required=True, most=60, find="text", span=2,
                  shown=Shown(150, sort=True)),
             Heading(_("What and where")),
-            Part("checklist", _("Chec&klist"), "choice", required=True, span=2,
-                 choices=tuple((one.key, checklist_name(one)) for one in newest_checklists())),
+            # those of the office, too, which its store knows
+            Part("checklist", _("Chec&klist"), "choice", required=True, span=2),
             Part("objects", _("&Objects"), "choice", required=True, choices=choices_of(Where),
                  filter="value", shown=Shown(150, sort=True)),
             Part("facility_kind", _("Kin&d of facility"), "choice", choices=choices_of(FacilityKind)),

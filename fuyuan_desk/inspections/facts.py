@@ -325,7 +325,8 @@ class PlanPreview:
     """What follows from a plan as typed: the rule in a sentence, its objects, rounds in a year from its first day.
 
     `objects` is None where it is not known, as for renovations in a form that was not told of them; `days` are the
-    next days with rounds, those not checked against holidays are in `unchecked`.
+    next days with rounds, those not checked against holidays are in `unchecked`. Before a check, the facilities without
+    a round are in `undated` if it is not known when theirs is due, else in `beyond`.
     """
 
     sentence: str
@@ -334,6 +335,8 @@ class PlanPreview:
     a_year: int | None
     days: tuple[date, ...]
     unchecked: int = 0
+    undated: int = 0
+    beyond: int = 0
 
 
 @dataclass(frozen=True)
@@ -351,7 +354,10 @@ class Place:
 
 @dataclass(frozen=True)
 class FailedItem:
-    """A failed item of a visit; `place` is the building or gate of its sheet, '' for the whole subject."""
+    """A failed item of a visit; `place` is the building or gate of its sheet, '' for the whole subject.
+
+    `severity` is a value of `ItemSeverity`, '' of a visit before 2026-12.
+    """
 
     id: int
     visit_id: int
@@ -364,3 +370,4 @@ class FailedItem:
     text: str
     remark: str
     clauses: tuple[str, ...]
+    severity: str = ""

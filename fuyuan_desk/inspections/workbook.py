@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from math import isclose
 from pathlib import Path
 
 from fuyuan_desk.core.errors import InvalidInput
@@ -108,12 +110,13 @@ def _heading(sheet: ReadSheet) -> tuple[ReadSheet, int, dict[int, WorkbookColumn
 
 
 def _text(row: Sequence[object], place: int) -> str:
-    """Return a cell as a text; a number as it is read in the cell, 1 rather than 1.0."""
+    """Return a cell as a text; a number as it is read in the cell, 1 rather than 1.0 and 0.3 rather than 0.30…04."""
     value = row[place] if place < len(row) else None
     if value is None:
         return ""
     if isinstance(value, float):
-        return f"{value:.6f}".rstrip("0").rstrip(".")
+        rounded = f"{value:.6f}".rstrip("0").rstrip(".")
+        return rounded if isclose(value, float(rounded)) else f"{Decimal(repr(value)):f}"
     return tidy(str(value))
 
 

@@ -183,9 +183,12 @@ class Known:
 
 @dataclass(frozen=True)
 class Option:
-    """A record that a reference can point to; `within` is the one to which it belongs, such as a building's estate."""
+    """A record that a reference can point to, or a code with its name.
 
-    id: int
+    `within` is the record to which it belongs, such as a building's estate.
+    """
+
+    id: Any
     text: str
     within: int | None = None
 

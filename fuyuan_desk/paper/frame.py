@@ -108,7 +108,8 @@ class _Fixed:
         size = one_line(self.sheet.office, Style.SANS, 10.5, right - LEFT - 2 * _QR - 12)
         drawing.text(middle, 14.0, self.sheet.office, Style.SANS, size, "middle")
         title = self.sheet.title + (wording["continued"] if self.later else "")
-        drawing.text(middle, 23.5, title, Style.SERIF, 20, "middle", stroke=0.55)
+        size = one_line(title, Style.SERIF, 20, right - LEFT - 2 * _QR - 6)
+        drawing.text(middle, 23.5, title, Style.SERIF, size, "middle", stroke=0.55 * size / 20)
         if self.sheet.mark is not None:
             drawing.text(LEFT, 29.6, wording["number"], Style.SANS, 9)
         for item in self.placed:

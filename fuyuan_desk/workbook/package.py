@@ -66,9 +66,7 @@ def damaged(name: str) -> InvalidInput:
 
 def _no_table(name: str, what: str) -> InvalidInput:
     return InvalidInput(
-        _("The file {name} is {what}, not a table. Choose the Excel or CSV file of the roster.").format(
-            name=name, what=what
-        )
+        _("The file {name} is {what}, not a table. Choose an Excel or CSV file.").format(name=name, what=what)
     )
 
 

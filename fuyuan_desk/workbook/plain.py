@@ -36,9 +36,9 @@ _UNQUOTED: Mapping[str, Any] = {"quoting": csv.QUOTE_NONE}
 
 def _not_a_table(name: str) -> InvalidInput:
     return InvalidInput(
-        _(
-            "The file {name} is neither a spreadsheet nor a text table. Choose the Excel or CSV file of the roster."
-        ).format(name=name)
+        _("The file {name} is neither a spreadsheet nor a text table. Choose an Excel or CSV file.").format(
+            name=name
+        )
     )
 
 
@@ -201,8 +201,7 @@ def read_plain(name: str, raw: bytes) -> Iterator[tuple[int, list[Cell]]]:
     if not delimiter:
         raise InvalidInput(
             _(
-                "The file {name} is a text file without columns, not a table. "
-                "Choose the Excel or CSV file of the roster."
+                "The file {name} is a text file without columns, not a table. Choose an Excel or CSV file."
             ).format(name=name)
         )
     dialect = _find_dialect(name, text, delimiter)

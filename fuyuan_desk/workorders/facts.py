@@ -79,10 +79,14 @@ class OrderFields:
 
 @dataclass(frozen=True)
 class Finding:
-    """A failed item of a visit, and how often the same failed at the same place before."""
+    """A failed item of a visit, and how often the same failed at the same place before.
+
+    `is_right`: it has passed on a later visit.
+    """
 
     item: FailedItem
     before: int = 0
+    is_right: bool = False
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ _SIGNING = 21.0
 _STAMPING = 44.0  # a committee's stamp measures up to 42 mm
 _SLIP, _CUT, _QR = 38.0, 9.0, 20.0
 _DONE_LEAST, _REPLY_LEAST = 22.0, 70.0
+_PIECE = 60.0  # mm; a longer text goes on in further rows, which may stand on the next page
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class OrderFinding:
 class OrderSheet:
     """The content of one work order; empty values are left blank to be filled in by hand.
 
-    `severity` and `term_source` are keys of the wording; `due` None: unknown, or standing while `is_paused`.
+    `severity` and `term_source` are keys of the wording; `due` None: unknown, or standing while `is_paused`. `ended` is
+    the key of why nothing is to be done any more, '' for an order that counts; `into` the order that counts instead.
     """
 
     number: str
@@ -63,6 +65,8 @@ class OrderSheet:
     person: str
     findings: tuple[OrderFinding, ...] = ()
     is_paused: bool = False
+    ended: str = ""
+    into: str = ""
 
 
 def order_sheets(
@@ -97,6 +101,7 @@ def notice_sheet(order: OrderSheet, office: str, made: date) -> Printed:
 def _order(order: OrderSheet, wording: dict[str, Any]) -> tuple[Block, ...]:
     labels = wording["labels"]
     above = [
+        *_ended(order, wording),
         *table.facts(_facts(order, wording), frame.LEFT, frame.CONTENT),
         table.choices(_LABELLED, labels["severity"], "severity", wording["severities"], (order.severity,)),
         *_what(order, labels),
@@ -108,17 +113,23 @@ def _order(order: OrderSheet, wording: dict[str, Any]) -> tuple[Block, ...]:
     below = [
         table.passage(_LABELLED, labels["materials"], "", table.VALUE, 15.0),
         table.passage(_LABELLED, labels["photos"], wording["photos"], table.VALUE, 9.0, keep=True),
-        _signatures(wording["signatures"], wording["signature_date"], _SIGNING, keep=True),
-        _slip(order, wording),
+        _signatures(wording["signatures"], wording["signature_date"], _SIGNING, keep=not order.ended),
+        *(() if order.ended else (_slip(order, wording),)),
     ]
     done = table.passage(_LABELLED, labels["done"], "", table.VALUE, _room([*above, *below], _DONE_LEAST))
     return (*above, done, *below)
 
 
+def _ended(order: OrderSheet, wording: dict[str, Any]) -> Iterator[Block]:
+    """Yield the line that says that a paper no longer counts, and which one does."""
+    if order.ended:
+        yield table.bar(_OUTER, wording["ended"][order.ended].format(into=order.into))
+
+
 def _what(order: OrderSheet, labels: dict[str, str]) -> Iterator[Block]:
-    yield table.passage(_LABELLED, labels["title"], order.title, table.VALUE, own=True)
-    if order.description:
-        yield table.passage(_LABELLED, labels["description"], order.description, table.VALUE, own=True)
+    for label, text in (("title", order.title), ("description", order.description)):
+        for piece in table.parts(text, table.VALUE, _LABELLED.span(1)[1], _PIECE) if text else ():
+            yield table.passage(_LABELLED, labels[label], piece, table.VALUE, own=True)
 
 
 def _room(others: Sequence[Block], least: float) -> float:
@@ -140,6 +151,8 @@ def _facts(order: OrderSheet, wording: dict[str, Any]) -> Iterator[Fact]:
 
 
 def _due(order: OrderSheet, wording: dict[str, Any]) -> str:
+    if order.ended:
+        return str(wording["ended_due"][order.ended].format(into=order.into))
     if order.due is not None:
         return str(wording["moment"].format(date=order.due.astimezone()))
     return str(wording["paused" if order.is_paused else "no_deadline"])

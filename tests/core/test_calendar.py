@@ -21,7 +21,7 @@ from fuyuan_desk.core.calendar import (
     shipped,
 )
 
-YEARS = st.dates(date(2026, 1, 1), date(2027, 6, 30))
+YEARS = st.dates(date(2025, 1, 1), date(2027, 6, 30))
 START = datetime(2026, 3, 2, 9, 30).astimezone()
 
 
@@ -36,7 +36,9 @@ START = datetime(2026, 3, 2, 9, 30).astimezone()
         (date(2026, 2, 13), 2, date(2026, 2, 24)),
         (date(2026, 3, 2), 0, date(2026, 3, 2)),
         (date(2027, 12, 30), 7, None),  # 2028 has no table yet
-        (date(2025, 12, 30), 7, None),
+        (date(2025, 12, 30), 7, date(2026, 1, 9)),
+        (date(2025, 1, 24), 3, date(2025, 2, 5)),  # the 26th is worked, the Spring Festival is eight days
+        (date(2024, 12, 30), 7, None),
     ],
 )
 def test_working_days_are_counted(day: date, count: int, found: date | None) -> None:
@@ -73,10 +75,11 @@ def test_a_day_found_is_a_working_day_with_as_many_before_it(day: date, count: i
 def _works(day: date) -> bool:
     """Say it independently of the program: from the table as it is written."""
     table: Mapping[str, Any] = {
+        "2025": {"off": "0203 0204 0505 0602 1007 1008", "worked": "0126 0208 0427 0928 1011"},
         "2026": {
             "off": "0102 0220 0223 0406 0504 0505 1005 1006 1007",
             "worked": "0104 0214 0228 0509 0920 1010",
-        }
+        },
     }.get(str(day.year), {"off": "", "worked": ""})
     if f"{day:%m%d}" in table["worked"].split():
         return True
@@ -126,6 +129,13 @@ def test_the_days_of_a_pause_do_not_count() -> None:
     assert joined(pauses) == [(pauses[0].begun, pauses[1].ended)]
 
 
+def test_a_pause_on_the_day_to_which_the_last_one_moves_moves_it_on() -> None:
+    begun = datetime(2026, 3, 4, 9).astimezone()  # three days end on a Saturday, so on Monday the 9th
+    pauses = [Pause(datetime(2026, 3, 8, 10).astimezone(), datetime(2026, 3, 13, 9).astimezone())]
+    found = due_at(begun, Term(3, Unit.DAYS), shipped(), pauses)
+    assert found == datetime(2026, 3, 13, 18).astimezone()
+
+
 _MINUTES = st.integers(0, 60 * 24 * 10)
 
 
@@ -170,7 +180,10 @@ def test_days_are_those_at_whose_hour_no_pause_is(
         if any(pause.begun <= moment < (pause.ended or moment) for pause in pauses):
             continue
         counted += unit is Unit.DAYS or _works(last)
-    while not _works(last):
+    while not _works(last) or any(
+        pause.begun <= datetime.combine(last, time(18)).astimezone(UTC) < (pause.ended or begun)
+        for pause in pauses
+    ):
         last += timedelta(days=1)
     assert found.astimezone() == datetime.combine(last, time(18)).astimezone()
 

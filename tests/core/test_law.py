@@ -14,6 +14,9 @@ def test_a_citation_finds_its_clause_and_is_pinned_to_the_version_in_force() -> 
     assert law.pin("110§5(1)") == "110@2011§5(1)"
     assert law.clause("110@2011§5(1)") is clause
     assert law.pin("110@2011§5(1)") == "110@2011§5(1)"
+    assert (
+        law.pin("WY§56(4)", date(2016, 11, 29)) == "WY@2020§56(4)"
+    )  # before the first version that is known
 
 
 @pytest.mark.parametrize(

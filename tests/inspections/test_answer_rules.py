@@ -60,7 +60,7 @@ ITEM = checklist_for(SubjectKind.ESTATE).items[0]
         (LAMP, "灭", None),
         (NOTE, "𬭼字号门牌", True),
         (NOTE, "  ", None),
-        (NOTE, "长" * 201, None),
+        (NOTE, "长" * 201, True),  # refused for its length when it is saved
         (MARKED, "1", None),
     ],
 )
@@ -107,6 +107,12 @@ def test_the_result_follows_from_the_value_whatever_was_marked() -> None:
         (replace(ITEM, answer=PRESSURE), None, 0, VisitFault.NO_VALUE),
         (ITEM, None, 0, VisitFault.UNANSWERED),
         (replace(ITEM, answer=LAMP), Finding(ITEM.key, Result.PASS, "", "灭"), 0, VisitFault.NO_VALUE),
+        (
+            replace(ITEM, answer=NOTE),
+            Finding(ITEM.key, Result.PASS, "", "甲" * 201),
+            0,
+            VisitFault.LONG_VALUE,
+        ),
         (replace(ITEM, mandatory=True), Finding(ITEM.key, Result.NOT_APPLICABLE), 0, VisitFault.OMITTED),
         (replace(ITEM, photo=PhotoNeed.ALWAYS), Finding(ITEM.key, Result.PASS), 0, VisitFault.NO_PHOTO),
         (replace(ITEM, photo=PhotoNeed.ALWAYS), Finding(ITEM.key, Result.PASS), 1, None),

@@ -13,7 +13,14 @@ from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.estates.rules.equipment import Equipment
 from fuyuan_desk.inspections.catalogue import checklists, workbook_columns
 from fuyuan_desk.inspections.rules.answers import AnswerKind, ItemSeverity, PhotoNeed
-from fuyuan_desk.inspections.rules.checklists import MOST_ITEMS, TypedItem, item_faults, tidied, type_item
+from fuyuan_desk.inspections.rules.checklists import (
+    MOST_ITEMS,
+    TypedItem,
+    item_faults,
+    read_item,
+    tidied,
+    type_item,
+)
 from fuyuan_desk.inspections.workbook import (
     ReadChecklist,
     checklist_in,
@@ -111,6 +118,7 @@ def test_a_file_made_by_hand_needs_no_keys() -> None:
         ({"下限": 2}, "上限", "Exchange"),
         ({"依据": "某法§1"}, "依据", "某法§1"),
         ({"单位": "单" * 50}, "单位", "12"),
+        ({"下限": 1e-9}, "下限", "0.35"),
     ],
 )
 def test_a_row_that_is_not_understood_is_told_and_nothing_imported(
@@ -122,6 +130,18 @@ def test_a_row_that_is_not_understood_is_told_and_nothing_imported(
     assert (fault.row, fault.column) == (3, column)
     assert sentence in fault.message
     assert told(found.faults).startswith(f"Row 3 {column}: ")
+
+
+def test_a_copied_row_says_what_becomes_of_its_code() -> None:
+    items = [TypedItem("a", "消防", "灭火器压力"), TypedItem("a", "消防", "灭火器箱")]
+    [fault] = read(workbook_bytes([checklist_sheet(items)], ())).faults
+    assert (fault.row, fault.column) == (3, "项目代号")
+    assert "Clear it" in fault.message
+
+
+def test_a_clause_counts_once_and_a_sum_is_read_as_it_is_shown() -> None:
+    [item] = read(rows({**GOOD, "依据": "FIRE§28 FIRE§28", "下限": 0.1 + 0.2, "上限": 2.0})).items
+    assert (read_item(item).clauses, item.low) == (("FIRE§28",), "0.3")
 
 
 def test_many_faults_are_counted_and_long_lists_refused() -> None:

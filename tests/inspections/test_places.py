@@ -1,6 +1,7 @@
 """What a visit to one building or gate puts right, and what one to the whole estate does."""
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -53,7 +54,9 @@ def lane(seat: Seat) -> Subject:
 
 
 def sheets(seat: Seat, lane: Subject, scope: SheetScope) -> dict[str, InspectionSheet]:
-    printed = blank_papers(seat, [lane], None, scope).sheets
+    # before the visits, which are entered hours after they took place
+    day_before = replace(seat, now=lambda: seat.now() - timedelta(days=1))
+    printed = blank_papers(day_before, [lane], None, scope).sheets
     return {sheet.subject.removeprefix("混合新村").strip("　 "): sheet for sheet in printed}
 
 

@@ -18,6 +18,7 @@ from fuyuan_desk.inspections.service import round_plans, rounds
 from fuyuan_desk.kit.book import BookQuery
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.dialogs import FormDialog
+from tests.inspections.test_round_visits import published
 from tests.inspections.test_rounds import PLAN, TODAY
 
 Settled = Callable[[], None]
@@ -141,6 +142,33 @@ def test_what_a_plan_means_is_said_while_it_is_typed(
     form.submit()
     settled()
     assert len(states(seat)) == 36
+
+
+def test_a_checklist_of_the_office_is_planned_and_asked(
+    page: InspectionsController,
+    seat: Seat,
+    two_estates: tuple[int, int],
+    desk: Desk,
+    front: Front,
+    settled: Settled,
+) -> None:
+    own = published(seat)
+    plans_page = PlansController(desk)
+    front(plans_page.page)
+    plans_page.new_record()
+    settled()
+    form = plans_page.book_page.view.pane.form
+    for name, value in {"name": "冬季", "checklist": own, "lead": "何斌"}.items():
+        form.set_value(name, value)
+    form.submit()
+    settled()
+    page.log_round(rounds.list_rounds(seat).rows[0].id)
+    settled()
+    assert page.entry.view.form.checklist_key() == own
+    page.entry.view.checklist.answer_rest()
+    page.entry.view.form.submit()
+    settled()
+    assert states(seat).count(RoundState.ON_TIME) == 1
 
 
 def test_fields_that_say_nothing_are_not_shown(plans_page: PlansController, settled: Settled) -> None:

@@ -251,7 +251,33 @@ def test_a_round_before_a_due_day() -> None:
     begins = round_day_before(replace(schedule, from_on=date(2026, 3, 4)), date(2026, 3, 6), CALENDAR)
     assert begins is not None
     assert begins.day == date(2026, 3, 4)
-    assert round_day_before(schedule, date(2025, 12, 31), CALENDAR) is None
+    ended = replace(schedule, until_on=date(2026, 2, 1))
+    assert round_day_before(ended, date(2026, 2, 25), CALENDAR) is None
+
+
+@pytest.mark.parametrize(
+    ("due", "since", "day"),
+    [
+        (date(2026, 3, 6), None, date(2026, 3, 2)),  # nearer than seven days when the plan begins
+        (date(2025, 12, 31), None, date(2026, 3, 2)),  # overdue
+        (date(2026, 4, 10), date(2026, 4, 5), date(2026, 4, 5)),
+        (date(2026, 4, 20), date(2026, 4, 5), date(2026, 4, 13)),
+    ],
+)
+def test_what_is_due_sooner_or_overdue_has_its_round_on_the_first_day(
+    due: date, since: date | None, day: date
+) -> None:
+    schedule = Schedule(Every(Unit.DUE, 7), date(2026, 3, 2))
+    found = round_day_before(schedule, due, CALENDAR, since)
+    assert found is not None
+    assert found.day == day
+
+
+def test_a_round_of_today_is_not_moved_into_the_past() -> None:
+    schedule = Schedule(Every(Unit.DUE, 7), date(2026, 1, 1), holidays=OnHoliday.BEFORE)
+    found = round_day_before(schedule, date(2026, 2, 20), CALENDAR, date(2026, 2, 18))
+    assert found is not None
+    assert found.day == date(2026, 2, 18)
 
 
 def test_a_visit_fills_the_nearest_round_of_its_place_that_is_on_time() -> None:

@@ -21,7 +21,12 @@ from fuyuan_desk.facilities.facts import FacilityFields
 from fuyuan_desk.facilities.service.facilities import save_facility
 from fuyuan_desk.inspections.book import round_book
 from fuyuan_desk.inspections.catalogue import checklist_for
-from fuyuan_desk.inspections.facts import NewVisit, PlanFields, Subject, VisitDetail
+from fuyuan_desk.inspections.facts import (
+    NewVisit,
+    PlanFields,
+    Subject,
+    VisitDetail,
+)
 from fuyuan_desk.inspections.records import PlannedRound
 from fuyuan_desk.inspections.rules.round_plans import schedule_of
 from fuyuan_desk.inspections.rules.rounds import RoundState, round_days
@@ -255,6 +260,8 @@ def test_the_list_is_searched_sorted_handed_on_and_limited_to_own_estates(
     known = seat_as(Role.PROPERTY).operator
     company = replace(seat, operator=replace(known, estates=frozenset({two_estates[1]})))
     assert [row.id for row in rounds.list_rounds(company).rows] == [tower.id]
+    plans.save_plan(seat, replace(PLAN, name="别处", estates=(two_estates[0],)))
+    assert [option.text for option in plans.plan_options(company)] == ["楼道巡查"]
     with pytest.raises(NotAllowed):
         plans.find_plans(company)
     with pytest.raises(NotFound):
@@ -311,6 +318,7 @@ def test_a_plan_without_objects_is_saved_and_says_so(seat: Seat) -> None:
         ({"season_from": "6-31", "season_to": "7-1", "season_times": 1, "season_unit": "day"}, "season_from"),
         ({"away_from": TODAY}, "deputy"),
         ({"away_to": TODAY}, "away_from"),
+        ({"deputy": "何斌 "}, "deputy"),
         ({"away_from": TODAY, "away_to": TODAY - timedelta(days=1), "deputy": "某"}, "away_to"),
     ],
 )

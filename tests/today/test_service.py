@@ -63,7 +63,8 @@ def test_the_sample_shows_every_topic(sample_seat: Seat) -> None:
         *(call_rules, round_rules, order_dues),
     )
     topics = [t for module in modules for t in vars(module).values() if isinstance(t, Topic)]
-    assert {task.topic for task in agenda.tasks} == set(topics)
+    # every year in which something of the sample is due has a calendar
+    assert {task.topic for task in agenda.tasks} == set(topics) - {order_dues.UNKNOWN}
     assert [(figure.title, figure.value) for figure in agenda.figures[:4]] == [
         ("Estates", 5),
         ("Units", 72 + 360 + 171 + 85 + 120),

@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 from time import perf_counter
 
 from fuyuan_desk.core.dues import Severity, Task, Topic
+from fuyuan_desk.inspections.rules.visits import FAILED
+from fuyuan_desk.inspections.service import dues as inspection_dues
 from fuyuan_desk.workorders.facts import Assignment, Told, WorkDone
 from fuyuan_desk.workorders.records import WorkOrder
 from fuyuan_desk.workorders.rules import dues as rules
 from fuyuan_desk.workorders.rules.escalation import Level
 from fuyuan_desk.workorders.rules.orders import OrderStatus
-from fuyuan_desk.workorders.service import acts, dues, making
+from fuyuan_desk.workorders.service import acts, dues, making, waiting
 from tests.workorders.conftest import NOW, Office, log_failures, new_order
 
 
@@ -76,6 +78,39 @@ def test_an_order_without_a_known_deadline_is_listed_without_a_day(office: Offic
     making.make_order(late, new_order(office, begun_at=late.now()))
     (task,) = tasks(office)
     assert (task.due, task.detail) == (None, "No deadline is known")
+
+
+def test_an_order_under_way_without_a_known_deadline_stays(office: Office) -> None:
+    late = office.at(datetime.fromisoformat("2027-12-30T02:00:00+00:00"))
+    order = making.make_order(late, new_order(office, begun_at=late.now()))
+    acts.dispatch(late, order.id, None, Assignment(office.company, "何斌"))
+    for act in (acts.accept, acts.begin):
+        (task,) = of(tasks(office), rules.UNKNOWN)
+        assert (task.record_id, task.due) == (order.id, None)
+        act(late, order.id)
+    acts.finish(late, order.id, None, WorkDone(late.now(), "何斌"))
+    assert of(tasks(office), rules.UNKNOWN) == []
+
+
+def test_what_an_order_has_put_right_waits_for_no_visit(office: Office) -> None:
+    def failed() -> list[str]:
+        with office.seat.store.sessions() as session:
+            found = inspection_dues.tasks(session, NOW.date() + timedelta(days=1))
+            return [task.detail for task in found if task.topic is FAILED]
+
+    log_failures(office.seat, office.lane, {0: "堆物", 1: "灯坏"})
+    first, second = waiting.findings_without_order(office.seat)
+    assert failed()[0].startswith("2 ")
+    for found, left in ((first, 1), (second, 0)):
+        new = new_order(office, source="finding", findings=(found.id,))
+        order = making.make_order(office.seat, new)
+        acts.dispatch(office.seat, order.id, None, Assignment(office.company, "何斌"))
+        acts.accept(office.seat, order.id)
+        acts.begin(office.seat, order.id)
+        acts.finish(office.seat, order.id, None, WorkDone(NOW, "何斌"))
+        assert failed()[0].startswith(f"{left + 1} ")
+        acts.verify(office.seat, order.id, None, "陈静怡")
+        assert len(failed()) == min(left, 1)
 
 
 def test_ten_thousand_open_orders_are_counted_and_the_most_urgent_listed(office: Office) -> None:

@@ -1,23 +1,27 @@
 """The page of work orders, used as a clerk does."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from sqlalchemy import select
 
 from fuyuan_desk.access.roles import Role
 from fuyuan_desk.inspections.controller.inspections import InspectionsController
+from fuyuan_desk.inspections.records import VisitResult
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.preview import PreviewDialog
-from fuyuan_desk.workorders.controller.orders import OrdersController, OrdersSection
+from fuyuan_desk.workorders.controller.orders import OrdersController, OrdersSection, order_of
 from fuyuan_desk.workorders.controller.visit import FINDINGS, VisitOrders
-from fuyuan_desk.workorders.facts import Assignment, OrderDetail
+from fuyuan_desk.workorders.facts import Assignment, OrderDetail, Told
 from fuyuan_desk.workorders.rules.orders import OrderStatus
 from fuyuan_desk.workorders.service import acts, detail, making, orders, waiting
+from fuyuan_desk.workorders.view import words
 from tests.screen import button, texts
-from tests.workorders.conftest import Office, log_failures, new_order
+from tests.workorders.conftest import NOW, Office, log_failures, new_order
 
 Settled = Callable[[], None]
 
@@ -174,6 +178,14 @@ def test_who_was_told_stands_in_the_course(
     assert any("Told: Property manager" in text and "于经理" in text for text in texts(page.order))
 
 
+def test_who_was_told_before_the_order_was_typed_does_not_begin_it(office: Office) -> None:
+    begun = new_order(office, begun_at=NOW - timedelta(hours=3))
+    made = making.make_order(office.seat, begun)
+    told = Told("manager", "于经理", NOW - timedelta(hours=2), "telephone")
+    shown = words.timeline(acts.record_told(office.seat, made.id, told), NOW.date())
+    assert [moment.text for moment in shown][:2] == ["Told: Property manager", "Order made"]
+
+
 def test_another_window_that_was_faster_is_told(
     page: OrdersController, office: Office, order: OrderDetail, settled: Settled
 ) -> None:
@@ -263,3 +275,18 @@ def test_an_order_of_one_finding_is_begun_from_its_visit(
     settled()
     submit(settled)
     assert [one.item.id for one in detail.order_detail(office.seat, 1).findings] == [row.id]
+
+
+def test_an_urgent_item_makes_an_urgent_order(
+    page: OrdersController, office: Office, settled: Settled, desk: Desk
+) -> None:
+    log_failures(office.seat, office.lane, {0: "楼道堆物"})
+    with office.seat.store.use() as session:
+        for result in session.scalars(select(VisitResult)):
+            result.severity = "urgent"
+        session.commit()
+    page.show_waiting()
+    settled()
+    (row,) = waiting.findings_without_order(office.seat)
+    assert "Emergency repair" in page.waiting.table.model.columns[4].text(row)
+    assert order_of(desk, [row]).severity == "urgent"

@@ -19,11 +19,13 @@ from fuyuan_desk.workorders.rules.orders import (
     is_overdue,
     merge_fault,
     pauses_of,
+    severity_of,
     term_for,
     term_of_minutes,
     term_text,
     time_fault,
     verifier_fault,
+    without_residents,
 )
 
 NOW = datetime(2026, 3, 11, 2, tzinfo=UTC)
@@ -115,11 +117,36 @@ def test_a_moment_is_neither_before_the_order_nor_in_the_future() -> None:
         ("福元物业", "福元物业 did the work"),
         ("陈静怡", ""),
         ("何斌斌", ""),
+        ("何斌（水电工）", "何斌 did the work"),
+        ("何斌师傅", "何斌 did the work"),
+        ("何 斌", "何斌 did the work"),
+        ("陈静怡和何斌", "何斌 did the work"),
+        ("福元物业王经理", "福元物业 did the work"),
+        ("王强", "王强 did the work"),
+        ("李四（福元物业）", "福元物业 did the work"),
+        ("赵和平", "赵和平 did the work"),
+        ("（）", "Enter who"),
+        ("王", "王 did the work"),
+        ("赵和明", ""),
+        ("陈静怡（水电工）", ""),
+        ("经理", ""),
     ],
 )
 def test_nobody_verifies_what_they_did(verifier: str, fault: str) -> None:
-    found = verifier_fault(verifier, ("何斌, 张师傅", "", "福元物业"))
+    doers = ("何斌, 张师傅", "", "福元物业王强", "李雷与赵和平", "刘洋（水电工）", "王")
+    found = verifier_fault(verifier, doers, "福元物业", {"师傅", "经理", "水电工"})
     assert found.startswith(fault) if fault else found == ""
+
+
+def test_a_description_names_no_resident() -> None:
+    text = "王小明 13911112222 说三楼灯坏，身份证 310101199001011234，表号 20260311"
+    shown = without_residents(text, "王小明", "021-12345678")
+    assert shown == "王* 139****2222 说三楼灯坏，身份证 310101********1234，表号 20260311"
+
+
+def test_one_urgent_item_makes_an_urgent_order() -> None:
+    assert severity_of(["ordinary", "urgent", ""]) is OrderSeverity.URGENT
+    assert severity_of(["ordinary", "notice", ""]) is OrderSeverity.GENERAL
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ from fuyuan_desk.workorders.records import WorkOrder
 from fuyuan_desk.workorders.rules.course import COURSE
 from fuyuan_desk.workorders.rules.escalation import Level
 from fuyuan_desk.workorders.rules.orders import OrderStatus
-from fuyuan_desk.workorders.service import acts, clock, detail, making, orders, photos, waiting
+from fuyuan_desk.workorders.service import acts, clock, detail, making, orders, photos, sheet_data, waiting
 from tests.workorders.conftest import NOW, Office, log_failures, new_order
 
 
@@ -116,7 +116,8 @@ def test_a_day_that_the_office_moves_moves_the_deadline(office: Office) -> None:
     due = made.due_at.astimezone().date()
     assert clock.complete_deadlines(office.seat) == 0
     lines = read_calendar_text(office.seat).split("\n")
-    lines.insert(1, f"{due:%m-%d} 临时放假")
+    year = next(at for at, line in enumerate(lines) if line.startswith(f"{due.year} "))
+    lines.insert(year + 1, f"{due:%m-%d} 临时放假")
     change_calendar(office.seat, "\n".join(lines))
     assert clock.complete_deadlines(office.seat) >= 1
     later = detail.order_detail(office.seat, made.id).due_at
@@ -220,7 +221,7 @@ def test_every_act_is_in_the_trail(office: Office, order: OrderDetail) -> None:
         assert session.scalar(written) == 5
 
 
-@pytest.mark.parametrize("by", ["何斌", "福元物业", "陈静怡 何斌", ""])
+@pytest.mark.parametrize("by", ["何斌（水电工）", "福元物业王经理", "陈静怡 何斌", ""])
 def test_whoever_did_it_does_not_verify_it(office: Office, order: OrderDetail, by: str) -> None:
     done = finished(office, order)
     with pytest.raises(InvalidInput) as refusal:
@@ -243,6 +244,28 @@ def test_rejected_work_is_done_again(office: Office, order: OrderDetail) -> None
     again = acts.reject(office.seat, done.id, done.version, "还是不亮")
     assert again.status is OrderStatus.UNDER_WAY
     assert again.events[-1].reason == "还是不亮"
+
+
+def test_whoever_did_it_before_a_rejection_does_not_verify_it(office: Office, order: OrderDetail) -> None:
+    done = finished(office, order)
+    again = acts.reject(office.seat, done.id, done.version, "还是不亮")
+    again = acts.hand_over(
+        office.seat, again.id, again.version, Assignment(office.other, "张建国", "", "换人")
+    )
+    again = acts.begin(office.seat, again.id, acts.accept(office.seat, again.id).version)
+    done = acts.finish(office.seat, again.id, again.version, WorkDone(NOW, "张建国"))
+    with pytest.raises(InvalidInput):
+        acts.verify(office.seat, done.id, done.version, "何斌")
+    assert acts.verify(office.seat, done.id, done.version, "陈静怡").status is OrderStatus.DONE
+
+
+def test_an_order_says_that_its_finding_has_passed(office: Office) -> None:
+    log_failures(office.seat, office.lane, {0: "堆物"})
+    (found,) = waiting.findings_without_order(office.seat)
+    made = making.make_order(office.seat, new_order(office, source="finding", findings=(found.id,)))
+    assert [one.is_right for one in made.findings] == [False]
+    log_failures(office.after(days=1), office.lane, {})
+    assert [one.is_right for one in detail.order_detail(office.seat, made.id).findings] == [True]
 
 
 def test_a_returned_order_is_dispatched_again(office: Office, order: OrderDetail) -> None:
@@ -458,6 +481,12 @@ def test_a_property_company_sees_and_does_what_is_of_its_estate(
     )
     assert [row.finding.item.remark for row in waiting.findings_without_order(own)] == ["堆物"]
     assert [row.id for row in orders.list_orders(own).rows] == [order.id]
+    told = making.make_order(
+        office.seat, new_order(office, description="王小明 13911112222", reporter="王小明", title="漏水")
+    )
+    assert detail.order_detail(office.seat, told.id).description == "王小明 13911112222"
+    assert detail.order_detail(own, told.id).description == "王* 139****2222"
+    assert sheet_data.order_papers(own, [told.id]).sheets[0].description == "王* 139****2222"
     assert acts.accept(own, dispatched.id, dispatched.version).status is OrderStatus.ACCEPTED
     with pytest.raises(NotAllowed):
         acts.cancel(own, order.id, None, "不做了")

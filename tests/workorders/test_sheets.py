@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime
 import pypdfium2
 import pytest
 
-from fuyuan_desk.paper import qr
+from fuyuan_desk.paper import frame, qr
 from fuyuan_desk.paper.document import Printed
+from fuyuan_desk.paper.drawing import HEIGHT
+from fuyuan_desk.paper.fit import POINT
 from fuyuan_desk.workorders.sheets import OrderFinding, OrderSheet, notice_sheet, order_sheets
 
 BEGUN = datetime(2026, 3, 11, 2, tzinfo=UTC)
@@ -65,12 +67,50 @@ def test_many_findings_go_on_and_the_slip_stays_whole() -> None:
     assert text_of(printed).count("派工单回执") == 2
 
 
+def lowest(printed: Printed) -> float:
+    """Return how far below the upper edge of its page (mm) the lowest character of all pages stands."""
+    document = pypdfium2.PdfDocument(printed.pdf)
+    texts = [page.get_textpage() for page in document]
+    bottom = min(text.get_charbox(index)[1] for text in texts for index in range(text.count_chars()))
+    document.close()
+    return HEIGHT - bottom * POINT
+
+
+@pytest.mark.parametrize(
+    "description",
+    ["".join(f"第{n}处漏水。" for n in range(500)), "\n".join(f"第{n}处漏水。" for n in range(133))],
+    ids=["one paragraph", "many lines"],
+)
+def test_a_description_of_any_length_goes_on_and_nothing_is_lost(description: str) -> None:
+    long = replace(SHEET, description=description)
+    for printed in (
+        order_sheets([long], "福元居民委员会", date(2026, 3, 11)),
+        notice_sheet(long, "福元居民委员会", date(2026, 3, 11)),
+    ):
+        text = text_of(printed)
+        assert [word for word in description.split("\n") if word[:6] not in text] == []
+        assert text.count("处漏水。") == description.count("处漏水。")
+        assert lowest(printed) < frame.BOTTOM + 8  # the foot with the count of pages
+
+
 @pytest.mark.parametrize(("is_paused", "words"), [(True, "挂起中"), (False, "放假安排未公布")])
 def test_a_deadline_that_is_not_known_says_so(is_paused: bool, words: str) -> None:
     open_end = replace(SHEET, due=None, is_paused=is_paused, findings=())
     text = text_of(order_sheets([open_end], "福元居民委员会", date(2026, 3, 11)))
     assert words in text
     assert "须整改的问题" not in text
+
+
+@pytest.mark.parametrize(
+    ("ended", "words"),
+    [("cancelled", "本单已撤销，不再处理"), ("into-another", "本单已并入派工单 PD2026-0003")],
+)
+def test_an_order_that_counts_no_more_says_so_and_has_no_receipt(ended: str, words: str) -> None:
+    closed = replace(SHEET, ended=ended, into="PD2026-0003")
+    text = text_of(order_sheets([closed], "福元居民委员会", date(2026, 3, 11)))
+    assert words in text
+    assert "2026年3月16日" not in text
+    assert "派工单回执" not in text
 
 
 def test_the_notice_names_the_organisation_and_the_deadline() -> None:

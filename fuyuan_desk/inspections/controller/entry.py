@@ -154,6 +154,9 @@ class EntryController(QObject):
         self.view.form.propose_deadline(
             lambda day: correct_by(day, start.working_days_to_correct, start.calendar), text
         )
+        chosen = self.view.form.checklist_key()
+        if planned is not None and planned.checklist in {one.key for one in counting}:
+            chosen = planned.checklist
         values = {
             "kind": kind.value,
             "day": start.now.date(),
@@ -161,7 +164,7 @@ class EntryController(QObject):
             "party": party.value,
             "inspectors": self._suggested,
             "sheet": sheet,
-            "checklist": self.view.form.checklist_key() or None,
+            "checklist": chosen or None,
         }
         self.view.open(values, subject, None if planned is None else planned.id)
         self._ask_what_applies()

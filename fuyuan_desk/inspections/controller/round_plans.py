@@ -38,8 +38,8 @@ USES = Uses(
     history=service.plan_history,
     export=service.plans_for_export,
     paper=service.plans_for_print,
-    options={"estates": estates.estate_options},
-    tables=frozenset({"estate"}),
+    options={"estates": estates.estate_options, "checklist": service.checklist_options},
+    tables=frozenset({"estate", "checklist_version"}),
 )
 
 

@@ -92,7 +92,7 @@ def plain_value(form: AnswerForm, typed: str) -> str:
 
 
 def passes(form: AnswerForm, value: str) -> bool | None:
-    """Return whether a value passes; None if it is no answer: no number, no choice offered, no text or a long one.
+    """Return whether a value passes; None if it is no answer: no number, no choice offered, no text.
 
     A text says what was found and passes; what is wrong is asked for by another kind of answer.
     """
@@ -105,7 +105,7 @@ def passes(form: AnswerForm, value: str) -> bool | None:
     if form.kind is AnswerKind.CHOICE:
         return next((option.passes for option in form.options if option.text == value), None)
     if form.kind is AnswerKind.TEXT:
-        return True if 0 < len(value) <= LONGEST_VALUE else None
+        return True if value else None
     return None
 
 

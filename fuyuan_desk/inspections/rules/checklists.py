@@ -94,8 +94,8 @@ def _choices(text: str) -> tuple[str, ...]:
 
 
 def citations(text: str) -> tuple[str, ...]:
-    """Return the citations in a typed text."""
-    return tuple(filter(None, _APART.split(visible(text).strip())))
+    """Return the citations in a typed text, each once."""
+    return tuple(dict.fromkeys(filter(None, _APART.split(visible(text).strip()))))
 
 
 # --- what is typed, and what it means
@@ -221,7 +221,10 @@ def item_faults(items: Sequence[TypedItem], is_known: Callable[[str], bool]) -> 
         same = _("This is item {n} once more. Change or delete one of them.")
         first = keys.setdefault(item.key, place)
         said = texts.setdefault((tidy(item.group), tidy(item.text)), place)
-        if first != place or not item.key:
+        if first != place:
+            text = _("This is the code of item {n}. Clear it in the copy, or delete one of them.")
+            found.append(ItemFault(place, "key", text.format(n=first + 1)))
+        elif not item.key:
             found.append(ItemFault(place, "key", same.format(n=first + 1)))
         elif said != place and tidy(item.text):
             found.append(ItemFault(place, "text", same.format(n=said + 1)))

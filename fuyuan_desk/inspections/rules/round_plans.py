@@ -197,6 +197,8 @@ def _who_faults(fields: PlanFields) -> dict[str, str]:
         faults["lead"] = _("Enter who goes on these rounds.")
     if fields.away_from is not None and not fields.deputy.strip():
         faults["deputy"] = _("Enter who goes while the lead is away.")
+    elif fields.deputy.strip() and fields.deputy.strip() == fields.lead.strip():
+        faults["deputy"] = _("This is the lead. Enter somebody else, or leave it empty.")
     if fields.away_from is None and fields.away_to is not None:
         faults["away_from"] = _("Enter from which day the lead is away.")
     elif None not in (fields.away_from, fields.away_to) and fields.away_to < fields.away_from:  # type: ignore[operator]
@@ -288,7 +290,7 @@ def _valid(schedule: Schedule) -> str:
 
 
 _STANDING = {
-    RoundState.PLANNED: (N_("in {n} day"), N_("in {n} days")),
+    RoundState.PLANNED: (N_("can begin in {n} day"), N_("can begin in {n} days")),
     RoundState.DUE: (N_("due, {n} day left"), N_("due, {n} days left")),
     RoundState.EARLY: (N_("done {n} day early"), N_("done {n} days early")),
     RoundState.LATE: (N_("done {n} day late"), N_("done {n} days late")),

@@ -1,7 +1,7 @@
 """The rules of rounds (巡查计划): on which days they fall, and how one stands: planned, due, on time, late, missed."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from dateutil.rrule import DAILY, MO, MONTHLY, WEEKLY, YEARLY, rrule, rruleset
@@ -145,15 +145,24 @@ def round_days(schedule: Schedule, first: date, last: date, calendar: Calendar) 
     return [found[day] for day in sorted(found)]
 
 
-def round_day_before(schedule: Schedule, due: date, calendar: Calendar) -> RoundDay | None:
+def round_day_before(
+    schedule: Schedule, due: date, calendar: Calendar, since: date | None = None
+) -> RoundDay | None:
     """Return the day of the round before something is due, None outside the plan's term or if it is left out.
 
-    What is due soon after the plan begins has its round on the first day.
+    What is due sooner, or overdue, has its round on the first day: that of the plan, or `since` if that is later.
     """
-    if due < schedule.from_on:
-        return None
-    day = max(due - timedelta(days=schedule.every.count), schedule.from_on)
-    return _on_working_day(schedule, day, 1, calendar) if _is_within(schedule, day) else None
+    first = max(schedule.from_on, since or schedule.from_on)
+    day = max(due - timedelta(days=schedule.every.count), first)
+    found = _on_working_day(schedule, day, 1, calendar) if _is_within(schedule, day) else None
+    return found if found is None or found.day >= first else replace(found, day=day)
+
+
+def wanted_before(schedule: Schedule, due: date, calendar: Calendar) -> date:
+    """Return the day of the round before something is due, whether or not the plan had begun by then."""
+    always = replace(schedule, from_on=date.min, until_on=None)
+    found = round_day_before(always, due, calendar)
+    return due - timedelta(days=schedule.every.count) if found is None else found.day
 
 
 def _is_within(schedule: Schedule, day: date) -> bool:

@@ -11,6 +11,7 @@ from fuyuan_desk.core.dues import Severity, Task, Topic
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.estates.rules.equipment import Equipment, Presence, Presences
 from fuyuan_desk.inspections.rules.answers import (
+    LONGEST_VALUE,
     MARKED,
     AnswerForm,
     AnswerKind,
@@ -212,6 +213,7 @@ class VisitFault(StrEnum):
     NO_VALUE = "no-value"
     OMITTED = "omitted"
     NO_PHOTO = "no-photo"
+    LONG_VALUE = "long-value"
     NO_REMARK = "no-remark"
     LONG_REMARK = "long-remark"
     NO_HANDLING = "no-handling"
@@ -280,6 +282,8 @@ def _faults_of_items(
 def _fault_of(item: CheckItem, finding: Finding, photos: int) -> VisitFault | None:
     if result_of(item, finding.result, finding.value) is None:
         return VisitFault.NO_VALUE
+    if len(finding.value) > LONGEST_VALUE:
+        return VisitFault.LONG_VALUE
     if item.mandatory and finding.result is Result.NOT_APPLICABLE:
         return VisitFault.OMITTED
     if finding.result is Result.FAIL and not finding.remark.strip():

@@ -47,6 +47,7 @@ def _items() -> Any:
             VisitResult.text,
             VisitResult.remark,
             VisitResult.clauses,
+            VisitResult.severity,
             Visit.id.label("visit_id"),
             Visit.number,
             Visit.at,
@@ -70,7 +71,7 @@ def _items() -> Any:
 def _item(row: Any) -> FailedItem:
     return FailedItem(
         row.id, row.visit_id, row.number, row.at, row.estate_id, row.subject, row.place, row.item, row.text,
-        row.remark, tuple(law.clause(ref).label for ref in row.clauses),
+        row.remark, tuple(law.clause(ref).label for ref in row.clauses), row.severity,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, column, func, select, table
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import FIELD, Seat, permit
@@ -29,6 +29,11 @@ from fuyuan_desk.inspections.rules.visits import (
 from fuyuan_desk.inspections.service.printed import places_of, sheet_typed
 from fuyuan_desk.inspections.service.rounds import place_of_round
 from fuyuan_desk.store.db import functions
+
+# the tables of the job above are known by name only
+_ORDER = table("work_order", column("id"), column("status"))
+_FINDING = table("order_finding", column("order_id"), column("visit_result_id"))
+_VERIFIED = "verified"
 
 
 @dataclass(frozen=True)
@@ -121,9 +126,24 @@ def last_by_place(session: Session, which: ColumnElement[bool]) -> Sequence[Visi
 
 
 def open_failures(session: Session, since: datetime) -> list[tuple[Visit, int]]:
-    """Return the latest visits since a moment with items that are not put right, and how many these are."""
-    last = last_by_place(session, Visit.at >= since)
-    return [(visit, len(wrong)) for visit, wrong in open_items_of(session, last) if wrong]
+    """Return the latest visits since a moment with items that are not put right, and how many these are.
+
+    What an order has put right and the committee verified waits for no other visit.
+    """
+    found = open_items_of(session, last_by_place(session, Visit.at >= since))
+    verified = _verified(session, [row.id for _visit, wrong in found for row in wrong])
+    counts = ((visit, sum(row.id not in verified for row in wrong)) for visit, wrong in found)
+    return [(visit, count) for visit, count in counts if count]
+
+
+def _verified(session: Session, ids: Collection[int]) -> set[int]:
+    """Return those of these failed items whose order was verified."""
+    query = (
+        select(_FINDING.c.visit_result_id)
+        .join(_ORDER, _ORDER.c.id == _FINDING.c.order_id)
+        .where(_ORDER.c.status == _VERIFIED, _FINDING.c.visit_result_id.in_(functions.keys(ids)))
+    )
+    return set(session.scalars(query))
 
 
 def open_failures_of(

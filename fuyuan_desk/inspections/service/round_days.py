@@ -4,7 +4,8 @@ What is done, left out or past stays as it is, however often rounds are planned;
 nothing before the day on which they were planned last.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -26,6 +27,7 @@ from fuyuan_desk.inspections.rules.rounds import (
     Unit,
     round_day_before,
     round_days,
+    wanted_before,
 )
 from fuyuan_desk.inspections.service.round_places import places_of_plan
 from fuyuan_desk.store.audit.bulk_insert import insert_blocks, remove_range
@@ -50,9 +52,14 @@ class _Wanted(NamedTuple):
     is_checked: bool
 
     @property
+    def of(self) -> tuple[object, ...]:
+        """What tells the objects of a plan apart."""
+        return self.subject_kind, self.subject_id, self.place
+
+    @property
     def key(self) -> tuple[object, ...]:
         """What tells the rounds of a plan apart."""
-        return self.subject_kind, self.subject_id, self.place, self.day, self.serial
+        return *self.of, self.day, self.serial
 
     @property
     def same(self) -> tuple[object, ...]:
@@ -113,9 +120,14 @@ def plan_ahead(
     first = plan.from_on
     if done is not None:
         last, first = max(last, done.planned_to), min(now, done.planned_to + timedelta(days=1))
-    known = _known(session, plan, first)
+    calendar = calendar or office_calendar(session)
+    # the rounds before what is due follow from those that it had, whenever that was
+    known = _known(session, plan, date.min if fields.unit == Unit.DUE else first)
+    there = _there_before(session, plan, fields, done, calendar) if first < now else None
     kept, new = set(), []
-    for wanted in _wanted(fields, places, first, last, calendar or office_calendar(session)):
+    for wanted in _wanted(fields, places, (first, now, last), calendar, known):
+        if there is not None and wanted.day < now and wanted.of not in there:
+            continue  # nobody could have gone there
         row = known.get(wanted.key)
         if row is not None and (row.is_fixed or row.same == wanted.same):
             kept.add(row.id)
@@ -139,7 +151,10 @@ class _Row:
     same: tuple[object, ...]
 
 
-def _known(session: Session, plan: RoundPlan, first: date) -> dict[tuple[object, ...], _Row]:
+_Known = Mapping[tuple[object, ...], _Row]
+
+
+def _known(session: Session, plan: RoundPlan, first: date) -> _Known:
     """Return the rounds of a plan from a day on by what tells them apart, and what was done of those it replaced."""
     before = select(RoundPlan.id).where(RoundPlan.replaced_by == plan.id)
     is_fixed = PlannedRound.outcome != Outcome.OPEN
@@ -153,20 +168,57 @@ def _known(session: Session, plan: RoundPlan, first: date) -> dict[tuple[object,
     return found
 
 
+def _there_before(
+    session: Session, plan: RoundPlan, fields: PlanFields, done: RoundHorizon | None, calendar: Calendar
+) -> set[tuple[object, ...]] | None:
+    """Return the objects for which rounds were planned last, None if the rule asked for none in that time."""
+    if done is None:
+        return None
+    span = max(done.planned_on, plan.from_on), done.planned_to
+    if not round_days(rules.schedule_of(fields), *span, calendar):
+        return None
+    columns = PlannedRound.subject_kind, PlannedRound.subject_id, PlannedRound.place
+    before = select(RoundPlan.id).where(RoundPlan.replaced_by == plan.id)
+    mine = or_(PlannedRound.plan_id == plan.id, PlannedRound.plan_id.in_(before))
+    rows = session.execute(select(*columns).where(mine, PlannedRound.day.between(*span)).distinct())
+    return {tuple(row) for row in rows}
+
+
 def _wanted(
-    fields: PlanFields, places: Sequence[Place], first: date, last: date, calendar: Calendar
+    fields: PlanFields,
+    places: Sequence[Place],
+    span: tuple[date, date, date],
+    calendar: Calendar,
+    known: _Known,
 ) -> Iterator[_Wanted]:
-    """Yield the rounds that a plan asks for between two days, object by object."""
+    """Yield the rounds that a plan asks for, object by object; `span`: the first day, that of planning, the last."""
+    first, now, last = span
     schedule = rules.schedule_of(fields)
     if schedule.every.unit is Unit.DUE:
+        had: defaultdict[tuple[object, ...], list[_Row]] = defaultdict(list)
+        for key, row in known.items():
+            had[key[:3]].append(row)
         for place in places:
-            found = None if place.due is None else round_day_before(schedule, place.due, calendar)
-            if found is not None and first <= found.day <= last:
+            rows = had[str(place.kind), place.subject_id, place.place]
+            found = _before_due(schedule, place.due, now, calendar, rows)
+            if found is not None and found.day <= last:
                 yield from _of_place(place, _dated(fields, schedule, [found]))
         return
     dated = _dated(fields, schedule, round_days(schedule, first, last, calendar))
     for place in places:
         yield from _of_place(place, dated)
+
+
+def _before_due(
+    schedule: Schedule, due: date | None, now: date, calendar: Calendar, rows: Sequence[_Row]
+) -> RoundDay | None:
+    """Return the round of a facility before its check, today at the earliest; None if it had it, or has no check."""
+    if due is None:
+        return None
+    wanted = wanted_before(schedule, due, calendar)
+    if any(row.day >= wanted and (row.day < now or row.is_fixed) for row in rows):
+        return None
+    return round_day_before(schedule, due, calendar, now)
 
 
 _Dated = tuple[date, int, date, date, str, bool]
@@ -198,6 +250,16 @@ def _remove(session: Session, stale: Sequence[int]) -> None:
         span = range(min(stale), max(stale) + 1)
         within = select(PlannedRound.id).where(PlannedRound.id.between(span[0], span[-1]))
         remove_range(session, PlannedRound, span, set(session.scalars(within)) - set(stale))
+
+
+def end_at_last_day(
+    session: Session, plan: RoundPlan, today: date, cases: Sequence[Subject] | None = None
+) -> None:
+    """Plan a plan that has ended up to its end; if it is extended, no round is planned for the days since."""
+    plan_ahead(session, plan, today, cases)
+    done = horizon_of(session, plan.id)
+    if done is not None:
+        done.planned_to = max(done.planned_to, today - timedelta(days=1))
 
 
 def remove_open(session: Session, plan_id: int, since: date) -> None:

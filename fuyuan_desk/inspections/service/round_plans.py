@@ -9,19 +9,20 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.export import Export
 from fuyuan_desk.access.export_order import ExportOrder, Holds
-from fuyuan_desk.access.seat import EVERYONE, REVEALERS, STAFF, WRITERS, Seat, permit
+from fuyuan_desk.access.seat import EVERYONE, REVEALERS, STAFF, WRITERS, Role, Seat, permit
 from fuyuan_desk.access.settings import office_calendar
 from fuyuan_desk.core.calendar import Calendar
 from fuyuan_desk.core.changes import RecordEvent
 from fuyuan_desk.core.errors import Conflict, InvalidInput
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.book import plan_book
 from fuyuan_desk.inspections.facts import Place, PlanFields, PlanPreview, Subject
-from fuyuan_desk.inspections.records import RoundPlan
+from fuyuan_desk.inspections.records import PlannedRound, RoundPlan
 from fuyuan_desk.inspections.rules import round_plans as rules
 from fuyuan_desk.inspections.rules.rounds import RoundDay, Schedule, Unit, round_day_before, round_days
+from fuyuan_desk.inspections.rules.visits import SubjectKind
 from fuyuan_desk.inspections.service.round_days import (
+    end_at_last_day,
     fields_of,
     horizon_of,
     plan_ahead,
@@ -29,6 +30,7 @@ from fuyuan_desk.inspections.service.round_days import (
     remove_open,
 )
 from fuyuan_desk.inspections.service.round_places import places_of_plan
+from fuyuan_desk.inspections.service.versions import checklist_names, checklists_on, dated_versions
 from fuyuan_desk.kit.book import BookQuery, Known, Line, Option, faults
 from fuyuan_desk.kit.guards import refuse_wrong
 from fuyuan_desk.kit.list_sheet import ListPaper
@@ -58,10 +60,25 @@ def read_plan(seat: Seat, plan_id: int) -> Line[PlanFields]:
 
 @permit(*EVERYONE)
 def plan_options(seat: Seat) -> tuple[Option, ...]:
-    """Return all plans to choose from, in the order of their names."""
+    """Return the plans to choose from, in the order of their names; to a property company, those of its rounds."""
     with seat.reading() as session:
-        rows = session.execute(select(RoundPlan.id, RoundPlan.name).order_by(RoundPlan.name, RoundPlan.id))
-        return tuple(Option(row.id, row.name) for row in rows)
+        query = select(RoundPlan.id, RoundPlan.name).order_by(RoundPlan.name, RoundPlan.id)
+        if seat.operator.role is Role.PROPERTY:
+            seen = session.scalars(select(PlannedRound.plan_id).distinct()).all()
+            query = query.where(RoundPlan.id.in_(seen))
+        return tuple(Option(row.id, row.name) for row in session.execute(query))
+
+
+@permit(*STAFF)
+def checklist_options(seat: Seat) -> tuple[Option, ...]:
+    """Return the checklists to choose from: those that are not withdrawn, and those of plans."""
+    with seat.reading() as session:
+        known = {
+            one.checklist.key
+            for one in dated_versions(session)
+            if one.withdrawn_on is None or one.withdrawn_on > seat.today()
+        } | set(session.scalars(select(RoundPlan.checklist)))
+        return tuple(Option(key, name) for key, name in checklist_names(session).items() if key in known)
 
 
 def describe_plans(session: Session, ids: Collection[int]) -> dict[int, str]:
@@ -72,41 +89,42 @@ def describe_plans(session: Session, ids: Collection[int]) -> dict[int, str]:
 @permit(*WRITERS)
 def preview_plan(seat: Seat, fields: PlanFields, cases: Sequence[Subject] | None = None) -> PlanPreview:
     """Return what follows from a plan as typed: the rule in words, its objects, the days from today on."""
-    _refuse_faults(fields, seat.today(), fields.from_on)
     with seat.reading() as session:
+        _refuse_faults(session, fields, seat.today(), fields.from_on)
         places = places_of_plan(session, fields, cases)
         calendar = office_calendar(session)
     schedule = rules.schedule_of(fields)
     first = max(schedule.from_on, seat.today())
-    days = _days_in_a_year(schedule, places, first, calendar)
+    is_before_due = schedule.every.unit is Unit.DUE
+    found = _before_due(schedule, places or (), first, calendar) if is_before_due else []
+    days = found if is_before_due else round_days(schedule, first, first + _YEAR, calendar)
     count = sum(one.times for one in days)
-    if schedule.every.unit is not Unit.DUE and places is not None:
-        count *= len(places)
+    undated = sum(place.due is None for place in places or ()) if is_before_due else 0
     return PlanPreview(
         rules.sentence(schedule),
         None if places is None else len(places),
         tuple(f"{one.subject} {one.place}".strip() for one in places[:_SHOWN_NAMES]) if places else (),
-        None if places is None else count,
+        None if places is None else count if is_before_due else count * len(places),
         tuple(sorted({one.day for one in days}))[:_SHOWN_DAYS],
         sum(not one.is_checked for one in days),
+        undated,
+        len(places) - undated - count if is_before_due and places else 0,
     )
 
 
-def _days_in_a_year(
-    schedule: Schedule, places: Sequence[Place] | None, first: date, calendar: Calendar
+def _before_due(
+    schedule: Schedule, places: Sequence[Place], first: date, calendar: Calendar
 ) -> list[RoundDay]:
-    last = first + _YEAR
-    if schedule.every.unit is not Unit.DUE:
-        return round_days(schedule, first, last, calendar)
-    known = [one.due for one in places or () if one.due is not None]
-    found = (round_day_before(schedule, due, calendar) for due in known)
-    return [one for one in found if one is not None and first <= one.day <= last]
+    """Return the rounds in a year before what is due, one for each object that has one."""
+    known = (one.due for one in places if one.due is not None)
+    found = (round_day_before(schedule, due, calendar, first) for due in known)
+    return [one for one in found if one is not None and one.day <= first + _YEAR]
 
 
-def _refuse_faults(fields: PlanFields, today: date, begun: date | None) -> None:
-    wrong = faults(plan_book(), fields)
-    refuse_wrong(wrong)
-    checklists = {(one.key, one.subject) for one in catalogue.newest_checklists()}
+def _refuse_faults(session: Session, fields: PlanFields, today: date, begun: date | None) -> None:
+    refuse_wrong(faults(plan_book(), fields))
+    day = max(today, fields.from_on or today)
+    checklists = {(one.key, kind) for kind in SubjectKind for one in checklists_on(session, kind, day)}
     refuse_wrong(rules.plan_faults(fields, today, checklists, begun))
 
 
@@ -128,8 +146,10 @@ def save_plan(
         today = seat.today() if row is None else planned_day(session, row.id, seat.today())
         if row is not None and row.replaced_by is not None:
             raise Conflict(_("Another plan took the place of this one. Change that one."))
-        _refuse_faults(fields, today, None if row is None else row.from_on)
+        _refuse_faults(session, fields, today, None if row is None else row.from_on)
         old = None if row is None else fields_of(row)
+        if row is not None and row.until_on is not None and row.until_on < today:
+            end_at_last_day(session, row, today, cases)
         told: list[str] = []
         if row is not None and old is not None and row.from_on < today and _is_moved(old, fields):
             saved, doubt = _replace(session, row, fields, known, today)

@@ -17,13 +17,14 @@ from fuyuan_desk.estates.rules.equipment import Presences
 from fuyuan_desk.estates.service.estates import describe_estates
 from fuyuan_desk.inspections.book import round_book
 from fuyuan_desk.inspections.facts import RoundFields
-from fuyuan_desk.inspections.records import PlannedRound, RoundPlan, Visit
+from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet, RoundPlan, Visit
 from fuyuan_desk.inspections.rules import round_plans as rules
 from fuyuan_desk.inspections.rules.round_plans import MISSED_DAYS, Outcome
 from fuyuan_desk.inspections.rules.rounds import OpenRound, Standing, fitting, standing
-from fuyuan_desk.inspections.rules.visits import SubjectKind
+from fuyuan_desk.inspections.rules.visits import Checklist, SubjectKind
 from fuyuan_desk.inspections.service.round_plans import describe_plans
 from fuyuan_desk.inspections.service.subjects import equipment_at
+from fuyuan_desk.inspections.service.versions import checklist_names, checklists_on
 from fuyuan_desk.kit.book import BookQuery, Line
 from fuyuan_desk.kit.list_sheet import ListPaper
 from fuyuan_desk.kit.paging import Page
@@ -99,7 +100,10 @@ def rounds_for_print(seat: Seat, query: BookQuery) -> ListPaper:
 
 @dataclass(frozen=True)
 class RoundToLog:
-    """A round for which a visit is to be logged; `visit_id` is the visit that has filled it, None before."""
+    """A round for which a visit is to be logged; `visit_id` is the visit that has filled it, None before.
+
+    `checklist` is the key of the one that its plan asks for.
+    """
 
     id: int
     estate_id: int
@@ -108,6 +112,7 @@ class RoundToLog:
     place: str
     lead: str
     visit_id: int | None
+    checklist: str
 
 
 @permit(*EVERYONE)
@@ -123,6 +128,7 @@ def round_to_log(seat: Seat, round_id: int) -> RoundToLog:
             row.place,
             row.lead,
             row.visit_id,
+            session.get_one(RoundPlan, row.plan_id).checklist,
         )
 
 
@@ -164,6 +170,33 @@ def round_asked_for(
 ) -> PlannedRound | None:
     """Return the open round that a visit is logged for, None if it is of another subject or filled meanwhile."""
     return None if round_id is None else _open_round(session, round_id, kind, subject_id)
+
+
+def round_faults(
+    session: Session, asked: PlannedRound, checklist: Checklist, day: date, sheet: PrintedSheet | None
+) -> dict[str, str]:
+    """Return why a visit on a day does not fill the round that it is logged for, by the fields of the visit."""
+    wrong = {}
+    if not asked.earliest_on - _MOST_TOLERANCE <= day <= asked.latest_on + _MOST_TOLERANCE:
+        text = _(
+            "The round is planned for {day}, which is more than {n} days away. Check the day of the visit."
+        )
+        wrong["at"] = text.format(day=asked.day, n=_MOST_TOLERANCE.days)
+    if sheet is not None and sheet.place != asked.place:
+        text = _(
+            "The sheet is for {sheet}, the round for {round}. Check the number, or log the visit by itself."
+        )
+        whole = _("the whole estate")
+        wrong["sheet"] = text.format(sheet=sheet.place or whole, round=asked.place or whole)
+    wanted = session.get_one(RoundPlan, asked.plan_id).checklist
+    counting = {one.key for one in checklists_on(session, checklist.subject, day)}
+    # one that counts no longer cannot be asked
+    if wanted != checklist.key and wanted in counting:
+        text = _("This round is done with “{name}”. Choose that checklist, or log the visit by itself.")
+        wrong.setdefault(
+            "checklist" if sheet is None else "sheet", text.format(name=checklist_names(session)[wanted])
+        )
+    return wrong
 
 
 def fill_round(session: Session, visit: Visit, place: str, asked: PlannedRound | None) -> None:

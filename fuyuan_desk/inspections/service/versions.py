@@ -40,6 +40,11 @@ def checklists_on(session: Session, kind: SubjectKind, day: date) -> tuple[Check
     return rules.offered(dated_versions(session), kind, day)
 
 
+def checklist_names(session: Session) -> dict[str, str]:
+    """Return the names of all checklists by key, each in its newest version, in the language of the screen."""
+    return {one.checklist.key: catalogue.checklist_name(one.checklist) for one in dated_versions(session)}
+
+
 def exact_version(session: Session, key: str, version: str) -> Checklist | None:
     """Return a checklist in the version with which a visit or sheet was made, withdrawn or not; None if unknown."""
     shipped = catalogue.checklist(key, version)

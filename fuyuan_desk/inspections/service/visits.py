@@ -13,11 +13,12 @@ from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.inspections.facts import NewVisit, VisitDetail
 from fuyuan_desk.inspections.records import PrintedSheet, Visit, VisitResult
 from fuyuan_desk.inspections.rules import visits as rules
+from fuyuan_desk.inspections.rules.answers import LONGEST_VALUE
 from fuyuan_desk.inspections.rules.visits import Checklist, Conclusion, VisitFault
 from fuyuan_desk.inspections.service.photos import keep_photos, move_draft_photos, require_own_party
 from fuyuan_desk.inspections.service.printed import printed_with, sheet_to_enter
 from fuyuan_desk.inspections.service.queries import detail
-from fuyuan_desk.inspections.service.rounds import fill_round, round_asked_for
+from fuyuan_desk.inspections.service.rounds import fill_round, round_asked_for, round_faults
 from fuyuan_desk.inspections.service.search_entries import index_visits
 from fuyuan_desk.inspections.service.subjects import equipment_at, refuse_foreign
 from fuyuan_desk.inspections.service.versions import checklists_on, exact_version
@@ -38,6 +39,7 @@ _FAULTS = {
     VisitFault.NO_VALUE: N_("Enter what was found: the number, one of the choices, or the text."),
     VisitFault.OMITTED: N_("This item must be inspected: it cannot be “not applicable”."),
     VisitFault.NO_PHOTO: N_("This item needs a photo. Add one to the visit, then save again."),
+    VisitFault.LONG_VALUE: N_("This is longer than {n} characters. Shorten it."),
     VisitFault.NO_REMARK: N_("Enter where and what failed."),
     VisitFault.LONG_REMARK: N_("This is longer than {n} characters. Shorten it."),
     VisitFault.NO_HANDLING: N_("Choose how it was handled: on the spot, by a date, or reported."),
@@ -60,7 +62,14 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
         checklist = _checklist(session, visit, sheet)
         visit = replace(visit, findings=rules.derived(checklist, visit.findings))
         asked = rules.applicable(checklist, equipment_at(session, subject.estate_id, building_id))
-        _refuse_errors(_errors(visit, checklist, asked, seat.now()))
+        errors = _errors(visit, checklist, asked, seat.now())
+        day = visit.at.astimezone().date()
+        if sheet is not None and day < (printed := sheet.printed_at.astimezone().date()):
+            text = _("This sheet was printed on {day}, after the visit. Check the day and the number.")
+            errors.setdefault("at", text.format(day=printed))
+        if asked_for is not None:
+            errors = round_faults(session, asked_for, checklist, day, sheet) | errors
+        _refuse_errors(errors)
         year = seat.today().year
         record = Visit(
             # set here, so that photos and findings can be attached before the flush
@@ -117,7 +126,9 @@ def _errors(visit: NewVisit, checklist: Checklist, asked: Checklist, now: dateti
         earliest, photos=len(visit.photos) + len(visit.kept_photos),
     )  # fmt: skip
     errors = {
-        field: _(_FAULTS[fault]).format(day=earliest, n=rules.LONGEST_REMARK)
+        field: _(_FAULTS[fault]).format(
+            day=earliest, n=LONGEST_VALUE if fault is VisitFault.LONG_VALUE else rules.LONGEST_REMARK
+        )
         for field, fault in faults.items()
     }
     for field, most in _LONGEST.items():

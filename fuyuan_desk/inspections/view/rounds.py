@@ -1,5 +1,7 @@
 """What follows from a plan of rounds, above its form while it is typed."""
 
+from collections.abc import Iterator
+
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import N_, _, numbered
@@ -28,6 +30,7 @@ class PlanPreviewView(QWidget):
         lines = [
             _objects(found),
             _("Next days: {days}").format(days=days) if days else _("No round within a year."),
+            *_without(found),
             _unchecked(found.unchecked),
         ]
         self.detail.setText("\n".join(filter(None, lines)))
@@ -50,6 +53,26 @@ def _objects(found: PlanPreview) -> str:
     if found.a_year:
         parts.append(numbered(found.a_year, N_("{n} round in a year"), N_("{n} rounds in a year")))
     return _("; ").join(parts)
+
+
+def _without(found: PlanPreview) -> Iterator[str]:
+    """Yield how many facilities get no round, and why."""
+    if found.undated:
+        yield numbered(
+            found.undated,
+            N_("{n} of them has no day of its next check: it gets a round once that is entered."),
+            N_("{n} of them have no day of their next check: they get a round once that is entered."),
+        )
+    if found.beyond:
+        yield numbered(
+            found.beyond,
+            N_(
+                "{n} of them gets no round: its check is not due within a year, or after the last day of the plan."
+            ),
+            N_(
+                "{n} of them get no round: their checks are not due within a year, or after the last day of the plan."
+            ),
+        )
 
 
 def _unchecked(count: int) -> str:

@@ -28,7 +28,7 @@ from fuyuan_desk.workorders.book import order_book
 from fuyuan_desk.workorders.controller.acts import DRAFTS, OrderActs
 from fuyuan_desk.workorders.facts import NewOrder, OrderDetail, OrderFields, WaitingFinding
 from fuyuan_desk.workorders.rules.course import COURSE
-from fuyuan_desk.workorders.rules.orders import OrderSeverity, Source
+from fuyuan_desk.workorders.rules.orders import OrderSeverity, Source, severity_of
 from fuyuan_desk.workorders.service import acts, detail, orders, photos, sheet_data, waiting
 from fuyuan_desk.workorders.service.making import make_order
 from fuyuan_desk.workorders.sheets import notice_sheet, order_sheets
@@ -68,7 +68,7 @@ def order_of(desk: Desk, found: list[WaitingFinding]) -> NewOrder:
     return NewOrder(
         items[0].estate_id,
         (items[0].remark or items[0].text)[:100],
-        OrderSeverity.GENERAL.value,
+        severity_of(item.severity for item in items).value,
         desk.seat.now(),
         _(", ").join(sorted(places))[:100],
         "\n".join(lines)[:4_000],

@@ -11,6 +11,7 @@ from fuyuan_desk.workorders.rules.orders import OrderStatus
 
 OVERDUE = Topic(N_("Work order overdue"), "warning", 20)
 TO_DISPATCH = Topic(N_("To be dispatched"), "next", 35)
+UNKNOWN = Topic(N_("Deadline unknown"), "calendar", 36)
 TO_VERIFY = Topic(N_("To be verified"), "eye", 45)
 WITHOUT_ORDER = Topic(N_("Findings without an order"), "inspection", 55)
 PAGE = "orders"
@@ -53,6 +54,14 @@ def dispatch_task(order: DueOrder, today: date) -> Task:
     due = order.due_at.astimezone()
     detail = _("To be done by {moment}").format(moment=f"{due:%m-%d %H:%M}")
     return _task(order, TO_DISPATCH, detail, due.date(), due.date() < today, "orders.dispatch")
+
+
+def unknown_task(order: DueOrder) -> Task:
+    """Return the task of an order under way whose deadline is unknown: nobody else would press on."""
+    detail = _("{state}; no deadline is known, because a year has no calendar").format(
+        state=order.status.label
+    )
+    return _task(order, UNKNOWN, detail, None, False, "")
 
 
 def verify_task(order: DueOrder, today: date) -> Task:

@@ -1,6 +1,7 @@
 """Work orders (派单): their kinds, their deadlines, and what their forms may say."""
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,9 +9,16 @@ from datetime import datetime
 from fuyuan_desk.core.calendar import Pause, Term, Unit
 from fuyuan_desk.core.codes import Code
 from fuyuan_desk.core.texts import N_, _, numbered
+from fuyuan_desk.formats.id_numbers import mask_id
+from fuyuan_desk.formats.names import mask_name
+from fuyuan_desk.formats.phones import mask_phone
+from fuyuan_desk.inspections.rules.answers import ItemSeverity
 
 _MINUTES_A_DAY = 24 * 60
-_BETWEEN_NAMES = re.compile(r"[、，,;；/\s]+")
+_BETWEEN_NAMES = re.compile(r"[、，,;/&\n()\[\]【】]+")
+_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+_AND = "和与及"
 
 
 class OrderSeverity(Code):
@@ -19,6 +27,11 @@ class OrderSeverity(Code):
     URGENT = "urgent", N_("Urgent repair")
     GENERAL = "general", N_("Ordinary repair")
     COMPLAINT = "complaint", N_("Complaint")
+
+
+def severity_of(items: Iterable[str]) -> OrderSeverity:
+    """Return how severe an order of failed items is, by the severities of these: one that is urgent makes it urgent."""
+    return OrderSeverity.URGENT if ItemSeverity.URGENT in set(items) else OrderSeverity.GENERAL
 
 
 class Source(Code):
@@ -61,6 +74,8 @@ class OrderStatus(Code):
 RUNNING = (OrderStatus.TO_DISPATCH, OrderStatus.DISPATCHED, OrderStatus.ACCEPTED, OrderStatus.UNDER_WAY)
 """The states in which the clock runs against whoever has to act."""
 ENDS = (OrderStatus.DONE, OrderStatus.MERGED, OrderStatus.CANCELLED)
+WITHOUT_WORK = (OrderStatus.MERGED, OrderStatus.CANCELLED)
+"""The ends after which the order is not to be done any more."""
 OPEN = tuple(status for status in OrderStatus if status not in ENDS)
 
 
@@ -131,17 +146,53 @@ def time_fault(at: datetime, earliest: datetime, now: datetime) -> str:
     return ""
 
 
-def names_in(text: str) -> frozenset[str]:
-    """Return the names in a text, without what stands between them."""
-    return frozenset(filter(None, _BETWEEN_NAMES.split(text.strip())))
+def without_residents(text: str, reporter: str, phone: str) -> str:
+    """Return a text with whoever reported the order masked in it, and all numbers of mobiles and papers."""
+    for known, mask in ((reporter, mask_name), (phone, mask_phone)):
+        if len(known) > 1:
+            text = text.replace(known, mask(known))
+    text = _ID_NUMBER.sub(lambda found: mask_id(found[0]), text)
+    return _MOBILE.sub(lambda found: mask_phone(found[0]), text)
 
 
-def verifier_fault(verifier: str, doers: Collection[str]) -> str:
-    """Return why these persons cannot verify an order: nobody is named, or one of them did the work; '' for nothing."""
-    named = names_in(verifier)
-    if not named:
+def names_in(text: str, titles: Collection[str] = ()) -> frozenset[str]:
+    """Return the names in a text, without titles and what stands between them: 张三 in “张三师傅（水电工）”.
+
+    A blank within a name does not count, and what may be “and” (和, 与, 及) or part of a name is read both ways.
+    """
+    found: set[str] = set()
+    for part in _BETWEEN_NAMES.split(unicodedata.normalize("NFKC", text)):
+        apart = (name for word in (_AND, *_AND) for name in re.split(f"[{word}]", part))
+        for names in (part, *apart):
+            pieces = names.split()
+            # “张 三” is one name, “陈静怡 何斌” are two
+            is_one = any(len(piece) == 1 for piece in pieces)
+            found.update(_untitled(piece, titles) for piece in ("".join(pieces), *(() if is_one else pieces)))
+    return frozenset(name for name in found if len(name) > 1 or name == text.strip())
+
+
+def _untitled(name: str, titles: Collection[str]) -> str:
+    """Return a name without the title at its end; a title by itself is no name."""
+    if name in titles:
+        return ""
+    longest = max((title for title in titles if name.endswith(title)), key=len, default="")
+    return name if len(name) - len(longest) < 2 else name.removesuffix(longest)
+
+
+def verifier_fault(
+    verifier: str, doers: Collection[str], organisation: str = "", titles: Collection[str] = ()
+) -> str:
+    """Return why these persons cannot verify an order: nobody is named, or one of them did the work; '' for nothing.
+
+    Nobody verifies for the `organisation` that is responsible, whose name may stand before a person's.
+    """
+    if not any(map(str.isalnum, verifier)):
         return _("Enter who looked at it.")
-    did = named & {name for text in doers for name in names_in(text)}
+    named = names_in(verifier, titles)
+    done = {name.removeprefix(organisation) for text in doers for name in names_in(text, titles)}
+    did = named & done
+    if organisation and any(name.startswith(organisation) for name in named):
+        did |= {organisation}
     if did:
         return _("{names} did the work. Somebody else of the committee must verify it.").format(
             names=_(", ").join(sorted(did))

@@ -9,6 +9,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.core.visible import visible
 from fuyuan_desk.kit.guards import refuse_stale, refuse_wrong
 from fuyuan_desk.organisations.service import for_other_jobs as organisations
+from fuyuan_desk.workorders.catalogue import terms
 from fuyuan_desk.workorders.facts import Assignment, OrderDetail, Told, WorkDone
 from fuyuan_desk.workorders.records import OrderFinding, OrderNotice, WorkOrder
 from fuyuan_desk.workorders.rules.course import COURSE
@@ -20,7 +21,7 @@ from fuyuan_desk.workorders.rules.orders import (
     time_fault,
     verifier_fault,
 )
-from fuyuan_desk.workorders.service.clock import take_step
+from fuyuan_desk.workorders.service.clock import steps_of, take_step
 from fuyuan_desk.workorders.service.detail import detail, facts_of, get_order
 
 _LONGEST_NOTE = 1_000
@@ -145,7 +146,11 @@ def verify(seat: Seat, order_id: int, version: int | None, by: str, note: str = 
         state = COURSE.check("verify", facts_of(seat, session, row), seat.today())
         wrong = _note_fault(note, False) | _too_long(by=by)
         names = organisations.names_of(session, [row.organisation_id] if row.organisation_id else [])
-        if fault := verifier_fault(visible(by), (row.done_by, row.person, *names.values())):
+        # whoever reported it done before it was rejected did it, too
+        reports = [step.assignee for step in steps_of(session, row.id) if step.after == OrderStatus.TO_VERIFY]
+        if fault := verifier_fault(
+            visible(by), (*reports, row.person), "".join(names.values()), terms().titles
+        ):
             wrong["by"] = fault
         refuse_wrong(wrong)
         row.verified_at, row.verified_by, row.verified_note = seat.now(), visible(by).strip(), note.strip()

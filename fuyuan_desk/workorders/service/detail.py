@@ -31,6 +31,7 @@ from fuyuan_desk.workorders.rules.orders import (
     TermSource,
     is_overdue,
     term_text,
+    without_residents,
 )
 from fuyuan_desk.workorders.service.clock import steps_of
 from fuyuan_desk.workorders.service.photos import photos_of_order
@@ -80,7 +81,7 @@ def detail(seat: Seat, session: Session, row: WorkOrder) -> OrderDetail:
         estate=estates.describe_estates(session, [row.estate_id]).get(row.estate_id, ""),
         place=row.place,
         title=row.title,
-        description=row.description,
+        description=_description(row, seat.operator.role),
         severity=row.severity,
         source=row.source,
         reporter=mask_name(row.reporter),
@@ -116,6 +117,13 @@ def detail(seat: Seat, session: Session, row: WorkOrder) -> OrderDetail:
     )
 
 
+def _description(row: WorkOrder, role: Role) -> str:
+    """Return what an order is about; a property company is told of no resident by it."""
+    if role is not Role.PROPERTY:
+        return row.description
+    return without_residents(row.description, row.reporter, row.reporter_phone)
+
+
 def _term(row: WorkOrder) -> str:
     term = term_text(row.term_count, row.term_unit, row.term_by)
     return _("{term} ({source})").format(term=term, source=TermSource(row.term_source).label)
@@ -142,9 +150,9 @@ def findings_of(session: Session, order_id: int) -> tuple[Finding, ...]:
     """Return the failed items of an order, with how often the same failed before, inside a running transaction."""
     ids = session.scalars(select(OrderFinding.visit_result_id).where(OrderFinding.order_id == order_id)).all()
     before = findings.failed_before(session, ids)
-    return tuple(
-        Finding(item, before.get(key, 0)) for key, item in findings.failed_items(session, ids).items()
-    )
+    items = findings.failed_items(session, ids)
+    failed = set(findings.still_failed(session, [(one.id, one.visit_id) for one in items.values()]))
+    return tuple(Finding(item, before.get(key, 0), key not in failed) for key, item in items.items())
 
 
 def _told(session: Session, order_id: int) -> tuple[ToldBefore, ...]:

@@ -33,6 +33,7 @@ def tasks(session: Session, today: date) -> list[Task]:
     return [
         *_overdue(session, now, names),
         *_to_dispatch(session, today, now, names),
+        *_unknown(session, names),
         *_to_verify(session, today, names),
         *_waiting(session, today, names),
     ]
@@ -76,6 +77,15 @@ def _to_dispatch(session: Session, today: date, now: datetime, names: dict[int, 
     orders, total = _first(session, which, WorkOrder.due_at, names)
     yield from (rules.dispatch_task(order, today) for order in orders[: rules.MOST])
     yield from _rest(orders, total, rules.TO_DISPATCH, False)
+
+
+def _unknown(session: Session, names: dict[int, str]) -> Iterator[Task]:
+    """List the orders under way that can never be overdue, because their deadline is unknown."""
+    under_way = [status for status in RUNNING if status is not OrderStatus.TO_DISPATCH]
+    which = (WorkOrder.status.in_(under_way), WorkOrder.due_at.is_(None))
+    orders, total = _first(session, which, WorkOrder.begun_at, names)
+    yield from map(rules.unknown_task, orders[: rules.MOST])
+    yield from _rest(orders, total, rules.UNKNOWN, False)
 
 
 def _to_verify(session: Session, today: date, names: dict[int, str]) -> Iterator[Task]:

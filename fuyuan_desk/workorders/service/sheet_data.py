@@ -10,7 +10,7 @@ from fuyuan_desk.estates.service import estates
 from fuyuan_desk.organisations.service import for_other_jobs as organisations
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.workorders.records import WorkOrder
-from fuyuan_desk.workorders.rules.orders import OrderStatus
+from fuyuan_desk.workorders.rules.orders import WITHOUT_WORK, OrderStatus, without_residents
 from fuyuan_desk.workorders.service.detail import findings_of, get_order
 from fuyuan_desk.workorders.sheets import OrderFinding, OrderSheet
 
@@ -42,7 +42,7 @@ def order_papers(seat: Seat, order_ids: Sequence[int]) -> OrderPapers:
                     estate=estates.describe_estates(session, [row.estate_id]).get(row.estate_id, ""),
                     place=row.place,
                     title=row.title,
-                    description=row.description,
+                    description=without_residents(row.description, row.reporter, row.reporter_phone),
                     severity=row.severity,
                     begun=row.begun_at,
                     due=row.due_at,
@@ -60,6 +60,8 @@ def order_papers(seat: Seat, order_ids: Sequence[int]) -> OrderPapers:
                         for one in found
                     ),
                     is_paused=row.status == OrderStatus.PAUSED,
+                    ended=row.status if row.status in WITHOUT_WORK else "",
+                    into=session.get_one(WorkOrder, row.merged_into_id).number if row.merged_into_id else "",
                 )
             )
     return OrderPapers(tuple(sheets), office, seat.today())

@@ -20,6 +20,7 @@ from fuyuan_desk.widgets.progress_panel import ProgressPanel
 from fuyuan_desk.widgets.room import page_column, scrolled
 from fuyuan_desk.workorders.facts import Finding, OrderDetail
 from fuyuan_desk.workorders.rules.course import COURSE
+from fuyuan_desk.workorders.rules.orders import WITHOUT_WORK
 from fuyuan_desk.workorders.view import words
 
 
@@ -103,7 +104,7 @@ class OrderView(QWidget):
         self.status.set_chip(words.status_chip(order))
         self.severity.set_chip(words.severity_chip(order))
         self.acts.show_offers(offers)
-        self.notice_button.setVisible(bool(order.organisation))
+        self.notice_button.setVisible(bool(order.organisation) and order.status not in WITHOUT_WORK)
         self._warn(order, now)
         self.facts.set_rows(words.facts(order, can_reveal))
         self.timeline.show_moments(words.timeline(order, now.astimezone().date()), offers)
@@ -161,6 +162,8 @@ class OrderView(QWidget):
         foot.addWidget(button(text, lambda: self.visit_requested.emit(item.visit_id), role="link"))
         if finding.before:
             foot.addWidget(ChipLabel(Chip(words.again_text(finding.before), "warn", "refresh")))
+        if finding.is_right:
+            foot.addWidget(ChipLabel(Chip(_("Passed on a later visit"), "ok", "ok")))
         foot.addStretch(1)
         column.addLayout(foot)
         return widget

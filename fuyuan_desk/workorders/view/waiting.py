@@ -4,7 +4,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from fuyuan_desk.core.codes import name_of
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.inspections.rules.answers import ItemSeverity
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.chips import Chip
@@ -36,11 +38,21 @@ def columns() -> list[Column]:
         Column("estate", _("Estate"), lambda row: row.estate, 112),
         Column("place", _("Place"), lambda row: row.place, 112),
         Column("item", _("What failed"), lambda row: row.finding.item.text, 280, least=160),
+        Column("severity", _("Severity"), _severity, 96, chip=_severity_chip),
         Column("remark", _("Remark"), lambda row: row.finding.item.remark, 240, least=160),
         Column("before", _("Times before"), _again, 64, "right"),
         Column("same", _("Open order for the same"), _same, 140, chip=_same_chip),
         Column("number", _("Visit number"), lambda row: row.finding.item.visit, 116, hidden=True),
     ]
+
+
+def _severity(row: WaitingFinding) -> str:
+    return name_of(ItemSeverity, row.finding.item.severity) if row.finding.item.severity else ""
+
+
+def _severity_chip(row: WaitingFinding) -> Chip | None:
+    is_urgent = row.finding.item.severity == ItemSeverity.URGENT
+    return Chip(_severity(row), "error", "warning") if is_urgent else None
 
 
 class WaitingView(QWidget):

@@ -67,7 +67,7 @@ def facts(order: OrderDetail, can_reveal: bool) -> list[Fact]:
     rows = [
         Fact(_("Place"), " ".join(filter(None, (order.estate, order.place)))),
         Fact(_("Due"), due_text(order)),
-        Fact(_("Term"), order.term),
+        Fact(_("Time limit"), order.term),
         Fact(_("Reported at"), moment_text(order.begun_at)),
         Fact(_("Came from"), Source(order.source).label),
         Fact(_("Responsible"), order.organisation),
@@ -112,15 +112,15 @@ def timeline(order: OrderDetail, today: date) -> tuple[Moment, ...]:
     """Return what happened to an order and who was told, oldest first, and what is next."""
     moments = COURSE.timeline(order.events, order.course, today)
     happened = [
-        (event.day, event.detail[:5], moment) for event, moment in zip(order.events, moments, strict=False)
+        (event.day, event.detail[:5], moment if place else _made(moment))
+        for place, (event, moment) in enumerate(zip(order.events, moments, strict=False))
     ]
     told = [
         (one.at.astimezone().date(), f"{one.at.astimezone():%H:%M}", moment)
         for one, moment in zip(order.told, told_moments(order.told), strict=True)
     ]
     ordered = sorted((*happened, *told), key=lambda line: line[:2])
-    first = [_made(moment) if not place else moment for place, (_day, _time, moment) in enumerate(ordered)]
-    return (*first, *moments[len(order.events) :])
+    return (*(moment for _day, _time, moment in ordered), *moments[len(order.events) :])
 
 
 def _made(moment: Moment) -> Moment:
