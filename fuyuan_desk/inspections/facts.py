@@ -7,6 +7,8 @@ from datetime import date, datetime
 from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.estates.rules.equipment import Presences
 from fuyuan_desk.inspections.rules.checklists import TypedItem, VersionStatus
+from fuyuan_desk.inspections.rules.printed import SheetStanding
+from fuyuan_desk.inspections.rules.route import Stop
 from fuyuan_desk.inspections.rules.visits import (
     Checklist,
     Conclusion,
@@ -47,7 +49,8 @@ class Subject:
 class SheetRecord:
     """A printed sheet; `visit_id` is the visit it was entered as, None before; `equipment` is that of its place.
 
-    `checklist` is the version that was printed, None of a sheet that does not say which.
+    `checklist` is the version that was printed, None if it is not known here. One for a planned round has its
+    `round_id`, its `day` and who took it, `lead`.
     """
 
     id: int
@@ -59,7 +62,12 @@ class SheetRecord:
     place: str
     visit_id: int | None
     equipment: Presences
+    printed_at: datetime
+    standing: SheetStanding
     checklist: Checklist | None = None
+    round_id: int | None = None
+    day: date | None = None
+    lead: str = ""
 
 
 @dataclass(frozen=True)
@@ -318,6 +326,53 @@ class RoundFields:
     visited_on: date | None
     is_checked: bool
     skipped_why: str
+
+
+@dataclass(frozen=True)
+class SheetFields:
+    """What a list knows of a printed sheet; `state` is a value of `SheetState`, `back_by` None without a round."""
+
+    number: str
+    printed_at: datetime
+    estate_id: int
+    subject_kind: str
+    subject_id: int
+    subject: str
+    place: str
+    checklist: str
+    checklist_version: str
+    lead: str
+    day: date | None
+    back_by: date | None
+    state: str
+    visit_id: int | None
+    withdrawn_on: date | None
+    withdrawn_why: str
+    withdrawn_note: str
+
+
+@dataclass(frozen=True)
+class RoundToPrint:
+    """An open round whose sheet is wanted, and where it stands on the way.
+
+    `sheet` is the number of its sheet that is out already, printed at `printed_at`; `trouble` says why none can be
+    printed, '' if one can.
+    """
+
+    id: int
+    day: date
+    back_by: date
+    lead: str
+    plan: str
+    estate_id: int
+    estate: str
+    subject: str
+    place: str
+    checklist: str
+    stop: Stop
+    sheet: str = ""
+    printed_at: datetime | None = None
+    trouble: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from fuyuan_desk.inspections.controller.log import TABLES, visit_log
 from fuyuan_desk.inspections.controller.papers import CasesOf, PapersController, no_cases
 from fuyuan_desk.inspections.controller.report import DRAFTS as REPORT_DRAFTS
 from fuyuan_desk.inspections.controller.report import ask_report
+from fuyuan_desk.inspections.controller.scan import follow_scans
 from fuyuan_desk.inspections.facts import SheetRecord, Subject, VisitDetail
 from fuyuan_desk.inspections.rules.visits import SubjectKind
 from fuyuan_desk.inspections.service import photos
@@ -71,6 +72,7 @@ class InspectionsController(QObject):
             caption=photos.caption_photo, keeps_location=photos.keeps_location,
         )  # fmt: skip
         self._photos = PicturesController(desk, self.detail.photos, storage)
+        follow_scans(desk, self.log, self.open_sheet)
         for screen in (self.log, self.detail):
             self.page.addWidget(screen)
         self.page.set_first_focus(self.log, self.log.table.filter)

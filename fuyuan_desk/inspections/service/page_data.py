@@ -54,13 +54,15 @@ class EntryStart:
 class Sheets:
     """The data of sheets, with the name of the office and the date of the file.
 
-    `drafts` are the sheets while they have no numbers, to be numbered by `number_papers`; () afterwards.
+    `drafts` are the sheets while they have no numbers, to be numbered by `number_papers`; () afterwards. `hands_over`:
+    the sheets of each person are headed by a list of them.
     """
 
     sheets: tuple[InspectionSheet, ...]
     office: str
     made: date
     drafts: tuple[Draft, ...] = ()
+    hands_over: bool = False
 
 
 @permit(*FIELD)
@@ -115,7 +117,7 @@ def blank_previews(
     """Return blank sheets without numbers, to be looked at; see `blank_papers`."""
     with seat.reading() as session:
         drafts = blank_drafts(seat, session, subjects, party, scope, checklist)
-    return _drafted(seat, drafts)
+    return drafted(seat, drafts)
 
 
 @permit(*EVERYONE)
@@ -123,10 +125,11 @@ def visit_previews(seat: Seat, visit_ids: Sequence[int], subjects: Sequence[Subj
     """Return the sheets of logged visits without numbers, to be looked at; see `visit_papers`."""
     with seat.reading() as session:
         drafts = visit_drafts(session, visit_ids, seat.today(), subjects)
-    return _drafted(seat, drafts)
+    return drafted(seat, drafts)
 
 
-def _drafted(seat: Seat, drafts: tuple[Draft, ...]) -> Sheets:
+def drafted(seat: Seat, drafts: tuple[Draft, ...]) -> Sheets:
+    """Return drafts of sheets as they are previewed."""
     sheets = tuple(draft.sheet for draft in drafts)
     return Sheets(sheets, read_settings(seat).heading, seat.today(), drafts)
 

@@ -1,6 +1,8 @@
 """The register of printed sheets: their serial numbers, and the visits they were entered as."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,9 +17,17 @@ from fuyuan_desk.inspections.facts import SheetRecord, Subject
 from fuyuan_desk.inspections.kinds import SHEET
 from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet, Visit
 from fuyuan_desk.inspections.rules import visits as rules
+from fuyuan_desk.inspections.rules.printed import (
+    SheetStanding,
+    SheetState,
+    read_number,
+    sheet_standing,
+    withdrawal_text,
+)
 from fuyuan_desk.inspections.rules.visits import Checklist, SubjectKind
 from fuyuan_desk.inspections.service.subjects import equipment_at
 from fuyuan_desk.inspections.service.versions import checklists_on, exact_version
+from fuyuan_desk.paper import qr
 from fuyuan_desk.store.db import functions
 from fuyuan_desk.store.search import index as search
 
@@ -30,10 +40,11 @@ def register(
     subject: Subject,
     checklist: tuple[str, str] = ("", ""),
     visit_id: int | None = None,
+    planned: PlannedRound | None = None,
 ) -> PrintedSheet:
     """Register a sheet that is about to be printed, under the next number of the year; a rollback frees the number.
 
-    `checklist` is the key and the version of what is printed on it.
+    `checklist` is the key and the version of what is printed on it, `planned` the round that it is for.
     """
     year = seat.today().year
     row = PrintedSheet(
@@ -48,7 +59,12 @@ def register(
         visit_id=visit_id,
         checklist=checklist[0],
         checklist_version=checklist[1],
+        subject=f"{subject.number} {subject.name}".strip(),
+        state=SheetState.OUT if visit_id is None else SheetState.ENTERED,
     )
+    if planned is not None:
+        row.round_id, row.lead = planned.id, planned.lead
+        row.day, row.back_by = planned.day, planned.latest_on
     session.add(row)
     session.flush()
     search.put(session, [search.Entry(SHEET, row.id, (row.number,), estate=row.estate_id)])
@@ -62,14 +78,55 @@ def read_sheet(seat: Seat, sheet_id: int) -> SheetRecord:
         row = session.get(PrintedSheet, sheet_id)
         if row is None:
             raise NotFound(_("This record is no longer there. Reload the list."))
-        return _sheet(session, row)
+        return _sheet(session, row, seat.today())
 
 
-def _sheet(session: Session, row: PrintedSheet) -> SheetRecord:
+@permit(*EVERYONE)
+def find_sheet(seat: Seat, text: str) -> int:
+    """Return the sheet of a QR code that was scanned, or of a number as it was typed.
+
+    Raises `NotFound` with what to do: for a sheet of another office, a number that nobody printed, another text.
+    """
+    mark = qr.decode(half_width(text).strip().upper())
+    if mark is not None and mark.kind != qr.INSPECTION:
+        message = _("This is the code of another paper. Scan it in the search box at the top (Ctrl+K).")
+        raise NotFound(message)
+    with seat.reading() as session:
+        if mark is not None:
+            found = sheet_of_uid(session, mark.uid)
+            if found is None:
+                message = _("Sheet {number} was printed by another office: its code is not known here.")
+                raise NotFound(message.format(number=mark.number))
+            return found
+        row = _find(session, read_number(text, seat.today().year) or text)
+        if row is None:
+            message = _(
+                "No sheet {number} was printed here. Compare the number with the paper; it may be of another office."
+            )
+            raise NotFound(message.format(number=read_number(text, seat.today().year) or text.strip()))
+        return row.id
+
+
+def _sheet(session: Session, row: PrintedSheet, today: date) -> SheetRecord:
     return SheetRecord(
         row.id, row.number, row.estate_id, SubjectKind(row.subject_kind), row.subject_id, row.building_id,
-        row.place, row.visit_id, equipment_at(session, row.estate_id, row.building_id), printed_with(session, row),
+        row.place, row.visit_id, equipment_at(session, row.estate_id, row.building_id), row.printed_at,
+        standings(session, [row], today)[row.id], printed_with(session, row), row.round_id, row.day, row.lead,
     )  # fmt: skip
+
+
+def standings(session: Session, rows: Iterable[Any], today: date) -> dict[int, SheetStanding]:
+    """Return how sheets stand on a day by key; the rows hold the columns of `SheetFields` at least."""
+    rows = list(rows)
+    visits = functions.keys([row.visit_id for row in rows if row.visit_id is not None])
+    numbers = dict(session.execute(select(Visit.id, Visit.number).where(Visit.id.in_(visits))).all())
+    return {row.id: sheet_standing(row.state, row.back_by, _detail(row, numbers), today) for row in rows}
+
+
+def _detail(row: Any, numbers: dict[int, str]) -> str:
+    if row.state == SheetState.WITHDRAWN:
+        return withdrawal_text(row.withdrawn_why, row.withdrawn_note)
+    return numbers.get(row.visit_id, "")
 
 
 def printed_with(session: Session, row: PrintedSheet) -> Checklist | None:
@@ -83,12 +140,14 @@ def printed_with(session: Session, row: PrintedSheet) -> Checklist | None:
     return next(iter(checklists_on(session, SubjectKind(row.subject_kind), day)), None)
 
 
-def sheet_typed(session: Session, number: str, kind: SubjectKind, subject_id: int) -> SheetRecord | None:
-    """Return the sheet with a typed number, None unless it was printed for this subject and is not entered yet."""
+def sheet_typed(
+    session: Session, number: str, kind: SubjectKind, subject_id: int, today: date
+) -> SheetRecord | None:
+    """Return the sheet with a typed number, None unless it was printed for this subject and is out."""
     row = _find(session, number)
-    if row is None or row.visit_id is not None or (row.subject_kind, row.subject_id) != (kind, subject_id):
+    if row is None or row.state != SheetState.OUT or (row.subject_kind, row.subject_id) != (kind, subject_id):
         return None
-    return _sheet(session, row)
+    return _sheet(session, row, today)
 
 
 def _find(session: Session, number: str) -> PrintedSheet | None:
@@ -111,6 +170,10 @@ def sheet_to_enter(session: Session, number: str, subject: Subject) -> PrintedSh
     if row.visit_id is not None:
         visit = session.get_one(Visit, row.visit_id).number
         raise _wrong(_("This sheet is entered already, as visit {number}.").format(number=visit))
+    if row.state == SheetState.WITHDRAWN:
+        why = withdrawal_text(row.withdrawn_why, row.withdrawn_note)
+        message = _("This sheet was withdrawn on {day}: {why}. Take it back first, in the list of sheets.")
+        raise _wrong(message.format(day=row.withdrawn_on, why=why))
     return row
 
 
@@ -157,6 +220,8 @@ def sheet_outlines(session: Session, ids: Collection[int]) -> dict[int, tuple[st
     for row in rows:
         name = names[row.estate_id].title if row.estate_id in names else ""
         state = _("entered") if row.visit_id is not None else _("not entered yet")
+        if row.state == SheetState.WITHDRAWN:
+            state = withdrawal_text(row.withdrawn_why, row.withdrawn_note)
         title = f"{row.number}  {name}{row.place}"
         outlines[row.id] = (title, f"{row.printed_at.astimezone():%Y-%m-%d} · {state}")
     return outlines

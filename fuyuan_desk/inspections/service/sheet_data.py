@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.core import law
 from fuyuan_desk.core.paths import read_json
+from fuyuan_desk.estates.rules.equipment import Presences
 from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.inspections.records import Visit, VisitResult
@@ -24,9 +25,10 @@ from fuyuan_desk.inspections.rules.visits import CheckItem, Checklist, Party, Sh
 from fuyuan_desk.inspections.service.photos import list_photos
 from fuyuan_desk.inspections.service.printed import register
 from fuyuan_desk.inspections.service.queries import get_visit
+from fuyuan_desk.inspections.service.round_sheets import printed_before, round_without_sheet
 from fuyuan_desk.inspections.service.subjects import (
     SUBJECT_TABLES,
-    equipment_at,
+    equipment_of_places,
     estate_subject,
     in_places,
     refuse_foreign,
@@ -48,25 +50,33 @@ def _wording() -> Any:
 class Draft:
     """A sheet without a number, its subject, and the visit that it is a copy of.
 
-    `checklist` is the key and the version of what it asks.
+    `checklist` is the key and the version of what it asks. It is for the planned round `round_id` if that is given;
+    `printed` is the sheet that was printed for it before, whose number the draft has.
     """
 
     sheet: InspectionSheet
     subject: Subject
     visit_id: int | None = None
     checklist: tuple[str, str] = ("", "")
+    round_id: int | None = None
+    printed: int | None = None
 
 
 def number_draft(seat: Seat, session: Session, draft: Draft) -> InspectionSheet:
     """Register a sheet that is about to be printed, audit this, and return it with its number.
 
-    Inside a running transaction, whose rollback frees the number.
+    Inside a running transaction, whose rollback frees the number. What was printed before keeps its number.
     """
     if draft.visit_id is None:
         refuse_foreign(session, draft.subject)
-        row = register(seat, session, draft.subject, draft.checklist)
-        table, details = SUBJECT_TABLES[draft.subject.kind], {"blank": True, "sheet": row.number}
-        audit.note(session, "print", table, draft.subject.id, details)
+        if draft.printed is not None:
+            row = printed_before(session, draft.printed)
+        else:
+            planned = None if draft.round_id is None else round_without_sheet(session, draft.round_id)
+            row = register(seat, session, draft.subject, draft.checklist, planned=planned)
+        again = {"again": True} if draft.printed is not None else {}
+        details = {"blank": True, "sheet": row.number, **again}
+        audit.note(session, "print", SUBJECT_TABLES[draft.subject.kind], draft.subject.id, details)
     else:
         visit = get_visit(session, draft.visit_id)  # whoever cannot read a visit prints no copy of it
         subject = replace(draft.subject, estate_id=visit.estate_id)
@@ -89,8 +99,15 @@ def blank_drafts(
     placed = tuple(in_places(session, subjects, scope))
     found = standings(session, seat.today(), {subject.estate_id for subject in placed})
     lists = {kind: _offered(session, kind, seat.today(), checklist) for kind in SubjectKind}
+    equipment = equipment_of_places(session, {(one.estate_id, one.building_id) for one in placed})
     return tuple(
-        _blank_draft(session, subject, party, lists[subject.kind], found.get(subject.estate_id))
+        blank_draft(
+            subject,
+            lists[subject.kind],
+            equipment[subject.estate_id, subject.building_id],
+            found.get(subject.estate_id),
+            party,
+        )
         for subject in placed
     )
 
@@ -100,28 +117,26 @@ def _offered(session: Session, kind: SubjectKind, today: date, key: str) -> Chec
     return next((one for one in offered if one.key == key), offered[0])
 
 
-def _blank_draft(
-    session: Session, subject: Subject, party: Party | None, checklist: Checklist, standing: Standing | None
+def blank_draft(
+    subject: Subject,
+    checklist: Checklist,
+    equipment: Presences,
+    standing: Standing | None,
+    party: Party | None = None,
 ) -> Draft:
-    sheet = _blank_sheet(session, subject, party, checklist, _standing(checklist, standing))
-    return Draft(sheet, subject, None, (checklist.key, checklist.version))
-
-
-def _blank_sheet(
-    session: Session, subject: Subject, party: Party | None, of: Checklist, standing: Facts
-) -> InspectionSheet:
-    checklist = rules.applicable(of, equipment_at(session, subject.estate_id, subject.building_id))
-    return InspectionSheet(
+    """Return a blank sheet of a checklist, without what asks for equipment that the place does not have."""
+    sheet = InspectionSheet(
         number="",
         kind=subject.kind,
         subject=_titled(subject.title, subject.place),
         address=subject.address,
-        items=tuple(map(blank_item, checklist.items)),
-        facts=(*subject.facts, *standing),
+        items=tuple(map(blank_item, rules.applicable(checklist, equipment).items)),
+        facts=(*subject.facts, *_standing(checklist, standing)),
         parties=() if party is None else (party,),
-        record=_with_version(_record(subject), of),
-        title=_title(of),
+        record=_with_version(_record(subject), checklist),
+        title=_title(checklist),
     )
+    return Draft(sheet, subject, None, (checklist.key, checklist.version))
 
 
 def _with_version(record: str, checklist: Checklist | None) -> str:

@@ -13,6 +13,7 @@ from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.inspections.facts import NewVisit, VisitDetail
 from fuyuan_desk.inspections.records import PrintedSheet, Visit, VisitResult
 from fuyuan_desk.inspections.rules import visits as rules
+from fuyuan_desk.inspections.rules.printed import SheetState, is_before_print
 from fuyuan_desk.inspections.rules.visits import Checklist, Conclusion, VisitFault
 from fuyuan_desk.inspections.service.photos import keep_photos, move_draft_photos, require_own_party
 from fuyuan_desk.inspections.service.printed import printed_with, sheet_to_enter
@@ -54,13 +55,14 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
     with discard_on_failure(seat) as kept, seat.transaction() as session:
         refuse_foreign(session, subject)
         sheet = sheet_to_enter(session, visit.sheet, subject) if visit.sheet.strip() else None
-        asked_for = round_asked_for(session, visit.round_id, subject.kind, subject.id)
+        of_sheet = sheet.round_id if sheet is not None else None
+        asked_for = round_asked_for(session, of_sheet or visit.round_id, subject.kind, subject.id)
         part = sheet if sheet is not None else asked_for
         building_id, place = (part.building_id, part.place) if part is not None else (None, "")
         checklist = _checklist(session, visit, sheet)
         visit = replace(visit, findings=rules.derived(checklist, visit.findings))
         asked = rules.applicable(checklist, equipment_at(session, subject.estate_id, building_id))
-        _refuse_errors(_errors(visit, checklist, asked, seat.now()))
+        _refuse_errors(_errors(visit, checklist, asked, seat.now()) | _too_early(visit, sheet))
         year = seat.today().year
         record = Visit(
             # set here, so that photos and findings can be attached before the flush
@@ -84,7 +86,7 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
         session.add(record)
         session.flush()
         if sheet is not None:
-            sheet.visit_id = record.id
+            sheet.visit_id, sheet.state = record.id, SheetState.ENTERED
         fill_round(session, record, place, asked_for)
         move_draft_photos(seat, session, record.uid, visit.kept_photos)
         keep_photos(seat, session, record.uid, visit.photos, kept)
@@ -124,6 +126,14 @@ def _errors(visit: NewVisit, checklist: Checklist, asked: Checklist, now: dateti
         if len(getattr(visit, field)) > most:
             errors[field] = _("This is longer than {n} characters. Shorten it.").format(n=most)
     return errors
+
+
+def _too_early(visit: NewVisit, sheet: PrintedSheet | None) -> dict[str, str]:
+    """Return the error of a visit that is said to be earlier than the sheet it is entered from."""
+    if sheet is None or not is_before_print(visit.at, sheet.printed_at):
+        return {}
+    text = _("The sheet was printed on {moment}: a visit with it cannot be earlier. Check day and time.")
+    return {"at": text.format(moment=f"{sheet.printed_at.astimezone():%Y-%m-%d %H:%M}")}
 
 
 def _refuse_errors(errors: dict[str, str]) -> None:

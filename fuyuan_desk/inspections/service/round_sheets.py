@@ -1,0 +1,70 @@
+"""The sheets of planned rounds that are out, for other services inside their transactions."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.core.errors import Conflict
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet
+from fuyuan_desk.inspections.rules.printed import SheetState
+from fuyuan_desk.inspections.rules.round_plans import Outcome
+from fuyuan_desk.store.db import functions
+
+
+def sheets_of_rounds(session: Session, rounds: Sequence[PlannedRound]) -> dict[int, PrintedSheet]:
+    """Return the sheets that are out by the key of their round, omitting rounds without one.
+
+    A round that was planned anew has the sheet that was printed before for the same place and day.
+    """
+    if not rounds:
+        return {}
+    days = [row.day for row in rounds]
+    sheets = session.scalars(
+        select(PrintedSheet)
+        .where(PrintedSheet.state == SheetState.OUT, PrintedSheet.round_id.is_not(None))
+        .where(PrintedSheet.day.between(min(days), max(days)))
+        .order_by(PrintedSheet.id)
+    ).all()
+    there = functions.keys([sheet.round_id for sheet in sheets if sheet.round_id is not None])
+    known = set(session.scalars(select(PlannedRound.id).where(PlannedRound.id.in_(there))))
+    found = {sheet.round_id: sheet for sheet in sheets if sheet.round_id in known}
+    left = [sheet for sheet in sheets if sheet.round_id not in known]
+    for row in rounds:
+        if row.id in found:
+            continue
+        same = next((sheet for sheet in left if _place(sheet) == _place(row)), None)
+        if same is not None:
+            left.remove(same)
+            found[row.id] = same
+    asked = {row.id for row in rounds}
+    return {key: sheet for key, sheet in found.items() if key in asked}
+
+
+def _place(row: PlannedRound | PrintedSheet) -> tuple[object, ...]:
+    return row.subject_kind, row.subject_id, row.place, row.day
+
+
+def round_without_sheet(session: Session, round_id: int) -> PlannedRound:
+    """Return the open round for which a sheet is about to be printed; it gets no second number.
+
+    Raises `Conflict` if it was filled, left out or planned anew, or if its sheet was printed meanwhile.
+    """
+    row = session.get(PlannedRound, round_id)
+    if row is None or row.outcome != Outcome.OPEN:
+        message = _("A round was done, left out or planned anew meanwhile. Choose the rounds again.")
+        raise Conflict(message)
+    sheet = sheets_of_rounds(session, [row]).get(round_id)
+    if sheet is not None:
+        message = _("Sheet {number} was printed for one of these rounds meanwhile. Choose the rounds again.")
+        raise Conflict(message.format(number=sheet.number))
+    return row
+
+
+def printed_before(session: Session, sheet_id: int) -> PrintedSheet:
+    """Return a sheet that is to be printed again under its number; raises `Conflict` unless it is still out."""
+    row = session.get(PrintedSheet, sheet_id)
+    if row is None or row.state != SheetState.OUT:
+        raise Conflict(_("A sheet was entered or withdrawn meanwhile. Choose the rounds again."))
+    return row
