@@ -190,6 +190,10 @@ def _sheet_standing(line: Line[SheetFields]) -> str:
     return printed.standing_text(line.extra["standing"])
 
 
+def _sheet_whole(line: Line[SheetFields]) -> str:
+    return printed.standing_whole(line.extra["standing"])
+
+
 def _sheet_mark(line: Line[SheetFields], _today: date) -> Mark:
     standing = line.extra["standing"]
     if standing.state is SheetState.OUT:
@@ -234,7 +238,7 @@ def sheet_book() -> Book:
             Part("back_by", _("Back by"), "date", filter="due", shown=Shown(104, sort=True)),
             Part("state", _("Outcome"), "choice", choices=choices_of(SheetState), filter="value"),
             Part("standing", _("State"), in_form=False, mark=_sheet_mark,
-                 shown=Shown(170, text=_sheet_standing)),
+                 shown=Shown(170, text=_sheet_standing, whole=_sheet_whole)),
         ),
         sheet_name,
         order="back_by",

@@ -1,6 +1,7 @@
 """What a visit to one building or gate puts right, and what one to the whole estate does."""
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -53,7 +54,8 @@ def lane(seat: Seat) -> Subject:
 
 
 def sheets(seat: Seat, lane: Subject, scope: SheetScope) -> dict[str, InspectionSheet]:
-    printed = blank_papers(seat, [lane], None, scope).sheets
+    morning = replace(seat, now=lambda: seat.now() - timedelta(hours=9))
+    printed = blank_papers(morning, [lane], None, scope).sheets
     return {sheet.subject.removeprefix("混合新村").strip("　 "): sheet for sheet in printed}
 
 

@@ -15,6 +15,7 @@ from fuyuan_desk.inspections.rules.printed import (
     sheet_standing,
     sheets_task,
     standing_text,
+    standing_whole,
     withdrawal_text,
 )
 from fuyuan_desk.inspections.rules.visits import sheet_number
@@ -77,15 +78,18 @@ def test_the_day_of_an_entry_lies_between_print_and_today(
         (SheetState.OUT, TODAY - timedelta(days=1), "", "out, 1 day overdue", True),
         (SheetState.OUT, TODAY - timedelta(days=5), "", "out, 5 days overdue", True),
         (SheetState.ENTERED, TODAY - timedelta(days=5), "XC2026-0001", "Entered · XC2026-0001", False),
-        (SheetState.WITHDRAWN, TODAY, "Lost: 雨中", "Withdrawn · Lost: 雨中", False),
+        (SheetState.WITHDRAWN, TODAY, "Lost", "Written off · Lost", False),
     ],
 )
 def test_a_sheet_says_how_it_stands(
     state: SheetState, back_by: date | None, detail: str, text: str, overdue: bool
 ) -> None:
-    standing = sheet_standing(state, back_by, detail, TODAY)
+    note = "雨中" if state is SheetState.WITHDRAWN else ""
+    standing = sheet_standing(state, back_by, detail, TODAY, note)
     assert standing_text(standing) == text
     assert standing.is_overdue is overdue
+    noted = f"{text}: 雨中" if state is SheetState.WITHDRAWN else text
+    assert standing_whole(standing) == noted
 
 
 def test_why_a_sheet_was_withdrawn_needs_no_note() -> None:

@@ -15,12 +15,14 @@ from fuyuan_desk.inspections.controller.report import DRAFTS as REPORT_DRAFTS
 from fuyuan_desk.inspections.controller.report import ask_report
 from fuyuan_desk.inspections.controller.scan import follow_scans
 from fuyuan_desk.inspections.facts import SheetRecord, Subject, VisitDetail
+from fuyuan_desk.inspections.rules.printed import SheetState
 from fuyuan_desk.inspections.rules.visits import SubjectKind
 from fuyuan_desk.inspections.service import photos
 from fuyuan_desk.inspections.service.photos import parties_of
 from fuyuan_desk.inspections.service.printed import read_sheet
 from fuyuan_desk.inspections.service.queries import visit_detail
 from fuyuan_desk.inspections.service.rounds import RoundToLog, round_to_log
+from fuyuan_desk.inspections.service.sheets_out import take_back
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.view.detail import DetailView
 from fuyuan_desk.kit.desk import Desk
@@ -183,6 +185,8 @@ class InspectionsController(QObject):
             planned, subject = found
             if planned.visit_id is not None:
                 self.open_visit(planned.visit_id)
+            elif planned.sheet_id is not None:
+                self.open_sheet(planned.sheet_id)
             elif self._desk.can_visit and subject is not None:
                 self.entry.begin(subject, planned=planned)
             else:
@@ -215,13 +219,48 @@ class InspectionsController(QObject):
     def _enter_sheet(self, read: tuple[SheetRecord, Subject | None]) -> None:
         sheet, subject = read
         if sheet.visit_id is not None:
-            self.open_visit(sheet.visit_id)
+            self._open_visit(sheet.visit_id, lambda: self._tell_entered(sheet))
+        elif sheet.standing.state is SheetState.WITHDRAWN:
+            self._offer_to_take_back(sheet)
+        elif sheet.checklist is None:
+            self._tell_on_log(
+                _("The checklist of sheet {number} is not known here any more. Write it off."), sheet
+            )
         elif self._desk.can_visit and subject is not None:
             self.entry.begin(subject, sheet=sheet)
         else:
-            self.show_log()
-            message = _("Sheet {number} is not entered yet; your role cannot enter it.")
-            self.log.banner.say("info", message.format(number=sheet.number))
+            self._tell_on_log(_("Sheet {number} is not entered yet; your role cannot enter it."), sheet)
+
+    def _tell_on_log(self, message: str, sheet: SheetRecord) -> None:
+        self.show_log()
+        self.log.banner.say("info", message.format(number=sheet.number))
+
+    def _tell_entered(self, sheet: SheetRecord) -> None:
+        """Say above the visit of a sheet that it is the one that was entered; a copy of it says nothing."""
+        if self._visit is not None and self._visit.sheet == sheet.number:
+            text = _(
+                "Sheet {number} is entered already: this is what was entered. Compare it with the paper."
+            )
+            self.detail.banner.say("info", text.format(number=sheet.number))
+
+    def _offer_to_take_back(self, sheet: SheetRecord) -> None:
+        """Say that a sheet was withdrawn, and offer to enter it all the same."""
+        self.show_log()
+        text = _("Sheet {number} was written off: {why}.").format(
+            number=sheet.number, why=sheet.standing.detail
+        )
+        if not self._desk.may(take_back):
+            self.log.banner.say("warn", text)
+            return
+
+        def done(_nothing: None) -> None:
+            self.log.banner.clear()
+            self.open_sheet(sheet.id)
+
+        def again() -> None:
+            self._desk.run(take_back, sheet.id, done=done, failed=self._refuse, owner=self.page)
+
+        self.log.banner.say("warn", text, _("Take it back and enter it"), again)
 
     @property
     def shown_record(self) -> tuple[str, int] | None:

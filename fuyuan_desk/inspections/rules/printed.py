@@ -20,7 +20,7 @@ class SheetState(Code):
 
     OUT = "out", N_("Out")
     ENTERED = "entered", N_("Entered")
-    WITHDRAWN = "withdrawn", N_("Withdrawn")
+    WITHDRAWN = "withdrawn", N_("Written off")
 
 
 class Withdrawal(Code):
@@ -61,12 +61,13 @@ class SheetStanding:
     """How a sheet stands; `days` is by how many an outstanding one is overdue, below 0 for those still to go.
 
     `days` is None where nobody said until when it was to be back, and of a sheet that is not out. `detail` is the visit
-    it was entered as, or why it was withdrawn.
+    it was entered as, or why it was withdrawn, `note` what was noted then.
     """
 
     state: SheetState
     days: int | None = None
     detail: str = ""
+    note: str = ""
 
     @property
     def is_overdue(self) -> bool:
@@ -74,10 +75,12 @@ class SheetStanding:
         return self.days is not None and self.days > 0
 
 
-def sheet_standing(state: str, back_by: date | None, detail: str, today: date) -> SheetStanding:
+def sheet_standing(
+    state: str, back_by: date | None, detail: str, today: date, note: str = ""
+) -> SheetStanding:
     """Return how a sheet stands on a day; `back_by` is the last day on which its round is on time."""
     if state != SheetState.OUT:
-        return SheetStanding(SheetState(state), None, detail)
+        return SheetStanding(SheetState(state), None, detail, note)
     return SheetStanding(SheetState.OUT, None if back_by is None else (today - back_by).days)
 
 
@@ -85,11 +88,15 @@ def standing_text(standing: SheetStanding) -> str:
     """Return in words how a sheet stands."""
     if standing.is_overdue and standing.days is not None:
         return numbered(standing.days, N_("out, {n} day overdue"), N_("out, {n} days overdue"))
-    parts = (standing.state.label, standing.detail)
-    return " · ".join(filter(None, parts))
+    return " · ".join(filter(None, (standing.state.label, standing.detail)))
 
 
-def withdrawal_text(why: str, note: str) -> str:
+def standing_whole(standing: SheetStanding) -> str:
+    """Return in words how a sheet stands, with what was noted when it was withdrawn."""
+    return _(": ").join(filter(None, (standing_text(standing), standing.note)))
+
+
+def withdrawal_text(why: str, note: str = "") -> str:
     """Return in words why a sheet was withdrawn."""
     return _(": ").join(filter(None, (name_of(Withdrawal, why), note)))
 

@@ -120,12 +120,15 @@ def standings(session: Session, rows: Iterable[Any], today: date) -> dict[int, S
     rows = list(rows)
     visits = functions.keys([row.visit_id for row in rows if row.visit_id is not None])
     numbers = dict(session.execute(select(Visit.id, Visit.number).where(Visit.id.in_(visits))).all())
-    return {row.id: sheet_standing(row.state, row.back_by, _detail(row, numbers), today) for row in rows}
+    return {
+        row.id: sheet_standing(row.state, row.back_by, _detail(row, numbers), today, row.withdrawn_note)
+        for row in rows
+    }
 
 
 def _detail(row: Any, numbers: dict[int, str]) -> str:
     if row.state == SheetState.WITHDRAWN:
-        return withdrawal_text(row.withdrawn_why, row.withdrawn_note)
+        return withdrawal_text(row.withdrawn_why)
     return numbers.get(row.visit_id, "")
 
 

@@ -23,6 +23,7 @@ from fuyuan_desk.inspections.rules.round_plans import MISSED_DAYS, Outcome
 from fuyuan_desk.inspections.rules.rounds import OpenRound, Standing, fitting, standing
 from fuyuan_desk.inspections.rules.visits import SubjectKind
 from fuyuan_desk.inspections.service.round_plans import describe_plans
+from fuyuan_desk.inspections.service.round_sheets import sheets_of_rounds
 from fuyuan_desk.inspections.service.subjects import equipment_at
 from fuyuan_desk.kit.book import BookQuery, Line
 from fuyuan_desk.kit.list_sheet import ListPaper
@@ -99,7 +100,10 @@ def rounds_for_print(seat: Seat, query: BookQuery) -> ListPaper:
 
 @dataclass(frozen=True)
 class RoundToLog:
-    """A round for which a visit is to be logged; `visit_id` is the visit that has filled it, None before."""
+    """A round for which a visit is to be logged; `visit_id` is the visit that has filled it, None before.
+
+    `sheet_id` is its printed sheet that is out, None without one.
+    """
 
     id: int
     estate_id: int
@@ -108,6 +112,7 @@ class RoundToLog:
     place: str
     lead: str
     visit_id: int | None
+    sheet_id: int | None = None
 
 
 @permit(*EVERYONE)
@@ -115,6 +120,7 @@ def round_to_log(seat: Seat, round_id: int) -> RoundToLog:
     """Return a round for which a visit is to be logged."""
     with seat.reading() as session:
         row = table_on(seat.today()).get(session, round_id)
+        sheet = sheets_of_rounds(session, [row]).get(round_id) if row.outcome == Outcome.OPEN else None
         return RoundToLog(
             row.id,
             row.estate_id,
@@ -123,6 +129,7 @@ def round_to_log(seat: Seat, round_id: int) -> RoundToLog:
             row.place,
             row.lead,
             row.visit_id,
+            None if sheet is None else sheet.id,
         )
 
 

@@ -20,7 +20,6 @@ from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.inspections.facts import RoundToPrint
 from fuyuan_desk.inspections.rules.route import Route, in_route
-from fuyuan_desk.inspections.rules.visits import SubjectKind, label
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.drop_down import DropDown
@@ -78,7 +77,7 @@ class BatchDialog(QDialog):
         self.route.setCurrentIndex(self.route.findData(route))
         self.tree = QTreeWidget()
         self.tree.setAccessibleName(_("Rounds whose sheets are printed"))
-        self.tree.setHeaderLabels([_("Who and where"), _("Plan"), _("Day"), _("Sheet")])
+        self.tree.setHeaderLabels([_("Who and where"), _("Plan"), _("Day"), _("Number")])
         self.tree.setUniformRowHeights(True)
         self.tree.header().setStretchLastSection(False)
         self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
@@ -236,9 +235,8 @@ class BatchDialog(QDialog):
 
 
 def _where(one: RoundToPrint) -> str:
-    place = one.place if one.stop.building or one.place else label(SubjectKind.ESTATE)
     is_case = one.subject != one.estate
-    return f"{one.estate}　{one.subject if is_case else place}"
+    return f"{one.estate}　{one.subject if is_case else one.place or _('Whole estate')}"
 
 
 def _about(shown: Sequence[RoundToPrint], printed: Sequence[RoundToPrint]) -> str:

@@ -437,7 +437,7 @@ class EntryView(QWidget):
                 signal.emit()
 
     def _after_checklist(self) -> None:
-        for name in ("handling", "deadline"):
+        for name in ("handling", "deadline", "time"):
             editor = self.form.editor(name)
             if editor.isVisibleTo(self.form) and editor.is_empty():
                 self.panes.bring(self.form)
