@@ -9,7 +9,7 @@ known here fails the test.
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from functools import cache
 from itertools import product
@@ -115,6 +115,7 @@ class Office:
         self.visits = held(seat, select(Visit.id))
         self.photos = held(seat, select(Attachment.id))
         self.rounds = held(seat, select(PlannedRound.id))
+        self.sheets = held(seat, select(PrintedSheet.number))
         self.uids = [
             f"FYT1:{number}:{uid}"
             for model in (Estate, RenovationCase, Visit, PrintedSheet)
@@ -233,6 +234,18 @@ class Office:
                 "subject_id": [*self.estates, *self.cases],
             },
             "inspections.service.rounds.round_to_log": {"round_id": self.rounds},
+            "inspections.service.batches.rounds_to_print": {
+                "first": [self._seat.today()],
+                "last": [self._seat.today() + timedelta(days=30)],
+                "cases": [(), self.subjects],
+            },
+            "inspections.service.batches.round_previews": {
+                "ids": [[one] for one in self.rounds],
+                "cases": [(), self.subjects],
+            },
+            "inspections.service.printed.find_sheet": {"text": [*self.sheets, *self.uids]},
+            "inspections.service.sheets_out.list_sheets": {"query": [BookQuery(), *whole]},
+            "inspections.service.sheets_out.sheets_for_print": {"query": [BookQuery(), *whole]},
             "inspections.service.rounds.list_rounds": {"query": [BookQuery(), *whole]},
             "inspections.service.rounds.rounds_for_print": {"query": [BookQuery(), *whole]},
             "estates.service.buildings.find_buildings": {"query": [BookQuery(), *whole]},

@@ -6,7 +6,10 @@ from datetime import timedelta
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.inspections.facts import PlanFields
-from fuyuan_desk.inspections.service import round_plans, rounds
+from fuyuan_desk.inspections.service import round_plans, rounds, sheets_out
+from fuyuan_desk.inspections.service.batches import round_previews
+from fuyuan_desk.inspections.service.page_data import Sheets, number_papers
+from fuyuan_desk.inspections.service.printed import find_sheet
 from fuyuan_desk.inspections.service.round_days import plan_rounds
 from fuyuan_desk.kit.book import BookQuery, Known
 from tests.fire.hand import Hand, Prepare, Task, nothing, on
@@ -40,6 +43,20 @@ def _round(hand: Hand) -> int:
     return rounds.list_rounds(hand.seat, BookQuery(facets={"plan_id": saved.id})).rows[0].id
 
 
+def _previews(hand: Hand) -> Sheets:
+    return round_previews(hand.seat, [_round(hand)])
+
+
+def _sheet(hand: Hand) -> int:
+    return find_sheet(hand.seat, number_papers(hand.seat, _previews(hand)).sheets[0].number)
+
+
+def _written_off(hand: Hand) -> int:
+    key = _sheet(hand)
+    sheets_out.withdraw_sheets(hand.seat, [key], "spoiled")
+    return key
+
+
 def _plan(hand: Hand) -> int:
     return round_plans.save_plan(hand.seat, _fields(hand)).id
 
@@ -51,6 +68,15 @@ ROUNDS: dict[str, Prepare] = {
     "rounds planned ahead": on(_plan, lambda seat, _plan: plan_rounds(_later(seat))),
     "round left out": on(_round, lambda seat, key: rounds.skip_round(seat, key, "理由" * 200)),
     "exported rounds": on(nothing, lambda seat, _none: rounds.rounds_for_export(seat, ORDER, BookQuery())),
+    "numbered sheets of rounds": on(_previews, number_papers),
+    "written off sheet": on(
+        _sheet, lambda seat, key: sheets_out.withdraw_sheets(seat, [key], "lost", "说明" * 200)
+    ),
+    "sheet taken back": on(_written_off, sheets_out.take_back),
+    "exported sheets": on(
+        nothing, lambda seat, _none: sheets_out.sheets_for_export(seat, ORDER, BookQuery())
+    ),
+    "printed list of sheets": on(nothing, lambda seat, _none: sheets_out.sheets_for_print(seat, BookQuery())),
     "printed rounds": on(nothing, lambda seat, _none: rounds.rounds_for_print(seat, BookQuery())),
     "exported plans": on(nothing, lambda seat, _none: round_plans.plans_for_export(seat, ORDER, BookQuery())),
     "printed plans": on(nothing, lambda seat, _none: round_plans.plans_for_print(seat, BookQuery())),

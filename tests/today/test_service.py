@@ -15,6 +15,7 @@ from fuyuan_desk.estates.service.tags import tag_choices
 from fuyuan_desk.facilities import rules as facility_rules
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit
+from fuyuan_desk.inspections.rules import printed as sheet_rules
 from fuyuan_desk.inspections.rules import round_plans as round_rules
 from fuyuan_desk.inspections.rules import visits as inspection_rules
 from fuyuan_desk.inspections.rules.visits import Finding, Party, Result, SubjectKind
@@ -60,7 +61,7 @@ def test_the_sample_shows_every_topic(sample_seat: Seat) -> None:
     agenda = service.list_tasks(sample_seat, DUES)
     modules = (
         *(estate_dues, inspection_rules, renovation_dues, standard_rules, facility_rules, contract_rules),
-        *(call_rules, round_rules, order_dues),
+        *(call_rules, round_rules, sheet_rules, order_dues),
     )
     topics = [t for module in modules for t in vars(module).values() if isinstance(t, Topic)]
     assert {task.topic for task in agenda.tasks} == set(topics)

@@ -98,12 +98,15 @@ def find_sheet(seat: Seat, text: str) -> int:
                 message = _("Sheet {number} was printed by another office: its code is not known here.")
                 raise NotFound(message.format(number=mark.number))
             return found
-        row = _find(session, read_number(text, seat.today().year) or text)
+        number = read_number(text, seat.today().year)
+        if not number:
+            raise NotFound(_("This is neither the number nor the code of a printed sheet."))
+        row = _find(session, number)
         if row is None:
             message = _(
                 "No sheet {number} was printed here. Compare the number with the paper; it may be of another office."
             )
-            raise NotFound(message.format(number=read_number(text, seat.today().year) or text.strip()))
+            raise NotFound(message.format(number=number))
         return row.id
 
 
