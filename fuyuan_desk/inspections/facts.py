@@ -191,7 +191,7 @@ class VisitDetail:
 
     `place` is the building or gate of that sheet; '' if the whole subject was visited.
     `report` is the report once it was made, `corrected` the visit on which what failed had passed. `round` says in
-    words which planned round it fills.
+    words which planned round it fills, `correction` when its results were corrected last, and why.
     """
 
     id: int
@@ -220,11 +220,38 @@ class VisitDetail:
     report: Report | None = None
     corrected: Recheck | None = None
     round: str = ""
+    correction: str = ""
 
     @property
     def must_report(self) -> bool:
         """Whether the visit is still to be reported."""
         return self.report_by is not None and self.report is None
+
+
+@dataclass(frozen=True)
+class ToCorrect:
+    """A visit whose results are compared with the paper: as it was entered, with the items that were asked.
+
+    `version` is that of its record.
+    """
+
+    visit: VisitDetail
+    checklist: Checklist
+    findings: tuple[Finding, ...]
+    version: int
+
+
+@dataclass(frozen=True)
+class Correction:
+    """The results of a visit as they should have been entered, and why; see `NewVisit`."""
+
+    visit_id: int
+    version: int
+    findings: tuple[Finding, ...]
+    handling: Conclusion | None
+    deadline: date | None
+    remarks: str
+    reason: str
 
 
 @dataclass(frozen=True)

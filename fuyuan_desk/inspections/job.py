@@ -363,6 +363,7 @@ JOB = Job(
     drafts={
         "visit": PAGE,
         "visit_report": PAGE,
+        "visit_correction": PAGE,
         "checklist": CHECKLISTS,
         "round_plan": PLANS,
         "round_skip": ROUNDS,
@@ -371,6 +372,7 @@ JOB = Job(
     draft_forms={
         "visit": DraftForm(N_("New visit"), N_("New visit"), "visit", place="subject"),
         "visit_report": DraftForm(N_("Report of"), N_("Report of"), "visit"),
+        "visit_correction": DraftForm(N_("Correction of"), N_("Correction of"), "visit"),
         "checklist": DraftForm(N_("Checklist"), N_("Checklist"), "checklist", opens=False),
         "round_plan": DraftForm(N_("Plan of rounds"), N_("New plan of rounds"), "round_plan", opens=False),
         "round_skip": DraftForm(N_("Leaving out"), N_("Leaving out"), "planned_round", opens=False),

@@ -22,7 +22,8 @@ from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
 class Visit(Record):
     """A visit to an estate or, by `subject_kind`, to a record of a higher job such as a renovation.
 
-    `reported_at` is set once a visit whose dissuasion failed was reported.
+    `reported_at` is set once a visit whose dissuasion failed was reported. `correction` is why its results were
+    corrected last; what was entered before is in the trail.
     """
 
     __tablename__ = "visit"
@@ -45,6 +46,8 @@ class Visit(Record):
     reported_at: Mapped[datetime | None]
     reported_to: Mapped[str] = mapped_column(String(200), default="", info=personal(Kind.FREE_TEXT))
     report_note: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
+    corrected_at: Mapped[datetime | None]
+    correction: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
     anonymised_on: Mapped[date | None]
 
     results: Mapped[list["VisitResult"]] = relationship(

@@ -103,6 +103,7 @@ FORMS: list[tuple[tuple[str, int] | None, str, str, str]] = [
     (("order", 3), "orders", "order_verify:3", "note"),
     (None, "inspections", "visit:new", "remarks"),
     (("visit", 1), "inspections", "visit_report:1", "to"),
+    (("visit", 1), "inspections", "visit_correction:1", "reason"),
     (("checklist", 2), "checklists", "checklist:2", "name"),
     (None, "round-plans", "round_plan:new", "persons"),
     (("round_plan", 1), "round-plans", "round_plan:1", "persons"),

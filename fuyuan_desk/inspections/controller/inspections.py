@@ -8,6 +8,8 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.inspections.controller.correction import DRAFTS as CORRECTION_DRAFTS
+from fuyuan_desk.inspections.controller.correction import ask_correction
 from fuyuan_desk.inspections.controller.entry import EntryController
 from fuyuan_desk.inspections.controller.log import TABLES, visit_log
 from fuyuan_desk.inspections.controller.papers import CasesOf, PapersController, no_cases
@@ -18,6 +20,7 @@ from fuyuan_desk.inspections.facts import SheetRecord, Subject, VisitDetail
 from fuyuan_desk.inspections.rules.printed import SheetState
 from fuyuan_desk.inspections.rules.visits import SubjectKind
 from fuyuan_desk.inspections.service import photos
+from fuyuan_desk.inspections.service.corrections import correct_visit
 from fuyuan_desk.inspections.service.photos import parties_of
 from fuyuan_desk.inspections.service.printed import read_sheet
 from fuyuan_desk.inspections.service.queries import visit_detail
@@ -90,6 +93,7 @@ class InspectionsController(QObject):
         self.detail.print_requested.connect(self._print_visit)
         self.detail.subject_requested.connect(self._open_subject)
         self.detail.report_requested.connect(self._ask_report)
+        self.detail.correction_requested.connect(self._ask_correction)
         self.detail.visit_requested.connect(self.open_visit)
         self.page.shown.connect(self._on_shown)
         self._desk.changes.connect(self._on_changes)
@@ -241,7 +245,8 @@ class InspectionsController(QObject):
             text = _(
                 "Sheet {number} is entered already: this is what was entered. Compare it with the paper."
             )
-            self.detail.banner.say("info", text.format(number=sheet.number))
+            correct = _("Correct …") if self._desk.may(correct_visit) else ""
+            self.detail.banner.say("info", text.format(number=sheet.number), correct, self._ask_correction)
 
     def _offer_to_take_back(self, sheet: SheetRecord) -> None:
         """Say that a sheet was withdrawn, and offer to enter it all the same."""
@@ -271,6 +276,8 @@ class InspectionsController(QObject):
         """Open the form or dialog whose draft is stored under `key`."""
         if key.partition(":")[0] == REPORT_DRAFTS:
             self._ask_report()
+        elif key.partition(":")[0] == CORRECTION_DRAFTS:
+            self._ask_correction()
         else:
             self.new_visit()
 
@@ -326,9 +333,15 @@ class InspectionsController(QObject):
 
     def _ask_report(self) -> None:
         if self._visit is not None:
-            ask_report(self._desk, self.detail, self._visit.id, self._on_reported)
+            ask_report(self._desk, self.detail, self._visit.id, self._on_changed_visit)
 
-    def _on_reported(self, visit: VisitDetail) -> None:
+    def _ask_correction(self) -> None:
+        if self._visit is not None:
+            ask_correction(
+                self._desk, self.detail, self._visit.id, self._on_changed_visit, self.detail.banner.refuse
+            )
+
+    def _on_changed_visit(self, visit: VisitDetail) -> None:
         if self._visit is not None and self._visit.id == visit.id:
             self._show_visit(visit)
             self.detail.focus_first_act()
@@ -379,6 +392,7 @@ class InspectionsController(QObject):
         own = parties_of(self._desk.operator.role) if self._desk.can_visit else ()
         self.detail.set_writable(self._visit is not None and self._visit.party in own)
         self.detail.allow_report(self._desk.can_write)
+        self.detail.allow_correction(self._desk.may(correct_visit))
         self.checklists_button.setVisible(self._desk.can_write)
 
 

@@ -172,12 +172,12 @@ def ask_to_withdraw(desk: Desk, over: QWidget, lines: Sequence[Line[SheetFields]
     )
     ids = tuple(line.id for line in lines)
     title = (
-        _("Withdraw {name}").format(name=sheet_name(lines[0].fields))
+        _("Write off {name}").format(name=sheet_name(lines[0].fields))
         if len(lines) == 1
-        else _("Withdraw {n} sheets").format(n=len(lines))
+        else _("Write off {n} sheets").format(n=len(lines))
     )
     dialog = FormDialog(
-        over, title, form, _("&Withdraw"), _("The numbers stay taken; printing again gives new ones.")
+        over, title, form, _("&Write off"), _("The numbers stay taken; printing again gives new ones.")
     )
     run_dialog(
         desk,

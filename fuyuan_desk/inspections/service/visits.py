@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.numbers import next_number
 from fuyuan_desk.access.seat import FIELD, Seat, permit
 from fuyuan_desk.core import law
-from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.inspections.facts import NewVisit, VisitDetail
 from fuyuan_desk.inspections.records import PrintedSheet, Visit, VisitResult
@@ -23,6 +22,7 @@ from fuyuan_desk.inspections.service.search_entries import index_visits
 from fuyuan_desk.inspections.service.subjects import equipment_at, refuse_foreign
 from fuyuan_desk.inspections.service.versions import checklists_on, exact_version
 from fuyuan_desk.kit.attached import discard_on_failure
+from fuyuan_desk.kit.guards import refuse_wrong
 from fuyuan_desk.store.db.base import new_uid
 
 SERIES = "visit"
@@ -62,7 +62,9 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
         checklist = _checklist(session, visit, sheet)
         visit = replace(visit, findings=rules.derived(checklist, visit.findings))
         asked = rules.applicable(checklist, equipment_at(session, subject.estate_id, building_id))
-        _refuse_errors(_errors(visit, checklist, asked, seat.now()) | _too_early(visit, sheet))
+        photos = len(visit.photos) + len(visit.kept_photos)
+        errors = visit_errors(visit, checklist, asked, seat.now(), photos)
+        refuse_wrong(errors | _too_early(visit, sheet))
         year = seat.today().year
         record = Visit(
             # set here, so that photos and findings can be attached before the flush
@@ -79,7 +81,7 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
             checklist=checklist.key,
             checklist_version=checklist.version,
             conclusion=rules.conclude(visit.findings, visit.handling),
-            deadline=_deadline(visit),
+            deadline=deadline_of(visit),
             remarks=visit.remarks.strip(),
             results=_results(checklist, asked, visit),
         )
@@ -110,13 +112,16 @@ def _checklist(session: Session, visit: NewVisit, sheet: PrintedSheet | None) ->
     return found
 
 
-def _errors(visit: NewVisit, checklist: Checklist, asked: Checklist, now: datetime) -> dict[str, str]:
+def visit_errors(
+    visit: NewVisit, checklist: Checklist, asked: Checklist, now: datetime, photos: int
+) -> dict[str, str]:
+    """Return what is wrong with a visit as typed, by field, in words; `asked` is what applies to the place."""
     # a form or a sheet made before the equipment of the place was known may answer more than is asked now
     optional = {item.key for item in checklist.items} - {item.key for item in asked.items}
     earliest = visit.subject.earliest
     faults = rules.visit_faults(
         checklist, visit.findings, visit.at, now, visit.inspectors, visit.handling, visit.deadline, optional,
-        earliest, photos=len(visit.photos) + len(visit.kept_photos),
+        earliest, photos=photos,
     )  # fmt: skip
     errors = {
         field: _(_FAULTS[fault]).format(day=earliest, n=rules.LONGEST_REMARK)
@@ -136,12 +141,8 @@ def _too_early(visit: NewVisit, sheet: PrintedSheet | None) -> dict[str, str]:
     return {"at": text.format(moment=f"{sheet.printed_at.astimezone():%Y-%m-%d %H:%M}")}
 
 
-def _refuse_errors(errors: dict[str, str]) -> None:
-    if errors:
-        raise InvalidInput(next(iter(errors.values())), errors)
-
-
-def _deadline(visit: NewVisit) -> date | None:
+def deadline_of(visit: NewVisit) -> date | None:
+    """Return the day by which what failed is to be corrected, None unless it was handled so."""
     conclusion = rules.conclude(visit.findings, visit.handling)
     return visit.deadline if conclusion is Conclusion.DEADLINE else None
 
