@@ -75,7 +75,7 @@ def visit_book() -> Book:
             add=_("Log a &visit"),
             nothing=_("No visit yet"),
             nothing_hint=_("Print the sheet, do the round, then log the findings here."),
-            find=_("Number, place, inspector"),
+            find=_("Number, place, inspector; or scan a sheet"),
         ),
         (
             # numbers grow with the keys; as texts, 10000 would sort before 9999

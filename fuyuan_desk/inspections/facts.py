@@ -50,7 +50,7 @@ class SheetRecord:
     """A printed sheet; `visit_id` is the visit it was entered as, None before; `equipment` is that of its place.
 
     `checklist` is the version that was printed, None if it is not known here. One for a planned round has its
-    `round_id`, its `day` and who took it, `lead`.
+    `round_id`, its `day` and who took it, `lead`; `done_as` is the visit by which that round was done without it.
     """
 
     id: int
@@ -68,6 +68,7 @@ class SheetRecord:
     round_id: int | None = None
     day: date | None = None
     lead: str = ""
+    done_as: str = ""
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.inspections.view.batch import ordered
 from fuyuan_desk.kit.book import BookQuery
-from tests.inspections.test_rounds import PLAN, TODAY, at
+from tests.inspections.test_rounds import PLAN, TODAY, at, visit
 
 SUNDAY = TODAY + timedelta(days=6)
 
@@ -258,6 +258,28 @@ def test_a_round_that_is_done_or_left_out_is_not_printed(seat: Seat, lane: int) 
     with pytest.raises(Conflict, match="left out"):
         batches.round_previews(seat, [first.id, second.id])
     assert first.id not in {one.id for one in wanted(seat)}
+
+
+def test_a_sheet_whose_checklist_is_gone_is_not_entered_with_another(seat: Seat, lane: int) -> None:
+    number = print_of(seat, wanted(seat)[:1]).sheets[0].number
+    with seat.store.use() as session, session.begin():
+        session.get_one(PrintedSheet, 1).checklist_version = "v99"
+    assert read_sheet(seat, 1).checklist is None
+    with pytest.raises(InvalidInput, match="not known here") as refused:
+        enter(seat, number)
+    assert set(refused.value.fields) == {"sheet"}
+    with pytest.raises(Conflict, match="not known here"):
+        batches.round_previews(seat, [wanted(seat)[0].id])
+
+
+def test_a_round_that_was_logged_without_its_sheet_is_told_when_the_sheet_comes(
+    seat: Seat, lane: int
+) -> None:
+    sheet = print_of(seat, wanted(seat)[:1]).sheets[0]
+    assert read_sheet(seat, find_sheet(seat, sheet.number)).done_as == ""
+    subject = estate_subjects(seat, [2])[0]
+    logged = visit(seat, subject, wanted(seat)[0].id)
+    assert read_sheet(seat, find_sheet(seat, sheet.number)).done_as == logged.number
 
 
 def test_a_viewer_withdraws_nothing(seat: Seat, lane: int, seat_as: Callable[[Role], Seat]) -> None:

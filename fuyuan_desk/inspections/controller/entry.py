@@ -173,6 +173,7 @@ class EntryController(QObject):
         round_id = planned.id if planned is not None else printed.round_id if printed is not None else None
         self.view.open(values, subject, round_id)
         self.view.form.show_hint("sheet", _about(printed))
+        self.view.form.show_doubt("sheet", _doubt(printed))
         self._ask_what_applies()
         self._drafts.offer()
         self.opened.emit()
@@ -336,6 +337,16 @@ def _about(printed: SheetRecord | None) -> str:
     day = _("round of {day}").format(day=printed.day) if printed.day is not None else ""
     lead = _("taken by {lead}").format(lead=printed.lead) if printed.lead else ""
     return _(", ").join(filter(None, (text, day, lead)))
+
+
+def _doubt(printed: SheetRecord | None) -> str:
+    """Return that the round of a sheet is done already, which makes another visit of what is entered now."""
+    if printed is None or not printed.done_as:
+        return ""
+    text = _(
+        "Its round is done already, as visit {number}. If this is the same visit, write the sheet off instead."
+    )
+    return text.format(number=printed.done_as)
 
 
 def _keep_with_draft(seat: Seat, _opened: int, new: tuple[NewPhoto, ...]) -> list[int]:

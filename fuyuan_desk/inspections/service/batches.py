@@ -22,6 +22,7 @@ from fuyuan_desk.inspections.rules.visits import Checklist, SubjectKind
 from fuyuan_desk.inspections.service.page_data import Sheets, drafted
 from fuyuan_desk.inspections.service.printed import printed_with
 from fuyuan_desk.inspections.service.round_sheets import sheets_of_rounds
+from fuyuan_desk.inspections.service.rounds import MOST_TOLERANCE
 from fuyuan_desk.inspections.service.sheet_data import Draft, blank_draft
 from fuyuan_desk.inspections.service.subjects import equipment_of_places, estate_subject
 from fuyuan_desk.inspections.service.versions import dated_versions
@@ -50,7 +51,7 @@ def rounds_to_print(
         rows = session.scalars(
             select(PlannedRound)
             .where(PlannedRound.outcome == Outcome.OPEN)
-            .where(PlannedRound.day <= last, PlannedRound.latest_on >= first)
+            .where(PlannedRound.day.between(first - MOST_TOLERANCE, last), PlannedRound.latest_on >= first)
             .order_by(PlannedRound.lead, PlannedRound.day, PlannedRound.id)
         ).all()
         return _described(session, rows, {case.id for case in cases}, seat.today())

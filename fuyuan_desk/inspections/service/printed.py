@@ -115,7 +115,16 @@ def _sheet(session: Session, row: PrintedSheet, today: date) -> SheetRecord:
         row.id, row.number, row.estate_id, SubjectKind(row.subject_kind), row.subject_id, row.building_id,
         row.place, row.visit_id, equipment_at(session, row.estate_id, row.building_id), row.printed_at,
         standings(session, [row], today)[row.id], printed_with(session, row), row.round_id, row.day, row.lead,
+        _done_without(session, row),
     )  # fmt: skip
+
+
+def _done_without(session: Session, row: PrintedSheet) -> str:
+    """Return the number of the visit that filled the round of a sheet that is out, '' while it is open."""
+    if row.round_id is None or row.state != SheetState.OUT:
+        return ""
+    query = select(Visit.number).join(PlannedRound, PlannedRound.visit_id == Visit.id)
+    return session.scalar(query.where(PlannedRound.id == row.round_id)) or ""
 
 
 def standings(session: Session, rows: Iterable[Any], today: date) -> dict[int, SheetStanding]:
@@ -180,6 +189,10 @@ def sheet_to_enter(session: Session, number: str, subject: Subject) -> PrintedSh
         why = withdrawal_text(row.withdrawn_why, row.withdrawn_note)
         message = _("This sheet was withdrawn on {day}: {why}. Take it back first, in the list of sheets.")
         raise _wrong(message.format(day=row.withdrawn_on, why=why))
+    if row.checklist and printed_with(session, row) is None:
+        raise _wrong(
+            _("The checklist of this sheet is not known here any more. Write the sheet off, enter another.")
+        )
     return row
 
 

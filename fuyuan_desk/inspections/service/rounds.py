@@ -30,7 +30,8 @@ from fuyuan_desk.kit.list_sheet import ListPaper
 from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.kit.table import Table
 
-_MOST_TOLERANCE = timedelta(days=60)
+MOST_TOLERANCE = timedelta(days=60)
+"""No round is on time further from its day."""
 _LONGEST_REASON = 500
 
 
@@ -188,7 +189,7 @@ def _fitting(session: Session, visit: Visit, place: str, day: date) -> PlannedRo
         .join(RoundPlan, RoundPlan.id == PlannedRound.plan_id)
         .where(
             PlannedRound.estate_id == visit.estate_id,
-            PlannedRound.day.between(day - _MOST_TOLERANCE, day + _MOST_TOLERANCE),
+            PlannedRound.day.between(day - MOST_TOLERANCE, day + MOST_TOLERANCE),
             PlannedRound.subject_kind == visit.subject_kind,
             PlannedRound.subject_id == visit.subject_id,
             PlannedRound.outcome == Outcome.OPEN,
@@ -230,7 +231,7 @@ def round_tasks(session: Session, today: date) -> list[Task]:
         )
         .join(RoundPlan, RoundPlan.id == PlannedRound.plan_id)
         .where(
-            PlannedRound.day.between(since - _MOST_TOLERANCE, today + _MOST_TOLERANCE),
+            PlannedRound.day.between(since - MOST_TOLERANCE, today + MOST_TOLERANCE),
             PlannedRound.outcome == Outcome.OPEN,
             PlannedRound.earliest_on <= today,
             PlannedRound.latest_on >= since,

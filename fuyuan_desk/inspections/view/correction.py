@@ -15,8 +15,9 @@ from fuyuan_desk.inspections.view.entry import HANDLINGS
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
+from fuyuan_desk.widgets.theme import TEXT_PX, text_px
 
-_WIDTH, _LEAST_LIST = 860, 320
+_WIDTH, _LIST = 860, 300  # pixels; the list at normal text size
 
 
 class CorrectionForm(Form):
@@ -66,7 +67,7 @@ class CorrectionDialog(FormDialog):
         title = _("Correct visit {number}").format(number=found.visit.number)
         hint = _("Compare with the paper, item by item. What was entered first stays in the audit log.")
         super().__init__(parent, title, form, _("Sa&ve the correction"), hint, width=_WIDTH)
-        self.checklist.setMinimumHeight(_LEAST_LIST)
+        self.checklist.setFixedHeight(_LIST * text_px() // TEXT_PX)
         self.content.insertWidget(self.content.indexOf(form), self.checklist)
         self.checklist.show_checklist(found.checklist, {})
         self.checklist.set_raw(
