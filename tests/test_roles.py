@@ -247,7 +247,7 @@ WITHOUT_PERMISSION = [
     "estates.service.own_entries.is_own_new_record",
     "inspections.service.photos.keep_photos",
     "inspections.service.printed.register",
-    "inspections.service.sheet_data.number_draft",
+    "inspections.service.sheet_data.number_drafts",
     "inspections.service.sheet_data.blank_drafts",
     "inspections.service.page_data.drafted",
     "inspections.service.photos.move_draft_photos",

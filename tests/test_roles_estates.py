@@ -9,7 +9,7 @@ known here fails the test.
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
 from itertools import product
@@ -33,7 +33,7 @@ from fuyuan_desk.estates.service.page_data import estate_choices
 from fuyuan_desk.facilities.records import Facility, FacilityCheck
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit, Subject
-from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet, Visit
+from fuyuan_desk.inspections.records import PrintedSheet, Visit
 from fuyuan_desk.inspections.rules.visits import Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.sample import draw_photo
 from fuyuan_desk.inspections.service import page_data, photos
@@ -55,6 +55,7 @@ from fuyuan_desk.store.db.base import OFFICE
 from fuyuan_desk.store.guards import scope
 from fuyuan_desk.today.service import list_tasks, search
 from tests.conftest import PASSWORD
+from tests.inspections.asked import round_arguments
 from tests.sample_office import attach_pages
 from tests.test_roles import ROLES, SERVICES
 from tests.workorders.asked import order_arguments, order_queries, order_uids
@@ -114,8 +115,6 @@ class Office:
         self.numbers = held(seat, select(RenovationCase.number))
         self.visits = held(seat, select(Visit.id))
         self.photos = held(seat, select(Attachment.id))
-        self.rounds = held(seat, select(PlannedRound.id))
-        self.sheets = held(seat, select(PrintedSheet.number))
         self.uids = [
             f"FYT1:{number}:{uid}"
             for model in (Estate, RenovationCase, Visit, PrintedSheet)
@@ -233,21 +232,7 @@ class Office:
                 "kind": list(SubjectKind),
                 "subject_id": [*self.estates, *self.cases],
             },
-            "inspections.service.rounds.round_to_log": {"round_id": self.rounds},
-            "inspections.service.batches.rounds_to_print": {
-                "first": [self._seat.today()],
-                "last": [self._seat.today() + timedelta(days=30)],
-                "cases": [(), self.subjects],
-            },
-            "inspections.service.batches.round_previews": {
-                "ids": [[one] for one in self.rounds],
-                "cases": [(), self.subjects],
-            },
-            "inspections.service.printed.find_sheet": {"text": [*self.sheets, *self.uids]},
-            "inspections.service.sheets_out.list_sheets": {"query": [BookQuery(), *whole]},
-            "inspections.service.sheets_out.sheets_for_print": {"query": [BookQuery(), *whole]},
-            "inspections.service.rounds.list_rounds": {"query": [BookQuery(), *whole]},
-            "inspections.service.rounds.rounds_for_print": {"query": [BookQuery(), *whole]},
+            **round_arguments(self._seat, self.subjects, self.uids, [BookQuery(), *whole]),
             "estates.service.buildings.find_buildings": {"query": [BookQuery(), *whole]},
             "estates.service.buildings.buildings_for_print": {"query": [BookQuery(), *whole]},
             "renovation.service.queries.cases_for_print": {"query": [BookQuery(), *whole]},

@@ -19,7 +19,7 @@ from fuyuan_desk.inspections.rules import printed as sheet_rules
 from fuyuan_desk.inspections.rules import round_plans as round_rules
 from fuyuan_desk.inspections.rules import visits as inspection_rules
 from fuyuan_desk.inspections.rules.visits import Finding, Party, Result, SubjectKind
-from fuyuan_desk.inspections.service.printed import register
+from fuyuan_desk.inspections.service.printed import NewSheet, register
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.paper import qr
@@ -221,7 +221,7 @@ def test_records_of_every_job_say_why_they_are_found(
 def test_a_printed_sheet_is_found_by_its_number(sample_seat: Seat) -> None:
     subject = estate_subjects(sample_seat, [estate_id(sample_seat, "富南大厦")])[0]
     with sample_seat.store.use() as session:
-        number = register(sample_seat, session, subject).number
+        number = register(sample_seat, session, [NewSheet(subject)])[0].number
         session.commit()
     [sheet] = [each for each in service.search(sample_seat, all_records(), number) if each.kind == "sheet"]
     assert sheet.reasons == ("Sheet number",)

@@ -174,7 +174,7 @@ def ask_to_withdraw(desk: Desk, over: QWidget, lines: Sequence[Line[SheetFields]
     title = (
         _("Write off {name}").format(name=sheet_name(lines[0].fields))
         if len(lines) == 1
-        else _("Write off {n} sheets").format(n=len(lines))
+        else numbered(len(lines), N_("Write off {n} sheet"), N_("Write off {n} sheets"))
     )
     dialog = FormDialog(
         over, title, form, _("&Write off"), _("The numbers stay taken; printing again gives new ones.")

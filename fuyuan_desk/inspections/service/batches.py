@@ -21,7 +21,7 @@ from fuyuan_desk.inspections.rules.route import Stop
 from fuyuan_desk.inspections.rules.visits import Checklist, SubjectKind
 from fuyuan_desk.inspections.service.page_data import Sheets, drafted
 from fuyuan_desk.inspections.service.printed import printed_with
-from fuyuan_desk.inspections.service.round_sheets import sheets_of_rounds
+from fuyuan_desk.inspections.service.round_sheets import open_rounds, sheets_of_rounds
 from fuyuan_desk.inspections.service.rounds import MOST_TOLERANCE
 from fuyuan_desk.inspections.service.sheet_data import Draft, blank_draft
 from fuyuan_desk.inspections.service.subjects import equipment_of_places, estate_subject
@@ -137,11 +137,7 @@ def round_previews(seat: Seat, ids: Sequence[int], cases: Sequence[Subject] = ()
     A round whose sheet is out already has that one, under its number. `cases` are the renovations under way.
     """
     with seat.reading() as session:
-        found = session.scalars(select(PlannedRound).where(PlannedRound.id.in_(functions.keys(ids))))
-        rows = {row.id: row for row in found if row.outcome == Outcome.OPEN}
-        if len(rows) < len(set(ids)):
-            message = _("A round was done, left out or planned anew meanwhile. Choose the rounds again.")
-            raise Conflict(message)
+        rows = open_rounds(session, ids)
         ordered = [rows[key] for key in dict.fromkeys(ids)]
         drafts = _drafts(session, ordered, cases, seat.today())
     return replace(drafted(seat, drafts), hands_over=True)

@@ -19,7 +19,7 @@ from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.inspections.service.sheet_data import (
     Draft,
     blank_drafts,
-    number_draft,
+    number_drafts,
     visit_drafts,
     visit_sheets,
 )
@@ -138,7 +138,7 @@ def drafted(seat: Seat, drafts: tuple[Draft, ...]) -> Sheets:
 def number_papers(seat: Seat, papers: Sheets) -> Sheets:
     """Register previewed sheets that are about to be printed, audit the printing, and return them with numbers."""
     with seat.transaction() as session:
-        sheets = tuple(number_draft(seat, session, draft) for draft in papers.drafts)
+        sheets = number_drafts(seat, session, papers.drafts)
     return replace(papers, sheets=sheets, drafts=())
 
 
@@ -157,7 +157,7 @@ def blank_papers(
     """
     with seat.transaction() as session:
         drafts = blank_drafts(seat, session, subjects, party, scope, checklist)
-        sheets = tuple(number_draft(seat, session, draft) for draft in drafts)
+        sheets = number_drafts(seat, session, drafts)
     return Sheets(sheets, read_settings(seat).heading, seat.today())
 
 

@@ -1,13 +1,14 @@
 """The register of printed sheets: their serial numbers, and the visits they were entered as."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.access.numbers import next_number
+from fuyuan_desk.access.numbers import next_numbers
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.core.errors import InvalidInput, NotFound
 from fuyuan_desk.core.texts import _
@@ -34,40 +35,54 @@ from fuyuan_desk.store.search import index as search
 SERIES = "sheet"
 
 
-def register(
-    seat: Seat,
-    session: Session,
-    subject: Subject,
-    checklist: tuple[str, str] = ("", ""),
-    visit_id: int | None = None,
-    planned: PlannedRound | None = None,
-) -> PrintedSheet:
-    """Register a sheet that is about to be printed, under the next number of the year; a rollback frees the number.
+@dataclass(frozen=True)
+class NewSheet:
+    """A sheet that is about to be printed: of a subject, a logged visit of it, or the planned round that it is for.
 
-    `checklist` is the key and the version of what is printed on it, `planned` the round that it is for.
+    `checklist` is the key and the version of what is printed on it.
     """
+
+    subject: Subject
+    checklist: tuple[str, str] = ("", "")
+    visit_id: int | None = None
+    planned: PlannedRound | None = None
+
+
+def register(seat: Seat, session: Session, wanted: Sequence[NewSheet]) -> list[PrintedSheet]:
+    """Register sheets that are about to be printed, under the next numbers of the year; a rollback frees them."""
+    if not wanted:
+        return []
     year = seat.today().year
+    numbers = next_numbers(session, SERIES, year, len(wanted))
+    rows = [
+        _row(seat, rules.sheet_number(year, number), one) for number, one in zip(numbers, wanted, strict=True)
+    ]
+    session.add_all(rows)
+    session.flush()
+    search.put(session, [search.Entry(SHEET, row.id, (row.number,), estate=row.estate_id) for row in rows])
+    return rows
+
+
+def _row(seat: Seat, number: str, new: NewSheet) -> PrintedSheet:
+    subject, planned = new.subject, new.planned
     row = PrintedSheet(
-        number=rules.sheet_number(year, next_number(session, SERIES, year)),
+        number=number,
         estate_id=subject.estate_id,
         subject_kind=subject.kind,
         subject_id=subject.id,
         building_id=subject.building_id,
         place=subject.place,
         printed_at=seat.now(),
-        is_copy=visit_id is not None,
-        visit_id=visit_id,
-        checklist=checklist[0],
-        checklist_version=checklist[1],
+        is_copy=new.visit_id is not None,
+        visit_id=new.visit_id,
+        checklist=new.checklist[0],
+        checklist_version=new.checklist[1],
         subject=f"{subject.number} {subject.name}".strip(),
-        state=SheetState.OUT if visit_id is None else SheetState.ENTERED,
+        state=SheetState.OUT if new.visit_id is None else SheetState.ENTERED,
     )
     if planned is not None:
         row.round_id, row.lead = planned.id, planned.lead
         row.day, row.back_by = planned.day, planned.latest_on
-    session.add(row)
-    session.flush()
-    search.put(session, [search.Entry(SHEET, row.id, (row.number,), estate=row.estate_id)])
     return row
 
 

@@ -1,6 +1,6 @@
 """The sheets of planned rounds that are out, for other services inside their transactions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -46,20 +46,27 @@ def _place(row: PlannedRound | PrintedSheet) -> tuple[object, ...]:
     return row.subject_kind, row.subject_id, row.place, row.day
 
 
-def round_without_sheet(session: Session, round_id: int) -> PlannedRound:
-    """Return the open round for which a sheet is about to be printed; it gets no second number.
-
-    Raises `Conflict` if it was filled, left out or planned anew, or if its sheet was printed meanwhile.
-    """
-    row = session.get(PlannedRound, round_id)
-    if row is None or row.outcome != Outcome.OPEN:
+def open_rounds(session: Session, ids: Collection[int]) -> dict[int, PlannedRound]:
+    """Return rounds by key; raises `Conflict` if one was filled, left out or planned anew."""
+    found = session.scalars(select(PlannedRound).where(PlannedRound.id.in_(functions.keys(ids))))
+    rows = {row.id: row for row in found if row.outcome == Outcome.OPEN}
+    if len(rows) < len(set(ids)):
         message = _("A round was done, left out or planned anew meanwhile. Choose the rounds again.")
         raise Conflict(message)
-    sheet = sheets_of_rounds(session, [row]).get(round_id)
+    return rows
+
+
+def rounds_without_sheet(session: Session, ids: Collection[int]) -> dict[int, PlannedRound]:
+    """Return the open rounds for which sheets are about to be printed, by key; none of them gets a second number.
+
+    Raises `Conflict` if one is open no more, or if its sheet was printed meanwhile.
+    """
+    rows = open_rounds(session, ids)
+    sheet = next(iter(sheets_of_rounds(session, list(rows.values())).values()), None)
     if sheet is not None:
         message = _("Sheet {number} was printed for one of these rounds meanwhile. Choose the rounds again.")
         raise Conflict(message.format(number=sheet.number))
-    return row
+    return rows
 
 
 def printed_before(session: Session, sheet_id: int) -> PrintedSheet:

@@ -1,6 +1,6 @@
 """The data of inspection sheets, blank and of logged visits.
 
-A sheet is read as a draft, which has no number. `number_draft` registers it when it is printed, so that a look at the
+A sheet is read as a draft, which has no number. `number_drafts` registers it when it is printed, so that a look at the
 preview takes no number.
 """
 
@@ -17,15 +17,15 @@ from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.estates.rules.equipment import Presences
 from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import Subject
-from fuyuan_desk.inspections.records import Visit, VisitResult
+from fuyuan_desk.inspections.records import PlannedRound, Visit, VisitResult
 from fuyuan_desk.inspections.rules import visits as rules
 from fuyuan_desk.inspections.rules.answers import range_text
 from fuyuan_desk.inspections.rules.checklists import TypedItem, read_item
 from fuyuan_desk.inspections.rules.visits import CheckItem, Checklist, Party, SheetScope, SubjectKind
 from fuyuan_desk.inspections.service.photos import list_photos
-from fuyuan_desk.inspections.service.printed import register
+from fuyuan_desk.inspections.service.printed import NewSheet, register
 from fuyuan_desk.inspections.service.queries import get_visit
-from fuyuan_desk.inspections.service.round_sheets import printed_before, round_without_sheet
+from fuyuan_desk.inspections.service.round_sheets import printed_before, rounds_without_sheet
 from fuyuan_desk.inspections.service.subjects import (
     SUBJECT_TABLES,
     equipment_of_places,
@@ -62,27 +62,40 @@ class Draft:
     printed: int | None = None
 
 
-def number_draft(seat: Seat, session: Session, draft: Draft) -> InspectionSheet:
-    """Register a sheet that is about to be printed, audit this, and return it with its number.
+def number_drafts(seat: Seat, session: Session, drafts: Sequence[Draft]) -> tuple[InspectionSheet, ...]:
+    """Register sheets that are about to be printed, audit this, and return them with their numbers.
 
-    Inside a running transaction, whose rollback frees the number. What was printed before keeps its number.
+    Inside a running transaction, whose rollback frees the numbers. What was printed before keeps its number.
     """
+    blank = [draft.subject for draft in drafts if draft.visit_id is None]
+    for subject in {(one.kind, one.id, one.estate_id): one for one in blank}.values():
+        refuse_foreign(session, subject)
+    new = [draft for draft in drafts if draft.printed is None]
+    rounds = rounds_without_sheet(session, {draft.round_id for draft in new if draft.round_id is not None})
+    wanted = [_new_sheet(session, draft, rounds.get(draft.round_id or 0)) for draft in new]
+    registered = iter(register(seat, session, wanted))
+    numbered = []
+    for draft in drafts:
+        row = next(registered) if draft.printed is None else printed_before(session, draft.printed)
+        _note(session, draft, row.number)
+        numbered.append(replace(draft.sheet, number=row.number, uid=row.uid))
+    return tuple(numbered)
+
+
+def _new_sheet(session: Session, draft: Draft, planned: PlannedRound | None) -> NewSheet:
     if draft.visit_id is None:
-        refuse_foreign(session, draft.subject)
-        if draft.printed is not None:
-            row = printed_before(session, draft.printed)
-        else:
-            planned = None if draft.round_id is None else round_without_sheet(session, draft.round_id)
-            row = register(seat, session, draft.subject, draft.checklist, planned=planned)
-        again = {"again": True} if draft.printed is not None else {}
-        details = {"blank": True, "sheet": row.number, **again}
-        audit.note(session, "print", SUBJECT_TABLES[draft.subject.kind], draft.subject.id, details)
-    else:
-        visit = get_visit(session, draft.visit_id)  # whoever cannot read a visit prints no copy of it
-        subject = replace(draft.subject, estate_id=visit.estate_id)
-        row = register(seat, session, subject, draft.checklist, visit.id)
-        audit.note(session, "print", Visit.__tablename__, draft.visit_id, {"sheet": row.number})
-    return replace(draft.sheet, number=row.number, uid=row.uid)
+        return NewSheet(draft.subject, draft.checklist, None, planned)
+    visit = get_visit(session, draft.visit_id)  # whoever cannot read a visit prints no copy of it
+    return NewSheet(replace(draft.subject, estate_id=visit.estate_id), draft.checklist, visit.id)
+
+
+def _note(session: Session, draft: Draft, number: str) -> None:
+    if draft.visit_id is not None:
+        audit.note(session, "print", Visit.__tablename__, draft.visit_id, {"sheet": number})
+        return
+    again = {"again": True} if draft.printed is not None else {}
+    table, details = SUBJECT_TABLES[draft.subject.kind], {"blank": True, "sheet": number, **again}
+    audit.note(session, "print", table, draft.subject.id, details)
 
 
 def blank_drafts(
@@ -214,7 +227,7 @@ def visit_sheets(
     """
     with seat.transaction() as session:
         drafts = visit_drafts(session, visit_ids, seat.today(), subjects)
-        return tuple(number_draft(seat, session, draft) for draft in drafts)
+        return number_drafts(seat, session, drafts)
 
 
 def visit_drafts(
