@@ -376,7 +376,7 @@ JOB = Job(
         "checklist": DraftForm(N_("Checklist"), N_("Checklist"), "checklist", opens=False),
         "round_plan": DraftForm(N_("Plan of rounds"), N_("New plan of rounds"), "round_plan", opens=False),
         "round_skip": DraftForm(N_("Leaving out"), N_("Leaving out"), "planned_round", opens=False),
-        "sheet_withdraw": DraftForm(N_("Withdrawal of"), N_("Withdrawal of"), "sheet", opens=False),
+        "sheet_withdraw": DraftForm(N_("Writing off"), N_("Writing off"), "sheet", opens=False),
     },
     acts={
         "inspections.round": _round,

@@ -132,6 +132,8 @@ def test_a_plan_that_changed_finds_the_sheets_that_are_out(seat: Seat, lane: int
     plan_rounds(seat)
     again = wanted(seat)
     assert {one.sheet for one in again} == {sheet.number for sheet in printed}
+    print_of(seat, again)
+    assert ("陈静", 4) in sheets_out.holders(seat), "the sheet that is printed again is hers"
     logged = enter(seat, printed[1].number)
     assert logged.round, "the round that was planned anew is done"
 
@@ -213,7 +215,7 @@ def test_a_lost_sheet_is_withdrawn_with_its_reason_and_its_round_printed_anew(se
     assert [one.sheet == "" for one in wanted(seat)] == [False, True, False, False, False]
     sheets_out.take_back(seat, key)
     assert enter(seat, number).sheet == number
-    with pytest.raises(Conflict, match="not withdrawn"):
+    with pytest.raises(Conflict, match="not written off"):
         sheets_out.take_back(seat, key)
 
 

@@ -183,7 +183,9 @@ def ask_to_withdraw(desk: Desk, over: QWidget, lines: Sequence[Line[SheetFields]
         desk,
         dialog,
         lambda typed, _version: (sheets_out.withdraw_sheets, ids, typed["why"] or "", typed["note"]),
-        lambda count: desk.notify(numbered(count, N_("{n} sheet withdrawn."), N_("{n} sheets withdrawn."))),
+        lambda count: desk.notify(
+            numbered(count, N_("{n} sheet written off."), N_("{n} sheets written off."))
+        ),
         # of several at once nothing is kept: the choice could not be opened again
         DialogDraft(f"{WITHDRAW}:{ids[0]}") if len(ids) == 1 else None,
     )

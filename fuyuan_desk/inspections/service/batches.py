@@ -160,7 +160,7 @@ def _drafts(
         else:
             asked = printed_with(session, sheet)
         if asked is None:
-            raise Conflict(_("The checklist of a sheet is not known here any more. Withdraw the sheet."))
+            raise Conflict(_("The checklist of a sheet is not known here any more. Write the sheet off."))
         drafts.append(_draft(row, asked, sheet, known))
     return tuple(drafts)
 

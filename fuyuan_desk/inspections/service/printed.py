@@ -26,6 +26,7 @@ from fuyuan_desk.inspections.rules.printed import (
     withdrawal_text,
 )
 from fuyuan_desk.inspections.rules.visits import Checklist, SubjectKind
+from fuyuan_desk.inspections.service.round_sheets import assign
 from fuyuan_desk.inspections.service.subjects import equipment_at
 from fuyuan_desk.inspections.service.versions import checklists_on, exact_version
 from fuyuan_desk.paper import qr
@@ -81,8 +82,7 @@ def _row(seat: Seat, number: str, new: NewSheet) -> PrintedSheet:
         state=SheetState.OUT if new.visit_id is None else SheetState.ENTERED,
     )
     if planned is not None:
-        row.round_id, row.lead = planned.id, planned.lead
-        row.day, row.back_by = planned.day, planned.latest_on
+        assign(row, planned)
     return row
 
 
@@ -202,7 +202,7 @@ def sheet_to_enter(session: Session, number: str, subject: Subject) -> PrintedSh
         raise _wrong(_("This sheet is entered already, as visit {number}.").format(number=visit))
     if row.state == SheetState.WITHDRAWN:
         why = withdrawal_text(row.withdrawn_why, row.withdrawn_note)
-        message = _("This sheet was withdrawn on {day}: {why}. Take it back first, in the list of sheets.")
+        message = _("This sheet was written off on {day}: {why}. Take it back first, in the list of sheets.")
         raise _wrong(message.format(day=row.withdrawn_on, why=why))
     if row.checklist and printed_with(session, row) is None:
         raise _wrong(

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.core.errors import Conflict
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet
+from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet, RoundPlan
 from fuyuan_desk.inspections.rules.printed import SheetState
 from fuyuan_desk.inspections.rules.round_plans import Outcome
 from fuyuan_desk.store.db import functions
@@ -16,7 +16,7 @@ from fuyuan_desk.store.db import functions
 def sheets_of_rounds(session: Session, rounds: Sequence[PlannedRound]) -> dict[int, PrintedSheet]:
     """Return the sheets that are out by the key of their round, omitting rounds without one.
 
-    A round that was planned anew has the sheet that was printed before for the same place and day.
+    A round that was planned anew has the sheet that was printed before with its checklist for the same place and day.
     """
     if not rounds:
         return {}
@@ -30,14 +30,17 @@ def sheets_of_rounds(session: Session, rounds: Sequence[PlannedRound]) -> dict[i
     there = functions.keys([sheet.round_id for sheet in sheets if sheet.round_id is not None])
     known = set(session.scalars(select(PlannedRound.id).where(PlannedRound.id.in_(there))))
     found = {sheet.round_id: sheet for sheet in sheets if sheet.round_id in known}
-    left = [sheet for sheet in sheets if sheet.round_id not in known]
+    left: dict[tuple[object, ...], list[PrintedSheet]] = {}
+    for sheet in sheets:
+        if sheet.round_id not in known:
+            left.setdefault((*_place(sheet), sheet.checklist), []).append(sheet)
+    plans = functions.keys({row.plan_id for row in rounds})
+    query = select(RoundPlan.id, RoundPlan.checklist).where(RoundPlan.id.in_(plans))
+    checklists = dict(session.execute(query).all()) if left else {}
     for row in rounds:
-        if row.id in found:
-            continue
-        same = next((sheet for sheet in left if _place(sheet) == _place(row)), None)
-        if same is not None:
-            left.remove(same)
-            found[row.id] = same
+        same = left.get((*_place(row), checklists.get(row.plan_id)), [])
+        if row.id not in found and same:
+            found[row.id] = same.pop(0)
     asked = {row.id for row in rounds}
     return {key: sheet for key, sheet in found.items() if key in asked}
 
@@ -69,9 +72,19 @@ def rounds_without_sheet(session: Session, ids: Collection[int]) -> dict[int, Pl
     return rows
 
 
-def printed_before(session: Session, sheet_id: int) -> PrintedSheet:
-    """Return a sheet that is to be printed again under its number; raises `Conflict` unless it is still out."""
+def print_again(session: Session, sheet_id: int, planned: PlannedRound) -> PrintedSheet:
+    """Return a sheet that is printed again under its number, for its round as it is planned now.
+
+    Raises `Conflict` unless it is still out.
+    """
     row = session.get(PrintedSheet, sheet_id)
     if row is None or row.state != SheetState.OUT:
-        raise Conflict(_("A sheet was entered or withdrawn meanwhile. Choose the rounds again."))
+        raise Conflict(_("A sheet was entered or written off meanwhile. Choose the rounds again."))
+    assign(row, planned)
     return row
+
+
+def assign(row: PrintedSheet, planned: PlannedRound) -> None:
+    """Make a sheet that of a round: who takes it, for which day, and until when it is to be back."""
+    row.round_id, row.lead = planned.id, planned.lead
+    row.day, row.back_by = planned.day, planned.latest_on

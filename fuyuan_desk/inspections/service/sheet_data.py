@@ -25,7 +25,7 @@ from fuyuan_desk.inspections.rules.visits import CheckItem, Checklist, Party, Sh
 from fuyuan_desk.inspections.service.photos import list_photos
 from fuyuan_desk.inspections.service.printed import NewSheet, register
 from fuyuan_desk.inspections.service.queries import get_visit
-from fuyuan_desk.inspections.service.round_sheets import printed_before, rounds_without_sheet
+from fuyuan_desk.inspections.service.round_sheets import open_rounds, print_again, rounds_without_sheet
 from fuyuan_desk.inspections.service.subjects import (
     SUBJECT_TABLES,
     equipment_of_places,
@@ -73,10 +73,14 @@ def number_drafts(seat: Seat, session: Session, drafts: Sequence[Draft]) -> tupl
     new = [draft for draft in drafts if draft.printed is None]
     rounds = rounds_without_sheet(session, {draft.round_id for draft in new if draft.round_id is not None})
     wanted = [_new_sheet(session, draft, rounds.get(draft.round_id or 0)) for draft in new]
+    known = open_rounds(session, {draft.round_id for draft in drafts if draft.round_id is not None})
     registered = iter(register(seat, session, wanted))
     numbered = []
     for draft in drafts:
-        row = next(registered) if draft.printed is None else printed_before(session, draft.printed)
+        if draft.printed is None:
+            row = next(registered)
+        else:
+            row = print_again(session, draft.printed, known[draft.round_id or 0])
         _note(session, draft, row.number)
         numbered.append(replace(draft.sheet, number=row.number, uid=row.uid))
     return tuple(numbered)

@@ -114,7 +114,7 @@ def withdraw_sheets(seat: Seat, ids: Sequence[int], why: str, note: str = "") ->
         table = table_on(seat.today())
         for row in [table.get(session, key) for key in ids]:
             if row.state != SheetState.OUT:
-                message = _("Sheet {number} is entered or withdrawn already. Reload the list.")
+                message = _("Sheet {number} is entered or written off already. Reload the list.")
                 raise Conflict(message.format(number=row.number))
             row.state, row.withdrawn_on = SheetState.WITHDRAWN, seat.today()
             row.withdrawn_why, row.withdrawn_note = why, note
@@ -131,13 +131,13 @@ def take_back(seat: Seat, sheet_id: int) -> None:
     with seat.transaction() as session:
         row = table_on(seat.today()).get(session, sheet_id)
         if row.state != SheetState.WITHDRAWN:
-            raise Conflict(_("Sheet {number} is not withdrawn. Reload the list.").format(number=row.number))
+            raise Conflict(_("Sheet {number} is not written off. Reload the list.").format(number=row.number))
         others = select(PrintedSheet.number).where(
             PrintedSheet.round_id == row.round_id, PrintedSheet.state == SheetState.OUT
         )
         other = None if row.round_id is None else session.scalars(others).first()
         if other is not None:
-            message = _("Sheet {number} was printed in its place. Withdraw that one first, or enter it.")
+            message = _("Sheet {number} was printed in its place. Write that one off first, or enter it.")
             raise Conflict(message.format(number=other))
         row.state, row.withdrawn_on, row.withdrawn_why, row.withdrawn_note = SheetState.OUT, None, "", ""
         session.flush()
