@@ -61,9 +61,8 @@ def test_a_corrected_visit_says_why_and_the_trail_what_stood_there(seat: Seat, e
         correct_visit(seat, again)
 
 
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
+def test_a_correction_is_judged_like_a_visit(seat: Seat, entered: VisitDetail) -> None:
+    wrong: list[tuple[dict[str, object], str]] = [
         ({"reason": "  "}, "reason"),
         ({"reason": "长" * 501}, "reason"),
         ({"remarks": "长" * 4001}, "remarks"),
@@ -71,14 +70,11 @@ def test_a_corrected_visit_says_why_and_the_trail_what_stood_there(seat: Seat, e
         ({"handling": Conclusion.DEADLINE}, "deadline"),
         ({"findings": (Finding(FIRST, Result.FAIL),)}, f"item.{FIRST}"),
         ({"findings": (Finding(FIRST, Result.PASS),)}, f"item.{SECOND}"),
-    ],
-)
-def test_a_correction_is_judged_like_a_visit(
-    seat: Seat, entered: VisitDetail, changes: dict[str, object], field: str
-) -> None:
-    with pytest.raises(InvalidInput) as refused:
-        correct_visit(seat, corrected(seat, entered, **changes))
-    assert field in refused.value.fields
+    ]
+    for changes, field in wrong:
+        with pytest.raises(InvalidInput) as refused:
+            correct_visit(seat, corrected(seat, entered, **changes))
+        assert field in refused.value.fields
     assert visit_detail(seat, entered.id) == entered
 
 
