@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from fuyuan_desk.inspections.rules.checklists import VersionStatus
-from fuyuan_desk.inspections.service.batches import round_previews
+from fuyuan_desk.inspections.service.batches import round_previews, rounds_to_print
 from fuyuan_desk.inspections.service.checklists import list_versions
 from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.inspections.service.round_plans import plan_options
@@ -51,18 +51,10 @@ def walk(tour: Tour) -> Iterator[Path]:
 
 
 def _walk_sheets(tour: Tour) -> Iterator[Path]:
-    """Choose the rounds of the coming weeks, preview their sheets, and show which sheets are out."""
-    page = tour.go("rounds")
-    page.print_button.click()
-    tour.settle()
-    dialog = page.batches.dialog
+    """Print the sheets of two weeks, and show which sheets are out."""
     today = tour.desk.seat.today()
-    dialog.choose_days(today, today + timedelta(days=13))
-    tour.settle(lambda: bool(dialog.chosen()))
-    yield tour.picture("sheets-of-rounds", dialog)
-    rounds = dialog.chosen()
-    dialog.reject()
-    drafts = tour.ask(lambda seat: round_previews(seat, rounds))
+    wanted = tour.ask(lambda seat: rounds_to_print(seat, today, today + timedelta(days=13)))
+    drafts = tour.ask(lambda seat: round_previews(seat, [one.id for one in wanted]))
     printed = inspection_sheets(drafts.sheets, drafts.office, drafts.made, None, drafts.hands_over)
     yield tour.paper("sheets-of-rounds", printed.pdf)
     tour.go("sheets-out").show_list()

@@ -52,7 +52,8 @@ class BatchController(QObject):
         self.dialog.days_changed.connect(self._read)
         self.dialog.print_requested.connect(self._preview)
         self.dialog.route.currentIndexChanged.connect(self._remember)
-        self.dialog.show()
+        self.dialog.finished.connect(self.dialog.deleteLater)
+        self.dialog.open()
         self._read(today, today)
 
     def _read(self, first: date, last: date) -> None:

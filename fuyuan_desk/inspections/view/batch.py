@@ -5,16 +5,8 @@ from datetime import date, timedelta
 from functools import partial
 from itertools import groupby
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import (
-    QDialog,
-    QHBoxLayout,
-    QHeaderView,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import N_, _, numbered
@@ -24,10 +16,13 @@ from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.drop_down import DropDown
 from fuyuan_desk.widgets.fields import Field
-from fuyuan_desk.widgets.fitted_dialog import room_around
+from fuyuan_desk.widgets.fitted_dialog import FittedDialog
+from fuyuan_desk.widgets.flow import Flow
 from fuyuan_desk.widgets.form import Form
+from fuyuan_desk.widgets.theme import TEXT_PX, text_px
 
 _ROUND = Qt.ItemDataRole.UserRole
+_WIDTH, _TREE = 860, 280  # pixels; the height of the list at normal text size
 _CHECKED, _UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
 
 
@@ -38,7 +33,7 @@ def ordered(rounds: Sequence[RoundToPrint], route: Route) -> list[RoundToPrint]:
     return [one for _day, same in days for one in in_route(same, lambda each: each.stop, route)]
 
 
-class BatchDialog(QDialog):
+class BatchDialog(FittedDialog):
     """Lists the rounds of some days to tick; `print_requested` carries the keys of the ticked ones in their order.
 
     What was printed before is not ticked at first: ticked, it is printed again under its number. After `days_changed`
@@ -49,11 +44,7 @@ class BatchDialog(QDialog):
     print_requested = Signal(tuple)
 
     def __init__(self, parent: QWidget | None, today: date, route: Route) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.setWindowTitle(_("Print the sheets of rounds"))
-        self.resize(QSize(860, 620).boundedTo(room_around(self)))
+        super().__init__(parent, _("Print the sheets of rounds"), _WIDTH)
         self._rounds: Sequence[RoundToPrint] = ()
         self._ticked: set[int] = set()
         self.days = Form(
@@ -79,6 +70,7 @@ class BatchDialog(QDialog):
         self.tree.setAccessibleName(_("Rounds whose sheets are printed"))
         self.tree.setHeaderLabels([_("Who and where"), _("Plan"), _("Day"), _("Number")])
         self.tree.setUniformRowHeights(True)
+        self.tree.setMinimumHeight(_TREE * text_px() // TEXT_PX)
         self.tree.header().setStretchLastSection(False)
         self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column in (1, 2, 3):
@@ -95,38 +87,26 @@ class BatchDialog(QDialog):
         self._count()
 
     def _lay_out(self) -> None:
-        spans = QHBoxLayout()
-        spans.setSpacing(12)
+        spans, filters = Flow(), Flow()
         for text, first, last in self._spans:
-            spans.addWidget(button(text, partial(self.choose_days, first, last), role="link"))
-        spans.addStretch(1)
-        filters = QHBoxLayout()
-        filters.setSpacing(12)
-        filters.addWidget(self.estates)
-        filters.addStretch(1)
-        filters.addWidget(labels.label(_("Order of the buildings"), "muted"))
-        filters.addWidget(self.route)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.again_button)
-        foot.addStretch(1)
-        foot.addWidget(self.print_button)
-        foot.addWidget(button(_("&Cancel"), self.reject))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 16)
-        column.setSpacing(10)
-        column.addWidget(labels.label(_("Print the sheets of rounds"), "section"))
+            spans.add(button(text, partial(self.choose_days, first, last), role="link"))
+        filters.add(self.estates)
+        filters.add(labels.label(_("Order of the buildings"), "muted"), end=True)
+        filters.add(self.route, end=True)
         text = _(
             "Rounds planned for these days, and earlier ones that can still be on time. The sheets of each person are "
             "headed by a list to sign when they go out and when they are back."
         )
-        column.addWidget(labels.label(text, "hint", wrap=True))
-        column.addWidget(self.days)
-        column.addLayout(spans)
-        column.addLayout(filters)
-        column.addWidget(self.tree, 1)
-        column.addWidget(self.note)
-        column.addLayout(foot)
+        self.content.setSpacing(10)
+        self.content.addWidget(labels.label(text, "hint", wrap=True))
+        self.content.addWidget(self.days)
+        self.content.addLayout(spans)
+        self.content.addLayout(filters)
+        self.content.addWidget(self.tree, 1)
+        self.content.addWidget(self.note)
+        self.foot.add(self.again_button)
+        self.foot.add(self.print_button, end=True)
+        self.foot.add(button(_("&Cancel"), self.reject), end=True)
         self.tree.setFocus()
 
     def choose_days(self, first: date, last: date) -> None:
