@@ -254,6 +254,7 @@ def readers(seat: Seat) -> dict[str, Callable[[Callable[..., Any]], object]]:
         "privacy.service.people.find_people": lambda ask: (ask(seat, "0001"), ask(seat, "李强平")),
         "privacy.service.people.preview_erasure": lambda ask: ask(seat, keys),
         "privacy.service.retention.due_for_anonymising": lambda ask: ask(seat),
+        "inspections.service.corrections.visit_to_correct": lambda ask: ask(seat, 1),
         "inspections.service.checklists.find_clauses": lambda ask: ask(seat, "消防 28"),
         "inspections.service.checklists.list_versions": lambda ask: ask(seat),
         "inspections.service.checklists.read_draft": lambda ask: ask(seat, 2),

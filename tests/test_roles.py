@@ -55,6 +55,10 @@ TABLE: dict[tuple[Role, ...], str] = {
         inspections.service.queries.visits_for_print renovation.service.queries.cases_for_print
         inspections.service.sheet_data.visit_sheets inspections.service.subjects.estate_subjects
         inspections.service.printed.read_sheet inspections.service.subjects.equipment_of_all
+        inspections.service.printed.find_sheet inspections.service.batches.rounds_to_print
+        inspections.service.batches.round_previews inspections.service.sheets_out.list_sheets
+        inspections.service.sheets_out.sheets_for_print inspections.service.sheets_out.holders
+        inspections.service.sheets_out.holder_of
         office.service.operators.change_password office.service.settings.read_settings
         office.service.sign_in_greeting.save_place office.service.sign_in_greeting.last_visit
         office.service.sign_in_greeting.pop_place
@@ -112,6 +116,7 @@ TABLE: dict[tuple[Role, ...], str] = {
     """,
     REVEALERS: """
         inspections.service.round_plans.plans_for_export inspections.service.rounds.rounds_for_export
+        inspections.service.sheets_out.sheets_for_export
         dossiers.service.reveal_home dossiers.service.reveal_value
         contracts.service.contracts.contracts_for_export estates.service.roles.roles_for_export
         organisations.service.contacts.contacts_for_export organisations.service.contacts.reveal_contact
@@ -150,7 +155,9 @@ TABLE: dict[tuple[Role, ...], str] = {
     WRITERS: """
         inspections.service.round_days.plan_rounds inspections.service.round_plans.preview_plan
         inspections.service.round_plans.remove_plan inspections.service.round_plans.save_plan
-        inspections.service.rounds.skip_round
+        inspections.service.rounds.skip_round inspections.service.sheets_out.withdraw_sheets
+        inspections.service.sheets_out.take_back inspections.service.corrections.visit_to_correct
+        inspections.service.corrections.correct_visit
         contracts.service.contracts.remove_contract contracts.service.contracts.save_contract
         estates.service.notice_pages.add_pages estates.service.notice_pages.move_page
         estates.service.notice_pages.remove_page facilities.service.check_pages.add_pages
@@ -241,8 +248,9 @@ WITHOUT_PERMISSION = [
     "estates.service.own_entries.is_own_new_record",
     "inspections.service.photos.keep_photos",
     "inspections.service.printed.register",
-    "inspections.service.sheet_data.number_draft",
+    "inspections.service.sheet_data.number_drafts",
     "inspections.service.sheet_data.blank_drafts",
+    "inspections.service.page_data.drafted",
     "inspections.service.photos.move_draft_photos",
     "cli.batch_print.print_sheets",
     "cli.backup_commands.status_lines",

@@ -33,7 +33,7 @@ from fuyuan_desk.estates.service.page_data import estate_choices
 from fuyuan_desk.facilities.records import Facility, FacilityCheck
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit, Subject
-from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet, Visit
+from fuyuan_desk.inspections.records import PrintedSheet, Visit
 from fuyuan_desk.inspections.rules.visits import Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.sample import draw_photo
 from fuyuan_desk.inspections.service import page_data, photos
@@ -55,6 +55,7 @@ from fuyuan_desk.store.db.base import OFFICE
 from fuyuan_desk.store.guards import scope
 from fuyuan_desk.today.service import list_tasks, search
 from tests.conftest import PASSWORD
+from tests.inspections.asked import round_arguments
 from tests.sample_office import attach_pages
 from tests.test_roles import ROLES, SERVICES
 from tests.workorders.asked import order_arguments, order_queries, order_uids
@@ -114,7 +115,6 @@ class Office:
         self.numbers = held(seat, select(RenovationCase.number))
         self.visits = held(seat, select(Visit.id))
         self.photos = held(seat, select(Attachment.id))
-        self.rounds = held(seat, select(PlannedRound.id))
         self.uids = [
             f"FYT1:{number}:{uid}"
             for model in (Estate, RenovationCase, Visit, PrintedSheet)
@@ -232,9 +232,7 @@ class Office:
                 "kind": list(SubjectKind),
                 "subject_id": [*self.estates, *self.cases],
             },
-            "inspections.service.rounds.round_to_log": {"round_id": self.rounds},
-            "inspections.service.rounds.list_rounds": {"query": [BookQuery(), *whole]},
-            "inspections.service.rounds.rounds_for_print": {"query": [BookQuery(), *whole]},
+            **round_arguments(self._seat, self.subjects, self.uids, [BookQuery(), *whole]),
             "estates.service.buildings.find_buildings": {"query": [BookQuery(), *whole]},
             "estates.service.buildings.buildings_for_print": {"query": [BookQuery(), *whole]},
             "renovation.service.queries.cases_for_print": {"query": [BookQuery(), *whole]},

@@ -9,8 +9,10 @@ from typing import Any
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.facilities.rules import FacilityKind
-from fuyuan_desk.inspections.facts import RoundFields, VisitFields
-from fuyuan_desk.inspections.kinds import ROUND, ROUND_PLAN, VISIT
+from fuyuan_desk.inspections.facts import RoundFields, SheetFields, VisitFields
+from fuyuan_desk.inspections.kinds import ROUND, ROUND_PLAN, SHEET, VISIT
+from fuyuan_desk.inspections.rules import printed
+from fuyuan_desk.inspections.rules.printed import SheetState
 from fuyuan_desk.inspections.rules.round_plans import WEEKDAYS, WEEKDAYS_SHORT, Outcome, standing_text
 from fuyuan_desk.inspections.rules.rounds import OnHoliday, RoundState, Unit, Where
 from fuyuan_desk.inspections.rules.visits import Conclusion, Party, SubjectKind, label
@@ -72,7 +74,7 @@ def visit_book() -> Book:
             add=_("Log a &visit"),
             nothing=_("No visit yet"),
             nothing_hint=_("Print the sheet, do the round, then log the findings here."),
-            find=_("Number, place, inspector"),
+            find=_("Number, place, inspector; or scan a sheet"),
         ),
         (
             # numbers grow with the keys; as texts, 10000 would sort before 9999
@@ -177,6 +179,71 @@ def round_book() -> Book:
         estate="estate_id",
         never_due={"outcome": (Outcome.DONE, Outcome.SKIPPED)},
         about=_("What is due comes first. Enter logs a round, or opens its visit."),
+    )  # fmt: skip
+
+
+# --- printed sheets
+
+
+def _sheet_standing(line: Line[SheetFields]) -> str:
+    return printed.standing_text(line.extra["standing"])
+
+
+def _sheet_whole(line: Line[SheetFields]) -> str:
+    return printed.standing_whole(line.extra["standing"])
+
+
+def _sheet_mark(line: Line[SheetFields], _today: date) -> Mark:
+    standing = line.extra["standing"]
+    if standing.state is SheetState.OUT:
+        return Mark("error", "calendar") if standing.is_overdue else Mark("warn", "calendar")
+    return Mark("ok", "ok") if standing.state is SheetState.ENTERED else Mark("neutral")
+
+
+def _sheet_place(line: Line[SheetFields]) -> str:
+    if line.fields.place or line.fields.subject_kind != SubjectKind.ESTATE:
+        return line.fields.place or line.fields.subject or label(SubjectKind(line.fields.subject_kind))
+    return _("Whole estate")
+
+
+def _sheet_lead(line: Line[SheetFields]) -> str:
+    return line.fields.lead or _("nobody named")
+
+
+def sheet_name(fields: SheetFields) -> str:
+    """Return the name of a printed sheet: its number and what it is for."""
+    return f"{fields.number} {fields.subject} {fields.place}".replace("  ", " ").strip()
+
+
+def sheet_book() -> Book:
+    """Declare the records of printed sheets, those that are out first."""
+    return Book(
+        SHEET,
+        _("Printed sheets"),
+        Words(
+            add=_("&Enter this sheet"),
+            nothing=_("No sheet was printed yet"),
+            nothing_hint=_("Print the sheets of the day or week on the page of rounds, then see here which are out."),
+            find=_("Number, place, taken by; or scan a sheet"),
+        ),
+        (
+            # numbers grow with the keys
+            Part("number", _("Number"), shown=Shown(132, sort=True, by="id", least=128)),
+            Part("lead", _("Taken by"), filter="value", shown=Shown(92, sort=True, text=_sheet_lead)),
+            Part("estate_id", _("Estate"), "reference", filter="value", shown=Shown(116, sort=True)),
+            Part("place", _("Building or gate"), shown=Shown(130, sort=True, text=_sheet_place)),
+            Part("printed_at", _("Printed"), "instant", shown=Shown(142, sort=True, least=138)),
+            Part("day", _("Day of the round"), "date", shown=Shown(104, sort=True)),
+            Part("back_by", _("Back by"), "date", filter="due", shown=Shown(104, sort=True)),
+            Part("state", _("Outcome"), "choice", choices=choices_of(SheetState), filter="value"),
+            Part("standing", _("State"), in_form=False, mark=_sheet_mark,
+                 shown=Shown(170, text=_sheet_standing, whole=_sheet_whole)),
+        ),
+        sheet_name,
+        order="back_by",
+        estate="estate_id",
+        never_due={"state": (SheetState.ENTERED, SheetState.WITHDRAWN)},
+        about=_("What is out comes first, longest overdue on top. Enter opens a sheet; a scanner does, too."),
     )  # fmt: skip
 
 

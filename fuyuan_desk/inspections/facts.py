@@ -7,6 +7,8 @@ from datetime import date, datetime
 from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.estates.rules.equipment import Presences
 from fuyuan_desk.inspections.rules.checklists import TypedItem, VersionStatus
+from fuyuan_desk.inspections.rules.printed import SheetStanding
+from fuyuan_desk.inspections.rules.route import Stop
 from fuyuan_desk.inspections.rules.visits import (
     Checklist,
     Conclusion,
@@ -47,7 +49,8 @@ class Subject:
 class SheetRecord:
     """A printed sheet; `visit_id` is the visit it was entered as, None before; `equipment` is that of its place.
 
-    `checklist` is the version that was printed, None of a sheet that does not say which.
+    `checklist` is the version that was printed, None if it is not known here. One for a planned round has its
+    `round_id`, its `day` and who took it, `lead`; `done_as` is the visit by which that round was done without it.
     """
 
     id: int
@@ -59,7 +62,13 @@ class SheetRecord:
     place: str
     visit_id: int | None
     equipment: Presences
+    printed_at: datetime
+    standing: SheetStanding
     checklist: Checklist | None = None
+    round_id: int | None = None
+    day: date | None = None
+    lead: str = ""
+    done_as: str = ""
 
 
 @dataclass(frozen=True)
@@ -183,7 +192,7 @@ class VisitDetail:
 
     `place` is the building or gate of that sheet; '' if the whole subject was visited.
     `report` is the report once it was made, `corrected` the visit on which what failed had passed. `round` says in
-    words which planned round it fills.
+    words which planned round it fills, `correction` when its results were corrected last, and why.
     """
 
     id: int
@@ -212,11 +221,38 @@ class VisitDetail:
     report: Report | None = None
     corrected: Recheck | None = None
     round: str = ""
+    correction: str = ""
 
     @property
     def must_report(self) -> bool:
         """Whether the visit is still to be reported."""
         return self.report_by is not None and self.report is None
+
+
+@dataclass(frozen=True)
+class ToCorrect:
+    """A visit whose results are compared with the paper: as it was entered, with the items that were asked.
+
+    `version` is that of its record.
+    """
+
+    visit: VisitDetail
+    checklist: Checklist
+    findings: tuple[Finding, ...]
+    version: int
+
+
+@dataclass(frozen=True)
+class Correction:
+    """The results of a visit as they should have been entered, and why; see `NewVisit`."""
+
+    visit_id: int
+    version: int
+    findings: tuple[Finding, ...]
+    handling: Conclusion | None
+    deadline: date | None
+    remarks: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -318,6 +354,53 @@ class RoundFields:
     visited_on: date | None
     is_checked: bool
     skipped_why: str
+
+
+@dataclass(frozen=True)
+class SheetFields:
+    """What a list knows of a printed sheet; `state` is a value of `SheetState`, `back_by` None without a round."""
+
+    number: str
+    printed_at: datetime
+    estate_id: int
+    subject_kind: str
+    subject_id: int
+    subject: str
+    place: str
+    checklist: str
+    checklist_version: str
+    lead: str
+    day: date | None
+    back_by: date | None
+    state: str
+    visit_id: int | None
+    withdrawn_on: date | None
+    withdrawn_why: str
+    withdrawn_note: str
+
+
+@dataclass(frozen=True)
+class RoundToPrint:
+    """An open round whose sheet is wanted, and where it stands on the way.
+
+    `sheet` is the number of its sheet that is out already, printed at `printed_at`; `trouble` says why none can be
+    printed, '' if one can.
+    """
+
+    id: int
+    day: date
+    back_by: date
+    lead: str
+    plan: str
+    estate_id: int
+    estate: str
+    subject: str
+    place: str
+    checklist: str
+    stop: Stop
+    sheet: str = ""
+    printed_at: datetime | None = None
+    trouble: str = ""
 
 
 @dataclass(frozen=True)

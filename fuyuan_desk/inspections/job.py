@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 PAGE = "inspections"
 CHECKLISTS = "checklists"
-ROUNDS, PLANS = "rounds", "round-plans"
+ROUNDS, PLANS, SHEETS = "rounds", "round-plans", "sheets-out"
 PRINT = "inspection-sheet"
 _MODULES = (
     "fuyuan_desk.inspections.controller.inspections",
@@ -68,7 +68,22 @@ def _make_rounds(shell: Shell) -> PageController:
     page = RoundsController(shell.desk, shell.layouts)
     page.log_requested.connect(lambda planned: _log_round(shell, planned))
     page.plans_requested.connect(lambda: shell.go(PLANS))
+    page.sheets_requested.connect(lambda: shell.go(SHEETS))
+    page.sheet_opened.connect(lambda sheet: shell.open_record(SHEET.name, sheet))
     return page
+
+
+def _make_sheets(shell: Shell) -> PageController:
+    from fuyuan_desk.inspections.controller.sheets_out import SheetsController
+
+    page = SheetsController(shell.desk, shell.layouts)
+    page.sheet_opened.connect(lambda sheet: shell.open_record(SHEET.name, sheet))
+    return page
+
+
+def _show_sheets(shell: Shell, sheet_id: int) -> None:
+    """List the sheets that are out with the person who took a sheet."""
+    shell.go(SHEETS).show_of(sheet_id)
 
 
 def _may_read_plans(desk: "Desk") -> bool:
@@ -307,6 +322,17 @@ JOB = Job(
             help=ROUNDS,
             group=Group.DAILY,
         ),
+        Page(
+            SHEETS,
+            N_("Printed sheets"),
+            "print",
+            _make_sheets,
+            modules=("fuyuan_desk.inspections.controller.sheets_out",),
+            under=ROUNDS,
+            start=lambda page: page.show_list(),
+            help=ROUNDS,
+            group=Group.DAILY,
+        ),
     ),
     records=(
         Record(
@@ -337,25 +363,30 @@ JOB = Job(
     drafts={
         "visit": PAGE,
         "visit_report": PAGE,
+        "visit_correction": PAGE,
         "checklist": CHECKLISTS,
         "round_plan": PLANS,
         "round_skip": ROUNDS,
+        "sheet_withdraw": SHEETS,
     },
     draft_forms={
         "visit": DraftForm(N_("New visit"), N_("New visit"), "visit", place="subject"),
         "visit_report": DraftForm(N_("Report of"), N_("Report of"), "visit"),
+        "visit_correction": DraftForm(N_("Correction of"), N_("Correction of"), "visit"),
         "checklist": DraftForm(N_("Checklist"), N_("Checklist"), "checklist", opens=False),
         "round_plan": DraftForm(N_("Plan of rounds"), N_("New plan of rounds"), "round_plan", opens=False),
         "round_skip": DraftForm(N_("Leaving out"), N_("Leaving out"), "planned_round", opens=False),
+        "sheet_withdraw": DraftForm(N_("Writing off"), N_("Writing off"), "sheet", opens=False),
     },
     acts={
         "inspections.round": _round,
         "inspections.again": _again,
         "inspections.report": _report,
         "rounds.show": _show_plan,
+        "sheets.of": _show_sheets,
     },
     dues=Dues(
-        frozenset({"estate", "visit", "visit_result", "planned_round", "round_plan"}),
+        frozenset({"estate", "visit", "visit_result", "planned_round", "round_plan", "printed_sheet"}),
         _tasks,
         _figures,
         ("fuyuan_desk.inspections.service.dues",),

@@ -10,6 +10,7 @@ from fuyuan_desk.core.texts import N_
 from fuyuan_desk.facilities.rules import FacilityKind
 from fuyuan_desk.inspections.rules.answers import ItemSeverity
 from fuyuan_desk.inspections.rules.checklists import VersionStatus
+from fuyuan_desk.inspections.rules.printed import SheetState, Withdrawal
 from fuyuan_desk.inspections.rules.round_plans import Outcome
 from fuyuan_desk.inspections.rules.rounds import OnHoliday, Unit, Where
 from fuyuan_desk.inspections.rules.visits import Conclusion, Party, Result, SubjectKind, label
@@ -21,7 +22,8 @@ from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
 class Visit(Record):
     """A visit to an estate or, by `subject_kind`, to a record of a higher job such as a renovation.
 
-    `reported_at` is set once a visit whose dissuasion failed was reported.
+    `reported_at` is set once a visit whose dissuasion failed was reported. `correction` is why its results were
+    corrected last; what was entered before is in the trail.
     """
 
     __tablename__ = "visit"
@@ -44,6 +46,8 @@ class Visit(Record):
     reported_at: Mapped[datetime | None]
     reported_to: Mapped[str] = mapped_column(String(200), default="", info=personal(Kind.FREE_TEXT))
     report_note: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
+    corrected_at: Mapped[datetime | None]
+    correction: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
     anonymised_on: Mapped[date | None]
 
     results: Mapped[list["VisitResult"]] = relationship(
@@ -79,10 +83,13 @@ class PrintedSheet(Record):
 
     `is_copy`: it was printed from a logged visit. It is entered with the `checklist` that was printed, in its version;
     '' before these were kept.
-    `building_id` is no foreign key, so that a sheet does not keep a building from being removed.
+    `building_id` is no foreign key, so that a sheet does not keep a building from being removed, and `round_id`, the
+    planned round it was printed for, is none, so that rounds can be planned anew; `lead` is who took it then, `day` the
+    day of the round and `back_by` the last day on which that is on time.
     """
 
     __tablename__ = "printed_sheet"
+    __table_args__ = (Index("ix_printed_sheet_state", "state", "back_by"),)
     counted_as = N_("{n} printed sheet"), N_("{n} printed sheets")
 
     number: Mapped[str] = mapped_column(String(20), unique=True, info=NOT_PERSONAL)
@@ -96,6 +103,15 @@ class PrintedSheet(Record):
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), index=True)
     checklist: Mapped[str] = mapped_column(String(40), default="", info=NOT_PERSONAL)
     checklist_version: Mapped[str] = mapped_column(String(20), default="", info=NOT_PERSONAL)
+    subject: Mapped[str] = mapped_column(String(200), default="", info=NOT_PERSONAL)
+    round_id: Mapped[int | None] = mapped_column(index=True)
+    lead: Mapped[str] = mapped_column(String(50), default="", info=personal(Kind.NAME))
+    day: Mapped[date | None]
+    back_by: Mapped[date | None]
+    state: Mapped[str] = mapped_column(String(10), default=SheetState.OUT, info=codes(SheetState))
+    withdrawn_on: Mapped[date | None]
+    withdrawn_why: Mapped[str] = mapped_column(String(20), default="", info=codes(Withdrawal))
+    withdrawn_note: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
 
 
 class OwnChecklist(Record):

@@ -10,6 +10,7 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import NewVisit, PlanFields, Subject, VersionFields
 from fuyuan_desk.inspections.rules.checklists import unpack
+from fuyuan_desk.inspections.rules.printed import Withdrawal
 from fuyuan_desk.inspections.rules.visits import (
     Conclusion,
     Finding,
@@ -20,9 +21,12 @@ from fuyuan_desk.inspections.rules.visits import (
     applicable,
 )
 from fuyuan_desk.inspections.service import checklists
-from fuyuan_desk.inspections.service.page_data import blank_papers
+from fuyuan_desk.inspections.service.batches import round_previews, rounds_to_print
+from fuyuan_desk.inspections.service.page_data import blank_papers, number_papers
+from fuyuan_desk.inspections.service.printed import find_sheet
 from fuyuan_desk.inspections.service.round_days import plan_rounds
 from fuyuan_desk.inspections.service.round_plans import save_plan
+from fuyuan_desk.inspections.service.sheets_out import withdraw_sheets
 from fuyuan_desk.inspections.service.subjects import equipment_of_all, estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.kit.attached import prepare_photo
@@ -32,6 +36,8 @@ from fuyuan_desk.kit.job import SampleOffice
 
 def fill(office: SampleOffice) -> None:
     """Make the checklists of the office, plan rounds, log all sample visits, and print the sheets still out.
+
+    Some sheets of rounds never came back; one of them is lost.
 
     The subject of a visited case is in `known` under ("subject", case), a plan under ("round_plan", name).
     """
@@ -45,7 +51,18 @@ def fill(office: SampleOffice) -> None:
     for data in office.data["sheets"]:
         seat = office.seat_at(office.day(data["days_ago"]), time(8, 30))
         blank_papers(seat, [_subject(office, seat, data)], None, SheetScope(data["scope"]))
+    _print_rounds(office, office.data["round_sheets"])
     plan_rounds(office.seat)
+
+
+def _print_rounds(office: SampleOffice, data: Mapping[str, Any]) -> None:
+    """Print the sheets of the rounds of a week, and write off the one that is lost."""
+    seat = office.seat_at(office.day(data["days_ago"]), time(8, 15))
+    wanted = rounds_to_print(seat, office.day(data["from"]), office.day(data["to"]))
+    ids = [one.id for one in wanted if one.plan == data["plan"]]
+    papers = number_papers(seat, round_previews(seat, ids))
+    lost = find_sheet(seat, papers.sheets[0].number)
+    withdraw_sheets(office.seat_at(office.day(data["lost"])), [lost], Withdrawal.LOST, data["note"])
 
 
 def _plan(office: SampleOffice, row: Mapping[str, Any]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from fuyuan_desk.core.paths import read_json
@@ -32,6 +33,8 @@ _SMALL = 0.85  # at what share of its size a text on several lines is set
 _SMALL_PRINT, _LINE, _INSET = 8.5, 5.4, 1.6  # what is asked below an item: points, and mm
 _LABEL, _MEASURED = 8.0, 18.0
 _REMARK_MOST = 60.0  # a longer remark goes on in further rows, which may stand on the next page
+_HANDED = (8.0, 28.0, 42.0, 24.0, 21.0, 19.0, 16.0, 18.0)
+_HANDED_ROW = 9.0  # mm, enough to sign in
 _DETAILS_WIDTH = frame.CONTENT - _STAMP - table.LABEL_WIDTH
 
 
@@ -57,13 +60,27 @@ class InspectionItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Duty:
+    """The planned round of a sheet: who goes, on which day, until when it is on time, with which checklist.
+
+    `serial` is which round of that day it is at the place.
+    """
+
+    lead: str
+    day: date
+    until: date
+    checklist: str
+    serial: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class InspectionSheet:
     """The content of one sheet; empty values are left blank to be filled in by hand.
 
     `number` is that of this print; `record` states the number of what it is of, such as the case's. `kind` is
     "renovation" or "estate" and chooses the title unless there is a `title`; `facts` are further pairs of label and
     value for the head, such as the contractor. `parties` and `conclusion` are keys of the wording. `uid` is that of
-    the printed sheet, by which a scan finds what it is of.
+    the printed sheet, by which a scan finds what it is of. `duty` is the planned round that it is for.
     """
 
     number: str
@@ -85,23 +102,41 @@ class InspectionSheet:
     inspected: str = ""
     record: str = ""
     title: str = ""
+    duty: Duty | None = None
 
 
 def inspection_sheets(
-    sheets: Sequence[InspectionSheet], office: str, made: date, progress: Progress | None = None
+    sheets: Sequence[InspectionSheet],
+    office: str,
+    made: date,
+    progress: Progress | None = None,
+    hands_over: bool = False,
 ) -> Printed:
     """Print one or many inspection sheets into one PDF, each sheet with its own page count.
 
-    `office` is printed in the head and set as the author of the file; `made` is the date of the file.
-    Boxes are named `item<n>.<result>`, `item<n>.choice<m>`, `party.<key>` and `conclusion.<key>`.
+    `office` is printed in the head and set as the author of the file; `made` is the date of the file. `hands_over`:
+    before the sheets of each person stands a list of them, to be signed by who takes them; the sheets of planned
+    rounds are in order of persons. Boxes are named `item<n>.<result>`, `item<n>.choice<m>`, `party.<key>` and
+    `conclusion.<key>`.
     """
     wording = read_json("forms", "inspection.json")
     title = _title(sheets[0], wording) if len(sheets) == 1 else wording["batch_title"]
     if len(sheets) == 1:
         title = f"{title} {sheets[0].number}"
-    return frame.print_sheets(
-        [lay_out(sheet, office, wording) for sheet in sheets], title, office, made, progress
-    )
+    piles = [tuple(pile) for _lead, pile in groupby(sheets, key=_lead_of)] if hands_over else [tuple(sheets)]
+    count = len(sheets) + (len(piles) if hands_over else 0)
+
+    def laid_out() -> Iterator[frame.Sheet]:
+        for pile in piles:
+            if hands_over:
+                yield hand_over_list(pile, office, made, wording)
+            yield from (lay_out(sheet, office, wording) for sheet in pile)
+
+    return frame.print_many(laid_out(), count, title, office, made, progress)
+
+
+def _lead_of(sheet: InspectionSheet) -> str:
+    return "" if sheet.duty is None else sheet.duty.lead
 
 
 def lay_out(sheet: InspectionSheet, office: str, wording: dict[str, Any]) -> frame.Sheet:
@@ -162,6 +197,8 @@ def _facts(sheet: InspectionSheet, wording: dict[str, Any]) -> Iterator[Fact]:
     yield Fact(labels["address"], sheet.address, wide)
     for label, value in sheet.facts:
         yield Fact(label, value)
+    if sheet.duty is not None:
+        yield Fact(labels["duty"], _duty(sheet.duty, wording["duty"]))
     if sheet.day is None:
         time = wording["blank_time"]
     else:
@@ -172,6 +209,14 @@ def _facts(sheet: InspectionSheet, wording: dict[str, Any]) -> Iterator[Fact]:
     else:
         photos = wording["photos"].format(count=sheet.photos) if sheet.photos else wording["no_photos"]
     yield Fact(labels["photos"], photos)
+
+
+def _duty(duty: Duty, wording: dict[str, str]) -> str:
+    """Return for whom and for which day a sheet was printed, in one line."""
+    day = wording["day"].format(day=duty.day)
+    until = wording["until"].format(day=duty.until) if duty.until > duty.day else ""
+    again = wording["serial"].format(serial=duty.serial) if duty.serial > 1 else ""
+    return f"{duty.lead}　{day}{until}{again}"
 
 
 def _rows(
@@ -352,3 +397,57 @@ def _ending(sheet: InspectionSheet, wording: dict[str, Any], details_height: flo
     return Block(
         details_height + signing, ("ending", round(details_height, 2), signing), fixed, own, keep=True
     )
+
+
+# --- the list that goes out with the sheets
+
+
+def hand_over_list(
+    sheets: Sequence[InspectionSheet], office: str, made: date, wording: dict[str, Any]
+) -> frame.Sheet:
+    """Lay out the list of the sheets that one person takes: to be signed when they go out and when they are back."""
+    words = wording["hand_over"]
+    days = sorted({sheet.duty.day for sheet in sheets if sheet.duty is not None})
+    span = words["days"].format(first=days[0], last=days[-1]) if len(days) > 1 else "".join(map(str, days))
+    lead = _lead_of(sheets[0]) or words["nobody"]
+    aside = words["of"].format(lead=lead, count=len(sheets), days=span, made=made)
+    columns = Columns.of(frame.LEFT, *_HANDED)
+    rows = [_handed(columns, number, sheet, words) for number, sheet in enumerate(sheets, 1)]
+    blocks = (table.head(columns, words["columns"], "sheets"), *rows, _signing(words["signatures"], wording))
+    return frame.Sheet(office, words["title"], None, blocks, words["note"], aside)
+
+
+def _handed(columns: Columns, number: int, sheet: InspectionSheet, words: dict[str, Any]) -> Block:
+    duty = sheet.duty
+    due = "" if duty is None else words["due"].format(day=duty.day, until=duty.until)
+    checklist = "" if duty is None else duty.checklist
+    texts = (str(number), sheet.number or words["unnumbered"], sheet.subject, checklist, due)
+    height = max(
+        table.room(text, Style.SANS, _SMALL_PRINT, columns.span(index)[1], _HANDED_ROW)
+        for index, text in enumerate(texts)
+    )
+
+    def fixed(drawing: Drawing, y: float) -> None:
+        table.rules(drawing, columns, y, height)
+
+    def own(drawing: Drawing, y: float) -> None:
+        for index, text in enumerate(texts):
+            x, width = columns.span(index)
+            anchor = "middle" if index == 0 else "left"
+            drawing.cell(x, y, width, height, text, Style.SANS, _SMALL_PRINT, anchor, pad=1.0)
+
+    return Block(height, ("handed", height), fixed, own, section="sheets")
+
+
+def _signing(signers: Sequence[str], wording: dict[str, Any]) -> Block:
+    columns = Columns.of(frame.LEFT, *[frame.CONTENT / len(signers)] * len(signers))
+
+    def fixed(drawing: Drawing, y: float) -> None:
+        table.rules(drawing, columns, y, _SIGNING)
+        for index, signer in enumerate(signers):
+            x, width = columns.span(index)
+            drawing.text(x + 1.6, y + 4.6, signer, Style.SANS, table.LABEL)
+            drawing.text(x + width - 2, y + _SIGNING - 2.2, wording["signature_date"], Style.SANS, table.LABEL,
+                         "right")  # fmt: skip
+
+    return Block(_SIGNING, ("hand-over signing", tuple(signers)), fixed)

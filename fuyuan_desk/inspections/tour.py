@@ -1,12 +1,15 @@
 """The tour of the inspection page."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from fuyuan_desk.inspections.rules.checklists import VersionStatus
+from fuyuan_desk.inspections.service.batches import round_previews, rounds_to_print
 from fuyuan_desk.inspections.service.checklists import list_versions
 from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.inspections.service.round_plans import plan_options
+from fuyuan_desk.inspections.sheets import inspection_sheets
 from fuyuan_desk.kit.job import Tour
 
 _ANSWERS = (
@@ -40,10 +43,22 @@ def walk(tour: Tour) -> Iterator[Path]:
     yield from _walk_checklists(tour)
     tour.go("rounds").show_list()
     yield tour.picture("rounds")
+    yield from _walk_sheets(tour)
     plans = tour.go("round-plans")
     plans.open_record(tour.ask(plan_options)[0].id)
     tour.settle(lambda: bool(plans.preview.sentence.text()))
     yield tour.picture("round-plan")
+
+
+def _walk_sheets(tour: Tour) -> Iterator[Path]:
+    """Print the sheets of two weeks, and show which sheets are out."""
+    today = tour.desk.seat.today()
+    wanted = tour.ask(lambda seat: rounds_to_print(seat, today, today + timedelta(days=13)))
+    drafts = tour.ask(lambda seat: round_previews(seat, [one.id for one in wanted]))
+    printed = inspection_sheets(drafts.sheets, drafts.office, drafts.made, None, drafts.hands_over)
+    yield tour.paper("sheets-of-rounds", printed.pdf)
+    tour.go("sheets-out").show_list()
+    yield tour.picture("sheets-out")
 
 
 def _walk_checklists(tour: Tour) -> Iterator[Path]:

@@ -4,6 +4,7 @@ ReportLab's document objects write the file; pages are assembled directly from o
 makes a batch of hundreds of sheets fast.
 """
 
+import zlib
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date
@@ -18,11 +19,19 @@ CREATOR = "福元台"
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A finished paper: the PDF, its number of pages, and its tick boxes in page order."""
+    """A finished paper: the PDF, its number of pages, and the tick boxes of each page.
+
+    Pages of one layout share their boxes, so that a batch holds them once.
+    """
 
     pdf: bytes
     pages: int
-    boxes: tuple[Box, ...]
+    placed: tuple[tuple[Box, ...], ...]
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """The tick boxes in page order."""
+        return tuple(box.on(number) for number, page in enumerate(self.placed, 1) for box in page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +64,17 @@ class Page(Drawing):
         super().__init__(faces, height)
         self.number = number
         self._add_picture = add_picture
+        self._shared: tuple[Box, ...] = ()
+
+    @property
+    def placed(self) -> tuple[Box, ...]:
+        """The boxes of the stencil and of this page, the stencil's own where there are no others."""
+        return (*self._shared, *self.boxes) if self.boxes else self._shared
 
     def use(self, stencil: Stencil) -> None:
         """Draw a stencil; its boxes become boxes of this page."""
         self.operators.append(f"/{stencil.name} Do")
-        self.boxes.extend(stencil.boxes)
+        self._shared = (*self._shared, *stencil.boxes) if self._shared else stencil.boxes
 
     def picture(self, x: float, y: float, w: float, h: float, jpeg: bytes, size: tuple[int, int]) -> None:
         """Draw a colour JPEG of `size` pixels as large as fits into a box (mm), in its middle."""
@@ -68,6 +83,12 @@ class Page(Drawing):
         left, bottom = x + (w - width) / 2, self.height - y - (h + height) / 2
         matrix = " ".join(f"{length * UNIT:.2f}" for length in (width, 0, 0, height, left, bottom))
         self.operators.append(f"q {matrix} cm /{self._add_picture(jpeg, *size)} Do Q")
+
+
+def _content(drawing: Drawing) -> bytes:
+    """Return the operators of a drawing as they are stored."""
+    # projecting line caps: rules overlap at their ends, so that corners are closed
+    return "\n".join(["2 J", *drawing.under, *drawing.operators]).encode("ascii")
 
 
 class Document:
@@ -93,8 +114,8 @@ class Document:
         self._resources = document.Reference(
             self._rl.PDFDictionary({"Font": self._fonts, "XObject": self._forms}), "sheet resources"
         )
-        self._pages: list[Page] = []
-        self._boxes: list[Box] = []
+        self._page: Page | None = None
+        self._placed: list[tuple[Box, ...]] = []
 
     def stencil(self, key: Hashable, draw: Callable[[Drawing], None]) -> Stencil:
         """Return the stencil of `key`, drawing it on first use."""
@@ -125,10 +146,8 @@ class Document:
         self._forms[name] = self._document.Reference(stream, f"picture {name}")
         return name
 
-    def _stream(self, drawing: Drawing, entries: object = None) -> object:
-        # projecting line caps: rules overlap at their ends, so that corners are closed
-        content = "\n".join(["2 J", *drawing.under, *drawing.operators]).encode("ascii")
-        return self._rl.PDFStream(entries, content, [self._rl.PDFZCompress])
+    def _stream(self, drawing: Drawing, entries: object) -> object:
+        return self._rl.PDFStream(entries, _content(drawing), [self._rl.PDFZCompress])
 
     def _bounds(self) -> object:
         return self._rl.PDFArray(
@@ -136,19 +155,27 @@ class Document:
         )
 
     def page(self) -> Page:
-        """Start the next page."""
-        page = Page(self._faces, len(self._pages) + 1, self._size.height, self._add_picture)
-        self._pages.append(page)
-        return page
+        """Start the next page; nothing more can be drawn on the one before."""
+        self._end_page()
+        self._page = Page(self._faces, len(self._placed) + 1, self._size.height, self._add_picture)
+        return self._page
+
+    def _end_page(self) -> None:
+        """Store the page that was drawn, packed: of a batch no more than one page is in memory as operators."""
+        page, self._page = self._page, None
+        if page is None:
+            return
+        sheet = self._rl.PDFPage()
+        sheet.MediaBox = self._bounds()
+        sheet.Resources = self._resources
+        packed = self._rl.PDFArray([self._rl.PDFName("FlateDecode")])
+        content = zlib.compress(_content(page))
+        sheet.Contents = self._rl.PDFStream(self._rl.PDFDictionary({"Filter": packed}), content)
+        self._document.addPage(sheet)
+        self._placed.append(page.placed)
 
     def finish(self) -> Printed:
         """Write the file; no pages can be added afterwards."""
-        for page in self._pages:
-            sheet = self._rl.PDFPage()
-            sheet.MediaBox = self._bounds()
-            sheet.Resources = self._resources
-            sheet.Contents = self._stream(page)
-            self._document.addPage(sheet)
-            self._boxes.extend(box.on(page.number) for box in page.boxes)
+        self._end_page()
         pdf: bytes = self._document.GetPDFData(None)
-        return Printed(pdf, len(self._pages), tuple(self._boxes))
+        return Printed(pdf, len(self._placed), tuple(self._placed))

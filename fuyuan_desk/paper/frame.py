@@ -3,7 +3,7 @@
 Solid squares in the corners (`MARKS`) are used to straighten a scan before its boxes are read.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -66,11 +66,25 @@ def print_sheets(
 
     `title` and `author` go into the file's properties; `made` is its date.
     """
-    document = Document(title, author, made, sheets[0].size if sheets else A4)
+    size = sheets[0].size if sheets else A4
+    return print_many(sheets, len(sheets), title, author, made, progress, size)
+
+
+def print_many(
+    sheets: Iterable[Sheet],
+    count: int,
+    title: str,
+    author: str,
+    made: date,
+    progress: Progress | None = None,
+    size: PageSize = A4,
+) -> Printed:
+    """Return one PDF of `count` sheets that are laid out one by one, so that no more than one is in memory."""
+    document = Document(title, author, made, size)
     progress = progress or Progress()
     for done, sheet in enumerate(sheets, 1):
         draw_sheet(document, sheet)
-        progress.step(done, len(sheets), sheet.mark.number if sheet.mark is not None else sheet.title)
+        progress.step(done, count, sheet.mark.number if sheet.mark is not None else sheet.title)
     return document.finish()
 
 

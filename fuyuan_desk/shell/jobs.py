@@ -45,7 +45,8 @@ NAVIGATION = (
     *("today",),
     *("estates", "files", "recorded-twice", "organisations", "contracts", "facilities", "import"),
     *("contacts", "duplicates"),
-    *("calls", "due-calls", "inspections", "month-book", "rounds", "round-plans", "checklists", "orders"),
+    *("calls", "due-calls", "inspections", "month-book", "rounds", "round-plans", "sheets-out", "checklists"),
+    *("orders",),
     *("standards", "renovation"),
     *("safety", "settings", "help"),
 )

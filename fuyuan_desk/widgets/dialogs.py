@@ -20,9 +20,16 @@ class FormDialog(FittedDialog):
     """
 
     def __init__(
-        self, parent: QWidget | None, title: str, form: Form, save: str = "", hint: str = ""
+        self,
+        parent: QWidget | None,
+        title: str,
+        form: Form,
+        save: str = "",
+        hint: str = "",
+        *,
+        width: int = 520,
     ) -> None:
-        super().__init__(parent, title, 520)
+        super().__init__(parent, title, width)
         self.form = form
         self.banner = Banner()
         self.content.setSpacing(16)

@@ -54,9 +54,8 @@ def lane(seat: Seat) -> Subject:
 
 
 def sheets(seat: Seat, lane: Subject, scope: SheetScope) -> dict[str, InspectionSheet]:
-    # before the visits, which are entered hours after they took place
-    day_before = replace(seat, now=lambda: seat.now() - timedelta(days=1))
-    printed = blank_papers(day_before, [lane], None, scope).sheets
+    morning = replace(seat, now=lambda: seat.now() - timedelta(hours=9))
+    printed = blank_papers(morning, [lane], None, scope).sheets
     return {sheet.subject.removeprefix("混合新村").strip("　 "): sheet for sheet in printed}
 
 

@@ -150,6 +150,7 @@ WITHOUT = {
     "roster/view/file_password.py": "the password of a file",
     "kit/merging/view.py": "nothing is typed: what is chosen is of two records as they were read",
     "facilities/view.py": "run with a draft by its controller",
+    "inspections/view/correction.py": "run with a draft by its controller",
     # passwords and keys are never kept
     "office/controller/operators.py": "passwords",
     "office/view/office_key.py": "passwords",

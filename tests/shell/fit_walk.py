@@ -287,6 +287,14 @@ class FitWalk:
         inspections = self.go("inspections")
         inspections.show_log()
         self.dialog("sheets", inspections.papers.choose)
+        self.dialog("sheets-of-rounds", self.go("rounds").print_button.click)
+        sheets = self.go("sheets-out")
+        self.settle()
+        sheets.view.table.table.selectRow(0)
+        self.dialog("write-off", sheets.withdraw_button.click)
+        self.go("inspections").open_visit(1)
+        self.settle()
+        self.dialog("correction", inspections.detail.correct_button.click)
 
     def _of_records(self) -> None:
         estates = self.go("estates")

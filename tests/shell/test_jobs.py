@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import fuyuan_desk
-from fuyuan_desk.inspections.book import plan_book
+from fuyuan_desk.inspections.book import plan_book, sheet_book
 from fuyuan_desk.kit.job import Job
 from fuyuan_desk.organisations.book import contact_book
 from fuyuan_desk.privacy.service import anonymise
@@ -71,6 +71,8 @@ def test_what_the_search_knows_of_people_is_forgotten_with_them() -> None:
     found.discard("organisation_contact")
     assert [part.name for part in plan_book().fields if part.find] == ["name"]
     found.discard("round_plan")
+    assert not any(part.find for part in sheet_book().fields)  # it is found by its number alone
+    found.discard("printed_sheet")
     assert found - anonymise.REINDEXED.keys() == set(), (
         "say in privacy/service/anonymise.py how to index them again"
     )

@@ -29,6 +29,7 @@ LOOKERS = [
     "renovation",
     "inspections",
     "rounds",
+    "sheets-out",
     "orders",
     "standards",
     "settings",

@@ -15,10 +15,11 @@ from fuyuan_desk.estates.service.tags import tag_choices
 from fuyuan_desk.facilities import rules as facility_rules
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit
+from fuyuan_desk.inspections.rules import printed as sheet_rules
 from fuyuan_desk.inspections.rules import round_plans as round_rules
 from fuyuan_desk.inspections.rules import visits as inspection_rules
 from fuyuan_desk.inspections.rules.visits import Finding, Party, Result, SubjectKind
-from fuyuan_desk.inspections.service.printed import register
+from fuyuan_desk.inspections.service.printed import NewSheet, register
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.paper import qr
@@ -60,7 +61,7 @@ def test_the_sample_shows_every_topic(sample_seat: Seat) -> None:
     agenda = service.list_tasks(sample_seat, DUES)
     modules = (
         *(estate_dues, inspection_rules, renovation_dues, standard_rules, facility_rules, contract_rules),
-        *(call_rules, round_rules, order_dues),
+        *(call_rules, round_rules, sheet_rules, order_dues),
     )
     topics = [t for module in modules for t in vars(module).values() if isinstance(t, Topic)]
     # every year in which something of the sample is due has a calendar
@@ -221,7 +222,7 @@ def test_records_of_every_job_say_why_they_are_found(
 def test_a_printed_sheet_is_found_by_its_number(sample_seat: Seat) -> None:
     subject = estate_subjects(sample_seat, [estate_id(sample_seat, "富南大厦")])[0]
     with sample_seat.store.use() as session:
-        number = register(sample_seat, session, subject).number
+        number = register(sample_seat, session, [NewSheet(subject)])[0].number
         session.commit()
     [sheet] = [each for each in service.search(sample_seat, all_records(), number) if each.kind == "sheet"]
     assert sheet.reasons == ("Sheet number",)

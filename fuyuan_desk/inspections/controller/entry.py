@@ -10,7 +10,7 @@ from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.photos import NewPhoto
-from fuyuan_desk.core.texts import N_, numbered
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.estates.rules.equipment import NOTHING_KNOWN
 from fuyuan_desk.inspections.controller.papers import CasesOf
 from fuyuan_desk.inspections.facts import (
@@ -21,6 +21,7 @@ from fuyuan_desk.inspections.facts import (
     VisitDetail,
 )
 from fuyuan_desk.inspections.rules.checklists import offered
+from fuyuan_desk.inspections.rules.printed import day_of_entry
 from fuyuan_desk.inspections.rules.visits import Checklist, Party, SubjectKind, applicable, correct_by
 from fuyuan_desk.inspections.service import page_data, photos, visits
 from fuyuan_desk.inspections.service.page_data import EntryStart
@@ -142,7 +143,8 @@ class EntryController(QObject):
         self.view.form.offer_checklists([] if printed is not None and printed.checklist else counting)
         if subject is None and len(start.subjects[kind]) == 1:
             subject = start.subjects[kind][0]
-        self._leads = {} if planned is None else {party: planned.lead}
+        lead = planned.lead if planned is not None else printed.lead if printed is not None else ""
+        self._leads = {party: lead} if lead else {}
         known = self._known_inspectors(party)
         self._suggested = known[0] if known else ""
         self._offer_inspectors(known)
@@ -157,16 +159,24 @@ class EntryController(QObject):
         chosen = self.view.form.checklist_key()
         if planned is not None and planned.checklist in {one.key for one in counting}:
             chosen = planned.checklist
+        today = start.now.date()
+        day = today
+        if printed is not None:
+            day = day_of_entry(printed.day, printed.printed_at.astimezone().date(), today)
         values = {
             "kind": kind.value,
-            "day": start.now.date(),
-            "time": f"{start.now:%H:%M}",
+            "day": day,
+            # on an earlier day the time is not known: it is on the paper
+            "time": f"{start.now:%H:%M}" if day == today else "",
             "party": party.value,
             "inspectors": self._suggested,
             "sheet": sheet,
             "checklist": chosen or None,
         }
-        self.view.open(values, subject, None if planned is None else planned.id)
+        round_id = planned.id if planned is not None else printed.round_id if printed is not None else None
+        self.view.open(values, subject, round_id)
+        self.view.form.show_hint("sheet", _about(printed))
+        self.view.form.show_doubt("sheet", _doubt(printed))
         self._ask_what_applies()
         self._drafts.offer()
         self.opened.emit()
@@ -320,6 +330,26 @@ class EntryController(QObject):
         if self.view.form.is_asking:
             return  # they belong to an earlier draft, which is not answered yet
         self._desk.run(photos.drop_draft, DRAFT, failed=_ignore_failure)
+
+
+def _about(printed: SheetRecord | None) -> str:
+    """Return when a sheet was printed, for which round and for whom, to be compared with the paper."""
+    if printed is None:
+        return ""
+    text = _("Printed on {moment}").format(moment=f"{printed.printed_at.astimezone():%Y-%m-%d %H:%M}")
+    day = _("round of {day}").format(day=printed.day) if printed.day is not None else ""
+    lead = _("taken by {lead}").format(lead=printed.lead) if printed.lead else ""
+    return _(", ").join(filter(None, (text, day, lead)))
+
+
+def _doubt(printed: SheetRecord | None) -> str:
+    """Return that the round of a sheet is done already, which makes another visit of what is entered now."""
+    if printed is None or not printed.done_as:
+        return ""
+    text = _(
+        "Its round is done already, as visit {number}. If this is the same visit, write the sheet off instead."
+    )
+    return text.format(number=printed.done_as)
 
 
 def _keep_with_draft(seat: Seat, _opened: int, new: tuple[NewPhoto, ...]) -> list[int]:

@@ -8,18 +8,24 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.inspections.controller.correction import DRAFTS as CORRECTION_DRAFTS
+from fuyuan_desk.inspections.controller.correction import ask_correction
 from fuyuan_desk.inspections.controller.entry import EntryController
 from fuyuan_desk.inspections.controller.log import TABLES, visit_log
 from fuyuan_desk.inspections.controller.papers import CasesOf, PapersController, no_cases
 from fuyuan_desk.inspections.controller.report import DRAFTS as REPORT_DRAFTS
 from fuyuan_desk.inspections.controller.report import ask_report
+from fuyuan_desk.inspections.controller.scan import follow_scans
 from fuyuan_desk.inspections.facts import SheetRecord, Subject, VisitDetail
+from fuyuan_desk.inspections.rules.printed import SheetState
 from fuyuan_desk.inspections.rules.visits import SubjectKind
 from fuyuan_desk.inspections.service import photos
+from fuyuan_desk.inspections.service.corrections import correct_visit
 from fuyuan_desk.inspections.service.photos import parties_of
 from fuyuan_desk.inspections.service.printed import read_sheet
 from fuyuan_desk.inspections.service.queries import visit_detail
 from fuyuan_desk.inspections.service.rounds import RoundToLog, round_to_log
+from fuyuan_desk.inspections.service.sheets_out import take_back
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.view.detail import DetailView
 from fuyuan_desk.kit.desk import Desk
@@ -71,6 +77,7 @@ class InspectionsController(QObject):
             caption=photos.caption_photo, keeps_location=photos.keeps_location,
         )  # fmt: skip
         self._photos = PicturesController(desk, self.detail.photos, storage)
+        follow_scans(desk, self.log, self.open_sheet)
         for screen in (self.log, self.detail):
             self.page.addWidget(screen)
         self.page.set_first_focus(self.log, self.log.table.filter)
@@ -86,6 +93,7 @@ class InspectionsController(QObject):
         self.detail.print_requested.connect(self._print_visit)
         self.detail.subject_requested.connect(self._open_subject)
         self.detail.report_requested.connect(self._ask_report)
+        self.detail.correction_requested.connect(self._ask_correction)
         self.detail.visit_requested.connect(self.open_visit)
         self.page.shown.connect(self._on_shown)
         self._desk.changes.connect(self._on_changes)
@@ -181,6 +189,8 @@ class InspectionsController(QObject):
             planned, subject = found
             if planned.visit_id is not None:
                 self.open_visit(planned.visit_id)
+            elif planned.sheet_id is not None:
+                self.open_sheet(planned.sheet_id)
             elif self._desk.can_visit and subject is not None:
                 self.entry.begin(subject, planned=planned)
             else:
@@ -213,13 +223,49 @@ class InspectionsController(QObject):
     def _enter_sheet(self, read: tuple[SheetRecord, Subject | None]) -> None:
         sheet, subject = read
         if sheet.visit_id is not None:
-            self.open_visit(sheet.visit_id)
+            self._open_visit(sheet.visit_id, lambda: self._tell_entered(sheet))
+        elif sheet.standing.state is SheetState.WITHDRAWN:
+            self._offer_to_take_back(sheet)
+        elif sheet.checklist is None:
+            self._tell_on_log(
+                _("The checklist of sheet {number} is not known here any more. Write it off."), sheet
+            )
         elif self._desk.can_visit and subject is not None:
             self.entry.begin(subject, sheet=sheet)
         else:
-            self.show_log()
-            message = _("Sheet {number} is not entered yet; your role cannot enter it.")
-            self.log.banner.say("info", message.format(number=sheet.number))
+            self._tell_on_log(_("Sheet {number} is not entered yet; your role cannot enter it."), sheet)
+
+    def _tell_on_log(self, message: str, sheet: SheetRecord) -> None:
+        self.show_log()
+        self.log.banner.say("info", message.format(number=sheet.number))
+
+    def _tell_entered(self, sheet: SheetRecord) -> None:
+        """Say above the visit of a sheet that it is the one that was entered; a copy of it says nothing."""
+        if self._visit is not None and self._visit.sheet == sheet.number:
+            text = _(
+                "Sheet {number} is entered already: this is what was entered. Compare it with the paper."
+            )
+            correct = _("Correct …") if self._desk.may(correct_visit) else ""
+            self.detail.banner.say("info", text.format(number=sheet.number), correct, self._ask_correction)
+
+    def _offer_to_take_back(self, sheet: SheetRecord) -> None:
+        """Say that a sheet was withdrawn, and offer to enter it all the same."""
+        self.show_log()
+        text = _("Sheet {number} was written off: {why}.").format(
+            number=sheet.number, why=sheet.standing.detail
+        )
+        if not self._desk.may(take_back):
+            self.log.banner.say("warn", text)
+            return
+
+        def done(_nothing: None) -> None:
+            self.log.banner.clear()
+            self.open_sheet(sheet.id)
+
+        def again() -> None:
+            self._desk.run(take_back, sheet.id, done=done, failed=self._refuse, owner=self.page)
+
+        self.log.banner.say("warn", text, _("Take it back and enter it"), again)
 
     @property
     def shown_record(self) -> tuple[str, int] | None:
@@ -230,6 +276,8 @@ class InspectionsController(QObject):
         """Open the form or dialog whose draft is stored under `key`."""
         if key.partition(":")[0] == REPORT_DRAFTS:
             self._ask_report()
+        elif key.partition(":")[0] == CORRECTION_DRAFTS:
+            self._ask_correction()
         else:
             self.new_visit()
 
@@ -285,9 +333,15 @@ class InspectionsController(QObject):
 
     def _ask_report(self) -> None:
         if self._visit is not None:
-            ask_report(self._desk, self.detail, self._visit.id, self._on_reported)
+            ask_report(self._desk, self.detail, self._visit.id, self._on_changed_visit)
 
-    def _on_reported(self, visit: VisitDetail) -> None:
+    def _ask_correction(self) -> None:
+        if self._visit is not None:
+            ask_correction(
+                self._desk, self.detail, self._visit.id, self._on_changed_visit, self.detail.banner.refuse
+            )
+
+    def _on_changed_visit(self, visit: VisitDetail) -> None:
         if self._visit is not None and self._visit.id == visit.id:
             self._show_visit(visit)
             self.detail.focus_first_act()
@@ -338,6 +392,7 @@ class InspectionsController(QObject):
         own = parties_of(self._desk.operator.role) if self._desk.can_visit else ()
         self.detail.set_writable(self._visit is not None and self._visit.party in own)
         self.detail.allow_report(self._desk.can_write)
+        self.detail.allow_correction(self._desk.may(correct_visit))
         self.checklists_button.setVisible(self._desk.can_write)
 
 

@@ -33,7 +33,7 @@ class SheetsIssue:
         def draw(papers: Sheets) -> None:
             self._papers = papers
             self._desk.run_paper(
-                inspection_sheets, papers.sheets, papers.office, papers.made,
+                inspection_sheets, papers.sheets, papers.office, papers.made, None, papers.hands_over,
                 done=finish, failed=failed, owner=self._owner,
             )  # fmt: skip
 

@@ -73,7 +73,7 @@ class PapersController(QObject):
         def read(seat: Seat) -> page_data.Sheets:
             return page_data.blank_previews(seat, estate_subjects(seat, [estate_id]))
 
-        self._desk.run(read, done=self._draw, failed=self._refused, owner=self._page)
+        self._desk.run(read, done=self.draw, failed=self._refused, owner=self._page)
 
     def print_blank(
         self, subjects: Sequence[Subject], party: Party | None, scope: SheetScope, checklist: str = ""
@@ -81,7 +81,7 @@ class PapersController(QObject):
         """Preview blank sheets, one for each case, and one or more for each estate."""
         self._desk.run(
             page_data.blank_previews, tuple(subjects), party, scope, checklist,
-            done=self._draw, failed=self._refused, owner=self._page,
+            done=self.draw, failed=self._refused, owner=self._page,
         )  # fmt: skip
 
     def print_visit(self, visit_id: int, case_id: int | None) -> None:
@@ -91,7 +91,7 @@ class PapersController(QObject):
             subjects = self._cases_of(seat, [case_id]) if case_id is not None else ()
             return page_data.visit_previews(seat, [visit_id], subjects)
 
-        self._desk.run(read, done=self._draw, failed=self._refused, owner=self._page)
+        self._desk.run(read, done=self.draw, failed=self._refused, owner=self._page)
 
     def _open_choice(self, read: tuple[tuple[Subject, ...], Offered]) -> None:
         subjects, checklists = read
@@ -99,10 +99,11 @@ class PapersController(QObject):
         self.dialog.print_requested.connect(self.print_blank)
         self.dialog.show()
 
-    def _draw(self, sheets: page_data.Sheets) -> None:
+    def draw(self, sheets: page_data.Sheets) -> None:
+        """Preview sheets that have no numbers yet; they get them when they are printed or saved."""
         progress = UiProgress()
         job = self._desk.run_paper(
-            inspection_sheets, sheets.sheets, sheets.office, sheets.made, progress,
+            inspection_sheets, sheets.sheets, sheets.office, sheets.made, progress, sheets.hands_over,
             done=lambda printed: self._show(sheets, printed),
             failed=self._fail,
             cancelled=self._progress.finish,

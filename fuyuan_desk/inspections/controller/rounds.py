@@ -1,6 +1,6 @@
 """The list of rounds: the page of all, and a tab of an estate; a round is logged, shown or left out from there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,8 +12,10 @@ from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.service import page_data as estates
 from fuyuan_desk.inspections.book import round_book, round_name
+from fuyuan_desk.inspections.controller.batches import BatchController
 from fuyuan_desk.inspections.controller.papers import CasesOf, known_cases, no_cases
-from fuyuan_desk.inspections.facts import RoundFields
+from fuyuan_desk.inspections.controller.scan import follow_scans
+from fuyuan_desk.inspections.facts import RoundFields, Subject
 from fuyuan_desk.inspections.rules.round_plans import Outcome
 from fuyuan_desk.inspections.service import round_plans, rounds
 from fuyuan_desk.inspections.service.round_days import plan_rounds
@@ -106,12 +108,14 @@ def ask_to_skip(desk: Desk, over: QWidget | None, round_id: int, name: str) -> F
 class RoundsController(QObject):
     """The page of all rounds; what is to be planned is planned when it is shown.
 
-    `log_requested` carries the round that is to be logged or whose visit is to be shown, `plans_requested` leads to the
-    plans.
+    `log_requested` carries the round that is to be logged or whose visit is to be shown, `sheet_opened` a printed sheet
+    that was scanned; `plans_requested` leads to the plans, `sheets_requested` to the sheets that are out.
     """
 
     log_requested = Signal(int)
+    sheet_opened = Signal(int)
     plans_requested = Signal()
+    sheets_requested = Signal()
 
     def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
         super().__init__()
@@ -121,10 +125,12 @@ class RoundsController(QObject):
         self._acts = RoundActs(desk, self.log_requested.emit)
         self.skip_button = self._acts.skip_button
         self.plans_button = button(_("&Plans …"), self.plans_requested.emit, picture="settings")
+        self.print_button = button(_("Print &sheets …"), self._print_sheets, picture="print")
+        self.out_button = button(_("Sheets &out …"), self.sheets_requested.emit, picture="list")
         self.list = ListPage(
             desk, round_book(), USES, settings, "rounds",
             can_add=lambda desk: desk.can_visit, title=_("Rounds"),
-            acts=(self.plans_button, self.skip_button),
+            acts=(self.plans_button, self.skip_button, self.out_button, self.print_button),
         )  # fmt: skip
         self.view = self.list.view
         self.page = Pages()
@@ -133,6 +139,15 @@ class RoundsController(QObject):
         self.plans_button.setVisible(desk.may(round_plans.find_plans))
         self._acts.attach(self.view, self.plans_requested.emit)
         self.view.shown.connect(self.plan)
+        follow_scans(desk, self.view, self.sheet_opened.emit)
+        self.batches = BatchController(
+            desk,
+            self.page,
+            self.view.progress,
+            self._refuse,
+            self._list_cases,
+            settings,
+        )
 
     def use_cases(self, cases_of: CasesOf) -> None:
         """Plan the rounds of renovations, too: `cases_of(seat, None)` are those under way."""
@@ -148,6 +163,12 @@ class RoundsController(QObject):
         if self._desk.may(plan_rounds) and self._planned_on != today:
             self._planned_on = today
             self._desk.run(plan, failed=self._refuse, owner=self.page)
+
+    def _list_cases(self, seat: Seat, ids: Sequence[int] | None) -> tuple[Subject, ...]:
+        return self._cases_of(seat, ids)
+
+    def _print_sheets(self) -> None:
+        self.batches.choose()
 
     def show_list(self) -> None:
         """Show the list as it is filtered."""

@@ -19,10 +19,11 @@ from fuyuan_desk.inspections.rules.visits import (
 from fuyuan_desk.inspections.service.for_other_jobs import last_visit_days, visits_since
 from fuyuan_desk.inspections.service.rechecks import open_failures
 from fuyuan_desk.inspections.service.rounds import estates_with_plan, round_tasks
+from fuyuan_desk.inspections.service.sheets_out import sheet_tasks
 
 
 def tasks(session: Session, today: date) -> list[Task]:
-    """List failures not yet corrected, the rounds of plans, and estates without plan and without a round this month."""
+    """List failures not yet corrected, the rounds of plans, sheets not back, and estates without a round this month."""
     limits = due_limits()
     since = datetime.combine(today - timedelta(days=limits.days_failures_stay), time.min).astimezone()
     due = [
@@ -49,7 +50,8 @@ def tasks(session: Session, today: date) -> list[Task]:
     due += [
         round_task(RoundFacts(key, name, rounds.get(key)), today) for key, name in names if key not in planned
     ]
-    return [*(task for task in due if task is not None), *round_tasks(session, today)]
+    found = [task for task in due if task is not None]
+    return [*found, *round_tasks(session, today), *sheet_tasks(session, today)]
 
 
 def figures(session: Session, today: date) -> list[Figure]:

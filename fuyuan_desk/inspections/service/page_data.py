@@ -19,7 +19,7 @@ from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.inspections.service.sheet_data import (
     Draft,
     blank_drafts,
-    number_draft,
+    number_drafts,
     visit_drafts,
     visit_sheets,
 )
@@ -54,13 +54,15 @@ class EntryStart:
 class Sheets:
     """The data of sheets, with the name of the office and the date of the file.
 
-    `drafts` are the sheets while they have no numbers, to be numbered by `number_papers`; () afterwards.
+    `drafts` are the sheets while they have no numbers, to be numbered by `number_papers`; () afterwards. `hands_over`:
+    the sheets of each person are headed by a list of them.
     """
 
     sheets: tuple[InspectionSheet, ...]
     office: str
     made: date
     drafts: tuple[Draft, ...] = ()
+    hands_over: bool = False
 
 
 @permit(*FIELD)
@@ -115,7 +117,7 @@ def blank_previews(
     """Return blank sheets without numbers, to be looked at; see `blank_papers`."""
     with seat.reading() as session:
         drafts = blank_drafts(seat, session, subjects, party, scope, checklist)
-    return _drafted(seat, drafts)
+    return drafted(seat, drafts)
 
 
 @permit(*EVERYONE)
@@ -123,10 +125,11 @@ def visit_previews(seat: Seat, visit_ids: Sequence[int], subjects: Sequence[Subj
     """Return the sheets of logged visits without numbers, to be looked at; see `visit_papers`."""
     with seat.reading() as session:
         drafts = visit_drafts(session, visit_ids, seat.today(), subjects)
-    return _drafted(seat, drafts)
+    return drafted(seat, drafts)
 
 
-def _drafted(seat: Seat, drafts: tuple[Draft, ...]) -> Sheets:
+def drafted(seat: Seat, drafts: tuple[Draft, ...]) -> Sheets:
+    """Return drafts of sheets as they are previewed."""
     sheets = tuple(draft.sheet for draft in drafts)
     return Sheets(sheets, read_settings(seat).heading, seat.today(), drafts)
 
@@ -135,7 +138,7 @@ def _drafted(seat: Seat, drafts: tuple[Draft, ...]) -> Sheets:
 def number_papers(seat: Seat, papers: Sheets) -> Sheets:
     """Register previewed sheets that are about to be printed, audit the printing, and return them with numbers."""
     with seat.transaction() as session:
-        sheets = tuple(number_draft(seat, session, draft) for draft in papers.drafts)
+        sheets = number_drafts(seat, session, papers.drafts)
     return replace(papers, sheets=sheets, drafts=())
 
 
@@ -154,7 +157,7 @@ def blank_papers(
     """
     with seat.transaction() as session:
         drafts = blank_drafts(seat, session, subjects, party, scope, checklist)
-        sheets = tuple(number_draft(seat, session, draft) for draft in drafts)
+        sheets = number_drafts(seat, session, drafts)
     return Sheets(sheets, read_settings(seat).heading, seat.today())
 
 

@@ -1,11 +1,14 @@
 """The register of printed sheets: their serial numbers, and the visits they were entered as."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.access.numbers import next_number
+from fuyuan_desk.access.numbers import next_numbers
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.core.errors import InvalidInput, NotFound
 from fuyuan_desk.core.texts import _
@@ -15,43 +18,71 @@ from fuyuan_desk.inspections.facts import SheetRecord, Subject
 from fuyuan_desk.inspections.kinds import SHEET
 from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet, Visit
 from fuyuan_desk.inspections.rules import visits as rules
+from fuyuan_desk.inspections.rules.printed import (
+    SheetStanding,
+    SheetState,
+    read_number,
+    sheet_standing,
+    withdrawal_text,
+)
 from fuyuan_desk.inspections.rules.visits import Checklist, SubjectKind
+from fuyuan_desk.inspections.service.round_sheets import assign
 from fuyuan_desk.inspections.service.subjects import equipment_at
 from fuyuan_desk.inspections.service.versions import checklists_on, exact_version
+from fuyuan_desk.paper import qr
 from fuyuan_desk.store.db import functions
 from fuyuan_desk.store.search import index as search
 
 SERIES = "sheet"
 
 
-def register(
-    seat: Seat,
-    session: Session,
-    subject: Subject,
-    checklist: tuple[str, str] = ("", ""),
-    visit_id: int | None = None,
-) -> PrintedSheet:
-    """Register a sheet that is about to be printed, under the next number of the year; a rollback frees the number.
+@dataclass(frozen=True)
+class NewSheet:
+    """A sheet that is about to be printed: of a subject, a logged visit of it, or the planned round that it is for.
 
     `checklist` is the key and the version of what is printed on it.
     """
+
+    subject: Subject
+    checklist: tuple[str, str] = ("", "")
+    visit_id: int | None = None
+    planned: PlannedRound | None = None
+
+
+def register(seat: Seat, session: Session, wanted: Sequence[NewSheet]) -> list[PrintedSheet]:
+    """Register sheets that are about to be printed, under the next numbers of the year; a rollback frees them."""
+    if not wanted:
+        return []
     year = seat.today().year
+    numbers = next_numbers(session, SERIES, year, len(wanted))
+    rows = [
+        _row(seat, rules.sheet_number(year, number), one) for number, one in zip(numbers, wanted, strict=True)
+    ]
+    session.add_all(rows)
+    session.flush()
+    search.put(session, [search.Entry(SHEET, row.id, (row.number,), estate=row.estate_id) for row in rows])
+    return rows
+
+
+def _row(seat: Seat, number: str, new: NewSheet) -> PrintedSheet:
+    subject, planned = new.subject, new.planned
     row = PrintedSheet(
-        number=rules.sheet_number(year, next_number(session, SERIES, year)),
+        number=number,
         estate_id=subject.estate_id,
         subject_kind=subject.kind,
         subject_id=subject.id,
         building_id=subject.building_id,
         place=subject.place,
         printed_at=seat.now(),
-        is_copy=visit_id is not None,
-        visit_id=visit_id,
-        checklist=checklist[0],
-        checklist_version=checklist[1],
+        is_copy=new.visit_id is not None,
+        visit_id=new.visit_id,
+        checklist=new.checklist[0],
+        checklist_version=new.checklist[1],
+        subject=f"{subject.number} {subject.name}".strip(),
+        state=SheetState.OUT if new.visit_id is None else SheetState.ENTERED,
     )
-    session.add(row)
-    session.flush()
-    search.put(session, [search.Entry(SHEET, row.id, (row.number,), estate=row.estate_id)])
+    if planned is not None:
+        assign(row, planned)
     return row
 
 
@@ -62,14 +93,70 @@ def read_sheet(seat: Seat, sheet_id: int) -> SheetRecord:
         row = session.get(PrintedSheet, sheet_id)
         if row is None:
             raise NotFound(_("This record is no longer there. Reload the list."))
-        return _sheet(session, row)
+        return _sheet(session, row, seat.today())
 
 
-def _sheet(session: Session, row: PrintedSheet) -> SheetRecord:
+@permit(*EVERYONE)
+def find_sheet(seat: Seat, text: str) -> int:
+    """Return the sheet of a QR code that was scanned, or of a number as it was typed.
+
+    Raises `NotFound` with what to do: for a sheet of another office, a number that nobody printed, another text.
+    """
+    mark = qr.decode(half_width(text).strip().upper())
+    if mark is not None and mark.kind != qr.INSPECTION:
+        message = _("This is the code of another paper. Scan it in the search box at the top (Ctrl+K).")
+        raise NotFound(message)
+    with seat.reading() as session:
+        if mark is not None:
+            found = sheet_of_uid(session, mark.uid)
+            if found is None:
+                message = _("Sheet {number} was printed by another office: its code is not known here.")
+                raise NotFound(message.format(number=mark.number))
+            return found
+        number = read_number(text, seat.today().year)
+        if not number:
+            raise NotFound(_("This is neither the number nor the code of a printed sheet."))
+        row = _find(session, number)
+        if row is None:
+            message = _(
+                "No sheet {number} was printed here. Compare the number with the paper; it may be of another office."
+            )
+            raise NotFound(message.format(number=number))
+        return row.id
+
+
+def _sheet(session: Session, row: PrintedSheet, today: date) -> SheetRecord:
     return SheetRecord(
         row.id, row.number, row.estate_id, SubjectKind(row.subject_kind), row.subject_id, row.building_id,
-        row.place, row.visit_id, equipment_at(session, row.estate_id, row.building_id), printed_with(session, row),
+        row.place, row.visit_id, equipment_at(session, row.estate_id, row.building_id), row.printed_at,
+        standings(session, [row], today)[row.id], printed_with(session, row), row.round_id, row.day, row.lead,
+        _done_without(session, row),
     )  # fmt: skip
+
+
+def _done_without(session: Session, row: PrintedSheet) -> str:
+    """Return the number of the visit that filled the round of a sheet that is out, '' while it is open."""
+    if row.round_id is None or row.state != SheetState.OUT:
+        return ""
+    query = select(Visit.number).join(PlannedRound, PlannedRound.visit_id == Visit.id)
+    return session.scalar(query.where(PlannedRound.id == row.round_id)) or ""
+
+
+def standings(session: Session, rows: Iterable[Any], today: date) -> dict[int, SheetStanding]:
+    """Return how sheets stand on a day by key; the rows hold the columns of `SheetFields` at least."""
+    rows = list(rows)
+    visits = functions.keys([row.visit_id for row in rows if row.visit_id is not None])
+    numbers = dict(session.execute(select(Visit.id, Visit.number).where(Visit.id.in_(visits))).all())
+    return {
+        row.id: sheet_standing(row.state, row.back_by, _detail(row, numbers), today, row.withdrawn_note)
+        for row in rows
+    }
+
+
+def _detail(row: Any, numbers: dict[int, str]) -> str:
+    if row.state == SheetState.WITHDRAWN:
+        return withdrawal_text(row.withdrawn_why)
+    return numbers.get(row.visit_id, "")
 
 
 def printed_with(session: Session, row: PrintedSheet) -> Checklist | None:
@@ -83,12 +170,14 @@ def printed_with(session: Session, row: PrintedSheet) -> Checklist | None:
     return next(iter(checklists_on(session, SubjectKind(row.subject_kind), day)), None)
 
 
-def sheet_typed(session: Session, number: str, kind: SubjectKind, subject_id: int) -> SheetRecord | None:
-    """Return the sheet with a typed number, None unless it was printed for this subject and is not entered yet."""
+def sheet_typed(
+    session: Session, number: str, kind: SubjectKind, subject_id: int, today: date
+) -> SheetRecord | None:
+    """Return the sheet with a typed number, None unless it was printed for this subject and is out."""
     row = _find(session, number)
-    if row is None or row.visit_id is not None or (row.subject_kind, row.subject_id) != (kind, subject_id):
+    if row is None or row.state != SheetState.OUT or (row.subject_kind, row.subject_id) != (kind, subject_id):
         return None
-    return _sheet(session, row)
+    return _sheet(session, row, today)
 
 
 def _find(session: Session, number: str) -> PrintedSheet | None:
@@ -111,6 +200,14 @@ def sheet_to_enter(session: Session, number: str, subject: Subject) -> PrintedSh
     if row.visit_id is not None:
         visit = session.get_one(Visit, row.visit_id).number
         raise _wrong(_("This sheet is entered already, as visit {number}.").format(number=visit))
+    if row.state == SheetState.WITHDRAWN:
+        why = withdrawal_text(row.withdrawn_why, row.withdrawn_note)
+        message = _("This sheet was written off on {day}: {why}. Take it back first, in the list of sheets.")
+        raise _wrong(message.format(day=row.withdrawn_on, why=why))
+    if row.checklist and printed_with(session, row) is None:
+        raise _wrong(
+            _("The checklist of this sheet is not known here any more. Write the sheet off, enter another.")
+        )
     return row
 
 
@@ -157,6 +254,8 @@ def sheet_outlines(session: Session, ids: Collection[int]) -> dict[int, tuple[st
     for row in rows:
         name = names[row.estate_id].title if row.estate_id in names else ""
         state = _("entered") if row.visit_id is not None else _("not entered yet")
+        if row.state == SheetState.WITHDRAWN:
+            state = withdrawal_text(row.withdrawn_why, row.withdrawn_note)
         title = f"{row.number}  {name}{row.place}"
         outlines[row.id] = (title, f"{row.printed_at.astimezone():%Y-%m-%d} · {state}")
     return outlines

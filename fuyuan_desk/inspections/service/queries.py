@@ -154,6 +154,9 @@ def detail(session: Session, row: Visit, today: date) -> VisitDetail:
         report=Report(row.reported_at, row.reported_to, row.report_note) if row.reported_at else None,
         corrected=corrected_by(session, [row]).get(row.id),
         round=round_in_words(session, row.id, today),
+        correction=f"{row.corrected_at.astimezone():%Y-%m-%d %H:%M} · {row.correction}"
+        if row.corrected_at
+        else "",
     )
 
 

@@ -55,7 +55,7 @@ def before_visit(
 ) -> Before:
     """Return what is known of a subject before it is visited; `sheet` is the number as typed, else the round counts."""
     with seat.reading() as session:
-        found = sheet_typed(session, sheet, kind, subject_id) if sheet.strip() else None
+        found = sheet_typed(session, sheet, kind, subject_id, seat.today()) if sheet.strip() else None
         part = None if found is None else (found.place, found.equipment)
         if part is None and round_id is not None:
             part = place_of_round(session, round_id, kind, subject_id)

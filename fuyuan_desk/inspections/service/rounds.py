@@ -23,6 +23,7 @@ from fuyuan_desk.inspections.rules.round_plans import MISSED_DAYS, Outcome
 from fuyuan_desk.inspections.rules.rounds import OpenRound, Standing, fitting, standing
 from fuyuan_desk.inspections.rules.visits import Checklist, SubjectKind
 from fuyuan_desk.inspections.service.round_plans import describe_plans
+from fuyuan_desk.inspections.service.round_sheets import sheets_of_rounds
 from fuyuan_desk.inspections.service.subjects import equipment_at
 from fuyuan_desk.inspections.service.versions import checklist_names, checklists_on
 from fuyuan_desk.kit.book import BookQuery, Line
@@ -30,7 +31,8 @@ from fuyuan_desk.kit.list_sheet import ListPaper
 from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.kit.table import Table
 
-_MOST_TOLERANCE = timedelta(days=60)
+MOST_TOLERANCE = timedelta(days=60)
+"""No round is on time further from its day."""
 _LONGEST_REASON = 500
 
 
@@ -102,7 +104,8 @@ def rounds_for_print(seat: Seat, query: BookQuery) -> ListPaper:
 class RoundToLog:
     """A round for which a visit is to be logged; `visit_id` is the visit that has filled it, None before.
 
-    `checklist` is the key of the one that its plan asks for.
+    `checklist` is the key of the one that its plan asks for; `sheet_id` is its printed sheet that is out, None without
+    one.
     """
 
     id: int
@@ -113,6 +116,7 @@ class RoundToLog:
     lead: str
     visit_id: int | None
     checklist: str
+    sheet_id: int | None = None
 
 
 @permit(*EVERYONE)
@@ -120,6 +124,7 @@ def round_to_log(seat: Seat, round_id: int) -> RoundToLog:
     """Return a round for which a visit is to be logged."""
     with seat.reading() as session:
         row = table_on(seat.today()).get(session, round_id)
+        sheet = sheets_of_rounds(session, [row]).get(round_id) if row.outcome == Outcome.OPEN else None
         return RoundToLog(
             row.id,
             row.estate_id,
@@ -129,6 +134,7 @@ def round_to_log(seat: Seat, round_id: int) -> RoundToLog:
             row.lead,
             row.visit_id,
             session.get_one(RoundPlan, row.plan_id).checklist,
+            None if sheet is None else sheet.id,
         )
 
 
@@ -177,11 +183,11 @@ def round_faults(
 ) -> dict[str, str]:
     """Return why a visit on a day does not fill the round that it is logged for, by the fields of the visit."""
     wrong = {}
-    if not asked.earliest_on - _MOST_TOLERANCE <= day <= asked.latest_on + _MOST_TOLERANCE:
+    if not asked.earliest_on - MOST_TOLERANCE <= day <= asked.latest_on + MOST_TOLERANCE:
         text = _(
             "The round is planned for {day}, which is more than {n} days away. Check the day of the visit."
         )
-        wrong["at"] = text.format(day=asked.day, n=_MOST_TOLERANCE.days)
+        wrong["at"] = text.format(day=asked.day, n=MOST_TOLERANCE.days)
     if sheet is not None and sheet.place != asked.place:
         text = _(
             "The sheet is for {sheet}, the round for {round}. Check the number, or log the visit by itself."
@@ -214,7 +220,7 @@ def _fitting(session: Session, visit: Visit, place: str, day: date) -> PlannedRo
         .join(RoundPlan, RoundPlan.id == PlannedRound.plan_id)
         .where(
             PlannedRound.estate_id == visit.estate_id,
-            PlannedRound.day.between(day - _MOST_TOLERANCE, day + _MOST_TOLERANCE),
+            PlannedRound.day.between(day - MOST_TOLERANCE, day + MOST_TOLERANCE),
             PlannedRound.subject_kind == visit.subject_kind,
             PlannedRound.subject_id == visit.subject_id,
             PlannedRound.outcome == Outcome.OPEN,
@@ -256,7 +262,7 @@ def round_tasks(session: Session, today: date) -> list[Task]:
         )
         .join(RoundPlan, RoundPlan.id == PlannedRound.plan_id)
         .where(
-            PlannedRound.day.between(since - _MOST_TOLERANCE, today + _MOST_TOLERANCE),
+            PlannedRound.day.between(since - MOST_TOLERANCE, today + MOST_TOLERANCE),
             PlannedRound.outcome == Outcome.OPEN,
             PlannedRound.earliest_on <= today,
             PlannedRound.latest_on >= since,

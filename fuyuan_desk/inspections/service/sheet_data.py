@@ -1,6 +1,6 @@
 """The data of inspection sheets, blank and of logged visits.
 
-A sheet is read as a draft, which has no number. `number_draft` registers it when it is printed, so that a look at the
+A sheet is read as a draft, which has no number. `number_drafts` registers it when it is printed, so that a look at the
 preview takes no number.
 """
 
@@ -14,19 +14,21 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.core import law
 from fuyuan_desk.core.paths import read_json
+from fuyuan_desk.estates.rules.equipment import Presences
 from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import Subject
-from fuyuan_desk.inspections.records import Visit, VisitResult
+from fuyuan_desk.inspections.records import PlannedRound, Visit, VisitResult
 from fuyuan_desk.inspections.rules import visits as rules
 from fuyuan_desk.inspections.rules.answers import range_text
 from fuyuan_desk.inspections.rules.checklists import TypedItem, read_item
 from fuyuan_desk.inspections.rules.visits import CheckItem, Checklist, Party, SheetScope, SubjectKind
 from fuyuan_desk.inspections.service.photos import list_photos
-from fuyuan_desk.inspections.service.printed import register
+from fuyuan_desk.inspections.service.printed import NewSheet, register
 from fuyuan_desk.inspections.service.queries import get_visit
+from fuyuan_desk.inspections.service.round_sheets import open_rounds, print_again, rounds_without_sheet
 from fuyuan_desk.inspections.service.subjects import (
     SUBJECT_TABLES,
-    equipment_at,
+    equipment_of_places,
     estate_subject,
     in_places,
     refuse_foreign,
@@ -48,31 +50,56 @@ def _wording() -> Any:
 class Draft:
     """A sheet without a number, its subject, and the visit that it is a copy of.
 
-    `checklist` is the key and the version of what it asks.
+    `checklist` is the key and the version of what it asks. It is for the planned round `round_id` if that is given;
+    `printed` is the sheet that was printed for it before, whose number the draft has.
     """
 
     sheet: InspectionSheet
     subject: Subject
     visit_id: int | None = None
     checklist: tuple[str, str] = ("", "")
+    round_id: int | None = None
+    printed: int | None = None
 
 
-def number_draft(seat: Seat, session: Session, draft: Draft) -> InspectionSheet:
-    """Register a sheet that is about to be printed, audit this, and return it with its number.
+def number_drafts(seat: Seat, session: Session, drafts: Sequence[Draft]) -> tuple[InspectionSheet, ...]:
+    """Register sheets that are about to be printed, audit this, and return them with their numbers.
 
-    Inside a running transaction, whose rollback frees the number.
+    Inside a running transaction, whose rollback frees the numbers. What was printed before keeps its number.
     """
+    blank = [draft.subject for draft in drafts if draft.visit_id is None]
+    for subject in {(one.kind, one.id, one.estate_id): one for one in blank}.values():
+        refuse_foreign(session, subject)
+    new = [draft for draft in drafts if draft.printed is None]
+    rounds = rounds_without_sheet(session, {draft.round_id for draft in new if draft.round_id is not None})
+    wanted = [_new_sheet(session, draft, rounds.get(draft.round_id or 0)) for draft in new]
+    known = open_rounds(session, {draft.round_id for draft in drafts if draft.round_id is not None})
+    registered = iter(register(seat, session, wanted))
+    numbered = []
+    for draft in drafts:
+        if draft.printed is None:
+            row = next(registered)
+        else:
+            row = print_again(session, draft.printed, known[draft.round_id or 0])
+        _note(session, draft, row.number)
+        numbered.append(replace(draft.sheet, number=row.number, uid=row.uid))
+    return tuple(numbered)
+
+
+def _new_sheet(session: Session, draft: Draft, planned: PlannedRound | None) -> NewSheet:
     if draft.visit_id is None:
-        refuse_foreign(session, draft.subject)
-        row = register(seat, session, draft.subject, draft.checklist)
-        table, details = SUBJECT_TABLES[draft.subject.kind], {"blank": True, "sheet": row.number}
-        audit.note(session, "print", table, draft.subject.id, details)
-    else:
-        visit = get_visit(session, draft.visit_id)  # whoever cannot read a visit prints no copy of it
-        subject = replace(draft.subject, estate_id=visit.estate_id)
-        row = register(seat, session, subject, draft.checklist, visit.id)
-        audit.note(session, "print", Visit.__tablename__, draft.visit_id, {"sheet": row.number})
-    return replace(draft.sheet, number=row.number, uid=row.uid)
+        return NewSheet(draft.subject, draft.checklist, None, planned)
+    visit = get_visit(session, draft.visit_id)  # whoever cannot read a visit prints no copy of it
+    return NewSheet(replace(draft.subject, estate_id=visit.estate_id), draft.checklist, visit.id)
+
+
+def _note(session: Session, draft: Draft, number: str) -> None:
+    if draft.visit_id is not None:
+        audit.note(session, "print", Visit.__tablename__, draft.visit_id, {"sheet": number})
+        return
+    again = {"again": True} if draft.printed is not None else {}
+    table, details = SUBJECT_TABLES[draft.subject.kind], {"blank": True, "sheet": number, **again}
+    audit.note(session, "print", table, draft.subject.id, details)
 
 
 def blank_drafts(
@@ -89,8 +116,15 @@ def blank_drafts(
     placed = tuple(in_places(session, subjects, scope))
     found = standings(session, seat.today(), {subject.estate_id for subject in placed})
     lists = {kind: _offered(session, kind, seat.today(), checklist) for kind in SubjectKind}
+    equipment = equipment_of_places(session, {(one.estate_id, one.building_id) for one in placed})
     return tuple(
-        _blank_draft(session, subject, party, lists[subject.kind], found.get(subject.estate_id))
+        blank_draft(
+            subject,
+            lists[subject.kind],
+            equipment[subject.estate_id, subject.building_id],
+            found.get(subject.estate_id),
+            party,
+        )
         for subject in placed
     )
 
@@ -100,28 +134,26 @@ def _offered(session: Session, kind: SubjectKind, today: date, key: str) -> Chec
     return next((one for one in offered if one.key == key), offered[0])
 
 
-def _blank_draft(
-    session: Session, subject: Subject, party: Party | None, checklist: Checklist, standing: Standing | None
+def blank_draft(
+    subject: Subject,
+    checklist: Checklist,
+    equipment: Presences,
+    standing: Standing | None,
+    party: Party | None = None,
 ) -> Draft:
-    sheet = _blank_sheet(session, subject, party, checklist, _standing(checklist, standing))
-    return Draft(sheet, subject, None, (checklist.key, checklist.version))
-
-
-def _blank_sheet(
-    session: Session, subject: Subject, party: Party | None, of: Checklist, standing: Facts
-) -> InspectionSheet:
-    checklist = rules.applicable(of, equipment_at(session, subject.estate_id, subject.building_id))
-    return InspectionSheet(
+    """Return a blank sheet of a checklist, without what asks for equipment that the place does not have."""
+    sheet = InspectionSheet(
         number="",
         kind=subject.kind,
         subject=_titled(subject.title, subject.place),
         address=subject.address,
-        items=tuple(map(blank_item, checklist.items)),
-        facts=(*subject.facts, *standing),
+        items=tuple(map(blank_item, rules.applicable(checklist, equipment).items)),
+        facts=(*subject.facts, *_standing(checklist, standing)),
         parties=() if party is None else (party,),
-        record=_with_version(_record(subject), of),
-        title=_title(of),
+        record=_with_version(_record(subject), checklist),
+        title=_title(checklist),
     )
+    return Draft(sheet, subject, None, (checklist.key, checklist.version))
 
 
 def _with_version(record: str, checklist: Checklist | None) -> str:
@@ -199,7 +231,7 @@ def visit_sheets(
     """
     with seat.transaction() as session:
         drafts = visit_drafts(session, visit_ids, seat.today(), subjects)
-        return tuple(number_draft(seat, session, draft) for draft in drafts)
+        return number_drafts(seat, session, drafts)
 
 
 def visit_drafts(

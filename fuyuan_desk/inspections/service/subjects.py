@@ -90,10 +90,23 @@ def equipment_of_all(seat: Seat) -> dict[int, Presences]:
 
 def equipment_at(session: Session, estate_id: int, building_id: int | None) -> Presences:
     """Return what equipment an estate or one of its buildings has, inside a running transaction."""
-    premises = premises_of(session, [estate_id]).get(estate_id, Premises())
-    if building_id is None:
-        return presences(premises, equipment_rules())
-    return presences_in(premises, building_id, equipment_rules())
+    return equipment_of_places(session, [(estate_id, building_id)])[estate_id, building_id]
+
+
+def equipment_of_places(
+    session: Session, places: Collection[tuple[int, int | None]]
+) -> dict[tuple[int, int | None], Presences]:
+    """Return what equipment estates, or their buildings where one is named, have by estate and building."""
+    premises = premises_of(session, list({estate for estate, _building in places}))
+    found = {}
+    for estate, building in set(places):
+        own = premises.get(estate, Premises())
+        found[estate, building] = (
+            presences(own, equipment_rules())
+            if building is None
+            else presences_in(own, building, equipment_rules())
+        )
+    return found
 
 
 def subject_row(session: Session, kind: SubjectKind, subject_id: int) -> Any:

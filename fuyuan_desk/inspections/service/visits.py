@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.numbers import next_number
 from fuyuan_desk.access.seat import FIELD, Seat, permit
 from fuyuan_desk.core import law
-from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.inspections.facts import NewVisit, VisitDetail
 from fuyuan_desk.inspections.records import PrintedSheet, Visit, VisitResult
 from fuyuan_desk.inspections.rules import visits as rules
 from fuyuan_desk.inspections.rules.answers import LONGEST_VALUE
+from fuyuan_desk.inspections.rules.printed import SheetState, is_before_print
 from fuyuan_desk.inspections.rules.visits import Checklist, Conclusion, VisitFault
 from fuyuan_desk.inspections.service.photos import keep_photos, move_draft_photos, require_own_party
 from fuyuan_desk.inspections.service.printed import printed_with, sheet_to_enter
@@ -23,6 +23,7 @@ from fuyuan_desk.inspections.service.search_entries import index_visits
 from fuyuan_desk.inspections.service.subjects import equipment_at, refuse_foreign
 from fuyuan_desk.inspections.service.versions import checklists_on, exact_version
 from fuyuan_desk.kit.attached import discard_on_failure
+from fuyuan_desk.kit.guards import refuse_wrong
 from fuyuan_desk.store.db.base import new_uid
 
 SERIES = "visit"
@@ -56,20 +57,19 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
     with discard_on_failure(seat) as kept, seat.transaction() as session:
         refuse_foreign(session, subject)
         sheet = sheet_to_enter(session, visit.sheet, subject) if visit.sheet.strip() else None
-        asked_for = round_asked_for(session, visit.round_id, subject.kind, subject.id)
+        of_sheet = sheet.round_id if sheet is not None else None
+        asked_for = round_asked_for(session, of_sheet or visit.round_id, subject.kind, subject.id)
         part = sheet if sheet is not None else asked_for
         building_id, place = (part.building_id, part.place) if part is not None else (None, "")
         checklist = _checklist(session, visit, sheet)
         visit = replace(visit, findings=rules.derived(checklist, visit.findings))
         asked = rules.applicable(checklist, equipment_at(session, subject.estate_id, building_id))
-        errors = _errors(visit, checklist, asked, seat.now())
-        day = visit.at.astimezone().date()
-        if sheet is not None and day < (printed := sheet.printed_at.astimezone().date()):
-            text = _("This sheet was printed on {day}, after the visit. Check the day and the number.")
-            errors.setdefault("at", text.format(day=printed))
+        photos = len(visit.photos) + len(visit.kept_photos)
+        errors = visit_errors(visit, checklist, asked, seat.now(), photos) | _too_early(visit, sheet)
         if asked_for is not None:
+            day = visit.at.astimezone().date()
             errors = round_faults(session, asked_for, checklist, day, sheet) | errors
-        _refuse_errors(errors)
+        refuse_wrong(errors)
         year = seat.today().year
         record = Visit(
             # set here, so that photos and findings can be attached before the flush
@@ -86,14 +86,14 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
             checklist=checklist.key,
             checklist_version=checklist.version,
             conclusion=rules.conclude(visit.findings, visit.handling),
-            deadline=_deadline(visit),
+            deadline=deadline_of(visit),
             remarks=visit.remarks.strip(),
             results=_results(checklist, asked, visit),
         )
         session.add(record)
         session.flush()
         if sheet is not None:
-            sheet.visit_id = record.id
+            sheet.visit_id, sheet.state = record.id, SheetState.ENTERED
         fill_round(session, record, place, asked_for)
         move_draft_photos(seat, session, record.uid, visit.kept_photos)
         keep_photos(seat, session, record.uid, visit.photos, kept)
@@ -117,13 +117,16 @@ def _checklist(session: Session, visit: NewVisit, sheet: PrintedSheet | None) ->
     return found
 
 
-def _errors(visit: NewVisit, checklist: Checklist, asked: Checklist, now: datetime) -> dict[str, str]:
+def visit_errors(
+    visit: NewVisit, checklist: Checklist, asked: Checklist, now: datetime, photos: int
+) -> dict[str, str]:
+    """Return what is wrong with a visit as typed, by field, in words; `asked` is what applies to the place."""
     # a form or a sheet made before the equipment of the place was known may answer more than is asked now
     optional = {item.key for item in checklist.items} - {item.key for item in asked.items}
     earliest = visit.subject.earliest
     faults = rules.visit_faults(
         checklist, visit.findings, visit.at, now, visit.inspectors, visit.handling, visit.deadline, optional,
-        earliest, photos=len(visit.photos) + len(visit.kept_photos),
+        earliest, photos=photos,
     )  # fmt: skip
     errors = {
         field: _(_FAULTS[fault]).format(
@@ -137,12 +140,16 @@ def _errors(visit: NewVisit, checklist: Checklist, asked: Checklist, now: dateti
     return errors
 
 
-def _refuse_errors(errors: dict[str, str]) -> None:
-    if errors:
-        raise InvalidInput(next(iter(errors.values())), errors)
+def _too_early(visit: NewVisit, sheet: PrintedSheet | None) -> dict[str, str]:
+    """Return the error of a visit that is said to be earlier than the sheet it is entered from."""
+    if sheet is None or not is_before_print(visit.at, sheet.printed_at):
+        return {}
+    text = _("The sheet was printed on {moment}: a visit with it cannot be earlier. Check day and time.")
+    return {"at": text.format(moment=f"{sheet.printed_at.astimezone():%Y-%m-%d %H:%M}")}
 
 
-def _deadline(visit: NewVisit) -> date | None:
+def deadline_of(visit: NewVisit) -> date | None:
+    """Return the day by which what failed is to be corrected, None unless it was handled so."""
     conclusion = rules.conclude(visit.findings, visit.handling)
     return visit.deadline if conclusion is Conclusion.DEADLINE else None
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from fuyuan_desk.core.texts import N_, _, language, numbered
 from fuyuan_desk.inspections.facts import OpenItems
 from fuyuan_desk.inspections.rules.visits import CheckItem, Checklist, Finding, Result
+from fuyuan_desk.inspections.rules.visits import label as label_of
 from fuyuan_desk.inspections.view.answer import ItemRow
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.labels import Card, OneLine, head_line, label, rule
@@ -29,6 +30,7 @@ class ChecklistEditor(Card):
         self._held: dict[str, list[str]] = {}  # what was answered, and may belong to items that are not shown
         self._seen: set[str] = set()  # what was answered knowing that it had failed last time
         self._is_ready = True
+        self._entered: Mapping[str, tuple[Result, str, str]] = {}
         self._name = OneLine("", "section")
         self._count = OneLine("", "hint")
         self.rest_button = button(_("&All others passed"), self.answer_rest, picture="ok")
@@ -146,6 +148,19 @@ class ChecklistEditor(Card):
             row.set_raw(str(answer), str(remark), str(value))
         self._seen = failed | set(seen)
 
+    def compare_with(self, entered: Collection[Finding]) -> None:
+        """Show below each item what was entered before, as soon as its answer differs from that."""
+        self._entered = {found.item: (found.result, found.remark, found.value) for found in entered}
+        self._show_entered()
+
+    def _show_entered(self) -> None:
+        for row in self._rows:
+            before = self._entered.get(row.key)
+            now = (row.result, row.remark.text().strip() if row.result is Result.FAIL else "", row.box.value)
+            if before is not None:
+                said = ", ".join(filter(None, (label_of(before[0]), before[2], before[1])))
+                row.show_last("" if now == before else _("Entered first: {what}").format(what=said))
+
     def set_ready(self, on: bool) -> None:
         """Allow to pass all others, once it is known what had failed last time."""
         self._is_ready = on
@@ -192,6 +207,8 @@ class ChecklistEditor(Card):
         return sum(row.result is Result.FAIL for row in self._rows)
 
     def _on_changed(self) -> None:
+        if self._entered:
+            self._show_entered()
         self._update_count()
         self.changed.emit()
 

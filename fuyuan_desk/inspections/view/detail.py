@@ -40,6 +40,7 @@ class DetailView(QWidget):
     print_requested = Signal()
     subject_requested = Signal()
     report_requested = Signal()
+    correction_requested = Signal()
     visit_requested = Signal(int)
     handling_requested = Signal(str)
 
@@ -58,6 +59,7 @@ class DetailView(QWidget):
             shortcut="Ctrl+P",
         )
         self.report_button = button(_("Rep&orted …"), self.report_requested.emit, picture="ok")
+        self.correct_button = button(_("&Correct …"), self.correction_requested.emit)
         self._can_report = False
         self._visit: VisitDetail | None = None
         self._handled: Mapping[str, str] = {}
@@ -74,7 +76,8 @@ class DetailView(QWidget):
 
     def _lay_out(self) -> None:
         head = labels.head_line(
-            (self.back, self._title, self._chip), (self.subject_button, self.print_button, self.report_button)
+            (self.back, self._title, self._chip),
+            (self.subject_button, self.correct_button, self.print_button, self.report_button),
         )
         facts = Card()
         facts.body.addWidget(self.facts)
@@ -125,6 +128,10 @@ class DetailView(QWidget):
         """Offer to record the report of a visit whose dissuasion failed, as the operator may."""
         self._can_report = on
         self._offer_report()
+
+    def allow_correction(self, on: bool) -> None:
+        """Offer to correct the results, as the operator may."""
+        self.correct_button.setVisible(on)
 
     def _offer_report(self) -> None:
         visit = self._visit
@@ -216,6 +223,7 @@ def _facts(visit: VisitDetail) -> list[Fact]:
         Fact(_("Paper sheet"), visit.sheet),
         Fact(_("Planned round"), visit.round),
         Fact(_("Checklist"), _("Version {version}").format(version=visit.checklist_version)),
+        *([Fact(_("Results corrected"), visit.correction)] if visit.correction else []),
     ]
 
 

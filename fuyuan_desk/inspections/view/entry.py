@@ -32,7 +32,8 @@ from fuyuan_desk.widgets.photos import Photo, PhotoStrip
 from fuyuan_desk.widgets.room import page_column, scrolled
 from fuyuan_desk.widgets.theme import TEXT_PX, text_px
 
-_HANDLINGS = (Conclusion.ON_THE_SPOT, Conclusion.DEADLINE, Conclusion.REPORT)
+HANDLINGS = (Conclusion.ON_THE_SPOT, Conclusion.DEADLINE, Conclusion.REPORT)
+"""How what failed can be handled."""
 _LEAST_LEFT, _MOST_LEFT, _LEAST_RIGHT = 320, 560, 360  # pixels at normal text size
 
 
@@ -100,7 +101,7 @@ class VisitForm(Form):
                       placeholder=_("Names, as signed")),
                 Field("accompanying", _("Acc&ompanied by"), span=2),
                 Field("handling", _("&Handling"), "choice", span=2,
-                      choices=[(member.value, label(member)) for member in _HANDLINGS]),
+                      choices=[(member.value, label(member)) for member in HANDLINGS]),
                 Field("deadline", _("Correct &by"), "date", span=2,
                       hint=_("↑ ↓ change the day, Alt+↓ opens the calendar.")),
                 Field("remarks", _("Fi&ndings and actions"), "lines", rows=2, span=2),
@@ -437,7 +438,7 @@ class EntryView(QWidget):
                 signal.emit()
 
     def _after_checklist(self) -> None:
-        for name in ("handling", "deadline"):
+        for name in ("handling", "deadline", "time"):
             editor = self.form.editor(name)
             if editor.isVisibleTo(self.form) and editor.is_empty():
                 self.panes.bring(self.form)

@@ -1,0 +1,90 @@
+"""The sheets of planned rounds that are out, for other services inside their transactions."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.core.errors import Conflict
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet, RoundPlan
+from fuyuan_desk.inspections.rules.printed import SheetState
+from fuyuan_desk.inspections.rules.round_plans import Outcome
+from fuyuan_desk.store.db import functions
+
+
+def sheets_of_rounds(session: Session, rounds: Sequence[PlannedRound]) -> dict[int, PrintedSheet]:
+    """Return the sheets that are out by the key of their round, omitting rounds without one.
+
+    A round that was planned anew has the sheet that was printed before with its checklist for the same place and day.
+    """
+    if not rounds:
+        return {}
+    days = [row.day for row in rounds]
+    sheets = session.scalars(
+        select(PrintedSheet)
+        .where(PrintedSheet.state == SheetState.OUT, PrintedSheet.round_id.is_not(None))
+        .where(PrintedSheet.day.between(min(days), max(days)))
+        .order_by(PrintedSheet.id)
+    ).all()
+    there = functions.keys([sheet.round_id for sheet in sheets if sheet.round_id is not None])
+    known = set(session.scalars(select(PlannedRound.id).where(PlannedRound.id.in_(there))))
+    found = {sheet.round_id: sheet for sheet in sheets if sheet.round_id in known}
+    left: dict[tuple[object, ...], list[PrintedSheet]] = {}
+    for sheet in sheets:
+        if sheet.round_id not in known:
+            left.setdefault((*_place(sheet), sheet.checklist), []).append(sheet)
+    plans = functions.keys({row.plan_id for row in rounds})
+    query = select(RoundPlan.id, RoundPlan.checklist).where(RoundPlan.id.in_(plans))
+    checklists = dict(session.execute(query).all()) if left else {}
+    for row in rounds:
+        same = left.get((*_place(row), checklists.get(row.plan_id)), [])
+        if row.id not in found and same:
+            found[row.id] = same.pop(0)
+    asked = {row.id for row in rounds}
+    return {key: sheet for key, sheet in found.items() if key in asked}
+
+
+def _place(row: PlannedRound | PrintedSheet) -> tuple[object, ...]:
+    return row.subject_kind, row.subject_id, row.place, row.day
+
+
+def open_rounds(session: Session, ids: Collection[int]) -> dict[int, PlannedRound]:
+    """Return rounds by key; raises `Conflict` if one was filled, left out or planned anew."""
+    found = session.scalars(select(PlannedRound).where(PlannedRound.id.in_(functions.keys(ids))))
+    rows = {row.id: row for row in found if row.outcome == Outcome.OPEN}
+    if len(rows) < len(set(ids)):
+        message = _("A round was done, left out or planned anew meanwhile. Choose the rounds again.")
+        raise Conflict(message)
+    return rows
+
+
+def rounds_without_sheet(session: Session, ids: Collection[int]) -> dict[int, PlannedRound]:
+    """Return the open rounds for which sheets are about to be printed, by key; none of them gets a second number.
+
+    Raises `Conflict` if one is open no more, or if its sheet was printed meanwhile.
+    """
+    rows = open_rounds(session, ids)
+    sheet = next(iter(sheets_of_rounds(session, list(rows.values())).values()), None)
+    if sheet is not None:
+        message = _("Sheet {number} was printed for one of these rounds meanwhile. Choose the rounds again.")
+        raise Conflict(message.format(number=sheet.number))
+    return rows
+
+
+def print_again(session: Session, sheet_id: int, planned: PlannedRound) -> PrintedSheet:
+    """Return a sheet that is printed again under its number, for its round as it is planned now.
+
+    Raises `Conflict` unless it is still out.
+    """
+    row = session.get(PrintedSheet, sheet_id)
+    if row is None or row.state != SheetState.OUT:
+        raise Conflict(_("A sheet was entered or written off meanwhile. Choose the rounds again."))
+    assign(row, planned)
+    return row
+
+
+def assign(row: PrintedSheet, planned: PlannedRound) -> None:
+    """Make a sheet that of a round: who takes it, for which day, and until when it is to be back."""
+    row.round_id, row.lead = planned.id, planned.lead
+    row.day, row.back_by = planned.day, planned.latest_on
