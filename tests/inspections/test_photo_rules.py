@@ -9,8 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fuyuan_desk.inspections.rules.photo_matching import (
-    EARLY,
-    LONGEST,
     ItemNoted,
     Proposal,
     Shot,
@@ -284,7 +282,3 @@ def test_no_photo_is_lost_and_each_proposal_follows_from_time_and_number(
         bool(one.kind) == (bool(one.item) and counts[one.visit_id, one.item] == 3)
         for one in with_kind.values()
     )
-
-
-def test_the_limits_are_those_that_the_screen_tells() -> None:
-    assert (EARLY, LONGEST) == (timedelta(minutes=30), timedelta(hours=3))

@@ -11,6 +11,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.controller.entry import EntryController
 from fuyuan_desk.inspections.controller.log import TABLES, visit_log
 from fuyuan_desk.inspections.controller.papers import CasesOf, PapersController, no_cases
+from fuyuan_desk.inspections.controller.photo_import import PhotoImportController
 from fuyuan_desk.inspections.controller.report import DRAFTS as REPORT_DRAFTS
 from fuyuan_desk.inspections.controller.report import ask_report
 from fuyuan_desk.inspections.facts import SheetRecord, Subject, VisitDetail
@@ -54,9 +55,13 @@ class InspectionsController(QObject):
         self.checklists_button = button(_("Chec&klists …"), self.checklists_requested.emit)
         self.figures_button = button(_("&Month book …"), self.figures_requested.emit)
         self.figures_button.hide()  # until a job above this one has it
+        self.photos_button = button(_("P&hotos from a folder …"), self.attach_photos, picture="photo")
         self._log = visit_log(
-            desk, settings, [self.figures_button, self.checklists_button, self.sheets_button]
+            desk,
+            settings,
+            [self.figures_button, self.checklists_button, self.photos_button, self.sheets_button],
         )
+        self._import = OnUse(lambda: self._make_import(settings))
         self.log = self._log.view
         self.detail = DetailView()
         self._cases_of: CasesOf = no_cases
@@ -98,6 +103,18 @@ class InspectionsController(QObject):
         self.page.addWidget(made.view)
         return made
 
+    def _make_import(self, settings: Settings | None) -> PhotoImportController:
+        made = PhotoImportController(self._desk, settings)
+        made.opened.connect(lambda: self.page.show_screen(made.view))
+        made.left.connect(self.show_log)
+        self.page.addWidget(made.view)
+        return made
+
+    @property
+    def photo_import(self) -> PhotoImportController:
+        """The page on which photos from a folder are attached."""
+        return self._import()
+
     @property
     def entry(self) -> EntryController:
         """The page on which a visit is logged."""
@@ -132,6 +149,12 @@ class InspectionsController(QObject):
             self._read_visit(visit_id, then)
         else:
             self._entry.made.leave(lambda: self._read_visit(visit_id, then))
+
+    def attach_photos(self) -> None:
+        """Open the page of photos from a folder."""
+        if self._desk.can_visit:
+            self._visit = None
+            self.photo_import.open()
 
     def new_visit(self) -> None:
         """Open the page of a new visit."""
@@ -339,6 +362,7 @@ class InspectionsController(QObject):
         self.detail.set_writable(self._visit is not None and self._visit.party in own)
         self.detail.allow_report(self._desk.can_write)
         self.checklists_button.setVisible(self._desk.can_write)
+        self.photos_button.setVisible(self._desk.can_visit)
 
 
 def _keep_with_visit(seat: Seat, visit_id: int, new: tuple[NewPhoto, ...]) -> list[int]:

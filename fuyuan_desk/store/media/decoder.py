@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 LONG_SIDE = 2560
-GLANCE_SIDE = 192
+GLANCE_SIDE = 256
 MAX_PIXELS = 50_000_000
 # the WEBP decoder cannot scale down and holds three copies of the picture
 MAX_PIXELS_WEBP = 24_000_000
