@@ -235,7 +235,9 @@ class PhotoImportView(QWidget):
         self._rows, self._thumbnails = rows, thumbnails
         if visits != self._visits:
             self._visits = visits
+            self._filling = True
             self.form.set_choices("visit", [(visit.id, visit_text(visit)) for visit in visits])
+            self._filling = False
         self.table.refresh()
         ready = sum(row.state in READY for row in rows)
         text = numbered(ready, N_("&Attach {n} photo"), N_("&Attach {n} photos"))
