@@ -193,8 +193,7 @@ class VisitDetail:
 
     `place` is the building or gate of that sheet; '' if the whole subject was visited.
     `report` is the report once it was made, `corrected` the visit on which what failed had passed. `round` says in
-    words which planned round it fills. `photos` are in the order of the items and from far to near, `scans` the pages
-    of the signed sheet.
+    words which planned round it fills. `photos` are in the order of the items and from far to near.
     """
 
     id: int
@@ -223,7 +222,6 @@ class VisitDetail:
     report: Report | None = None
     corrected: Recheck | None = None
     round: str = ""
-    scans: tuple[VisitPhoto, ...] = ()
 
     @property
     def must_report(self) -> bool:

@@ -12,9 +12,10 @@ from fuyuan_desk.inspections.controller.entry import EntryController
 from fuyuan_desk.inspections.controller.log import TABLES, visit_log
 from fuyuan_desk.inspections.controller.papers import CasesOf, PapersController, no_cases
 from fuyuan_desk.inspections.controller.photo_import import PhotoImportController
+from fuyuan_desk.inspections.controller.photo_places import ask_place, scans_button
 from fuyuan_desk.inspections.controller.report import DRAFTS as REPORT_DRAFTS
 from fuyuan_desk.inspections.controller.report import ask_report
-from fuyuan_desk.inspections.facts import SheetRecord, Subject, VisitDetail
+from fuyuan_desk.inspections.facts import SheetRecord, Subject, VisitDetail, VisitPhoto
 from fuyuan_desk.inspections.rules.visits import SubjectKind
 from fuyuan_desk.inspections.service import photos
 from fuyuan_desk.inspections.service.photos import parties_of
@@ -22,7 +23,7 @@ from fuyuan_desk.inspections.service.printed import read_sheet
 from fuyuan_desk.inspections.service.queries import visit_detail
 from fuyuan_desk.inspections.service.rounds import RoundToLog, round_to_log
 from fuyuan_desk.inspections.service.subjects import estate_subjects
-from fuyuan_desk.inspections.view.detail import DetailView
+from fuyuan_desk.inspections.view.detail import DetailView, photo_notes
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.on_use import OnUse
 from fuyuan_desk.kit.page_stack import Pages
@@ -76,6 +77,9 @@ class InspectionsController(QObject):
             caption=photos.caption_photo, keeps_location=photos.keeps_location,
         )  # fmt: skip
         self._photos = PicturesController(desk, self.detail.photos, storage)
+        self._scans = scans_button(desk, self.detail, lambda: self._visit)
+        self.detail.scans.addWidget(self._scans.button)
+        self.detail.scans.addStretch(1)
         for screen in (self.log, self.detail):
             self.page.addWidget(screen)
         self.page.set_first_focus(self.log, self.log.table.filter)
@@ -92,6 +96,7 @@ class InspectionsController(QObject):
         self.detail.subject_requested.connect(self._open_subject)
         self.detail.report_requested.connect(self._ask_report)
         self.detail.visit_requested.connect(self.open_visit)
+        self.detail.photos.placed.connect(self._ask_place)
         self.page.shown.connect(self._on_shown)
         self._desk.changes.connect(self._on_changes)
 
@@ -285,8 +290,14 @@ class InspectionsController(QObject):
         self.detail.show_visit(visit)
         self._read_handling(visit)
         self._allow_photos()
-        if old_photos is None or [photo.id for photo in old_photos] != [photo.id for photo in visit.photos]:
-            self._photos.load([(photo.id, photo.caption) for photo in visit.photos], self.detail.show_photos)
+        if old_photos is None or _places(old_photos) != _places(visit.photos):
+            self._photos.load(
+                [(photo.id, photo.caption) for photo in visit.photos],
+                self.detail.show_photos,
+                photo_notes(visit),
+            )
+        if is_another:
+            self._scans.show_for(visit.id)
         if self.page.currentWidget() is not self.detail:
             self.page.show_screen(self.detail)
         if is_another:
@@ -322,6 +333,11 @@ class InspectionsController(QObject):
 
     def _visit_id(self) -> int:
         return self._visit.id if self._visit is not None else 0
+
+    def _ask_place(self, key: str) -> None:
+        visit = self._visit
+        if visit is not None:
+            ask_place(self._desk, self.detail, visit, int(key), lambda: self._read_visit(visit.id, None))
 
     def _print_visit(self) -> None:
         if self._visit is not None:
@@ -363,6 +379,11 @@ class InspectionsController(QObject):
         self.detail.allow_report(self._desk.can_write)
         self.checklists_button.setVisible(self._desk.can_write)
         self.photos_button.setVisible(self._desk.can_visit)
+
+
+def _places(photos: Sequence[VisitPhoto]) -> list[tuple[int, str, str, str]]:
+    """Return what decides how the photos of a visit are shown, besides captions, which are typed there."""
+    return [(photo.id, photo.item, photo.kind, photo.number) for photo in photos]
 
 
 def _keep_with_visit(seat: Seat, visit_id: int, new: tuple[NewPhoto, ...]) -> list[int]:

@@ -42,5 +42,7 @@ def ask_clock(parent: QWidget, shown: datetime, then: Callable[[datetime], objec
         then(right)
 
     form.submitted.connect(submit)
+    dialog.finished.connect(dialog.deleteLater)
     dialog.open()
+    form.focus_first()
     return dialog

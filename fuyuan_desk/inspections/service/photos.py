@@ -140,21 +140,13 @@ def visit_to_change(seat: Seat, session: Session, visit_id: int) -> Visit:
 
 def list_photos(session: Session, uid: str, table: str = _TABLE) -> tuple[VisitPhoto, ...]:
     """List the photos of a visit (or draft) in the order they were added."""
-    return tuple(photo for photo in _pictures(session, uid, table) if photo.kind != PhotoKind.SCAN)
-
-
-def list_scans(session: Session, uid: str) -> tuple[VisitPhoto, ...]:
-    """List the pages of the signed sheet of a visit."""
-    return tuple(photo for photo in _pictures(session, uid, _TABLE) if photo.kind == PhotoKind.SCAN)
-
-
-def _pictures(session: Session, uid: str, table: str) -> tuple[VisitPhoto, ...]:
     return tuple(
         VisitPhoto(
             photo.id, photo.content, photo.width, photo.height, photo.size, photo.caption,
             photo.item, photo.kind, photo.number,
         )
         for photo in photos_of(session, table, uid)
+        if photo.kind != PhotoKind.SCAN
     )  # fmt: skip
 
 

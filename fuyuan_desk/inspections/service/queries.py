@@ -26,7 +26,7 @@ from fuyuan_desk.inspections.rules.visits import (
     Result,
     SubjectKind,
 )
-from fuyuan_desk.inspections.service.photos import in_order, list_photos, list_scans
+from fuyuan_desk.inspections.service.photos import in_order, list_photos
 from fuyuan_desk.inspections.service.printed import places_of, sheet_of_visit
 from fuyuan_desk.inspections.service.rechecks import corrected_by
 from fuyuan_desk.inspections.service.rounds import round_in_words
@@ -154,7 +154,6 @@ def detail(session: Session, row: Visit, today: date) -> VisitDetail:
         remarks=row.remarks,
         items=_items(session, row),
         photos=in_order(list_photos(session, row.uid), [one.item for one in row.results]),
-        scans=list_scans(session, row.uid),
         sheet=sheet_of_visit(session, row.id),
         place=places_of(session, [row.id]).get(row.id, ""),
         report=Report(row.reported_at, row.reported_to, row.report_note) if row.reported_at else None,
