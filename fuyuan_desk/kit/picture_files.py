@@ -55,7 +55,7 @@ def list_pictures(folder: Path) -> Listing:
 
     for parent, folders, names in os.walk(folder, onerror=refuse):
         folders.sort()
-        for name in sorted(names):
+        for name in sorted(names, key=lambda name: Path(name).stem):  # a copy (1) behind its original
             if Path(name).suffix.lower() in (*PICTURES, *MOVIES, PDF) and not name.startswith("."):
                 found.append(Path(parent, name))
             else:

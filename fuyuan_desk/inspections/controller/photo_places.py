@@ -30,7 +30,7 @@ def ask_place(
     form = Form(
         [
             Field("item", _("Ite&m"), "choice", choices=items, placeholder=_("The whole visit")),
-            Field("kind", _("&Kind"), "choice", placeholder=_("No kind"),
+            Field("kind", _("&Distance"), "choice", placeholder=_("Not said"),
                   choices=[(kind.value, kind.label) for kind in DISTANCES]),
             Field("number", _("Photo &number")),
         ],

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPixmap, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.photos import DISTANCES, PhotoKind
 from fuyuan_desk.core.texts import N_, _, numbered
@@ -21,7 +21,7 @@ from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
-from fuyuan_desk.widgets.room import page_column
+from fuyuan_desk.widgets.room import page_column, scrolled
 from fuyuan_desk.widgets.split import ListDetail, Settings
 from fuyuan_desk.widgets.table import TablePage
 from fuyuan_desk.widgets.table_model import Column, Deliver, Query, Window
@@ -37,7 +37,7 @@ _TONES: dict[State, tuple[Tone, str]] = {
     State.ATTACHED: ("ok", "save"),
 }
 _STEPS = (timedelta(hours=-1), timedelta(minutes=-1), timedelta(minutes=1), timedelta(hours=1))
-_PREVIEW_PX = 200
+_PREVIEW_PX = 132
 
 
 def state_chip(row: Row) -> Chip:
@@ -57,14 +57,24 @@ def kind_text(kind: str) -> str:
 
 
 def _taken(row: Row) -> str:
-    return f"{row.taken_at.astimezone():%Y-%m-%d %H:%M}" if row.taken_at is not None else "?"
+    return f"{row.taken_at.astimezone():%y-%m-%d %H:%M}" if row.taken_at is not None else "?"
+
+
+def _visit(row: Row) -> str:
+    """Return the visit of a file, as short as its day and time allow: both stand beside those of the photo."""
+    return "" if row.visit is None else f"{row.visit.at.astimezone():%m-%d %H:%M} {row.visit.subject}"
+
+
+def _visit_tip(row: Row) -> str:
+    return "" if row.visit is None else visit_text(row.visit)
 
 
 def _when(row: Row) -> str:
     """Return when a photo was taken and what says so."""
     if row.taken_at is None:
         return _("not known")
-    return _("{moment}, {source}").format(moment=_taken(row), source=row.file.shot.time_from.label)
+    moment = f"{row.taken_at.astimezone():%Y-%m-%d %H:%M}"
+    return _("{moment}, {source}").format(moment=moment, source=row.file.shot.time_from.label)
 
 
 class PhotoImportView(QWidget):
@@ -115,29 +125,31 @@ class PhotoImportView(QWidget):
             ),
         )  # fmt: skip
         self._clock = labels.label("", "hint")
-        self.table.add_tool(self._clock_tools())
+        self._clock_tools = self._make_clock_tools()
+        self.table.add_tool(self._clock_tools)
         self._make_panel()
         self._lay_out(settings)
         self._connect()
+        self._clock_tools.hide()
         self.show_clock(timedelta())
         self._on_selected()
 
     def _columns(self) -> list[Column]:
         return [
-            Column("photo", _("Photo"), lambda _row: "", 72, picture=self.picture_of, least=72),
-            Column("state", _("State"), lambda row: row.state.label, 116, chip=state_chip, least=100),
-            Column("taken", _("Taken"), _taken, 132, tip=_when),
-            Column("number", _("Number"), lambda row: row.file.shot.number or row.file.sheet, 72),
+            Column("photo", _("Photo"), lambda _row: "", 64, picture=self.picture_of, least=64),
+            Column("state", _("State"), lambda row: row.state.label, 96, chip=state_chip, least=88),
+            Column("taken", _("Taken"), _taken, 116, tip=_when),
             Column(
-                "visit", _("Visit"), lambda row: visit_text(row.visit) if row.visit else "", 220, ends=True
+                "number", _("Photo no."), lambda row: row.file.shot.number or row.file.sheet, 64, least=64
             ),
-            Column("item", _("Item"), lambda row: row.item.text if row.item else "", 160),
-            Column("kind", _("Kind"), lambda row: kind_text(row.kind), 72),
-            Column("note", _("Why"), lambda row: row.note, 180, least=120),
-            Column("name", _("File"), lambda row: row.file.name, 128, ends=True),
+            Column("visit", _("Proposed visit"), _visit, 150, tip=_visit_tip),
+            Column("item", _("Item"), lambda row: row.item.text if row.item else "", 110),
+            Column("kind", _("Distance"), lambda row: kind_text(row.kind), 56, least=56),
+            Column("note", _("Why"), lambda row: row.note, 140, least=100),
+            Column("name", _("File"), lambda row: row.file.name, 128, ends=True, hidden=True),
         ]
 
-    def _clock_tools(self) -> QWidget:
+    def _make_clock_tools(self) -> QWidget:
         tools = QWidget()
         line = QHBoxLayout(tools)
         line.setContentsMargins(0, 0, 0, 0)
@@ -168,7 +180,7 @@ class PhotoImportView(QWidget):
             [
                 Field("visit", _("&Visit"), "choice", placeholder=_("No visit")),
                 Field("item", _("Ite&m"), "choice", placeholder=_("The whole visit")),
-                Field("kind", _("&Kind"), "choice", placeholder=_("No kind"),
+                Field("kind", _("&Distance"), "choice", placeholder=_("Not said"),
                       choices=[(kind.value, kind.label) for kind in DISTANCES]),
             ],
             only_asks=True,
@@ -186,9 +198,7 @@ class PhotoImportView(QWidget):
         for part in (self.preview, self.title, self.facts, self.form):
             self.panel.body.addWidget(part)
         self.panel.body.addLayout(acts)
-        keys = _(
-            "In the list: 1 far, 2 middle, 3 near, 0 no kind; Space takes it so; Delete leaves it out; Enter: visit."
-        )
+        keys = _("In the list: 1 far, 2 middle, 3 near, 0 not said; Space takes it so, Delete leaves it out.")
         self.panel.body.addWidget(labels.label(keys, "hint", wrap=True))
         self.panel.body.addStretch(1)
 
@@ -196,7 +206,11 @@ class PhotoImportView(QWidget):
         nothing = EmptyState(
             "photo", _("No photo chosen"), _("Choose one or more photos to see or change what they show.")
         )
-        self.split = ListDetail(self.table, self.panel, nothing, settings, "photos", 0.7)
+        within = QWidget()
+        around = QVBoxLayout(within)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self.panel)
+        self.split = ListDetail(self.table, scrolled(within), nothing, settings, "photos", 0.73)
         column = page_column(self)
         column.addLayout(
             labels.head_line(
@@ -233,6 +247,7 @@ class PhotoImportView(QWidget):
     ) -> None:
         """Show the files in this order; those that were chosen stay chosen. `thumbnails` are JPEGs by key."""
         self._rows, self._thumbnails = rows, thumbnails
+        self._clock_tools.setVisible(bool(rows))
         if visits != self._visits:
             self._visits = visits
             self._filling = True
