@@ -317,7 +317,7 @@ class PhotoImportController(QObject):
         if self._attaching.is_running:
             self.view.banner.say("info", _("Photos are being attached. Wait, or cancel it first."))
         elif not waiting:
-            self._close()
+            self.close()
         else:
             confirm(
                 self.view,
@@ -328,10 +328,11 @@ class PhotoImportController(QObject):
                 ),
                 _("What was chosen by hand is lost. The files stay where they are."),
                 _("&Leave the page"),
-                self._close,
+                self.close,
             )
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Forget the files, and leave the page."""
         self._forget()
         self.view.progress.finish()
         self.view.show_clock(self._clock)

@@ -202,5 +202,5 @@ def clock_text(clock: timedelta) -> str:
     minutes = abs(clock) // timedelta(minutes=1)
     days, rest = divmod(minutes, 24 * 60)
     sign = "−" if clock < timedelta() else "+"
-    parts = (f"{days} {_('d')}" if days else "", f"{rest // 60}:{rest % 60:02d}")
-    return sign + " ".join(filter(None, parts))
+    time = f"{rest // 60}:{rest % 60:02d}"
+    return sign + (_("{n} d {time}").format(n=days, time=time) if days else time)

@@ -61,8 +61,11 @@ def _taken(row: Row) -> str:
 
 
 def _visit(row: Row) -> str:
-    """Return the visit of a file, as short as its day and time allow: both stand beside those of the photo."""
-    return "" if row.visit is None else f"{row.visit.at.astimezone():%m-%d %H:%M} {row.visit.subject}"
+    """Return the visit of a file, without its day if that is the day of the photo beside it."""
+    if row.visit is None:
+        return ""
+    same = row.taken_at is not None and row.taken_at.astimezone().date() == row.visit.day
+    return f"{row.visit.at.astimezone():{'%H:%M' if same else '%m-%d %H:%M'}} {row.visit.subject}"
 
 
 def _visit_tip(row: Row) -> str:
@@ -156,7 +159,7 @@ class PhotoImportView(QWidget):
         line.setSpacing(4)
         line.addWidget(self._clock)
         for text, name, by in zip(
-            ("−1 h", "−1 min", "+1 min", "+1 h"),
+            (_("−1 h"), _("−1 min"), _("+1 min"), _("+1 h")),
             (_("One hour earlier"), _("One minute earlier"), _("One minute later"), _("One hour later")),
             _STEPS,
             strict=True,

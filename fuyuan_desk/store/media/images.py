@@ -104,10 +104,15 @@ def prepare_pdf(raw: bytes, most: int) -> tuple[Picture, ...]:
 
 def thumbnail(jpeg: bytes) -> bytes:
     """Make a JPEG of at most 256 pixels on its long side from a prepared picture."""
+    return shrunk(jpeg, THUMBNAIL_SIDE).jpeg
+
+
+def shrunk(jpeg: bytes, side: int) -> Picture:
+    """Return a prepared picture, at most `side` pixels long."""
     from PIL import Image  # here, so that opening the window does not load it
 
     out = BytesIO()
     with Image.open(BytesIO(jpeg), formats=("JPEG",)) as image:
-        image.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
+        image.thumbnail((side, side), Image.Resampling.LANCZOS)
         image.save(out, "JPEG", quality=_THUMBNAIL_QUALITY)
-    return out.getvalue()
+        return Picture(out.getvalue(), image.width, image.height)
