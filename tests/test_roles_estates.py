@@ -7,15 +7,16 @@ known here fails the test.
 """
 
 import inspect
+import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from enum import Enum
-from functools import cache
-from itertools import product
+from itertools import count, product
 from typing import Any
 
 import pytest
+from PIL import Image
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
@@ -35,13 +36,11 @@ from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit, Subject
 from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet, Visit
 from fuyuan_desk.inspections.rules.visits import Finding, Party, Result, SubjectKind
-from fuyuan_desk.inspections.sample import draw_photo
 from fuyuan_desk.inspections.service import page_data, photos
 from fuyuan_desk.inspections.service.page_data import Sheets, blank_previews, visit_previews
 from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
-from fuyuan_desk.kit.attached import prepare_photo
 from fuyuan_desk.kit.book import BookQuery
 from fuyuan_desk.office.service.operators import list_operators
 from fuyuan_desk.office.service.sign_in import sign_in
@@ -91,9 +90,14 @@ def company(sample_seat: Seat) -> Seat:
 # --- what may be requested -------------------------------------------------------------------------------
 
 
-@cache
+_SHADES = count()
+
+
 def sample_photo() -> NewPhoto:
-    return prepare_photo(draw_photo(), False)
+    """Return a photo that no visit has yet."""
+    raw = io.BytesIO()
+    Image.new("RGB", (8, 8), next(_SHADES)).save(raw, "JPEG")
+    return NewPhoto(raw.getvalue(), 8, 8)
 
 
 class Office:

@@ -121,13 +121,13 @@ def _result(item: str, failed: Collection[str], not_applicable: Collection[str])
     return Result.NOT_APPLICABLE if item in not_applicable else Result.PASS
 
 
-def sample_photo(caption: str, shade: int = 0) -> NewPhoto:
+def sample_photo(caption: str, shade: int = 0, *, is_broken: bool = True) -> NewPhoto:
     """Return the sample photo as it is stored; each shade is another picture."""
-    return NewPhoto(draw_photo(shade), *_SIZE, caption)
+    return NewPhoto(draw_photo(shade, is_broken=is_broken), *_SIZE, caption)
 
 
-def draw_photo(shade: int = 0) -> bytes:
-    """Draw the sample photo, a brick wall with a hole, the lighter the higher its shade, and return it as JPEG."""
+def draw_photo(shade: int = 0, *, is_broken: bool = True) -> bytes:
+    """Draw the sample photo, a brick wall, with a hole unless it is mended, and return it as JPEG."""
     from PIL import Image, ImageDraw
 
     (width, height), brick, course = _SIZE, 128, 48
@@ -150,11 +150,12 @@ def draw_photo(shade: int = 0) -> bytes:
         (520, 740),
         (470, 560),
     ]
-    draw.polygon(hole, (46, 42, 40))
-    for number in range(26):
-        x, y = 430 + number * 71 % 460, 800 + number * 29 % 120
-        draw.polygon([(x, y), (x + 34, y + 6), (x + 22, y + 28)], (132, 76, 60))
-    draw.line([(820, 300), (1010, 300)], (250, 240, 210), 5)
+    if is_broken:
+        draw.polygon(hole, (46, 42, 40))
+        for number in range(26):
+            x, y = 430 + number * 71 % 460, 800 + number * 29 % 120
+            draw.polygon([(x, y), (x + 34, y + 6), (x + 22, y + 28)], (132, 76, 60))
+        draw.line([(820, 300), (1010, 300)], (250, 240, 210), 5)
     file = io.BytesIO()
     image.save(file, "JPEG", quality=80)
     return file.getvalue()

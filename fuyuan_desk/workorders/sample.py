@@ -38,7 +38,7 @@ def fill(office: SampleOffice) -> None:
             at = office.seat_at(office.day(step["days_ago"]), time.fromisoformat(step["time"]))
             order = _step(at, order, step, organisations)
             if "photo" in step:
-                photos.add_after(at, order.id, (sample_photo(step["photo"], 3),))
+                photos.add_after(at, order.id, (sample_photo(step["photo"], is_broken=False),))
 
 
 def _step(

@@ -21,7 +21,7 @@ from fuyuan_desk.estates.service.community import community_for_export
 from fuyuan_desk.inspections.facts import KeptPhoto, Report, Subject
 from fuyuan_desk.inspections.rules.visits import Conclusion, Result
 from fuyuan_desk.inspections.service import page_data as visits
-from fuyuan_desk.inspections.service import photos
+from fuyuan_desk.inspections.service import photos, scans
 from fuyuan_desk.inspections.service import queries as visit_queries
 from fuyuan_desk.inspections.service.reports import record_report
 from fuyuan_desk.inspections.service.subjects import estate_subjects
@@ -244,6 +244,11 @@ def _drafted_photo(hand: Hand) -> tuple[str, int]:
     return draft, photos.keep_draft_photo(hand.seat, draft, hand.photo()).id
 
 
+def _scanned(hand: Hand) -> int:
+    """Attach two pages of a signed sheet to a visit; return the key of the second."""
+    return scans.add_scans(hand.seat, _logged(hand).id, (hand.photo(), hand.photo()))[-1].id
+
+
 def _with_a_blank(hand: Hand) -> tuple[Subject, ...]:
     subjects = estate_subjects(hand.seat, [hand.estate()])
     visits.blank_papers(hand.seat, subjects)  # from then on there is a series of this year's numbers
@@ -289,6 +294,14 @@ INSPECTIONS: dict[str, Prepare] = {
         lambda hand: (_logged(hand).photos[0].id, hand.fresh()),
         lambda seat, made: photos.caption_photo(seat, *made),
     ),
+    "placed photo": on(
+        lambda hand: (_logged(hand).photos[0].id, "", "near", "0412"),
+        lambda seat, made: photos.place_photo(seat, *made),
+    ),
+    "added scan": on(
+        lambda hand: (_logged(hand).id, (hand.photo(),)), lambda seat, made: scans.add_scans(seat, *made)
+    ),
+    "moved scan": on(_scanned, lambda seat, page: scans.move_scan(seat, page, -1)),
     "removed photo": on(lambda hand: _logged(hand).photos[0].id, photos.remove_photo),
     "printed preview": on(
         lambda hand: visits.blank_previews(hand.seat, _with_a_blank(hand)),

@@ -89,7 +89,9 @@ class Office:
     def rows(self) -> dict[str, Row]:
         """Return the listed files by name."""
         view = self.photos.view
-        return {row.file.name: row for row in (view.table.model.row(n) for n in range(view.table.model.total))}
+        return {
+            row.file.name: row for row in (view.table.model.row(n) for n in range(view.table.model.total))
+        }
 
     def states(self) -> dict[str, State]:
         """Return what becomes of each file."""
@@ -172,7 +174,10 @@ def test_the_photos_of_a_card_are_matched_changed_and_attached(
     view.attach_button.click()
     settled()
     first, second = visit_detail(seat, office.first.id).photos, visit_detail(seat, office.second.id).photos
-    assert [(one.item, one.kind, one.number) for one in first] == [(FIRST, "far", "0412"), (FIRST, "middle", "0413")]
+    assert [(one.item, one.kind, one.number) for one in first] == [
+        (FIRST, "far", "0412"),
+        (FIRST, "middle", "0413"),
+    ]
     assert [(one.item, one.kind, one.number) for one in second] == [
         ("", "", "0500"),
         (SECOND, "near", "0421"),
@@ -192,7 +197,9 @@ def test_the_photos_of_a_card_are_matched_changed_and_attached(
     assert office.states()["IMG_0420.JPG"] is State.KNOWN
 
 
-def test_what_cannot_be_attached_says_why(office: Office, seat: Seat, settled: Settled, tmp_path: Path) -> None:
+def test_what_cannot_be_attached_says_why(
+    office: Office, seat: Seat, settled: Settled, tmp_path: Path
+) -> None:
     whole = photo(tmp_path / "𠀀镇㐂路.jpg", 5, 10).read_bytes()
     (tmp_path / "same.jpg").write_bytes(whole)
     big = Image.effect_noise((400, 400), 90)
@@ -232,9 +239,7 @@ def test_what_cannot_be_attached_says_why(office: Office, seat: Seat, settled: S
     assert "clock" in notes["old.jpg"]
 
 
-def test_a_wrong_clock_is_put_right_for_all_photos(
-    office: Office, settled: Settled, tmp_path: Path
-) -> None:
+def test_a_wrong_clock_is_put_right_for_all_photos(office: Office, settled: Settled, tmp_path: Path) -> None:
     photo(tmp_path / "IMG_0412.JPG", 5 - 60 * 24 * 9_566, 20)
     photo(tmp_path / "IMG_0420.JPG", 65 - 60 * 24 * 9_566, 21)
     office.photos.add_folder(tmp_path)
@@ -260,7 +265,9 @@ def test_a_scan_goes_to_the_visit_of_its_sheet(
     office: Office, seat: Seat, two_estates: tuple[int, int], settled: Settled, tmp_path: Path
 ) -> None:
     then = replace(seat, now=lambda: TEN + timedelta(hours=12))
-    entered, out = (blank_papers(then, estate_subjects(then, [two_estates[0]])).sheets[0].number for _n in "12")
+    entered, out = (
+        blank_papers(then, estate_subjects(then, [two_estates[0]])).sheets[0].number for _n in "12"
+    )
     third = logged(then, two_estates[0], TEN + timedelta(minutes=200), {}, sheet=entered)
     photo(tmp_path / f"{entered}.jpg", 400, 30)
     pages = [Image.new("RGB", (60, 80), "white") for _number in range(2)]
