@@ -10,7 +10,7 @@ import inspect
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from itertools import count, product
 from typing import Any
@@ -237,6 +237,14 @@ class Office:
                 "subject_id": [*self.estates, *self.cases],
             },
             "inspections.service.rounds.round_to_log": {"round_id": self.rounds},
+            "inspections.service.photo_import.matchable": {
+                "days": [frozenset(self._seat.today() - timedelta(days=ago) for ago in range(60))],
+                "sheets": [held(self._seat, select(PrintedSheet.number))],
+                "files": [held(self._seat, select(Attachment.source))],
+            },
+            "inspections.service.photos.place_photo": {"item": [""], "kind": ["near"], "number": ["12"]},
+            "inspections.service.scans.add_scans": {"pages": [(sample_photo(),)]},
+            "inspections.service.scans.move_scan": {"by": [1]},
             "inspections.service.rounds.list_rounds": {"query": [BookQuery(), *whole]},
             "inspections.service.rounds.rounds_for_print": {"query": [BookQuery(), *whole]},
             "estates.service.buildings.find_buildings": {"query": [BookQuery(), *whole]},
