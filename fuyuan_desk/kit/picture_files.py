@@ -19,7 +19,8 @@ MOVIES = frozenset({".mp4", ".mov", ".avi", ".3gp", ".m4v", ".mts", ".mkv", ".wm
 PDF = ".pdf"
 MOST = 5_000
 """Files of one folder; whoever has more chose a whole disk."""
-_AT_ONCE = 32_000_000  # bytes that are held while pictures are looked at
+AT_ONCE = 32_000_000
+"""Bytes."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ class Look:
     fault: str = ""
 
 
-def list_pictures(folder: Path) -> Listing:
-    """List the pictures in a folder and those below it; raises `Unusable` if it cannot be read."""
+def list_pictures(folder: Path, most: int = MOST) -> Listing:
+    """List the pictures in a folder and those below it, the first `most`; raises `Unusable` if it cannot be read."""
     found: list[Path] = []
     others = 0
 
@@ -60,27 +61,30 @@ def list_pictures(folder: Path) -> Listing:
                 found.append(Path(parent, name))
             else:
                 others += 1
-        if len(found) > MOST:
-            return Listing(tuple(found[:MOST]), others, is_cut=True)
+        if len(found) > most:
+            return Listing(tuple(found[:most]), others, is_cut=True)
     return Listing(tuple(found), others)
 
 
-def look_at(paths: Sequence[Path]) -> tuple[Look, ...]:
-    """Return what is seen of files, in their order; what cannot be read says why. Takes some 50 ms a file."""
+def look_at(paths: Sequence[Path], at_once: int = AT_ONCE) -> tuple[Look, ...]:
+    """Return what is seen of files, in their order; what cannot be read says why. Takes some 50 ms a file.
+
+    Some `at_once` bytes, and one file more, are held in memory.
+    """
     looks: list[Look] = []
-    for batch in _batches(paths):
+    for batch in _batches(paths, at_once):
         seen = iter(images.glance_at([raw for _look, raw in batch if raw]))
         looks += [_with(look, next(seen)) if raw else look for look, raw in batch]
     return tuple(looks)
 
 
-def _batches(paths: Sequence[Path]) -> Iterator[list[tuple[Look, bytes]]]:
+def _batches(paths: Sequence[Path], at_once: int) -> Iterator[list[tuple[Look, bytes]]]:
     batch: list[tuple[Look, bytes]] = []
     size = 0
     for path in paths:
         batch.append(_read(path))
         size += len(batch[-1][1])
-        if size > _AT_ONCE:
+        if size > at_once:
             yield batch
             batch, size = [], 0
     if batch:
