@@ -108,6 +108,9 @@ class _Span:
     end: datetime
 
 
+_Noted = tuple[_Span, str]
+
+
 def shifted(shot: Shot, by: timedelta) -> Shot:
     """Return a photo as if the clock of the camera had been corrected; a time out of reach is unknown."""
     try:
@@ -133,12 +136,18 @@ class _Matcher:
         self._spans: dict[date, list[_Span]] = defaultdict(list)
         for span in _spans(visits):
             self._spans[span.visit.day].append(span)
-        self._noted = {
-            visit.id: [
-                (written, item.key) for item in visit.items for written in read_numbers(item.numbers) or ()
-            ]
-            for visit in visits
-        }
+        # what was noted at an item, by day: as a number, and by its digits; of thousands of photos each looks it up
+        self._numbers: dict[tuple[date, int], list[_Noted]] = defaultdict(list)
+        self._digits: dict[tuple[date, str], list[_Noted]] = defaultdict(list)
+        for spans in self._spans.values():
+            for span in spans:
+                self._note(span)
+
+    def _note(self, span: _Span) -> None:
+        for item in span.visit.items:
+            for written in read_numbers(item.numbers) or ():
+                self._numbers[span.visit.day, int(written)].append((span, item.key))
+                self._digits[span.visit.day, written].append((span, item.key))
 
     def match(self, shot: Shot) -> Proposal:
         """Return the proposal for one photo."""
@@ -156,19 +165,27 @@ class _Matcher:
 
     def _of_day(self, shot: Shot, at: datetime, of_day: Sequence[_Span]) -> Proposal:
         within = [span for span in of_day if span.begin <= at < span.end]
-        for same, sure in ((is_same, True), (ends_with, False)):
-            by_number = [
-                (span, item)
-                for span in of_day
-                for written, item in self._noted[span.visit.id]
-                if same(written, shot.number)
-            ]
-            if by_number:
-                return _by_number(at, by_number, within, sure)
+        same, ending = self._noted_of(of_day[0].visit.day, shot.number)
+        if same or ending:
+            return _by_number(at, same or ending, within, is_whole=bool(same))
         if len(within) == 1:
             return Proposal(within[0].visit.id, Why.TIME, Sureness.LIKELY)
         nearest = _nearest(at, within or of_day)
         return Proposal(nearest.visit.id, Why.SEVERAL if within else Why.SAME_DAY, Sureness.UNSURE)
+
+    def _noted_of(self, day: date, number: str) -> tuple[list[_Noted], list[_Noted]]:
+        """Return where the number of a file was noted on a day, and where its last digits were."""
+        if not number:
+            return [], []
+        same, ending = list(self._numbers.get((day, int(number)), ())), []
+        for length in range(1, len(number) + 1):
+            written = number[-length:]
+            for found in self._digits.get((day, written), ()):
+                if is_same(written, number) and found not in same:
+                    same.append(found)
+                elif ends_with(written, number):
+                    ending.append(found)
+        return same, ending
 
 
 def _by_number(

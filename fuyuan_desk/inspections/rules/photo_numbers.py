@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import datetime
+from functools import lru_cache
 from pathlib import PurePath
 
 LONGEST_NUMBERS = 60
@@ -20,6 +21,7 @@ _SAVED = ("mmexport", "微信", "wechat", "wx_", "qq", "截屏", "截图", "scre
 _SHEET = re.compile(r"XCB[-_ ]?(\d{4})[-_ ]?(\d{6,})", re.IGNORECASE)
 
 
+@lru_cache(maxsize=8192)  # a list of photos is matched again after each choice
 def read_numbers(typed: str) -> tuple[str, ...] | None:
     """Read photo numbers as people note them: “12、14”, “13–15”, “IMG_0412-15”; None if they cannot be read.
 
