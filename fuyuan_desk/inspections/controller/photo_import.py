@@ -276,6 +276,9 @@ class PhotoImportController(QObject):
 
     def _on_attached(self, keys: list[int]) -> None:
         self._attached.update(keys)
+        for key, row in self._rows().items():
+            if key in keys and row.visit is not None:  # as it is attached, whatever is proposed from now on
+                self._chosen[key] = Chosen(row.visit.id, row.item.key if row.item else "", row.kind)
         self._refreshing.start()
 
     def _end_attaching(self, refusal: UserError | None) -> None:

@@ -104,22 +104,24 @@ def rows_of(
     `clock` is how far the clock of the camera was wrong; `attached` are the keys of those that are done.
     """
     chosen = chosen or {}
+    settled = _settled(files, found.known or {}, attached)
     shots = [shifted(file.shot, clock) for file in files]
-    photos = [
-        shot
-        for shot, file in zip(shots, files, strict=True)
-        if file.source and not (file.is_scan or file.fault)
-    ]
-    proposals = propose(photos, found.visits, now)
-    proposals |= {file.shot.key: _of_scan(file, found) for file in files if file.is_scan}
+    # what is not attached is not counted among the photos of an item either
+    counts = [settled.get(shot.key, (State.ATTACHED, ""))[0] is State.ATTACHED for shot in shots]
     visits = {visit.id: visit for visit in found.visits}
+    photos = [shot for shot, file, on in zip(shots, files, counts, strict=True) if on and not file.is_scan]
+    proposals = propose(photos, found.visits, now)
+    proposals |= {
+        file.shot.key: _of_scan(file, found)
+        for file, on in zip(files, counts, strict=True)
+        if on and file.is_scan
+    }
     proposals = {
         key: _as_chosen(proposal, chosen.get(key, Chosen()), visits) for key, proposal in proposals.items()
     }
     kinds = {key: one.kind for key, one in chosen.items() if one.kind is not None}
     kinds |= {file.shot.key: PhotoKind.SCAN.value for file in files if file.is_scan}
     proposals = with_kinds(shots, proposals, kinds)
-    settled = _settled(files, found.known or {}, attached)
     rows = []
     for file, shot in zip(files, shots, strict=True):
         proposal = proposals.get(shot.key, Proposal(None, Why.NO_TIME))

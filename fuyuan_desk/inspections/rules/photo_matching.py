@@ -53,6 +53,14 @@ class Why(Code):
     BY_HAND = "by-hand", N_("Chosen by hand")
 
 
+# a copy has a later time than the photo, the name of a file may have been changed
+_MOST_SURE = {
+    TimeFrom.CAMERA: Sureness.SURE,
+    TimeFrom.NAME: Sureness.LIKELY,
+    TimeFrom.FILE: Sureness.UNSURE,
+}
+
+
 @dataclass(frozen=True)
 class Shot:
     """What is known of a photo file: `number` is that of the camera, '' for none."""
@@ -139,15 +147,15 @@ class _Matcher:
         # what was noted at an item, by day: as a number, and by its digits; of thousands of photos each looks it up
         self._numbers: dict[tuple[date, int], list[_Noted]] = defaultdict(list)
         self._digits: dict[tuple[date, str], list[_Noted]] = defaultdict(list)
-        for spans in self._spans.values():
+        for day, spans in self._spans.items():
             for span in spans:
-                self._note(span)
+                self._note(day, span)
 
-    def _note(self, span: _Span) -> None:
+    def _note(self, day: date, span: _Span) -> None:
         for item in span.visit.items:
             for written in read_numbers(item.numbers) or ():
-                self._numbers[span.visit.day, int(written)].append((span, item.key))
-                self._digits[span.visit.day, written].append((span, item.key))
+                self._numbers[day, int(written)].append((span, item.key))
+                self._digits[day, written].append((span, item.key))
 
     def match(self, shot: Shot) -> Proposal:
         """Return the proposal for one photo."""
@@ -155,17 +163,17 @@ class _Matcher:
             return Proposal(None, Why.NO_TIME)
         if is_clock_wrong(shot.taken_at, self._now):
             return Proposal(None, Why.WRONG_CLOCK)
-        of_day = self._spans[shot.taken_at.astimezone().date()]
-        if not of_day:
+        day = shot.taken_at.astimezone().date()
+        if day not in self._spans:
             return Proposal(None, Why.NO_VISIT)
-        found = self._of_day(shot, shot.taken_at, of_day)
-        # a copy has a later time than the photo, the name of a file may have been changed
-        most = {TimeFrom.FILE: Sureness.UNSURE, TimeFrom.NAME: Sureness.LIKELY}
-        return replace(found, sureness=min(found.sureness, most.get(shot.time_from, Sureness.SURE)))
+        found = self._of_day(shot, shot.taken_at, day)
+        most = _MOST_SURE[shot.time_from]
+        return found if found.sureness <= most else replace(found, sureness=most)
 
-    def _of_day(self, shot: Shot, at: datetime, of_day: Sequence[_Span]) -> Proposal:
+    def _of_day(self, shot: Shot, at: datetime, day: date) -> Proposal:
+        of_day = self._spans[day]
         within = [span for span in of_day if span.begin <= at < span.end]
-        same, ending = self._noted_of(of_day[0].visit.day, shot.number)
+        same, ending = self._noted_of(day, shot.number)
         if same or ending:
             return _by_number(at, same or ending, within, is_whole=bool(same))
         if len(within) == 1:
