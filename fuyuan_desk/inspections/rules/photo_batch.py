@@ -187,7 +187,7 @@ def _as_chosen(proposal: Proposal, chosen: Chosen, visits: Mapping[int, VisitNot
     item = proposal.item if chosen.item is None and visit_id == proposal.visit_id else chosen.item or ""
     item = item if item in {one.key for one in visit.items} else ""
     if chosen.visit_id is None:
-        return replace(proposal, item=item)
+        return proposal if item == proposal.item else replace(proposal, item=item)
     return Proposal(visit.id, Why.BY_HAND, Sureness.SURE, item)
 
 

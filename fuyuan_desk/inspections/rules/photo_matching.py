@@ -121,8 +121,10 @@ _Noted = tuple[_Span, str]
 
 def shifted(shot: Shot, by: timedelta) -> Shot:
     """Return a photo as if the clock of the camera had been corrected; a time out of reach is unknown."""
+    if shot.taken_at is None or not by:
+        return shot
     try:
-        return replace(shot, taken_at=None if shot.taken_at is None else shot.taken_at + by)
+        return replace(shot, taken_at=shot.taken_at + by)
     except OverflowError:
         return replace(shot, taken_at=None)
 
@@ -253,7 +255,8 @@ def with_kinds(
         if len(keys) == len(DISTANCES)
         for key, kind in zip(keys, DISTANCES, strict=True)
     }
+    kinds |= kept
     return {
-        key: replace(proposal, kind=kept.get(key, kinds.get(key, proposal.kind)))
+        key: replace(proposal, kind=kinds[key]) if key in kinds else proposal
         for key, proposal in proposals.items()
     }
