@@ -7,16 +7,14 @@ known here fails the test.
 """
 
 import inspect
-import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from enum import Enum
-from itertools import count, product
+from itertools import product
 from typing import Any
 
 import pytest
-from PIL import Image
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
@@ -24,7 +22,6 @@ from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import FIELD, Role, Seat, permit
 from fuyuan_desk.backups.rules import BackupStatus
 from fuyuan_desk.core.errors import NotAllowed, UserError
-from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.core.texts import N_
 from fuyuan_desk.dossiers.rules import About
 from fuyuan_desk.estates.facts.houses import ChosenRooms, UnitQuery
@@ -54,6 +51,7 @@ from fuyuan_desk.store.db.base import OFFICE
 from fuyuan_desk.store.guards import scope
 from fuyuan_desk.today.service import list_tasks, search
 from tests.conftest import PASSWORD
+from tests.inspections.asked import photo_arguments, sample_photo
 from tests.sample_office import attach_pages
 from tests.test_roles import ROLES, SERVICES
 from tests.workorders.asked import order_arguments, order_queries, order_uids
@@ -88,16 +86,6 @@ def company(sample_seat: Seat) -> Seat:
 
 
 # --- what may be requested -------------------------------------------------------------------------------
-
-
-_SHADES = count()
-
-
-def sample_photo() -> NewPhoto:
-    """Return a photo that no visit has yet."""
-    raw = io.BytesIO()
-    Image.new("RGB", (8, 8), next(_SHADES)).save(raw, "JPEG")
-    return NewPhoto(raw.getvalue(), 8, 8)
 
 
 class Office:
@@ -237,14 +225,7 @@ class Office:
                 "subject_id": [*self.estates, *self.cases],
             },
             "inspections.service.rounds.round_to_log": {"round_id": self.rounds},
-            "inspections.service.photo_import.matchable": {
-                "days": [frozenset(self._seat.today() - timedelta(days=ago) for ago in range(60))],
-                "sheets": [held(self._seat, select(PrintedSheet.number))],
-                "files": [held(self._seat, select(Attachment.source))],
-            },
-            "inspections.service.photos.place_photo": {"item": [""], "kind": ["near"], "number": ["12"]},
-            "inspections.service.scans.add_scans": {"pages": [(sample_photo(),)]},
-            "inspections.service.scans.move_scan": {"by": [1]},
+            **photo_arguments(self._seat),
             "inspections.service.rounds.list_rounds": {"query": [BookQuery(), *whole]},
             "inspections.service.rounds.rounds_for_print": {"query": [BookQuery(), *whole]},
             "estates.service.buildings.find_buildings": {"query": [BookQuery(), *whole]},

@@ -181,7 +181,7 @@ class _Tile(QFrame):
         self.caption.setAccessibleName(_("Caption of photo {n}").format(n=number))
         for act, text in (
             (self.remove, self._words.remove),
-            (self.place, _("Say what photo {n} shows")),
+            (self.place, _("Say what is on photo {n}")),
             (self.earlier, _("Move page {n} earlier")),
             (self.later, _("Move page {n} later")),
         ):

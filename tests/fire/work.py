@@ -244,11 +244,6 @@ def _drafted_photo(hand: Hand) -> tuple[str, int]:
     return draft, photos.keep_draft_photo(hand.seat, draft, hand.photo()).id
 
 
-def _scanned(hand: Hand) -> int:
-    """Attach two pages of a signed sheet to a visit; return the key of the second."""
-    return scans.add_scans(hand.seat, _logged(hand).id, (hand.photo(), hand.photo()))[-1].id
-
-
 def _with_a_blank(hand: Hand) -> tuple[Subject, ...]:
     subjects = estate_subjects(hand.seat, [hand.estate()])
     visits.blank_papers(hand.seat, subjects)  # from then on there is a series of this year's numbers
@@ -301,7 +296,10 @@ INSPECTIONS: dict[str, Prepare] = {
     "added scan": on(
         lambda hand: (_logged(hand).id, (hand.photo(),)), lambda seat, made: scans.add_scans(seat, *made)
     ),
-    "moved scan": on(_scanned, lambda seat, page: scans.move_scan(seat, page, -1)),
+    "moved scan": on(
+        lambda hand: scans.add_scans(hand.seat, _logged(hand).id, (hand.photo(), hand.photo()))[-1].id,
+        lambda seat, page: scans.move_scan(seat, page, -1),
+    ),
     "removed photo": on(lambda hand: _logged(hand).photos[0].id, photos.remove_photo),
     "printed preview": on(
         lambda hand: visits.blank_previews(hand.seat, _with_a_blank(hand)),

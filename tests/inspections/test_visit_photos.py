@@ -150,7 +150,7 @@ def test_a_visit_shows_what_its_photos_are_of_and_which_are_missing(
     notes = [photo.note for photo in page.detail.photos.photos()]
     assert notes == ["The whole visit · 0999", "Item 1 · Far view · 0412"]
     assert "Noted on the sheet, but not attached: photo 413, 414, 0420" in texts(page.detail)
-    button(page.detail, "Say what photo 1 shows").click()
+    button(page.detail, "Say what is on photo 1").click()
     dialog = shown(FormDialog)
     for field, value in (("item", SECOND), ("kind", "near"), ("number", "0420")):
         dialog.form.set_value(field, value)
