@@ -286,12 +286,11 @@ INSPECTIONS: dict[str, Prepare] = {
     ),
     "dropped draft": on(_drafted, photos.drop_draft),
     "words below a photo": on(
-        lambda hand: (_logged(hand).photos[0].id, hand.fresh()),
-        lambda seat, made: photos.caption_photo(seat, *made),
+        lambda hand: _logged(hand).photos[0].id, lambda seat, key: photos.caption_photo(seat, key, "楼道")
     ),
     "placed photo": on(
-        lambda hand: (_logged(hand).photos[0].id, "", "near", "0412"),
-        lambda seat, made: photos.place_photo(seat, *made),
+        lambda hand: _logged(hand).photos[0].id,
+        lambda seat, key: photos.place_photo(seat, key, "", "far", ""),
     ),
     "added scan": on(
         lambda hand: (_logged(hand).id, (hand.photo(),)), lambda seat, made: scans.add_scans(seat, *made)

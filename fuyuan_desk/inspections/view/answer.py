@@ -214,7 +214,7 @@ class ItemRow(QFrame):
         self.remark.setAccessibleName(_("Remark on: {item}").format(item=text))
         self.remark.hide()
         self.photos = QLineEdit()
-        self.photos.setPlaceholderText(_("Photo no."))
+        self.photos.setPlaceholderText(_("Photo #"))
         self.photos.setAccessibleName(_("Photo numbers of: {item}").format(item=text))
         self.photos.setToolTip(_("As on the sheet: 12, 13–15 or IMG_0412"))
         self.photos.setMaxLength(LONGEST_NUMBERS)
