@@ -72,7 +72,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         standards.service.tiers.tier_history standards.service.tiers.tiers_of_estates
         today.service.find_scanned today.service.list_tasks today.service.record_exists
         today.service.guess today.service.search today.service.describe_recent
-        workorders.service.photos.read_order_photo
+        workorders.service.photos.read_order_photo inspections.service.scans.scan_pages
         workorders.service.orders.list_orders workorders.service.orders.orders_to_merge_into
         workorders.service.orders.responsible_options workorders.service.orders.orders_for_print
         workorders.service.detail.order_detail workorders.service.waiting.findings_without_order
@@ -143,7 +143,9 @@ TABLE: dict[tuple[Role, ...], str] = {
     FIELD: """
         inspections.service.page_data.begin_entry inspections.service.photos.add_photos
         inspections.service.photos.caption_photo inspections.service.photos.drop_draft
-        inspections.service.photos.keeps_location
+        inspections.service.photos.keeps_location inspections.service.photos.place_photo
+        inspections.service.photo_import.matchable inspections.service.scans.add_scans
+        inspections.service.scans.move_scan
         inspections.service.photos.keep_draft_photo inspections.service.photos.remove_photo
         inspections.service.visits.log_visit inspections.service.rechecks.before_visit
         workorders.service.photos.add_before workorders.service.photos.add_after
@@ -247,6 +249,7 @@ WITHOUT_PERMISSION = [
     "estates.service.own_entries.is_own_new_household",
     "estates.service.own_entries.is_own_new_record",
     "inspections.service.photos.keep_photos",
+    "inspections.service.photos.visit_to_change",
     "inspections.service.printed.register",
     "inspections.service.sheet_data.number_drafts",
     "inspections.service.sheet_data.blank_drafts",

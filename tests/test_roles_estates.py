@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from enum import Enum
-from functools import cache
 from itertools import product
 from typing import Any
 
@@ -23,7 +22,6 @@ from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import FIELD, Role, Seat, permit
 from fuyuan_desk.backups.rules import BackupStatus
 from fuyuan_desk.core.errors import NotAllowed, UserError
-from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.core.texts import N_
 from fuyuan_desk.dossiers.rules import About
 from fuyuan_desk.estates.facts.houses import ChosenRooms, UnitQuery
@@ -35,13 +33,11 @@ from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit, Subject
 from fuyuan_desk.inspections.records import PrintedSheet, Visit
 from fuyuan_desk.inspections.rules.visits import Finding, Party, Result, SubjectKind
-from fuyuan_desk.inspections.sample import draw_photo
 from fuyuan_desk.inspections.service import page_data, photos
 from fuyuan_desk.inspections.service.page_data import Sheets, blank_previews, visit_previews
 from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
-from fuyuan_desk.kit.attached import prepare_photo
 from fuyuan_desk.kit.book import BookQuery
 from fuyuan_desk.office.service.operators import list_operators
 from fuyuan_desk.office.service.sign_in import sign_in
@@ -55,7 +51,7 @@ from fuyuan_desk.store.db.base import OFFICE
 from fuyuan_desk.store.guards import scope
 from fuyuan_desk.today.service import list_tasks, search
 from tests.conftest import PASSWORD
-from tests.inspections.asked import round_arguments
+from tests.inspections.asked import photo_arguments, round_arguments, sample_photo
 from tests.sample_office import attach_pages
 from tests.test_roles import ROLES, SERVICES
 from tests.workorders.asked import order_arguments, order_queries, order_uids
@@ -90,11 +86,6 @@ def company(sample_seat: Seat) -> Seat:
 
 
 # --- what may be requested -------------------------------------------------------------------------------
-
-
-@cache
-def sample_photo() -> NewPhoto:
-    return prepare_photo(draw_photo(), False)
 
 
 class Office:
@@ -233,6 +224,7 @@ class Office:
                 "subject_id": [*self.estates, *self.cases],
             },
             **round_arguments(self._seat, self.subjects, self.uids, [BookQuery(), *whole]),
+            **photo_arguments(self._seat),
             "estates.service.buildings.find_buildings": {"query": [BookQuery(), *whole]},
             "estates.service.buildings.buildings_for_print": {"query": [BookQuery(), *whole]},
             "renovation.service.queries.cases_for_print": {"query": [BookQuery(), *whole]},

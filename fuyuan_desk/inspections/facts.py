@@ -73,7 +73,7 @@ class SheetRecord:
 
 @dataclass(frozen=True)
 class KeptPhoto:
-    """A photo already stored with the draft of a visit, and its caption."""
+    """A photo already stored with the draft of a visit, which says what it shows, and its caption."""
 
     id: int
     caption: str = ""
@@ -81,7 +81,10 @@ class KeptPhoto:
 
 @dataclass(frozen=True)
 class VisitPhoto:
-    """A stored photo of a visit: content hash, size in pixels and in bytes."""
+    """A stored photo of a visit: content hash, size in pixels and in bytes.
+
+    `item` is the key of the item that it shows, '' for the whole visit; `kind` a value of `PhotoKind` or ''.
+    """
 
     id: int
     content: str
@@ -89,6 +92,9 @@ class VisitPhoto:
     height: int
     size: int
     caption: str
+    item: str = ""
+    kind: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -175,7 +181,10 @@ class VisitFields:
 
 @dataclass(frozen=True)
 class VisitItem:
-    """One checklist item of a visit; `clauses` are citations as printed, `value` the number or text with its unit."""
+    """One checklist item of a visit; `clauses` are citations as printed, `value` the number or text with its unit.
+
+    `photo_numbers` are those noted on the sheet.
+    """
 
     item: str
     group: str
@@ -184,6 +193,7 @@ class VisitItem:
     result: Result
     remark: str
     value: str = ""
+    photo_numbers: str = ""
 
 
 @dataclass(frozen=True)
@@ -192,7 +202,8 @@ class VisitDetail:
 
     `place` is the building or gate of that sheet; '' if the whole subject was visited.
     `report` is the report once it was made, `corrected` the visit on which what failed had passed. `round` says in
-    words which planned round it fills, `correction` when its results were corrected last, and why.
+    words which planned round it fills, `correction` when its results were corrected last, and why. `photos` are in the
+    order of the items and from far to near.
     """
 
     id: int

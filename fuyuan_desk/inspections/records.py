@@ -59,6 +59,7 @@ class VisitResult(Record):
     """The result of one checklist item.
 
     `value` is the number, choice or text that was found; `severity` that of the item, '' of a visit before 2026-12.
+    `photo_numbers` are those noted on the sheet, as `rules.photo_numbers` reads them.
     """
 
     __tablename__ = "visit_result"
@@ -74,6 +75,7 @@ class VisitResult(Record):
     value: Mapped[str] = mapped_column(String(200), default="", info=personal(Kind.FREE_TEXT))
     unit: Mapped[str] = mapped_column(String(20), default="", info=NOT_PERSONAL)
     severity: Mapped[str] = mapped_column(String(20), default="", info=codes(ItemSeverity))
+    photo_numbers: Mapped[str] = mapped_column(String(60), default="", server_default="", info=NOT_PERSONAL)
 
     visit: Mapped[Visit] = relationship(back_populates="results")
 

@@ -7,6 +7,7 @@ from datetime import time
 from typing import Any
 
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import NewVisit, PlanFields, Subject, VersionFields
 from fuyuan_desk.inspections.rules.checklists import unpack
@@ -29,9 +30,10 @@ from fuyuan_desk.inspections.service.round_plans import save_plan
 from fuyuan_desk.inspections.service.sheets_out import withdraw_sheets
 from fuyuan_desk.inspections.service.subjects import equipment_of_all, estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
-from fuyuan_desk.kit.attached import prepare_photo
 from fuyuan_desk.kit.book import Known
 from fuyuan_desk.kit.job import SampleOffice
+
+_SIZE = 1280, 960
 
 
 def fill(office: SampleOffice) -> None:
@@ -90,12 +92,21 @@ def _log(office: SampleOffice, seat: Seat, data: Mapping[str, Any]) -> None:
     equipment = equipment_of_all(seat)[subject.estate_id]
     number = blank_papers(seat, [subject]).sheets[0].number if data.get("from_paper") else ""
     findings = tuple(
-        Finding(item.key, _result(item.key, failed, not_applicable), failed.get(item.key, ""))
+        Finding(
+            item.key,
+            _result(item.key, failed, not_applicable),
+            failed.get(item.key, ""),
+            photos=data.get("photo_numbers", {}).get(item.key, ""),
+        )
         for item in applicable(catalogue.checklist_for(subject.kind), equipment).items
     )
-    photos = (
-        (prepare_photo(draw_photo(), False, office.data["photo"]["caption"]),) if data.get("photo") else ()
-    )
+    photos = [sample_photo(office.data["photo"]["caption"])] if data.get("photo") else []
+    photos += [
+        replace(
+            sample_photo(shot["caption"], shade), item=shot["item"], kind=shot["kind"], number=shot["number"]
+        )
+        for shade, shot in enumerate(data.get("shots", ()), 1)
+    ]
     log_visit(
         seat,
         NewVisit(
@@ -108,7 +119,7 @@ def _log(office: SampleOffice, seat: Seat, data: Mapping[str, Any]) -> None:
             handling=Conclusion(data["handling"]) if "handling" in data else None,
             deadline=office.day(data["deadline"]) if "deadline" in data else None,
             remarks=data.get("remarks", ""),
-            photos=photos,
+            photos=tuple(photos),
             sheet=number,
         ),
     )
@@ -127,21 +138,24 @@ def _result(item: str, failed: Collection[str], not_applicable: Collection[str])
     return Result.NOT_APPLICABLE if item in not_applicable else Result.PASS
 
 
-def draw_photo() -> bytes:
-    """Draw the sample photo, a brick wall with a hole, and return it as JPEG."""
+def sample_photo(caption: str, shade: int = 0, *, is_broken: bool = True) -> NewPhoto:
+    """Return the sample photo as it is stored; each shade is another picture."""
+    return NewPhoto(draw_photo(shade, is_broken=is_broken), *_SIZE, caption)
+
+
+def draw_photo(shade: int = 0, *, is_broken: bool = True) -> bytes:
+    """Draw the sample photo, a brick wall, with a hole unless it is mended, and return it as JPEG."""
     from PIL import Image, ImageDraw
 
-    width, height, brick, course = 1280, 960, 128, 48
+    (width, height), brick, course = _SIZE, 128, 48
     image = Image.new("RGB", (width, height), (196, 190, 180))
     draw = ImageDraw.Draw(image)
     for row in range(height // course + 1):
         shift = (row % 2) * brick // 2
         for column in range(-1, width // brick + 1):
-            shade = (row * 37 + column * 53) % 24
+            red = 150 + (row * 37 + column * 53) % 24 + 12 * shade
             left, top = column * brick + shift, row * course
-            draw.rectangle(
-                (left + 3, top + 3, left + brick - 3, top + course - 3), (150 + shade, 84 + shade, 66)
-            )
+            draw.rectangle((left + 3, top + 3, left + brick - 3, top + course - 3), (red, red - 66, 66))
     hole = [
         (500, 330),
         (560, 250),
@@ -153,11 +167,12 @@ def draw_photo() -> bytes:
         (520, 740),
         (470, 560),
     ]
-    draw.polygon(hole, (46, 42, 40))
-    for number in range(26):
-        x, y = 430 + number * 71 % 460, 800 + number * 29 % 120
-        draw.polygon([(x, y), (x + 34, y + 6), (x + 22, y + 28)], (132, 76, 60))
-    draw.line([(820, 300), (1010, 300)], (250, 240, 210), 5)
+    if is_broken:
+        draw.polygon(hole, (46, 42, 40))
+        for number in range(26):
+            x, y = 430 + number * 71 % 460, 800 + number * 29 % 120
+            draw.polygon([(x, y), (x + 34, y + 6), (x + 22, y + 28)], (132, 76, 60))
+        draw.line([(820, 300), (1010, 300)], (250, 240, 210), 5)
     file = io.BytesIO()
     image.save(file, "JPEG", quality=80)
     return file.getvalue()

@@ -21,7 +21,7 @@ from fuyuan_desk.paper.flow import Block
 from fuyuan_desk.paper.fonts import Style, measure
 from fuyuan_desk.paper.table import Columns, Fact
 
-_COLUMNS = Columns.of(frame.LEFT, frame.GROUP, 7.0, 82.0, 11.5, 11.5, 11.5, 44.5)
+_COLUMNS = Columns.of(frame.LEFT, frame.GROUP, 7.0, 78.0, 11.5, 11.5, 11.5, 35.5, 13.0)
 _LABELLED = Columns.of(frame.LEFT, table.LABEL_WIDTH, frame.CONTENT - table.LABEL_WIDTH)
 _ROW, _ROW_LEAST = 7.0, 6.2
 _STAMP = 44.0  # a committee's stamp measures up to 42 mm
@@ -43,7 +43,7 @@ class InspectionItem:
     """One item of the checklist; `result` is "pass", "fail", "na", or "" to be ticked by hand.
 
     `kind` is "mark", "number", "choice" or "text", `photo` "never", "failed" or "always"; `range` says which numbers
-    pass, with their unit. `value` is the number, choice or text that was found.
+    pass, with their unit. `value` is the number, choice or text that was found, `photos` the numbers of its photos.
     """
 
     text: str
@@ -57,6 +57,7 @@ class InspectionItem:
     photo: str = "never"
     mandatory: bool = False
     value: str = ""
+    photos: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,11 +247,14 @@ def _item(
     """Build the row of one item; its height in mm is `row` and grows with a long text, its answer or a remark."""
     text_x, text_width = _COLUMNS.span(2)
     remark_x, remark_width = _COLUMNS.span(6)
+    photos_x, photos_width = _COLUMNS.span(7)
     answer = _answer(number, item, words)
     asked = table.room(item.text, Style.SANS, _ITEM, text_width, row)
     height = asked + answer.height
     if item.remark:
         height = max(height, table.room(item.remark, Style.SANS, _ITEM, remark_width, row))
+    if item.photos:
+        height = max(height, table.room(item.photos, Style.SANS, _SMALL_PRINT, photos_width, row))
     asked = height - answer.height
 
     def fixed(drawing: Drawing, y: float) -> None:
@@ -273,8 +277,10 @@ def _item(
         answer.own(drawing, y + asked)
         if item.remark:
             drawing.cell(remark_x, y, remark_width, height, item.remark, Style.SANS, _ITEM)
+        if item.photos:
+            drawing.cell(photos_x, y, photos_width, height, item.photos, Style.SANS, _SMALL_PRINT, pad=0.8)
 
-    filled = own if item.result or item.remark else None
+    filled = own if item.result or item.remark or item.photos else None
     asks = (item.kind, item.unit, item.range, item.options)
     key = ("item", number, item.text, bool(item.group), round(height, 2), asks, round(answer.height, 2))
     return Block(height, key, fixed, filled, section="items", group=item.group, keep=keep)

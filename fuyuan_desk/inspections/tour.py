@@ -1,17 +1,23 @@
 """The tour of the inspection page."""
 
+import io
+import tempfile
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from fuyuan_desk.inspections.rules.checklists import VersionStatus
+from fuyuan_desk.inspections.sample import draw_photo
 from fuyuan_desk.inspections.service.batches import round_previews, rounds_to_print
 from fuyuan_desk.inspections.service.checklists import list_versions
-from fuyuan_desk.inspections.service.queries import list_visits
+from fuyuan_desk.inspections.service.queries import list_visits, visit_detail
 from fuyuan_desk.inspections.service.round_plans import plan_options
 from fuyuan_desk.inspections.sheets import inspection_sheets
 from fuyuan_desk.kit.job import Tour
 
+# numbers of photos, and how many minutes after the time of the visit they were taken
+_SHOTS = ((415, 4), (416, 5), (417, 6), (430, 400), (431, -9000))
 _ANSWERS = (
     ("extinguisher", "", "2号底楼，指针在红区", "0.8"),
     ("hydrant", "pass", "", ""),
@@ -21,12 +27,13 @@ _ANSWERS = (
 
 
 def walk(tour: Tour) -> Iterator[Path]:
-    """Show the log and a visit with a photo, log a round of an estate, edit a checklist, and show rounds and a plan."""
+    """Show the log and a visit, attach photos, log a round, edit a checklist, and show rounds and a plan."""
     page = tour.go("inspections")
     page.show_log()
     yield tour.picture("inspections")
     page.open_visit(_visit_with_photo(tour))
     yield tour.picture("visit")
+    yield from _walk_photos(tour)
     page.log_estate_visit(tour.known["estate"])
     tour.settle()
     view = page.entry.view
@@ -86,5 +93,32 @@ def _walk_checklists(tour: Tour) -> Iterator[Path]:
     yield tour.picture("checklist-preview")
 
 
+def _walk_photos(tour: Tour) -> Iterator[Path]:
+    """Attach photos of a camera card to visits."""
+    page = tour.go("inspections")
+    page.attach_photos()
+    visit = tour.ask(partial(visit_detail, visit_id=_visit_with_photo(tour)))
+    with tempfile.TemporaryDirectory() as folder:
+        _fill_card(Path(folder), visit.at)
+        page.photo_import.add_folder(Path(folder))
+        tour.settle()
+        page.photo_import.view.table.select_where(lambda row: row.file.shot.number == "0430")
+        yield tour.picture("photos")
+    page.photo_import.close()
+
+
+def _fill_card(card: Path, at: datetime) -> None:
+    """Write photos as a camera would have taken them on a visit, and a film."""
+    from PIL import Image
+
+    for place, (number, minutes) in enumerate(_SHOTS):
+        exif = Image.Exif()
+        taken = (at + timedelta(minutes=minutes)).astimezone()
+        exif.get_ifd(0x8769)[0x9003] = f"{taken:%Y:%m:%d %H:%M:%S}"
+        with Image.open(io.BytesIO(draw_photo(place))) as image:
+            image.save(card / f"IMG_{number:04d}.JPG", exif=exif)
+    (card / "MVI_0440.MOV").write_bytes(b"film")
+
+
 def _visit_with_photo(tour: Tour) -> int:
-    return next(int(row.id) for row in tour.ask(list_visits).rows if row.extra["photos"])
+    return int(max(tour.ask(list_visits).rows, key=lambda row: row.extra["photos"]).id)

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from hashlib import sha256
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
@@ -38,7 +39,12 @@ def prepare_photo(raw: bytes, keep_location: bool, caption: str = "") -> NewPhot
 
     Raises `InvalidInput` when it is no picture, damaged or too large.
     """
-    return NewPhoto(*images.prepare(raw, keep_location), caption)
+    return NewPhoto(*images.prepare(raw, keep_location), caption, source=fingerprint(raw))
+
+
+def fingerprint(raw: bytes) -> str:
+    """Return by what a file is known again: its SHA-256 in hexadecimal digits."""
+    return sha256(raw).hexdigest()
 
 
 def prepare_pages(raw: bytes) -> tuple[NewPhoto, ...]:
@@ -47,7 +53,8 @@ def prepare_pages(raw: bytes) -> tuple[NewPhoto, ...]:
     Raises `InvalidInput` for what cannot be read, and for a PDF of more than `MOST_PAGES` pages.
     """
     if images.is_pdf(raw):
-        return tuple(NewPhoto(*page) for page in images.prepare_pdf(raw, MOST_PAGES))
+        source = fingerprint(raw)
+        return tuple(NewPhoto(*page, source=source) for page in images.prepare_pdf(raw, MOST_PAGES))
     return (prepare_photo(raw, keep_location=False),)
 
 
@@ -74,6 +81,11 @@ def keep(seat: Seat, session: Session, owner: Owner, photos: Iterable[NewPhoto],
                 size=image.size,
                 caption=caption_of(photo.caption),
                 position=position,
+                item=photo.item,
+                kind=photo.kind,
+                number=photo.number,
+                taken_at=photo.taken_at,
+                source=photo.source,
             )
         )
 

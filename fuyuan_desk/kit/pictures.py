@@ -1,6 +1,6 @@
 """Controller of a photo strip: add, show, caption, order and remove stored photos or pages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -65,12 +65,18 @@ class PicturesController(QObject):
         strip.captioned.connect(self._caption)
         strip.moved.connect(self._move)
 
-    def load(self, shown: Sequence[tuple[int, str]], then: Callable[[list[Photo]], object]) -> None:
-        """Load thumbnails for (key, caption) pairs, skipping deleted photos."""
+    def load(
+        self,
+        shown: Sequence[tuple[int, str]],
+        then: Callable[[list[Photo]], object],
+        notes: Mapping[int, str] | None = None,
+    ) -> None:
+        """Load thumbnails for (key, caption) pairs, skipping deleted photos; `notes` say by key what they are of."""
         self._desk.run(
             _thumbnails,
             self._storage.read,
             tuple(shown),
+            notes or {},
             done=then,
             failed=self._storage.refused,
             owner=self._strip,
@@ -185,12 +191,15 @@ class PicturesController(QObject):
 
 
 def _thumbnails(
-    seat: Seat, read: Callable[[Seat, int, bool], bytes], shown: Sequence[tuple[int, str]]
+    seat: Seat,
+    read: Callable[[Seat, int, bool], bytes],
+    shown: Sequence[tuple[int, str]],
+    notes: Mapping[int, str],
 ) -> list[Photo]:
     thumbnails = []
     for key, caption in shown:
         try:
-            thumbnails.append(Photo(str(key), read(seat, key, True), caption))
+            thumbnails.append(Photo(str(key), read(seat, key, True), caption, notes.get(key, "")))
         except NotFound:
             continue
     return thumbnails

@@ -1,6 +1,6 @@
 """Photos or pages of a record: a strip of thumbnails, added from files, by drag and drop, or by pasting."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -37,7 +37,7 @@ from fuyuan_desk.formats.address import natural_key
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.file_dialogs import choose_files
 from fuyuan_desk.widgets.folder_memory import Purpose
-from fuyuan_desk.widgets.labels import label
+from fuyuan_desk.widgets.labels import OneLine, label
 from fuyuan_desk.widgets.theme import colour, show_if
 
 TILE = QSize(168, 126)
@@ -89,11 +89,12 @@ def page_words() -> StripWords:
 
 @dataclass(frozen=True)
 class Photo:
-    """One photo: its key (content hash), a JPEG or PNG thumbnail, and its caption."""
+    """One photo: its key (content hash), a JPEG or PNG thumbnail, its caption, and a note on what it is of."""
 
     key: str
     thumbnail: bytes
     caption: str = ""
+    note: str = ""
 
 
 class _Picture(QLabel):
@@ -128,8 +129,11 @@ class _Tile(QFrame):
     removed = Signal()
     captioned = Signal(str)
     moved = Signal(int)
+    placed = Signal()
 
-    def __init__(self, photo: Photo, words: StripWords, *, editable: bool, is_page: bool) -> None:
+    def __init__(
+        self, photo: Photo, words: StripWords, *, editable: bool, is_page: bool, can_place: bool
+    ) -> None:
         super().__init__()
         self.photo = photo
         self._words = words
@@ -150,17 +154,22 @@ class _Tile(QFrame):
         self.remove = icon_button("delete", "", self.removed.emit)
         self.earlier = icon_button("chevron-left", "", lambda: self.moved.emit(-1))
         self.later = icon_button("chevron-right", "", lambda: self.moved.emit(1))
+        self.place = icon_button("tag", "", self.placed.emit)
+        self.note = OneLine(photo.note, "hint")
+        show_if(self.note, can_place)
         below = QHBoxLayout()
         below.setSpacing(4)
         below.addWidget(self.caption, 1)
         below.addWidget(self.number, 1)
-        for act, shown in ((self.earlier, is_page), (self.later, is_page), (self.remove, True)):
+        acts = (self.earlier, is_page), (self.later, is_page), (self.place, can_place), (self.remove, True)
+        for act, shown in acts:
             show_if(act, editable and shown)
             below.addWidget(act)
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 4, 4, 4)
         column.setSpacing(4)
         column.addWidget(self.picture)
+        column.addWidget(self.note)
         column.addLayout(below)
         self.setFixedWidth(TILE.width() + 10)
 
@@ -172,6 +181,7 @@ class _Tile(QFrame):
         self.caption.setAccessibleName(_("Caption of photo {n}").format(n=number))
         for act, text in (
             (self.remove, self._words.remove),
+            (self.place, _("Say what is on photo {n}")),
             (self.earlier, _("Move page {n} earlier")),
             (self.later, _("Move page {n} later")),
         ):
@@ -183,7 +193,7 @@ class _Tile(QFrame):
     def _on_caption(self) -> None:
         text = self.caption.text().strip()
         if text != self.photo.caption:
-            self.photo = Photo(self.photo.key, self.photo.thumbnail, text)
+            self.photo = replace(self.photo, caption=text)
             self.captioned.emit(text)
 
 
@@ -192,7 +202,8 @@ class PhotoStrip(QWidget):
 
     `files_added` carries a list of `Path`, `pasted` a `QImage` (see `image_bytes`), `removed` and `opened` a
     key, `captioned` a key and the new caption, `moved` a key and by how many places. Show the result with `set_photos`,
-    `add` or `show_moved`. Pages (`are_pages`) have an order in place of captions, and may come from a PDF.
+    `add` or `show_moved`. Pages (`are_pages`) have an order in place of captions, and may come from a PDF. Photos that
+    can be placed (`can_place`) say what they are of, and `placed` carries the key of one of which this is to be asked.
     """
 
     files_added = Signal(list)
@@ -201,9 +212,11 @@ class PhotoStrip(QWidget):
     opened = Signal(str)
     captioned = Signal(str, str)
     moved = Signal(str, int)
+    placed = Signal(str)
 
-    def __init__(self, editable: bool = True, *, are_pages: bool = False) -> None:
+    def __init__(self, editable: bool = True, *, are_pages: bool = False, can_place: bool = False) -> None:
         super().__init__()
+        self._can_place = can_place
         self.words = page_words() if are_pages else photo_words()
         self._are_pages = are_pages
         self._suffixes = (*SUFFIXES, PDF) if are_pages else SUFFIXES
@@ -254,11 +267,14 @@ class PhotoStrip(QWidget):
 
     def add(self, photo: Photo) -> None:
         """Append a photo."""
-        tile = _Tile(photo, self.words, editable=self._editable, is_page=self._are_pages)
+        tile = _Tile(
+            photo, self.words, editable=self._editable, is_page=self._are_pages, can_place=self._can_place
+        )
         tile.opened.connect(lambda: self.opened.emit(photo.key))
         tile.removed.connect(lambda: self.removed.emit(photo.key))
         tile.captioned.connect(lambda text: self.captioned.emit(photo.key, text))
         tile.moved.connect(lambda by: self.moved.emit(photo.key, by))
+        tile.placed.connect(lambda: self.placed.emit(photo.key))
         self._row.insertWidget(len(self._tiles), tile)
         self._tiles.append(tile)
         self._number()
@@ -296,7 +312,7 @@ class PhotoStrip(QWidget):
 
     def photos(self) -> list[Photo]:
         """Return the photos shown, with their current captions."""
-        return [Photo(t.photo.key, t.photo.thumbnail, t.caption.text().strip()) for t in self._tiles]
+        return [replace(tile.photo, caption=tile.caption.text().strip()) for tile in self._tiles]
 
     def set_editable(self, on: bool) -> None:
         """Allow or forbid changes; affects photos shown from now on."""

@@ -54,7 +54,8 @@ class TablePage(Bounded):
     current `Query`; `first_step` is the empty state's button. `facets` are filters beside the box, `today` returns the
     day from which their periods count; `add_tool` adds more controls, `filters_cleared` notifies their owner.
     `many`: several rows can be chosen, `chosen_many` carries how many. `identity` returns the identity of a
-    row's record (its `id`), so that the selection follows it through a refresh.
+    row's record (its `id`), so that the selection follows it through a refresh. Rows are `lines` times as high as
+    usual.
     """
 
     opened = Signal(object)
@@ -79,6 +80,7 @@ class TablePage(Bounded):
         facets: Sequence[Facet] = (),
         today: Callable[[], date] = today_or,
         many: bool = False,
+        lines: int = 1,
     ) -> None:
         super().__init__()
         self._identity = identity
@@ -93,7 +95,7 @@ class TablePage(Bounded):
         self._exportable = exportable
         self.model = WindowedModel(columns, fetch, self)
         self.model.rowsAboutToBeRemoved.connect(self._on_rows_going)  # before the table hears of it
-        self.table = Table(self.model)
+        self.table = Table(self.model, lines)
         self.table.setAccessibleName(name)
         if many:
             self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)

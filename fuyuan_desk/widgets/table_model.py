@@ -15,6 +15,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
+from PySide6.QtGui import QPixmap
 
 from fuyuan_desk.widgets.chips import CHIP_ROLE, Chip
 from fuyuan_desk.widgets.theme import colour
@@ -37,7 +38,8 @@ class Column:
     `width` is in pixels at normal text size; `chip` returns a state to draw instead of text; `tip` a tooltip.
     `masked` marks personal data (shown in the muted colour); `hidden` columns can be shown from the header's menu.
     In a small window a column is not made narrower than its `least` width. Where a `chip` shortens what it says, `text`
-    has the whole, for the tooltip and for an export. `ends`: a text that is cut keeps its end, too.
+    has the whole, for the tooltip and for an export. `ends`: a text that is cut keeps its end, too. `picture` returns a
+    row's picture, drawn in place of its text once it is there.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Column:
     hidden: bool = False
     least: int = 72
     ends: bool = False
+    picture: Callable[[Any], QPixmap | None] | None = None
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPainter,
     QPaintEvent,
+    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
@@ -46,6 +47,7 @@ _WIDEST = 360
 _HEADING_PX = 27
 _MARK_PX = 14
 _REST_MS = 150
+_PICTURE_SIDE = 4
 _CELL_SIDE = 11  # around the text of a cell: padding, and the margin of the style
 _CHOSEN, _UNDER_MOUSE = QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_MouseOver
 
@@ -147,7 +149,10 @@ class _Cells(QStyledItemDelegate):
         painter.fillRect(area.left(), area.bottom(), area.width(), 1, self._line)
         column, row = self._column, self._windowed.shown_row(index.row())
         chip = column.chip(row) if column.chip is not None and row is not None else None
-        if chip is None:
+        picture = column.picture(row) if column.picture is not None and row is not None else None
+        if picture is not None:
+            _paint_picture(painter, area, picture)
+        elif chip is None:
             is_muted = column.masked and row is not None and not is_chosen
             painter.setPen(self._muted if is_muted else self._ink)
             metrics: QFontMetrics = option.fontMetrics
@@ -171,18 +176,29 @@ class _Cells(QStyledItemDelegate):
         paint_icon(painter, "edit", corner, _MARK_PX, "warn")
 
 
+def _paint_picture(painter: QPainter, area: QRect, picture: QPixmap) -> None:
+    """Draw a picture as large as it fits into a cell."""
+    room = area.adjusted(_PICTURE_SIDE, 2, -_PICTURE_SIDE, -3)
+    size = picture.size().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    place = QRect(QPoint(), size)
+    place.moveCenter(room.center())
+    painter.drawPixmap(place, picture)
+
+
 class Table(QTableView):
     """A table with row selection; Enter or a double click opens the current row.
 
-    `typed` carries a character, for the filter: a list is searched by what is typed in it.
+    Its rows are `lines` times as high as usual. `typed` carries a character, for the filter: a list is searched by what
+    is typed in it.
     """
 
     opened = Signal(int)
     typed = Signal(str)
 
-    def __init__(self, model: WindowedModel) -> None:
+    def __init__(self, model: WindowedModel, lines: int = 1) -> None:
         super().__init__()
         self._windowed = model
+        self._lines = lines
         self.setHorizontalHeader(_Header(Qt.Orientation.Horizontal))
         model.rowsAboutToBeRemoved.connect(self._on_rows_about_to_be_removed)
         self.setModel(model)
@@ -241,7 +257,7 @@ class Table(QTableView):
         self._row_px = row_px()
         rows = self.verticalHeader()
         rows.setMinimumSectionSize(self._row_px)  # Qt's own least height is that of the former text
-        rows.setDefaultSectionSize(self._row_px)
+        rows.setDefaultSectionSize(self._row_px * self._lines)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

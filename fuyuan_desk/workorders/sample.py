@@ -5,8 +5,7 @@ from datetime import time, timedelta
 from typing import Any
 
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.inspections.sample import draw_photo
-from fuyuan_desk.kit.attached import prepare_photo
+from fuyuan_desk.inspections.sample import sample_photo
 from fuyuan_desk.kit.job import SampleOffice
 from fuyuan_desk.organisations.service.organisations import organisation_options
 from fuyuan_desk.workorders.facts import Assignment, NewOrder, OrderDetail, Told, WorkDone
@@ -34,10 +33,12 @@ def fill(office: SampleOffice) -> None:
             ),
         )
         if "photo" in data:
-            photos.add_before(seat, order.id, (prepare_photo(draw_photo(), False, data["photo"]),))
+            photos.add_before(seat, order.id, (sample_photo(data["photo"]),))
         for step in data.get("steps", ()):
             at = office.seat_at(office.day(step["days_ago"]), time.fromisoformat(step["time"]))
             order = _step(at, order, step, organisations)
+            if "photo" in step:
+                photos.add_after(at, order.id, (sample_photo(step["photo"], is_broken=False),))
 
 
 def _step(

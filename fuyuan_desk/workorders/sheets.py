@@ -4,14 +4,15 @@ The wording is in `resources/forms/order.json`; its keys of kinds are those of t
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import zip_longest
 from typing import Any
 
 from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.paper import frame, qr, table
-from fuyuan_desk.paper.document import Printed
+from fuyuan_desk.paper.document import Page, Printed
 from fuyuan_desk.paper.drawing import FRAME, RULE, Drawing
 from fuyuan_desk.paper.fit import fit
 from fuyuan_desk.paper.flow import Block
@@ -30,6 +31,8 @@ _STAMPING = 44.0  # a committee's stamp measures up to 42 mm
 _SLIP, _CUT, _QR = 38.0, 9.0, 20.0
 _DONE_LEAST, _REPLY_LEAST = 22.0, 70.0
 _PIECE = 60.0  # mm; a longer text goes on in further rows, which may stand on the next page
+_PAIR = Columns.of(frame.LEFT, frame.CONTENT / 2, frame.CONTENT / 2)
+_PICTURE, _CAPTION, _MARGIN = 62.0, 6.0, 2.0  # mm
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +47,24 @@ class OrderFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderPhoto:
+    """A photo on the paper, a JPEG and its size in pixels; `kind` is a key of the wording or ''."""
+
+    jpeg: bytes = field(repr=False)
+    width: int
+    height: int
+    caption: str = ""
+    number: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OrderSheet:
     """The content of one work order; empty values are left blank to be filled in by hand.
 
     `severity` and `term_source` are keys of the wording; `due` None: unknown, or standing while `is_paused`. `ended` is
     the key of why nothing is to be done any more, '' for an order that counts; `into` the order that counts instead.
+    `before` and `after` are its photos, printed side by side on a sheet of their own.
     """
 
     number: str
@@ -67,6 +83,12 @@ class OrderSheet:
     is_paused: bool = False
     ended: str = ""
     into: str = ""
+    done: datetime | None = None
+    done_by: str = ""
+    verified: datetime | None = None
+    verified_by: str = ""
+    before: tuple[OrderPhoto, ...] = ()
+    after: tuple[OrderPhoto, ...] = ()
 
 
 def order_sheets(
@@ -74,17 +96,18 @@ def order_sheets(
 ) -> Printed:
     """Print one or many work orders into one PDF, each with its own page count.
 
+    Behind each stand its photos, if it has any, those from before the work beside those from afterwards.
     Boxes are named `severity.<key>` and `result.<key>`.
     """
     wording = read_json("forms", "order.json")
     title = wording["batch_title"] if len(orders) > 1 else f"{wording['title']} {orders[0].number}"
-    sheets = [
-        frame.Sheet(
-            office, wording["title"], qr.Mark(ORDER, order.number, order.uid),
-            _order(order, wording), wording["note"],
-        )
-        for order in orders
-    ]  # fmt: skip
+    sheets = []
+    for order in orders:
+        mark = qr.Mark(ORDER, order.number, order.uid)
+        sheets.append(frame.Sheet(office, wording["title"], mark, _order(order, wording), wording["note"]))
+        if order.before or order.after:
+            blocks = tuple(_photos(order, wording))
+            sheets.append(frame.Sheet(office, wording["photo_title"], mark, blocks, wording["photo_note"]))
     return frame.print_sheets(sheets, title, office, made, progress)
 
 
@@ -112,7 +135,7 @@ def _order(order: OrderSheet, wording: dict[str, Any]) -> tuple[Block, ...]:
     ]
     below = [
         table.passage(_LABELLED, labels["materials"], "", table.VALUE, 15.0),
-        table.passage(_LABELLED, labels["photos"], wording["photos"], table.VALUE, 9.0, keep=True),
+        table.passage(_LABELLED, labels["photos"], _numbers(order, wording), table.VALUE, 9.0, keep=True),
         _signatures(wording["signatures"], wording["signature_date"], _SIGNING, keep=not order.ended),
         *(() if order.ended else (_slip(order, wording),)),
     ]
@@ -124,6 +147,13 @@ def _ended(order: OrderSheet, wording: dict[str, Any]) -> Iterator[Block]:
     """Yield the line that says that a paper no longer counts, and which one does."""
     if order.ended:
         yield table.bar(_OUTER, wording["ended"][order.ended].format(into=order.into))
+
+
+def _numbers(order: OrderSheet, wording: dict[str, Any]) -> str:
+    """Return the numbers of the photos, with room to write those that are still to be taken."""
+    before = "、".join(photo.number for photo in order.before if photo.number)
+    after = "、".join(photo.number for photo in order.after if photo.number)
+    return str(wording["photos"].format(before=before or "　" * 12, after=after or "　" * 12))
 
 
 def _what(order: OrderSheet, labels: dict[str, str]) -> Iterator[Block]:
@@ -193,6 +223,7 @@ def _finding(number: int, finding: OrderFinding, wording: dict[str, Any]) -> Blo
 
 
 def _signatures(signers: Sequence[dict[str, str]], day: str, height: float, keep: bool = False) -> Block:
+    """Build a row of fields to sign in, `height` mm high."""
     columns = Columns.of(frame.LEFT, *[frame.CONTENT / len(signers)] * len(signers))
 
     def fixed(drawing: Drawing, y: float) -> None:
@@ -276,3 +307,52 @@ def _day(text: str) -> Block:
         drawing.text(frame.RIGHT, y + 6, text, Style.SANS, 10, "right")
 
     return Block(8.0, ("day",), lambda _drawing, _y: None, own)
+
+
+# --- photos, before the work beside afterwards
+
+
+def _photos(order: OrderSheet, wording: dict[str, Any]) -> Iterator[Block]:
+    labels = wording["labels"]
+    facts = [
+        Fact(labels["estate"], order.estate),
+        Fact(labels["place"], order.place),
+        Fact(labels["title"], order.title, True),
+        Fact(labels["done_at"], _by(order.done, order.done_by, wording)),
+        Fact(labels["verified"], _by(order.verified, order.verified_by, wording)),
+    ]
+    yield from table.facts(facts, frame.LEFT, frame.CONTENT)
+    yield table.head(_PAIR, wording["photo_columns"], "photos")
+    for number, (before, after) in enumerate(zip_longest(order.before, order.after), 1):
+        yield _pair(number, before, after, wording)
+    yield _signatures(wording["photo_signatures"], wording["signature_date"], _SIGNING)
+
+
+def _by(moment: datetime | None, who: str, wording: dict[str, Any]) -> str:
+    """Return when and by whom, a blank to be filled in if it has not happened."""
+    if moment is None:
+        return str(wording["blank_moment"])
+    return f"{wording['moment'].format(date=moment.astimezone())}　{who}".strip()
+
+
+def _pair(number: int, before: OrderPhoto | None, after: OrderPhoto | None, wording: dict[str, Any]) -> Block:
+    """Build a row of two pictures with what they show; where there is none, it says so."""
+    height = _PICTURE + _CAPTION + 2 * _MARGIN
+
+    def fixed(drawing: Drawing, y: float) -> None:
+        table.rules(drawing, _PAIR, y, height)
+
+    def own(drawing: Drawing, y: float) -> None:
+        assert isinstance(drawing, Page)
+        for column, photo in enumerate((before, after)):
+            x, width = _PAIR.span(column)
+            if photo is None:
+                drawing.cell(x, y, width, height, wording["no_photo"], Style.SANS, _ITEM, "middle")
+                continue
+            size = photo.width, photo.height
+            drawing.picture(x + _MARGIN, y + _MARGIN, width - 2 * _MARGIN, _PICTURE, photo.jpeg, size)
+            kind = wording["photo_kinds"].get(photo.kind, "")
+            text = "　".join(filter(None, (str(number), photo.number, kind, photo.caption)))
+            drawing.cell(x, y + _PICTURE + 2 * _MARGIN, width, _CAPTION, text, Style.SANS, 8.5)
+
+    return Block(height, ("pair", before is None, after is None), fixed, own, section="photos")

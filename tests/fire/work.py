@@ -21,7 +21,7 @@ from fuyuan_desk.estates.service.community import community_for_export
 from fuyuan_desk.inspections.facts import KeptPhoto, Report, Subject
 from fuyuan_desk.inspections.rules.visits import Conclusion, Result
 from fuyuan_desk.inspections.service import page_data as visits
-from fuyuan_desk.inspections.service import photos
+from fuyuan_desk.inspections.service import photos, scans
 from fuyuan_desk.inspections.service import queries as visit_queries
 from fuyuan_desk.inspections.service.reports import record_report
 from fuyuan_desk.inspections.service.subjects import estate_subjects
@@ -286,8 +286,18 @@ INSPECTIONS: dict[str, Prepare] = {
     ),
     "dropped draft": on(_drafted, photos.drop_draft),
     "words below a photo": on(
-        lambda hand: (_logged(hand).photos[0].id, hand.fresh()),
-        lambda seat, made: photos.caption_photo(seat, *made),
+        lambda hand: _logged(hand).photos[0].id, lambda seat, key: photos.caption_photo(seat, key, "楼道")
+    ),
+    "placed photo": on(
+        lambda hand: _logged(hand).photos[0].id,
+        lambda seat, key: photos.place_photo(seat, key, "", "far", ""),
+    ),
+    "added scan": on(
+        lambda hand: (_logged(hand).id, (hand.photo(),)), lambda seat, made: scans.add_scans(seat, *made)
+    ),
+    "moved scan": on(
+        lambda hand: scans.add_scans(hand.seat, _logged(hand).id, (hand.photo(), hand.photo()))[-1].id,
+        lambda seat, page: scans.move_scan(seat, page, -1),
     ),
     "removed photo": on(lambda hand: _logged(hand).photos[0].id, photos.remove_photo),
     "printed preview": on(

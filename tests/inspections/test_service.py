@@ -67,6 +67,11 @@ def picture(colour: str = "red") -> NewPhoto:
     return NewPhoto(raw.getvalue(), 320, 240, "三楼走道")
 
 
+def pictures() -> tuple[NewPhoto, ...]:
+    """Return as many photos as a visit may have, each another one."""
+    return tuple(picture(f"#{number:02x}0000") for number in range(0, visit_photos.MOST * 4, 4))
+
+
 def test_a_round_is_logged_and_read_back(seat: Seat, subject: Subject) -> None:
     logged = log_visit(
         seat,
@@ -145,7 +150,7 @@ def test_a_file_that_is_no_picture_is_refused_before_it_is_stored() -> None:
 
 def test_photos_are_added_shown_and_removed(seat: Seat, subject: Subject) -> None:
     logged = log_visit(seat, visit(subject))
-    other = log_visit(seat, visit(subject, photos=(picture("green"),)))
+    other = visit_photos.keep_draft_photo(seat, "visit:new", picture("green"))
     shown = visit_photos.add_photos(seat, logged.id, (picture(), picture("green")))
     assert [(photo.width, photo.height) for photo in shown] == [(320, 240), (320, 240)]
     raw = visit_photos.read_photo(seat, shown[0].id)
@@ -155,14 +160,14 @@ def test_photos_are_added_shown_and_removed(seat: Seat, subject: Subject) -> Non
         visit_photos.remove_photo(seat, photo.id)
     assert visit_detail(seat, logged.id).photos == ()
     # the green one is still used by another visit
-    assert visit_photos.read_photo(seat, other.photos[0].id)
-    assert seat.store.media.verify([other.photos[0].content]) == []
+    assert visit_photos.read_photo(seat, other.id)
+    assert seat.store.media.verify([other.content]) == []
     with pytest.raises(NotFound):
         visit_photos.read_photo(seat, shown[0].id)
 
 
 def test_too_many_photos_are_refused(seat: Seat, subject: Subject) -> None:
-    logged = log_visit(seat, visit(subject, photos=(picture(),) * visit_photos.MOST))
+    logged = log_visit(seat, visit(subject, photos=pictures()))
     with pytest.raises(InvalidInput) as refused:
         visit_photos.add_photos(seat, logged.id, (picture("blue"),))
     assert "photos" in refused.value.fields
@@ -325,8 +330,8 @@ def test_photos_of_drafts_with_long_keys_are_kept_apart(seat: Seat) -> None:
 
 
 def test_a_draft_holds_no_more_photos_than_a_visit(seat: Seat, subject: Subject) -> None:
-    for _number in range(visit_photos.MOST):
-        kept = visit_photos.keep_draft_photo(seat, "visit:new", picture())
+    for photo in pictures():
+        kept = visit_photos.keep_draft_photo(seat, "visit:new", photo)
     with pytest.raises(InvalidInput) as refused:
         visit_photos.keep_draft_photo(seat, "visit:new", picture("blue"))
     assert "photos" in refused.value.fields

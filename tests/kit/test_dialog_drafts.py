@@ -145,6 +145,7 @@ WITHOUT = {
     "estates/view/people_dialogs.py": "its acts run with drafts; a day that is asked about",
     "widgets/export_dialog.py": "the order of an export",
     "widgets/facets.py": "days of a list",
+    "inspections/controller/photo_clock.py": "when a photo was taken, of a list that a lock forgets",
     "kit/course_dialog.py": "run with a draft by the controllers of courses",
     "roster/view/community.py": "the order of an export",
     "roster/view/file_password.py": "the password of a file",
@@ -177,7 +178,7 @@ def test_every_dialog_keeps_its_input_or_says_here_why_not() -> None:
     assert without == WITHOUT.keys()
 
 
-def test_only_dialogs_of_merging_are_run_without_a_draft() -> None:
+def test_only_dialogs_of_merging_and_of_what_a_photo_shows_are_run_without_a_draft() -> None:
     bare = []
     for path, tree in trees().items():
         for call in calls(tree, RUNS[0]):
@@ -186,6 +187,7 @@ def test_only_dialogs_of_merging_are_run_without_a_draft() -> None:
                 bare.append(path.relative_to(PACKAGE).as_posix())
     assert bare == [
         "estates/controller/duplicates.py",
+        "inspections/controller/photo_places.py",
         "kit/merging/controller.py",
         "organisations/controller/organisations.py",
     ]

@@ -437,10 +437,11 @@ def photo(colour: str) -> NewPhoto:
 
 def test_photos_stand_before_and_after_and_those_of_the_visit_come_along(office: Office) -> None:
     visit = log_failures(office.seat, office.lane, {0: "堆物"})
-    visit_photos.add_photos(office.seat, visit.id, (photo("red"),))
+    other = replace(photo("yellow"), item=visit.items[1].item)
+    visit_photos.add_photos(office.seat, visit.id, (photo("red"), other))
     (row,) = waiting.findings_without_order(office.seat)
     made = making.make_order(office.seat, new_order(office, source="finding", findings=(row.id,)))
-    assert [caption for _key, caption in made.before] == ["red"]
+    assert [caption for _key, caption in made.before] == ["red"], "that of another item stays with the visit"
     (after,) = photos.add_after(office.seat, made.id, (photo("green"),))
     photos.add_before(office.seat, made.id, (photo("blue"),))
     photos.caption_order_photo(office.seat, after, "修好了")

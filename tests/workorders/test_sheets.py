@@ -1,16 +1,25 @@
 """The papers of orders: what they say, their QR codes, and that everything fits."""
 
+import io
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pypdfium2
+import pypdfium2.raw as raw
 import pytest
+from PIL import Image
 
 from fuyuan_desk.paper import frame, qr
 from fuyuan_desk.paper.document import Printed
 from fuyuan_desk.paper.drawing import HEIGHT
 from fuyuan_desk.paper.fit import POINT
-from fuyuan_desk.workorders.sheets import OrderFinding, OrderSheet, notice_sheet, order_sheets
+from fuyuan_desk.workorders.sheets import (
+    OrderFinding,
+    OrderPhoto,
+    OrderSheet,
+    notice_sheet,
+    order_sheets,
+)
 
 BEGUN = datetime(2026, 3, 11, 2, tzinfo=UTC)
 SHEET = OrderSheet(
@@ -117,3 +126,50 @@ def test_the_notice_names_the_organisation_and_the_deadline() -> None:
     text = text_of(notice_sheet(SHEET, "福元居民委员会", date(2026, 3, 11)))
     for words in ("整改通知单", "福元物业：", "2026年3月16日", "三楼灯坏", "整改情况", "签收人"):
         assert words in text
+
+
+def photo(shade: int, **more: str) -> OrderPhoto:
+    """Return a photo, wider than high."""
+    raw = io.BytesIO()
+    Image.new("RGB", (80, 60), (shade, 90, 60)).save(raw, "JPEG")
+    return OrderPhoto(raw.getvalue(), 80, 60, **more)
+
+
+def test_photos_stand_side_by_side_on_a_sheet_of_their_own() -> None:
+    shown = replace(
+        SHEET,
+        before=(photo(200, number="0412", kind="far", caption="三楼走道"), photo(220)),
+        after=(photo(40, number="0500", caption="新装灯具"),),
+        done=BEGUN, done_by="何斌", verified=None,
+    )  # fmt: skip
+    printed = order_sheets([shown, SHEET], "福元居民委员会", date(2026, 3, 11))
+    document = pypdfium2.PdfDocument(printed.pdf)
+    texts = [page.get_textpage().get_text_range() for page in document]
+    images = [
+        [one.get_bounds() for one in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3)]
+        for page in document
+    ]
+    document.close()
+    assert len(texts) == 3
+    assert "整改前后照片" in texts[1]
+    for words in (
+        "处理前",
+        "处理后",
+        "0412",
+        "远景",
+        "三楼走道",
+        "0500",
+        "新装灯具",
+        "没有照片",
+        "何斌",
+        "核实人",
+    ):
+        assert words in texts[1]
+    assert "处理前：0412" in texts[0]
+    assert "处理后：0500" in texts[0]
+    pictures = [bounds for bounds in images[1] if bounds[2] - bounds[0] > 150]
+    assert len(pictures) == 3
+    first, second, after = sorted(pictures, key=lambda bounds: (round(bounds[0]), -bounds[1]))
+    assert first[2] < after[0], "before at the left, after at the right"
+    assert abs(first[1] - after[1]) < 1, "on one line"
+    assert second[3] < first[1]

@@ -13,10 +13,12 @@ from fuyuan_desk.inspections.controller.correction import ask_correction
 from fuyuan_desk.inspections.controller.entry import EntryController
 from fuyuan_desk.inspections.controller.log import TABLES, visit_log
 from fuyuan_desk.inspections.controller.papers import CasesOf, PapersController, no_cases
+from fuyuan_desk.inspections.controller.photo_import import PhotoImportController
+from fuyuan_desk.inspections.controller.photo_places import ask_place, scans_button
 from fuyuan_desk.inspections.controller.report import DRAFTS as REPORT_DRAFTS
 from fuyuan_desk.inspections.controller.report import ask_report
 from fuyuan_desk.inspections.controller.scan import follow_scans
-from fuyuan_desk.inspections.facts import SheetRecord, Subject, VisitDetail
+from fuyuan_desk.inspections.facts import SheetRecord, Subject, VisitDetail, VisitPhoto
 from fuyuan_desk.inspections.rules.printed import SheetState
 from fuyuan_desk.inspections.rules.visits import SubjectKind
 from fuyuan_desk.inspections.service import photos
@@ -27,7 +29,7 @@ from fuyuan_desk.inspections.service.queries import visit_detail
 from fuyuan_desk.inspections.service.rounds import RoundToLog, round_to_log
 from fuyuan_desk.inspections.service.sheets_out import take_back
 from fuyuan_desk.inspections.service.subjects import estate_subjects
-from fuyuan_desk.inspections.view.detail import DetailView
+from fuyuan_desk.inspections.view.detail import DetailView, photo_notes
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.on_use import OnUse
 from fuyuan_desk.kit.page_stack import Pages
@@ -60,9 +62,13 @@ class InspectionsController(QObject):
         self.checklists_button = button(_("Chec&klists …"), self.checklists_requested.emit)
         self.figures_button = button(_("&Month book …"), self.figures_requested.emit)
         self.figures_button.hide()  # until a job above this one has it
+        self.photos_button = button(_("P&hotos from a folder …"), self.attach_photos, picture="photo")
         self._log = visit_log(
-            desk, settings, [self.figures_button, self.checklists_button, self.sheets_button]
+            desk,
+            settings,
+            [self.figures_button, self.checklists_button, self.photos_button, self.sheets_button],
         )
+        self._import = OnUse(lambda: self._make_import(settings))
         self.log = self._log.view
         self.detail = DetailView()
         self._cases_of: CasesOf = no_cases
@@ -78,6 +84,9 @@ class InspectionsController(QObject):
         )  # fmt: skip
         self._photos = PicturesController(desk, self.detail.photos, storage)
         follow_scans(desk, self.log, self.open_sheet)
+        self._scans = scans_button(desk, self.detail, lambda: self._visit)
+        self.detail.scans.addWidget(self._scans.button)
+        self.detail.scans.addStretch(1)
         for screen in (self.log, self.detail):
             self.page.addWidget(screen)
         self.page.set_first_focus(self.log, self.log.table.filter)
@@ -95,6 +104,7 @@ class InspectionsController(QObject):
         self.detail.report_requested.connect(self._ask_report)
         self.detail.correction_requested.connect(self._ask_correction)
         self.detail.visit_requested.connect(self.open_visit)
+        self.detail.photos.placed.connect(self._ask_place)
         self.page.shown.connect(self._on_shown)
         self._desk.changes.connect(self._on_changes)
 
@@ -105,6 +115,18 @@ class InspectionsController(QObject):
         made.saved.connect(self._on_logged)
         self.page.addWidget(made.view)
         return made
+
+    def _make_import(self, settings: Settings | None) -> PhotoImportController:
+        made = PhotoImportController(self._desk, settings)
+        made.opened.connect(lambda: self.page.show_screen(made.view))
+        made.left.connect(self.show_log)
+        self.page.addWidget(made.view)
+        return made
+
+    @property
+    def photo_import(self) -> PhotoImportController:
+        """The page on which photos from a folder are attached."""
+        return self._import()
 
     @property
     def entry(self) -> EntryController:
@@ -140,6 +162,12 @@ class InspectionsController(QObject):
             self._read_visit(visit_id, then)
         else:
             self._entry.made.leave(lambda: self._read_visit(visit_id, then))
+
+    def attach_photos(self) -> None:
+        """Open the page of photos from a folder."""
+        if self._desk.can_visit:
+            self._visit = None
+            self.photo_import.open()
 
     def new_visit(self) -> None:
         """Open the page of a new visit."""
@@ -310,8 +338,14 @@ class InspectionsController(QObject):
         self.detail.show_visit(visit)
         self._read_handling(visit)
         self._allow_photos()
-        if old_photos is None or [photo.id for photo in old_photos] != [photo.id for photo in visit.photos]:
-            self._photos.load([(photo.id, photo.caption) for photo in visit.photos], self.detail.show_photos)
+        if old_photos is None or _places(old_photos) != _places(visit.photos):
+            self._photos.load(
+                [(photo.id, photo.caption) for photo in visit.photos],
+                self.detail.show_photos,
+                photo_notes(visit),
+            )
+        if is_another:
+            self._scans.show_for(visit.id)
         if self.page.currentWidget() is not self.detail:
             self.page.show_screen(self.detail)
         if is_another:
@@ -354,6 +388,11 @@ class InspectionsController(QObject):
     def _visit_id(self) -> int:
         return self._visit.id if self._visit is not None else 0
 
+    def _ask_place(self, key: str) -> None:
+        visit = self._visit
+        if visit is not None:
+            ask_place(self._desk, self.detail, visit, int(key), lambda: self._read_visit(visit.id, None))
+
     def _print_visit(self) -> None:
         if self._visit is not None:
             case_id = self._visit.subject_id if self._visit.kind is SubjectKind.RENOVATION else None
@@ -394,6 +433,12 @@ class InspectionsController(QObject):
         self.detail.allow_report(self._desk.can_write)
         self.detail.allow_correction(self._desk.may(correct_visit))
         self.checklists_button.setVisible(self._desk.can_write)
+        self.photos_button.setVisible(self._desk.can_visit)
+
+
+def _places(photos: Sequence[VisitPhoto]) -> list[tuple[int, str, str, str]]:
+    """Return what decides how the photos of a visit are shown, besides captions, which are typed there."""
+    return [(photo.id, photo.item, photo.kind, photo.number) for photo in photos]
 
 
 def _keep_with_visit(seat: Seat, visit_id: int, new: tuple[NewPhoto, ...]) -> list[int]:

@@ -20,6 +20,7 @@ from fuyuan_desk.inspections.rules.answers import (
     passes,
     plain_value,
 )
+from fuyuan_desk.inspections.rules.photo_numbers import LONGEST_NUMBERS, read_numbers
 
 
 class Party(StrEnum):
@@ -168,12 +169,16 @@ def text_in_english(item: CheckItem, text: str) -> str:
 
 @dataclass(frozen=True)
 class Finding:
-    """The result of a checklist item, with a remark; `value` is a number, choice or text that the item asked for."""
+    """The result of a checklist item, with a remark; `value` is a number, choice or text that the item asked for.
+
+    `photos` are the numbers of the photos of it, as they were noted on the sheet.
+    """
 
     item: str
     result: Result
     remark: str = ""
     value: str = ""
+    photos: str = ""
 
 
 def result_of(item: CheckItem, marked: Result | None, value: str = "") -> Result | None:
@@ -216,6 +221,7 @@ class VisitFault(StrEnum):
     LONG_VALUE = "long-value"
     NO_REMARK = "no-remark"
     LONG_REMARK = "long-remark"
+    NO_NUMBERS = "no-numbers"
     NO_HANDLING = "no-handling"
     NO_DEADLINE = "no-deadline"
     DEADLINE_PASSED = "deadline-passed"
@@ -240,8 +246,8 @@ def visit_faults(
     """Return the faults of a visit by field: `at`, `inspectors`, `items`, `item.<key>`, `handling`, `deadline`.
 
     Every item must be answered, except the `optional` ones; a failed one needs a remark and a handling (110 §17,
-    WY §59), and one that needs a photo needs a visit with `photos`. What is visited was not there before the day
-    `earliest`, by the calendar of this PC.
+    WY §59), and one that needs a photo needs a visit with `photos`, or the number of one. What is visited was not there
+    before the day `earliest`, by the calendar of this PC.
     """
     faults = _faults_of_items(checklist, findings, optional, photos)
     if at > now:
@@ -290,7 +296,10 @@ def _fault_of(item: CheckItem, finding: Finding, photos: int) -> VisitFault | No
         return VisitFault.NO_REMARK
     if len(finding.remark.strip()) > LONGEST_REMARK:
         return VisitFault.LONG_REMARK
-    return VisitFault.NO_PHOTO if not photos and needs_photo(item, finding.result) else None
+    if read_numbers(finding.photos) is None or len(finding.photos) > LONGEST_NUMBERS:
+        return VisitFault.NO_NUMBERS
+    is_shown = photos or finding.photos.strip()  # a photo whose number is noted comes in later
+    return VisitFault.NO_PHOTO if not is_shown and needs_photo(item, finding.result) else None
 
 
 def needs_photo(item: CheckItem, result: Result) -> bool:

@@ -1,29 +1,32 @@
 """Photos of visits: stored encrypted, named by content, removed when no record refers to them.
 
-Photos of a visit that is not saved yet belong to its draft.
+Photos of a visit that is not saved yet belong to its draft. One shows an item of the visit or the whole of it. The
+pages of the signed sheet are kept likewise, as scans (`scans.py`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.drafts import delete_draft
 from fuyuan_desk.access.seat import EVERYONE, FIELD, Role, Seat, permit
 from fuyuan_desk.access.settings import office_settings
-from fuyuan_desk.core.errors import NotAllowed, NotFound
-from fuyuan_desk.core.photos import NewPhoto
+from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from fuyuan_desk.core.photos import DISTANCES, NewPhoto, PhotoKind
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.visible import visible
 from fuyuan_desk.inspections.facts import KeptPhoto, VisitPhoto
-from fuyuan_desk.inspections.records import Visit
+from fuyuan_desk.inspections.records import Visit, VisitResult
 from fuyuan_desk.inspections.rules.visits import Party, SubjectKind
 from fuyuan_desk.inspections.service.subjects import SUBJECT_TABLES
 from fuyuan_desk.kit.attached import caption_of, discard, discard_on_failure, drop, keep, refuse_more
 from fuyuan_desk.store.db.attachments import Attachment, photos_of
-from fuyuan_desk.store.guards import closed
+from fuyuan_desk.store.guards import closed, scope
 
-MOST = 30
+MOST = 60
+_NUMBER = 20
 _TABLE = Visit.__tablename__
 _DRAFT = "draft"
 _UID_CHARS = 32
@@ -40,15 +43,27 @@ def keeps_location(seat: Seat) -> bool:
 def add_photos(seat: Seat, visit_id: int, photos: tuple[NewPhoto, ...]) -> tuple[VisitPhoto, ...]:
     """Add photos to a visit and return all of its photos; add none if one of them is refused.
 
-    To the visit of a closed case with a second person.
+    To the visit of a closed case with a second person. Raises `Conflict` for a photo that a visit has already.
     """
     with discard_on_failure(seat) as kept, seat.transaction() as session:
-        visit = _visit(session, visit_id)
-        _ask_for_closed(session, visit.uid)
-        require_own_party(seat.operator.role, Party(visit.party))
+        visit = visit_to_change(seat, session, visit_id)
+        for photo in photos:
+            _refuse_foreign_item(session, visit.uid, photo.item)
         keep_photos(seat, session, visit.uid, photos, kept)
-        session.flush()
         return list_photos(session, visit.uid)
+
+
+@permit(*FIELD)
+def place_photo(seat: Seat, photo_id: int, item: str, kind: str, number: str) -> None:
+    """Say which item a photo shows, '' for the whole visit, from how near, and its number; as with its caption."""
+    with seat.transaction() as session:
+        row = _attachment(seat, session, photo_id, to_change=True)
+        if kind not in ("", *DISTANCES):
+            raise InvalidInput(_("Choose one of the list."), {"kind": _("Choose one of the list.")})
+        if row.owner_table == _TABLE:
+            ask_for_closed(session, row.owner_uid)
+            _refuse_foreign_item(session, row.owner_uid, item)
+        row.item, row.kind, row.number = item, kind, visible(number).strip()[:_NUMBER]
 
 
 @permit(*FIELD)
@@ -57,7 +72,7 @@ def caption_photo(seat: Seat, photo_id: int, caption: str) -> None:
     with seat.transaction() as session:
         row = _attachment(seat, session, photo_id, to_change=True)
         if row.owner_table == _TABLE:
-            _ask_for_closed(session, row.owner_uid)
+            ask_for_closed(session, row.owner_uid)
         row.caption = caption_of(caption)
 
 
@@ -70,7 +85,7 @@ def remove_photo(seat: Seat, photo_id: int) -> None:
     with seat.transaction() as session:
         row = _attachment(seat, session, photo_id, to_change=True)
         if row.owner_table == _TABLE:
-            _ask_for_closed(session, row.owner_uid)
+            ask_for_closed(session, row.owner_uid)
         unused = drop(session, [row])
     discard(seat, unused)
 
@@ -103,38 +118,67 @@ def read_photo(seat: Seat, photo_id: int, small: bool = False) -> bytes:
     return seat.store.media.thumbnail(content) if small else seat.store.media.read(content)
 
 
-def _ask_for_closed(session: Session, visit_uid: str) -> None:
+# --- inside a running transaction ----------------------------------------------------------------------
+
+
+def ask_for_closed(session: Session, visit_uid: str) -> None:
     """Ask for a second person if the subject of a visit is a closed case."""
     about = select(Visit.subject_kind, Visit.subject_id).where(Visit.uid == visit_uid)
     for kind, subject_id in session.execute(about):
         closed.ask_before_changing(session, SUBJECT_TABLES[SubjectKind(kind)], subject_id)
 
 
-# --- inside a running transaction ----------------------------------------------------------------------
+def visit_to_change(seat: Seat, session: Session, visit_id: int) -> Visit:
+    """Return a visit to which pictures are to be added, if the operator may; of a closed case with a second person."""
+    row = session.get(Visit, visit_id)
+    if row is None:
+        raise NotFound(_("This record is no longer there. Reload the list."))
+    ask_for_closed(session, row.uid)
+    require_own_party(seat.operator.role, Party(row.party))
+    return row
 
 
 def list_photos(session: Session, uid: str, table: str = _TABLE) -> tuple[VisitPhoto, ...]:
     """List the photos of a visit (or draft) in the order they were added."""
     return tuple(
-        VisitPhoto(photo.id, photo.content, photo.width, photo.height, photo.size, photo.caption)
+        VisitPhoto(
+            photo.id, photo.content, photo.width, photo.height, photo.size, photo.caption,
+            photo.item, photo.kind, photo.number,
+        )
         for photo in photos_of(session, table, uid)
+        if photo.kind != PhotoKind.SCAN
+    )  # fmt: skip
+
+
+def in_order(photos: Sequence[VisitPhoto], items: Sequence[str]) -> tuple[VisitPhoto, ...]:
+    """Return photos in the order of the items that they show, those of the whole visit first, from far to near."""
+    places = {item: place for place, item in enumerate(items)}
+    kinds = {kind.value: place for place, kind in enumerate(DISTANCES)}
+    return tuple(
+        sorted(
+            photos,
+            key=lambda photo: (places.get(photo.item, -1), kinds.get(photo.kind, len(kinds))),
+        )
     )
 
 
 def keep_photos(
     seat: Seat, session: Session, visit_uid: str, photos: Iterable[NewPhoto], kept: list[str]
 ) -> None:
-    """Store photos, add their names to `kept`, attach them to a visit; refuse more than `MOST`."""
+    """Store photos, add their names to `kept`, attach them to a visit; refuse more than `MOST`, and known ones."""
     _keep(seat, session, (_TABLE, visit_uid), photos, kept)
 
 
-def move_draft_photos(seat: Seat, session: Session, visit_uid: str, photos: Iterable[KeptPhoto]) -> None:
-    """Move photos from the draft of a visit to the visit."""
+def move_draft_photos(
+    seat: Seat, session: Session, visit_uid: str, photos: Iterable[KeptPhoto], items: Collection[str]
+) -> None:
+    """Move photos from the draft of a visit to the visit; one of an item that is not asked now is of the whole."""
     for photo in photos:
         row = _attachment(seat, session, photo.id)
         if row.owner_table != _DRAFT:
             raise _gone()
         row.owner_table, row.owner_uid, row.caption = _TABLE, visit_uid, caption_of(photo.caption)
+        row.item = row.item if row.item in items else ""
 
 
 def _keep(
@@ -143,7 +187,46 @@ def _keep(
     too_many = _("A visit can have at most {n} photos. Remove some.").format(n=MOST)
     new = list(photos)
     refuse_more(session, owner, len(new), MOST, too_many)
+    known = session.scalar(select(func.max(Attachment.id)), execution_options={scope.EVERYWHERE: True}) or 0
+    before = len(kept)
     keep(seat, session, owner, new, kept)
+    session.flush()
+    _refuse_known(session, owner[1], known, list(zip(new, kept[before:], strict=True)))
+
+
+def _refuse_known(session: Session, uid: str, known: int, new: Sequence[tuple[NewPhoto, str]]) -> None:
+    """Refuse new pictures, given with their names, that are with a visit or in the same draft already.
+
+    Up to the key `known` they were there before. A photo is known by its picture, a scan by its file: pages may be
+    alike, as blank ones are.
+    """
+    photos = [name for photo, name in new if photo.kind != PhotoKind.SCAN]
+    files = {photo.source for photo, _name in new if photo.kind == PhotoKind.SCAN} - {""}
+    if len(set(photos)) < len(photos):
+        raise Conflict(_("The same photo was chosen twice."))
+    is_scan = Attachment.kind == PhotoKind.SCAN
+    same = or_(and_(Attachment.content.in_(photos), ~is_scan), and_(Attachment.source.in_(files), is_scan))
+    where = or_(Attachment.owner_table == _TABLE, Attachment.owner_uid == uid)
+    query = select(Attachment.owner_uid).where(same, where, Attachment.id <= known).limit(1)
+    found = session.scalar(query, execution_options={scope.EVERYWHERE: True})
+    if found is not None:
+        raise Conflict(_known_text(session, found, uid))
+
+
+def _known_text(session: Session, uid: str, own: str) -> str:
+    if uid == own:
+        return _("This photo is attached to the visit already.")
+    number = session.scalar(select(Visit.number).where(Visit.uid == uid))
+    if number is None:
+        return _("This photo is attached to a visit of another estate already.")
+    return _("This photo is attached to visit {number} already.").format(number=number)
+
+
+def _refuse_foreign_item(session: Session, visit_uid: str, item: str) -> None:
+    asked = select(VisitResult.id).join(Visit).where(Visit.uid == visit_uid, VisitResult.item == item)
+    if item and session.scalar(asked) is None:
+        text = _("This item was not inspected on that visit. Choose another one.")
+        raise InvalidInput(text, {"item": text})
 
 
 def parties_of(role: Role) -> tuple[Party, ...]:
@@ -174,13 +257,6 @@ def draft_owner(operator_id: int, draft: str) -> str:
 
 def _draft_owner(seat: Seat, draft: str) -> str:
     return draft_owner(seat.operator.id, draft)
-
-
-def _visit(session: Session, visit_id: int) -> Visit:
-    row = session.get(Visit, visit_id)
-    if row is None:
-        raise NotFound(_("This record is no longer there. Reload the list."))
-    return row
 
 
 def _attachment(seat: Seat, session: Session, photo_id: int, to_change: bool = False) -> Attachment:

@@ -11,6 +11,7 @@ from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Seat, permit
 from fuyuan_desk.core import law
 from fuyuan_desk.core.errors import NotFound
+from fuyuan_desk.core.photos import PhotoKind
 from fuyuan_desk.core.texts import _, in_chinese, language
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.inspections.book import visit_book
@@ -25,7 +26,7 @@ from fuyuan_desk.inspections.rules.visits import (
     Result,
     SubjectKind,
 )
-from fuyuan_desk.inspections.service.photos import list_photos
+from fuyuan_desk.inspections.service.photos import in_order, list_photos
 from fuyuan_desk.inspections.service.printed import places_of, sheet_of_visit
 from fuyuan_desk.inspections.service.rechecks import corrected_by
 from fuyuan_desk.inspections.service.rounds import round_in_words
@@ -45,7 +46,11 @@ _FAILURES = (
 )
 _PHOTOS = (
     select(func.count(Attachment.id))
-    .where(Attachment.owner_table == Visit.__tablename__, Attachment.owner_uid == Visit.uid)
+    .where(
+        Attachment.owner_table == Visit.__tablename__,
+        Attachment.owner_uid == Visit.uid,
+        Attachment.kind != PhotoKind.SCAN,
+    )
     .correlate(Visit)
     .scalar_subquery()
 )
@@ -148,7 +153,7 @@ def detail(session: Session, row: Visit, today: date) -> VisitDetail:
         report_by=rules.report_by(row.at) if conclusion is Conclusion.REPORT else None,
         remarks=row.remarks,
         items=_items(session, row),
-        photos=list_photos(session, row.uid),
+        photos=in_order(list_photos(session, row.uid), [one.item for one in row.results]),
         sheet=sheet_of_visit(session, row.id),
         place=places_of(session, [row.id]).get(row.id, ""),
         report=Report(row.reported_at, row.reported_to, row.report_note) if row.reported_at else None,
@@ -175,4 +180,4 @@ def _item(row: VisitResult, known: CheckItem | None) -> VisitItem:
     # both or neither: the record may be older than the wording
     group, text = (known.group_en, text) if known is not None and text else (row.group, row.text)
     value = f"{row.value} {row.unit}".strip()
-    return VisitItem(row.item, group, text, clauses, Result(row.result), row.remark, value)
+    return VisitItem(row.item, group, text, clauses, Result(row.result), row.remark, value, row.photo_numbers)

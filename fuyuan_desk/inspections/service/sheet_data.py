@@ -16,7 +16,7 @@ from fuyuan_desk.core import law
 from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.estates.rules.equipment import Presences
 from fuyuan_desk.inspections import catalogue
-from fuyuan_desk.inspections.facts import Subject
+from fuyuan_desk.inspections.facts import Subject, VisitPhoto
 from fuyuan_desk.inspections.records import PlannedRound, Visit, VisitResult
 from fuyuan_desk.inspections.rules import visits as rules
 from fuyuan_desk.inspections.rules.answers import range_text
@@ -255,6 +255,7 @@ def visit_drafts(
 
 def _visit_sheet(session: Session, row: Visit, of: Subject, checklist: Checklist | None) -> InspectionSheet:
     known = {item.key: blank_item(item) for item in checklist.items} if checklist is not None else {}
+    photos = list_photos(session, row.uid)
     at, kind = row.at.astimezone(), SubjectKind(row.subject_kind)
     standing = standings(session, at.date(), [row.estate_id]).get(row.estate_id)
     # the record names the building or gate that was visited
@@ -264,12 +265,12 @@ def _visit_sheet(session: Session, row: Visit, of: Subject, checklist: Checklist
         kind=row.subject_kind,
         subject=title,
         address=of.address,
-        items=tuple(_filled(known.get(one.item, InspectionItem("")), one) for one in row.results),
+        items=tuple(_filled(known.get(one.item, InspectionItem("")), one, photos) for one in row.results),
         facts=(*of.facts, *_standing(checklist or catalogue.checklist_for(kind), standing)),
         day=at.date(),
         time=f"{at:%H:%M}",
         parties=(row.party,),
-        photos=len(list_photos(session, row.uid)),
+        photos=len(photos),
         conclusion=row.conclusion,
         deadline=row.deadline,
         details=row.remarks,
@@ -280,8 +281,9 @@ def _visit_sheet(session: Session, row: Visit, of: Subject, checklist: Checklist
     )
 
 
-def _filled(asked: InspectionItem, found: VisitResult) -> InspectionItem:
-    """Return an item as it was asked and answered, worded as it is recorded."""
+def _filled(asked: InspectionItem, found: VisitResult, photos: Sequence[VisitPhoto]) -> InspectionItem:
+    """Return an item as it was asked and answered, worded as it is recorded, with the numbers of its photos."""
+    attached = dict.fromkeys(photo.number for photo in photos if photo.item == found.item and photo.number)
     return replace(
         asked,
         text=found.text,
@@ -290,4 +292,5 @@ def _filled(asked: InspectionItem, found: VisitResult) -> InspectionItem:
         remark=found.remark,
         value=found.value,
         unit=found.unit or asked.unit,
+        photos=found.photo_numbers or "、".join(attached),
     )

@@ -9,6 +9,7 @@ from fuyuan_desk.access.numbers import next_number
 from fuyuan_desk.access.seat import FIELD, Seat, permit
 from fuyuan_desk.core import law
 from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.core.visible import visible
 from fuyuan_desk.inspections.facts import NewVisit, VisitDetail
 from fuyuan_desk.inspections.records import PrintedSheet, Visit, VisitResult
 from fuyuan_desk.inspections.rules import visits as rules
@@ -39,7 +40,10 @@ _FAULTS = {
     VisitFault.NOTHING_INSPECTED: N_("Nothing was inspected: at least one item must apply."),
     VisitFault.NO_VALUE: N_("Enter what was found: the number, one of the choices, or the text."),
     VisitFault.OMITTED: N_("This item must be inspected: it cannot be “not applicable”."),
-    VisitFault.NO_PHOTO: N_("This item needs a photo. Add one to the visit, then save again."),
+    VisitFault.NO_PHOTO: N_(
+        "This item needs a photo. Add one to the visit, or enter the number of the photo, then save again."
+    ),
+    VisitFault.NO_NUMBERS: N_("Enter the numbers of photos, such as 12, 13–15 or IMG_0412."),
     VisitFault.LONG_VALUE: N_("This is longer than {n} characters. Shorten it."),
     VisitFault.NO_REMARK: N_("Enter where and what failed."),
     VisitFault.LONG_REMARK: N_("This is longer than {n} characters. Shorten it."),
@@ -95,9 +99,9 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
         if sheet is not None:
             sheet.visit_id, sheet.state = record.id, SheetState.ENTERED
         fill_round(session, record, place, asked_for)
-        move_draft_photos(seat, session, record.uid, visit.kept_photos)
+        answered = {finding.item for finding in visit.findings}
+        move_draft_photos(seat, session, record.uid, visit.kept_photos, answered)
         keep_photos(seat, session, record.uid, visit.photos, kept)
-        session.flush()
         index_visits(session, [record.id])
         return detail(session, record, seat.today())
 
@@ -170,6 +174,7 @@ def _results(checklist: Checklist, asked: Checklist, visit: NewVisit) -> list[Vi
             value=findings[item.key].value,
             unit=item.answer.unit if findings[item.key].value else "",
             severity=item.severity,
+            photo_numbers=visible(findings[item.key].photos).strip(),
         )
         for position, item in enumerate(item for item in checklist.items if item.key in findings)
     ]

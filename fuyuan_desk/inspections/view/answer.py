@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBox
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.rules.answers import AnswerKind, PhotoNeed
+from fuyuan_desk.inspections.rules.photo_numbers import LONGEST_NUMBERS, read_numbers
 from fuyuan_desk.inspections.rules.visits import LONGEST_REMARK, CheckItem, Result, label
 from fuyuan_desk.inspections.view.value import ValueBox
 from fuyuan_desk.widgets import labels
@@ -17,6 +18,7 @@ from fuyuan_desk.widgets.theme import TEXT_PX, colour, set_wrong, text_px
 
 _LEAST_WORDS = 200  # pixels at normal text size
 _MOST_BOX = 430
+_NUMBERS = 78
 _TONES = {Result.PASS: "ok", Result.FAIL: "error", Result.NOT_APPLICABLE: "neutral"}
 _MARKS = {Result.PASS: "✓", Result.FAIL: "✗", Result.NOT_APPLICABLE: "–"}
 _TYPED = (AnswerKind.NUMBER, AnswerKind.TEXT)
@@ -195,7 +197,7 @@ class AnswerBox(QWidget):
 
 
 class ItemRow(QFrame):
-    """An item with its answers; the remark field is shown if it failed."""
+    """An item with its answers and the numbers of its photos; the remark field is shown if it failed."""
 
     changed = Signal()
     done = Signal()
@@ -211,6 +213,12 @@ class ItemRow(QFrame):
         self.remark.setPlaceholderText(_("Where and what failed; Enter continues"))
         self.remark.setAccessibleName(_("Remark on: {item}").format(item=text))
         self.remark.hide()
+        self.photos = QLineEdit()
+        self.photos.setPlaceholderText(_("Photo #"))
+        self.photos.setAccessibleName(_("Photo numbers of: {item}").format(item=text))
+        self.photos.setToolTip(_("As on the sheet: 12, 13–15 or IMG_0412"))
+        self.photos.setMaxLength(LONGEST_NUMBERS)
+        self.photos.setFixedWidth(_NUMBERS * text_px() // TEXT_PX)
         self.last = labels.label("", "doubt", wrap=True)
         self.last.hide()
         self.error = labels.label("", "error", wrap=True)
@@ -230,6 +238,7 @@ class ItemRow(QFrame):
         line = Flow()
         line.add(words, grows=True)
         line.add(self.box, end=True)
+        line.add(self.photos, end=True)
         details = QVBoxLayout()
         details.setContentsMargins(36, 0, 0, 0)
         details.setSpacing(4)
@@ -246,6 +255,8 @@ class ItemRow(QFrame):
         self.box.moved.connect(self.moved)
         self.remark.textChanged.connect(self._on_typed)
         self.remark.returnPressed.connect(self.done)
+        self.photos.textChanged.connect(self._on_typed)
+        self.photos.returnPressed.connect(self.done)
 
     @property
     def result(self) -> Result | None:
@@ -253,13 +264,16 @@ class ItemRow(QFrame):
         return self.box.result
 
     def raw(self) -> list[str]:
-        """Return answer, remark and value, if there is one, as stored in a draft."""
+        """Return answer, remark, value and photo numbers, as far as there are any, as stored in a draft."""
         result = self.result.value if self.result is not None else ""
+        if self.photos.text():
+            return [result, self.remark.text(), self.box.typed, self.photos.text()]
         return [result, self.remark.text(), *filter(None, (self.box.typed,))]
 
-    def set_raw(self, answer: str, remark: str, value: str = "") -> None:
+    def set_raw(self, answer: str, remark: str, value: str = "", photos: str = "") -> None:
         """Restore the result of `raw`."""
         self.remark.setText(remark)
+        self.photos.setText(photos)
         self.box.set_answer(Result(answer) if answer in set(Result) else None, value)
 
     def show_last(self, remark: str) -> None:
@@ -293,7 +307,10 @@ class ItemRow(QFrame):
     def _on_typed(self) -> None:
         is_long = len(self.remark.text().strip()) > LONGEST_REMARK
         text = _("This is longer than {n} characters. Shorten it.")
-        self.show_error(text.format(n=LONGEST_REMARK) if is_long else "")
+        are_numbers = read_numbers(self.photos.text()) is not None
+        set_wrong(self.photos, not are_numbers)
+        numbers = "" if are_numbers else _("Enter the numbers of photos, such as 12, 13–15 or IMG_0412.")
+        self.show_error(text.format(n=LONGEST_REMARK) if is_long else numbers)
         self.changed.emit()
 
 

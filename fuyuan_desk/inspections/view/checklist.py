@@ -117,6 +117,7 @@ class ChecklistEditor(Card):
                 row.result,
                 row.remark.text().strip() if row.result is Result.FAIL else "",
                 row.box.value,
+                row.photos.text().strip(),
             )
             for row in self._rows
             if row.result is not None
@@ -141,11 +142,11 @@ class ChecklistEditor(Card):
         failed = self._failed_keys()
         self._held = {key: list(answer) for key, answer in raw.items()}
         for row in self._rows:
-            # drafts of earlier versions hold no value
-            answer, remark, value = (*raw.get(row.key, ("", "")), "")[:3]
+            # drafts of earlier versions hold no value, or no photo numbers
+            answer, remark, value, photos = (*raw.get(row.key, ("", "")), "", "")[:4]
             if row.key in failed and row.key not in seen and answer != Result.FAIL:
                 answer = value = ""
-            row.set_raw(str(answer), str(remark), str(value))
+            row.set_raw(str(answer), str(remark), str(value), str(photos))
         self._seen = failed | set(seen)
 
     def compare_with(self, entered: Collection[Finding]) -> None:

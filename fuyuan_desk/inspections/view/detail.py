@@ -7,10 +7,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
+from fuyuan_desk.core.photos import PhotoKind
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.book import CONCLUSION_MARKS, CORRECTED_MARK
 from fuyuan_desk.inspections.facts import VisitDetail, VisitItem
 from fuyuan_desk.inspections.rules.answers import with_value
+from fuyuan_desk.inspections.rules.photo_numbers import ends_with, is_same, read_numbers
 from fuyuan_desk.inspections.rules.visits import Result, SubjectKind, label
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.banner import Banner
@@ -66,7 +68,10 @@ class DetailView(QWidget):
         self.banner = Banner()
         self._warning = Banner()
         self.facts = Facts(2)
-        self.photos = PhotoStrip(editable=False)
+        self.photos = PhotoStrip(editable=False, can_place=True)
+        self._photos_card = Card(_("Photos"))
+        self._missing = labels.label("", "doubt", wrap=True)
+        self.scans = QHBoxLayout()
         self._failed = Card(_("Failed"))
         self._remarks = labels.label("", wrap=True, selectable=True)
         self._remarks_card = Card(_("Findings and actions"))
@@ -81,8 +86,10 @@ class DetailView(QWidget):
         )
         facts = Card()
         facts.body.addWidget(self.facts)
-        photos = Card(_("Photos"))
-        photos.body.addWidget(self.photos)
+        self._photos_card.body.addWidget(self._missing)
+        self._photos_card.body.addWidget(self.photos)
+        self._photos_card.body.addLayout(self.scans)
+        photos = self._photos_card
         inner = QWidget()
         content = QVBoxLayout(inner)
         content.setContentsMargins(0, 0, 4, 0)
@@ -114,6 +121,11 @@ class DetailView(QWidget):
         self._remarks.setText(visit.remarks)
         self._remarks_card.setVisible(bool(visit.remarks))
         self._show_items(visit.items)
+        missing = missing_numbers(visit)
+        self._missing.setText(
+            _("Noted on the sheet, but not attached: photo {numbers}").format(numbers=_(", ").join(missing))
+        )
+        self._missing.setVisible(bool(missing))
         self._area.verticalScrollBar().setValue(0)
 
     def show_photos(self, photos: Sequence[Photo]) -> None:
@@ -227,6 +239,37 @@ def _facts(visit: VisitDetail) -> list[Fact]:
     ]
 
 
+def photo_notes(visit: VisitDetail) -> dict[int, str]:
+    """Return what each photo of a visit is of, by key: the place of its item in the list, how near, and its number."""
+    places = {item.item: place for place, item in enumerate(visit.items, 1)}
+    return {
+        photo.id: " · ".join(
+            filter(
+                None,
+                (
+                    _("Item {n}").format(n=places[photo.item])
+                    if photo.item in places
+                    else _("The whole visit"),
+                    PhotoKind(photo.kind).label if photo.kind else "",
+                    photo.number,
+                ),
+            )
+        )
+        for photo in visit.photos
+    }
+
+
+def missing_numbers(visit: VisitDetail) -> list[str]:
+    """Return the photo numbers noted on the sheet of which there is no photo, as they were noted."""
+    attached = [photo.number for photo in visit.photos]
+    noted = (number for item in visit.items for number in read_numbers(item.photo_numbers) or ())
+    return [
+        number
+        for number in dict.fromkeys(noted)
+        if not any(is_same(number, one) or ends_with(number, one) for one in attached)
+    ]
+
+
 def _conclusion_chip(visit: VisitDetail) -> Chip:
     if visit.corrected is not None:
         text = _("Passed again {day}").format(day=visit.corrected.day)
@@ -269,7 +312,8 @@ def _line(number: int, item: VisitItem) -> QWidget:
     number_label = labels.label(str(number), "muted")
     number_label.setFixedWidth(24)
     number_label.setAlignment(Qt.AlignmentFlag.AlignRight)
-    text = "　".join(filter(None, (with_value(item.text, item.value, ""), item.remark)))
+    numbers = _("photo {numbers}").format(numbers=item.photo_numbers) if item.photo_numbers else ""
+    text = "　".join(filter(None, (with_value(item.text, item.value, ""), item.remark, numbers)))
     text_label = labels.label(text, wrap=True, selectable=True)
     text_label.setToolTip("\n".join(item.clauses))
     line.addWidget(number_label, 0, Qt.AlignmentFlag.AlignTop)

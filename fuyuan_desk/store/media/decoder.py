@@ -7,7 +7,7 @@ import logging
 import re
 import struct
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from PIL import Image
 
 LONG_SIDE = 2560
+GLANCE_SIDE = 256
 MAX_PIXELS = 50_000_000
 # the WEBP decoder cannot scale down and holds three copies of the picture
 MAX_PIXELS_WEBP = 24_000_000
 _QUALITY = 85
+_GLANCE_QUALITY = 75
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF")
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis")
@@ -48,6 +50,40 @@ class Picture(NamedTuple):
     height: int
 
 
+class Glance(NamedTuple):
+    """What is seen of a picture file at first: a small JPEG, and when it was taken as its camera wrote it, '' if not.
+
+    `fault` says why it is no picture that can be stored, '' if it is one.
+    """
+
+    thumbnail: bytes = b""
+    taken: str = ""
+    fault: str = ""
+
+
+def glance(raws: Sequence[bytes]) -> Iterator[Glance]:
+    """Yield what is seen of each picture file, whatever is wrong with the others."""
+    for raw in raws:
+        try:
+            yield _glance(raw)
+        except InvalidInput as refusal:
+            yield Glance(fault=refusal.message)
+
+
+def _glance(raw: bytes) -> Glance:
+    _refuse_heif(raw)
+    with _opened(raw) as image:
+        try:
+            orientation, exif = _read_exif(image, keep_location=False)
+            small = _turned(_shrunk(image, GLANCE_SIDE), orientation)
+        except _BROKEN as problem:
+            raise _damaged() from problem
+    small.info.clear()
+    out = BytesIO()
+    small.save(out, "JPEG", quality=_GLANCE_QUALITY)
+    return Glance(out.getvalue(), str(exif.get_ifd(_EXIF_PART).get(_TAKEN, "")))
+
+
 def decode(raw: bytes, keep_location: bool) -> Picture:
     """Turn a picture file into an upright JPEG as `images.prepare` describes it."""
     _refuse_heif(raw)
@@ -56,13 +92,15 @@ def decode(raw: bytes, keep_location: bool) -> Picture:
             orientation, exif = _read_exif(image, keep_location)
             upright = _turned(_shrunk(image), orientation)
         except _BROKEN as problem:
-            raise InvalidInput(
-                _("This picture is damaged or cut off. Copy it again from the phone or camera.")
-            ) from problem
+            raise _damaged() from problem
     upright.info.clear()  # comments and profiles would be saved too
     out = BytesIO()
     upright.save(out, "JPEG", quality=_QUALITY, exif=exif)
     return Picture(out.getvalue(), upright.width, upright.height)
+
+
+def _damaged() -> InvalidInput:
+    return InvalidInput(_("This picture is damaged or cut off. Copy it again from the phone or camera."))
 
 
 def _refuse_heif(raw: bytes) -> None:
@@ -162,19 +200,19 @@ def _position(tags: dict[int, Any]) -> dict[int, Any]:
     return {**angles, **{tag - 1: hemispheres[tag] for tag in angles}} if valid else {}
 
 
-def _shrunk(image: "Image.Image") -> "Image.Image":
-    """Return the first frame in RGB, at most `LONG_SIDE` long; takes little more memory than the picture."""
+def _shrunk(image: "Image.Image", longest: int = LONG_SIDE) -> "Image.Image":
+    """Return the first frame in RGB, at most `longest` pixels long; takes little more memory than the picture."""
     from PIL import Image
 
     image.seek(0)
-    share = min(1.0, LONG_SIDE / max(image.size))
+    share = min(1.0, longest / max(image.size))
     # a JPEG is then decoded at a half, a quarter or an eighth of its size
     image.draft("RGB", (max(1, int(image.width * share)), max(1, int(image.height * share))))
-    factor = max(image.size) // LONG_SIDE
+    factor = max(image.size) // longest
     image.load()
     small = _reduced(image, factor) if factor > 1 else _flat(image)
-    if max(small.size) > LONG_SIDE:
-        small.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
+    if max(small.size) > longest:
+        small.thumbnail((longest, longest), Image.Resampling.LANCZOS)
     return small
 
 

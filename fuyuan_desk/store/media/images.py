@@ -3,12 +3,13 @@
 Files from outside are decoded in the sandbox process (`decoder.py`, `pdf_pages.py`).
 """
 
+from collections.abc import Sequence
 from io import BytesIO
 
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.process.sandbox import LimitExceeded, run_in_sandbox, stream_from_sandbox
-from fuyuan_desk.store.media.decoder import Picture, decode
+from fuyuan_desk.store.media.decoder import Glance, Picture, decode, glance
 from fuyuan_desk.store.media.pdf_pages import decode_pages
 
 THUMBNAIL_SIDE = 256
@@ -17,6 +18,7 @@ MAX_BYTES = 64_000_000
 _SANDBOX_MB = 400
 _THUMBNAIL_QUALITY = 80
 _PDF_SECONDS = 60.0
+_GLANCE_SECONDS = 10.0
 _PDF_MARK_WITHIN = 1024
 
 
@@ -32,12 +34,37 @@ def prepare(raw: bytes, keep_location: bool) -> Picture:
     try:
         return run_in_sandbox(decode, raw, keep_location, megabytes=_SANDBOX_MB)
     except LimitExceeded as problem:
-        raise InvalidInput(
-            _(
-                "This picture takes too long or too much memory to read. "
-                "Open it on the phone or PC, save it as a JPEG, then add that."
-            )
-        ) from problem
+        raise _too_much() from problem
+
+
+def glance_at(raws: Sequence[bytes]) -> tuple[Glance, ...]:
+    """Return what is seen of picture files at first, in their order; what cannot be read says why.
+
+    One process looks at all of them. A file at which it ends is looked at alone, and is at fault if that fails, too;
+    the rest is looked at by another process. Takes at most 20 s a file and 500 MB, whatever the files contain.
+    """
+    seen: list[Glance] = []
+    is_alone = False
+    while len(seen) < len(raws):
+        batch = list(raws[len(seen) :][: 1 if is_alone else None])
+        try:
+            with stream_from_sandbox(glance, batch, seconds=_GLANCE_SECONDS, megabytes=_SANDBOX_MB) as found:
+                seen.extend(found)  # what came before the process ended stays
+            is_alone = False
+        except LimitExceeded:
+            if is_alone:
+                seen.append(Glance(fault=_too_much().message))
+            is_alone = not is_alone
+    return tuple(seen)
+
+
+def _too_much() -> InvalidInput:
+    return InvalidInput(
+        _(
+            "This picture takes too long or too much memory to read. "
+            "Open it on the phone or PC, save it as a JPEG, then add that."
+        )
+    )
 
 
 def _refuse_large(raw: bytes) -> None:
@@ -77,10 +104,15 @@ def prepare_pdf(raw: bytes, most: int) -> tuple[Picture, ...]:
 
 def thumbnail(jpeg: bytes) -> bytes:
     """Make a JPEG of at most 256 pixels on its long side from a prepared picture."""
+    return shrunk(jpeg, THUMBNAIL_SIDE).jpeg
+
+
+def shrunk(jpeg: bytes, side: int) -> Picture:
+    """Return a prepared picture, at most `side` pixels long."""
     from PIL import Image  # here, so that opening the window does not load it
 
     out = BytesIO()
     with Image.open(BytesIO(jpeg), formats=("JPEG",)) as image:
-        image.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
+        image.thumbnail((side, side), Image.Resampling.LANCZOS)
         image.save(out, "JPEG", quality=_THUMBNAIL_QUALITY)
-    return out.getvalue()
+        return Picture(out.getvalue(), image.width, image.height)

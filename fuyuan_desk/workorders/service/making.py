@@ -50,7 +50,7 @@ def make_order(seat: Seat, new: NewOrder) -> OrderDetail:
         session.flush()
         found = _take_findings(session, row, new.findings)
         take_step(seat, session, row, OrderStatus.TO_DISPATCH)
-        copy_from_visits(session, row.id, {one.visit_id for one in found})
+        copy_from_visits(session, row.id, found)
         set_due(session, row)
         session.flush()
         TABLE.index(session, [row])

@@ -10,6 +10,7 @@ from fuyuan_desk.access.settings import office_settings
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.inspections.facts import FailedItem
 from fuyuan_desk.inspections.service.findings import visit_uids
 from fuyuan_desk.inspections.service.photos import list_photos
 from fuyuan_desk.kit.attached import AttachedPages, caption_of, discard, discard_on_failure
@@ -78,10 +79,19 @@ def photos_of_order(session: Session, order_id: int) -> tuple[tuple[Photo, ...],
     return BEFORE.read(session, _first_step(session, order_id)), AFTER.read(session, order_id)
 
 
-def copy_from_visits(session: Session, order_id: int, visit_ids: Collection[int]) -> None:
-    """Let the photos of visits be those of an order from before the work; the pictures are stored once."""
+def copy_from_visits(session: Session, order_id: int, found: Collection[FailedItem]) -> None:
+    """Let the photos of what failed be those of an order from before the work; the pictures are stored once.
+
+    Those of a visit that show an item which is not in the order stay with the visit.
+    """
     step = session.get_one(OrderStep, _first_step(session, order_id))
-    photos = [photo for uid in visit_uids(session, visit_ids) for photo in list_photos(session, uid)]
+    items = {one.item for one in found}
+    photos = [
+        photo
+        for uid in visit_uids(session, {one.visit_id for one in found})
+        for photo in list_photos(session, uid)
+        if not photo.item or photo.item in items
+    ]
     for position, photo in enumerate(photos):
         session.add(
             Attachment(
@@ -93,6 +103,8 @@ def copy_from_visits(session: Session, order_id: int, visit_ids: Collection[int]
                 size=photo.size,
                 caption=photo.caption,
                 position=position,
+                kind=photo.kind,
+                number=photo.number,
             )
         )
 

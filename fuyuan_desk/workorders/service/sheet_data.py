@@ -9,10 +9,15 @@ from fuyuan_desk.access.settings import office_settings
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.organisations.service import for_other_jobs as organisations
 from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.db.attachments import Photo
+from fuyuan_desk.store.media import images
 from fuyuan_desk.workorders.records import WorkOrder
 from fuyuan_desk.workorders.rules.orders import WITHOUT_WORK, OrderStatus, without_residents
 from fuyuan_desk.workorders.service.detail import findings_of, get_order
-from fuyuan_desk.workorders.sheets import OrderFinding, OrderSheet
+from fuyuan_desk.workorders.service.photos import photos_of_order
+from fuyuan_desk.workorders.sheets import OrderFinding, OrderPhoto, OrderSheet
+
+_PRINTED_PX = 1_200
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,7 @@ def order_papers(seat: Seat, order_ids: Sequence[int]) -> OrderPapers:
             audit.note(session, "print", WorkOrder.__tablename__, order_id, {"sheet": row.number})
             names = organisations.names_of(session, [row.organisation_id] if row.organisation_id else [])
             found = findings_of(session, row.id)
+            before, after = photos_of_order(session, row.id)
             sheets.append(
                 OrderSheet(
                     number=row.number,
@@ -62,6 +68,21 @@ def order_papers(seat: Seat, order_ids: Sequence[int]) -> OrderPapers:
                     is_paused=row.status == OrderStatus.PAUSED,
                     ended=row.status if row.status in WITHOUT_WORK else "",
                     into=session.get_one(WorkOrder, row.merged_into_id).number if row.merged_into_id else "",
+                    done=row.done_at,
+                    done_by=row.done_by,
+                    verified=row.verified_at,
+                    verified_by=row.verified_by,
+                    before=_printed(seat, before),
+                    after=_printed(seat, after),
                 )
             )
     return OrderPapers(tuple(sheets), office, seat.today())
+
+
+def _printed(seat: Seat, photos: Sequence[Photo]) -> tuple[OrderPhoto, ...]:
+    """Return photos as they are printed: no larger than a sharp picture of half a page needs."""
+    shown = (images.shrunk(seat.store.media.read(photo.content), _PRINTED_PX) for photo in photos)
+    return tuple(
+        OrderPhoto(*picture, photo.caption, photo.number, photo.kind)
+        for photo, picture in zip(photos, shown, strict=True)
+    )
