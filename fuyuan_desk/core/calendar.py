@@ -65,6 +65,14 @@ class Calendar:
             found = None if found is None else self.working_day_from(found + timedelta(days=1))
         return found
 
+    def unsettled_year(self, first: date, last: date) -> int | None:
+        """Return the first year between two days whose arrangement is not published, None if there is none.
+
+        Its holidays may still move, and with them whatever is counted in days; a year without a table is no such year.
+        """
+        tables = (self.years.get(year) for year in range(first.year, last.year + 1))
+        return next((table.year for table in tables if table is not None and not table.is_arranged), None)
+
     def working_day_from(self, day: date) -> date | None:
         """Return the day itself if it is a working day, else the next one; None if its year has no table."""
         return self._nearest(day, timedelta(days=1))

@@ -268,7 +268,8 @@ class PlanFields:
 
     `estates` are the chosen ones, () for all. `times` in each `unit`, in every `step`-th of them, on `weekdays` (0 is
     Monday) or the typed `days` if given; between `season_from` and `season_to` (“6-1”) `season_times` in each
-    `season_unit`. A round is on time `early` days before its day and `late` days after it.
+    `season_unit`, on `season_weekdays` if given; likewise in the second and third season. The deputy leads while the
+    lead is away, up to three times. A round is on time `early` days before its day and `late` days after it.
     """
 
     name: str = ""
@@ -284,6 +285,17 @@ class PlanFields:
     season_to: str = ""
     season_times: int | None = None
     season_unit: str = ""
+    season_weekdays: tuple[int, ...] = ()
+    season2_from: str = ""
+    season2_to: str = ""
+    season2_times: int | None = None
+    season2_unit: str = ""
+    season2_weekdays: tuple[int, ...] = ()
+    season3_from: str = ""
+    season3_to: str = ""
+    season3_times: int | None = None
+    season3_unit: str = ""
+    season3_weekdays: tuple[int, ...] = ()
     holidays: str = "after"
     early: int = 0
     late: int = 0
@@ -294,6 +306,10 @@ class PlanFields:
     deputy: str = ""
     away_from: date | None = None
     away_to: date | None = None
+    away2_from: date | None = None
+    away2_to: date | None = None
+    away3_from: date | None = None
+    away3_to: date | None = None
     estates: tuple[int, ...] = ()
 
 

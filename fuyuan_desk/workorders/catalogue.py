@@ -15,7 +15,8 @@ from fuyuan_desk.workorders.rules.orders import OrderSeverity
 class Terms:
     """The reference terms by severity, the names of the limits of a tier, and who is told after what time.
 
-    `standard_item` is the duty of the service standard that has the limits. A finding is listed for `finding_days`.
+    `standard_item` is the duty of the service standard that has the limits. A finding is listed for `finding_days`, a
+    closed order can be reopened for `reopen_days`.
     """
 
     standard_item: str
@@ -23,6 +24,7 @@ class Terms:
     reference: Mapping[OrderSeverity, Term]
     escalation: tuple[Rung, ...]
     finding_days: int
+    reopen_days: int
 
 
 @cache
@@ -37,4 +39,5 @@ def terms() -> Terms:
         {severity: Term(row["count"], Unit(row["unit"]), by) for severity, row in rows},
         tuple(Rung(Level(row["level"]), timedelta(hours=row["hours"])) for row in data["escalation"]),
         data["finding_days"],
+        data["reopen_days"],
     )

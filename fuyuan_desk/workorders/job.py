@@ -29,6 +29,7 @@ _FORMS = {
     "order_verify": N_("Verification of"),
     "order_merge": N_("Merging of"),
     "order_tell": N_("Reminder of"),
+    "order_reopen": N_("Reopening of"),
 }
 
 
@@ -36,6 +37,7 @@ def _make_page(shell: Shell) -> PageController:
     from fuyuan_desk.workorders.controller.orders import OrdersController
 
     page = OrdersController(shell.desk, shell.layouts)
+    page.record_opened.connect(shell.open_record)
     page.visit_opened.connect(lambda visit: shell.open_record("visit", visit))
     page.estate_opened.connect(lambda estate: shell.open_record("estate", estate))
     page.use_way_back(shell.back_or)
@@ -62,6 +64,14 @@ def _tie_to_inspections(page: Any, shell: Shell) -> None:
     orders = VisitOrders(shell.desk, page, lambda order: shell.open_record(ORDER.name, order))
     orders.order_requested.connect(lambda found: shell.go(PAGE).make_order_of(found))
     page.use_handling(orders.handled, FINDINGS)
+
+
+def _tie_to_calls(page: Any, shell: Shell) -> None:
+    """Offer to make an order of a call, and lead to the one that was made."""
+    from fuyuan_desk.workorders.controller.call import CallOrders
+
+    orders = CallOrders(shell.desk, page, lambda order: shell.open_record(ORDER.name, order))
+    orders.order_requested.connect(lambda call: shell.go(PAGE).make_order_of_call(call))
 
 
 def _begin(act: str) -> Any:
@@ -147,7 +157,7 @@ JOB = Job(
         ),
     ),
     tables=("fuyuan_desk.workorders.records",),
-    ties={"estates": _tie_to_estates, "inspections": _tie_to_inspections},
+    ties={"estates": _tie_to_estates, "inspections": _tie_to_inspections, "calls": _tie_to_calls},
     drafts={"order": PAGE, **dict.fromkeys(_FORMS, PAGE)},
     draft_forms={
         "order": DraftForm(N_("Work order"), N_("New work order"), "order", place="estate_id"),

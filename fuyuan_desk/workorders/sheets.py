@@ -29,6 +29,7 @@ _SIGNING = 21.0
 _STAMPING = 44.0  # a committee's stamp measures up to 42 mm
 _SLIP, _CUT, _QR = 38.0, 9.0, 20.0
 _DONE_LEAST, _REPLY_LEAST = 22.0, 70.0
+_EARLIER = 4  # so many numbers of earlier orders are named
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,9 @@ class OrderFinding:
 class OrderSheet:
     """The content of one work order; empty values are left blank to be filled in by hand.
 
-    `severity` and `term_source` are keys of the wording; `due` None: unknown, or standing while `is_paused`.
+    `severity` and `term_source` are keys of the wording; `due` None: unknown, or standing while `is_paused`. `earlier`
+    are the numbers of the orders at the same place in the year before, the latest first, `follows` is that of the one
+    that did not hold. The deadline may move with the holidays of `unsettled_year`.
     """
 
     number: str
@@ -63,6 +66,9 @@ class OrderSheet:
     person: str
     findings: tuple[OrderFinding, ...] = ()
     is_paused: bool = False
+    earlier: tuple[str, ...] = ()
+    follows: str = ""
+    unsettled_year: int | None = None
 
 
 def order_sheets(
@@ -136,7 +142,20 @@ def _facts(order: OrderSheet, wording: dict[str, Any]) -> Iterator[Fact]:
     yield Fact(labels["person"], order.person)
     yield Fact(labels["begun"], wording["moment"].format(date=order.begun.astimezone()))
     yield Fact(labels["due"], _due(order, wording))
-    yield Fact(labels["term"], wording["term_sources"][order.term_source], True)
+    source = wording["term_sources"][order.term_source]
+    moves = wording["may_move"].format(year=order.unsettled_year) if order.unsettled_year else ""
+    yield Fact(labels["term"], source + moves, True)
+    if before := _before(order, wording):
+        yield Fact(labels["before"], before, True)
+
+
+def _before(order: OrderSheet, wording: dict[str, Any]) -> str:
+    """Return which orders there were at this place in the year before, and which one did not hold; '' for none."""
+    parts = [wording["follows"].format(number=order.follows)] if order.follows else []
+    if order.earlier:
+        shown = wording["and"].join(order.earlier[:_EARLIER])
+        parts.append(wording["earlier"].format(count=len(order.earlier) + 1, numbers=shown))
+    return str(wording["clause"].join(parts))
 
 
 def _due(order: OrderSheet, wording: dict[str, Any]) -> str:

@@ -123,7 +123,9 @@ def test_an_order_is_followed_to_its_end(
     submit(settled, by="陈静怡", note="亮了")
     assert detail.order_detail(office.seat, order.id).status is OrderStatus.DONE
     shown = texts(page.order)
-    assert not page.order.acts.isVisible()
+    assert page.order.acts.button("follow").isVisible()
+    assert page.order.undos.button("reopen").isVisible()
+    assert not page.order.acts.button("verify").isVisible()
     assert any(text.startswith("Order made") for text in shown)
 
 

@@ -39,6 +39,32 @@ class InService:
     due: date | None
 
 
+@dataclass(frozen=True)
+class Placed:
+    """A facility that was not scrapped, with its kind and number as `name`; `building` is the uid, '' for none."""
+
+    uid: str
+    building: str
+    name: str
+
+
+def placed(session: Session, estate_id: int) -> list[Placed]:
+    """List the facilities of an estate in their natural order."""
+    query = select(Facility).where(Facility.estate_id == estate_id, Facility.state != FacilityState.SCRAPPED)
+    rows = session.scalars(query.order_by(Facility.order_key, Facility.id)).all()
+    uids = estates.uids_of_buildings(
+        session, [row.building_id for row in rows if row.building_id is not None]
+    )
+    return [
+        Placed(
+            row.uid,
+            uids.get(row.building_id or 0, ""),
+            f"{name_of(FacilityKind, row.kind)} {row.number}".strip(),
+        )
+        for row in rows
+    ]
+
+
 def in_service(session: Session, kind: str, estate_ids: Collection[int]) -> list[InService]:
     """List the facilities of a kind that are in service in some estates, in their natural order."""
     query = select(Facility).where(

@@ -88,7 +88,8 @@ def plan_rounds(
 def fields_of(plan: RoundPlan) -> PlanFields:
     """Return the fields of a plan's row."""
     values = {name: getattr(plan, name) for name in PlanFields.__dataclass_fields__}
-    return PlanFields(**{**values, "weekdays": tuple(plan.weekdays), "estates": tuple(plan.estates)})
+    lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    return PlanFields(**{**values, **lists})
 
 
 def plan_ahead(

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
-from fuyuan_desk.access.settings import office_settings
+from fuyuan_desk.access.settings import office_calendar, office_settings
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.organisations.service import for_other_jobs as organisations
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.workorders.records import WorkOrder
 from fuyuan_desk.workorders.rules.orders import OrderStatus
-from fuyuan_desk.workorders.service.detail import findings_of, get_order
+from fuyuan_desk.workorders.service.clock import unsettled_year
+from fuyuan_desk.workorders.service.detail import findings_of, get_order, numbers_before
+from fuyuan_desk.workorders.service.places import earlier_at_place
 from fuyuan_desk.workorders.sheets import OrderFinding, OrderSheet
 
 
@@ -30,6 +32,7 @@ def order_papers(seat: Seat, order_ids: Sequence[int]) -> OrderPapers:
     sheets = []
     with seat.transaction() as session:
         office = office_settings(session, seat.now()).printed_name
+        calendar = office_calendar(session)
         for order_id in order_ids:
             row = get_order(session, order_id)
             audit.note(session, "print", WorkOrder.__tablename__, order_id, {"sheet": row.number})
@@ -58,7 +61,11 @@ def order_papers(seat: Seat, order_ids: Sequence[int]) -> OrderPapers:
                             one.before,
                         )
                         for one in found
+                        if not one.is_withdrawn
                     ),
+                    earlier=tuple(one.number for one in earlier_at_place(session, row)),
+                    follows=numbers_before(session, row),
+                    unsettled_year=unsettled_year(row, calendar),
                     is_paused=row.status == OrderStatus.PAUSED,
                 )
             )
