@@ -182,6 +182,7 @@ class VisitDetail:
     """A visit in full; `report_by` is set when dissuasion failed (WY §59), `sheet` if it was entered from paper.
 
     `place` is the building or gate of that sheet; '' if the whole subject was visited.
+    `checklist_name` is that of its version in the language of the screen, '' if it is no longer known.
     `report` is the report once it was made, `corrected` the visit on which what failed had passed. `round` says in
     words which planned round it fills.
     """
@@ -201,6 +202,7 @@ class VisitDetail:
     accompanying: str
     checklist: str
     checklist_version: str
+    checklist_name: str
     conclusion: Conclusion
     deadline: date | None
     report_by: datetime | None

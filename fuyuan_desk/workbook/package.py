@@ -66,16 +66,14 @@ def damaged(name: str) -> InvalidInput:
 
 def _no_table(name: str, what: str) -> InvalidInput:
     return InvalidInput(
-        _("The file {name} is {what}, not a table. Choose the Excel or CSV file of the roster.").format(
-            name=name, what=what
-        )
+        _("The file {name} is {what}, not a table. Choose an Excel or CSV file.").format(name=name, what=what)
     )
 
 
 def judge(name: str, raw: bytes) -> Table:
     """Return what kind of table the file is.
 
-    A file that is no table, or that would unpack to more than any roster, raises `InvalidInput` with what to do
+    A file that is no table, or that would unpack to more than any list, raises `InvalidInput` with what to do
     instead.
     """
     start = raw[:4096]

@@ -10,7 +10,7 @@ from fuyuan_desk.workorders.sheets import notice_sheet, order_sheets
 
 
 def walk(tour: Tour) -> Iterator[Path]:
-    """Show the list, an order that is in progress, the findings without an order, and the papers."""
+    """Show the list, an order that is in progress, one that is closed, the findings without an order, the papers."""
     page = tour.go("orders")
     page.show_list()
     yield tour.picture("orders")
@@ -18,6 +18,8 @@ def walk(tour: Tour) -> Iterator[Path]:
     under_way = next(row.id for row in rows if row.fields.status == "in-progress")
     page.open_order(under_way)
     yield tour.picture("order")
+    page.open_order(next(row.id for row in rows if row.fields.status == "verified"))
+    yield tour.picture("order-closed")
     page.show_waiting()
     yield tour.picture("findings")
     papers = tour.ask(lambda seat: order_papers(seat, [under_way]))

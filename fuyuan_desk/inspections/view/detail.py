@@ -215,8 +215,14 @@ def _facts(visit: VisitDetail) -> list[Fact]:
         Fact(_("Reported"), _report(visit)),
         Fact(_("Paper sheet"), visit.sheet),
         Fact(_("Planned round"), visit.round),
-        Fact(_("Checklist"), _("Version {version}").format(version=visit.checklist_version)),
+        Fact(_("Checklist"), _checklist(visit)),
     ]
+
+
+def _checklist(visit: VisitDetail) -> str:
+    """Return with which checklist a visit was made, in which version."""
+    name = visit.checklist_name or _("a checklist that is no longer known")
+    return _("{name}, version {version}").format(name=name, version=visit.checklist_version)
 
 
 def _conclusion_chip(visit: VisitDetail) -> Chip:

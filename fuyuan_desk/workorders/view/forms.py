@@ -61,7 +61,8 @@ def order_form(estates: Choices, order: NewOrder, *, is_new: bool, ask_another: 
                   hint=severity_hint()),
             Field("title", _("&What is to be done"), required=True, span=2,
                   hint=_("Without names of residents: it is printed and listed.")),
-            Field("place", _("Pl&ace"), "suggest", placeholder=_("No. 3, ground floor"), hint=place_hint()),
+            Field("place", _("Pl&ace"), "suggest", placeholder=_("No. 3, ground floor"), hint=place_hint(),
+                  span=1 if is_by_hand else 2),
             *([] if not is_by_hand else [
                 Field("source", _("Came fr&om"), "choice", required=True, choices=sources)
             ]),
@@ -71,7 +72,7 @@ def order_form(estates: Choices, order: NewOrder, *, is_new: bool, ask_another: 
                 Field("reporter", _("Reported b&y")),
                 Field("reporter_phone", _("Tele&phone")),
             ]),
-            *([Field("another", _("Another order for the same &matter"), "check", span=2)] if ask_another else []),
+            *([Field("another", _("Another or&der for the same matter"), "check", span=2)] if ask_another else []),
         ],
         columns=2,
     )  # fmt: skip
@@ -117,7 +118,9 @@ def show_outlook(form: Form, found: Outlook, place: str) -> None:
 def _place_text(found: Outlook) -> str:
     known = "" if found.is_known else _("No place of this estate is called so; it is kept as typed.")
     numbers = _(", ").join(one.number for one in found.earlier[:_MOST_NUMBERS])
-    again = ": ".join(filter(None, (repeated_text(found.earlier), numbers)))
+    again = (
+        _("{what}: {numbers}").format(what=repeated_text(found.earlier), numbers=numbers) if numbers else ""
+    )
     return " ".join(filter(None, (known, again))) or _(
         "A place of this estate, without an order in the last year."
     )

@@ -82,7 +82,7 @@ class OrderView(QWidget):
             card = Card(title)
             card.body.addWidget(strip)
             pictures.addWidget(card, 1)
-        for parts in ((self.findings, facts), (happened, self.related, self._telling)):
+        for parts in ((self.findings, facts, self._telling), (happened, self.related)):
             column = QVBoxLayout()
             column.setSpacing(12)
             for part in parts:
