@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from fuyuan_desk.core.paths import read_json
+from fuyuan_desk.core.texts import _
 
 _SATURDAY = 5
 _MOST_DAYS = 3_660
@@ -85,6 +86,11 @@ class Calendar:
         while (is_working := self.is_working(day)) is False:
             day += step
         return day if is_working else None
+
+
+def may_move_text(year: int) -> str:
+    """Return that a day may move, as the holidays of a year are not published yet."""
+    return _("the holidays of {year} are not published yet, this day may move").format(year=year)
 
 
 def read_calendar(data: Mapping[str, Any]) -> Calendar:

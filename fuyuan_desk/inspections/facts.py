@@ -343,7 +343,8 @@ class PlanPreview:
     """What follows from a plan as typed: the rule in a sentence, its objects, rounds in a year from its first day.
 
     `objects` is None where it is not known, as for renovations in a form that was not told of them; `days` are the
-    next days with rounds, those not checked against holidays are in `unchecked`.
+    next days with rounds, those not checked against holidays are in `unchecked`; days of `unsettled_year` may move, as
+    its holidays are not published yet.
     """
 
     sentence: str
@@ -352,6 +353,7 @@ class PlanPreview:
     a_year: int | None
     days: tuple[date, ...]
     unchecked: int = 0
+    unsettled_year: int | None = None
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from fuyuan_desk.core.calendar import may_move_text
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.book import Book, Line, Mark, Part, Shown, Words, choices_of
 from fuyuan_desk.workorders.facts import OrderFields
@@ -14,7 +15,6 @@ from fuyuan_desk.workorders.rules.orders import (
     OrderSeverity,
     OrderStatus,
     Source,
-    may_move_text,
 )
 
 SEVERITY_MARKS = {
@@ -48,9 +48,8 @@ def _due_whole(line: Line[OrderFields]) -> str:
     if due_at is None:
         return _due(line)
     year = line.extra.get("unsettled")
-    return "; ".join(
-        filter(None, (f"{due_at.astimezone():%Y-%m-%d %H:%M}", may_move_text(year) if year else ""))
-    )
+    moment = f"{due_at.astimezone():%Y-%m-%d %H:%M}"
+    return _("{moment}; {why}").format(moment=moment, why=may_move_text(year)) if year else moment
 
 
 def _tell(line: Line[OrderFields]) -> str:

@@ -1,7 +1,7 @@
 """The rules of rounds (巡查计划): on which days they fall, and how one stands: planned, due, on time, late, missed."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from dateutil.rrule import DAILY, MO, MONTHLY, WEEKLY, YEARLY, rrule, rruleset
@@ -93,7 +93,13 @@ class Season:
 
     def holds(self, day: date) -> bool:
         """Return whether a day is in the season."""
-        of_year = day.month * 100 + day.day
+        return self._includes(day.month * 100 + day.day)
+
+    def overlaps(self, other: "Season") -> bool:
+        """Return whether the two have a day of the year in common."""
+        return self._includes(other.first) or other._includes(self.first)
+
+    def _includes(self, of_year: int) -> bool:
         if self.first <= self.last:
             return self.first <= of_year <= self.last
         return of_year >= self.first or of_year <= self.last
@@ -103,8 +109,8 @@ class Season:
 class Schedule:
     """When rounds take place: from `from_on` on, to `until_on` if that is given.
 
-    The first season that holds on a day replaces `every`. A round is on time from `early` days before its day to `late`
-    days after it.
+    The season that holds on a day replaces `every`; of several the first, but no plan has seasons that overlap. A round
+    is on time from `early` days before its day to `late` days after it.
     """
 
     every: Every
@@ -154,6 +160,24 @@ def round_day_before(schedule: Schedule, due: date, calendar: Calendar) -> Round
         return None
     day = max(due - timedelta(days=schedule.every.count), schedule.from_on)
     return _on_working_day(schedule, day, 1, calendar) if _is_within(schedule, day) else None
+
+
+def late_round_day(
+    schedule: Schedule, due: date, now: date, planned: Collection[date], calendar: Calendar
+) -> RoundDay | None:
+    """Return the day of the round before something is due that was recorded only after the day of its round.
+
+    The round is today rather than never; one that is `planned` ahead stays. None if there was one, or it is due no
+    more.
+    """
+    ahead = [day for day in planned if now <= day <= due]
+    if ahead:
+        is_checked = schedule.holidays is OnHoliday.KEEP or calendar.knows(min(ahead))
+        return RoundDay(min(ahead), is_checked=is_checked)
+    begun = due - timedelta(days=schedule.every.count) - _MOVED_MOST
+    if due < now or any(begun <= day <= due for day in planned):
+        return None
+    return round_day_before(replace(schedule, from_on=max(schedule.from_on, now)), due, calendar)
 
 
 def _is_within(schedule: Schedule, day: date) -> bool:

@@ -4,7 +4,8 @@ What is done, left out or past stays as it is, however often rounds are planned;
 nothing before the day on which they were planned last.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -21,9 +22,11 @@ from fuyuan_desk.inspections.rules import round_plans as rules
 from fuyuan_desk.inspections.rules.round_plans import Outcome
 from fuyuan_desk.inspections.rules.rounds import (
     HORIZON_DAYS,
+    MOST,
     RoundDay,
     Schedule,
     Unit,
+    late_round_day,
     round_day_before,
     round_days,
 )
@@ -31,6 +34,8 @@ from fuyuan_desk.inspections.service.round_places import places_of_plan
 from fuyuan_desk.store.audit.bulk_insert import insert_blocks, remove_range
 
 _BLOCK = 5_000
+_LONGEST_BEFORE = timedelta(days=MOST[Unit.DUE] + 31)
+"""No round is longer before the day on which its facility is due."""
 
 
 class _Wanted(NamedTuple):
@@ -116,7 +121,8 @@ def plan_ahead(
         last, first = max(last, done.planned_to), min(now, done.planned_to + timedelta(days=1))
     known = _known(session, plan, first)
     kept, new = set(), []
-    for wanted in _wanted(fields, places, first, last, calendar or office_calendar(session)):
+    calendar = calendar or office_calendar(session)
+    for wanted in _wanted(fields, places, first, last, calendar, _late_days(session, plan, fields, now)):
         row = known.get(wanted.key)
         if row is not None and (row.is_fixed or row.same == wanted.same):
             kept.add(row.id)
@@ -154,20 +160,57 @@ def _known(session: Session, plan: RoundPlan, first: date) -> dict[tuple[object,
     return found
 
 
+@dataclass(frozen=True)
+class _Late:
+    """The day from which rounds are planned, and the days of those planned by place for what is due soon."""
+
+    now: date
+    planned: Mapping[str, Collection[date]]
+
+
+def _late_days(session: Session, plan: RoundPlan, fields: PlanFields, now: date) -> _Late:
+    """Return what is planned for facilities that are due, which may be recorded after the day of their round."""
+    planned: defaultdict[str, list[date]] = defaultdict(list)
+    if fields.unit == Unit.DUE:
+        replaced = select(RoundPlan.id).where(RoundPlan.replaced_by == plan.id)
+        own = or_(PlannedRound.plan_id == plan.id, PlannedRound.plan_id.in_(replaced))
+        rows = select(PlannedRound.estate_id, PlannedRound.place, PlannedRound.day)
+        for estate_id, place, day in session.execute(
+            rows.where(own, PlannedRound.day >= now - _LONGEST_BEFORE)
+        ):
+            planned[f"{estate_id} {place}"].append(day)
+    return _Late(now, planned)
+
+
 def _wanted(
-    fields: PlanFields, places: Sequence[Place], first: date, last: date, calendar: Calendar
+    fields: PlanFields,
+    places: Sequence[Place],
+    first: date,
+    last: date,
+    calendar: Calendar,
+    late: _Late,
 ) -> Iterator[_Wanted]:
     """Yield the rounds that a plan asks for between two days, object by object."""
     schedule = rules.schedule_of(fields)
     if schedule.every.unit is Unit.DUE:
         for place in places:
-            found = None if place.due is None else round_day_before(schedule, place.due, calendar)
+            found = None if place.due is None else _before_due(schedule, place, place.due, calendar, late)
             if found is not None and first <= found.day <= last:
                 yield from _of_place(place, _dated(fields, schedule, [found]))
         return
     dated = _dated(fields, schedule, round_days(schedule, first, last, calendar))
     for place in places:
         yield from _of_place(place, dated)
+
+
+def _before_due(
+    schedule: Schedule, place: Place, due: date, calendar: Calendar, late: _Late
+) -> RoundDay | None:
+    found = round_day_before(schedule, due, calendar)
+    if found is not None and found.day >= late.now:
+        return found
+    planned = late.planned.get(f"{place.estate_id} {place.place}", ())
+    return late_round_day(schedule, due, late.now, planned, calendar)
 
 
 _Dated = tuple[date, int, date, date, str, bool]

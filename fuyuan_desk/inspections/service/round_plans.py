@@ -20,7 +20,14 @@ from fuyuan_desk.inspections.book import plan_book
 from fuyuan_desk.inspections.facts import Place, PlanFields, PlanPreview, Subject
 from fuyuan_desk.inspections.records import RoundPlan
 from fuyuan_desk.inspections.rules import round_plans as rules
-from fuyuan_desk.inspections.rules.rounds import RoundDay, Schedule, Unit, round_day_before, round_days
+from fuyuan_desk.inspections.rules.rounds import (
+    OnHoliday,
+    RoundDay,
+    Schedule,
+    Unit,
+    round_day_before,
+    round_days,
+)
 from fuyuan_desk.inspections.service.round_days import (
     fields_of,
     horizon_of,
@@ -89,7 +96,14 @@ def preview_plan(seat: Seat, fields: PlanFields, cases: Sequence[Subject] | None
         None if places is None else count,
         tuple(sorted({one.day for one in days}))[:_SHOWN_DAYS],
         sum(not one.is_checked for one in days),
+        _unsettled(schedule, days, calendar),
     )
+
+
+def _unsettled(schedule: Schedule, days: Sequence[RoundDay], calendar: Calendar) -> int | None:
+    if not days or schedule.holidays is OnHoliday.KEEP:
+        return None
+    return calendar.unsettled_year(days[0].day, days[-1].day)
 
 
 def _days_in_a_year(

@@ -29,6 +29,7 @@ class PlanPreviewView(QWidget):
             _objects(found),
             _("Next days: {days}").format(days=days) if days else _("No round within a year."),
             _unchecked(found.unchecked),
+            _unsettled(found.unsettled_year),
         ]
         self.detail.setText("\n".join(filter(None, lines)))
 
@@ -50,6 +51,12 @@ def _objects(found: PlanPreview) -> str:
     if found.a_year:
         parts.append(numbered(found.a_year, N_("{n} round in a year"), N_("{n} rounds in a year")))
     return _("; ").join(parts)
+
+
+def _unsettled(year: int | None) -> str:
+    if year is None:
+        return ""
+    return _("The holidays of {year} are not published yet: days in it may move.").format(year=year)
 
 
 def _unchecked(count: int) -> str:

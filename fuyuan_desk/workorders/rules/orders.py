@@ -119,11 +119,6 @@ def is_overdue(status: OrderStatus, due_at: datetime | None, now: datetime) -> b
     return status in RUNNING and due_at is not None and due_at < now
 
 
-def may_move_text(year: int) -> str:
-    """Return that a day may move, as the holidays of a year are not published yet."""
-    return _("the holidays of {year} are not published yet, this day may move").format(year=year)
-
-
 def time_fault(at: datetime, earliest: datetime, now: datetime) -> str:
     """Return what is wrong with a moment that is typed: in the future, or before the order; '' for nothing."""
     if at > now:

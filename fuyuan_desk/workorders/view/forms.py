@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from fuyuan_desk.core.calendar import may_move_text
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.view.entry import read_time
@@ -12,7 +13,7 @@ from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.workorders.facts import Assignment, NewOrder, OrderDetail, Outlook
 from fuyuan_desk.workorders.rules.escalation import Level, Means
-from fuyuan_desk.workorders.rules.orders import OrderSeverity, Source, may_move_text
+from fuyuan_desk.workorders.rules.orders import OrderSeverity, Source
 from fuyuan_desk.workorders.rules.places import PlaceOrder, repeated_text
 
 Choices = Sequence[tuple[Any, str]]

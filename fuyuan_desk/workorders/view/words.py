@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from fuyuan_desk.core.calendar import may_move_text
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.kit.course import Moment, Place
 from fuyuan_desk.widgets.chips import Chip
@@ -17,7 +18,6 @@ from fuyuan_desk.workorders.rules.orders import (
     OrderStatus,
     Source,
     is_overdue,
-    may_move_text,
 )
 
 
