@@ -1,6 +1,6 @@
 """Work orders (派单): what inspections and residents report, put right by somebody until a deadline, and verified."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.dossier import Section
 from fuyuan_desk.core.dues import Figure, Task
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.kit.job import Group, Job, Page, PageController, SampleOffice, Shell, Tour
 from fuyuan_desk.kit.open_drafts import DraftForm
-from fuyuan_desk.kit.queries import Dues, Record
+from fuyuan_desk.kit.queries import Dues, FilePart, Reader, Record
 from fuyuan_desk.store.search.reasons import Field
 from fuyuan_desk.workorders.kinds import ORDER
 
@@ -109,6 +110,12 @@ def _by_uid(session: Session, uid: str) -> int | None:
     return order_of_uid(session, uid)
 
 
+def _file_of_estate(session: Session, estate_id: int, reader: Reader) -> Iterable[Section]:
+    from fuyuan_desk.workorders.service import order_file
+
+    return order_file.of_estate(session, estate_id, reader)
+
+
 def _tasks(session: Session, today: date) -> list[Task]:
     from fuyuan_desk.workorders.service.dues import tasks
 
@@ -186,6 +193,7 @@ JOB = Job(
         _figures,
         ("fuyuan_desk.workorders.service.dues",),
     ),
+    files=(FilePart(N_("Work orders"), None, _file_of_estate),),
     sample=_sample,
     at_start=_at_start,
     tour=_tour,
