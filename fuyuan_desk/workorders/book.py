@@ -54,6 +54,11 @@ def _due_whole(line: Line[OrderFields]) -> str:
 
 def _tell(line: Line[OrderFields]) -> str:
     tell = line.extra.get("tell")
+    return "" if tell is None else f"{tell.level.label} {tell.since.astimezone():%m-%d}"
+
+
+def _tell_whole(line: Line[OrderFields]) -> str:
+    tell = line.extra.get("tell")
     return "" if tell is None else tell.text
 
 
@@ -81,7 +86,8 @@ def order_book() -> Book:
                  mark=_status, shown=Shown(96, sort=True, by="status", least=92)),
             Part("due_on", _("Due"), "date", filter="due",
                  shown=Shown(116, sort=True, by="due_at", least=112, text=_due, whole=_due_whole)),
-            Part("tell", _("To be told"), in_form=False, shown=Shown(150, text=_tell, at_first=False)),
+            Part("tell", _("To be told"), in_form=False,
+                 shown=Shown(124, text=_tell, whole=_tell_whole, in_large=False)),
             Part("person", _("Person responsible"), shown=Shown(96, at_first=False)),
             Part("source", _("Came from"), "choice", choices=choices_of(Source),
                  shown=Shown(84, at_first=False)),

@@ -68,8 +68,8 @@ def test_the_clock_of_a_reopened_order_does_not_know_what_was_before(
     office: Office, closed: OrderDetail
 ) -> None:
     acts.reopen(seconded(office.after(days=20)), closed.id, None, "又不亮了")
-    with pytest.raises(Conflict):
-        acts.reopen(seconded(office.after(days=20)), closed.id, None, "又不亮了")
+    with pytest.raises(Conflict):  # a second window
+        acts.reopen(seconded(office.after(days=20)), closed.id, closed.version, "又不亮了")
     acts.accept(office.after(days=20), closed.id)
     acts.begin(office.after(days=20), closed.id)
     with pytest.raises(InvalidInput) as refusal:

@@ -22,6 +22,8 @@ from sqlalchemy import func, select
 from fuyuan_desk.access.second_person import Second
 from fuyuan_desk.core.calendar import Term, Unit, due_at, running_time, shipped
 from fuyuan_desk.core.errors import Conflict, InvalidInput
+from fuyuan_desk.inspections.records import VisitResult
+from fuyuan_desk.inspections.rules.visits import Result
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.workorders.facts import Assignment, WorkDone
 from fuyuan_desk.workorders.records import OrderFinding, OrderStep, WorkOrder
@@ -35,7 +37,7 @@ from fuyuan_desk.workorders.rules.orders import (
     pauses_of,
     verifier_fault,
 )
-from fuyuan_desk.workorders.service import acts, making, waiting
+from fuyuan_desk.workorders.service import acts, detail, making, waiting
 from tests.conftest import PASSWORD
 from tests.workorders.conftest import NOW, Office, log_failures, new_order
 
@@ -182,12 +184,21 @@ class Services(RuleBasedStateMachine):
         found = log_failures(self.at(), self.office.lane, {0: "堆物", 1: "灯坏", 2: "门坏"})
         self.visit = found.id
         self.ids: list[int] = []
+        self.corrected: set[int] = set()
         self.waiting = {row.id for row in self.mine()}
         assert len(self.waiting) == 3
 
     def at(self) -> Any:
         self.now += timedelta(minutes=1)
         return self.office.at(self.now - self.back)
+
+    @rule(data=st.data())
+    def correct_the_visit(self, data: st.DataObject) -> None:
+        one = data.draw(st.sampled_from(sorted(self.waiting)))
+        with self.office.seat.store.use() as session:
+            session.get_one(VisitResult, one).result = Result.PASS
+            session.commit()
+        self.corrected.add(one)
 
     @precondition(lambda self: not self.is_right)
     @rule()
@@ -246,7 +257,10 @@ class Services(RuleBasedStateMachine):
                     select(OrderFinding.visit_result_id).where(OrderFinding.visit_result_id.in_(self.waiting))
                 )
             )
-            assert free == (set() if self.is_right else self.waiting - held)
+            assert free == (set() if self.is_right else self.waiting - held - self.corrected)
+            for order in self.ids if self.corrected else ():
+                for found in detail.findings_of(session, order):
+                    assert found.is_withdrawn == (found.item.id in self.corrected)
             steps = session.scalar(select(func.count(OrderStep.id)))
             trail = select(func.count()).where(
                 AuditEntry.table_name == "order_step", AuditEntry.action == "insert"

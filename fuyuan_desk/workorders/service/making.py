@@ -102,7 +102,7 @@ def order_for_edit(seat: Seat, order_id: int) -> NewOrder:
         log_reveal(seat, session, WorkOrder.__tablename__, order_id, {"field": "form"})
         return NewOrder(
             row.estate_id, row.title, row.severity, row.begun_at, row.place, row.description, row.source,
-            row.reporter, row.reporter_phone,
+            row.reporter, row.reporter_phone, origin=row.origin,
         )  # fmt: skip
 
 
@@ -116,6 +116,8 @@ def edit_order(seat: Seat, order_id: int, version: int | None, changed: NewOrder
         refuse_wrong(_faults(seat, changed))
         before = row.severity, row.begun_at
         _write(session, row, changed, keep_estate=True)
+        if not row.origin and row.source != Source.FINDING:  # else it is known where it came from
+            row.source = Source(changed.source)
         if (row.severity, row.begun_at) != before:
             set_term(session, row)
             set_due(session, row)
