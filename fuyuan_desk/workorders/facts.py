@@ -37,6 +37,14 @@ class NewOrder:
 
 
 @dataclass(frozen=True)
+class OrdersHere:
+    """How many orders there were at a place, and the first ones, those that are open before others."""
+
+    count: int
+    first: tuple[PlaceOrder, ...]
+
+
+@dataclass(frozen=True)
 class Outlook:
     """What follows from an order that is typed: `due_at` None: unknown, as a year has no calendar.
 

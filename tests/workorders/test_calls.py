@@ -1,16 +1,19 @@
 """Orders of calls on residents: filled in from the call, linked both ways, never twice unless that is said."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from PySide6.QtWidgets import QWidget
 
+from fuyuan_desk.access.roles import Role
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.calls.controller import calls_page
 from fuyuan_desk.calls.facts import CallFields
 from fuyuan_desk.calls.rules import Called
 from fuyuan_desk.calls.service.calls import remove_call, save_call
-from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.core.errors import InvalidInput, NotAllowed
 from fuyuan_desk.estates.facts.houses import BuildingFields, UnitFields
 from fuyuan_desk.estates.facts.people import HouseholdFields
 from fuyuan_desk.estates.service import buildings, households, units
@@ -49,6 +52,17 @@ def test_an_order_is_filled_with_what_the_call_says(office: Office, call: int) -
     assert made.origin is not None
     assert (made.origin.kind, made.origin.id) == ("call", call)
     assert [one.number for one in of_calls.orders_of_call(office.seat, call)] == [made.number]
+
+
+def test_a_property_company_sees_nothing_of_the_call(
+    office: Office, call: int, seat_as: Callable[[Role], Seat]
+) -> None:
+    made = making.make_order(office.seat, of_calls.order_of_call(office.seat, call)[0])
+    company = seat_as(Role.PROPERTY)
+    own = replace(company, operator=replace(company.operator, estates=frozenset({office.lane})))
+    assert detail.order_detail(own, made.id).origin is None
+    with pytest.raises(NotAllowed):
+        of_calls.orders_of_call(own, call)
 
 
 def test_a_call_yields_a_second_order_only_if_that_is_said(office: Office, call: int) -> None:

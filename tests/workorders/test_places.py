@@ -3,15 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from fuyuan_desk.estates.facts.houses import BuildingFields, UnitFields
 from fuyuan_desk.estates.service import buildings, units
 from fuyuan_desk.facilities.facts import FacilityFields
 from fuyuan_desk.facilities.service.facilities import save_facility
 from fuyuan_desk.workorders.facts import OrderDetail
-from fuyuan_desk.workorders.rules.places import Place, PlaceKind, is_within, part_key, place_named
+from fuyuan_desk.workorders.rules.places import Place, PlaceKind, place_named
 from fuyuan_desk.workorders.service import acts, detail, making, places, sheet_data
 from fuyuan_desk.workorders.service.outlook import outlook
 from tests.workorders.conftest import NOW, Office, new_order
@@ -37,14 +35,6 @@ KNOWN = (HOUSE, Place(PlaceKind.GATE, "b1/g:2单元", "3号楼2单元"), LIFT, O
 def test_a_text_names_one_place_or_none(text: str, key: str) -> None:
     found = place_named(text, KNOWN)
     assert (found.key if found is not None else "") == key
-
-
-@given(st.text(max_size=8), st.text(max_size=8))
-def test_a_part_is_within_its_building_alone(building: str, own: str) -> None:
-    part = part_key(f"{building}1", PlaceKind.GATE, own)
-    assert is_within(part, f"{building}1")
-    assert not is_within(part, f"{building}")
-    assert is_within(part, part)
 
 
 @pytest.fixture
@@ -86,10 +76,18 @@ def test_orders_at_one_place_are_counted_and_named(office: Office, house: int) -
 def test_a_visit_to_a_building_sees_the_orders_at_all_its_parts(office: Office, house: int) -> None:
     made = [at(office, text).id for text in ("3号楼2单元501室", "电梯 1", "弄口")]
     now = office.after(days=1)
-    assert {one.id for one in places.orders_here(now, office.lane, "3号楼")} == set(made[:2])
-    assert [one.id for one in places.orders_here(now, office.lane, "弄口")] == [made[2]]
-    assert {one.id for one in places.orders_here(now, office.lane, "")} == set(made)
-    assert places.orders_here(now, office.tower, "") == ()
+    acts.cancel(office.seat, at(office, "3号楼").id, None, "开错了")
+
+    def here(estate: int, text: str) -> set[int]:
+        found = places.orders_here(now, estate, text)
+        assert found.count == len(found.first)
+        return {one.id for one in found.first}
+
+    assert here(office.lane, "3号楼") == set(made[:2])
+    assert here(office.lane, "弄口") == {made[2]}
+    assert here(office.lane, "") == set(made)
+    assert here(office.tower, "") == set()
+    assert places.orders_here(now, office.lane, "", 1).count == 3
 
 
 def test_a_place_that_is_renamed_stays_the_same(office: Office, house: int) -> None:

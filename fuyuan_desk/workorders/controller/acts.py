@@ -153,7 +153,8 @@ class OrderActs:
         def read(found: tuple[NewOrder, tuple[tuple[int, str], ...]]) -> None:
             known, estates = found
             self._open(
-                "edit", order, self._with_outlook(forms.order_form(estates, known, is_new=False)),
+                "edit", order,
+                self._with_outlook(forms.order_form(estates, known, is_new=False), is_new=False),
                 lambda seat, typed, version: making.edit_order(
                     seat, order.id, version, forms.read_order(typed, known)
                 ),
@@ -212,8 +213,8 @@ class OrderActs:
 
         self._desk.run(estate_choices, done=read, owner=self._page)
 
-    def _with_outlook(self, form: Form) -> Form:
-        OutlookController(self._desk, form)
+    def _with_outlook(self, form: Form, *, is_new: bool = True) -> Form:
+        OutlookController(self._desk, form, is_new=is_new)
         return form
 
     def _on_made(self, order: OrderDetail) -> None:

@@ -18,12 +18,16 @@ _PAUSE_MS = 200
 
 
 class OutlookController(QObject):
-    """Offers the places of the chosen estate in the form of an order, and says what follows from what is typed."""
+    """Offers the places of the chosen estate in the form of an order, and says what follows from a new one.
 
-    def __init__(self, desk: Desk, form: Form) -> None:
+    The clock of one that is changed may have stood since it began: what follows stands on its page.
+    """
+
+    def __init__(self, desk: Desk, form: Form, *, is_new: bool = True) -> None:
         super().__init__(form)
         self._desk = desk
         self._form = form
+        self._is_new = is_new
         self._estate: int | None = None
         self._asked: tuple[Any, ...] = ()
         self._pause = QTimer(self)
@@ -40,6 +44,8 @@ class OutlookController(QObject):
         if estate != self._estate:
             self._estate = estate
             self._desk.run(place_options, estate, done=self._offer, failed=_leave, owner=self._form)
+        if not self._is_new:
+            return
         moment, place = _moment(typed), typed["place"] or ""
         asked = (estate, typed["severity"], moment, place)
         if moment is None or not typed["severity"] or asked == self._asked:

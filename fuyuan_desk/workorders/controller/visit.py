@@ -9,27 +9,22 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.codes import name_of
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.kit.desk import Desk
-from fuyuan_desk.workorders.rules.orders import OPEN, OrderStatus
+from fuyuan_desk.workorders.rules.orders import OrderStatus
 from fuyuan_desk.workorders.service import places, waiting
 from fuyuan_desk.workorders.service.making import make_order
 
 FINDINGS = frozenset({"work_order", "order_finding"})
 
 
-_MOST = 4
-
-
 def told_of_place(seat: Seat, estate_id: int, place: str) -> str:
     """Return which orders there were in the last year where a visit is made, and which are open; runs on the worker."""
-    orders = places.orders_here(seat, estate_id, place)
-    if not orders:
+    found = places.orders_here(seat, estate_id, place)
+    if not found.count:
         return ""
     count = numbered(
-        len(orders), N_("{n} work order here in the last year"), N_("{n} work orders here in the last year")
+        found.count, N_("{n} work order here in the last year"), N_("{n} work orders here in the last year")
     )
-    still_open = [one for one in orders if one.status in OPEN]
-    first = sorted(orders, key=lambda one: one not in still_open)[:_MOST]
-    named = (f"{one.number} {one.title} · {name_of(OrderStatus, one.status)}" for one in first)
+    named = (f"{one.number} {one.title} · {name_of(OrderStatus, one.status)}" for one in found.first)
     return _("{what}: {numbers}").format(what=count, numbers=_("; ").join(named))
 
 

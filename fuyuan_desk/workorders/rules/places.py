@@ -66,11 +66,6 @@ def _plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).lower()
 
 
-def is_within(key: str, place: str) -> bool:
-    """Return whether a place is another one, or a part of it."""
-    return key == place or key.startswith(f"{place}/")
-
-
 def repeated_text(earlier: Sequence[PlaceOrder]) -> str:
     """Return the how manieth order at its place an order is, by those before it; '' for the first one of a year."""
     if not earlier:

@@ -166,7 +166,9 @@ def reopen(seat: Seat, order_id: int, version: int | None, reason: str) -> Order
         state = COURSE.check("reopen", facts_of(seat, session, row), seat.today(), reason)
         row.done_at, row.done_by, row.done_note = None, "", ""
         row.verified_at, row.verified_by, row.verified_note = None, "", ""
-        row.closed_at, row.reopened_at = None, seat.now()
+        # not before it was closed, even if the clock was set back meanwhile
+        row.reopened_at = max(seat.now(), row.closed_at or seat.now())
+        row.closed_at = None
         set_term(session, row)
         take_step(seat, session, row, state, reason)
         set_due(session, row)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.records import OperatorRow
-from fuyuan_desk.access.roles import REVIEWERS, Role
+from fuyuan_desk.access.roles import REVIEWERS, STAFF, Role
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.access.settings import office_calendar
 from fuyuan_desk.calls.kinds import CALL
@@ -41,7 +41,10 @@ from fuyuan_desk.workorders.service.places import earlier_at_place
 from fuyuan_desk.workorders.service.telling import tellings
 
 _ORIGINS = {Source.CALL: (CALL.name, call_of_uid)}
-"""By source, the kind of the records of which its orders are made, and what finds one by its uid."""
+"""By source, the kind of the records of which its orders are made, and what finds one by its uid.
+
+Those of jobs above this one are not known here.
+"""
 
 
 @permit(*EVERYONE)
@@ -98,7 +101,7 @@ def detail(seat: Seat, session: Session, row: WorkOrder) -> OrderDetail:
         description=row.description,
         severity=row.severity,
         source=row.source,
-        origin=origin_of(session, row),
+        origin=origin_of(session, row, seat.operator.role),
         reporter=mask_name(row.reporter),
         reporter_phone=mask_phone(row.reporter_phone),
         organisation_id=row.organisation_id,
@@ -171,11 +174,12 @@ def _followers(session: Session, order_id: int) -> tuple[tuple[int, str], ...]:
     return tuple((row.id, row.number) for row in session.execute(query.order_by(WorkOrder.id)))
 
 
-def origin_of(session: Session, row: WorkOrder) -> Origin | None:
-    """Return the record of another job of which an order was made, inside a running transaction."""
-    if not row.origin:
+def origin_of(session: Session, row: WorkOrder, role: Role) -> Origin | None:
+    """Return the record of which an order was made inside a running transaction, to a role that may read it."""
+    known = _ORIGINS.get(Source(row.source))
+    if not row.origin or known is None or role not in STAFF:
         return None
-    kind, find = _ORIGINS[Source(row.source)]
+    kind, find = known
     found = find(session, row.origin)
     return Origin(kind, *found) if found is not None else Origin(kind, None, "")
 

@@ -89,7 +89,7 @@ def _row(row: WorkOrder, names: dict[int, str]) -> tuple[Value, ...]:
         office_value(row.begun_at.astimezone().date()),
         office_value(name_of(OrderSeverity, row.severity)),
         office_value(row.place),
-        value(Privacy.TEXT, row.title),
+        office_value(row.title),
         office_value(names.get(row.organisation_id or 0, "")),
         office_value(name_of(OrderStatus, row.status)),
         office_value(row.due_on),

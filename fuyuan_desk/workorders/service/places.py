@@ -4,21 +4,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.core.texts import in_chinese
 from fuyuan_desk.estates.service.for_other_jobs import parts_of
 from fuyuan_desk.facilities.service.equipment import placed
+from fuyuan_desk.workorders.facts import OrdersHere
 from fuyuan_desk.workorders.records import WorkOrder
-from fuyuan_desk.workorders.rules.orders import OrderStatus
+from fuyuan_desk.workorders.rules.orders import OPEN, OrderStatus
 from fuyuan_desk.workorders.rules.places import (
     REPEATED,
     Place,
     PlaceKind,
     PlaceOrder,
-    is_within,
     part_key,
     place_named,
 )
@@ -34,18 +34,20 @@ def place_options(seat: Seat, estate_id: int) -> tuple[str, ...]:
 
 
 @permit(*EVERYONE)
-def orders_here(seat: Seat, estate_id: int, text: str) -> tuple[PlaceOrder, ...]:
-    """Return the orders of the last year at a place and its parts, the latest first; of the whole estate for ''."""
+def orders_here(seat: Seat, estate_id: int, text: str, most: int = 4) -> OrdersHere:
+    """Return the orders of the last year at a place and its parts, open ones first; of the whole estate for ''."""
     with seat.reading() as session:
-        rows = session.execute(_counted(estate_id).where(WorkOrder.begun_at >= seat.now() - REPEATED)).all()
-        if not text.strip():
-            return tuple(map(_order, rows))
-        key = key_of(text, places_of(session, estate_id))
-        return tuple(
-            _order(row)
-            for row in rows
-            if row.place == text.strip() or (key and is_within(row.place_key, key))
-        )
+        query = _counted(estate_id).where(WorkOrder.begun_at >= seat.now() - REPEATED)
+        if text.strip():
+            here = WorkOrder.place == text.strip()
+            if key := key_of(text, places_of(session, estate_id)):
+                part = WorkOrder.place_key.startswith(f"{key}/", autoescape=True)
+                here = or_(here, WorkOrder.place_key == key, part)
+            query = query.where(here)
+        count = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+        is_closed = case((WorkOrder.status.in_(OPEN), 0), else_=1)
+        first = query.order_by(None).order_by(is_closed, WorkOrder.begun_at.desc(), WorkOrder.id.desc())
+        return OrdersHere(count, tuple(map(_order, session.execute(first.limit(most)))))
 
 
 # --- inside a running transaction ----------------------------------------------------------------------
