@@ -136,7 +136,9 @@ def _standing_whole(line: Line[RoundFields]) -> str:
     unchecked = "" if line.fields.is_checked else _("not checked against holidays, which are not known yet")
     year = line.extra.get("unsettled")
     moves = may_move_text(year) if year else ""
-    return _("; ").join(filter(None, (_standing(line), line.fields.skipped_why, unchecked, moves)))
+    is_by_check = line.fields.outcome == Outcome.DONE and line.fields.visit_id is None
+    by_check = _("by the check of the facility") if is_by_check else ""
+    return _("; ").join(filter(None, (_standing(line), by_check, line.fields.skipped_why, unchecked, moves)))
 
 
 def _standing_mark(line: Line[RoundFields], _today: date) -> Mark | None:

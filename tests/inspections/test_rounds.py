@@ -17,7 +17,8 @@ from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields
 from fuyuan_desk.estates.service import buildings, estates
-from fuyuan_desk.facilities.facts import FacilityFields
+from fuyuan_desk.facilities.facts import CheckFields, FacilityFields
+from fuyuan_desk.facilities.service import checks
 from fuyuan_desk.facilities.service.facilities import save_facility
 from fuyuan_desk.inspections.book import round_book
 from fuyuan_desk.inspections.catalogue import checklist_for
@@ -421,6 +422,24 @@ def test_a_facility_recorded_after_the_day_of_its_round_is_visited_today(
     assert [row[2] for row in stored(seat)] == [date(2026, 3, 16)]
     plan_rounds(at(seat, date(2026, 3, 17)))
     assert [row[2] for row in stored(seat)] == [date(2026, 3, 16)]
+
+
+def test_a_check_that_is_recorded_later_counts_for_the_round_by_its_date(
+    seat: Seat, two_estates: tuple[int, int]
+) -> None:
+    lift = save_facility(seat, FacilityFields("lift", "1", two_estates[0], next_check_on=date(2026, 3, 20)))
+    plans.save_plan(seat, replace(PLAN, objects="facility", facility_kind="lift", unit="due", times=7))
+    [(key, *_rest)] = [(row.id,) for row in rounds.list_rounds(seat).rows]
+    late = at(seat, date(2026, 3, 30))
+    plan_rounds(late)
+    assert rounds.list_rounds(late).rows[0].extra["standing"].state is RoundState.MISSED
+    item = next(one.key for one in checks.facility_checks(seat, lift.id).items)
+    checks.save_check(late, CheckFields(lift.id, item, date(2026, 3, 16), "检验所"))
+    plan_rounds(late)
+    line = next(line for line in rounds.list_rounds(late).rows if line.id == key)
+    assert (line.extra["standing"].state, line.fields.visited_on) == (RoundState.LATE, date(2026, 3, 16))
+    with pytest.raises(Conflict, match="counts for this round"):
+        rounds.round_to_log(late, key)
 
 
 def test_a_day_in_a_year_without_arrangement_may_move(seat: Seat, two_estates: tuple[int, int]) -> None:

@@ -133,6 +133,9 @@ def round_to_log(seat: Seat, round_id: int) -> RoundToLog:
     """Return a round for which a visit is to be logged."""
     with seat.reading() as session:
         row = table_on(seat.today()).get(session, round_id)
+        if row.outcome == Outcome.DONE and row.visit_id is None:
+            text = _("The check of the facility on {day} counts for this round; there is no visit to show.")
+            raise Conflict(text.format(day=row.visited_on))
         return RoundToLog(
             row.id,
             row.estate_id,
