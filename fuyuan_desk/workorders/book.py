@@ -86,6 +86,8 @@ def order_book() -> Book:
                  mark=_status, shown=Shown(96, sort=True, by="status", least=92)),
             Part("due_on", _("Due"), "date", filter="due",
                  shown=Shown(116, sort=True, by="due_at", least=112, text=_due, whole=_due_whole)),
+            # not a column of its own: it is told in that of the deadline
+            Part("unsettled", _("May move"), in_form=False),
             Part("tell", _("To be told"), in_form=False,
                  shown=Shown(124, text=_tell, whole=_tell_whole, in_large=False)),
             Part("person", _("Person responsible"), shown=Shown(96, at_first=False)),

@@ -48,7 +48,8 @@ TABLE = Table(
     OrderFields,
     order_book,
     references={"estate_id": estates.describe_estates, "organisation_id": organisations.names_of},
-    extras={"unsettled": _unsettled},
+    # who is to be told depends on the moment: `_listed` has it
+    extras={"unsettled": _unsettled, "tell": lambda _session, _rows: {}},
     newest_first=True,
     holds=Holds.OFFICERS,
 )
