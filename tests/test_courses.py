@@ -50,6 +50,8 @@ COURSES: dict[str, tuple[Mapping[str, Callable[..., Any]], type[Record]]] = {
             "hand_over": acts.hand_over,
             "send_back": acts.send_back,
             "reject": acts.reject,
+            "reopen": acts.reopen,
+            "follow": making.make_order,
         },
         WorkOrder,
     ),

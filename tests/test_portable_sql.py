@@ -215,6 +215,8 @@ def readers(seat: Seat) -> dict[str, Callable[[Callable[..., Any]], object]]:
         "calls.service.residents.find_residents": lambda ask: ask(seat, "1"),
         "calls.service.residents.new_call": lambda ask: ask(seat, 1),
         "calls.service.residents.staff_options": lambda ask: ask(seat),
+        "workorders.service.of_calls.orders_of_call": lambda ask: ask(seat, call),
+        "workorders.service.outlook.outlook": lambda ask: ask(seat, 1, "general", seat.now(), "1号楼"),
         "facilities.service.facilities.facility_history": lambda ask: ask(seat, 1),
         "inspections.service.round_plans.checklist_options": lambda ask: ask(seat),
         "inspections.service.round_plans.find_plans": lambda ask: ask(seat, BookQuery(text="楼")),

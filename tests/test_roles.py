@@ -76,6 +76,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         workorders.service.orders.list_orders workorders.service.orders.orders_to_merge_into
         workorders.service.orders.responsible_options workorders.service.orders.orders_for_print
         workorders.service.detail.order_detail workorders.service.waiting.findings_without_order
+        workorders.service.places.place_options workorders.service.places.orders_here
         workorders.service.waiting.visit_findings workorders.service.sheet_data.order_papers
     """,
     STAFF: """
@@ -97,6 +98,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.service.buildings.building_history estates.service.on_day.who_was_there
         calls.service.calls.call_history calls.service.calls.calls_for_print calls.service.calls.find_calls
         calls.service.calls.read_call calls.service.of_households.latest_calls
+        workorders.service.of_calls.orders_of_call
         calls.service.due.due_for_print calls.service.due.find_due
         calls.service.due.rhythm_options calls.service.residents.staff_options
         facilities.service.facilities.facility_history
@@ -219,7 +221,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         workorders.service.making.edit_order workorders.service.acts.dispatch
         workorders.service.acts.hand_over workorders.service.acts.resume workorders.service.acts.reject
         workorders.service.acts.pause workorders.service.acts.cancel workorders.service.acts.verify
-        workorders.service.acts.merge workorders.service.acts.record_told
+        workorders.service.acts.merge workorders.service.acts.record_told workorders.service.acts.reopen
+        workorders.service.of_calls.order_of_call workorders.service.outlook.outlook
     """,
     ADMIN: """
         estates.service.tags.find_tags estates.service.tags.read_tag estates.service.tags.tag_history
@@ -262,6 +265,8 @@ WITHOUT_PERMISSION = [
     "backups.service.reach.furthest_contradiction",
     "kit.job.findings_of",
     "workorders.service.clock.take_step",
+    "workorders.service.making.take_in",
+    "calls.service.for_orders.matter_of",
     "workorders.service.detail.detail",
     "workorders.service.detail.facts_of",
     "office.service.older_keys.check_renewal",

@@ -14,6 +14,8 @@ def fill(office: SampleOffice) -> None:
     for row in office.data["calls"]:
         saved = save_call(office.seat, office.fields(CallFields, _fields(office, dict(row))))
         office.known.setdefault(("call",), saved.id)
+        if row.get("follow_up"):
+            office.known["call", row["follow_up"]] = saved.id
 
 
 def _fields(office: SampleOffice, row: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from fuyuan_desk.core.paths import read_json
+from fuyuan_desk.core.texts import _
 
 _SATURDAY = 5
 _MOST_DAYS = 3_660
@@ -65,6 +66,14 @@ class Calendar:
             found = None if found is None else self.working_day_from(found + timedelta(days=1))
         return found
 
+    def unsettled_year(self, first: date, last: date) -> int | None:
+        """Return the first year between two days whose arrangement is not published, None if there is none.
+
+        Its holidays may still move, and with them whatever is counted in days; a year without a table is no such year.
+        """
+        tables = (self.years.get(year) for year in range(first.year, last.year + 1))
+        return next((table.year for table in tables if table is not None and not table.is_arranged), None)
+
     def working_day_from(self, day: date) -> date | None:
         """Return the day itself if it is a working day, else the next one; None if its year has no table."""
         return self._nearest(day, timedelta(days=1))
@@ -77,6 +86,11 @@ class Calendar:
         while (is_working := self.is_working(day)) is False:
             day += step
         return day if is_working else None
+
+
+def may_move_text(year: int) -> str:
+    """Return that a day may move, as the holidays of a year are not published yet."""
+    return _("the holidays of {year} are not published yet, this day may move").format(year=year)
 
 
 def read_calendar(data: Mapping[str, Any]) -> Calendar:

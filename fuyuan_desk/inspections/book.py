@@ -7,13 +7,21 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from fuyuan_desk.core.calendar import may_move_text
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.facilities.rules import FacilityKind
 from fuyuan_desk.inspections.facts import RoundFields, SheetFields, VisitFields
 from fuyuan_desk.inspections.kinds import ROUND, ROUND_PLAN, SHEET, VISIT
 from fuyuan_desk.inspections.rules import printed
 from fuyuan_desk.inspections.rules.printed import SheetState
-from fuyuan_desk.inspections.rules.round_plans import WEEKDAYS, WEEKDAYS_SHORT, Outcome, standing_text
+from fuyuan_desk.inspections.rules.round_plans import (
+    AWAY,
+    SEASONS,
+    WEEKDAYS,
+    WEEKDAYS_SHORT,
+    Outcome,
+    standing_text,
+)
 from fuyuan_desk.inspections.rules.rounds import OnHoliday, RoundState, Unit, Where
 from fuyuan_desk.inspections.rules.visits import Conclusion, Party, SubjectKind, label
 from fuyuan_desk.kit.book import Book, Heading, Line, Mark, Part, Shown, Words, choices_of
@@ -127,7 +135,11 @@ def _standing(line: Line[RoundFields]) -> str:
 def _standing_whole(line: Line[RoundFields]) -> str:
     """Return how a round stands, why it is left out, and that its day was not checked against holidays."""
     unchecked = "" if line.fields.is_checked else _("not checked against holidays, which are not known yet")
-    return _("; ").join(filter(None, (_standing(line), line.fields.skipped_why, unchecked)))
+    year = line.extra.get("unsettled")
+    moves = may_move_text(year) if year else ""
+    is_by_check = line.fields.outcome == Outcome.DONE and line.fields.visit_id is None
+    by_check = _("by the check of the facility") if is_by_check else ""
+    return _("; ").join(filter(None, (_standing(line), by_check, line.fields.skipped_why, unchecked, moves)))
 
 
 def _standing_mark(line: Line[RoundFields], _today: date) -> Mark | None:
@@ -135,8 +147,10 @@ def _standing_mark(line: Line[RoundFields], _today: date) -> Mark | None:
 
 
 def _round_day(line: Line[RoundFields]) -> str:
-    """Return the day of a round, and which of that day it is if there are several."""
+    """Return the day of a round, with a mark if it may move, and which of that day it is if there are several."""
     day = f"{line.fields.day} {_(WEEKDAYS_SHORT[line.fields.day.weekday()])}"
+    if line.extra.get("unsettled"):
+        day += "?"
     return day if line.fields.serial == 1 else _("{day}, no. {n}").format(day=day, n=line.fields.serial)
 
 
@@ -247,6 +261,28 @@ def sheet_book() -> Book:
     )  # fmt: skip
 
 
+def _numbered(label: str, number: int) -> str:
+    return label if number == 1 else _("{label} ({n})").format(label=label, n=number)
+
+
+def _season_parts(name: str, number: int) -> tuple[Part, ...]:
+    return (
+        Part(f"{name}_from", _numbered(_("From the day"), number), most=10, placeholder="6-1"),
+        Part(f"{name}_to", _numbered(_("To the day"), number), most=10, placeholder="8-31"),
+        Part(f"{name}_times", _numbered(_("Rounds then"), number), "int", low=1, high=60),
+        Part(f"{name}_unit", _numbered(_("Counted then in"), number), "choice", choices=choices_of(Unit)),
+        Part(f"{name}_weekdays", _numbered(_("On these weekdays then"), number), "checks", span=2,
+             choices=tuple((day, _(text)) for day, text in enumerate(WEEKDAYS))),
+    )  # fmt: skip
+
+
+def _away_parts(name: str, number: int) -> tuple[Part, Part]:
+    return (
+        Part(f"{name}_from", _numbered(_("Lead away from"), number), "date"),
+        Part(f"{name}_to", _numbered(_("Lead away until"), number), "date"),
+    )
+
+
 def plan_book() -> Book:
     """Declare the records of plans of rounds."""
     units = choices_of(Unit)
@@ -284,11 +320,8 @@ def plan_book() -> Book:
             Part("holidays", _("On &holidays"), "choice", required=True, choices=choices_of(OnHoliday), span=2),
             Part("early", _("Days &before it is still on time"), "int", low=0, high=60),
             Part("late", _("Days af&ter it is still on time"), "int", low=0, high=60),
-            Heading(_("Part of the year with other rounds")),
-            Part("season_from", _("From the day"), most=10, placeholder="6-1"),
-            Part("season_to", _("To the day"), most=10, placeholder="8-31"),
-            Part("season_times", _("Rounds then"), "int", low=1, high=60),
-            Part("season_unit", _("Counted then in"), "choice", choices=units),
+            Heading(_("Parts of the year with other rounds"), _("Up to three, which do not overlap.")),
+            *(part for number, name in enumerate(SEASONS, 1) for part in _season_parts(name, number)),
             Heading(_("Term"), _("A changed rule holds from the first day if that is to come, else from today.")),
             Part("from_on", _("&First day"), "date", required=True, shown=Shown(104, sort=True)),
             Part("until_on", _("&Last day"), "date", shown=Shown(104, sort=True)),
@@ -296,8 +329,7 @@ def plan_book() -> Book:
             Part("lead", _("L&ead"), most=50, required=True, shown=Shown(84, sort=True)),
             Part("persons", _("&With"), "names", most=200),
             Part("deputy", _("De&puty"), most=50, hint=_("Goes while the lead is away."), span=2),
-            Part("away_from", _("Lead away from"), "date"),
-            Part("away_to", _("Lead away until"), "date"),
+            *(part for number, name in enumerate(AWAY, 1) for part in _away_parts(name, number)),
             Heading(_("Which estates"), _("None ticked: all of them.")),
             Part("estates", _("Estates"), "checks", span=2),
         ),

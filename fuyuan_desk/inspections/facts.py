@@ -201,6 +201,7 @@ class VisitDetail:
     """A visit in full; `report_by` is set when dissuasion failed (WY §59), `sheet` if it was entered from paper.
 
     `place` is the building or gate of that sheet; '' if the whole subject was visited.
+    `checklist_name` is that of its version in the language of the screen, '' if it is no longer known.
     `report` is the report once it was made, `corrected` the visit on which what failed had passed. `round` says in
     words which planned round it fills, `correction` when its results were corrected last, and why. `photos` are in the
     order of the items and from far to near.
@@ -221,6 +222,7 @@ class VisitDetail:
     accompanying: str
     checklist: str
     checklist_version: str
+    checklist_name: str
     conclusion: Conclusion
     deadline: date | None
     report_by: datetime | None
@@ -315,7 +317,8 @@ class PlanFields:
 
     `estates` are the chosen ones, () for all. `times` in each `unit`, in every `step`-th of them, on `weekdays` (0 is
     Monday) or the typed `days` if given; between `season_from` and `season_to` (“6-1”) `season_times` in each
-    `season_unit`. A round is on time `early` days before its day and `late` days after it.
+    `season_unit`, on `season_weekdays` if given; likewise in the second and third season. The deputy leads while the
+    lead is away, up to three times. A round is on time `early` days before its day and `late` days after it.
     """
 
     name: str = ""
@@ -331,6 +334,17 @@ class PlanFields:
     season_to: str = ""
     season_times: int | None = None
     season_unit: str = ""
+    season_weekdays: tuple[int, ...] = ()
+    season2_from: str = ""
+    season2_to: str = ""
+    season2_times: int | None = None
+    season2_unit: str = ""
+    season2_weekdays: tuple[int, ...] = ()
+    season3_from: str = ""
+    season3_to: str = ""
+    season3_times: int | None = None
+    season3_unit: str = ""
+    season3_weekdays: tuple[int, ...] = ()
     holidays: str = "after"
     early: int = 0
     late: int = 0
@@ -341,6 +355,10 @@ class PlanFields:
     deputy: str = ""
     away_from: date | None = None
     away_to: date | None = None
+    away2_from: date | None = None
+    away2_to: date | None = None
+    away3_from: date | None = None
+    away3_to: date | None = None
     estates: tuple[int, ...] = ()
 
 
@@ -420,7 +438,8 @@ class PlanPreview:
 
     `objects` is None where it is not known, as for renovations in a form that was not told of them; `days` are the
     next days with rounds, those not checked against holidays are in `unchecked`. Before a check, the facilities without
-    a round are in `undated` if it is not known when theirs is due, else in `beyond`.
+    a round are in `undated` if it is not known when theirs is due, else in `beyond`. Days of `unsettled_year` may move,
+    as its holidays are not published yet.
     """
 
     sentence: str
@@ -431,6 +450,7 @@ class PlanPreview:
     unchecked: int = 0
     undated: int = 0
     beyond: int = 0
+    unsettled_year: int | None = None
 
 
 @dataclass(frozen=True)

@@ -174,6 +174,17 @@ class RoundPlan(Record):
     season_to: Mapped[str] = mapped_column(String(10), default="", info=NOT_PERSONAL)
     season_times: Mapped[int | None]
     season_unit: Mapped[str] = mapped_column(String(10), default="", info=codes(Unit))
+    season_weekdays: Mapped[list[int]] = mapped_column(JSON, default=list, info=NOT_PERSONAL)
+    season2_from: Mapped[str] = mapped_column(String(10), default="", info=NOT_PERSONAL)
+    season2_to: Mapped[str] = mapped_column(String(10), default="", info=NOT_PERSONAL)
+    season2_times: Mapped[int | None]
+    season2_unit: Mapped[str] = mapped_column(String(10), default="", info=codes(Unit))
+    season2_weekdays: Mapped[list[int]] = mapped_column(JSON, default=list, info=NOT_PERSONAL)
+    season3_from: Mapped[str] = mapped_column(String(10), default="", info=NOT_PERSONAL)
+    season3_to: Mapped[str] = mapped_column(String(10), default="", info=NOT_PERSONAL)
+    season3_times: Mapped[int | None]
+    season3_unit: Mapped[str] = mapped_column(String(10), default="", info=codes(Unit))
+    season3_weekdays: Mapped[list[int]] = mapped_column(JSON, default=list, info=NOT_PERSONAL)
     holidays: Mapped[str] = mapped_column(String(10), info=codes(OnHoliday))
     early: Mapped[int] = mapped_column(default=0)
     late: Mapped[int] = mapped_column(default=0)
@@ -184,6 +195,10 @@ class RoundPlan(Record):
     deputy: Mapped[str] = mapped_column(String(50), default="", info=personal(Kind.NAME, of="deputy"))
     away_from: Mapped[date | None]
     away_to: Mapped[date | None]
+    away2_from: Mapped[date | None]
+    away2_to: Mapped[date | None]
+    away3_from: Mapped[date | None]
+    away3_to: Mapped[date | None]
     estates: Mapped[list[int]] = mapped_column(JSON, default=list, info=NOT_PERSONAL)
     replaced_by: Mapped[int | None] = mapped_column(ForeignKey("round_plan.id"), index=True)
 

@@ -73,7 +73,7 @@ def _no_table(name: str, what: str) -> InvalidInput:
 def judge(name: str, raw: bytes) -> Table:
     """Return what kind of table the file is.
 
-    A file that is no table, or that would unpack to more than any roster, raises `InvalidInput` with what to do
+    A file that is no table, or that would unpack to more than any list, raises `InvalidInput` with what to do
     instead.
     """
     start = raw[:4096]

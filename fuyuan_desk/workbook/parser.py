@@ -67,7 +67,7 @@ def parse(name: str, raw: bytes, password: str = "", hidden: bool = False) -> It
     """Yield the sheets of a table file piece by piece; `name` is used in error messages.
 
     `hidden` reads the hidden sheets, too. Raises `Locked` when the password of a protected file is missing or wrong,
-    `InvalidInput` when the content is no table or larger than any roster.
+    `InvalidInput` when the content is no table or larger than any list.
     """
     if protection.is_encrypted(raw):
         raw = protection.unlocked(name, raw, password)
@@ -177,7 +177,7 @@ def _filled_rows(sheet: "CalamineSheet") -> Iterator[Numbered]:
 
 
 class _Count:
-    """Counts the contents of all sheets of a file; raises `InvalidInput` when they are larger than any roster."""
+    """Counts the contents of all sheets of a file; raises `InvalidInput` when they are larger than any list."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -252,7 +252,7 @@ class _Count:
     def _too_much(self) -> InvalidInput:
         return InvalidInput(
             _(
-                "The file {name} holds more than a roster can. Divide it into several files, "
+                "The file {name} holds more than a list can. Divide it into several files, "
                 "such as one for each estate, and choose one after the other."
             ).format(name=self._name)
         )

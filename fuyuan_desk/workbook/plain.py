@@ -45,7 +45,7 @@ def _not_a_table(name: str) -> InvalidInput:
 def _too_large(name: str) -> InvalidInput:
     return InvalidInput(
         _(
-            "The file {name} holds more than a roster can. Divide it into several files, "
+            "The file {name} holds more than a list can. Divide it into several files, "
             "such as one for each estate, and choose one after the other."
         ).format(name=name)
     )
@@ -192,7 +192,7 @@ def _count(name: str, rows: Iterable[list[str]]) -> None:
 def read_plain(name: str, raw: bytes) -> Iterator[tuple[int, list[Cell]]]:
     """Yield the filled rows of a text table, each with its number from 0, one after the other; cells are texts.
 
-    Raises `InvalidInput` before the first row when it is no table, or larger than any roster.
+    Raises `InvalidInput` before the first row when it is no table, or larger than any list.
     """
     if len(raw) > MAX_BYTES:
         raise _too_large(name)
@@ -212,4 +212,4 @@ def read_plain(name: str, raw: bytes) -> Iterator[tuple[int, list[Cell]]]:
             is_empty = False
             yield number, cells
     if is_empty:
-        raise InvalidInput(_("The file {name} contains no data. Export the roster again.").format(name=name))
+        raise InvalidInput(_("The file {name} contains no data. Export it again.").format(name=name))

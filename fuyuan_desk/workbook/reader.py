@@ -58,7 +58,7 @@ def read_workbook(
     """Read a spreadsheet (.xlsx .xls .xlsb .ods) or a text table (CSV, TSV), whatever its file name.
 
     `password` opens a protected file, `hidden` reads the hidden sheets, too. Raises `Locked` when the password is
-    missing or wrong, `InvalidInput` when the content is no table or larger than any roster, `Unusable` when the file
+    missing or wrong, `InvalidInput` when the content is no table or larger than any list, `Unusable` when the file
     cannot be read; all say what to do. Takes at most 500 MB, whatever the file contains, and 10 s, with
     `_SECONDS_PER_MB` more for each megabyte of the file.
     """
@@ -74,7 +74,7 @@ def read_workbook(
         raise InvalidInput(
             _(
                 "The file {name} takes too long or too much memory to read. "
-                "Copy the rows of the roster into a new Excel file and choose that."
+                "Copy its rows into a new Excel file and choose that."
             ).format(name=path.name)
         ) from problem
 
@@ -118,9 +118,7 @@ def _content(path: Path) -> bytes:
     try:
         with os.fdopen(os.open(path, _FLAGS), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise Unusable(
-                    _("{name} is a device, not a file. Choose the roster file.").format(name=path.name)
-                )
+                raise Unusable(_("{name} is a device, not a file. Choose a file.").format(name=path.name))
             raw = file.read(MAX_BYTES + 1)
     except FileNotFoundError as problem:
         raise Unusable(
@@ -155,7 +153,7 @@ def _check_size(name: str, raw: bytes) -> None:
         )
     if len(raw) > MAX_BYTES:
         raise InvalidInput(
-            _("The file {name} is larger than {mb} MB. Keep only the roster in it and save it again.").format(
+            _("The file {name} is larger than {mb} MB. Keep only the list in it and save it again.").format(
                 name=name, mb=MAX_BYTES // 1_000_000
             )
         )

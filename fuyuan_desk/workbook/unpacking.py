@@ -65,8 +65,8 @@ def _check_count(name: str, entries: Sequence[zipfile.ZipInfo]) -> None:
 def _too_large(name: str, size: int) -> InvalidInput:
     return InvalidInput(
         _(
-            "The file {name} would unpack to {mb} MB; a roster never does. "
-            "Copy the rows of the roster into a new Excel file and choose that."
+            "The file {name} would unpack to {mb} MB; a list never does. "
+            "Copy its rows into a new Excel file and choose that."
         ).format(name=name, mb=size // 1_000_000)
     )
 
@@ -74,8 +74,8 @@ def _too_large(name: str, size: int) -> InvalidInput:
 def _too_many_parts(name: str) -> InvalidInput:
     return InvalidInput(
         _(
-            "The file {name} is made of too many parts for a roster. "
-            "Copy the rows of the roster into a new Excel file and choose that."
+            "The file {name} is made of too many parts for a list. "
+            "Copy its rows into a new Excel file and choose that."
         ).format(name=name)
     )
 

@@ -3,12 +3,19 @@
 from datetime import date
 from typing import Any
 
+from fuyuan_desk.core.calendar import may_move_text
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.book import Book, Line, Mark, Part, Shown, Words, choices_of
 from fuyuan_desk.workorders.facts import OrderFields
 from fuyuan_desk.workorders.kinds import ORDER
 from fuyuan_desk.workorders.rules.course import COURSE
-from fuyuan_desk.workorders.rules.orders import OPEN, RUNNING, OrderSeverity, OrderStatus, Source
+from fuyuan_desk.workorders.rules.orders import (
+    OPEN,
+    RUNNING,
+    OrderSeverity,
+    OrderStatus,
+    Source,
+)
 
 SEVERITY_MARKS = {
     OrderSeverity.URGENT: Mark("error", "warning"),
@@ -27,10 +34,10 @@ def _status(line: Line[OrderFields], _today: date) -> Mark:
 
 
 def _due(line: Line[OrderFields]) -> str:
-    """Return the deadline, or why there is none."""
+    """Return the deadline, with a mark if it may move, or why there is none."""
     status, due_at = OrderStatus(line.fields.status), line.fields.due_at
     if due_at is not None:
-        return f"{due_at.astimezone():%m-%d %H:%M}"
+        return f"{due_at.astimezone():%m-%d %H:%M}{'?' if line.extra.get('unsettled') else ''}"
     if status is OrderStatus.PAUSED:
         return _("clock stands")
     return _("unknown") if status in OPEN else ""
@@ -38,7 +45,21 @@ def _due(line: Line[OrderFields]) -> str:
 
 def _due_whole(line: Line[OrderFields]) -> str:
     due_at = line.fields.due_at
-    return _due(line) if due_at is None else f"{due_at.astimezone():%Y-%m-%d %H:%M}"
+    if due_at is None:
+        return _due(line)
+    year = line.extra.get("unsettled")
+    moment = f"{due_at.astimezone():%Y-%m-%d %H:%M}"
+    return _("{moment}; {why}").format(moment=moment, why=may_move_text(year)) if year else moment
+
+
+def _tell(line: Line[OrderFields]) -> str:
+    tell = line.extra.get("tell")
+    return "" if tell is None else f"{tell.level.label} {tell.since.astimezone():%m-%d}"
+
+
+def _tell_whole(line: Line[OrderFields]) -> str:
+    tell = line.extra.get("tell")
+    return "" if tell is None else tell.text
 
 
 def order_book() -> Book:
@@ -65,6 +86,10 @@ def order_book() -> Book:
                  mark=_status, shown=Shown(96, sort=True, by="status", least=92)),
             Part("due_on", _("Due"), "date", filter="due",
                  shown=Shown(116, sort=True, by="due_at", least=112, text=_due, whole=_due_whole)),
+            # not a column of its own: it is told in that of the deadline
+            Part("unsettled", _("May move"), in_form=False),
+            Part("tell", _("To be told"), in_form=False,
+                 shown=Shown(124, text=_tell, whole=_tell_whole, in_large=False)),
             Part("person", _("Person responsible"), shown=Shown(96, at_first=False)),
             Part("source", _("Came from"), "choice", choices=choices_of(Source),
                  shown=Shown(84, at_first=False)),

@@ -15,8 +15,8 @@ from fuyuan_desk.workorders.rules.orders import OrderSeverity
 class Terms:
     """The reference terms by severity, the names of the limits of a tier, and who is told after what time.
 
-    `standard_item` is the duty of the service standard that has the limits. A finding is listed for `finding_days`.
-    `titles` stand after the names of people.
+    `standard_item` is the duty of the service standard that has the limits. A finding is listed for `finding_days`, a
+    closed order can be reopened for `reopen_days`. `titles` stand after the names of people.
     """
 
     standard_item: str
@@ -25,6 +25,7 @@ class Terms:
     escalation: tuple[Rung, ...]
     finding_days: int
     titles: frozenset[str]
+    reopen_days: int
 
 
 @cache
@@ -40,4 +41,5 @@ def terms() -> Terms:
         tuple(Rung(Level(row["level"]), timedelta(hours=row["hours"])) for row in data["escalation"]),
         data["finding_days"],
         frozenset(data["titles"]),
+        data["reopen_days"],
     )

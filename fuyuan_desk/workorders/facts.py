@@ -7,15 +7,18 @@ from datetime import date, datetime
 from fuyuan_desk.inspections.facts import FailedItem
 from fuyuan_desk.kit.course import Event
 from fuyuan_desk.workorders.rules.course import OrderFacts
-from fuyuan_desk.workorders.rules.escalation import Level
+from fuyuan_desk.workorders.rules.escalation import Level, Telling
 from fuyuan_desk.workorders.rules.orders import OrderStatus
+from fuyuan_desk.workorders.rules.places import PlaceOrder
 
 
 @dataclass(frozen=True)
 class NewOrder:
     """The input of an order, unmasked; errors use these field names.
 
-    `findings` are the keys of failed items that it is to put right; `begun_at` is when it was reported.
+    `findings` are the keys of failed items that it is to put right; `begun_at` is when it was reported. `origin` is the
+    uid of the record of its `source` from which it is made: one that has an order already yields `another` only if that
+    is said. `follows` is the key of the closed order that did not hold.
     """
 
     estate_id: int | None
@@ -28,6 +31,31 @@ class NewOrder:
     reporter: str = ""
     reporter_phone: str = ""
     findings: tuple[int, ...] = ()
+    origin: str = ""
+    another: bool = False
+    follows: int | None = None
+
+
+@dataclass(frozen=True)
+class OrdersHere:
+    """How many orders there were at a place, and the first ones, those that are open before others."""
+
+    count: int
+    first: tuple[PlaceOrder, ...]
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What follows from an order that is typed: `due_at` None: unknown, as a year has no calendar.
+
+    `unsettled_year`: the deadline may move with its holidays. `is_known`: the place is one of the estate; `earlier` are
+    the orders there in the year before.
+    """
+
+    due_at: datetime | None
+    unsettled_year: int | None
+    is_known: bool
+    earlier: tuple[PlaceOrder, ...]
 
 
 @dataclass(frozen=True)
@@ -81,12 +109,14 @@ class OrderFields:
 class Finding:
     """A failed item of a visit, and how often the same failed at the same place before.
 
-    `is_right`: it has passed on a later visit.
+    `is_right`: it has passed on a later visit. `is_withdrawn`: the visit was corrected since, and the item no longer
+    counts as failed.
     """
 
     item: FailedItem
     before: int = 0
     is_right: bool = False
+    is_withdrawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,11 +154,35 @@ class ToldBefore:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """The record of which an order was made; `id` is None if it is no longer there."""
+
+    kind: str
+    id: int | None
+    text: str
+
+
+@dataclass(frozen=True)
+class LadderStep:
+    """A level with the moment from which it is to be told of an order that is not done, None while the clock stands.
+
+    `told` is when it was told last, None if it was not yet.
+    """
+
+    level: Level
+    since: datetime | None
+    told: ToldBefore | None = None
+
+
+@dataclass(frozen=True)
 class OrderDetail:
     """An order in full; `term` says in words what the deadline follows from, `due_at` None: unknown or standing.
 
-    `unknown_year` is the year without a calendar because of which the deadline is unknown. `merged` names the orders
-    that were merged into this one; `before` and `after` are its photos, as key and caption.
+    `unknown_year` is the year without a calendar because of which the deadline is unknown, `unsettled_year` one whose
+    holidays are not published, so that it may move. `merged` names the orders that were merged into this one; `follows`
+    and `followed_by` are orders before and after it of the same matter, `at_place` those at its place in the year
+    before it. `reopened` counts how often it went on after it was closed. `before` and `after` are its photos, as key
+    and caption.
     """
 
     id: int
@@ -142,6 +196,7 @@ class OrderDetail:
     description: str
     severity: str
     source: str
+    origin: Origin | None
     reporter: str
     reporter_phone: str
     organisation_id: int | None
@@ -153,6 +208,7 @@ class OrderDetail:
     term: str
     due_at: datetime | None
     unknown_year: int | None
+    unsettled_year: int | None
     done_at: datetime | None
     done_by: str
     done_note: str
@@ -161,9 +217,14 @@ class OrderDetail:
     verified_note: str
     merged_into: tuple[int, str] | None
     merged: tuple[str, ...]
+    follows: tuple[int, str] | None
+    followed_by: tuple[tuple[int, str], ...]
+    at_place: tuple[PlaceOrder, ...]
+    reopened: int
     findings: tuple[Finding, ...]
     told: tuple[ToldBefore, ...]
-    tell: Level | None
+    tell: Telling | None
+    ladder: tuple[LadderStep, ...]
     before: tuple[tuple[int, str], ...]
     after: tuple[tuple[int, str], ...]
     course: OrderFacts

@@ -1,6 +1,6 @@
 """Work orders (派单): what inspections and residents report, put right by somebody until a deadline, and verified."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.dossier import Section
 from fuyuan_desk.core.dues import Figure, Task
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.kit.job import Group, Job, Page, PageController, SampleOffice, Shell, Tour
 from fuyuan_desk.kit.open_drafts import DraftForm
-from fuyuan_desk.kit.queries import Dues, Record
+from fuyuan_desk.kit.queries import Dues, FilePart, Reader, Record
 from fuyuan_desk.store.search.reasons import Field
 from fuyuan_desk.workorders.kinds import ORDER
 
@@ -29,6 +30,7 @@ _FORMS = {
     "order_verify": N_("Verification of"),
     "order_merge": N_("Merging of"),
     "order_tell": N_("Reminder of"),
+    "order_reopen": N_("Reopening of"),
 }
 
 
@@ -36,6 +38,7 @@ def _make_page(shell: Shell) -> PageController:
     from fuyuan_desk.workorders.controller.orders import OrdersController
 
     page = OrdersController(shell.desk, shell.layouts)
+    page.record_opened.connect(shell.open_record)
     page.visit_opened.connect(lambda visit: shell.open_record("visit", visit))
     page.estate_opened.connect(lambda estate: shell.open_record("estate", estate))
     page.use_way_back(shell.back_or)
@@ -57,11 +60,20 @@ def _tie_to_estates(page: Any, shell: Shell) -> None:
 
 def _tie_to_inspections(page: Any, shell: Shell) -> None:
     """Show the order of each failed item of a visit, or offer to make one."""
-    from fuyuan_desk.workorders.controller.visit import FINDINGS, VisitOrders
+    from fuyuan_desk.workorders.controller.visit import FINDINGS, VisitOrders, told_of_place
 
     orders = VisitOrders(shell.desk, page, lambda order: shell.open_record(ORDER.name, order))
     orders.order_requested.connect(lambda found: shell.go(PAGE).make_order_of(found))
     page.use_handling(orders.handled, FINDINGS)
+    page.use_words_on_places(told_of_place)
+
+
+def _tie_to_calls(page: Any, shell: Shell) -> None:
+    """Offer to make an order of a call, and lead to the one that was made."""
+    from fuyuan_desk.workorders.controller.call import CallOrders
+
+    orders = CallOrders(shell.desk, page, lambda order: shell.open_record(ORDER.name, order))
+    orders.order_requested.connect(lambda call: shell.go(PAGE).make_order_of_call(call))
 
 
 def _begin(act: str) -> Any:
@@ -96,6 +108,12 @@ def _by_uid(session: Session, uid: str) -> int | None:
     from fuyuan_desk.workorders.service.orders import order_of_uid
 
     return order_of_uid(session, uid)
+
+
+def _file_of_estate(session: Session, estate_id: int, reader: Reader) -> Iterable[Section]:
+    from fuyuan_desk.workorders.service import order_file
+
+    return order_file.of_estate(session, estate_id, reader)
 
 
 def _tasks(session: Session, today: date) -> list[Task]:
@@ -147,7 +165,7 @@ JOB = Job(
         ),
     ),
     tables=("fuyuan_desk.workorders.records",),
-    ties={"estates": _tie_to_estates, "inspections": _tie_to_inspections},
+    ties={"estates": _tie_to_estates, "inspections": _tie_to_inspections, "calls": _tie_to_calls},
     drafts={"order": PAGE, **dict.fromkeys(_FORMS, PAGE)},
     draft_forms={
         "order": DraftForm(N_("Work order"), N_("New work order"), "order", place="estate_id"),
@@ -175,6 +193,7 @@ JOB = Job(
         _figures,
         ("fuyuan_desk.workorders.service.dues",),
     ),
+    files=(FilePart(N_("Work orders"), None, _file_of_estate),),
     sample=_sample,
     at_start=_at_start,
     tour=_tour,

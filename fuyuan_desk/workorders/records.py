@@ -17,7 +17,12 @@ class WorkOrder(Record):
     """An order to put something right; `number` is assigned per office and year without gaps.
 
     `due_at` is computed when the clock starts, stands or goes on; `due_on` is its local day. Both are None while the
-    clock stands, and where a year has no calendar.
+    clock stands, and where a year has no calendar. The clock of an order that was closed and goes on starts anew at
+    `reopened_at`; one that was made because it did not hold names it in `follows_id`.
+
+    `place_key` is the `Place` that the text of `place` names, '' if it names none; `origin` is the uid of the record of
+    which it was made, by its `source`. Both are no foreign keys, so that an order keeps none of these from being
+    removed.
     """
 
     closed_when = ("status", frozenset({"verified", "into-another", "cancelled"}))
@@ -34,10 +39,12 @@ class WorkOrder(Record):
     number: Mapped[str] = mapped_column(String(20), unique=True, info=NOT_PERSONAL)
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)
     place: Mapped[str] = mapped_column(String(100), default="", info=NOT_PERSONAL)
+    place_key: Mapped[str] = mapped_column(String(120), default="", index=True, info=NOT_PERSONAL)
     title: Mapped[str] = mapped_column(String(100), info=NOT_PERSONAL)
     description: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
     severity: Mapped[str] = mapped_column(String(20), info=codes(OrderSeverity))
     source: Mapped[str] = mapped_column(String(20), info=codes(Source))
+    origin: Mapped[str] = mapped_column(String(32), default="", index=True, info=NOT_PERSONAL)
     reporter: Mapped[str] = mapped_column(String(60), default="", info=personal(Kind.NAME, of="reporter"))
     reporter_phone: Mapped[str] = mapped_column(
         String(60), default="", info=personal(Kind.PHONE, of="reporter")
@@ -62,7 +69,10 @@ class WorkOrder(Record):
     )
     verified_note: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("work_order.id"), index=True)
+    # its name sorts behind `estate_id`: what a record is a part of is the first foreign key by name
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("work_order.id"), index=True)
     closed_at: Mapped[datetime | None]
+    reopened_at: Mapped[datetime | None]
     anonymised_on: Mapped[date | None]
 
 
@@ -77,7 +87,10 @@ class OrderFinding(Record):
 
 
 class OrderStep(Record):
-    """An order went from one state to another, by whom and why; the times on hold follow from these."""
+    """An order went from one state to another, by whom and why; the times on hold follow from these.
+
+    `done_at` is when the work was done that this step reports, None of other steps.
+    """
 
     __tablename__ = "order_step"
     is_part = True
@@ -89,6 +102,7 @@ class OrderStep(Record):
     operator: Mapped[str] = mapped_column(String(50), info=personal(Kind.LOGIN))
     assignee: Mapped[str] = mapped_column(String(200), default="", info=personal(Kind.NAMES, of="assignee"))
     note: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
+    done_at: Mapped[datetime | None]
 
 
 class OrderNotice(Record):

@@ -11,6 +11,7 @@ from fuyuan_desk.organisations.service.organisations import organisation_options
 from fuyuan_desk.workorders.facts import Assignment, NewOrder, OrderDetail, Told, WorkDone
 from fuyuan_desk.workorders.service import acts, photos
 from fuyuan_desk.workorders.service.making import make_order
+from fuyuan_desk.workorders.service.of_calls import order_of_call
 
 
 def fill(office: SampleOffice) -> None:
@@ -18,20 +19,7 @@ def fill(office: SampleOffice) -> None:
     organisations = {one.text: one.id for one in organisation_options(office.seat)}
     for data in office.data["orders"]:
         seat = office.seat_at(office.day(data["days_ago"]), time.fromisoformat(data["time"]))
-        order = make_order(
-            seat,
-            NewOrder(
-                office.known["estate", data["estate"]],
-                data["title"],
-                data["severity"],
-                seat.now() - timedelta(minutes=10),
-                data.get("place", ""),
-                data.get("description", ""),
-                data["source"],
-                data.get("reporter", ""),
-                data.get("phone", ""),
-            ),
-        )
+        order = make_order(seat, _new(office, seat, data))
         if "photo" in data:
             photos.add_before(seat, order.id, (sample_photo(data["photo"]),))
         for step in data.get("steps", ()):
@@ -39,6 +27,22 @@ def fill(office: SampleOffice) -> None:
             order = _step(at, order, step, organisations)
             if "photo" in step:
                 photos.add_after(at, order.id, (sample_photo(step["photo"], is_broken=False),))
+
+
+def _new(office: SampleOffice, seat: Seat, data: Mapping[str, Any]) -> NewOrder:
+    if "of_call" in data:
+        return order_of_call(seat, office.known["call", data["of_call"]])[0]
+    return NewOrder(
+        office.known["estate", data["estate"]],
+        data["title"],
+        data["severity"],
+        seat.now() - timedelta(minutes=10),
+        data.get("place", ""),
+        data.get("description", ""),
+        data["source"],
+        data.get("reporter", ""),
+        data.get("phone", ""),
+    )
 
 
 def _step(

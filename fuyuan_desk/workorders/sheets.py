@@ -33,6 +33,7 @@ _DONE_LEAST, _REPLY_LEAST = 22.0, 70.0
 _PIECE = 60.0  # mm; a longer text goes on in further rows, which may stand on the next page
 _PAIR = Columns.of(frame.LEFT, frame.CONTENT / 2, frame.CONTENT / 2)
 _PICTURE, _CAPTION, _MARGIN = 62.0, 6.0, 2.0  # mm
+_EARLIER = 4  # so many numbers of earlier orders are named
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,9 @@ class OrderSheet:
 
     `severity` and `term_source` are keys of the wording; `due` None: unknown, or standing while `is_paused`. `ended` is
     the key of why nothing is to be done any more, '' for an order that counts; `into` the order that counts instead.
-    `before` and `after` are its photos, printed side by side on a sheet of their own.
+    `before` and `after` are its photos, printed side by side on a sheet of their own. `earlier` are the numbers of the
+    orders at the same place in the year before, the latest first, `follows` is that of the one that did not hold. The
+    deadline may move with the holidays of `unsettled_year`.
     """
 
     number: str
@@ -89,6 +92,9 @@ class OrderSheet:
     verified_by: str = ""
     before: tuple[OrderPhoto, ...] = ()
     after: tuple[OrderPhoto, ...] = ()
+    earlier: tuple[str, ...] = ()
+    follows: str = ""
+    unsettled_year: int | None = None
 
 
 def order_sheets(
@@ -177,7 +183,20 @@ def _facts(order: OrderSheet, wording: dict[str, Any]) -> Iterator[Fact]:
     yield Fact(labels["person"], order.person)
     yield Fact(labels["begun"], wording["moment"].format(date=order.begun.astimezone()))
     yield Fact(labels["due"], _due(order, wording))
-    yield Fact(labels["term"], wording["term_sources"][order.term_source], True)
+    source = wording["term_sources"][order.term_source]
+    moves = wording["may_move"].format(year=order.unsettled_year) if order.unsettled_year else ""
+    yield Fact(labels["term"], source + moves, True)
+    if before := _before(order, wording):
+        yield Fact(labels["before"], before, True)
+
+
+def _before(order: OrderSheet, wording: dict[str, Any]) -> str:
+    """Return which orders there were at this place in the year before, and which one did not hold; '' for none."""
+    parts = [wording["follows"].format(number=order.follows)] if order.follows else []
+    if order.earlier:
+        shown = wording["and"].join(order.earlier[:_EARLIER])
+        parts.append(wording["earlier"].format(count=len(order.earlier) + 1, numbers=shown))
+    return str(wording["clause"].join(parts))
 
 
 def _due(order: OrderSheet, wording: dict[str, Any]) -> str:

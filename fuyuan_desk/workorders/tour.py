@@ -10,7 +10,7 @@ from fuyuan_desk.workorders.sheets import notice_sheet, order_sheets
 
 
 def walk(tour: Tour) -> Iterator[Path]:
-    """Show the list, an order that is in progress, the findings without an order, and the papers."""
+    """Show the list, an order that is in progress, one that is closed, the findings without an order, the papers."""
     page = tour.go("orders")
     page.show_list()
     yield tour.picture("orders")

@@ -4,13 +4,16 @@ from dataclasses import replace
 from datetime import timedelta
 
 from fuyuan_desk.access.export_order import ExportOrder
+from fuyuan_desk.access.second_person import Second
+from fuyuan_desk.calls.facts import CallFields
+from fuyuan_desk.calls.service.calls import save_call
 from fuyuan_desk.kit.book import BookQuery
 from fuyuan_desk.organisations.facts import OrganisationFields
 from fuyuan_desk.organisations.service.organisations import save_organisation
 from fuyuan_desk.workorders.facts import Assignment, NewOrder, OrderDetail, Told, WorkDone
 from fuyuan_desk.workorders.records import WorkOrder
-from fuyuan_desk.workorders.service import acts, clock, making, orders, photos, sheet_data
-from tests.fire.hand import Hand, Prepare, Task, nothing, on, on_as_new
+from fuyuan_desk.workorders.service import acts, clock, making, of_calls, orders, photos, sheet_data
+from tests.fire.hand import PASSWORD, REVIEWER, Hand, Prepare, Task, nothing, on, on_as_new
 
 ORDER = ExportOrder("核对", "街道办事处")
 
@@ -77,6 +80,21 @@ def _pictured(hand: Hand) -> int:
     return photos.add_after(hand.seat, _order(hand), (hand.photo(),))[0]
 
 
+def _reopened(hand: Hand) -> Task:
+    order = acts.verify(hand.seat, _finished(hand), None, "陈静怡").id
+
+    def reopen(mover: Hand) -> OrderDetail:
+        second = Second(REVIEWER, PASSWORD)
+        return acts.reopen(replace(mover.seat, second=second), order, None, "又不亮了")
+
+    return Task(reopen)
+
+
+def _called(hand: Hand) -> int:
+    day = hand.seat.today()
+    return save_call(hand.seat, CallFields(day, staff="陈静怡", estate_id=hand.estate(), follow_up="灯坏")).id
+
+
 def _told(hand: Hand) -> Told:
     return Told("manager", "于经理", hand.seat.now(), "telephone")
 
@@ -102,6 +120,8 @@ ORDERS: dict[str, Prepare] = {
     "verified order": on(_finished, lambda seat, order: acts.verify(seat, order, None, "陈静怡")),
     "order on hold": on(_order, lambda seat, order: acts.pause(seat, order, None, "等配件")),
     "resumed order": on(_paused, acts.resume),
+    "reopened order": _reopened,
+    "order of a call for its form": on_as_new(_called, of_calls.order_of_call),
     "cancelled order": on(_order, lambda seat, order: acts.cancel(seat, order, None, "开错了")),
     "merged order": on(_two, lambda seat, pair: acts.merge(seat, pair[0], None, pair[1])),
     "told of an order": on(

@@ -12,13 +12,14 @@ from fuyuan_desk.inspections.book import visit_book
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.controller.inspections import InspectionsController
 from fuyuan_desk.inspections.facts import NewVisit, Recheck, VisitDetail
+from fuyuan_desk.inspections.records import Visit
 from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Party, Result, SubjectKind, is_put_right
 from fuyuan_desk.inspections.service.queries import list_visits, visit_detail
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.kit.book import text_of
 from fuyuan_desk.widgets.chips import ChipLabel
-from tests.screen import button
+from tests.screen import button, texts
 
 
 def test_the_log_is_searched_by_what_is_typed_when_the_page_opens(
@@ -55,6 +56,23 @@ def visited(seat: Seat, estate: int, *failing: str, hours_ago: int = 0) -> Visit
         handling=Conclusion.DEADLINE if failing else None, deadline=seat.today() if failing else None,
     )  # fmt: skip
     return log_visit(seat, visit)
+
+
+def test_a_visit_names_its_checklist_and_version(
+    page: InspectionsController, seat: Seat, two_estates: tuple[int, int], settled: Callable[[], None]
+) -> None:
+    visit = visited(seat, two_estates[0])
+    page.open_visit(visit.id)
+    settled()
+    checklist = checklist_for(SubjectKind.ESTATE)
+    assert f"{checklist.title(False)}, version {checklist.version}" in texts(page.detail)
+    with seat.store.use() as session:
+        session.get_one(Visit, visit.id).checklist = "gone"
+        session.commit()
+    page.show_log()
+    page.open_visit(visit.id)
+    settled()
+    assert f"a checklist that is no longer known, version {checklist.version}" in texts(page.detail)
 
 
 def test_what_failed_comes_first_on_the_next_visit(

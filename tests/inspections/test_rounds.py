@@ -17,7 +17,8 @@ from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields
 from fuyuan_desk.estates.service import buildings, estates
-from fuyuan_desk.facilities.facts import FacilityFields
+from fuyuan_desk.facilities.facts import CheckFields, FacilityFields
+from fuyuan_desk.facilities.service import checks
 from fuyuan_desk.facilities.service.facilities import save_facility
 from fuyuan_desk.inspections.book import round_book
 from fuyuan_desk.inspections.catalogue import checklist_for
@@ -50,6 +51,7 @@ PLAN = PlanFields(
     lead="何斌",
     persons="史国强",
 )
+SUMMER = {"season_from": "6-1", "season_to": "8-31", "season_times": 1, "season_unit": "week"}
 Stored = tuple[int, int, date, str, str, str]
 
 
@@ -316,6 +318,19 @@ def test_a_plan_without_objects_is_saved_and_says_so(seat: Seat) -> None:
         ({"unit": "year", "days": "2-30"}, "days"),
         ({"season_from": "6-1"}, "season_to"),
         ({"season_from": "6-31", "season_to": "7-1", "season_times": 1, "season_unit": "day"}, "season_from"),
+        (
+            {
+                **SUMMER,
+                "season2_from": "8-31",
+                "season2_to": "9-5",
+                "season2_times": 1,
+                "season2_unit": "day",
+            },
+            "season2_from",
+        ),
+        ({**SUMMER, "season_unit": "month", "season_weekdays": (1,)}, "season_weekdays"),
+        ({**SUMMER, "season3_times": 1}, "season3_from"),
+        ({"away3_from": TODAY}, "deputy"),
         ({"away_from": TODAY}, "deputy"),
         ({"away_to": TODAY}, "away_from"),
         ({"deputy": "何斌 "}, "deputy"),
@@ -371,3 +386,79 @@ def test_however_often_the_rule_changes_each_day_has_the_rounds_of_the_rule_in_f
         one.day for one in round_days(schedule_of(rule), day, end, shipped()) for _a in range(one.times)
     ]
     assert [row[2] for row in stored(seat) if row[1] == estate] == expected
+
+
+def test_a_plan_has_several_seasons_with_weekdays_of_their_own(seat: Seat) -> None:
+    winter = {"season3_from": "12-15", "season3_to": "2-10", "season3_times": 1, "season3_unit": "day"}
+    fields = replace(PLAN, **SUMMER, season_weekdays=(1, 3), **winter)  # type: ignore[arg-type]
+    first, last = date(2026, 5, 25), date(2026, 12, 20)
+    days = {one.day for one in round_days(schedule_of(fields), first, last, shipped())}
+    assert {day.weekday() for day in days if date(2026, 6, 1) <= day <= date(2026, 8, 31)} == {1, 3}
+    assert {date(2026, 12, day) for day in range(15, 21)} <= days
+    assert {day.weekday() for day in days if day.month == 11} == {0, 3}
+    shown = plans.preview_plan(seat, fields).sentence
+    assert "6/1 to 8/31: 2 rounds a week (Tuesday, Thursday), 12/15 to 2/10: 1 round every day" in shown
+
+
+def test_the_deputy_leads_in_every_absence(seat: Seat, two_estates: tuple[int, int]) -> None:
+    day = date(2026, 3, 9)
+    away = {
+        "away_from": TODAY,
+        "away_to": TODAY,
+        "away2_from": day,
+        "away2_to": day,
+        "away3_from": date(2026, 4, 1),
+    }
+    plans.save_plan(seat, replace(PLAN, deputy="史国强", **away))  # type: ignore[arg-type]
+    led = {row[2] for row in stored(seat) if row[5] == "史国强"}
+    later = {row[2] for row in stored(seat) if row[2] >= date(2026, 4, 1)}
+    assert led == {TODAY, day} | later
+
+
+def test_a_facility_recorded_after_the_day_of_its_round_is_visited_today(
+    seat: Seat, two_estates: tuple[int, int]
+) -> None:
+    plans.save_plan(seat, replace(PLAN, objects="facility", facility_kind="lift", unit="due", times=7))
+    now = at(seat, date(2026, 3, 16))
+    lift = FacilityFields(
+        "lift", "1", two_estates[0], next_check_on=date(2026, 3, 20)
+    )  # its round was on the 13th
+    save_facility(now, lift)
+    save_facility(now, replace(lift, number="2", next_check_on=date(2026, 3, 15)))  # due no more
+    plan_rounds(now)
+    plan_rounds(now)
+    assert [row[2] for row in stored(seat)] == [date(2026, 3, 16)]
+    plan_rounds(at(seat, date(2026, 3, 17)))
+    assert [row[2] for row in stored(seat)] == [date(2026, 3, 16)]
+
+
+def test_a_check_that_is_recorded_later_counts_for_the_round_by_its_date(
+    seat: Seat, two_estates: tuple[int, int]
+) -> None:
+    lift = save_facility(seat, FacilityFields("lift", "1", two_estates[0], next_check_on=date(2026, 3, 20)))
+    plans.save_plan(seat, replace(PLAN, objects="facility", facility_kind="lift", unit="due", times=7))
+    [(key, *_rest)] = [(row.id,) for row in rounds.list_rounds(seat).rows]
+    late = at(seat, date(2026, 3, 30))
+    plan_rounds(late)
+    assert rounds.list_rounds(late).rows[0].extra["standing"].state is RoundState.MISSED
+    item = next(one.key for one in checks.facility_checks(seat, lift.id).items)
+    checks.save_check(late, CheckFields(lift.id, item, date(2026, 3, 16), "检验所"))
+    plan_rounds(late)
+    line = next(line for line in rounds.list_rounds(late).rows if line.id == key)
+    assert (line.extra["standing"].state, line.fields.visited_on) == (RoundState.LATE, date(2026, 3, 16))
+    with pytest.raises(Conflict, match="counts for this round"):
+        rounds.round_to_log(late, key)
+
+
+def test_a_day_in_a_year_without_arrangement_may_move(seat: Seat, two_estates: tuple[int, int]) -> None:
+    year = next(table.year for table in shipped().years.values() if not table.is_arranged)
+    begin = date(year, 3, 1)
+    then = at(seat, begin)
+    plans.save_plan(then, replace(PLAN, from_on=begin))
+    assert {line.extra.get("unsettled") for line in rounds.list_rounds(then).rows} == {year}
+    assert plans.preview_plan(then, replace(PLAN, from_on=begin)).unsettled_year == year
+    kept = replace(PLAN, from_on=begin, holidays="keep", name="照常")
+    saved = plans.save_plan(then, kept)
+    found = rounds.list_rounds(then, BookQuery(facets={"plan_id": saved.id})).rows
+    assert {line.extra.get("unsettled") for line in found} == {None}
+    assert plans.preview_plan(then, kept).unsettled_year is None

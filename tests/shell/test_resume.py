@@ -101,6 +101,7 @@ FORMS: list[tuple[tuple[str, int] | None, str, str, str]] = [
     (("order", 2), "orders", "order_tell:2", "person"),
     (("order", 3), "orders", "order_reject:3", "reason"),
     (("order", 3), "orders", "order_verify:3", "note"),
+    (("order", 5), "orders", "order_reopen:5", "reason"),
     (None, "inspections", "visit:new", "remarks"),
     (("visit", 1), "inspections", "visit_report:1", "to"),
     (("visit", 1), "inspections", "visit_correction:1", "reason"),

@@ -57,14 +57,14 @@ def test_an_overdue_order_says_who_is_to_be_told(office: Office) -> None:
     order = making.make_order(office.seat, new_order(office, severity="urgent"))
     (task,) = tasks(office, 1)
     assert (task.topic, task.overdue, task.severity) == (rules.OVERDUE, True, Severity.URGENT)
-    assert task.detail.endswith("to be told now: Inspector")
+    assert "to be told now: Inspector since " in task.detail
     assert task.act == "orders.tell"
     later = office.after(hours=3)
     acts.record_told(later, order.id, Told("inspector", "李思远", later.now(), "telephone"))
     (task,) = tasks(office, 1)
     assert task.act == ""
     (task,) = tasks(office, 3)
-    assert task.detail.endswith(Level.MANAGER.label)
+    assert f"{Level.MANAGER.label} since " in task.detail
 
 
 def test_an_order_on_hold_is_not_overdue(office: Office) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from fuyuan_desk.access.roles import Role
@@ -15,8 +16,8 @@ from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.preview import PreviewDialog
 from fuyuan_desk.workorders.controller.orders import OrdersController, OrdersSection, order_of
-from fuyuan_desk.workorders.controller.visit import FINDINGS, VisitOrders
-from fuyuan_desk.workorders.facts import Assignment, OrderDetail, Told
+from fuyuan_desk.workorders.controller.visit import FINDINGS, VisitOrders, told_of_place
+from fuyuan_desk.workorders.facts import Assignment, OrderDetail, Told, WorkDone
 from fuyuan_desk.workorders.rules.orders import OrderStatus
 from fuyuan_desk.workorders.service import acts, detail, making, orders, waiting
 from fuyuan_desk.workorders.view import words
@@ -127,7 +128,9 @@ def test_an_order_is_followed_to_its_end(
     submit(settled, by="陈静怡", note="亮了")
     assert detail.order_detail(office.seat, order.id).status is OrderStatus.DONE
     shown = texts(page.order)
-    assert not page.order.acts.isVisible()
+    assert page.order.acts.button("follow").isVisible()
+    assert page.order.undos.button("reopen").isVisible()
+    assert not page.order.acts.button("verify").isVisible()
     assert any(text.startswith("Order made") for text in shown)
 
 
@@ -290,3 +293,67 @@ def test_an_urgent_item_makes_an_urgent_order(
     (row,) = waiting.findings_without_order(office.seat)
     assert "Emergency repair" in page.waiting.table.model.columns[4].text(row)
     assert order_of(desk, [row]).severity == "urgent"
+
+
+def test_the_form_of_a_visit_tells_of_the_orders_there(
+    desk: Desk, office: Office, front: Callable[[Any], None], settled: Settled
+) -> None:
+    desk.attach_seat(office.seat)
+    first = making.make_order(office.seat, new_order(office))
+    closed = making.make_order(office.seat, new_order(office, title="门坏", place="弄口"))
+    acts.cancel(office.seat, closed.id, None, "开错了")
+    page = InspectionsController(desk)
+    page.use_words_on_places(told_of_place)
+    front(page.page)
+    page.new_visit()
+    settled()
+    assert page.entry.view.place_note.isHidden()
+    page.entry.view.form.set_value("subject", f"estate:{office.lane}")
+    settled()
+    told = f"1 work order here in the last year: {first.number} 楼道灯不亮 · To be dispatched"
+    assert told in texts(page.entry.view)
+    page.entry.view.form.set_value("subject", f"estate:{office.tower}")
+    settled()
+    assert page.entry.view.place_note.isHidden()
+    page.entry.view.form.mark_clean()
+
+
+def test_the_form_of_an_order_says_what_follows(
+    page: OrdersController, office: Office, order: OrderDetail, settled: Settled, qtbot: QtBot
+) -> None:
+    page.new_order(office.lane)
+    settled()
+    form = dialog().form
+    assert "To be done by 2026-03-16 18:00" in texts(form)
+    form.set_value("place", "3号楼")
+    qtbot.waitUntil(lambda: any("Order number 2 at this place" in text for text in texts(form)))
+    assert any(order.number in text and "kept as typed" in text for text in texts(form))
+    form.set_value("severity", "urgent")
+    qtbot.waitUntil(lambda: "To be done by 2026-03-11 04:00" in texts(form))
+    form.mark_clean()
+    dialog().reject()
+
+
+def test_what_did_not_hold_goes_on_or_is_followed(
+    page: OrdersController, office: Office, order: OrderDetail, settled: Settled
+) -> None:
+    acts.dispatch(office.seat, order.id, None, Assignment(office.company, "何斌"))
+    acts.accept(office.seat, order.id)
+    acts.begin(office.seat, order.id)
+    acts.finish(office.seat, order.id, None, WorkDone(NOW, "何斌"))
+    acts.verify(office.seat, order.id, None, "陈静怡")
+    page.open_order(order.id)
+    settled()
+    press(page, settled, "follow")
+    submit(settled)
+    assert page.shown_record == ("order", 2)
+    button(page.order.related, f"Follows {order.number}").click()
+    settled()
+    assert page.shown_record == ("order", order.id)
+    page.order.undos.button("reopen").click()
+    settled()
+    assert any("A second person must agree" in text for text in texts(dialog()))
+    submit(settled, reason="又不亮了")
+    assert any("requires a second person" in text for text in texts(dialog()))
+    dialog().form.mark_clean()
+    dialog().reject()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from fuyuan_desk.core.calendar import Pause, Term, Unit, due_at, shipped
 from fuyuan_desk.workorders.catalogue import terms
-from fuyuan_desk.workorders.rules.escalation import Level, Rung, to_be_told
+from fuyuan_desk.workorders.rules.escalation import Level, Rung, Telling, to_be_told
 from fuyuan_desk.workorders.rules.orders import (
     ENDS,
     Mergeable,
@@ -178,8 +178,9 @@ def test_levels_are_told_from_the_bottom_up_and_never_after_one_above(late: int,
     found = to_be_told(NOW - timedelta(hours=late), NOW, told, ladder)
     order = list(Level)
     above = max((order.index(level) for level in told), default=-1)
-    reached = [rung.level for rung in ladder if rung.after < timedelta(hours=late)]
-    left = [level for level in reached if order.index(level) > above]
+    due = NOW - timedelta(hours=late)
+    reached = [Telling(rung.level, due + rung.after) for rung in ladder if rung.after < timedelta(hours=late)]
+    left = [one for one in reached if order.index(one.level) > above]
     assert found == (left[0] if left else None)
 
 

@@ -29,7 +29,7 @@ from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.workorders.facts import Assignment, OrderDetail, Told, WorkDone
 from fuyuan_desk.workorders.records import WorkOrder
 from fuyuan_desk.workorders.rules.course import COURSE
-from fuyuan_desk.workorders.rules.escalation import Level
+from fuyuan_desk.workorders.rules.escalation import Level, Telling
 from fuyuan_desk.workorders.rules.orders import OrderStatus
 from fuyuan_desk.workorders.service import acts, clock, detail, making, orders, photos, sheet_data, waiting
 from tests.workorders.conftest import NOW, Office, log_failures, new_order
@@ -143,8 +143,10 @@ def test_a_wrong_input_is_refused_beside_its_field(office: Office, fields: dict,
 
 
 def test_an_edited_order_has_a_new_deadline_and_the_same_estate(office: Office, order: OrderDetail) -> None:
-    changed = replace(making.order_for_edit(office.seat, order.id), severity="urgent", estate_id=office.tower)
+    known = making.order_for_edit(office.seat, order.id)
+    changed = replace(known, severity="urgent", estate_id=office.tower, source="call")
     edited = making.edit_order(office.seat, order.id, order.version, changed)
+    assert edited.source == "call"
     assert edited.estate_id == office.lane
     assert edited.due_at == NOW + timedelta(hours=2)
     with pytest.raises(Conflict):
@@ -395,11 +397,13 @@ def test_an_order_needs_somebody(office: Office, order: OrderDetail) -> None:
 def test_who_is_to_be_told_goes_up_the_ladder(office: Office) -> None:
     order = making.make_order(office.seat, new_order(office, severity="urgent"))
     assert detail.order_detail(office.after(hours=1), order.id).tell is None
-    assert detail.order_detail(office.after(hours=3), order.id).tell is Level.INSPECTOR
+    tell = detail.order_detail(office.after(hours=3), order.id).tell
+    assert tell == Telling(Level.INSPECTOR, NOW + timedelta(hours=2))
     later = office.after(hours=3)
     acts.record_told(later, order.id, Told("inspector", "李思远", later.now(), "telephone"))
     assert detail.order_detail(office.after(hours=3), order.id).tell is None
-    assert detail.order_detail(office.after(hours=30), order.id).tell is Level.MANAGER
+    tell = detail.order_detail(office.after(hours=30), order.id).tell
+    assert tell == Telling(Level.MANAGER, NOW + timedelta(hours=26))
     with pytest.raises(InvalidInput):
         acts.record_told(later, order.id, Told("manager", "", later.now(), "telephone"))
     with pytest.raises(InvalidInput):

@@ -77,6 +77,15 @@ def building_of_unit(session: Session, unit_id: int) -> int | None:
     return session.scalar(select(Unit.building_id).where(Unit.id == unit_id))
 
 
+def place_of_unit(session: Session, unit_id: int) -> str:
+    """Return where a unit is within its estate, "" if it was removed."""
+    query = select(Building.label, Unit.entrance, Unit.label.label("room")).join(
+        Building, Building.id == Unit.building_id
+    )
+    row = session.execute(query.where(Unit.id == unit_id)).one_or_none()
+    return "" if row is None else f"{row.label}{row.entrance}{row.room}"
+
+
 def estate_of_unit(session: Session, unit_id: int) -> int:
     """Return the id of a unit's estate, or raise `NotFound`."""
     return get_unit(session, unit_id).estate_id
@@ -123,6 +132,11 @@ def labels_of_buildings(session: Session, ids: Collection[int]) -> dict[int, str
     return dict(session.execute(select(Building.id, Building.label).where(Building.id.in_(ids))).all())
 
 
+def uids_of_buildings(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """Return the uids of buildings by id, skipping missing ones."""
+    return dict(session.execute(select(Building.id, Building.uid).where(Building.id.in_(ids))).all())
+
+
 def houses_of(session: Session, estate_ids: Collection[int]) -> dict[int, list[House]]:
     """Return the houses of estates by id; an estate without buildings is one house of its own kind, with the id 0."""
     kinds = dict(session.execute(select(Estate.id, Estate.house_kind).where(Estate.id.in_(estate_ids))).all())
@@ -158,6 +172,27 @@ def gates_of(session: Session, estate_ids: Collection[int]) -> dict[int, list[Ga
     for row in sorted(rows, key=lambda row: (row.order_key, row.id, natural_key(row.entrance or ""))):
         found.setdefault(row.estate_id, []).append(Gate(row.id, row.label, row.entrance or ""))
     return found
+
+
+class Part(NamedTuple):
+    """A home of an estate with its building, both by uid and as written; `label` is '' for a building without homes."""
+
+    building_uid: str
+    building: str
+    entrance: str = ""
+    uid: str = ""
+    label: str = ""
+
+
+def parts_of(session: Session, estate_id: int) -> list[Part]:
+    """Return the homes of an estate with their buildings in natural order."""
+    rows = session.execute(
+        select(Building.uid, Building.label, Unit.entrance, Unit.uid.label("unit"), Unit.label.label("room"))
+        .outerjoin(Unit, Unit.building_id == Building.id)
+        .where(Building.estate_id == estate_id)
+        .order_by(Building.order_key, Building.id, Unit.order_key)
+    )
+    return [Part(row.uid, row.label, row.entrance or "", row.unit or "", row.room or "") for row in rows]
 
 
 def refuse_foreign_place(session: Session, estate_id: int, building_id: int | None) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from fuyuan_desk.access.roles import Role
 from fuyuan_desk.core.codes import name_of
 from fuyuan_desk.estates.facts.people import HOLDER, TagView
-from fuyuan_desk.estates.records import Household, Person, PersonTag, Tag, Unit
+from fuyuan_desk.estates.records import Household, HouseholdPhone, Person, PersonTag, Tag, Unit
 from fuyuan_desk.estates.rules.people import Relation, may_see
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.store.db import functions
@@ -125,6 +125,15 @@ def belongs(session: Session, unit_id: int, household_id: int, person_id: int) -
     if person_id == HOLDER:
         return True
     return session.scalar(select(Person.household_id).where(Person.id == person_id)) == household_id
+
+
+def phone_of(session: Session, household_id: int, person_id: int) -> str:
+    """Return the first telephone number of a resident as dialled, unmasked, '' if none is known."""
+    query = select(HouseholdPhone.number).where(HouseholdPhone.household_id == household_id)
+    whose = (
+        HouseholdPhone.person_id.is_(None) if person_id == HOLDER else HouseholdPhone.person_id == person_id
+    )
+    return session.scalar(query.where(whose).order_by(HouseholdPhone.position).limit(1)) or ""
 
 
 def estate_of_unit(session: Session, unit_id: int) -> int | None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.core.codes import name_of
 from fuyuan_desk.estates.rules.equipment import Premises, Recorded
 from fuyuan_desk.estates.service import for_other_jobs as estates
-from fuyuan_desk.facilities.records import Facility
+from fuyuan_desk.facilities.records import Facility, FacilityCheck
 from fuyuan_desk.facilities.rules import EQUIPMENT, NOT_IN_SERVICE, FacilityKind, FacilityState
 
 
@@ -39,6 +40,44 @@ class InService:
     due: date | None
 
 
+def checks_since(
+    session: Session, kind: str, estate_ids: Collection[int], since: date
+) -> dict[tuple[int, str], list[date]]:
+    """Return the days of the checks of facilities of a kind since a day, by estate and name, in order."""
+    query = (
+        select(Facility.estate_id, Facility.kind, Facility.number, FacilityCheck.done_on)
+        .join(FacilityCheck, FacilityCheck.facility_id == Facility.id)
+        .where(Facility.kind == kind, Facility.estate_id.in_(estate_ids), FacilityCheck.done_on >= since)
+    )
+    found: defaultdict[tuple[int, str], list[date]] = defaultdict(list)
+    for row in session.execute(query.order_by(FacilityCheck.done_on)):
+        found[row.estate_id, _name(row)].append(row.done_on)
+    return found
+
+
+def _name(row: Any) -> str:
+    return f"{name_of(FacilityKind, row.kind)} {row.number}".strip()
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A facility that was not scrapped, with its kind and number as `name`; `building` is the uid, '' for none."""
+
+    uid: str
+    building: str
+    name: str
+
+
+def placed(session: Session, estate_id: int) -> list[Placed]:
+    """List the facilities of an estate in their natural order."""
+    query = select(Facility).where(Facility.estate_id == estate_id, Facility.state != FacilityState.SCRAPPED)
+    rows = session.scalars(query.order_by(Facility.order_key, Facility.id)).all()
+    uids = estates.uids_of_buildings(
+        session, [row.building_id for row in rows if row.building_id is not None]
+    )
+    return [Placed(row.uid, uids.get(row.building_id or 0, ""), _name(row)) for row in rows]
+
+
 def in_service(session: Session, kind: str, estate_ids: Collection[int]) -> list[InService]:
     """List the facilities of a kind that are in service in some estates, in their natural order."""
     query = select(Facility).where(
@@ -47,5 +86,4 @@ def in_service(session: Session, kind: str, estate_ids: Collection[int]) -> list
         Facility.state.not_in(NOT_IN_SERVICE),
     )
     rows = session.scalars(query.order_by(Facility.estate_id, Facility.order_key, Facility.id))
-    named = ((row, f"{name_of(FacilityKind, row.kind)} {row.number}".strip()) for row in rows)
-    return [InService(row.estate_id, row.building_id, name, row.next_check_on) for row, name in named]
+    return [InService(row.estate_id, row.building_id, _name(row), row.next_check_on) for row in rows]

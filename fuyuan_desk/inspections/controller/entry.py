@@ -34,6 +34,13 @@ from fuyuan_desk.kit.pictures import PhotoStorage, PicturesController
 from fuyuan_desk.widgets.draft import DraftSaver
 
 DRAFT = "visit:new"
+ToldOf = Callable[[Seat, int, str], str]
+"""What another job says of an estate, by its key, or a place in it; '' for nothing."""
+
+
+def no_words(_seat: Seat, _estate_id: int, _place: str) -> str:
+    """Say nothing."""
+    return ""
 
 
 @dataclass(frozen=True)
@@ -51,10 +58,18 @@ class EntryController(QObject):
     opened = Signal()
     left = Signal()
 
-    def __init__(self, desk: Desk, cases_of: CasesOf, refused: Callable[[UserError], object]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        cases_of: CasesOf,
+        refused: Callable[[UserError], object],
+        told_of: ToldOf = no_words,
+    ) -> None:
         super().__init__()
         self._desk = desk
         self._cases_of = cases_of
+        self._told_of = told_of
+        self._told: tuple[int, str] | None = None
         self._refused = refused
         self._start: EntryStart | None = None
         self._requested_subject: Subject | None = None
@@ -134,6 +149,7 @@ class EntryController(QObject):
     ) -> None:
         self._start, self._requested_subject, self._before = start, subject, before
         self._opened += 1
+        self._told = None
         kind = subject.kind if subject is not None else SubjectKind.ESTATE
         party = Party.COMMITTEE if Party.COMMITTEE in start.parties else start.parties[0]
         self.view.form.offer_parties(start.parties)
@@ -243,6 +259,24 @@ class EntryController(QObject):
             shown.show_checklist(checklist, self._start.laws, known.failed)
         shown.set_ready(subject is None or self._before.found is not None)
         self.view.show_visited(subject, known.place)
+        self._tell_of(subject, known.place)
+
+    def _tell_of(self, subject: Subject | None, place: str) -> None:
+        """Say above the form what another job knows of the estate or the place in it that is visited."""
+        is_estate = subject is not None and subject.kind is SubjectKind.ESTATE
+        asked = (subject.estate_id, place or subject.place) if subject is not None and is_estate else None
+        if asked == self._told:
+            return
+        self._told = asked
+        self.view.tell_of_place("")
+        if asked is None:
+            return
+
+        def done(text: str) -> None:
+            if asked == self._told:  # else another one was chosen meanwhile
+                self.view.tell_of_place(text)
+
+        self._desk.run(self._told_of, *asked, done=done, failed=_ignore_failure, owner=self.view)
 
     def _asked(self, kind: SubjectKind, known: Before) -> Checklist | None:
         """Return what is asked: that of the printed sheet, whatever counts now, else what counts on the day."""

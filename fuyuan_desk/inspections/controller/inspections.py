@@ -10,7 +10,7 @@ from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.controller.correction import DRAFTS as CORRECTION_DRAFTS
 from fuyuan_desk.inspections.controller.correction import ask_correction
-from fuyuan_desk.inspections.controller.entry import EntryController
+from fuyuan_desk.inspections.controller.entry import EntryController, ToldOf, no_words
 from fuyuan_desk.inspections.controller.log import TABLES, visit_log
 from fuyuan_desk.inspections.controller.papers import CasesOf, PapersController, no_cases
 from fuyuan_desk.inspections.controller.photo_import import PhotoImportController
@@ -72,6 +72,7 @@ class InspectionsController(QObject):
         self.log = self._log.view
         self.detail = DetailView()
         self._cases_of: CasesOf = no_cases
+        self._told_of: ToldOf = no_words
         self._handled: Callable[[Seat, int], Mapping[str, str]] | None = None
         self._handled_in: frozenset[str] = frozenset()
         self._back_or: Callable[[Callable[[], object]], object] = lambda otherwise: otherwise()
@@ -109,7 +110,7 @@ class InspectionsController(QObject):
         self._desk.changes.connect(self._on_changes)
 
     def _make_entry(self) -> EntryController:
-        made = EntryController(self._desk, self._list_cases, self._refuse)
+        made = EntryController(self._desk, self._list_cases, self._refuse, self._tell_of)
         made.opened.connect(lambda: self.page.show_screen(made.view))
         made.left.connect(self.show_log)
         made.saved.connect(self._on_logged)
@@ -149,6 +150,13 @@ class InspectionsController(QObject):
         `tables` are those after whose change it is read again.
         """
         self._handled, self._handled_in = handled, tables
+
+    def use_words_on_places(self, told_of: ToldOf) -> None:
+        """Say above a new visit what `told_of(seat, estate, place)` returns, which runs on the worker."""
+        self._told_of = told_of
+
+    def _tell_of(self, seat: Seat, estate_id: int, place: str) -> str:
+        return self._told_of(seat, estate_id, place)
 
     def _list_cases(self, seat: Seat, ids: Sequence[int] | None) -> tuple[Subject, ...]:
         return self._cases_of(seat, ids)

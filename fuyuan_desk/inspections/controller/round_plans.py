@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import wraps
+from itertools import pairwise
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -12,6 +13,7 @@ from fuyuan_desk.estates.service import page_data as estates
 from fuyuan_desk.inspections.book import plan_book
 from fuyuan_desk.inspections.controller.papers import CasesOf, known_cases, no_cases
 from fuyuan_desk.inspections.facts import PlanFields, PlanPreview
+from fuyuan_desk.inspections.rules.round_plans import AWAY, SEASONS
 from fuyuan_desk.inspections.rules.rounds import Unit, Where
 from fuyuan_desk.inspections.service import round_plans as service
 from fuyuan_desk.inspections.view.rounds import PlanPreviewView
@@ -30,6 +32,16 @@ _ONLY_WITH: Mapping[str, tuple[str, Collection[str]]] = {
     "step": ("unit", (Unit.DAY, Unit.WEEK, Unit.MONTH, Unit.YEAR)),
 }
 """The fields that say something only while another one has one of these values."""
+_AFTER = {
+    **{f"{name}_weekdays": (f"{name}_unit", (Unit.WEEK,)) for name in SEASONS},
+    **{
+        f"{name}_{part}": (f"{before}_from", ())
+        for names in (SEASONS, AWAY)
+        for before, name in pairwise(names)
+        for part in (("from", "to", "times", "unit") if names is SEASONS else ("from", "to"))
+    },
+}
+"""Likewise of the parts of the year and absences; (): once the one before is filled in."""
 USES = Uses(
     service.find_plans,
     service.read_plan,
@@ -83,9 +95,10 @@ class PlansController(QObject):
 
     def _on_changed(self) -> None:
         form = self.book_page.view.pane.form
-        for name, (other, values) in _ONLY_WITH.items():
+        for name, (other, values) in {**_ONLY_WITH, **_AFTER}.items():
             # what is filled in stays in sight, so that it can be cleared
-            is_wanted = form.editor(other).value() in values
+            editor = form.editor(other)
+            is_wanted = editor.value() in values if values else not editor.is_empty()
             form.show_field(name, is_wanted or not form.editor(name).is_empty())
         self._pause.start(_PAUSE_MS)
 

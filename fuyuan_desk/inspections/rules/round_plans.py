@@ -26,6 +26,11 @@ C = TypeVar("C", bound=Code)
 ROUNDS = Topic(N_("Rounds"), "inspection", 15)
 MISSED_DAYS = 31
 """For how many days a missed round is told on the first page."""
+SEASONS = ("season", "season2", "season3")
+"""How the fields of the parts of the year begin that have other rounds."""
+AWAY = ("away", "away2", "away3")
+"""How the fields of the times begin in which the lead is away."""
+_SEASON_PARTS = ("from", "to", "times", "unit", "weekdays")
 _LEAP_YEAR = 2028
 _MOST_TOLERANCE = 60
 
@@ -55,19 +60,22 @@ def schedule_of(fields: PlanFields) -> Schedule:
     unit = _code(Unit, fields.unit)
     on = tuple(sorted(fields.weekdays)) if unit is Unit.WEEK else read_days(unit, fields.days)
     every = Every(unit, fields.times, fields.step, on)
-    seasons: tuple[Season, ...] = ()
-    if fields.season_from:
-        of_season = Every(_code(Unit, fields.season_unit), fields.season_times or 1)
-        seasons = (Season(read_day(fields.season_from), read_day(fields.season_to), of_season),)
     return Schedule(
         every,
         fields.from_on,
         fields.until_on,
-        seasons,
+        tuple(_season(fields, name) for name in SEASONS if getattr(fields, f"{name}_from")),
         _code(OnHoliday, fields.holidays),
         fields.early,
         fields.late,
     )
+
+
+def _season(fields: PlanFields, name: str) -> Season:
+    first, last, times, stored, weekdays = (getattr(fields, f"{name}_{part}") for part in _SEASON_PARTS)
+    unit = _code(Unit, stored)
+    on = tuple(sorted(weekdays)) if unit is Unit.WEEK else ()
+    return Season(read_day(first), read_day(last), Every(unit, times or 1, 1, on))
 
 
 def _code(codes: type[C], stored: str) -> C:
@@ -96,14 +104,16 @@ def read_days(unit: Unit, text: str) -> tuple[int, ...]:
 
 def lead_on(fields: PlanFields, day: date) -> str:
     """Return who leads the rounds of a day: the deputy while the lead is away."""
-    is_away = fields.away_from is not None and fields.away_from <= day
-    is_away = is_away and (fields.away_to is None or day <= fields.away_to)
+    absences = ((getattr(fields, f"{name}_from"), getattr(fields, f"{name}_to")) for name in AWAY)
+    is_away = any(
+        first is not None and first <= day and (last is None or day <= last) for first, last in absences
+    )
     return fields.deputy if is_away else fields.lead
 
 
 RULING = (
-    "checklist", "objects", "facility_kind", "estates", "times", "unit", "step", "weekdays", "days", "season_from",
-    "season_to", "season_times", "season_unit", "holidays", "early", "late",
+    "checklist", "objects", "facility_kind", "estates", "times", "unit", "step", "weekdays", "days",
+    *(f"{name}_{part}" for name in SEASONS for part in _SEASON_PARTS), "holidays", "early", "late",
 )  # fmt: skip
 """The fields that decide on rounds; a change of another one leaves all rounds where they are."""
 
@@ -171,38 +181,59 @@ def _rule_faults(fields: PlanFields) -> dict[str, str]:
 
 
 def _season_faults(fields: PlanFields) -> dict[str, str]:
-    names = ("season_from", "season_to", "season_times", "season_unit")
-    given = [name for name in names if getattr(fields, name)]
-    if not given:
+    faults: dict[str, str] = {}
+    for name in SEASONS:
+        faults |= _faults_of_season(fields, name)
+    return faults or _overlaps(fields)
+
+
+def _faults_of_season(fields: PlanFields, season: str) -> dict[str, str]:
+    required = [f"{season}_{part}" for part in _SEASON_PARTS[:4]]
+    first, last, times, unit = (getattr(fields, name) for name in required)
+    weekdays = getattr(fields, f"{season}_weekdays")
+    if not any((first, last, times, unit, weekdays)):
         return {}
-    faults = {name: _("Fill this in too, or clear the season.") for name in names if name not in given}
-    for name in ("season_from", "season_to"):
-        if name in given and not _is_read(lambda name=name: read_day(getattr(fields, name))):  # type: ignore[misc]
+    faults = {
+        name: _("Fill this in too, or clear the season.") for name in required if not getattr(fields, name)
+    }
+    for name, text in ((required[0], first), (required[1], last)):
+        if text and not _is_read(lambda text=text: read_day(text)):  # type: ignore[misc]
             faults[name] = _("Enter a day of the year such as 6-1.")
-    if Unit.DUE in (fields.unit, fields.season_unit):
-        faults["season_unit"] = _("Rounds before a due day know no season. Clear the season.")
-    elif (
-        fields.season_unit
-        and fields.season_times
-        and fields.season_times > MOST[_code(Unit, fields.season_unit)]
-    ):
-        high = MOST[_code(Unit, fields.season_unit)]
-        faults["season_times"] = _("Enter a number from {low} to {high}.").format(low=1, high=high)
+    if Unit.DUE in (fields.unit, unit):
+        faults[f"{season}_unit"] = _("Rounds before a due day know no season. Clear the season.")
+    elif unit and times and times > (high := MOST[_code(Unit, unit)]):
+        faults[f"{season}_times"] = _("Enter a number from {low} to {high}.").format(low=1, high=high)
+    if weekdays and unit != Unit.WEEK:
+        faults[f"{season}_weekdays"] = _(
+            "Weekdays go with rounds counted a week. Untick them, or count a week."
+        )
     return faults
+
+
+def _overlaps(fields: PlanFields) -> dict[str, str]:
+    """Return the later of two seasons with a day in common: which of them was to count would be a guess."""
+    given = [(name, _season(fields, name)) for name in SEASONS if getattr(fields, f"{name}_from")]
+    return {
+        f"{later}_from": _("This overlaps another part of the year. Change one of them.")
+        for place, (later, season) in enumerate(given)
+        if any(season.overlaps(other) for _name, other in given[:place])
+    }
 
 
 def _who_faults(fields: PlanFields) -> dict[str, str]:
     faults = {}
     if not fields.lead.strip():
         faults["lead"] = _("Enter who goes on these rounds.")
-    if fields.away_from is not None and not fields.deputy.strip():
-        faults["deputy"] = _("Enter who goes while the lead is away.")
-    elif fields.deputy.strip() and fields.deputy.strip() == fields.lead.strip():
+    if fields.deputy.strip() and fields.deputy.strip() == fields.lead.strip():
         faults["deputy"] = _("This is the lead. Enter somebody else, or leave it empty.")
-    if fields.away_from is None and fields.away_to is not None:
-        faults["away_from"] = _("Enter from which day the lead is away.")
-    elif None not in (fields.away_from, fields.away_to) and fields.away_to < fields.away_from:  # type: ignore[operator]
-        faults["away_to"] = _("The last day is before the first. Correct one of them.")
+    for name in AWAY:
+        first, last = getattr(fields, f"{name}_from"), getattr(fields, f"{name}_to")
+        if first is not None and not fields.deputy.strip():
+            faults["deputy"] = _("Enter who goes while the lead is away.")
+        if first is None and last is not None:
+            faults[f"{name}_from"] = _("Enter from which day the lead is away.")
+        elif first is not None and last is not None and last < first:
+            faults[f"{name}_to"] = _("The last day is before the first. Correct one of them.")
     return faults
 
 

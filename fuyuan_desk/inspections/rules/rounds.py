@@ -93,7 +93,13 @@ class Season:
 
     def holds(self, day: date) -> bool:
         """Return whether a day is in the season."""
-        of_year = day.month * 100 + day.day
+        return self._includes(day.month * 100 + day.day)
+
+    def overlaps(self, other: "Season") -> bool:
+        """Return whether the two have a day of the year in common."""
+        return self._includes(other.first) or other._includes(self.first)
+
+    def _includes(self, of_year: int) -> bool:
         if self.first <= self.last:
             return self.first <= of_year <= self.last
         return of_year >= self.first or of_year <= self.last
@@ -103,8 +109,8 @@ class Season:
 class Schedule:
     """When rounds take place: from `from_on` on, to `until_on` if that is given.
 
-    The first season that holds on a day replaces `every`. A round is on time from `early` days before its day to `late`
-    days after it.
+    The season that holds on a day replaces `every`; of several the first, but no plan has seasons that overlap. A round
+    is on time from `early` days before its day to `late` days after it.
     """
 
     every: Every

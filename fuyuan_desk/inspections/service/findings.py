@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.core import law
 from fuyuan_desk.inspections.facts import FailedItem
-from fuyuan_desk.inspections.records import PrintedSheet, Visit, VisitResult
+from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet, Visit, VisitResult
 from fuyuan_desk.inspections.rules.visits import NOT_CORRECTED, Result
 from fuyuan_desk.inspections.service.rechecks import open_items_of
 from fuyuan_desk.store.db import functions
@@ -33,13 +33,18 @@ def still_failed(session: Session, found: Collection[tuple[int, int]]) -> list[i
     return [item for item, _visit in found if item in open_ids]
 
 
-def failed_items(session: Session, ids: Collection[int]) -> dict[int, FailedItem]:
-    """Return failed items by key, latest visit first."""
-    rows = session.execute(_items().where(VisitResult.id.in_(functions.keys(list(ids))))).all()
+def failed_items(session: Session, ids: Collection[int], *, corrected: bool = False) -> dict[int, FailedItem]:
+    """Return failed items by key, latest visit first; with `corrected` those, too, that no longer count as failed."""
+    query = _all_items() if corrected else _items()
+    rows = session.execute(query.where(VisitResult.id.in_(functions.keys(list(ids))))).all()
     return {row.id: _item(row) for row in rows}
 
 
 def _items() -> Any:
+    return _all_items().where(VisitResult.result == Result.FAIL)
+
+
+def _all_items() -> Any:
     return (
         select(
             VisitResult.id,
@@ -55,7 +60,7 @@ def _items() -> Any:
             Visit.subject,
             Visit.subject_kind,
             Visit.subject_id,
-            func.coalesce(PrintedSheet.place, "").label("place"),
+            func.coalesce(PrintedSheet.place, PlannedRound.place, "").label("place"),
         )
         .join(Visit, Visit.id == VisitResult.visit_id)
         .join(
@@ -63,7 +68,7 @@ def _items() -> Any:
             and_(PrintedSheet.visit_id == Visit.id, PrintedSheet.is_copy.is_(False)),
             isouter=True,
         )
-        .where(VisitResult.result == Result.FAIL)
+        .join(PlannedRound, PlannedRound.visit_id == Visit.id, isouter=True)
         .order_by(Visit.at.desc(), VisitResult.id)
     )
 

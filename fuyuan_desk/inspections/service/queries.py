@@ -21,6 +21,7 @@ from fuyuan_desk.inspections.rules import visits as rules
 from fuyuan_desk.inspections.rules.visits import (
     NOT_CORRECTED,
     CheckItem,
+    Checklist,
     Conclusion,
     Party,
     Result,
@@ -132,6 +133,7 @@ def get_visit(session: Session, visit_id: int) -> Visit:
 def detail(session: Session, row: Visit, today: date) -> VisitDetail:
     """Return a visit in full, inside a running transaction."""
     conclusion = Conclusion(row.conclusion)
+    checklist = exact_version(session, row.checklist, row.checklist_version)
     return VisitDetail(
         id=row.id,
         uid=row.uid,
@@ -148,11 +150,12 @@ def detail(session: Session, row: Visit, today: date) -> VisitDetail:
         accompanying=row.accompanying,
         checklist=row.checklist,
         checklist_version=row.checklist_version,
+        checklist_name="" if checklist is None else checklist.title(language().startswith("zh")),
         conclusion=conclusion,
         deadline=row.deadline,
         report_by=rules.report_by(row.at) if conclusion is Conclusion.REPORT else None,
         remarks=row.remarks,
-        items=_items(session, row),
+        items=_items(row, checklist),
         photos=in_order(list_photos(session, row.uid), [one.item for one in row.results]),
         sheet=sheet_of_visit(session, row.id),
         place=places_of(session, [row.id]).get(row.id, ""),
@@ -165,12 +168,10 @@ def detail(session: Session, row: Visit, today: date) -> VisitDetail:
     )
 
 
-def _items(session: Session, row: Visit) -> tuple[VisitItem, ...]:
+def _items(row: Visit, checklist: Checklist | None) -> tuple[VisitItem, ...]:
     """Return the items of a visit in the language of the screen, as far as its checklist is known; else as recorded."""
-    checklist = (
-        None if language().startswith("zh") else exact_version(session, row.checklist, row.checklist_version)
-    )
-    known = {item.key: item for item in checklist.items} if checklist is not None else {}
+    is_recorded = checklist is None or language().startswith("zh")
+    known = {} if checklist is None or is_recorded else {item.key: item for item in checklist.items}
     return tuple(_item(result, known.get(result.item)) for result in row.results)
 
 

@@ -16,12 +16,15 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.seat import WRITERS, Seat, permit
 from fuyuan_desk.access.settings import office_calendar
 from fuyuan_desk.core.calendar import Calendar
+from fuyuan_desk.core.texts import in_chinese
+from fuyuan_desk.facilities.service.equipment import checks_since
 from fuyuan_desk.inspections.facts import Place, PlanFields, Subject
 from fuyuan_desk.inspections.records import PlannedRound, RoundHorizon, RoundPlan
 from fuyuan_desk.inspections.rules import round_plans as rules
 from fuyuan_desk.inspections.rules.round_plans import Outcome
 from fuyuan_desk.inspections.rules.rounds import (
     HORIZON_DAYS,
+    MOST,
     RoundDay,
     Schedule,
     Unit,
@@ -33,6 +36,8 @@ from fuyuan_desk.inspections.service.round_places import places_of_plan
 from fuyuan_desk.store.audit.bulk_insert import insert_blocks, remove_range
 
 _BLOCK = 5_000
+_LONGEST_BEFORE = timedelta(days=MOST[Unit.DUE] + 31)
+"""No round is longer before the day on which its facility is due."""
 
 
 class _Wanted(NamedTuple):
@@ -95,7 +100,8 @@ def plan_rounds(
 def fields_of(plan: RoundPlan) -> PlanFields:
     """Return the fields of a plan's row."""
     values = {name: getattr(plan, name) for name in PlanFields.__dataclass_fields__}
-    return PlanFields(**{**values, "weekdays": tuple(plan.weekdays), "estates": tuple(plan.estates)})
+    lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    return PlanFields(**{**values, **lists})
 
 
 def plan_ahead(
@@ -120,6 +126,8 @@ def plan_ahead(
     first = plan.from_on
     if done is not None:
         last, first = max(last, done.planned_to), min(now, done.planned_to + timedelta(days=1))
+    if fields.unit == Unit.DUE:
+        _count_checks(session, plan, fields, now)
     calendar = calendar or office_calendar(session)
     # the rounds before what is due follow from those that it had, whenever that was
     known = _known(session, plan, date.min if fields.unit == Unit.DUE else first)
@@ -138,6 +146,24 @@ def plan_ahead(
     _insert(session, plan.id, new)
     _note(session, plan.id, done, now, last)
     return len(new)
+
+
+def _count_checks(session: Session, plan: RoundPlan, fields: PlanFields, now: date) -> None:
+    """Let the check of a facility count for the open round before it by its date, whenever it was recorded."""
+    is_open = (PlannedRound.plan_id == plan.id) & (PlannedRound.outcome == Outcome.OPEN)
+    since = now - _LONGEST_BEFORE
+    begun = PlannedRound.day.between(since, now + _LONGEST_BEFORE) & (PlannedRound.earliest_on <= now)
+    rows = session.scalars(select(PlannedRound).where(is_open, begun)).all()
+    with in_chinese():  # as the rounds name their places
+        estates = {row.estate_id for row in rows}
+        checks = checks_since(session, fields.facility_kind, estates, since) if rows else {}
+    for row in rows:
+        latest = row.day + timedelta(days=max(fields.times, fields.late))
+        days = checks.get((row.estate_id, row.place), ())
+        done = next((day for day in days if row.earliest_on <= day <= latest), None)
+        if done is not None:
+            row.outcome, row.visited_on = Outcome.DONE, done
+    session.flush()
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,14 @@ from fuyuan_desk.inspections.book import plan_book
 from fuyuan_desk.inspections.facts import Place, PlanFields, PlanPreview, Subject
 from fuyuan_desk.inspections.records import PlannedRound, RoundPlan
 from fuyuan_desk.inspections.rules import round_plans as rules
-from fuyuan_desk.inspections.rules.rounds import RoundDay, Schedule, Unit, round_day_before, round_days
+from fuyuan_desk.inspections.rules.rounds import (
+    OnHoliday,
+    RoundDay,
+    Schedule,
+    Unit,
+    round_day_before,
+    round_days,
+)
 from fuyuan_desk.inspections.rules.visits import SubjectKind
 from fuyuan_desk.inspections.service.round_days import (
     end_at_last_day,
@@ -109,7 +116,14 @@ def preview_plan(seat: Seat, fields: PlanFields, cases: Sequence[Subject] | None
         sum(not one.is_checked for one in days),
         undated,
         len(places) - undated - count if is_before_due and places else 0,
+        _unsettled(schedule, days, calendar),
     )
+
+
+def _unsettled(schedule: Schedule, days: Sequence[RoundDay], calendar: Calendar) -> int | None:
+    if not days or schedule.holidays is OnHoliday.KEEP:
+        return None
+    return calendar.unsettled_year(days[0].day, days[-1].day)
 
 
 def _before_due(

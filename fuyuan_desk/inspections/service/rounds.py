@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.export import Export
 from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, WRITERS, Seat, permit
+from fuyuan_desk.access.settings import office_calendar
 from fuyuan_desk.core.dues import Task
 from fuyuan_desk.core.errors import Conflict, InvalidInput
 from fuyuan_desk.core.texts import _
@@ -20,7 +21,7 @@ from fuyuan_desk.inspections.facts import RoundFields
 from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet, RoundPlan, Visit
 from fuyuan_desk.inspections.rules import round_plans as rules
 from fuyuan_desk.inspections.rules.round_plans import MISSED_DAYS, Outcome
-from fuyuan_desk.inspections.rules.rounds import OpenRound, Standing, fitting, standing
+from fuyuan_desk.inspections.rules.rounds import OnHoliday, OpenRound, Standing, fitting, standing
 from fuyuan_desk.inspections.rules.visits import Checklist, SubjectKind
 from fuyuan_desk.inspections.service.round_plans import describe_plans
 from fuyuan_desk.inspections.service.round_sheets import sheets_of_rounds
@@ -50,15 +51,32 @@ def table_on(today: date) -> Table[PlannedRound, RoundFields]:
     def standings(_session: Session, rows: Sequence[PlannedRound]) -> dict[int, Standing]:
         return {row.id: standing_of(row, today) for row in rows}
 
+    def unsettled(session: Session, rows: Sequence[PlannedRound]) -> dict[int, int]:
+        return _unsettled(session, [row for row in rows if row.day >= today])
+
     return Table(
         PlannedRound,
         RoundFields,
         round_book,
         references={"estate_id": describe_estates, "plan_id": describe_plans},
-        extras={"standing": standings},
+        extras={"standing": standings, "unsettled": unsettled},
         orders={"day": (rank, PlannedRound.day)},
         holds=Holds.OFFICERS,
     )
+
+
+def _unsettled(session: Session, rows: Sequence[PlannedRound]) -> dict[int, int]:
+    """Return the year whose holidays are not published yet, by the open rounds whose day may move with them."""
+    calendar = office_calendar(session)
+    years = {row.id: calendar.unsettled_year(row.day, row.day) for row in rows if row.outcome == Outcome.OPEN}
+    if not any(years.values()):
+        return {}
+    moved = select(RoundPlan.id).where(
+        RoundPlan.id.in_({row.plan_id for row in rows}), RoundPlan.holidays != OnHoliday.KEEP
+    )
+    plans = set(session.scalars(moved))
+    found = {row.id: years.get(row.id) for row in rows if row.plan_id in plans}
+    return {key: year for key, year in found.items() if year is not None}
 
 
 def standing_of(row: PlannedRound, today: date) -> Standing:
@@ -124,6 +142,9 @@ def round_to_log(seat: Seat, round_id: int) -> RoundToLog:
     """Return a round for which a visit is to be logged."""
     with seat.reading() as session:
         row = table_on(seat.today()).get(session, round_id)
+        if row.outcome == Outcome.DONE and row.visit_id is None:
+            text = _("The check of the facility on {day} counts for this round; there is no visit to show.")
+            raise Conflict(text.format(day=row.visited_on))
         sheet = sheets_of_rounds(session, [row]).get(round_id) if row.outcome == Outcome.OPEN else None
         return RoundToLog(
             row.id,

@@ -1,7 +1,8 @@
 """What inspections add to the file of an estate, and for renovations to that of a home: visits and what failed."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -18,10 +19,13 @@ from fuyuan_desk.core.dossier import (
     value,
 )
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.inspections.records import Visit
+from fuyuan_desk.inspections.records import PlannedRound, Visit
 from fuyuan_desk.inspections.rules.answers import with_value
+from fuyuan_desk.inspections.rules.rounds import RoundState
 from fuyuan_desk.inspections.rules.visits import NOT_CORRECTED, Conclusion, Party, Result, SubjectKind, label
 from fuyuan_desk.inspections.service.rechecks import corrected_by
+from fuyuan_desk.inspections.service.round_plans import describe_plans
+from fuyuan_desk.inspections.service.rounds import standing_of
 from fuyuan_desk.kit.queries import Reader
 
 _YEAR = timedelta(days=365)
@@ -35,6 +39,40 @@ def of_estate(session: Session, estate_id: int, reader: Reader) -> Iterator[Sect
     rows = session.scalars(query.order_by(Visit.at.desc()).options(selectinload(Visit.results))).all()
     counted = Item(_("Number of visits"), office_value(len(rows)))
     yield Section("visits", _("Visits of the last year"), (counted,), visit_listings(session, rows))
+    yield _rounds(session, estate_id, reader.today)
+
+
+def _rounds(session: Session, estate_id: int, today: date) -> Section:
+    """Return how the planned rounds of the last year stand, by plan; one that is still due is not missed."""
+    query = select(PlannedRound).where(
+        PlannedRound.estate_id == estate_id, PlannedRound.day.between(today - _YEAR, today)
+    )
+    rows = session.scalars(query).all()
+    counts: dict[int, Counter[RoundState]] = {}
+    for row in rows:
+        counts.setdefault(row.plan_id, Counter())[standing_of(row, today).state] += 1
+    names = describe_plans(session, list(counts))
+    states = (RoundState.ON_TIME, RoundState.EARLY, RoundState.LATE, RoundState.MISSED, RoundState.SKIPPED)
+    columns = (
+        Column(_("Plan"), 24),
+        Column(_("Rounds planned"), 10, True),
+        *(Column(state.label, 10, True) for state in states),
+    )
+    lines = (
+        (
+            office_value(names.get(plan_id, "")),
+            office_value(counted.total()),
+            *(office_value(counted[state]) for state in states),
+        )
+        for plan_id, counted in sorted(counts.items(), key=lambda pair: names.get(pair[0], ""))
+    )
+    table = listing(columns, lines, nothing=_("No round was planned."))
+    return Section(
+        "rounds",
+        _("Rounds of the last year"),
+        (Item(_("Rounds planned"), office_value(len(rows))),),
+        (table,),
+    )
 
 
 def visits_to(session: Session, kind: SubjectKind, ids: Collection[int]) -> tuple[Listing, ...]:

@@ -234,7 +234,7 @@ def _facts(visit: VisitDetail) -> list[Fact]:
         Fact(_("Reported"), _report(visit)),
         Fact(_("Paper sheet"), visit.sheet),
         Fact(_("Planned round"), visit.round),
-        Fact(_("Checklist"), _("Version {version}").format(version=visit.checklist_version)),
+        Fact(_("Checklist"), _checklist(visit)),
         *([Fact(_("Results corrected"), visit.correction)] if visit.correction else []),
     ]
 
@@ -268,6 +268,12 @@ def missing_numbers(visit: VisitDetail) -> list[str]:
         for number in dict.fromkeys(noted)
         if not any(is_same(number, one) or ends_with(number, one) for one in attached)
     ]
+
+
+def _checklist(visit: VisitDetail) -> str:
+    """Return with which checklist a visit was made, in which version."""
+    name = visit.checklist_name or _("a checklist that is no longer known")
+    return _("{name}, version {version}").format(name=name, version=visit.checklist_version)
 
 
 def _conclusion_chip(visit: VisitDetail) -> Chip:

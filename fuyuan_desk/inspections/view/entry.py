@@ -280,6 +280,7 @@ class EntryView(QWidget):
         self.save_button.setToolTip("Ctrl+S")
         self.banner = Banner()
         self.version_note = Banner()
+        self.place_note = Banner()
         self.checklist = ChecklistEditor()
         self.form = VisitForm(self.checklist)
         self.photos = PhotoStrip()
@@ -319,6 +320,7 @@ class EntryView(QWidget):
         column.addLayout(head)
         column.addWidget(self.banner)
         column.addWidget(self.version_note)
+        column.addWidget(self.place_note)
         column.addWidget(self.panes, 1)
 
     def open(
@@ -352,6 +354,13 @@ class EntryView(QWidget):
         )
         name = printed.title(language().startswith("zh"))
         self.version_note.say("info", text.format(version=printed.version, name=name))
+
+    def tell_of_place(self, text: str) -> None:
+        """Say what another job knows of the place that is visited, '' for nothing."""
+        if text:
+            self.place_note.say("info", text)
+        else:
+            self.place_note.clear()
 
     def focus_first(self) -> None:
         """Focus the first thing to fill in: the subject, the inspectors, or the checklist."""

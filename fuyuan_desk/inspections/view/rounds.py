@@ -32,6 +32,7 @@ class PlanPreviewView(QWidget):
             _("Next days: {days}").format(days=days) if days else _("No round within a year."),
             *_without(found),
             _unchecked(found.unchecked),
+            _unsettled(found.unsettled_year),
         ]
         self.detail.setText("\n".join(filter(None, lines)))
 
@@ -73,6 +74,12 @@ def _without(found: PlanPreview) -> Iterator[str]:
                 "{n} of them get no round: their checks are not due within a year, or after the last day of the plan."
             ),
         )
+
+
+def _unsettled(year: int | None) -> str:
+    if year is None:
+        return ""
+    return _("The holidays of {year} are not published yet: days in it may move.").format(year=year)
 
 
 def _unchecked(count: int) -> str:

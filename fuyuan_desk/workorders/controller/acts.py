@@ -10,12 +10,14 @@ from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.service.page_data import estate_choices
 from fuyuan_desk.kit.book import Option
 from fuyuan_desk.kit.course import plain
-from fuyuan_desk.kit.course_dialog import DialogDraft, Typed, Version, run_dialog
+from fuyuan_desk.kit.course_dialog import DialogDraft, Typed, Version, run_dialog, undo_dialog
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.form import Form
+from fuyuan_desk.workorders.controller.outlook import OutlookController
 from fuyuan_desk.workorders.facts import NewOrder, OrderDetail, Told, WorkDone
 from fuyuan_desk.workorders.rules.course import COURSE
+from fuyuan_desk.workorders.rules.orders import Source
 from fuyuan_desk.workorders.service import acts, making, orders
 from fuyuan_desk.workorders.view import forms
 
@@ -39,6 +41,7 @@ DONE = {
     "merge": N_("Merged. {number} is kept."),
     "tell": N_("It is recorded who was told of {number}."),
     "edit": N_("{number} is saved."),
+    "reopen": N_("{number} is reopened; its deadline is counted anew."),
 }
 
 
@@ -63,8 +66,35 @@ class OrderActs:
             "merge": self._ask_merge,
             "tell": self._ask_told,
             "edit": self._ask_edit,
+            "reopen": self._ask_reopen,
+            "follow": self._ask_follow,
         }
         asking[act](order)
+
+    def _ask_reopen(self, order: OrderDetail) -> None:
+        seat = self._desk.seat
+        offers = COURSE.offered(order.course, seat.operator.role, seat.today())
+        offer = next((offer for offer in offers if offer.name == "reopen"), None)
+        if offer is None:
+            return  # somebody else has reopened it meanwhile
+        hint = _("{order}. It goes to whoever did it, and its deadline is counted anew from now.")
+        dialog = undo_dialog(
+            self._page,
+            _("Reopen {number}").format(number=order.number),
+            offer,
+            hint.format(order=order.title),
+        )
+        self._run(
+            "reopen", order, dialog,
+            lambda seat, typed, version: acts.reopen(seat, order.id, version, typed["reason"]),
+        )  # fmt: skip
+
+    def _ask_follow(self, order: OrderDetail) -> None:
+        known = NewOrder(
+            order.estate_id, order.title, order.severity, self._desk.seat.now(), order.place,
+            order.description, Source.OFFICE.value, follows=order.id,
+        )  # fmt: skip
+        self.ask_new(known, _("It follows {number}, which is completed.").format(number=order.number))
 
     def _ask_why(self, act: str, order: OrderDetail) -> None:
         service = REASONS[act]
@@ -116,13 +146,15 @@ class OrderActs:
             told = Told(typed["level"], typed["person"] or "", forms.moment_of(typed), typed["means"])
             return acts.record_told(seat, order.id, told)
 
-        self._open("tell", order, forms.told_form(order.tell, self._desk.seat.now()), record)
+        level = None if order.tell is None else order.tell.level
+        self._open("tell", order, forms.told_form(level, self._desk.seat.now()), record)
 
     def _ask_edit(self, order: OrderDetail) -> None:
         def read(found: tuple[NewOrder, tuple[tuple[int, str], ...]]) -> None:
             known, estates = found
             self._open(
-                "edit", order, forms.order_form(estates, known, is_new=False),
+                "edit", order,
+                self._with_outlook(forms.order_form(estates, known, is_new=False), is_new=False),
                 lambda seat, typed, version: making.edit_order(
                     seat, order.id, version, forms.read_order(typed, known)
                 ),
@@ -143,8 +175,15 @@ class OrderActs:
         text = plain(_(COURSE.act(act).text))
         title = f"{order.number} · {text}"
         hint = " · ".join(filter(None, (order.estate, order.place, order.title)))
-        dialog = FormDialog(self._page, title, form, text, hint)
+        self._run(act, order, FormDialog(self._page, title, form, text, hint), use)
 
+    def _run(
+        self,
+        act: str,
+        order: OrderDetail,
+        dialog: FormDialog,
+        use: Callable[[Seat, Typed, int | None], OrderDetail],
+    ) -> None:
         def call_of(typed: Typed, version: Version) -> tuple[Any, ...]:
             return use, typed, version if isinstance(version, int) else order.version
 
@@ -156,20 +195,27 @@ class OrderActs:
 
     # --- a new order
 
-    def ask_new(self, known: NewOrder) -> None:
-        """Open the form of a new order, filled with what is known."""
+    def ask_new(self, known: NewOrder, hint: str = "", *, ask_another: bool = False) -> None:
+        """Open the form of a new order, filled with what is known; `hint` says what it is made of."""
 
         def read(estates: tuple[tuple[int, str], ...]) -> None:
-            form = forms.order_form(estates, known, is_new=not known.findings)
-            dialog = FormDialog(self._page, _("New work order"), form, _("&Make the order"))
-            # an order of findings is filled in anew from these; nothing is lost with the dialog
-            draft = None if known.findings else DialogDraft("order:new")
+            is_free = not (known.findings or known.origin or known.follows)
+            form = forms.order_form(estates, known, is_new=is_free, ask_another=ask_another)
+            dialog = FormDialog(
+                self._page, _("New work order"), self._with_outlook(form), _("&Make the order"), hint
+            )
+            # an order of something is filled in anew from it; nothing is lost with the dialog
+            draft = DialogDraft("order:new") if is_free else None
             run_dialog(self._desk, dialog, lambda typed, _version: (make, typed), self._on_made, draft)
 
         def make(seat: Seat, typed: Typed) -> OrderDetail:
             return making.make_order(seat, forms.read_order(typed, known))
 
         self._desk.run(estate_choices, done=read, owner=self._page)
+
+    def _with_outlook(self, form: Form, *, is_new: bool = True) -> Form:
+        OutlookController(self._desk, form, is_new=is_new)
+        return form
 
     def _on_made(self, order: OrderDetail) -> None:
         self._desk.notify(_("Work order {number} is made.").format(number=order.number))

@@ -27,11 +27,14 @@ from fuyuan_desk.widgets.table_model import Deliver, Query, Window
 from fuyuan_desk.workorders.book import order_book
 from fuyuan_desk.workorders.controller.acts import DRAFTS, OrderActs
 from fuyuan_desk.workorders.facts import NewOrder, OrderDetail, OrderFields, WaitingFinding
+from fuyuan_desk.workorders.kinds import ORDER
 from fuyuan_desk.workorders.rules.course import COURSE
 from fuyuan_desk.workorders.rules.orders import OrderSeverity, Source, severity_of
-from fuyuan_desk.workorders.service import acts, detail, orders, photos, sheet_data, waiting
+from fuyuan_desk.workorders.rules.places import PlaceOrder
+from fuyuan_desk.workorders.service import acts, detail, of_calls, orders, photos, sheet_data, waiting
 from fuyuan_desk.workorders.service.making import make_order
 from fuyuan_desk.workorders.sheets import notice_sheet, order_sheets
+from fuyuan_desk.workorders.view import forms
 from fuyuan_desk.workorders.view.order import OrderView
 from fuyuan_desk.workorders.view.waiting import WaitingView
 
@@ -81,6 +84,7 @@ class OrdersController(QObject):
     """Connects the views of orders to the services."""
 
     visit_opened = Signal(int)
+    record_opened = Signal(str, int)
     estate_opened = Signal(int)
 
     def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
@@ -113,7 +117,9 @@ class OrdersController(QObject):
         made = OrderView()
         made.back_requested.connect(self.show_list)
         made.escaped.connect(lambda: self._back_or(self.show_list))
-        made.acts.requested.connect(self._act)
+        for bar in (made.acts, made.undos):
+            bar.requested.connect(self._act)
+        made.related.requested.connect(self._open_related)
         made.print_requested.connect(self._print)
         made.notice_requested.connect(self._print_notice)
         made.estate_requested.connect(self._open_estate)
@@ -213,6 +219,18 @@ class OrdersController(QObject):
         self.show_waiting()
         self._desk.run(waiting.findings_without_order, done=done, owner=self.page)
 
+    def make_order_of_call(self, call_id: int) -> None:
+        """Open the form of an order of a call, filled with what the call says."""
+
+        def read(seat: Seat) -> tuple[tuple[NewOrder, bool], tuple[PlaceOrder, ...]]:
+            return of_calls.order_of_call(seat, call_id), of_calls.orders_of_call(seat, call_id)
+
+        def done(found: tuple[tuple[NewOrder, bool], tuple[PlaceOrder, ...]]) -> None:
+            (known, is_timed), made = found
+            self.acts.ask_new(known, forms.call_hint(is_timed, made), ask_another=bool(made))
+
+        self._desk.run(read, done=done, failed=self.list.banner.refuse, owner=self.page)
+
     def show_waiting(self) -> None:
         """Show the findings without an order."""
         self._order = None
@@ -268,6 +286,12 @@ class OrdersController(QObject):
     def _open_estate(self) -> None:
         if self._order is not None:
             self.estate_opened.emit(self._order.estate_id)
+
+    def _open_related(self, kind: str, key: int) -> None:
+        if kind == ORDER.name:
+            self.open_order(key)
+        else:
+            self.record_opened.emit(kind, key)
 
     # --- papers
 

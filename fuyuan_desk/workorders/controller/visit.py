@@ -6,12 +6,26 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.codes import name_of
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.kit.desk import Desk
-from fuyuan_desk.workorders.service import waiting
+from fuyuan_desk.workorders.rules.orders import OrderStatus
+from fuyuan_desk.workorders.service import places, waiting
 from fuyuan_desk.workorders.service.making import make_order
 
 FINDINGS = frozenset({"work_order", "order_finding"})
+
+
+def told_of_place(seat: Seat, estate_id: int, place: str) -> str:
+    """Return which orders there were in the last year where a visit is made, and which are open; runs on the worker."""
+    found = places.orders_here(seat, estate_id, place)
+    if not found.count:
+        return ""
+    count = numbered(
+        found.count, N_("{n} work order here in the last year"), N_("{n} work orders here in the last year")
+    )
+    named = (f"{one.number} {one.title} · {name_of(OrderStatus, one.status)}" for one in found.first)
+    return _("{what}: {numbers}").format(what=count, numbers=_("; ").join(named))
 
 
 class VisitOrders(QObject):

@@ -1,6 +1,7 @@
 """The course of a work order: its states and acts, and what prevents them.
 
-待派 → 已派 → 已接 → 处理中 → 待核实 → 办结; nothing ends unverified but what is merged or cancelled.
+待派 → 已派 → 已接 → 处理中 → 待核实 → 办结; nothing ends unverified but what is merged or cancelled. One that
+was closed and did not hold is reopened for a while; afterwards another order follows it.
 """
 
 from dataclasses import dataclass
@@ -18,12 +19,14 @@ class OrderFacts:
 
     `due_at` is None while the clock stands and where it is unknown; `paused_from` is the state to which an order on
     hold returns; `left_on`: the last day on which the responsible organisation served the estate, None if it does.
+    `reopen_until` is the last day on which one that is completed can be reopened, None of others.
     """
 
     status: OrderStatus
     due_at: datetime | None = None
     paused_from: OrderStatus | None = None
     left_on: date | None = None
+    reopen_until: date | None = None
 
 
 def _due(order: OrderFacts) -> date | None:
@@ -33,6 +36,20 @@ def _due(order: OrderFacts) -> date | None:
 def resumed(order: OrderFacts) -> OrderStatus:
     """Return the state to which an order on hold returns."""
     return order.paused_from or OrderStatus.TO_DISPATCH
+
+
+def reopened(order: OrderFacts) -> OrderStatus:
+    """Return the state of an order that goes on: sent to whoever did it, or to be dispatched if they have left."""
+    return OrderStatus.DISPATCHED if order.left_on is None else OrderStatus.TO_DISPATCH
+
+
+def in_time(order: OrderFacts, today: date) -> Obstacle | None:
+    """Refuse to reopen what was completed long ago."""
+    text = N_(
+        "An order can be reopened until {day}, a while after it was completed. Make one that follows it."
+    )
+    until = order.reopen_until
+    return Obstacle(text, {"day": until}) if until is not None and today > until else None
 
 
 def still_serves(order: OrderFacts, _today: date) -> Obstacle | None:
@@ -143,6 +160,13 @@ COURSE: Course[OrderStatus, OrderFacts] = Course(
             "reject", N_("&Not done properly …"), (OrderStatus.TO_VERIFY,), WRITERS, (OrderStatus.UNDER_WAY,),
             done=N_("Not done properly, to be done again"), icon="undo",
         ),
+        Act(
+            "reopen", N_("Not mended: r&eopen …"), (OrderStatus.DONE,), WRITERS,
+            (OrderStatus.TO_DISPATCH, OrderStatus.DISPATCHED), done=N_("Found not mended and reopened"),
+            choose=reopened, guards=(in_time,), blocked=N_("The order cannot be reopened"), undoes="verify",
+            icon="undo",
+        ),
+        Act("follow", N_("Order that &follows …"), (OrderStatus.DONE,), WRITERS, icon="add"),
     ),
 )  # fmt: skip
 

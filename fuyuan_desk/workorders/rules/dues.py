@@ -6,7 +6,7 @@ from datetime import date, datetime
 from fuyuan_desk.core.dues import Severity, Task, Topic
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.workorders.kinds import ORDER
-from fuyuan_desk.workorders.rules.escalation import Level
+from fuyuan_desk.workorders.rules.escalation import Telling
 from fuyuan_desk.workorders.rules.orders import OrderStatus
 
 OVERDUE = Topic(N_("Work order overdue"), "warning", 20)
@@ -30,7 +30,7 @@ class DueOrder:
     status: OrderStatus
     due_at: datetime | None
     done_at: datetime | None = None
-    tell: Level | None = None
+    tell: Telling | None = None
 
 
 def overdue_task(order: DueOrder) -> Task:
@@ -41,7 +41,7 @@ def overdue_task(order: DueOrder) -> Task:
         detail = _("Due {since}, {state}").format(since=since, state=order.status.label)
     else:
         detail = _("Due {since}, {state}; to be told now: {level}").format(
-            since=since, state=order.status.label, level=order.tell.label
+            since=since, state=order.status.label, level=order.tell.text
         )
     act = "orders.tell" if order.tell is not None else ""
     return _task(order, OVERDUE, detail, order.due_at.astimezone().date(), True, act)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fuyuan_desk.core.codes import Code
-from fuyuan_desk.core.texts import N_
+from fuyuan_desk.core.texts import N_, _
 
 
 class Level(Code):
@@ -34,9 +34,23 @@ class Rung:
     after: timedelta
 
 
+@dataclass(frozen=True)
+class Telling:
+    """A level that is to be told of an overdue order, and since when."""
+
+    level: Level
+    since: datetime
+
+    @property
+    def text(self) -> str:
+        """Who is to be told since when, in words."""
+        since = f"{self.since.astimezone():%m-%d %H:%M}"
+        return _("{level} since {since}").format(level=self.level.label, since=since)
+
+
 def to_be_told(
     due_at: datetime | None, now: datetime, told: Collection[Level], ladder: Sequence[Rung]
-) -> Level | None:
+) -> Telling | None:
     """Return who is to be told next of an order with this deadline, None while nobody is.
 
     A level is never told after one above it: whoever skipped it has gone further.
@@ -44,5 +58,6 @@ def to_be_told(
     if due_at is None:
         return None
     highest = max((place for place, rung in enumerate(ladder) if rung.level in told), default=-1)
-    reached = (rung.level for rung in ladder[highest + 1 :] if due_at + rung.after < now)
+    times = ((rung.level, due_at + rung.after) for rung in ladder[highest + 1 :])
+    reached = (Telling(level, since) for level, since in times if since < now)
     return next(reached, None)

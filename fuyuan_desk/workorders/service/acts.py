@@ -21,7 +21,7 @@ from fuyuan_desk.workorders.rules.orders import (
     time_fault,
     verifier_fault,
 )
-from fuyuan_desk.workorders.service.clock import steps_of, take_step
+from fuyuan_desk.workorders.service.clock import set_due, set_term, started_at, steps_of, take_step
 from fuyuan_desk.workorders.service.detail import detail, facts_of, get_order
 
 _LONGEST_NOTE = 1_000
@@ -130,11 +130,11 @@ def finish(seat: Seat, order_id: int, version: int | None, done: WorkDone) -> Or
         wrong = _note_fault(done.note, False) | _too_long(by=done.by)
         if not visible(done.by).strip():
             wrong["by"] = _("Enter who did the work.")
-        if fault := time_fault(done.at, row.begun_at, seat.now()):
+        if fault := time_fault(done.at, started_at(row), seat.now()):
             wrong["at"] = fault
         refuse_wrong(wrong)
         row.done_at, row.done_by, row.done_note = done.at, visible(done.by).strip(), done.note.strip()
-        take_step(seat, session, row, state, done.note, row.done_by)
+        take_step(seat, session, row, state, done.note, row.done_by, done.at)
         return detail(seat, session, row)
 
 
@@ -153,8 +153,31 @@ def verify(seat: Seat, order_id: int, version: int | None, by: str, note: str = 
         ):
             wrong["by"] = fault
         refuse_wrong(wrong)
-        row.verified_at, row.verified_by, row.verified_note = seat.now(), visible(by).strip(), note.strip()
+        # not before it was done, even if the clock was set back meanwhile
+        row.verified_at = max(seat.now(), row.done_at or seat.now())
+        row.verified_by, row.verified_note = visible(by).strip(), note.strip()
         take_step(seat, session, row, state, note, row.verified_by)
+        return detail(seat, session, row)
+
+
+@permit(*WRITERS)
+def reopen(seat: Seat, order_id: int, version: int | None, reason: str) -> OrderDetail:
+    """Let an order go on that was completed and did not hold, with a second person; its clock starts anew.
+
+    Who did it, when, and who had verified it stays in its course.
+    """
+    with seat.transaction() as session:
+        row = _ready(session, order_id, version)
+        state = COURSE.check("reopen", facts_of(seat, session, row), seat.today(), reason)
+        row.done_at, row.done_by, row.done_note = None, "", ""
+        row.verified_at, row.verified_by, row.verified_note = None, "", ""
+        # not before it was closed, even if the clock was set back meanwhile
+        row.reopened_at = max(seat.now(), row.closed_at or seat.now())
+        row.closed_at = None
+        set_term(session, row)
+        take_step(seat, session, row, state, reason)
+        set_due(session, row)
+        session.flush()
         return detail(seat, session, row)
 
 

@@ -34,11 +34,16 @@ def term_of(session: Session, estate_id: int, severity: OrderSeverity, day: date
 
 
 def set_term(session: Session, row: WorkOrder) -> None:
-    """Set the term of an order by its severity and the tier of its estate on the day when it began."""
-    day = row.begun_at.astimezone().date()
+    """Set the term of an order by its severity and the tier of its estate on the day when its clock began."""
+    day = started_at(row).astimezone().date()
     term, source = term_of(session, row.estate_id, OrderSeverity(row.severity), day)
     row.term_count, row.term_unit, row.term_by = term.count, term.unit.value, f"{term.by:%H:%M}"
     row.term_source = source
+
+
+def started_at(row: WorkOrder) -> datetime:
+    """Return when the clock of an order began to run: when it was reported, or reopened."""
+    return row.reopened_at or row.begun_at
 
 
 def steps_of(session: Session, order_id: int) -> list[OrderStep]:
@@ -58,7 +63,14 @@ def as_steps(rows: list[OrderStep]) -> list[Step]:
 def deadline(row: WorkOrder, steps: list[OrderStep], calendar: Calendar) -> datetime | None:
     """Return the deadline of an order, None while its clock stands and where a year has no calendar."""
     term = Term(row.term_count, Unit(row.term_unit), time.fromisoformat(row.term_by))
-    return due_at(row.begun_at, term, calendar, pauses_of(as_steps(steps)))
+    return due_at(started_at(row), term, calendar, pauses_of(as_steps(steps)))
+
+
+def unsettled_year(row: WorkOrder, calendar: Calendar) -> int | None:
+    """Return the year with whose holidays, not published yet, the deadline of an order may move; None for none."""
+    if row.due_at is None or row.term_unit == Unit.MINUTES:
+        return None
+    return calendar.unsettled_year(started_at(row).astimezone().date(), row.due_at.astimezone().date())
 
 
 def set_due(session: Session, row: WorkOrder) -> None:
@@ -97,24 +109,36 @@ def complete_deadlines(seat: Seat) -> int:
 
 
 def take_step(
-    seat: Seat, session: Session, row: WorkOrder, after: OrderStatus, note: str = "", assignee: str = ""
+    seat: Seat,
+    session: Session,
+    row: WorkOrder,
+    after: OrderStatus,
+    note: str = "",
+    assignee: str = "",
+    done_at: datetime | None = None,
 ) -> None:
-    """Let an order enter a state, with the step that says when, by whom and why; its clock follows."""
+    """Let an order enter a state, with the step that says when, by whom and why; its clock follows.
+
+    A clock that was set back does not put a step before the last one: no time runs backwards.
+    """
+    with session.no_autoflush:  # what ends an order is written at once
+        at = max([seat.now(), *(step.at for step in steps_of(session, row.id)[-1:])])
     before, row.status = row.status, after.value
     session.add(
         OrderStep(
             order_id=row.id,
-            at=seat.now(),
+            at=at,
             before=before,
             after=after.value,
             operator=seat.operator.login,
             assignee=assignee,
             note=note.strip(),
+            done_at=done_at,
         )
     )
     # all that closes an order is written at once: to change it afterwards takes a second person
     if after in ENDS:
-        row.closed_at = seat.now()
+        row.closed_at = at
     session.flush()
     if after not in ENDS and OrderStatus.PAUSED in (before, after):
         set_due(session, row)

@@ -1,14 +1,17 @@
 """An order in full: what it says, its findings, what happened to it and who is to be told."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.records import OperatorRow
-from fuyuan_desk.access.roles import REVIEWERS, Role
+from fuyuan_desk.access.roles import REVIEWERS, STAFF, Role
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.access.settings import office_calendar
+from fuyuan_desk.calls.kinds import CALL
+from fuyuan_desk.calls.service.for_orders import call_of_uid
 from fuyuan_desk.contracts.service.for_other_jobs import left_on
 from fuyuan_desk.core.calendar import Calendar
 from fuyuan_desk.core.texts import _
@@ -20,21 +23,29 @@ from fuyuan_desk.kit.course import Event
 from fuyuan_desk.kit.guards import gone
 from fuyuan_desk.organisations.service import for_other_jobs as organisations
 from fuyuan_desk.workorders.catalogue import terms
-from fuyuan_desk.workorders.facts import Finding, OrderDetail, ToldBefore
+from fuyuan_desk.workorders.facts import Finding, LadderStep, OrderDetail, Origin, ToldBefore
 from fuyuan_desk.workorders.records import OrderFinding, OrderNotice, OrderStep, WorkOrder
 from fuyuan_desk.workorders.rules.course import OrderFacts
-from fuyuan_desk.workorders.rules.escalation import Level, to_be_told
+from fuyuan_desk.workorders.rules.escalation import Level
 from fuyuan_desk.workorders.rules.orders import (
     OPEN,
     RUNNING,
     OrderStatus,
+    Source,
     TermSource,
-    is_overdue,
     term_text,
     without_residents,
 )
-from fuyuan_desk.workorders.service.clock import steps_of
+from fuyuan_desk.workorders.service.clock import started_at, steps_of, unsettled_year
 from fuyuan_desk.workorders.service.photos import photos_of_order
+from fuyuan_desk.workorders.service.places import earlier_at_place
+from fuyuan_desk.workorders.service.telling import tellings
+
+_ORIGINS = {Source.CALL: (CALL.name, call_of_uid)}
+"""By source, the kind of the records of which its orders are made, and what finds one by its uid.
+
+Those of jobs above this one are not known here.
+"""
 
 
 @permit(*EVERYONE)
@@ -59,9 +70,15 @@ def facts_of(seat: Seat, session: Session, row: WorkOrder) -> OrderFacts:
     if status is OrderStatus.PAUSED:
         paused_from = OrderStatus(steps_of(session, row.id)[-1].before)
     left = None
-    if row.organisation_id is not None and status in OPEN:
+    if row.organisation_id is not None and status in (*OPEN, OrderStatus.DONE):
         left = left_on(session, row.estate_id, row.organisation_id, seat.today())
-    return OrderFacts(status, row.due_at, paused_from, left)
+    return OrderFacts(status, row.due_at, paused_from, left, _reopen_until(row, status))
+
+
+def _reopen_until(row: WorkOrder, status: OrderStatus) -> date | None:
+    if status is not OrderStatus.DONE or row.closed_at is None:
+        return None
+    return row.closed_at.astimezone().date() + timedelta(days=terms().reopen_days)
 
 
 def detail(seat: Seat, session: Session, row: WorkOrder) -> OrderDetail:
@@ -69,9 +86,10 @@ def detail(seat: Seat, session: Session, row: WorkOrder) -> OrderDetail:
     status = OrderStatus(row.status)
     told = _told(session, row.id)
     names = organisations.names_of(session, [row.organisation_id] if row.organisation_id else [])
-    is_late = is_overdue(status, row.due_at, seat.now())
-    levels = {one.level for one in told}
     before, after = photos_of_order(session, row.id)
+    calendar = office_calendar(session)
+    steps = steps_of(session, row.id)
+    telling = tellings(session, [row], seat.now()).get(row.id)
     return OrderDetail(
         id=row.id,
         uid=row.uid,
@@ -84,6 +102,7 @@ def detail(seat: Seat, session: Session, row: WorkOrder) -> OrderDetail:
         description=_description(row, seat.operator.role),
         severity=row.severity,
         source=row.source,
+        origin=origin_of(session, row, seat.operator.role),
         reporter=mask_name(row.reporter),
         reporter_phone=mask_phone(row.reporter_phone),
         organisation_id=row.organisation_id,
@@ -94,26 +113,32 @@ def detail(seat: Seat, session: Session, row: WorkOrder) -> OrderDetail:
         begun_at=row.begun_at,
         term=_term(row),
         due_at=row.due_at,
-        unknown_year=_unknown_year(row, status, office_calendar(session)),
+        unknown_year=_unknown_year(row, status, calendar),
+        unsettled_year=unsettled_year(row, calendar) if status in OPEN else None,
         done_at=row.done_at,
         done_by=row.done_by,
         done_note=row.done_note,
         verified_at=row.verified_at,
         verified_by=row.verified_by,
         verified_note=row.verified_note,
-        merged_into=_merged_into(session, row),
+        merged_into=_reference(session, row.merged_into_id),
         merged=tuple(
             session.scalars(
                 select(WorkOrder.number).where(WorkOrder.merged_into_id == row.id).order_by(WorkOrder.id)
             )
         ),
+        follows=_reference(session, row.follows_id),
+        followed_by=_followers(session, row.id),
+        at_place=earlier_at_place(session, row),
+        reopened=sum(step.before == OrderStatus.DONE for step in steps),
         findings=findings_of(session, row.id),
         told=told,
-        tell=to_be_told(row.due_at, seat.now(), levels, terms().escalation) if is_late else None,
+        tell=telling,
+        ladder=_ladder(row, status, told),
         before=tuple((photo.id, photo.caption) for photo in before),
         after=tuple((photo.id, photo.caption) for photo in after),
         course=facts_of(seat, session, row),
-        events=_events(session, steps_of(session, row.id), seat.operator.role),
+        events=_events(session, steps, seat.operator.role),
     )
 
 
@@ -139,20 +164,60 @@ def _unknown_year(row: WorkOrder, status: OrderStatus, calendar: Calendar) -> in
     return year
 
 
-def _merged_into(session: Session, row: WorkOrder) -> tuple[int, str] | None:
-    if row.merged_into_id is None:
+def _reference(session: Session, order_id: int | None) -> tuple[int, str] | None:
+    if order_id is None:
         return None
-    other = session.get_one(WorkOrder, row.merged_into_id)
+    other = session.get_one(WorkOrder, order_id)
     return other.id, other.number
 
 
+def numbers_before(session: Session, row: WorkOrder) -> str:
+    """Return the number of the order that an order follows, '' for none, inside a running transaction."""
+    follows = _reference(session, row.follows_id)
+    return "" if follows is None else follows[1]
+
+
+def _followers(session: Session, order_id: int) -> tuple[tuple[int, str], ...]:
+    query = select(WorkOrder.id, WorkOrder.number).where(WorkOrder.follows_id == order_id)
+    return tuple((row.id, row.number) for row in session.execute(query.order_by(WorkOrder.id)))
+
+
+def origin_of(session: Session, row: WorkOrder, role: Role) -> Origin | None:
+    """Return the record of which an order was made inside a running transaction, to a role that may read it."""
+    known = _ORIGINS.get(Source(row.source))
+    if not row.origin or known is None or role not in STAFF:
+        return None
+    kind, find = known
+    found = find(session, row.origin)
+    return Origin(kind, *found) if found is not None else Origin(kind, None, "")
+
+
+def _ladder(row: WorkOrder, status: OrderStatus, told: Sequence[ToldBefore]) -> tuple[LadderStep, ...]:
+    """Return whom to tell from when, and who was told; nothing while there is nothing to tell."""
+    last = {one.level: one for one in told if one.at >= started_at(row)}
+    due = row.due_at if status in RUNNING else None
+    if due is None and not last:
+        return ()
+    return tuple(
+        LadderStep(rung.level, None if due is None else due + rung.after, last.get(rung.level))
+        for rung in terms().escalation
+    )
+
+
 def findings_of(session: Session, order_id: int) -> tuple[Finding, ...]:
-    """Return the failed items of an order, with how often the same failed before, inside a running transaction."""
+    """Return the failed items of an order, with how often the same failed before, inside a running transaction.
+
+    An item that no longer counts as failed stays in the order, which was made of it, and says so.
+    """
     ids = session.scalars(select(OrderFinding.visit_result_id).where(OrderFinding.order_id == order_id)).all()
     before = findings.failed_before(session, ids)
-    items = findings.failed_items(session, ids)
-    failed = set(findings.still_failed(session, [(one.id, one.visit_id) for one in items.values()]))
-    return tuple(Finding(item, before.get(key, 0), key not in failed) for key, item in items.items())
+    failed = findings.failed_items(session, ids)
+    items = findings.failed_items(session, ids, corrected=True)
+    waiting = set(findings.still_failed(session, [(one.id, one.visit_id) for one in failed.values()]))
+    return tuple(
+        Finding(item, before.get(key, 0), key in failed.keys() - waiting, key not in failed)
+        for key, item in items.items()
+    )
 
 
 def _told(session: Session, order_id: int) -> tuple[ToldBefore, ...]:
@@ -173,7 +238,14 @@ def _events(session: Session, steps: Sequence[OrderStep], role: Role) -> tuple[E
             OrderStatus(step.before) if step.before else None,
             names.get(step.operator, step.operator) if may_read else "",
             step.note,
-            " · ".join(filter(None, (f"{step.at.astimezone():%H:%M}", step.assignee))),
+            " · ".join(filter(None, (f"{step.at.astimezone():%H:%M}", step.assignee, _done(step)))),
         )
         for step in steps
     )
+
+
+def _done(step: OrderStep) -> str:
+    """Return when the work was done that a step reports, where that was not when it was reported."""
+    if step.done_at is None or step.done_at == step.at:
+        return ""
+    return _("done {moment}").format(moment=f"{step.done_at.astimezone():%m-%d %H:%M}")

@@ -20,8 +20,9 @@ from fuyuan_desk.workorders.catalogue import terms
 from fuyuan_desk.workorders.records import OrderNotice, WorkOrder
 from fuyuan_desk.workorders.rules import dues as rules
 from fuyuan_desk.workorders.rules.dues import DueOrder
-from fuyuan_desk.workorders.rules.escalation import Level, to_be_told
+from fuyuan_desk.workorders.rules.escalation import Level, Telling, to_be_told
 from fuyuan_desk.workorders.rules.orders import OPEN, RUNNING, OrderStatus
+from fuyuan_desk.workorders.service.telling import counting_notices
 from fuyuan_desk.workorders.service.waiting import waiting_ids
 
 
@@ -128,13 +129,13 @@ def _rest(orders: Sequence[DueOrder], total: int, topic: Any, is_late: bool) -> 
 
 def _told(session: Session, ids: Sequence[int]) -> dict[int, list[Level]]:
     told: dict[int, list[Level]] = {}
-    query = select(OrderNotice.order_id, OrderNotice.level).where(OrderNotice.order_id.in_(ids))
+    query = counting_notices(OrderNotice.order_id, OrderNotice.level).where(OrderNotice.order_id.in_(ids))
     for order_id, level in session.execute(query):
         told.setdefault(order_id, []).append(Level(level))
     return told
 
 
-def _with(order: DueOrder, tell: Level | None) -> DueOrder:
+def _with(order: DueOrder, tell: Telling | None) -> DueOrder:
     return replace(order, tell=tell)
 
 

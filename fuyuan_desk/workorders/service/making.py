@@ -1,8 +1,9 @@
-"""Making orders of what failed, and by hand; changing what they say."""
+"""Making orders of whatever they come from, by one function for all sources; changing what they say."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,7 @@ from fuyuan_desk.workorders.service.clock import set_due, set_term, take_step
 from fuyuan_desk.workorders.service.detail import detail, facts_of, get_order
 from fuyuan_desk.workorders.service.orders import TABLE
 from fuyuan_desk.workorders.service.photos import copy_from_visits
+from fuyuan_desk.workorders.service.places import key_of, places_of
 from fuyuan_desk.workorders.service.waiting import orders_of
 
 SERIES = "work_order"
@@ -33,28 +35,63 @@ _OLDEST = timedelta(days=366)
 
 @permit(*WRITERS)
 def make_order(seat: Seat, new: NewOrder) -> OrderDetail:
-    """Make an order by hand, or of failed items that are in no order yet; numbers have no gaps."""
+    """Make an order by hand, of a record of another job, or of failed items that are in no order yet."""
     with seat.transaction() as session:
-        refuse_wrong(_faults(seat, new))
-        assert new.estate_id is not None
-        refuse_foreign_place(session, new.estate_id, None)
-        year = seat.today().year
-        serial = next_number(session, SERIES, year)
-        row = WorkOrder(
-            year=year, serial=serial, number=order_number(year, serial), source=Source(new.source),
-            status="", term_count=0, term_unit="", term_by="", term_source="",
-        )  # fmt: skip
-        _write(row, new)
-        set_term(session, row)
-        session.add(row)
-        session.flush()
-        found = _take_findings(session, row, new.findings)
-        take_step(seat, session, row, OrderStatus.TO_DISPATCH)
-        copy_from_visits(session, row.id, found)
-        set_due(session, row)
-        session.flush()
-        TABLE.index(session, [row])
-        return detail(seat, session, row)
+        return detail(seat, session, take_in(seat, session, new))
+
+
+def take_in(seat: Seat, session: Session, new: NewOrder) -> WorkOrder:
+    """Make an order inside a running transaction, whatever it comes from; numbers have no gaps.
+
+    Every source comes in here, so that place, term, deadline and the refusal of a second order are the same for all.
+    """
+    refuse_wrong(_faults(seat, new))
+    assert new.estate_id is not None
+    refuse_foreign_place(session, new.estate_id, None)
+    _refuse_second(session, new)
+    year = seat.today().year
+    serial = next_number(session, SERIES, year)
+    row = WorkOrder(
+        year=year, serial=serial, number=order_number(year, serial), source=Source(new.source),
+        origin=new.origin, follows_id=_followed(seat, session, new),
+        status="", term_count=0, term_unit="", term_by="", term_source="",
+    )  # fmt: skip
+    _write(session, row, new)
+    set_term(session, row)
+    session.add(row)
+    session.flush()
+    found = _take_findings(session, row, new.findings)
+    take_step(seat, session, row, OrderStatus.TO_DISPATCH)
+    copy_from_visits(session, row.id, found)
+    set_due(session, row)
+    session.flush()
+    TABLE.index(session, [row])
+    return row
+
+
+def _refuse_second(session: Session, new: NewOrder) -> None:
+    """Refuse another order of the same record, unless it is said that one is wanted or the first was cancelled."""
+    if not new.origin or new.another:
+        return
+    numbers = session.scalars(
+        select(WorkOrder.number)
+        .where(WorkOrder.origin == new.origin, WorkOrder.status != OrderStatus.CANCELLED)
+        .order_by(WorkOrder.id)
+    ).all()
+    if numbers:
+        text = _("{number} was made of this already. Open it, or tick this if another one is wanted.")
+        refuse_wrong({"another": text.format(number=_(", ").join(numbers))})
+
+
+def _followed(seat: Seat, session: Session, new: NewOrder) -> int | None:
+    """Return the key of the closed order that a new one follows; refuse one that is open, or of another estate."""
+    if new.follows is None:
+        return None
+    earlier = get_order(session, new.follows)
+    COURSE.check("follow", facts_of(seat, session, earlier), seat.today())
+    if earlier.estate_id != new.estate_id:
+        refuse_wrong({"estate_id": _("The order that it follows is of another estate. Choose that one.")})
+    return earlier.id
 
 
 @permit(*WRITERS)
@@ -65,7 +102,7 @@ def order_for_edit(seat: Seat, order_id: int) -> NewOrder:
         log_reveal(seat, session, WorkOrder.__tablename__, order_id, {"field": "form"})
         return NewOrder(
             row.estate_id, row.title, row.severity, row.begun_at, row.place, row.description, row.source,
-            row.reporter, row.reporter_phone,
+            row.reporter, row.reporter_phone, origin=row.origin,
         )  # fmt: skip
 
 
@@ -78,7 +115,9 @@ def edit_order(seat: Seat, order_id: int, version: int | None, changed: NewOrder
         COURSE.check("edit", facts_of(seat, session, row), seat.today())
         refuse_wrong(_faults(seat, changed))
         before = row.severity, row.begun_at
-        _write(row, changed, keep_estate=True)
+        _write(session, row, changed, keep_estate=True)
+        if not row.origin and row.source != Source.FINDING:  # else it is known where it came from
+            row.source = Source(changed.source)
         if (row.severity, row.begun_at) != before:
             set_term(session, row)
             set_due(session, row)
@@ -106,11 +145,12 @@ def _faults(seat: Seat, new: NewOrder) -> dict[str, str]:
     return wrong
 
 
-def _write(row: WorkOrder, new: NewOrder, *, keep_estate: bool = False) -> None:
+def _write(session: Session, row: WorkOrder, new: NewOrder, *, keep_estate: bool = False) -> None:
     if not keep_estate and new.estate_id is not None:
         row.estate_id = new.estate_id
     row.severity, row.begun_at = OrderSeverity(new.severity), new.begun_at
     row.title, row.place = visible(new.title).strip(), visible(new.place).strip()
+    row.place_key = key_of(row.place, places_of(session, row.estate_id)) if row.place else ""
     row.description = visible_lines(new.description).strip()
     row.reporter, row.reporter_phone = visible(new.reporter).strip(), visible(new.reporter_phone).strip()
 

@@ -1,7 +1,9 @@
 """Listing work orders, and handing the list on."""
 
-from collections.abc import Collection, Iterable
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +12,7 @@ from fuyuan_desk.access.export import Export
 from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.reveals import log_reveal
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Role, Seat, permit
+from fuyuan_desk.access.settings import office_calendar
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.kit.book import BookQuery, Line, Option
@@ -17,19 +20,48 @@ from fuyuan_desk.kit.list_sheet import ListPaper
 from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.kit.table import Table
 from fuyuan_desk.organisations.service import for_other_jobs as organisations
+from fuyuan_desk.store.db import functions
 from fuyuan_desk.workorders.book import order_book
 from fuyuan_desk.workorders.facts import OrderFields
 from fuyuan_desk.workorders.records import WorkOrder
-from fuyuan_desk.workorders.rules.orders import RUNNING, OrderStatus
+from fuyuan_desk.workorders.rules.escalation import Telling
+from fuyuan_desk.workorders.rules.orders import OPEN, RUNNING, OrderStatus
+from fuyuan_desk.workorders.service.clock import unsettled_year
+from fuyuan_desk.workorders.service.telling import tellings
+
+_LONGEST = timedelta(days=366)
+"""No term of an order is longer."""
+
+
+def _unsettled(session: Session, rows: Sequence[Any]) -> dict[int, int]:
+    """Return the year whose holidays are not published, by the orders whose deadline may move with it."""
+    calendar = office_calendar(session)
+    days = {row.id: row.due_on for row in rows if row.due_on is not None and row.status in OPEN}
+    late = [key for key, day in days.items() if calendar.unsettled_year(day - _LONGEST, day) is not None]
+    found = session.scalars(select(WorkOrder).where(WorkOrder.id.in_(functions.keys(late)))) if late else ()
+    years = {row.id: unsettled_year(row, calendar) for row in found}
+    return {key: year for key, year in years.items() if year is not None}
+
 
 TABLE = Table(
     WorkOrder,
     OrderFields,
     order_book,
     references={"estate_id": estates.describe_estates, "organisation_id": organisations.names_of},
+    # who is to be told depends on the moment: `_listed` has it
+    extras={"unsettled": _unsettled, "tell": lambda _session, _rows: {}},
     newest_first=True,
     holds=Holds.OFFICERS,
 )
+
+
+def _listed(seat: Seat) -> Table[WorkOrder, OrderFields]:
+    """Return the table as it is listed now, with who is to be told."""
+
+    def tell(session: Session, rows: Sequence[Any]) -> Mapping[int, Telling]:
+        return tellings(session, rows, seat.now())
+
+    return replace(TABLE, extras={**TABLE.extras, "tell": tell})
 
 
 @permit(*EVERYONE)
@@ -38,7 +70,7 @@ def list_orders(
 ) -> Page[Line[OrderFields]]:
     """List a window of the matching orders, the latest first by default."""
     with seat.reading() as session:
-        return TABLE.find(session, query or BookQuery(), offset, limit)
+        return _listed(seat).find(session, query or BookQuery(), offset, limit)
 
 
 @permit(*EVERYONE)
@@ -73,14 +105,14 @@ def responsible_options(seat: Seat) -> tuple[Option, ...]:
 def orders_for_export(seat: Seat, order: ExportOrder, query: BookQuery) -> Export[Line[OrderFields]]:
     """Return the filtered list for an export, and audit this."""
     with seat.transaction() as session:
-        return TABLE.export(seat, session, order, query)
+        return _listed(seat).export(seat, session, order, query)
 
 
 @permit(*EVERYONE)
 def orders_for_print(seat: Seat, query: BookQuery) -> ListPaper:
     """Return the filtered list for printing, such as that of what is not done yet (未完成清单), and audit this."""
     with seat.transaction() as session:
-        return TABLE.paper(seat, session, query)
+        return _listed(seat).paper(seat, session, query)
 
 
 _REVEALED = {"reporter", "reporter_phone", "phone"}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
-from fuyuan_desk.access.settings import office_settings
+from fuyuan_desk.access.settings import office_calendar, office_settings
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.organisations.service import for_other_jobs as organisations
 from fuyuan_desk.store.audit import log as audit
@@ -13,8 +13,10 @@ from fuyuan_desk.store.db.attachments import Photo
 from fuyuan_desk.store.media import images
 from fuyuan_desk.workorders.records import WorkOrder
 from fuyuan_desk.workorders.rules.orders import WITHOUT_WORK, OrderStatus, without_residents
-from fuyuan_desk.workorders.service.detail import findings_of, get_order
+from fuyuan_desk.workorders.service.clock import unsettled_year
+from fuyuan_desk.workorders.service.detail import findings_of, get_order, numbers_before
 from fuyuan_desk.workorders.service.photos import photos_of_order
+from fuyuan_desk.workorders.service.places import earlier_at_place
 from fuyuan_desk.workorders.sheets import OrderFinding, OrderPhoto, OrderSheet
 
 _PRINTED_PX = 1_200
@@ -35,6 +37,7 @@ def order_papers(seat: Seat, order_ids: Sequence[int]) -> OrderPapers:
     sheets = []
     with seat.transaction() as session:
         office = office_settings(session, seat.now()).printed_name
+        calendar = office_calendar(session)
         for order_id in order_ids:
             row = get_order(session, order_id)
             audit.note(session, "print", WorkOrder.__tablename__, order_id, {"sheet": row.number})
@@ -64,7 +67,11 @@ def order_papers(seat: Seat, order_ids: Sequence[int]) -> OrderPapers:
                             one.before,
                         )
                         for one in found
+                        if not one.is_withdrawn
                     ),
+                    earlier=tuple(one.number for one in earlier_at_place(session, row)),
+                    follows=numbers_before(session, row),
+                    unsettled_year=unsettled_year(row, calendar),
                     is_paused=row.status == OrderStatus.PAUSED,
                     ended=row.status if row.status in WITHOUT_WORK else "",
                     into=session.get_one(WorkOrder, row.merged_into_id).number if row.merged_into_id else "",

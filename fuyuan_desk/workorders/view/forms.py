@@ -4,17 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from fuyuan_desk.core.calendar import may_move_text
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.view.entry import read_time
 from fuyuan_desk.kit.book import choices_of
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
-from fuyuan_desk.workorders.facts import Assignment, NewOrder, OrderDetail
+from fuyuan_desk.workorders.facts import Assignment, NewOrder, OrderDetail, Outlook
 from fuyuan_desk.workorders.rules.escalation import Level, Means
 from fuyuan_desk.workorders.rules.orders import OrderSeverity, Source
+from fuyuan_desk.workorders.rules.places import PlaceOrder, repeated_text
 
 Choices = Sequence[tuple[Any, str]]
+_MOST_NUMBERS = 3
 
 
 class MomentForm(Form):
@@ -44,19 +47,24 @@ def _moment(now: datetime, day: str) -> tuple[list[Field], dict[str, Any]]:
     return fields, {"day": local.date(), "time": f"{local:%H:%M}"}
 
 
-def order_form(estates: Choices, order: NewOrder, *, is_new: bool) -> MomentForm:
-    """Return the form of an order, filled with what is known; its estate is chosen once."""
+def order_form(estates: Choices, order: NewOrder, *, is_new: bool, ask_another: bool = False) -> MomentForm:
+    """Return the form of an order, filled with what is known; its estate is chosen once.
+
+    `ask_another`: there is an order of the same record already, so that it is to be said that another one is wanted.
+    """
+    is_by_hand = order.source != Source.FINDING and not order.origin
     moment, values = _moment(order.begun_at, _("&Reported on"))
     sources = [(value, text) for value, text in choices_of(Source) if value != Source.FINDING]
     form = MomentForm(
         [
             Field("estate_id", _("E&state"), "choice", required=True, choices=estates, read_only=not is_new),
             Field("severity", _("&Kind of order"), "choice", required=True, choices=choices_of(OrderSeverity),
-                  hint=_("The deadline follows from it.")),
+                  hint=severity_hint()),
             Field("title", _("&What is to be done"), required=True, span=2,
                   hint=_("Without names of residents: it is printed and listed.")),
-            Field("place", _("Pl&ace"), placeholder=_("No. 3, ground floor")),
-            *([] if order.source == Source.FINDING else [
+            Field("place", _("Pl&ace"), "suggest", placeholder=_("No. 3, ground floor"), hint=place_hint(),
+                  span=1 if is_by_hand else 2),
+            *([] if not is_by_hand else [
                 Field("source", _("Came fr&om"), "choice", required=True, choices=sources)
             ]),
             *moment,
@@ -65,19 +73,58 @@ def order_form(estates: Choices, order: NewOrder, *, is_new: bool) -> MomentForm
                 Field("reporter", _("Reported b&y")),
                 Field("reporter_phone", _("Tele&phone")),
             ]),
+            *([Field("another", _("Another or&der for the same matter"), "check", span=2)] if ask_another else []),
         ],
         columns=2,
     )  # fmt: skip
     shown = ("estate_id", "severity", "title", "place", "source", "description", "reporter", "reporter_phone")
     known = {name: getattr(order, name) for name in shown}
-    if order.source == Source.FINDING:
-        known = {
-            name: value
-            for name, value in known.items()
-            if name not in ("source", "reporter", "reporter_phone")
-        }
-    form.set_values({**known, **values})
+    form.set_values({name: value for name, value in {**known, **values}.items() if form.has(name)})
     return form
+
+
+def call_hint(is_timed: bool, made: Sequence[PlaceOrder]) -> str:
+    """Return what is said above the form of an order of a call."""
+    lines = [_("What was said stays with the call: the order is handed to others.")]
+    if not is_timed:
+        lines.append(_("The time of the call is not recorded: check it."))
+    if made:
+        numbers = _(", ").join(one.number for one in made)
+        lines.append(_("{number} was made of this call already.").format(number=numbers))
+    return "\n".join(lines)
+
+
+def place_hint() -> str:
+    """Return what is said below a place before one is typed."""
+    return _("A building, gate, home or facility as it is listed, so that orders at one place are counted.")
+
+
+def severity_hint() -> str:
+    """Return what is said below the kind of an order before its deadline is known."""
+    return _("The deadline follows from it.")
+
+
+def show_outlook(form: Form, found: Outlook, place: str) -> None:
+    """Show beside the fields of an order what follows from them: its deadline, and what was at its place."""
+    if found.due_at is None:
+        due = _("No deadline is known")
+    else:
+        due = _("To be done by {moment}").format(moment=f"{found.due_at.astimezone():%Y-%m-%d %H:%M}")
+    if found.unsettled_year is not None:
+        due = _("{moment}; {why}").format(moment=due, why=may_move_text(found.unsettled_year))
+    form.show_hint("severity", due)
+    form.show_hint("place", _place_text(found) if place else place_hint())
+
+
+def _place_text(found: Outlook) -> str:
+    known = "" if found.is_known else _("No place of this estate is called so; it is kept as typed.")
+    numbers = _(", ").join(one.number for one in found.earlier[:_MOST_NUMBERS])
+    again = (
+        _("{what}: {numbers}").format(what=repeated_text(found.earlier), numbers=numbers) if numbers else ""
+    )
+    return " ".join(filter(None, (known, again))) or _(
+        "A place of this estate, without an order in the last year."
+    )
 
 
 def read_order(typed: dict[str, Any], based_on: NewOrder) -> NewOrder:
@@ -93,6 +140,9 @@ def read_order(typed: dict[str, Any], based_on: NewOrder) -> NewOrder:
         typed.get("reporter") or "",
         typed.get("reporter_phone") or "",
         based_on.findings,
+        based_on.origin,
+        bool(typed.get("another")),
+        based_on.follows,
     )
 
 

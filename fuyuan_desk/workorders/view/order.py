@@ -5,7 +5,7 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.kit.course import Offer
@@ -22,6 +22,7 @@ from fuyuan_desk.workorders.facts import Finding, OrderDetail
 from fuyuan_desk.workorders.rules.course import COURSE
 from fuyuan_desk.workorders.rules.orders import WITHOUT_WORK
 from fuyuan_desk.workorders.view import words
+from fuyuan_desk.workorders.view.related import RelatedOrders, clear
 
 
 class OrderView(QWidget):
@@ -55,6 +56,10 @@ class OrderView(QWidget):
         self.facts = Facts()
         self.facts.reveal_requested.connect(self.reveal_requested)
         self.timeline = Timeline()
+        self.undos = ActBar(COURSE, undo=True)
+        self.related = RelatedOrders()
+        self.ladder = Facts()
+        self._telling = Card(_("Who is told when it is overdue"))
         self.findings = Card(_("Findings"))
         self.before, self.after = PhotoStrip(editable=False), PhotoStrip(editable=False)
         self._lay_out()
@@ -63,6 +68,8 @@ class OrderView(QWidget):
         facts, happened = Card(), Card(_("Course"))
         facts.body.addWidget(self.facts)
         happened.body.addWidget(self.timeline)
+        happened.body.addWidget(self.undos)
+        self._telling.body.addWidget(self.ladder)
         inner = QWidget()
         content = QVBoxLayout(inner)
         content.setContentsMargins(0, 0, 4, 0)
@@ -76,7 +83,7 @@ class OrderView(QWidget):
             card = Card(title)
             card.body.addWidget(strip)
             pictures.addWidget(card, 1)
-        for parts in ((self.findings, facts), (happened,)):
+        for parts in ((self.findings, facts, self._telling), (happened, self.related)):
             column = QVBoxLayout()
             column.setSpacing(12)
             for part in parts:
@@ -108,6 +115,10 @@ class OrderView(QWidget):
         self._warn(order, now)
         self.facts.set_rows(words.facts(order, can_reveal))
         self.timeline.show_moments(words.timeline(order, now.astimezone().date()), offers)
+        self.undos.show_offers(offers)
+        self.related.show_order(order)
+        self.ladder.set_rows(words.ladder(order))
+        self._telling.setVisible(bool(order.ladder))
         self._show_findings(order.findings)
 
     def focus_first_act(self) -> None:
@@ -138,7 +149,7 @@ class OrderView(QWidget):
             self._warning.clear()
 
     def _show_findings(self, findings: Sequence[Finding]) -> None:
-        _clear(self.findings.body)
+        clear(self.findings.body)
         self.findings.setVisible(bool(findings))
         self.findings.set_title(numbered(len(findings), N_("{n} finding"), N_("{n} findings")))
         for number, finding in enumerate(findings):
@@ -160,18 +171,12 @@ class OrderView(QWidget):
         foot.setSpacing(8)
         text = _("Visit {number}, {day}").format(number=item.visit, day=item.at.astimezone().date())
         foot.addWidget(button(text, lambda: self.visit_requested.emit(item.visit_id), role="link"))
-        if finding.before:
+        if finding.is_withdrawn:
+            foot.addWidget(ChipLabel(Chip(_("no longer failed: the visit was corrected"), "warn", "undo")))
+        elif finding.before:
             foot.addWidget(ChipLabel(Chip(words.again_text(finding.before), "warn", "refresh")))
         if finding.is_right:
             foot.addWidget(ChipLabel(Chip(_("Passed on a later visit"), "ok", "ok")))
         foot.addStretch(1)
         column.addLayout(foot)
         return widget
-
-
-def _clear(layout: QLayout) -> None:
-    while layout.count():
-        widget = layout.takeAt(0).widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()

@@ -3,15 +3,22 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from fuyuan_desk.core.calendar import may_move_text
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.kit.course import Moment, Place
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.labels import Fact
 from fuyuan_desk.workorders.book import SEVERITY_MARKS
-from fuyuan_desk.workorders.facts import OrderDetail, ToldBefore
+from fuyuan_desk.workorders.facts import LadderStep, OrderDetail, ToldBefore
 from fuyuan_desk.workorders.rules.course import COURSE
 from fuyuan_desk.workorders.rules.escalation import Means
-from fuyuan_desk.workorders.rules.orders import OrderSeverity, OrderStatus, Source, is_overdue
+from fuyuan_desk.workorders.rules.orders import (
+    OPEN,
+    OrderSeverity,
+    OrderStatus,
+    Source,
+    is_overdue,
+)
 
 
 def moment_text(at: datetime | None) -> str:
@@ -35,7 +42,10 @@ def severity_chip(order: OrderDetail) -> Chip:
 def due_text(order: OrderDetail) -> str:
     """Return the deadline in words, or why there is none."""
     if order.due_at is not None:
-        return moment_text(order.due_at)
+        moment = moment_text(order.due_at)
+        if order.unsettled_year is None:
+            return moment
+        return _("{moment}; {why}").format(moment=moment, why=may_move_text(order.unsettled_year))
     if order.status is OrderStatus.PAUSED:
         return _("The clock stands until the order is resumed")
     if order.unknown_year is not None:
@@ -48,11 +58,13 @@ def warning(order: OrderDetail, now: datetime) -> tuple[str, str]:
     if is_overdue(order.status, order.due_at, now):
         text = _("Overdue since {moment}.").format(moment=moment_text(order.due_at))
         if order.tell is not None:
-            text += " " + _("To be told now: {level}.").format(level=order.tell.label)
+            text += " " + _("To be told now: {level}.").format(level=order.tell.text)
         return "error", text
-    if order.course.left_on is not None:
+    if order.course.left_on is not None and order.status in OPEN:
         text = _("The organisation served this estate until {day}. Hand the order over to another one.")
         return "warn", text.format(day=order.course.left_on)
+    if withdrawn := sum(finding.is_withdrawn for finding in order.findings):
+        return "warn", withdrawn_text(withdrawn)
     if order.unknown_year is not None:
         return "warn", due_text(order)
     return "", ""
@@ -69,7 +81,7 @@ def facts(order: OrderDetail, can_reveal: bool) -> list[Fact]:
         Fact(_("Due"), due_text(order)),
         Fact(_("Time limit"), order.term),
         Fact(_("Reported at"), moment_text(order.begun_at)),
-        Fact(_("Came from"), Source(order.source).label),
+        Fact(_("Came from"), origin_text(order)),
         Fact(_("Responsible"), order.organisation),
         Fact(_("Person responsible"), order.person),
         masked("phone", _("Telephone"), order.phone),
@@ -90,9 +102,49 @@ def facts(order: OrderDetail, can_reveal: bool) -> list[Fact]:
             Fact(_("Verified"), f"{moment_text(order.verified_at)} · {order.verified_by}"),
             Fact(_("What was seen"), order.verified_note),
         ]
+    if order.reopened:
+        again = numbered(order.reopened, N_("{n} time, found not mended"), N_("{n} times, found not mended"))
+        rows.append(Fact(_("Reopened"), again))
     if order.merged:
         rows.append(Fact(_("Merged into this one"), _(", ").join(order.merged)))
     return rows
+
+
+def origin_text(order: OrderDetail) -> str:
+    """Return what an order was made of, and that this is no longer there."""
+    source = Source(order.source).label
+    if order.origin is None:
+        return source
+    if order.origin.id is None:
+        return _("{source}; the record was removed").format(source=source)
+    return f"{source} · {order.origin.text}"
+
+
+def withdrawn_text(count: int) -> str:
+    """Return the warning that findings of an order no longer count as failed."""
+    return numbered(
+        count,
+        N_(
+            "The visit was corrected: {n} finding of this order no longer counts as failed. Is it still needed?"
+        ),
+        N_(
+            "The visit was corrected: {n} findings of this order no longer count as failed. Is it still needed?"
+        ),
+    )
+
+
+def ladder(order: OrderDetail) -> list[Fact]:
+    """Return whom to tell of an order from when, and who was told, from the bottom up."""
+    return [Fact(step.level.label, _ladder_text(order, step)) for step in order.ladder]
+
+
+def _ladder_text(order: OrderDetail, step: LadderStep) -> str:
+    if step.told is not None:
+        told = step.told
+        return " · ".join((moment_text(told.at), told.person, Means(told.means).label))
+    if order.tell is not None and order.tell.level is step.level:
+        return _("to be told since {moment}").format(moment=moment_text(order.tell.since))
+    return "" if step.since is None else _("from {moment}").format(moment=moment_text(step.since))
 
 
 def told_moments(told: Sequence[ToldBefore]) -> list[Moment]:

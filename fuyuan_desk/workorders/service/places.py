@@ -1,0 +1,128 @@
+"""The places of an estate for orders, and the orders at one place."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.seat import EVERYONE, Seat, permit
+from fuyuan_desk.core.texts import in_chinese
+from fuyuan_desk.estates.service.for_other_jobs import parts_of
+from fuyuan_desk.facilities.service.equipment import placed
+from fuyuan_desk.workorders.facts import OrdersHere
+from fuyuan_desk.workorders.records import WorkOrder
+from fuyuan_desk.workorders.rules.orders import OPEN, OrderStatus
+from fuyuan_desk.workorders.rules.places import (
+    REPEATED,
+    Place,
+    PlaceKind,
+    PlaceOrder,
+    part_key,
+    place_named,
+)
+
+_NOT_COUNTED = (OrderStatus.MERGED, OrderStatus.CANCELLED)
+
+
+@permit(*EVERYONE)
+def place_options(seat: Seat, estate_id: int) -> tuple[str, ...]:
+    """Return how the places of an estate are written, buildings first, to be offered while one is typed."""
+    with seat.reading() as session:
+        return tuple(place.text for place in places_of(session, estate_id))
+
+
+@permit(*EVERYONE)
+def orders_here(seat: Seat, estate_id: int, text: str, most: int = 4) -> OrdersHere:
+    """Return the orders of the last year at a place and its parts, open ones first; of the whole estate for ''."""
+    with seat.reading() as session:
+        query = _counted(estate_id).where(WorkOrder.begun_at >= seat.now() - REPEATED)
+        if text.strip():
+            here = WorkOrder.place == text.strip()
+            if key := key_of(text, places_of(session, estate_id)):
+                part = WorkOrder.place_key.startswith(f"{key}/", autoescape=True)
+                here = or_(here, WorkOrder.place_key == key, part)
+            query = query.where(here)
+        count = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+        is_closed = case((WorkOrder.status.in_(OPEN), 0), else_=1)
+        first = query.order_by(None).order_by(is_closed, WorkOrder.begun_at.desc(), WorkOrder.id.desc())
+        return OrdersHere(count, tuple(map(_order, session.execute(first.limit(most)))))
+
+
+# --- inside a running transaction ----------------------------------------------------------------------
+
+
+def key_of(text: str, places: Sequence[Place]) -> str:
+    """Return the key of the place that a text names, '' if it names none."""
+    place = place_named(text, places)
+    return "" if place is None else place.key
+
+
+def places_of(session: Session, estate_id: int) -> list[Place]:
+    """Return the places of an estate: buildings, gates, facilities, homes."""
+    parts = parts_of(session, estate_id)
+    buildings = {part.building_uid: part.building for part in parts}
+    gates = dict.fromkeys(
+        (part.building_uid, part.building, part.entrance) for part in parts if part.entrance
+    )
+    with in_chinese():  # the text is the same whatever the language of the screen is
+        facilities = placed(session, estate_id)
+    return [
+        *(Place(PlaceKind.BUILDING, uid, label) for uid, label in buildings.items()),
+        *(
+            Place(PlaceKind.GATE, part_key(uid, PlaceKind.GATE, entrance), f"{label}{entrance}")
+            for uid, label, entrance in gates
+        ),
+        *(
+            Place(
+                PlaceKind.FACILITY,
+                part_key(one.building, PlaceKind.FACILITY, one.uid),
+                f"{buildings.get(one.building, '')}{one.name}",
+                one.name,
+            )
+            for one in facilities
+        ),
+        *(
+            Place(
+                PlaceKind.UNIT,
+                part_key(part.building_uid, PlaceKind.UNIT, part.uid),
+                f"{part.building}{part.entrance}{part.label}",
+            )
+            for part in parts
+            if part.uid
+        ),
+    ]
+
+
+def earlier_at_place(session: Session, row: WorkOrder) -> tuple[PlaceOrder, ...]:
+    """Return the orders at the place of an order in the year before it, the latest first."""
+    if not row.place:
+        return ()
+    return orders_at(session, row.estate_id, row.place_key, row.place, row.begun_at, row.id)
+
+
+def orders_at(
+    session: Session, estate_id: int, key: str, text: str, until: datetime, order_id: int | None = None
+) -> tuple[PlaceOrder, ...]:
+    """Return the orders at a place in the year until a moment, of those at that moment the ones before an order."""
+    is_same = WorkOrder.place == text  # told by its text, too: it may have been recorded only since
+    if key:
+        is_same = or_(is_same, WorkOrder.place_key == key)
+    is_before = WorkOrder.begun_at <= until
+    if order_id is not None:
+        is_same_moment = and_(WorkOrder.begun_at == until, WorkOrder.id < order_id)
+        is_before = or_(WorkOrder.begun_at < until, is_same_moment)
+    recent = WorkOrder.begun_at >= until - REPEATED
+    return tuple(map(_order, session.execute(_counted(estate_id).where(recent, is_before, is_same))))
+
+
+def _counted(estate_id: int) -> Any:
+    columns = WorkOrder.id, WorkOrder.number, WorkOrder.title, WorkOrder.status
+    query = select(*columns, WorkOrder.place, WorkOrder.place_key)
+    query = query.where(WorkOrder.estate_id == estate_id, WorkOrder.status.not_in(_NOT_COUNTED))
+    return query.order_by(WorkOrder.begun_at.desc(), WorkOrder.id.desc())
+
+
+def _order(row: Any) -> PlaceOrder:
+    return PlaceOrder(row.id, row.number, row.title, row.status)
