@@ -62,7 +62,7 @@ def _one_estate(data: dict[str, Any]) -> dict[str, Any]:
         "orders": [
             {name: value for name, value in order.items() if name != "photo"}
             for order in data["orders"]
-            if order["estate"] == ESTATE
+            if order.get("estate", ESTATE) == ESTATE  # the one of a call is of that estate
         ],
         "round_plans": [{**row, "in": [ESTATE]} for row in data["round_plans"] if ESTATE in row["in"]],
         "calls": [row for row in data["calls"] if row["of"][0] == ESTATE],

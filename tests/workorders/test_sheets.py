@@ -173,3 +173,18 @@ def test_photos_stand_side_by_side_on_a_sheet_of_their_own() -> None:
     assert first[2] < after[0], "before at the left, after at the right"
     assert abs(first[1] - after[1]) < 1, "on one line"
     assert second[3] < first[1]
+
+
+def test_an_order_names_those_before_it_at_its_place_and_that_its_day_may_move() -> None:
+    numbers = tuple(f"PD2026-000{number}" for number in (6, 5, 4, 3, 2))
+    again = replace(SHEET, earlier=numbers, follows="PD2025-0099", unsettled_year=2026)
+    printed = order_sheets([again], "福元居民委员会", date(2026, 3, 11))
+    assert pages(printed) == 1
+    text = text_of(printed)
+    for words in (
+        "接续已办结的 PD2025-0099；一年内该处第6张，此前：PD2026-0006、PD2026-0005、PD2026-0004、PD2026-0003",
+        "2026年放假安排尚未公布，时限可能调整",
+    ):
+        assert words in text
+    assert "PD2026-0002" not in text
+    assert "同处派单" not in text_of(order_sheets([SHEET], "福元居民委员会", date(2026, 3, 11)))
