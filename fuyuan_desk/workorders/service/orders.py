@@ -1,18 +1,21 @@
 """Listing work orders, and handing the list on."""
 
-from collections.abc import Collection, Iterable
-from datetime import date
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.export import Export
 from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.reveals import log_reveal
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Role, Seat, permit
+from fuyuan_desk.core.periods import Overdue
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.kit.book import BookQuery, Line, Option
+from fuyuan_desk.kit.conditions import Filter, chosen
 from fuyuan_desk.kit.list_sheet import ListPaper
 from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.kit.table import Table
@@ -20,16 +23,35 @@ from fuyuan_desk.organisations.service import for_other_jobs as organisations
 from fuyuan_desk.workorders.book import order_book
 from fuyuan_desk.workorders.facts import OrderFields
 from fuyuan_desk.workorders.records import WorkOrder
-from fuyuan_desk.workorders.rules.orders import RUNNING, OrderStatus
+from fuyuan_desk.workorders.rules.orders import RUNNING, OrderStatus, is_overdue
 
-TABLE = Table(
-    WorkOrder,
-    OrderFields,
-    order_book,
-    references={"estate_id": estates.describe_estates, "organisation_id": organisations.names_of},
-    newest_first=True,
-    holds=Holds.OFFICERS,
-)
+
+def table_at(now: datetime | None) -> Table[WorkOrder, OrderFields]:
+    """Return the table of orders as it is listed at a moment: one is overdue from the minute of its deadline on."""
+
+    def overdue(_session: Session, rows: Sequence[WorkOrder]) -> dict[int, bool]:
+        return {
+            row.id: now is not None and is_overdue(OrderStatus(row.status), row.due_at, now) for row in rows
+        }
+
+    def due(_session: Session, value: Any) -> ColumnElement[bool]:
+        is_asked = isinstance(value, Overdue) and now is not None
+        return WorkOrder.due_at < now if is_asked else chosen(WorkOrder.due_on, value)
+
+    return Table(
+        WorkOrder,
+        OrderFields,
+        order_book,
+        references={"estate_id": estates.describe_estates, "organisation_id": organisations.names_of},
+        extras={"overdue": overdue},
+        newest_first=True,
+        filters={"due_on": Filter(due)},
+        holds=Holds.OFFICERS,
+    )
+
+
+TABLE = table_at(None)
+"""For what does not ask whether an order is overdue."""
 
 
 @permit(*EVERYONE)
@@ -38,7 +60,7 @@ def list_orders(
 ) -> Page[Line[OrderFields]]:
     """List a window of the matching orders, the latest first by default."""
     with seat.reading() as session:
-        return TABLE.find(session, query or BookQuery(), offset, limit)
+        return table_at(seat.now()).find(session, query or BookQuery(), offset, limit)
 
 
 @permit(*EVERYONE)
@@ -73,14 +95,14 @@ def responsible_options(seat: Seat) -> tuple[Option, ...]:
 def orders_for_export(seat: Seat, order: ExportOrder, query: BookQuery) -> Export[Line[OrderFields]]:
     """Return the filtered list for an export, and audit this."""
     with seat.transaction() as session:
-        return TABLE.export(seat, session, order, query)
+        return table_at(seat.now()).export(seat, session, order, query)
 
 
 @permit(*EVERYONE)
 def orders_for_print(seat: Seat, query: BookQuery) -> ListPaper:
     """Return the filtered list for printing, such as that of what is not done yet (未完成清单), and audit this."""
     with seat.transaction() as session:
-        return TABLE.paper(seat, session, query)
+        return table_at(seat.now()).paper(seat, session, query)
 
 
 _REVEALED = {"reporter", "reporter_phone", "phone"}
