@@ -7,6 +7,7 @@ page of the log (p95 over filters, at most 50 ms), and of the figures of that ye
 limit is exceeded.
 """
 
+import gc
 import random
 import statistics
 import sys
@@ -215,6 +216,7 @@ def main() -> int:
         p95 = statistics.quantiles(pages, n=20)[-1]
         today = seat.today()
         year = today.year - 1
+        gc.disable()  # as on the worker of the program
         fill_rounds(seat, estate_ids, year)
         fill_orders(seat, estate_ids, year)
         whole = min(_timed(lambda: read_figures(seat, Period(year))) for _round in range(ROUNDS))

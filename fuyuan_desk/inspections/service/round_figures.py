@@ -14,6 +14,7 @@ from fuyuan_desk.inspections.rules.round_plans import Outcome
 from fuyuan_desk.inspections.rules.rounds import RoundState
 from fuyuan_desk.inspections.rules.visits import SubjectKind
 from fuyuan_desk.inspections.service.round_plans import describe_plans
+from fuyuan_desk.store.db import functions
 
 _MOST_SKIPPED = 50
 """So many of the rounds that were left out are listed, the latest ones."""
@@ -50,17 +51,20 @@ def _state(span: Span) -> Any:
 
 
 def _counts(session: Session, span: Span, within: ColumnElement[bool]) -> Iterator[RoundCount]:
-    """Count the rounds that stand alike; the late ones by the days from which it follows how late they were."""
-    state = _state(span).label("state")
+    """Count the rounds that stand alike, the late ones by how late they were."""
+    late = functions.days_between(PlannedRound.latest_on, PlannedRound.visited_on)
     is_late = and_(done_until(span), PlannedRound.visited_on > PlannedRound.latest_on)
-    latest = case((is_late, PlannedRound.latest_on)).label("latest")
-    visited = case((is_late, PlannedRound.visited_on)).label("visited")
-    of = PlannedRound.estate_id, PlannedRound.plan_id, PlannedRound.lead, state, latest, visited
-    for estate, plan, lead, found, late, day, count in session.execute(
+    of = (
+        PlannedRound.estate_id,
+        PlannedRound.plan_id,
+        PlannedRound.lead,
+        _state(span).label("state"),
+        case((is_late, late), else_=0).label("days"),
+    )
+    for estate, plan, lead, state, days, count in session.execute(
         select(*of, func.count()).where(within).group_by(*of)
     ):
-        days = 0 if late is None or day is None else (day - late).days
-        yield RoundCount(estate, plan, lead, RoundState(found), count, days)
+        yield RoundCount(estate, plan, lead, RoundState(state), count, days)
 
 
 def _skipped(

@@ -14,6 +14,9 @@ from fuyuan_desk.inspections.rules.figures import Rate, Span
 from fuyuan_desk.workorders.rules.orders import OrderSeverity, OrderStatus, Step, pauses_of
 
 _MINUTE = timedelta(minutes=1)
+_COUNTS = (
+    "held", "made", "closed", "merged", "cancelled", "open", "overdue", "in_time", "late", "unknown",
+)  # fmt: skip
 SENT = (OrderStatus.DISPATCHED, OrderStatus.ACCEPTED, OrderStatus.UNDER_WAY)
 """The states in which an organisation has an order to do."""
 
@@ -188,16 +191,17 @@ def order_figures(
 ) -> OrderFigures:
     """Return the figures of a period; `names` are those of the estates by key."""
     known = [_seen(one, span, calendar) for one in orders if _is_in(one, span)]
-    severities = _by(known, lambda one: one.severity)
+    parts = _parts(known)
+    severities = _by(parts, lambda part: part.severity)
     return OrderFigures(
-        _tally("", known),
-        _most_overdue(_by(known, lambda one: names.get(one.estate_id, ""))),
+        _sum("", parts.values()),
+        _most_overdue(_by(parts, lambda part: names.get(part.estate_id, ""))),
         tuple(
             replace(severities[severity], name=severity.label)
             for severity in OrderSeverity
             if severity in severities
         ),
-        _most_overdue(_organisations(known, span)),
+        _most_overdue(_organisations(known, span, _by(parts, lambda part: part.organisation))),
     )
 
 
@@ -206,14 +210,40 @@ def _is_in(order: PastOrder, span: Span) -> bool:
     return order.begun_at <= span.end and (order.closed_at is None or order.closed_at >= span.begin)
 
 
-def _by(seen: Iterable[_Seen], name_of: Callable[[PastOrder], str]) -> dict[str, OrderTally]:
-    groups: defaultdict[str, list[_Seen]] = defaultdict(list)
+class _Part(NamedTuple):
+    """What the orders of a part have in common."""
+
+    estate_id: int
+    severity: str
+    organisation: str
+
+
+def _parts(seen: Iterable[_Seen]) -> dict[_Part, OrderTally]:
+    """Count the orders once, in the smallest parts of which all others are made up."""
+    groups: defaultdict[_Part, list[_Seen]] = defaultdict(list)
     for one in seen:
-        groups[name_of(one.order)].append(one)
-    return {name: _tally(name, found) for name, found in groups.items()}
+        order = one.order
+        groups[_Part(order.estate_id, order.severity, order.organisation)].append(one)
+    return {part: _tally(found) for part, found in groups.items()}
 
 
-def _tally(name: str, seen: Sequence[_Seen]) -> OrderTally:
+def _by(parts: Mapping[_Part, OrderTally], name_of: Callable[[_Part], str]) -> dict[str, OrderTally]:
+    groups: defaultdict[str, list[OrderTally]] = defaultdict(list)
+    for part, tally in parts.items():
+        groups[name_of(part)].append(tally)
+    return {name: _sum(name, found) for name, found in groups.items()}
+
+
+def _sum(name: str, tallies: Iterable[OrderTally]) -> OrderTally:
+    known = list(tallies)
+    return OrderTally(
+        name,
+        **{count: sum(getattr(one, count) for one in known) for count in _COUNTS},
+        minutes=tuple(sorted(minute for one in known for minute in one.minutes)),
+    )
+
+
+def _tally(seen: Sequence[_Seen]) -> OrderTally:
     made = overdue = 0
     ended: Counter[OrderStatus | None] = Counter()
     in_time: Counter[bool | None] = Counter()
@@ -226,7 +256,7 @@ def _tally(name: str, seen: Sequence[_Seen]) -> OrderTally:
             in_time[one.in_time] += 1
             minutes.append(one.minutes)
     return OrderTally(
-        name,
+        "",
         len(seen),
         made,
         ended[OrderStatus.DONE],
@@ -241,9 +271,10 @@ def _tally(name: str, seen: Sequence[_Seen]) -> OrderTally:
     )
 
 
-def _organisations(seen: Sequence[_Seen], span: Span) -> dict[str, OrderTally]:
+def _organisations(
+    seen: Sequence[_Seen], span: Span, tallies: Mapping[str, OrderTally]
+) -> dict[str, OrderTally]:
     """Compare the organisations: an order that left one counts among those that it had, whoever has it now."""
-    tallies = _by(seen, lambda one: one.organisation)
     held: defaultdict[str, set[int]] = defaultdict(set)
     gone: defaultdict[tuple[str, bool], set[int]] = defaultdict(set)
     for one in seen:

@@ -112,22 +112,15 @@ def past_orders(session: Session, which: ColumnElement[bool]) -> list[PastOrder]
     rows = session.execute(select(*columns).where(which)).all()
     known = _ways(session, which)
     names = organisations.names_of(session, {row.organisation_id for row in rows} - {None})
+    none: tuple[tuple[Pause, ...], tuple[Left, ...]] = ((), ())
+    # by their order: to read the values of a row by name takes as long as all the rest
     return [
         PastOrder(
-            row.id,
-            row.estate_id,
-            row.severity,
-            names.get(row.organisation_id, ""),
-            _STATUSES[row.status],
-            row.begun_at,
-            _term(row.term_count, row.term_unit, row.term_by),
-            row.due_at,
-            row.done_at,
-            row.closed_at,
-            *known.get(row.id, ((), ())),
+            key, estate, severity, names.get(whose or 0, ""), _STATUSES[status], begun, _term(count, unit, by),
+            due, done, closed, *known.get(key, none),
         )
-        for row in rows
-    ]
+        for key, estate, severity, whose, status, begun, count, unit, by, due, done, closed in rows
+    ]  # fmt: skip
 
 
 @cache
