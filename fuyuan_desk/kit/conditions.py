@@ -13,7 +13,7 @@ from fuyuan_desk.store.db.base import UtcDateTime
 
 @dataclass(frozen=True)
 class Filter:
-    """How a facet filters: the condition of a value, and the value in words where it is not told as it is."""
+    """How a facet filters: the condition of a value, and the value in words, '' where it is told as it is."""
 
     where: Callable[[Session, Any], ColumnElement[bool]]
     text: Callable[[Session, Any], str] | None = None

@@ -462,8 +462,8 @@ class Table(Generic[R, F]):
     def _shown(self, session: Session, part: Part, value: Any) -> str:
         """Return the value of a facet in words."""
         own = self.filters.get(part.name)
-        if own is not None and own.text is not None:
-            return own.text(session, value)
+        if own is not None and own.text is not None and (told := own.text(session, value)):
+            return told
         if isinstance(value, tuple):
             return " – ".join("" if day is None else day.isoformat() for day in value)
         if part.kind == "reference":

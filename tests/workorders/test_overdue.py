@@ -36,7 +36,9 @@ def test_an_order_of_hours_is_overdue_from_its_minute_on(office: Office) -> None
     before, after = office.after(hours=hours, minutes=-1), office.after(hours=hours, minutes=1)
     assert orders.list_orders(before, OVERDUE).rows == ()
     assert [row.id for row in orders.list_orders(after, OVERDUE).rows] == [urgent.id]
-    assert orders.orders_for_print(after, OVERDUE).rows
+    paper = orders.orders_for_print(after, OVERDUE)
+    assert paper.rows
+    assert [value for _name, value in paper.chosen] == ["逾期"]
     assert _marks(office, hours=hours, minutes=-1) == [None, ("warn", "calendar")]
     assert _marks(office, hours=hours, minutes=1) == [None, ("error", "calendar")]
     # days that are typed mean whole days

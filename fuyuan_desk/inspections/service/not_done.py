@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, not_, or_, select
+from sqlalchemy import ColumnElement, not_, or_, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.inspections.facts import OpenRoundLine, SheetOut
@@ -73,9 +73,7 @@ def sheets_out(session: Session, span: Span, estate_id: int | None = None) -> li
         )
         .order_by(PrintedSheet.printed_at, PrintedSheet.id)
     )
-    rows = session.scalars(
-        query if estate_id is None else query.where(and_(PrintedSheet.estate_id == estate_id))
-    )
+    rows = session.scalars(query if estate_id is None else query.where(PrintedSheet.estate_id == estate_id))
     return [
         SheetOut(row.estate_id, row.number, row.printed_at.astimezone().date(), row.place) for row in rows
     ]

@@ -82,8 +82,8 @@ def orders_of(estate_id: int | None, organisation_id: int | None, person: str) -
 
 
 def responsible(session: Session) -> set[int]:
-    """Return the organisations that are responsible for an open order."""
-    found = session.scalars(select(WorkOrder.organisation_id).where(WorkOrder.status.in_(OPEN)).distinct())
+    """Return the organisations that are, or were last, responsible for an order."""
+    found = session.scalars(select(WorkOrder.organisation_id).distinct())
     return {one for one in found if one is not None}
 
 

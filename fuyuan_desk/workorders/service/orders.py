@@ -45,9 +45,13 @@ def table_at(now: datetime | None) -> Table[WorkOrder, OrderFields]:
         references={"estate_id": estates.describe_estates, "organisation_id": organisations.names_of},
         extras={"overdue": overdue},
         newest_first=True,
-        filters={"due_on": Filter(due)},
+        filters={"due_on": Filter(due, _due_in_words)},
         holds=Holds.OFFICERS,
     )
+
+
+def _due_in_words(_session: Session, value: Any) -> str:
+    return _("Overdue") if isinstance(value, Overdue) else ""
 
 
 TABLE = table_at(None)
