@@ -243,7 +243,7 @@ def not_done_dialog(page: QWidget, choices: NotDoneChoices) -> FormDialog:
             placeholder=everything,
             choices=tuple(choices.organisations.items()),
         ),
-        Field("person", _("&Person"), "suggest", choices=tuple((name, name) for name in choices.persons)),
+        Field("person", _("P&erson"), "suggest", choices=tuple((name, name) for name in choices.persons)),
     ]
     hint = _("Rounds, findings, orders and sheets. Of an organisation or a person: only what is theirs.")
     return FormDialog(page, _("List of what is not done"), Form(fields, only_asks=True), _("&Preview"), hint)
