@@ -24,7 +24,6 @@ from fuyuan_desk.inspections.facts import PlanFields
 from fuyuan_desk.kit.book import BookQuery
 from fuyuan_desk.privacy.facts import Key
 from fuyuan_desk.renovation.rules.works import ScopeItem
-from fuyuan_desk.reports.facts import Period
 from fuyuan_desk.roster.reading.reader import RosterDraft
 from fuyuan_desk.roster.reading.rows import Home
 from fuyuan_desk.roster.service import imports
@@ -251,8 +250,6 @@ def readers(seat: Seat) -> dict[str, Callable[[Callable[..., Any]], object]]:
         "office.service.single_person.read_single_person": lambda ask: ask(seat),
         "office.service.settings.list_streets": lambda ask: ask(seat),
         "office.service.settings.read_calendar_text": lambda ask: ask(seat),
-        "inspections.service.figures.visit_figures": lambda ask: ask(seat, seat.today(), seat.today()),
-        "reports.service.read_figures": lambda ask: ask(seat, Period(seat.today().year)),
         "privacy.service.people.find_people": lambda ask: (ask(seat, "0001"), ask(seat, "李强平")),
         "privacy.service.people.preview_erasure": lambda ask: ask(seat, keys),
         "privacy.service.retention.due_for_anonymising": lambda ask: ask(seat),

@@ -78,6 +78,9 @@ TABLE: dict[tuple[Role, ...], str] = {
         workorders.service.detail.order_detail workorders.service.waiting.findings_without_order
         workorders.service.places.place_options workorders.service.places.orders_here
         workorders.service.waiting.visit_findings workorders.service.sheet_data.order_papers
+        reports.service.books.read_figures reports.service.books.book_for_print
+        inspections.service.queries.visited_buildings inspections.service.queries.recent_inspectors
+        reports.service.not_done.not_done_choices reports.service.not_done.not_done_for_print
     """,
     STAFF: """
         inspections.service.round_plans.checklist_options inspections.service.round_plans.find_plans
@@ -106,7 +109,6 @@ TABLE: dict[tuple[Role, ...], str] = {
         audit.service.records.check_records backups.service.reach.check_backups diagnostics.service.report
         estates.service.estates.find_units office.service.settings.check_office
         office.service.settings.list_streets office.service.settings.read_calendar_text
-        inspections.service.figures.visit_figures reports.service.read_figures reports.service.book_for_print
         renovation.service.cases.judge_scope
         renovation.service.page_data.filing_home roster.service.imports.list_imports
     """,
@@ -130,7 +132,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.service.people.reveal_person
         estates.service.households.reveal estates.service.page_data.estates_for_export
         estates.service.page_data.units_for_export inspections.service.queries.visits_for_export
-        reports.service.figures_for_export
+        reports.service.books.figures_for_export
         inspections.service.checklists.checklist_for_export
         privacy.service.people.find_people privacy.service.people.person_report
         privacy.service.people.preview_erasure privacy.service.retention.due_for_anonymising

@@ -43,6 +43,7 @@ from fuyuan_desk.office.service.operators import list_operators
 from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.renovation.records import RenovationCase
 from fuyuan_desk.renovation.service.sheet_data import inspection_subjects
+from fuyuan_desk.reports.facts import NotDoneOf, Period
 from fuyuan_desk.shell import schema
 from fuyuan_desk.shell.jobs import JOBS, all_records
 from fuyuan_desk.shell.sample_office import PASSWORD as SAMPLE_PASSWORD
@@ -174,8 +175,7 @@ class Office:
             "offset": [0],
             "limit": [500],
             "small": [True],
-            "party": [None],
-            "on": [None],
+            **{key: [None] for key in ("party", "on", "cost", "progress")},
             "caption": ["某处"],
             "photos": [(sample_photo(),)],
             "photo": [sample_photo()],
@@ -185,14 +185,14 @@ class Office:
             "place": [{"page": "today"}],
             "old": ["not-the-password"],
             "new": ["another-password-1"],
-            "cost": [None],
             "visit": self.visits_to_log() if name.startswith("inspections.") else [],
-            "progress": [None],
             "records": [all_records()],
             "dues": [DUES],
             "counted": [BackupStatus((), 0)],
             "forms": [DRAFT_FORMS],
             **(order_arguments(self._seat) if name.startswith("workorders.") else {}),
+            "period": [Period(year, estate_id=one) for year in (2025, 2026) for one in (None, *self.estates)],
+            "of": [NotDoneOf(self._seat.today(), one) for one in (None, *self.estates)],
         }
         queries: dict[str, list[Any]] = {
             "estates": [UnitQuery(text=text) for text in self.typed]

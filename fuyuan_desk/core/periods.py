@@ -2,11 +2,19 @@
 
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from fuyuan_desk.core.texts import N_, _
 
 Days = tuple[date | None, date | None]
 """The first and the last day of a period, both included; None leaves it open."""
+
+
+class Overdue(NamedTuple):
+    """The days until yesterday, chosen as what is overdue: of what is due at an instant, all that has passed."""
+
+    first: date | None
+    last: date | None
 
 
 class Period(StrEnum):
@@ -54,7 +62,7 @@ def days_of(period: Period, today: date) -> Days:
         Period.MONTH: (month, (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)),
         Period.LAST_MONTH: ((month - timedelta(days=1)).replace(day=1), month - timedelta(days=1)),
         Period.YEAR: (today.replace(month=1, day=1), year_end),
-        Period.OVERDUE: (None, today - timedelta(days=1)),
+        Period.OVERDUE: Overdue(None, today - timedelta(days=1)),
         Period.NEXT_WEEK: (today, today + timedelta(days=7)),
         Period.NEXT_MONTH: (today, today + timedelta(days=30)),
         Period.NEXT_QUARTER: (today, today + timedelta(days=90)),

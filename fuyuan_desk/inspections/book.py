@@ -93,7 +93,10 @@ def visit_book() -> Book:
                  shown=Shown(162, sort=True, least=156, wide=200, text=_subject, tip=lambda line: line.fields.subject)),
             Part("party", _("Party"), "choice", choices=choices_of(Party, label), filter="value",
                  shown=Shown(114, sort=True, by="party", in_large=False)),
-            Part("inspectors", _("Inspectors"), find="text", shown=Shown(88, sort=True, wide=130, in_large=False)),
+            # the estate is told beside each: houses of several estates have the same number
+            Part("building_id", _("Building"), "choice", in_form=False, filter="value"),
+            Part("inspectors", _("Inspectors"), find="text", filter="value",
+                 shown=Shown(88, sort=True, wide=130, in_large=False)),
             Part("conclusion", _("Result"), "choice", choices=choices_of(Conclusion, label),
                  mark=_conclusion,
                  shown=Shown(148, sort=True, by="conclusion", text=_conclusion_text, whole=_conclusion_whole)),

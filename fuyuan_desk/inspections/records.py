@@ -27,12 +27,14 @@ class Visit(Record):
     """
 
     __tablename__ = "visit"
+    # the later visits to a subject, one after the other
+    __table_args__ = (Index("ix_visit_subject_at", "subject_id", "at"),)
     counted_as = N_("{n} visit"), N_("{n} visits")
 
     number: Mapped[str] = mapped_column(String(40), unique=True, info=NOT_PERSONAL)
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)
     subject_kind: Mapped[str] = mapped_column(String(20), info=codes(SubjectKind, label))
-    subject_id: Mapped[int] = mapped_column(index=True)
+    subject_id: Mapped[int]
     subject: Mapped[str] = mapped_column(String(200), info=NOT_PERSONAL)
     at: Mapped[datetime] = mapped_column(index=True)
     party: Mapped[str] = mapped_column(String(20), info=codes(Party, label))
@@ -63,8 +65,10 @@ class VisitResult(Record):
     """
 
     __tablename__ = "visit_result"
+    # answers are counted from the index alone: a row is many times as long
+    __table_args__ = (Index("ix_visit_result_visit_item", "visit_id", "item", "result"),)
 
-    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), index=True)
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"))
     position: Mapped[int]
     item: Mapped[str] = mapped_column(String(60), info=NOT_PERSONAL)
     group: Mapped[str] = mapped_column("item_group", String(60), default="", info=NOT_PERSONAL)

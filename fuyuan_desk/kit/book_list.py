@@ -33,8 +33,8 @@ F = TypeVar("F")
 class ListUses(Generic[F]):
     """The services of a book's list; an export and a printed list that are None are not offered.
 
-    `options`: by reference, the records to choose from. `tables`: those that change what the list shows, besides the
-    book's own. `export_hidden`: an export holds the columns that the clerk hid, too.
+    `options`: by reference, the records to choose from; `names`: by part, the texts. `tables`: those that change what
+    the list shows, besides the book's own. `export_hidden`: an export holds the columns that the clerk hid, too.
     """
 
     find: Callable[[Seat, BookQuery, int, int], Page[Line[F]]]
@@ -43,6 +43,7 @@ class ListUses(Generic[F]):
     tables: frozenset[str] = frozenset()
     export_hidden: bool = True
     paper: Callable[[Seat, BookQuery], ListPaper] | None = None
+    names: Mapping[str, Callable[[Seat], tuple[str, ...]]] = field(default_factory=dict)
 
 
 class ListWidget(Protocol):
@@ -77,6 +78,7 @@ class BookList(QObject, Generic[F]):
         self._uses = uses
         self._within = within
         self._is_stale = False
+        self._options: dict[str, tuple[Option, ...]] = {}
         self._widget: ListWidget | None = None
         self.preview: PreviewDialog | None = None
 
@@ -106,6 +108,8 @@ class BookList(QObject, Generic[F]):
         """Read the records to choose from in the filters."""
         for name, options_of in self._uses.options.items():
             self._run(options_of, done=partial(self._take, name))
+        for name, names_of in self._uses.names.items():
+            self._run(names_of, done=partial(self._take_names, name))
 
     def show_of(self, part: str, record_id: int) -> None:
         """List the records whose reference `part` points to a record; nothing else is filtered."""
@@ -135,9 +139,24 @@ class BookList(QObject, Generic[F]):
         self._desk.run(use, *arguments, done=done, failed=self._refuse, owner=self._shown.table)
 
     def _take(self, name: str, options: tuple[Option, ...]) -> None:
-        if self._shown.table.facets.has(name):
-            self._shown.table.facets.set_choices(name, [(option.id, option.text) for option in options])
+        self._options[name] = options
+        self._offer(name)
         self.options_read.emit(name, options)
+
+    def offer_again(self) -> None:
+        """Offer in the filters what is left within the facets that the page sets now."""
+        for name in self._options:
+            self._offer(name)
+
+    def _offer(self, name: str) -> None:
+        if self._shown.table.facets.has(name):
+            estate = (self._within() or {}).get(self._book.estate)
+            left = [one for one in self._options[name] if estate is None or one.within in (None, estate)]
+            self._shown.table.facets.set_choices(name, [(option.id, option.text) for option in left])
+
+    def _take_names(self, part: str, names: tuple[str, ...]) -> None:
+        if self._shown.table.facets.has(part):
+            self._shown.table.facets.set_choices(part, [(name, name) for name in names])
 
     def _export(self) -> None:
         if self._uses.export is None:

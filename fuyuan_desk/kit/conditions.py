@@ -1,11 +1,22 @@
 """SQL conditions and orders of a book's list."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Session
 
 from fuyuan_desk.store.db.base import UtcDateTime
+
+
+@dataclass(frozen=True)
+class Filter:
+    """How a facet filters: the condition of a value, and the value in words, '' where it is told as it is."""
+
+    where: Callable[[Session, Any], ColumnElement[bool]]
+    text: Callable[[Session, Any], str] | None = None
 
 
 def with_none_last(by: Any, ordered: Any) -> Any:

@@ -76,6 +76,7 @@ class ListPage(QObject, Generic[F]):
             self.view.table.refresh()
             return
         self._within = dict(values)
+        self._list.offer_again()
         self.view.table.clear_filters()
 
     def show_of(self, part: str, record_id: int) -> None:

@@ -25,7 +25,7 @@ from fuyuan_desk.core.texts import _, in_chinese
 from fuyuan_desk.core.visible import visible
 from fuyuan_desk.formats.address import natural_key
 from fuyuan_desk.kit.book import Book, BookQuery, Known, Line, Part, faults
-from fuyuan_desk.kit.conditions import chosen, with_none_last
+from fuyuan_desk.kit.conditions import Filter, chosen, with_none_last
 from fuyuan_desk.kit.guards import gone, refuse_stale, refuse_while_used, refuse_wrong, stripped
 from fuyuan_desk.kit.list_sheet import ListPaper, paper_of
 from fuyuan_desk.kit.paging import Page, Saved
@@ -74,6 +74,7 @@ class Table(Generic[R, F]):
     newest_first: of records that sort alike, the newest is first, whichever way the list is sorted.
     unique: returns the rules of uniqueness, with translated messages.
     only: the values, by column, that a row must have to be listed at all.
+    filters: by facet, how it filters where that is not by the values of its column.
     """
 
     model: type[R]
@@ -87,6 +88,7 @@ class Table(Generic[R, F]):
     newest_first: bool = False
     unique: Callable[[], tuple[Unique, ...]] = tuple
     only: Mapping[str, Any] = field(default_factory=dict)
+    filters: Mapping[str, Filter] = field(default_factory=dict)
     holds: Holds = Holds.NOBODY
 
     # --- reading
@@ -232,7 +234,7 @@ class Table(Generic[R, F]):
 
     def _conditions(self, session: Session, book: Book, query: BookQuery) -> list[ColumnElement[bool]]:
         facets = (*self.only.items(), *query.facets.items())
-        conditions = [chosen(self._column(name), value) for name, value in facets]
+        conditions = [self._chosen(session, name, value) for name, value in facets]
         if any(part.filter == "due" and part.name in query.facets for part in book.fields):
             for column, values in ((self._column(name), never) for name, never in book.never_due.items()):
                 conditions.append(column.is_(None) | column.not_in(values))
@@ -242,6 +244,10 @@ class Table(Generic[R, F]):
             estate = query.facets.get(book.estate, 0) if book.estate else 0
             conditions.append(fits(session, self._key, query.text, book.kind, _FILTER_MOST, estate or 0))
         return conditions
+
+    def _chosen(self, session: Session, name: str, value: Any) -> ColumnElement[bool]:
+        own = self.filters.get(name)
+        return chosen(self._column(name), value) if own is None else own.where(session, value)
 
     @staticmethod
     def _is_indexed(book: Book) -> bool:
@@ -455,6 +461,9 @@ class Table(Generic[R, F]):
 
     def _shown(self, session: Session, part: Part, value: Any) -> str:
         """Return the value of a facet in words."""
+        own = self.filters.get(part.name)
+        if own is not None and own.text is not None and (told := own.text(session, value)):
+            return told
         if isinstance(value, tuple):
             return " – ".join("" if day is None else day.isoformat() for day in value)
         if part.kind == "reference":

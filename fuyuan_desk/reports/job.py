@@ -17,7 +17,9 @@ _INSPECTIONS = "inspections"
 def _make_page(shell: Shell) -> PageController:
     from fuyuan_desk.reports.controller import MonthBookController
 
-    return MonthBookController(shell.desk)
+    page = MonthBookController(shell.desk)
+    page.left.connect(lambda: shell.back_or(lambda: shell.go(_INSPECTIONS)))
+    return page
 
 
 def _tie_to_inspections(page: Any, shell: Shell) -> None:
@@ -27,7 +29,7 @@ def _tie_to_inspections(page: Any, shell: Shell) -> None:
 
 
 def _may_read(desk: "Desk") -> bool:
-    from fuyuan_desk.reports.service import read_figures
+    from fuyuan_desk.reports.service.books import read_figures
 
     return desk.may(read_figures)
 

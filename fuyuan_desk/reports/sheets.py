@@ -1,4 +1,4 @@
-"""The month book on paper: summary, charts, tables of items and estates, signatures; wording in `resources/forms/`."""
+"""The month book and the list of what is not done on paper, with signatures; wording in `resources/forms/`."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -14,50 +14,66 @@ from fuyuan_desk.paper.drawing import FRAME, Drawing
 from fuyuan_desk.paper.flow import Block
 from fuyuan_desk.paper.fonts import Style
 from fuyuan_desk.paper.table import Columns, Fact
-from fuyuan_desk.reports.catalogue import wording
-from fuyuan_desk.reports.facts import MonthBook
-from fuyuan_desk.reports.rules import charts, estate_rows, item_rows, summary
+from fuyuan_desk.reports.catalogue import not_done_wording, wording
+from fuyuan_desk.reports.facts import MonthBook, NotDone, ReportTable
+from fuyuan_desk.reports.rules.charts import charts
+from fuyuan_desk.reports.rules.periods import as_of
+from fuyuan_desk.reports.rules.summary import summary
+from fuyuan_desk.reports.rules.tables import tables
+from fuyuan_desk.reports.rules.words import cell_text
+from fuyuan_desk.workorders.facts import OpenOrder
 
 _SIZE, _ROW = 9.0, 6.4
 _GAP = 4.0
 _LEAST_CHART = 24.0
 _SIGNING = 22.0
-_ITEMS = (104.0, 18.0, 18.0)
-_ESTATES = (76.0, 22.0, 18.0, 18.0)
-_LABEL = 34.0
+_LABEL = 38.0
+_NUMBER = 9.0
+_PARTS = {
+    "rounds": (_NUMBER, 24.0, 25.0, 27.0, 17.0, 17.0, 16.0, 15.0),
+    "findings": (_NUMBER, 24.0, 26.0, 48.0, 17.0, 14.0, 19.0),
+    "orders": (_NUMBER, 20.0, 26.0, 38.0, 28.0, 18.0, 14.0),
+    "sheets": (_NUMBER, 28.0, 32.0, 42.0, 24.0),
+}
+"""The widths (mm) of the columns of the list of what is not done; the last one, to write in, takes the rest."""
+_TO_WRITE = 9.0
 
 
 def month_book(book: MonthBook) -> Printed:
-    """Draw the month book of a month or a year."""
+    """Draw the month book of a month, a quarter or a year."""
     words = wording()
     with in_chinese():
         blocks = tuple(_blocks(book, words))
-    title = words["titles"]["year" if book.period.month is None else "month"].format(
-        year=book.period.year, month=book.period.month
-    )
+    title = _title(book, words)
     made = book.made.astimezone()
     aside = words["made"].format(time=f"{made:%Y-%m-%d %H:%M}")
     sheet = frame.Sheet(book.office, title, None, blocks, words["note"], aside)
     return frame.print_sheets([sheet], title, book.office, made.date())
 
 
+def _title(book: MonthBook, words: dict[str, Any]) -> str:
+    period = book.period
+    kind = "month" if period.month is not None else "year" if period.quarter is None else "quarter"
+    title: str = words["titles"][kind].format(year=period.year, month=period.month, quarter=period.quarter)
+    return title
+
+
 def _blocks(book: MonthBook, words: dict[str, Any]) -> Iterator[Block]:
-    figures, whole = book.visits, Columns((frame.LEFT, frame.RIGHT))
-    yield table.bar(whole, words["bars"]["summary"])
-    scope = Fact(words["scope"]["label"], figures.estate or words["scope"]["all"], wide=True)
-    yield from table.facts(
-        (scope, *(Fact(label, text) for label, text in summary(figures))), frame.LEFT, frame.CONTENT, _LABEL
+    figures, whole = book.figures, Columns((frame.LEFT, frame.RIGHT))
+    scope = (
+        Fact(words["scope"]["label"], figures.estate or words["scope"]["all"], wide=True),
+        Fact(words["scope"]["as_of"], as_of(figures), wide=True),
     )
-    if not figures.visits:
-        yield table.passage(
-            Columns.of(frame.LEFT, _LABEL, frame.CONTENT - _LABEL), "", words["nothing"], _SIZE
-        )
+    yield from table.facts(scope, frame.LEFT, frame.CONTENT, _LABEL)
+    for title, facts in summary(figures):
+        yield table.bar(whole, title)
+        told = (Fact(name, cell_text(cell)) for name, cell in facts)
+        yield from table.facts(told, frame.LEFT, frame.CONTENT, _LABEL)
     for number, chart in enumerate(charts(figures)):
         yield _chart(number, chart)
-    yield _space()
-    yield from _table(words["tables"]["items"], item_rows(figures), _ITEMS)
-    yield _space()
-    yield from _table(words["tables"]["estates"], estate_rows(figures), _ESTATES)
+    for one in tables(figures):
+        yield _space()
+        yield from _table(one)
     yield _space()
     yield _signatures(words)
 
@@ -82,17 +98,21 @@ def _space() -> Block:
     return Block(_GAP, ("space",), fixed, keep=True)
 
 
-def _table(words: dict[str, Any], rows: Sequence[Sequence[Any]], widths: Sequence[float]) -> Iterator[Block]:
-    columns = Columns.of(frame.LEFT, *widths, frame.CONTENT - sum(widths))
-    yield table.bar(columns, words["title"])
-    yield table.head(columns, words["columns"], words["title"])
-    for row in rows:
-        yield _row(columns, [str(value) for value in row], words["title"])
+def _table(shown: ReportTable) -> Iterator[Block]:
+    whole = sum(shown.widths)
+    columns = Columns.of(frame.LEFT, *(frame.CONTENT * width / whole for width in shown.widths))
+    yield table.bar(columns, shown.title)
+    yield table.head(columns, shown.columns, shown.key)
+    for row in shown.rows:
+        texts = [cell_text(cell) for cell in row]
+        yield _row(columns, texts, [isinstance(cell, str) for cell in row], shown.key)
 
 
-def _row(columns: Columns, texts: Sequence[str], section: str) -> Block:
+def _row(
+    columns: Columns, texts: Sequence[str], is_text: Sequence[bool], section: str, least: float = _ROW
+) -> Block:
     height = max(
-        table.room(text, Style.SANS, _SIZE, columns.span(index)[1], _ROW) for index, text in enumerate(texts)
+        table.room(text, Style.SANS, _SIZE, columns.span(index)[1], least) for index, text in enumerate(texts)
     )
 
     def fixed(drawing: Drawing, y: float) -> None:
@@ -101,7 +121,8 @@ def _row(columns: Columns, texts: Sequence[str], section: str) -> Block:
     def own(drawing: Drawing, y: float) -> None:
         for index, text in enumerate(texts):
             x, width = columns.span(index)
-            drawing.cell(x, y, width, height, text, Style.SANS, _SIZE, "left" if index == 0 else "right")
+            side = "left" if is_text[index] else "right"
+            drawing.cell(x, y, width, height, text, Style.SANS, _SIZE, side, pad=1.0)
 
     return Block(height, ("row", columns, round(height, 2)), fixed, own, section=section)
 
@@ -125,3 +146,88 @@ def _signatures(words: dict[str, Any]) -> Block:
             )
 
     return Block(_SIGNING, ("signatures",), fixed)
+
+
+# --- what is not done
+
+
+def not_done_sheet(found: NotDone) -> Printed:
+    """Draw the list of what is not done: a part each for rounds, findings, orders and sheets that belong to it."""
+    words = not_done_wording()
+    made = found.made.astimezone()
+    aside = words["made"].format(time=f"{made:%Y-%m-%d %H:%M}")
+    sheet = frame.Sheet(
+        found.office, words["title"], None, tuple(_not_done(found, words)), words["note"], aside
+    )
+    return frame.print_sheets([sheet], words["title"], found.office, made.date())
+
+
+def _not_done(found: NotDone, words: dict[str, Any]) -> Iterator[Block]:
+    scope, everything = words["scope"], words["scope"]["all"]
+    told = (
+        Fact(scope["estate"], found.estate or everything),
+        Fact(scope["day"], found.day.isoformat()),
+        Fact(scope["organisation"], found.organisation or everything),
+        Fact(scope["person"], found.person or everything),
+    )
+    yield from table.facts(told, frame.LEFT, frame.CONTENT)
+    for key, rows in not_done_rows(found, words).items():
+        yield _space()
+        yield from _part(key, rows, words)
+    yield _space()
+    yield _signatures(words)
+
+
+def not_done_rows(found: NotDone, words: dict[str, Any]) -> dict[str, list[tuple[str, ...]]]:
+    """Return the rows of each part as texts, without their numbers; parts that do not belong to it are left out."""
+    rows: dict[str, list[tuple[str, ...]]] = {}
+    if found.rounds is not None:
+        rows["rounds"] = [
+            (
+                found.estates.get(one.estate_id, ""), one.place, one.plan, one.day.isoformat(),
+                one.latest_on.isoformat(), _round_state((found.day - one.latest_on).days, words), one.lead,
+            )
+            for one in found.rounds
+        ]  # fmt: skip
+    if found.findings is not None:
+        rows["findings"] = [
+            (
+                found.estates.get(one.estate_id, ""), one.place, one.text, one.begun.isoformat(),
+                str((found.day - one.begun).days), found.orders_of.get(place, ""),
+            )
+            for place, one in enumerate(found.findings)
+        ]  # fmt: skip
+    rows["orders"] = [_order(one, found, words["orders"]) for one in found.orders]
+    if found.sheets is not None:
+        rows["sheets"] = [
+            (one.number, found.estates.get(one.estate_id, ""), one.place, one.printed_on.isoformat())
+            for one in found.sheets
+        ]
+    return rows
+
+
+def _round_state(late: int, words: dict[str, Any]) -> str:
+    return str(words["rounds"]["missed"].format(days=late) if late > 0 else words["rounds"]["due"])
+
+
+def _order(one: OpenOrder, found: NotDone, words: dict[str, Any]) -> tuple[str, ...]:
+    due = words["unknown"] if one.due_at is None else f"{one.due_at.astimezone():%Y-%m-%d\n%H:%M}"
+    state = words["overdue" if one.is_overdue else "done" if one.is_done else "open"]
+    place = f"{found.estates.get(one.estate_id, '')} {one.place}".strip()
+    return one.number, place, one.title, f"{one.organisation} {one.person}".strip(), due, state
+
+
+def _part(key: str, rows: Sequence[Sequence[str]], words: dict[str, Any]) -> Iterator[Block]:
+    widths = _PARTS[key]
+    columns = Columns.of(frame.LEFT, *widths, frame.CONTENT - sum(widths))
+    title = words["bar"].format(title=words[key]["title"], count=len(rows))
+    yield table.bar(columns, title)
+    if not rows:
+        yield table.passage(
+            Columns.of(frame.LEFT, _NUMBER, frame.CONTENT - _NUMBER), "", words["nothing"], _SIZE
+        )
+        return
+    yield table.head(columns, words[key]["columns"], key)
+    for number, row in enumerate(rows, 1):
+        texts = (str(number), *row, "")
+        yield _row(columns, texts, [True] * len(texts), key, _TO_WRITE)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from openpyxl import Workbook
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
@@ -36,6 +37,8 @@ class MemoryPacker(ExcelWriter):
 
     def write_worksheet(self, ws: WriteOnlyWorksheet) -> None:  # type: ignore[override] # a write-only book has no others
         """Fill and pack a sheet; called by openpyxl for each in turn."""
+        ws._drawing = SpreadsheetDrawing()  # type: ignore[attr-defined] # stub lacks it
+        ws._drawing.charts = ws._charts  # type: ignore[attr-defined] # stub lacks both
         with self._package.open(ws.path[1:], "w") as part:
             writer = WorksheetWriter(ws, out=part)
             writer.write_top()

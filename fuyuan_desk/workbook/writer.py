@@ -17,7 +17,8 @@ _MAX_WIDTH, _MIN_WIDTH = 48, 8
 # number of rows measured for the width of a column
 _MEASURED_ROWS = 500
 _MAX_CELL_CHARS = 32_767
-_HEADER_COLOUR = "F0EDE8"
+_HEADER_COLOUR, _BAR_COLOUR = "F0EDE8", "8A8A8A"  # a grey bar is the same in a grey print
+_MOST_BARS = 20
 _FORBIDDEN_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 # characters not allowed in XML, including surrogates
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -27,12 +28,26 @@ _FORMULA = re.compile(r"[\s\u200b\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
 
 
 @dataclass(frozen=True)
+class SheetChart:
+    """A chart of bars beside the rows of a sheet: the numbers of a column, counted from 0, by the names in the first.
+
+    `most` is the end of the axis, None for the largest number.
+    """
+
+    title: str
+    column: int
+    unit: str = ""
+    most: float | None = None
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """One sheet: its name, the names of the columns, and rows of values in their order."""
+    """One sheet: its name, the names of the columns, rows of values in their order, and charts of them."""
 
     name: str
     headers: Sequence[str]
     rows: Sequence[Sequence[Value]]
+    charts: Sequence[SheetChart] = ()
 
 
 def workbook_bytes(sheets: Iterable[Sheet], lead: Sequence[str]) -> bytes:
@@ -82,7 +97,34 @@ def _lay_out(target: "WriteOnlyWorksheet", sheet: Sheet, header_row: int) -> Non
         dimension = target.column_dimensions[get_column_letter(index + 1)]  # type: ignore[attr-defined] # stub lacks it
         dimension.width = min(max(width + 2, _MIN_WIDTH), _MAX_WIDTH)
     last = get_column_letter(max(len(sheet.headers), 1))
+    for number, chart in enumerate(sheet.charts):
+        _draw(target, sheet, chart, header_row, number)
     target.auto_filter.ref = f"A{header_row}:{last}{len(sheet.rows) + header_row}"  # type: ignore[attr-defined] # stub lacks it
+
+
+def _draw(
+    target: "WriteOnlyWorksheet", sheet: Sheet, chart: SheetChart, header_row: int, number: int
+) -> None:
+    from openpyxl.chart import BarChart, Reference
+    from openpyxl.utils import get_column_letter
+
+    rows = min(len(sheet.rows), _MOST_BARS)
+    first, last = header_row + 1, header_row + rows
+    drawn = BarChart()
+    drawn.type, drawn.style, drawn.legend = "bar", 10, None
+    drawn.title = chart.title
+    drawn.add_data(Reference(target, chart.column + 1, first, max_row=last))
+    drawn.set_categories(Reference(target, 1, first, max_row=last))
+    # the first row on top, as in the sheet
+    drawn.x_axis.scaling.orientation = "maxMin"
+    drawn.y_axis.scaling.min, drawn.y_axis.scaling.max = 0, chart.most
+    drawn.y_axis.title = chart.unit or None
+    # axes that are not said to be there are left out by newer versions of Excel
+    drawn.x_axis.delete = drawn.y_axis.delete = False
+    drawn.series[0].graphicalProperties.solidFill = _BAR_COLOUR
+    drawn.height = 4 + 0.7 * rows
+    corner = f"{get_column_letter(len(sheet.headers) + 2)}{header_row + 30 * number}"
+    target.add_chart(drawn, corner)  # type: ignore[misc] # the stub takes it for a sheet of the other mode
 
 
 def _fill(target: "WriteOnlyWorksheet", sheet: Sheet, lead: Sequence[str]) -> None:

@@ -33,6 +33,14 @@ def _status(line: Line[OrderFields], _today: date) -> Mark:
     return Mark(state.tone, state.icon)
 
 
+def _due_mark(line: Line[OrderFields], today: date) -> Mark | None:
+    """Mark what is overdue from its minute on, and what is due today."""
+    if line.extra.get("overdue"):
+        return Mark("error", "calendar")
+    is_today = line.fields.due_on == today and line.fields.status in RUNNING
+    return Mark("warn", "calendar") if is_today else None
+
+
 def _due(line: Line[OrderFields]) -> str:
     """Return the deadline, with a mark if it may move, or why there is none."""
     status, due_at = OrderStatus(line.fields.status), line.fields.due_at
@@ -84,9 +92,10 @@ def order_book() -> Book:
             Part("organisation_id", _("Responsible"), "reference", filter="value", shown=Shown(132, sort=True)),
             Part("status", _("State"), "choice", choices=choices_of(OrderStatus), filter="value",
                  mark=_status, shown=Shown(96, sort=True, by="status", least=92)),
-            Part("due_on", _("Due"), "date", filter="due",
+            Part("due_on", _("Due"), "date", filter="due", mark=_due_mark,
                  shown=Shown(116, sort=True, by="due_at", least=112, text=_due, whole=_due_whole)),
-            # not a column of its own: it is told in that of the deadline
+            # not columns of their own: they are told in that of the deadline
+            Part("overdue", _("Overdue"), in_form=False),
             Part("unsettled", _("May move"), in_form=False),
             Part("tell", _("To be told"), in_form=False,
                  shown=Shown(124, text=_tell, whole=_tell_whole, in_large=False)),

@@ -229,3 +229,19 @@ class OrderDetail:
     after: tuple[tuple[int, str], ...]
     course: OrderFacts
     events: tuple[Event[OrderStatus], ...]
+
+
+@dataclass(frozen=True)
+class OpenOrder:
+    """An order that was open at a moment; `due_at` is its deadline then, None while its clock stood or if unknown."""
+
+    id: int
+    number: str
+    estate_id: int
+    place: str
+    title: str
+    organisation: str
+    person: str
+    due_at: datetime | None
+    is_overdue: bool
+    is_done: bool

@@ -41,8 +41,9 @@ from fuyuan_desk.office.service.settings import Street, change_calendar, change_
 from fuyuan_desk.office.service.sign_in import recover, sign_in
 from fuyuan_desk.renovation.service import cases as renovation
 from fuyuan_desk.renovation.service import queries, sheet_data
-from fuyuan_desk.reports.facts import Period
-from fuyuan_desk.reports.service import book_for_print, figures_for_export
+from fuyuan_desk.reports.facts import NotDoneOf, Period
+from fuyuan_desk.reports.service.books import book_for_print, figures_for_export
+from fuyuan_desk.reports.service.not_done import not_done_for_print
 from fuyuan_desk.roster.facts import Reading
 from fuyuan_desk.roster.records import ImportRun
 from fuyuan_desk.roster.service import imports, readings, unimported
@@ -472,6 +473,9 @@ OFFICE: dict[str, Prepare] = {
     "streets": on(_streets, change_streets),
     "calendar": on(nothing, lambda seat, _none: change_calendar(seat, "2030 通知\n01-01 元旦")),
     "printed month book": on(nothing, lambda seat, _none: book_for_print(seat, Period(seat.today().year))),
+    "printed list of what is not done": on(
+        nothing, lambda seat, _none: not_done_for_print(seat, NotDoneOf(seat.today()))
+    ),
     "exported month book": on(
         nothing, lambda seat, _none: figures_for_export(seat, ORDER, Period(seat.today().year))
     ),

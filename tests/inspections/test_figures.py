@@ -1,29 +1,39 @@
-"""Figures of visits: rates with their denominators, times until put right, counted by the database."""
+"""Figures of visits and findings: rates with their denominators, findings recounted day by day."""
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit, Subject
+from fuyuan_desk.inspections.records import PrintedSheet, Visit, VisitResult
 from fuyuan_desk.inspections.rules.figures import (
     AGES,
     Rate,
+    Span,
     Tally,
     by_age,
     months_between,
-    period_of,
     quantile,
     worst_first,
 )
-from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Party, Result, SubjectKind
-from fuyuan_desk.inspections.service.figures import visit_figures
+from fuyuan_desk.inspections.rules.finding_figures import finding_figures
+from fuyuan_desk.inspections.rules.visits import (
+    NOT_CORRECTED,
+    Conclusion,
+    Finding,
+    Party,
+    Result,
+    SubjectKind,
+)
+from fuyuan_desk.inspections.service.figures import finding_spells, open_findings, visit_figures
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 
@@ -84,12 +94,20 @@ def test_what_was_never_answered_comes_last() -> None:
     assert [tally.key for tally in worst_first(tallies)] == ["c", "b", "a"]
 
 
-def test_a_period_is_a_month_or_a_year() -> None:
-    assert period_of(2026, 2) == (date(2026, 2, 1), date(2026, 2, 28))
-    assert period_of(2024, 2)[1] == date(2024, 2, 29)
-    assert period_of(2026, 12) == (date(2026, 12, 1), date(2026, 12, 31))
-    assert period_of(2026, None) == (date(2026, 1, 1), date(2026, 12, 31))
-    assert months_between(*period_of(2026, None)) == [date(2026, month, 1) for month in range(1, 13)]
+def test_a_period_that_is_over_is_told_as_of_its_end() -> None:
+    now = datetime(2026, 3, 2, 9).astimezone()
+    past = Span(date(2026, 2, 1), date(2026, 2, 28), now)
+    assert (past.is_over, past.until, past.seen_on) == (True, date(2026, 2, 28), date(2026, 3, 1))
+    assert past.holds(datetime(2026, 2, 28, 23, 59, 59).astimezone())
+    assert not past.holds(datetime(2026, 3, 1).astimezone())
+    present = Span(date(2026, 3, 1), date(2026, 3, 31), now)
+    assert (present.is_over, present.until, present.seen_on) == (False, now.date(), now.date())
+    assert present.holds(now)
+    assert not present.holds(now + timedelta(seconds=1))
+    assert not present.holds(None)
+    assert months_between(date(2025, 12, 9), date(2026, 2, 1)) == [
+        date(2025, 12, 1), date(2026, 1, 1), date(2026, 2, 1)
+    ]  # fmt: skip
 
 
 # ---- counted by the database
@@ -106,14 +124,19 @@ def _log(seat: Seat, subject: Subject, at: datetime, *failing: str, **more: obje
 
 def test_visits_are_counted(seat: Seat, two_estates: tuple[int, int]) -> None:
     lane, tower = estate_subjects(seat, list(two_estates))
+    names = dict(zip(two_estates, (lane.name, tower.name), strict=True))
     now = seat.now()
     later = {"handling": Conclusion.DEADLINE, "deadline": now.date() + timedelta(days=9)}
     _log(seat, lane, now - timedelta(days=40))
     _log(seat, lane, now - timedelta(days=12), FIRST, SECOND, **later)
     _log(seat, lane, now - timedelta(days=5), SECOND, **later)
     _log(seat, lane, now - timedelta(days=4), FIRST, handling=Conclusion.ON_THE_SPOT)
-    days = (now - timedelta(days=20)).date(), now.date()
-    figures = visit_figures(seat, *days)
+    span = Span((now - timedelta(days=20)).date(), now.date(), now)
+    with seat.store.sessions() as session:
+        figures = visit_figures(session, span, names)
+        alone = visit_figures(session, span, {two_estates[1]: tower.name}, two_estates[1])
+        found = finding_figures(finding_spells(session, span), span.first, span.until, names)
+        still = open_findings(session, replace(span, last=(now - timedelta(days=5)).date()))
     answered = Counter(dict.fromkeys((item.key for item in ROUND.items), 3))
     assert figures.visits == 3
     assert figures.visited == Rate(1, 2)
@@ -123,23 +146,95 @@ def test_visits_are_counted(seat: Seat, two_estates: tuple[int, int]) -> None:
     )
     assert [(tally.name, tally.visits) for tally in figures.estates] == [(lane.name, 3), (tower.name, 0)]
     assert (figures.found, figures.on_the_spot, figures.reported) == (2, 1, 0)
-    # on the last visit both had passed, or were corrected on the spot
-    assert figures.days_to_right == (8, 1)
-    assert figures.put_right == Rate(2, 2)
-    assert sum(figures.open_ages) == 0
     assert sum(figures.months.values()) == 3
-    alone = visit_figures(seat, *days, two_estates[1])
-    assert (alone.visits, alone.visited, alone.passed.text, alone.estate) == (0, Rate(0, 1), "–", tower.name)
+    assert (alone.visits, alone.visited, alone.passed.text) == (0, Rate(0, 1), "–")
+    # the first passed a week later; the second failed again, and passed a day after that
+    assert found.days_to_right == (7, 8)
+    assert (found.whole.new, found.put_right, found.whole.open) == (2, Rate(2, 2), 0)
+    assert [(one.text, one.begun) for one in still] == [
+        (next(item.text for item in ROUND.items if item.key == SECOND), (now - timedelta(days=12)).date())
+    ]
 
 
-def test_what_is_still_open_is_told_by_its_age(seat: Seat, two_estates: tuple[int, int]) -> None:
-    [lane] = estate_subjects(seat, [two_estates[0]])
-    now = seat.now()
-    _log(
-        seat, lane, now - timedelta(days=12), FIRST, SECOND, handling=Conclusion.DEADLINE, deadline=now.date()
-    )
-    figures = visit_figures(seat, (now - timedelta(days=20)).date(), now.date())
-    assert figures.open_ages == (0, 2, 0, 0)
-    assert figures.put_right == Rate(0, 1)
-    before = visit_figures(seat, (now - timedelta(days=60)).date(), (now - timedelta(days=30)).date())
-    assert before.open_ages == (0, 0, 0, 0)
+# ---- findings, recounted day by day
+
+_MONTH = Span(date(2026, 2, 1), date(2026, 2, 28), datetime(2026, 3, 9, 9).astimezone())
+_RESULTS = st.sampled_from([Result.PASS, Result.FAIL, Result.NOT_APPLICABLE])
+_VISITS = st.lists(
+    st.tuples(
+        st.integers(-20, 33),  # the day, counted from the first of the month
+        st.integers(8, 11),  # the hour
+        st.sampled_from(["", "3号楼"]),
+        st.sampled_from([*Conclusion]),
+        st.tuples(_RESULTS, _RESULTS),
+    ),
+    max_size=12,
+)
+
+
+def _recount(visits: list[tuple[Any, ...]]) -> tuple[int, int, list[int], list[int]]:
+    """Go through the month day by day: what is new, what ended, the ages of what is open, how long each took."""
+    found: dict[tuple[str, int], date] = {}
+    new, took = 0, []
+    ordered = sorted(enumerate(visits), key=lambda one: (one[1][0], one[1][1], one[0]))
+    for offset in range(-20, 28):
+        day = _MONTH.first + timedelta(days=offset)
+        for _number, (_day, _hour, place, conclusion, results) in ordered:
+            if _day != offset:
+                continue
+            for item, result in enumerate(results):
+                on_the_spot = conclusion is Conclusion.ON_THE_SPOT
+                if result is Result.PASS or (result is Result.FAIL and on_the_spot):
+                    for key in [(place, item)] if place else [("", item), ("3号楼", item)]:
+                        begun = found.pop(key, None)
+                        if begun is not None and offset >= 0:
+                            took.append((day - begun).days)
+                if result is Result.FAIL and conclusion in NOT_CORRECTED and (place, item) not in found:
+                    found[place, item] = day
+                    new += offset >= 0
+    ages = [(_MONTH.last - begun).days for begun in found.values()]
+    return new, len(took), sorted(ages), sorted(took)
+
+
+@settings(max_examples=35, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(visits=_VISITS)
+def test_findings_are_those_of_a_recount_day_by_day(
+    seat: Seat, two_estates: tuple[int, int], visits: list[tuple[Any, ...]]
+) -> None:
+    with seat.store.sessions() as session:
+        for number, (day, hour, place, conclusion, results) in enumerate(visits):
+            at = datetime.combine(_MONTH.first + timedelta(days=day), time(hour)).astimezone()
+            visit = Visit(
+                number=f"V{number}", estate_id=two_estates[0], subject_kind="estate",
+                subject_id=two_estates[0], subject="南昌路168弄", at=at, party="committee", inspectors="某甲",
+                checklist="estate", checklist_version="1", conclusion=conclusion.value,
+            )  # fmt: skip
+            session.add(visit)
+            session.flush()
+            for item, result in enumerate(results):
+                session.add(
+                    VisitResult(
+                        visit_id=visit.id,
+                        position=item,
+                        item=f"item-{item}",
+                        text=f"第{item}项",
+                        result=result.value,
+                    )
+                )
+            if place:
+                session.add(
+                    PrintedSheet(
+                        number=f"S{number}", estate_id=two_estates[0], subject_kind="estate",
+                        subject_id=two_estates[0], place=place, printed_at=at, visit_id=visit.id,
+                    )
+                )  # fmt: skip
+        session.flush()
+        spells = finding_spells(session, _MONTH)
+        open_ones = open_findings(session, _MONTH)
+        session.rollback()
+    figures = finding_figures(spells, _MONTH.first, _MONTH.until, {two_estates[0]: "南昌路168弄"})
+    new, ended, ages, took = _recount(visits)
+    assert (figures.whole.new, figures.whole.ended, figures.whole.open) == (new, ended, len(ages))
+    assert figures.whole.ages == by_age(ages)
+    assert list(figures.days_to_right) == took
+    assert sorted((_MONTH.last - one.begun).days for one in open_ones) == ages

@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.estates.records import Building
 from fuyuan_desk.inspections.book import visit_book
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.controller.inspections import InspectionsController
+from fuyuan_desk.inspections.controller.log import VisitLogSection
 from fuyuan_desk.inspections.facts import NewVisit, Recheck, VisitDetail
 from fuyuan_desk.inspections.records import Visit
 from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Party, Result, SubjectKind, is_put_right
@@ -18,6 +20,7 @@ from fuyuan_desk.inspections.service.queries import list_visits, visit_detail
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.kit.book import text_of
+from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.chips import ChipLabel
 from tests.screen import button, texts
 
@@ -126,3 +129,26 @@ def test_a_visit_says_when_what_failed_had_passed(
     button(page.detail, f"Open visit {passed.number}").click()
     settled()
     assert page.shown_record == ("visit", passed.id)
+
+
+def test_the_tab_of_an_estate_offers_its_own_buildings(
+    desk: Desk,
+    seat: Seat,
+    two_estates: tuple[int, int],
+    front: Callable[[QWidget], None],
+    settled: Callable[[], None],
+) -> None:
+    with seat.store.use() as session:
+        session.add_all(
+            Building(estate_id=estate, label=f"{estate}号", order_key=str(estate)) for estate in two_estates
+        )
+        session.commit()
+    section = VisitLogSection(desk)
+    front(section.page)
+    settled()
+    facets = section.view.table.facets
+    for estate, name in zip(two_estates, ("南昌路168弄", "富南大厦"), strict=True):
+        section.show_estate(estate)
+        settled()
+        box = next(box for box in facets.findChildren(QComboBox) if "Building" in box.accessibleName())
+        assert [box.itemText(place) for place in range(1, box.count())] == [f"{name} {estate}号"]

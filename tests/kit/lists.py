@@ -7,12 +7,14 @@ from typing import Any
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.estates.facts.houses import EstateFields
+from fuyuan_desk.estates.records import Building
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.inspections.book import visit_book
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.controller.inspections import InspectionsController
 from fuyuan_desk.inspections.controller.log import USES as VISIT_USES
 from fuyuan_desk.inspections.facts import NewVisit
+from fuyuan_desk.inspections.records import PrintedSheet
 from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service import queries as visits
 from fuyuan_desk.inspections.service.subjects import estate_subjects
@@ -70,6 +72,16 @@ def _visits(seat: Seat) -> list[int]:
         NewVisit(tower, late, Party.ENFORCEMENT, "史国强", clean),
     )
     first, second, third = (log_visit(seat, one).id for one in saved)
+    with seat.store.use() as session:
+        building = Building(estate_id=lane.estate_id, label="3号", order_key="3")
+        session.add(building)
+        session.flush()
+        sheet = PrintedSheet(
+            number="XCB-1", estate_id=lane.estate_id, subject_kind="estate", subject_id=lane.id,
+            building_id=building.id, place="3号", printed_at=early, visit_id=second,
+        )  # fmt: skip
+        session.add(sheet)
+        session.commit()
     return [third, first, second]
 
 
@@ -116,6 +128,8 @@ LISTS = [
             "estate_id": (1, [1, 2]),
             "party": ("property", [2]),
             "at": ("month", [0, 1]),
+            "building_id": (1, [2]),
+            "inspectors": ("何斌", [1]),
         },
     ),
     ListCase(

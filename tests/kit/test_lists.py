@@ -77,9 +77,10 @@ def test_parts_fields_and_columns_agree(case: ListCase) -> None:
     names = {part.name for part in book.fields}
     read = {part.name for part in book.fields if part.in_form}
     assert read <= {field.name for field in fields_of(case.table.fields)} <= columns
-    assert names - read == {*case.table.extras, *case.table.expressions}
+    filters = case.table.filters.keys() - columns
+    assert names - read == {*case.table.extras, *case.table.expressions, *filters}
     assert {part.name for part in book.fields if part.kind == "reference"} == set(case.table.references)
-    assert set(case.uses.options) == set(case.table.references)
+    assert set(case.uses.options) - case.table.filters.keys() == set(case.table.references)
     assert set(case.table.orders) <= names
     assert book.kind.table == case.table.model.__tablename__
     for part in book.fields:

@@ -52,7 +52,7 @@ def test_counts_and_tasks_are_emitted(qtbot: QtBot, worker: Worker, sample_seat:
     assert opened == [first]
 
 
-def test_a_new_day_is_noticed_when_the_page_is_shown_again(
+def test_what_the_time_alone_changes_is_noticed_in_sight_and_when_the_page_is_shown_again(
     qtbot: QtBot, worker: Worker, sample_seat: Seat
 ) -> None:
     now = [sample_seat.now()]
@@ -61,8 +61,11 @@ def test_a_new_day_is_noticed_when_the_page_is_shown_again(
     qtbot.addWidget(made.page)
     with qtbot.waitSignal(made.counted):
         made.page.show()
+    with qtbot.waitSignal(made.counted):
+        made.look_again()
     made.page.hide()
-    now[0] += timedelta(days=1)
+    made.look_again()  # out of sight nothing is read
+    now[0] += timedelta(minutes=1)
     with qtbot.waitSignal(made.counted):
         made.page.show()
 

@@ -86,6 +86,21 @@ def place_of_unit(session: Session, unit_id: int) -> str:
     return "" if row is None else f"{row.label}{row.entrance}{row.room}"
 
 
+def building_names(session: Session) -> list[tuple[int, str, int]]:
+    """Return key, name with that of its estate, and estate of all buildings, in natural order within an estate."""
+    query = (
+        select(Building.id, Estate.name, Building.label, Building.estate_id)
+        .join(Estate, Estate.id == Building.estate_id)
+        .order_by(Building.estate_id, Building.order_key, Building.id)
+    )
+    return [(row.id, f"{row.name} {row.label}", row.estate_id) for row in session.execute(query)]
+
+
+def estate_of_building(session: Session, building_id: int) -> int | None:
+    """Return the estate that a building belongs to, None if it is gone."""
+    return session.scalar(select(Building.estate_id).where(Building.id == building_id))
+
+
 def estate_of_unit(session: Session, unit_id: int) -> int:
     """Return the id of a unit's estate, or raise `NotFound`."""
     return get_unit(session, unit_id).estate_id

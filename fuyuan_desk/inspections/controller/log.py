@@ -20,11 +20,12 @@ TABLES = frozenset({"visit", "visit_result", "attachment"})
 USES = ListUses(
     queries.list_visits,
     queries.visits_for_export,
-    {"estate_id": estates.estate_options},
-    TABLES | {"estate"},
+    {"estate_id": estates.estate_options, "building_id": queries.visited_buildings},
+    TABLES | {"estate", "building"},
     # the names of inspectors do not leave the office when the clerk hid them
     export_hidden=False,
     paper=queries.visits_for_print,
+    names={"inspectors": queries.recent_inspectors},
 )
 
 

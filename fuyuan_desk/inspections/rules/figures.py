@@ -1,11 +1,64 @@
-"""Figures of visits: every rate with its denominator, and how long it takes until what failed is put right; pure."""
+"""Figures of visits: the period that they are of, and every rate with its denominator; pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
 
+_LEAST = timedelta(microseconds=1)
 AGES = (7, 30, 90)
 """Days by which open findings are grouped: up to each of these, and longer."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A period from its `first` to its `last` day, as somebody looks at it who asks at the aware moment `now`.
+
+    One that is over is told as of its end, so that what came afterwards does not change it; the present one as of now.
+    """
+
+    first: date
+    last: date
+    now: datetime
+
+    @cached_property
+    def today(self) -> date:
+        """The local day of `now`."""
+        return self.now.astimezone().date()
+
+    @cached_property
+    def is_over(self) -> bool:
+        """Whether its last day has passed."""
+        return self.last < self.today
+
+    @cached_property
+    def until(self) -> date:
+        """The last day of which something can be known."""
+        return min(self.last, self.today)
+
+    @cached_property
+    def begin(self) -> datetime:
+        """The moment at which it begins."""
+        return midnight(self.first)
+
+    @cached_property
+    def end(self) -> datetime:
+        """The moment as of which it is told, the last one that is in it: that of its last day, or now."""
+        return midnight(self.last + timedelta(days=1)) - _LEAST if self.is_over else self.now
+
+    def holds(self, moment: datetime | None) -> bool:
+        """Return whether a moment is in the period, as far as it is told."""
+        return moment is not None and self.begin <= moment <= self.end
+
+    @cached_property
+    def seen_on(self) -> date:
+        """The day on which somebody looks at it: the one after its last day, or today."""
+        return self.last + timedelta(days=1) if self.is_over else self.today
+
+
+def midnight(day: date) -> datetime:
+    """Return the moment at which a local day begins."""
+    return datetime.combine(day, time.min).astimezone()
 
 
 @dataclass(frozen=True)
@@ -70,17 +123,12 @@ class Tally:
 
 @dataclass(frozen=True)
 class VisitFigures:
-    """The figures of the visits from `first` to `last`, of one estate or (`estate` '') of all.
+    """The figures of the visits of a period, of one estate or of all.
 
     `months` are visits by the first day of each month that has begun, `items` and `estates` the pass rates, the worst
-    first.
-    `found` visits had something to be put right later, `days_to_right` lists for those of them where it was how many
-    days that took. `open_ages` counts by `by_age` the items found until `last` that are still not put right today.
+    first. `found` visits had something to be put right later.
     """
 
-    first: date
-    last: date
-    estate: str
     visits: int
     visited: Rate
     months: Mapping[date, int] = field(default_factory=dict)
@@ -89,19 +137,12 @@ class VisitFigures:
     on_the_spot: int = 0
     found: int = 0
     reported: int = 0
-    days_to_right: tuple[int, ...] = ()
-    open_ages: tuple[int, ...] = (0,) * (len(AGES) + 1)
 
     @property
     def passed(self) -> Rate:
         """The pass rate of all items."""
         whole = sum(tally.rate.whole for tally in self.items)
         return Rate(sum(tally.passed for tally in self.items), whole)
-
-    @property
-    def put_right(self) -> Rate:
-        """How many of the visits that found something were followed by one on which it had passed."""
-        return Rate(len(self.days_to_right), self.found)
 
 
 def worst_first(tallies: Iterable[Tally]) -> tuple[Tally, ...]:
@@ -119,11 +160,3 @@ def months_between(first: date, last: date) -> list[date]:
         found.append(month)
         month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
     return found
-
-
-def period_of(year: int, month: int | None) -> tuple[date, date]:
-    """Return the first and last day of a month, or of a year without a month."""
-    if month is None:
-        return date(year, 1, 1), date(year, 12, 31)
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return date(year, month, 1), date.fromordinal(following.toordinal() - 1)

@@ -1,73 +1,66 @@
-"""Figures of visits, counted by the database."""
+"""Figures of visits and findings, counted by the database, inside a running transaction."""
 
-from collections import Counter
-from datetime import date, datetime, time, timedelta
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from fuyuan_desk.access.seat import STAFF, Seat, permit
-from fuyuan_desk.estates.service.for_other_jobs import estate_names
-from fuyuan_desk.inspections.records import Visit, VisitResult
+from fuyuan_desk.inspections.facts import OpenFinding
+from fuyuan_desk.inspections.records import PlannedRound, Visit, VisitResult
 from fuyuan_desk.inspections.rules.figures import (
     Rate,
+    Span,
     Tally,
     VisitFigures,
-    by_age,
     months_between,
     worst_first,
 )
+from fuyuan_desk.inspections.rules.finding_figures import Failure, Spell, spells
 from fuyuan_desk.inspections.rules.visits import NOT_CORRECTED, Conclusion, Result, SubjectKind
-from fuyuan_desk.inspections.service.rechecks import corrected_by, open_failures_of
+from fuyuan_desk.inspections.service.printed import place_of
+from fuyuan_desk.store.db import functions
 
 _COUNTED = (Result.PASS, Result.FAIL)
 _Counts = Counter[tuple[int, str, str]]  # by estate, item and result
 
 
-@permit(*STAFF)
-def visit_figures(seat: Seat, first: date, last: date, estate_id: int | None = None) -> VisitFigures:
-    """Return the figures of the visits from one day to another, of one estate or all."""
-    with seat.reading() as session:
-        names = estate_names(session)
-        if estate_id is not None:
-            names = {estate_id: names.get(estate_id, "")}
-        within = _within(first, last, estate_id)
-        visits = session.execute(
-            select(Visit.estate_id, Visit.at, Visit.conclusion, Visit.subject_kind).where(within)
-        ).all()
-        by_estate = Counter(visit.estate_id for visit in visits)
-        rounds = {visit.estate_id for visit in visits if visit.subject_kind == SubjectKind.ESTATE}
-        conclusions = Counter(visit.conclusion for visit in visits)
-        months = Counter(visit.at.astimezone().date().replace(day=1) for visit in visits)
-        answers, newest = _answers(session, within)
-        return VisitFigures(
-            first,
-            last,
-            "" if estate_id is None else names[estate_id],
-            len(visits),
-            Rate(len(rounds & names.keys()), len(names)),
-            {month: months[month] for month in months_between(first, min(last, seat.today()))},
-            _items(session, answers, newest),
-            _estates(answers, names, by_estate),
-            conclusions[Conclusion.ON_THE_SPOT],
-            sum(conclusions[one] for one in NOT_CORRECTED),
-            conclusions[Conclusion.REPORT],
-            _days_to_right(session, within),
-            by_age((seat.today() - day).days for day in open_failures_of(session, _before(last), estate_id)),
-        )
+def first_recorded(session: Session) -> date | None:
+    """Return the day of the earliest visit or planned round on record, None if there is none."""
+    visit = session.scalar(select(func.min(Visit.at)))
+    days = [session.scalar(select(func.min(PlannedRound.day))), visit and visit.astimezone().date()]
+    return min((day for day in days if day is not None), default=None)
 
 
-def _within(first: date, last: date, estate_id: int | None) -> ColumnElement[bool]:
-    period = and_(Visit.at >= _start(first), _before(last))
-    return period if estate_id is None else and_(period, Visit.estate_id == estate_id)
+def visit_figures(
+    session: Session, span: Span, names: Mapping[int, str], estate_id: int | None = None
+) -> VisitFigures:
+    """Return the figures of the visits of a period, to one estate or to all; `names` are those of the estates."""
+    within = and_(Visit.at >= span.begin, _before_end(span, estate_id))
+    visits = session.execute(
+        select(Visit.estate_id, Visit.at, Visit.conclusion, Visit.subject_kind).where(within)
+    ).all()
+    rounds = {visit.estate_id for visit in visits if visit.subject_kind == SubjectKind.ESTATE}
+    conclusions = Counter(visit.conclusion for visit in visits)
+    months = Counter(visit.at.astimezone().date().replace(day=1) for visit in visits)
+    answers, newest = _answers(session, within)
+    return VisitFigures(
+        len(visits),
+        Rate(len(rounds & names.keys()), len(names)),
+        {month: months[month] for month in months_between(span.first, span.until)},
+        _items(session, answers, newest),
+        _estates(answers, names, Counter(visit.estate_id for visit in visits)),
+        conclusions[Conclusion.ON_THE_SPOT],
+        sum(conclusions[one] for one in NOT_CORRECTED),
+        conclusions[Conclusion.REPORT],
+    )
 
 
-def _before(last: date) -> ColumnElement[bool]:
-    return Visit.at < _start(last + timedelta(days=1))
-
-
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time.min).astimezone()
+def _before_end(span: Span, estate_id: int | None) -> ColumnElement[bool]:
+    before = Visit.at <= span.end
+    return before if estate_id is None else and_(before, Visit.estate_id == estate_id)
 
 
 def _answers(session: Session, within: ColumnElement[bool]) -> tuple[_Counts, dict[str, int]]:
@@ -99,7 +92,7 @@ def _items(session: Session, answers: _Counts, newest: dict[str, int]) -> tuple[
     )
 
 
-def _estates(answers: _Counts, names: dict[int, str], visits: Counter[int]) -> tuple[Tally, ...]:
+def _estates(answers: _Counts, names: Mapping[int, str], visits: Counter[int]) -> tuple[Tally, ...]:
     counts: Counter[tuple[int, str]] = Counter()
     for (estate, _item, result), count in answers.items():
         counts[estate, result] += count
@@ -109,9 +102,92 @@ def _estates(answers: _Counts, names: dict[int, str], visits: Counter[int]) -> t
     )
 
 
-def _days_to_right(session: Session, within: ColumnElement[bool]) -> tuple[int, ...]:
-    found = session.scalars(select(Visit).where(within, Visit.conclusion.in_(NOT_CORRECTED))).all()
-    right = corrected_by(session, found)
-    return tuple(
-        (right[visit.id].day - visit.at.astimezone().date()).days for visit in found if visit.id in right
+def finding_spells(session: Session, span: Span, estate_id: int | None = None) -> list[Spell]:
+    """Return the findings of all visits until the end of a period, of one estate or of all.
+
+    Those that were put right before it began are left out.
+    """
+    found = spells(_failure(row) for row in _failures(session, span, estate_id))
+    return [one for one in found if one.ended is None or one.ended >= span.first]
+
+
+def open_findings(session: Session, span: Span, estate_id: int | None = None) -> list[OpenFinding]:
+    """Return the findings that were open at the end of a period, in one estate or in all, the oldest first."""
+    rows = [row for row in _failures(session, span, estate_id) if row.right is None]
+    latest = {_what(row): row for row in sorted(rows, key=lambda row: (row.at, row.id))}
+    ids: defaultdict[Hashable, list[int]] = defaultdict(list)
+    for row in rows:
+        ids[_what(row)].append(row.id)
+    texts = dict(
+        session.execute(
+            select(VisitResult.id, VisitResult.text).where(
+                VisitResult.id.in_(functions.keys([row.id for row in latest.values()]))
+            )
+        ).all()
+    )
+    open_ones = sorted(spells(map(_failure, rows)), key=lambda one: (one.begun, str(one.what)))
+    return [
+        OpenFinding(
+            one.estate_id,
+            row.place or ("" if row.subject_kind == SubjectKind.ESTATE else row.subject),
+            texts[row.id],
+            one.begun,
+            tuple(ids[one.what]),
+        )
+        for one in open_ones
+        for row in [latest[one.what]]
+    ]
+
+
+def _what(row: Any) -> Hashable:
+    return row.subject_kind, row.subject_id, row.place, row.item
+
+
+def _failure(row: Any) -> Failure:
+    return Failure(_what(row), row.estate_id, row.at.astimezone().date(), row.right)
+
+
+def _failures(session: Session, span: Span, estate_id: int | None) -> Sequence[Any]:
+    """Read what failed until the end of a period, with when it was put right until then."""
+    place = place_of(Visit)
+    query = (
+        select(
+            VisitResult.id, VisitResult.item, Visit.at, Visit.estate_id, Visit.subject, Visit.subject_kind,
+            Visit.subject_id, place.label("place"), _first_right(place, span).label("right"),
+        )
+        .join(Visit, Visit.id == VisitResult.visit_id)
+        .where(
+            VisitResult.result == Result.FAIL,
+            Visit.conclusion.in_(NOT_CORRECTED),
+            _before_end(span, estate_id),
+        )
+    )  # fmt: skip
+    return session.execute(query).all()
+
+
+def _first_right(place: ColumnElement[str], span: Span) -> ScalarSelect[datetime]:
+    """Return when a failed item was first put right at its place, as `rules.visits.is_put_right` and `covers` say."""
+    later, found = aliased(Visit), aliased(VisitResult)
+    there = place_of(later)
+    is_later = or_(later.at > Visit.at, and_(later.at == Visit.at, later.id > Visit.id))
+    is_right = or_(
+        found.result == Result.PASS,
+        and_(found.result == Result.FAIL, later.conclusion == Conclusion.ON_THE_SPOT),
+    )
+    return (
+        select(later.at)
+        .join(found, and_(found.visit_id == later.id, found.item == VisitResult.item))
+        .where(
+            later.subject_kind == Visit.subject_kind,
+            later.subject_id == Visit.subject_id,
+            later.at >= Visit.at,
+            later.at <= span.end,
+            is_later,
+            is_right,
+            or_(there == "", there == place),
+        )
+        .order_by(later.at, later.id)
+        .limit(1)
+        .correlate(Visit, VisitResult)
+        .scalar_subquery()
     )

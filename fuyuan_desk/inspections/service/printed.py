@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.numbers import next_numbers
@@ -239,6 +239,19 @@ def places_of(session: Session, visit_ids: Collection[int]) -> dict[int, str]:
     )
     found = (*session.execute(of_rounds), *session.execute(query))
     return {visit_id: place for visit_id, place in found if visit_id is not None}
+
+
+def place_of(visit: Any) -> ColumnElement[str]:
+    """Return the building or gate of a visit as an expression, as `places_of` has it; '' if all was visited."""
+    of_sheet = select(func.max(PrintedSheet.place)).where(
+        PrintedSheet.visit_id == visit.id, PrintedSheet.is_copy.is_(False), PrintedSheet.place != ""
+    )
+    of_round = select(func.max(PlannedRound.place)).where(
+        PlannedRound.visit_id == visit.id, PlannedRound.place != ""
+    )
+    return func.coalesce(
+        of_sheet.correlate(visit).scalar_subquery(), of_round.correlate(visit).scalar_subquery(), ""
+    )
 
 
 def sheet_of_uid(session: Session, uid: str) -> int | None:

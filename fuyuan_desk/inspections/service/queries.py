@@ -1,9 +1,10 @@
 """Listing visits and reading one in full."""
 
+import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.export import Export
@@ -14,9 +15,14 @@ from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.photos import PhotoKind
 from fuyuan_desk.core.texts import _, in_chinese, language
 from fuyuan_desk.estates.service import estates
+from fuyuan_desk.estates.service.for_other_jobs import (
+    building_names,
+    building_outlines,
+    estate_of_building,
+)
 from fuyuan_desk.inspections.book import visit_book
 from fuyuan_desk.inspections.facts import Recheck, Report, VisitDetail, VisitFields, VisitItem
-from fuyuan_desk.inspections.records import Visit, VisitResult
+from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet, Visit, VisitResult
 from fuyuan_desk.inspections.rules import visits as rules
 from fuyuan_desk.inspections.rules.visits import (
     NOT_CORRECTED,
@@ -32,13 +38,16 @@ from fuyuan_desk.inspections.service.printed import places_of, sheet_of_visit
 from fuyuan_desk.inspections.service.rechecks import corrected_by
 from fuyuan_desk.inspections.service.rounds import round_in_words
 from fuyuan_desk.inspections.service.versions import exact_version
-from fuyuan_desk.kit.book import BookQuery, Line
+from fuyuan_desk.kit.book import BookQuery, Line, Option
+from fuyuan_desk.kit.conditions import Filter
 from fuyuan_desk.kit.list_sheet import ListPaper
 from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.kit.table import Table
 from fuyuan_desk.store.db import functions
 from fuyuan_desk.store.db.attachments import Attachment
 
+_RECENT = timedelta(days=366)
+_BETWEEN = re.compile(r"[、，,;；/\s]+")
 _FAILURES = (
     select(func.count(VisitResult.id))
     .where(VisitResult.visit_id == Visit.id, VisitResult.result == Result.FAIL)
@@ -71,6 +80,30 @@ def _places(session: Session, rows: Sequence[Visit]) -> dict[int, str]:
     return places_of(session, [row.id for row in rows])
 
 
+def _of_building(session: Session, building_id: int) -> ColumnElement[bool]:
+    """Return the condition that a visit was to a building, by its sheet or the round that it fills."""
+    sheet = select(PrintedSheet.id).where(
+        PrintedSheet.visit_id == Visit.id,
+        PrintedSheet.is_copy.is_(False),
+        PrintedSheet.building_id == building_id,
+    )
+    filled = select(PlannedRound.id).where(
+        PlannedRound.visit_id == Visit.id, PlannedRound.building_id == building_id
+    )
+    # first of all the visits of its estate, which are few
+    within = Visit.estate_id == (estate_of_building(session, building_id) or 0)
+    return and_(within, or_(sheet.exists(), filled.exists()))
+
+
+def _by_inspector(_session: Session, name: str) -> ColumnElement[bool]:
+    return Visit.inspectors.contains(name, autoescape=True)
+
+
+def _building_in_words(session: Session, building_id: int) -> str:
+    found = building_outlines(session, [building_id]).get(building_id)
+    return "" if found is None else found.title
+
+
 TABLE = Table(
     Visit,
     VisitFields,
@@ -78,6 +111,10 @@ TABLE = Table(
     references={"estate_id": estates.describe_estates},
     extras={"corrected": _corrected, "place": _places},
     expressions={"failures": _FAILURES, "photos": _PHOTOS},
+    filters={
+        "building_id": Filter(_of_building, _building_in_words),
+        "inspectors": Filter(_by_inspector),
+    },
     holds=Holds.OFFICERS,
 )
 
@@ -89,6 +126,22 @@ def list_visits(
     """List a window of the matching visits, latest first by default."""
     with seat.reading() as session:
         return TABLE.find(session, query or BookQuery(), offset, limit)
+
+
+@permit(*EVERYONE)
+def visited_buildings(seat: Seat) -> tuple[Option, ...]:
+    """Return the buildings of all estates to choose from, with the estate to which each belongs."""
+    with seat.reading() as session:
+        return tuple(Option(*building) for building in building_names(session))
+
+
+@permit(*EVERYONE)
+def recent_inspectors(seat: Seat) -> tuple[str, ...]:
+    """Return who inspected within a year, to choose from."""
+    with seat.reading() as session:
+        since = seat.now() - _RECENT
+        found = session.scalars(select(Visit.inspectors).where(Visit.at >= since).distinct())
+        return tuple(sorted({name for text in found for name in _BETWEEN.split(text) if name}))
 
 
 @permit(*REVEALERS)

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, column, func, select, table
@@ -144,19 +144,6 @@ def _verified(session: Session, ids: Collection[int]) -> set[int]:
         .where(_ORDER.c.status == _VERIFIED, _FINDING.c.visit_result_id.in_(functions.keys(ids)))
     )
     return set(session.scalars(query))
-
-
-def open_failures_of(
-    session: Session, which: ColumnElement[bool], estate_id: int | None = None
-) -> list[date]:
-    """Return the days of the visits on which the items failed that are not put right, one for each item."""
-    if estate_id is not None:
-        which = and_(which, Visit.estate_id == estate_id)
-    return [
-        visit.at.astimezone().date()
-        for visit, wrong in open_items_of(session, last_by_place(session, which))
-        for _item in wrong
-    ]
 
 
 def failures_of(session: Session, kind: SubjectKind, ids: Collection[int]) -> dict[int, int]:

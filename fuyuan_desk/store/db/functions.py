@@ -23,6 +23,13 @@ class _Position(FunctionElement[int]):
     type = Integer()
 
 
+class _Days(FunctionElement[int]):
+    """The days from a date to another."""
+
+    inherit_cache = True
+    type = Integer()
+
+
 def keys(ids: Collection[int]) -> Select[int]:
     """Select keys passed as one parameter: thousands of parameters cost more than the query itself."""
     values = _JsonValues(json.dumps(list(ids))).table_valued(column("value"))
@@ -32,6 +39,11 @@ def keys(ids: Collection[int]) -> Select[int]:
 def holds(stored: ColumnElement[Any], text: str) -> ColumnElement[bool]:
     """Return the condition that a column contains a text literally; for a JSON column, in its JSON."""
     return _Position(stored, text) > 0
+
+
+def days_between(first: Any, last: Any) -> ColumnElement[int]:
+    """Return how many days lie between two columns of dates."""
+    return _Days(first, last)
 
 
 def _render(form: str, element: FunctionElement[Any], compiler: SQLCompiler, **how: Any) -> str:
@@ -56,3 +68,13 @@ def _position_of_sqlite(element: _Position, compiler: SQLCompiler, **how: Any) -
 @compiles(_Position, "postgresql")
 def _position_of_postgresql(element: _Position, compiler: SQLCompiler, **how: Any) -> str:
     return _render("strpos(CAST({} AS TEXT), {})", element, compiler, **how)
+
+
+@compiles(_Days, "sqlite")
+def _days_of_sqlite(element: _Days, compiler: SQLCompiler, **how: Any) -> str:
+    return _render("CAST(julianday({1}) - julianday({0}) AS INTEGER)", element, compiler, **how)
+
+
+@compiles(_Days, "postgresql")
+def _days_of_postgresql(element: _Days, compiler: SQLCompiler, **how: Any) -> str:
+    return _render("({1} - {0})", element, compiler, **how)

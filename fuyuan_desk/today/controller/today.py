@@ -1,9 +1,9 @@
 """Controllers of the first page and of the search box."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime, timedelta
 
-from PySide6.QtCore import QLocale, QObject, Signal
+from PySide6.QtCore import QLocale, QObject, QTimer, Signal
 
 from fuyuan_desk.access.roles import Role
 from fuyuan_desk.core.texts import _, language
@@ -16,6 +16,7 @@ from fuyuan_desk.widgets.search_box import SearchBox, SearchHit, guessed_groups
 from fuyuan_desk.widgets.work import Job
 
 _MOST_RECENT = 20
+_FRESH = timedelta(minutes=1)
 
 
 class TodayController(QObject):
@@ -31,13 +32,16 @@ class TodayController(QObject):
         self._desk = desk
         self._dues = dues
         self._tables = frozenset().union(*(due.tables for due in dues))
-        self._day: date | None = None
+        self._read_at: datetime | None = None
         self.page = TodayView()
         self.page.shown.connect(self._on_shown)
         self.page.task_opened.connect(self.task_opened)
         self.page.import_requested.connect(self.import_requested)
         self.page.sample_requested.connect(self.sample_requested)
         desk.changes.connect(self._on_changes)
+        self._clock = QTimer(self.page)
+        self._clock.timeout.connect(self.look_again)
+        self._clock.start(_FRESH // timedelta(milliseconds=1))
         self._allow()
         self.reload()
 
@@ -58,13 +62,18 @@ class TodayController(QObject):
         if tables & self._tables:
             self.reload()
 
+    def look_again(self) -> None:
+        """Read the tasks again while they are in sight: some are overdue from a minute on."""
+        if self.page.isVisible():
+            self.reload()
+
     def _on_shown(self) -> None:
-        # the desk may have been left open overnight
-        if self._day is not None and self._day != self._desk.seat.today():
+        # the desk may have been left on another page for hours, or open overnight
+        if self._read_at is not None and self._read_at + _FRESH <= self._desk.seat.now():
             self.reload()
 
     def _show(self, agenda: Agenda) -> None:
-        self._day = agenda.day
+        self._read_at = self._desk.seat.now()
         weekday = QLocale(language()).dayName(agenda.day.isoweekday())
         text = _("{day}, {weekday}").format(day=agenda.day, weekday=weekday)
         self.page.show_office(agenda.tasks, agenda.figures, agenda.day, text)

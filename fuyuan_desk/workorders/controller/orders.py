@@ -47,6 +47,7 @@ USES = ListUses(
     TABLES | {"estate", "organisation"},
     paper=orders.orders_for_print,
 )
+_MINUTE_MS = 60_000
 _AT_ONCE = {"accept": acts.accept, "begin": acts.begin, "resume": acts.resume}
 
 
@@ -111,7 +112,15 @@ class OrdersController(QObject):
         self.list.new_requested.connect(self.new_order)
         self.page.shown.connect(self._on_shown)
         desk.changes.connect(self._on_changes)
+        self._clock = QTimer(self.page)
+        self._clock.timeout.connect(self.look_again)
+        self._clock.start(_MINUTE_MS)
         self._count_waiting()
+
+    def look_again(self) -> None:
+        """Read the list again while it is in sight: an order is overdue from its minute on."""
+        if self.list.isVisible():
+            self.list.table.refresh()
 
     def _make_order_view(self) -> OrderView:
         made = OrderView()

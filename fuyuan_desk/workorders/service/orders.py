@@ -1,11 +1,10 @@
 """Listing work orders, and handing the list on."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.export import Export
@@ -13,9 +12,11 @@ from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.reveals import log_reveal
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Role, Seat, permit
 from fuyuan_desk.access.settings import office_calendar
+from fuyuan_desk.core.periods import Overdue
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.kit.book import BookQuery, Line, Option
+from fuyuan_desk.kit.conditions import Filter, chosen
 from fuyuan_desk.kit.list_sheet import ListPaper
 from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.kit.table import Table
@@ -25,7 +26,7 @@ from fuyuan_desk.workorders.book import order_book
 from fuyuan_desk.workorders.facts import OrderFields
 from fuyuan_desk.workorders.records import WorkOrder
 from fuyuan_desk.workorders.rules.escalation import Telling
-from fuyuan_desk.workorders.rules.orders import OPEN, RUNNING, OrderStatus
+from fuyuan_desk.workorders.rules.orders import OPEN, RUNNING, OrderStatus, is_overdue
 from fuyuan_desk.workorders.service.clock import unsettled_year
 from fuyuan_desk.workorders.service.telling import tellings
 
@@ -43,25 +44,42 @@ def _unsettled(session: Session, rows: Sequence[Any]) -> dict[int, int]:
     return {key: year for key, year in years.items() if year is not None}
 
 
-TABLE = Table(
-    WorkOrder,
-    OrderFields,
-    order_book,
-    references={"estate_id": estates.describe_estates, "organisation_id": organisations.names_of},
-    # who is to be told depends on the moment: `_listed` has it
-    extras={"unsettled": _unsettled, "tell": lambda _session, _rows: {}},
-    newest_first=True,
-    holds=Holds.OFFICERS,
-)
+def table_at(now: datetime | None) -> Table[WorkOrder, OrderFields]:
+    """Return the table of orders as it is listed at a moment: with who is to be told.
 
+    One is overdue from the minute of its deadline on.
+    """
 
-def _listed(seat: Seat) -> Table[WorkOrder, OrderFields]:
-    """Return the table as it is listed now, with who is to be told."""
+    def overdue(_session: Session, rows: Sequence[WorkOrder]) -> dict[int, bool]:
+        return {
+            row.id: now is not None and is_overdue(OrderStatus(row.status), row.due_at, now) for row in rows
+        }
 
     def tell(session: Session, rows: Sequence[Any]) -> Mapping[int, Telling]:
-        return tellings(session, rows, seat.now())
+        return {} if now is None else tellings(session, rows, now)
 
-    return replace(TABLE, extras={**TABLE.extras, "tell": tell})
+    def due(_session: Session, value: Any) -> ColumnElement[bool]:
+        is_asked = isinstance(value, Overdue) and now is not None
+        return WorkOrder.due_at < now if is_asked else chosen(WorkOrder.due_on, value)
+
+    return Table(
+        WorkOrder,
+        OrderFields,
+        order_book,
+        references={"estate_id": estates.describe_estates, "organisation_id": organisations.names_of},
+        extras={"unsettled": _unsettled, "overdue": overdue, "tell": tell},
+        newest_first=True,
+        filters={"due_on": Filter(due, _due_in_words)},
+        holds=Holds.OFFICERS,
+    )
+
+
+def _due_in_words(_session: Session, value: Any) -> str:
+    return _("Overdue") if isinstance(value, Overdue) else ""
+
+
+TABLE = table_at(None)
+"""For what does not ask whether an order is overdue."""
 
 
 @permit(*EVERYONE)
@@ -70,7 +88,7 @@ def list_orders(
 ) -> Page[Line[OrderFields]]:
     """List a window of the matching orders, the latest first by default."""
     with seat.reading() as session:
-        return _listed(seat).find(session, query or BookQuery(), offset, limit)
+        return table_at(seat.now()).find(session, query or BookQuery(), offset, limit)
 
 
 @permit(*EVERYONE)
@@ -105,14 +123,14 @@ def responsible_options(seat: Seat) -> tuple[Option, ...]:
 def orders_for_export(seat: Seat, order: ExportOrder, query: BookQuery) -> Export[Line[OrderFields]]:
     """Return the filtered list for an export, and audit this."""
     with seat.transaction() as session:
-        return _listed(seat).export(seat, session, order, query)
+        return table_at(seat.now()).export(seat, session, order, query)
 
 
 @permit(*EVERYONE)
 def orders_for_print(seat: Seat, query: BookQuery) -> ListPaper:
     """Return the filtered list for printing, such as that of what is not done yet (未完成清单), and audit this."""
     with seat.transaction() as session:
-        return _listed(seat).paper(seat, session, query)
+        return table_at(seat.now()).paper(seat, session, query)
 
 
 _REVEALED = {"reporter", "reporter_phone", "phone"}
