@@ -324,6 +324,14 @@ def test_leaving_asks_once_while_photos_wait(office: Office, settled: Settled, t
     button(office.page.log, "Photos from a folder …").click()
     settled()
     assert office.rows() == {}
+    photo(tmp_path / "later" / "IMG_0500.JPG", 3, 200)
+    office.photos.add_folder(tmp_path / "later")
+    settled()
+    shown_now = view.picture_of(office.rows()["IMG_0500.JPG"])
+    assert shown_now is not None
+    assert shown_now.toImage().pixelColor(5, 5).red() > 150, "not the picture of the folder before"
+    office.choose("IMG_0500.JPG")
+    office.press(Qt.Key.Key_Delete)
     view.back.click()
     assert office.page.page.currentWidget() is office.page.log
 

@@ -122,6 +122,8 @@ def test_scans_are_no_photos_and_have_an_order(seat: Seat, visits: tuple[VisitDe
         add_scans(seat, visits[1].id, (blank,))
     with pytest.raises(NotFound):
         move_scan(seat, photo.id, 1)
+    with pytest.raises(NotFound):
+        place_photo(seat, pages[0].id, "", "near", "")
     remove_photo(seat, pages[0].id)
     assert len(scan_pages(seat, first)) == 2
 

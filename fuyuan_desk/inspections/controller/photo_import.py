@@ -23,7 +23,7 @@ from fuyuan_desk.inspections.rules.photo_batch import (
     rows_of,
     unsure_first,
 )
-from fuyuan_desk.inspections.rules.photo_matching import is_clock_wrong
+from fuyuan_desk.inspections.rules.photo_matching import is_clock_wrong, shifted
 from fuyuan_desk.inspections.service.photo_import import Matchable, matchable
 from fuyuan_desk.inspections.view.photo_import import PhotoImportView
 from fuyuan_desk.kit.desk import Desk
@@ -187,9 +187,11 @@ class PhotoImportController(QObject):
         )  # fmt: skip
 
     def _days(self, files: Sequence[PhotoFile]) -> frozenset[date]:
-        moments = (file.shot.taken_at + self._clock for file in files if file.shot.taken_at is not None)
+        moments = (shifted(file.shot, self._clock).taken_at for file in files)
         return frozenset(
-            moment.astimezone().date() for moment in moments if not is_clock_wrong(moment, self._now)
+            moment.astimezone().date()
+            for moment in moments
+            if moment is not None and not is_clock_wrong(moment, self._now)
         )
 
     def _rows(self) -> dict[int, Row]:
@@ -261,7 +263,8 @@ class PhotoImportController(QObject):
             self.view.banner.say("info", _("Choose one photo of which you know when it was taken."))
             return
         taken_at = rows[0].file.shot.taken_at
-        ask_clock(self.view, taken_at + self._clock, lambda right: self._set_clock(right - taken_at))
+        shown = rows[0].taken_at or taken_at
+        ask_clock(self.view, shown, lambda right: self._set_clock(right - taken_at))
 
     # --- attaching
 

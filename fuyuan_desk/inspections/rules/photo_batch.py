@@ -106,22 +106,8 @@ def rows_of(
     chosen = chosen or {}
     settled = _settled(files, found.known or {}, attached)
     shots = [shifted(file.shot, clock) for file in files]
-    # what is not attached is not counted among the photos of an item either
-    counts = [settled.get(shot.key, (State.ATTACHED, ""))[0] is State.ATTACHED for shot in shots]
     visits = {visit.id: visit for visit in found.visits}
-    photos = [shot for shot, file, on in zip(shots, files, counts, strict=True) if on and not file.is_scan]
-    proposals = propose(photos, found.visits, now)
-    proposals |= {
-        file.shot.key: _of_scan(file, found)
-        for file, on in zip(files, counts, strict=True)
-        if on and file.is_scan
-    }
-    proposals = {
-        key: _as_chosen(proposal, chosen.get(key, Chosen()), visits) for key, proposal in proposals.items()
-    }
-    kinds = {key: one.kind for key, one in chosen.items() if one.kind is not None}
-    kinds |= {file.shot.key: PhotoKind.SCAN.value for file in files if file.is_scan}
-    proposals = with_kinds(shots, proposals, kinds)
+    proposals = _proposals(files, shots, settled, found, now, chosen)
     rows = []
     for file, shot in zip(files, shots, strict=True):
         proposal = proposals.get(shot.key, Proposal(None, Why.NO_TIME))
@@ -134,6 +120,34 @@ def rows_of(
     return tuple(rows)
 
 
+def _proposals(
+    files: Sequence[PhotoFile],
+    shots: Sequence[Shot],
+    settled: Mapping[int, tuple[State, str]],
+    found: Found,
+    now: datetime,
+    chosen: Mapping[int, Chosen],
+) -> dict[int, Proposal]:
+    """Return what is proposed or chosen for each file that can be attached, or is attached, by key.
+
+    Others are not counted among the photos of an item either.
+    """
+    open_files = [
+        (file, shot)
+        for file, shot in zip(files, shots, strict=True)
+        if settled.get(shot.key, (State.ATTACHED, ""))[0] is State.ATTACHED
+    ]
+    proposals = propose([shot for file, shot in open_files if not file.is_scan], found.visits, now)
+    proposals |= {shot.key: _of_scan(file, found) for file, shot in open_files if file.is_scan}
+    visits = {visit.id: visit for visit in found.visits}
+    proposals = {
+        key: _as_chosen(proposal, chosen.get(key, Chosen()), visits) for key, proposal in proposals.items()
+    }
+    kinds = {key: one.kind for key, one in chosen.items() if one.kind is not None}
+    kinds |= {file.shot.key: PhotoKind.SCAN.value for file in files if file.is_scan}
+    return with_kinds(shots, proposals, kinds)
+
+
 def _settled(
     files: Sequence[PhotoFile], known: Mapping[str, str], attached: Collection[int]
 ) -> dict[int, tuple[State, str]]:
@@ -142,7 +156,7 @@ def _settled(
     found = {}
     for file in files:
         key = file.shot.key
-        same = first.setdefault(file.source, file) if file.source else file
+        same = first.setdefault(file.source, file) if file.source and not file.fault else file
         if key in attached:
             found[key] = State.ATTACHED, ""
         elif file.fault:

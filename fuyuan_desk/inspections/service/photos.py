@@ -58,6 +58,8 @@ def place_photo(seat: Seat, photo_id: int, item: str, kind: str, number: str) ->
     """Say which item a photo shows, '' for the whole visit, from how near, and its number; as with its caption."""
     with seat.transaction() as session:
         row = _attachment(seat, session, photo_id, to_change=True)
+        if row.kind == PhotoKind.SCAN:
+            raise _gone()
         if kind not in ("", *DISTANCES):
             raise InvalidInput(_("Choose one of the list."), {"kind": _("Choose one of the list.")})
         if row.owner_table == _TABLE:

@@ -104,7 +104,7 @@ class PhotoImportView(QWidget):
         self.setProperty("role", "page")
         self._rows: Sequence[Row] = ()
         self._thumbnails: Mapping[int, bytes] = {}
-        self._pixmaps: dict[int, QPixmap] = {}
+        self._pixmaps: dict[str, QPixmap] = {}  # by the fingerprint of the file
         self._visits: Sequence[VisitNoted] = ()
         self._filling = False
         self.back = icon_button("back", _("Back to the log"), self.left.emit)
@@ -188,6 +188,7 @@ class PhotoImportView(QWidget):
             ],
             only_asks=True,
         )  # fmt: skip
+        self.form.save_key.setEnabled(False)  # Ctrl+S attaches the photos
         self.take_button = button(_("&Take it so"), self.taken.emit, picture="ok")
         self.take_button.setToolTip(_("Space"))
         self.leave_button = button(_("&Leave out"), self.left_out.emit, picture="delete")
@@ -251,6 +252,8 @@ class PhotoImportView(QWidget):
         """Show the files in this order; those that were chosen stay chosen. `thumbnails` are JPEGs by key."""
         self._rows, self._thumbnails = rows, thumbnails
         self._clock_tools.setVisible(bool(rows))
+        if not rows:
+            self._pixmaps.clear()
         if visits != self._visits:
             self._visits = visits
             self._filling = True
@@ -273,11 +276,12 @@ class PhotoImportView(QWidget):
 
     def picture_of(self, row: Row) -> QPixmap | None:
         """Return the thumbnail of a file, None while there is none."""
-        if row.id not in self._pixmaps and self._thumbnails.get(row.id):
+        source = row.file.source
+        if source not in self._pixmaps and self._thumbnails.get(row.id):
             made = QPixmap()
             made.loadFromData(self._thumbnails[row.id])
-            self._pixmaps[row.id] = made
-        return self._pixmaps.get(row.id)
+            self._pixmaps[source] = made
+        return self._pixmaps.get(source)
 
     def set_busy(self, on: bool) -> None:
         """Forbid to change what is attached while it is attached."""
