@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from fuyuan_desk.inspections.facts import OpenFinding, OpenRoundLine, SheetOut
 from fuyuan_desk.inspections.rules.figures import Rate, Span, VisitFigures
 from fuyuan_desk.inspections.rules.finding_figures import FindingFigures
+from fuyuan_desk.inspections.rules.not_done import OpenFinding, OpenRoundLine, SheetOut
 from fuyuan_desk.inspections.rules.round_figures import RoundFigures
 from fuyuan_desk.workorders.facts import OpenOrder
 from fuyuan_desk.workorders.rules.figures import OrderFigures

@@ -8,6 +8,7 @@ import pytest
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import InvalidInput, NotFound
 from fuyuan_desk.estates.records import Estate
+from fuyuan_desk.inspections.records import PrintedSheet
 from fuyuan_desk.reports.facts import NotDoneOf
 from fuyuan_desk.reports.service.not_done import not_done_choices, not_done_for_print
 from fuyuan_desk.reports.sheets import not_done_sheet
@@ -53,10 +54,21 @@ def test_the_list_of_a_person_or_an_organisation_has_what_is_theirs(sample_seat:
     assert "责任单位" in pdf.flat(not_done_sheet(of_company), 1)
 
 
+def test_a_sheet_that_is_written_off_is_out_no_more(sample_seat: Seat) -> None:
+    of = NotDoneOf(TODAY, _estate(sample_seat, "南昌路168弄"))
+    first, *others = not_done_for_print(sample_seat, of).sheets or ()
+    with sample_seat.store.use() as session:
+        session.query(PrintedSheet).filter(PrintedSheet.number == first.number).one().withdrawn_on = TODAY
+        session.commit()
+    assert list(not_done_for_print(sample_seat, of).sheets or ()) == others
+
+
 def test_an_earlier_day_is_told_as_it_was(sample_seat: Seat) -> None:
     then = not_done_for_print(sample_seat, NotDoneOf(TODAY - timedelta(days=12)))
-    # what was found, printed and ordered since is not in it
-    assert (then.findings, then.sheets) == ((), ())
+    # what was found, printed, written off and ordered since is not in it
+    assert then.findings == ()
+    assert then.sheets
+    assert {one.printed_on for one in then.sheets} == {TODAY - timedelta(days=16)}
     assert {one.is_overdue for one in then.orders} <= {False}
     first = not_done_for_print(sample_seat, NotDoneOf(date(2026, 1, 1)))
     assert (first.rounds, first.orders) == ((), ())

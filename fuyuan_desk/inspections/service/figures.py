@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from fuyuan_desk.inspections.facts import OpenFinding
 from fuyuan_desk.inspections.records import PlannedRound, Visit, VisitResult
 from fuyuan_desk.inspections.rules.figures import (
     Rate,
@@ -19,6 +18,7 @@ from fuyuan_desk.inspections.rules.figures import (
     worst_first,
 )
 from fuyuan_desk.inspections.rules.finding_figures import Failure, Spell, spells
+from fuyuan_desk.inspections.rules.not_done import OpenFinding
 from fuyuan_desk.inspections.rules.visits import NOT_CORRECTED, Conclusion, Result, SubjectKind
 from fuyuan_desk.inspections.service.printed import place_of
 from fuyuan_desk.store.db import functions

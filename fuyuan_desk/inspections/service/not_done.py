@@ -5,9 +5,9 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, not_, or_, select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.inspections.facts import OpenRoundLine, SheetOut
 from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet, Visit
 from fuyuan_desk.inspections.rules.figures import Span, midnight
+from fuyuan_desk.inspections.rules.not_done import OpenRoundLine, SheetOut
 from fuyuan_desk.inspections.rules.round_plans import MISSED_DAYS, Outcome
 from fuyuan_desk.inspections.rules.visits import SubjectKind
 from fuyuan_desk.inspections.service.round_figures import done_until
@@ -62,7 +62,7 @@ def recent_leads(session: Session, span: Span) -> set[str]:
 
 
 def sheets_out(session: Session, span: Span, estate_id: int | None = None) -> list[SheetOut]:
-    """Return the sheets of an estate or of all that were printed lately and not entered by the end of a period."""
+    """Return the sheets, of an estate or all, that were printed lately and not entered or written off by the end."""
     query = (
         select(PrintedSheet)
         .join(Visit, Visit.id == PrintedSheet.visit_id, isouter=True)
@@ -70,6 +70,7 @@ def sheets_out(session: Session, span: Span, estate_id: int | None = None) -> li
             PrintedSheet.is_copy.is_(False),
             PrintedSheet.printed_at.between(midnight(span.until - LATELY), span.end),
             or_(PrintedSheet.visit_id.is_(None), Visit.at > span.end),
+            or_(PrintedSheet.withdrawn_on.is_(None), PrintedSheet.withdrawn_on > span.until),
         )
         .order_by(PrintedSheet.printed_at, PrintedSheet.id)
     )

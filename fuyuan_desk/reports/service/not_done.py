@@ -8,8 +8,8 @@ from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.access.settings import office_settings
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.service.for_other_jobs import estate_names
-from fuyuan_desk.inspections.facts import OpenFinding
 from fuyuan_desk.inspections.rules.figures import Span
+from fuyuan_desk.inspections.rules.not_done import OpenFinding
 from fuyuan_desk.inspections.service import not_done as inspections
 from fuyuan_desk.inspections.service.figures import open_findings
 from fuyuan_desk.kit.guards import gone, refuse_wrong
