@@ -69,12 +69,18 @@ def test_renovations_in_every_state(sample_seat: Seat) -> None:
     )
 
 
-def test_visits_with_findings_and_a_photo(sample_seat: Seat) -> None:
+def test_visits_with_findings_and_photos(sample_seat: Seat) -> None:
     rows = list_visits(sample_seat).rows
     assert len(rows) == 12
     assert any(row.extra["failures"] for row in rows)
-    (photo,) = [row for row in rows if row.extra["photos"]]
-    assert visit_detail(sample_seat, photo.id).photos
+    of_whole, of_items = sorted(
+        (visit_detail(sample_seat, row.id).photos for row in rows if row.extra["photos"]), key=len
+    )
+    assert [photo.item for photo in of_whole] == [""]
+    assert [(photo.item, photo.kind, photo.number) for photo in of_items] == [
+        ("wires", "far", "0412"),
+        ("wires", "near", "0413"),
+    ]
     assert all(row.fields.at <= sample_seat.now() for row in rows)
 
 
