@@ -265,8 +265,9 @@ def test_a_scan_goes_to_the_visit_of_its_sheet(
     office: Office, seat: Seat, two_estates: tuple[int, int], settled: Settled, tmp_path: Path
 ) -> None:
     then = replace(seat, now=lambda: TEN + timedelta(hours=12))
+    before = replace(seat, now=lambda: TEN)
     entered, out = (
-        blank_papers(then, estate_subjects(then, [two_estates[0]])).sheets[0].number for _n in "12"
+        blank_papers(before, estate_subjects(before, [two_estates[0]])).sheets[0].number for _n in "12"
     )
     third = logged(then, two_estates[0], TEN + timedelta(minutes=200), {}, sheet=entered)
     photo(tmp_path / f"{entered}.jpg", 400, 30)
