@@ -78,9 +78,10 @@ def test_the_clock_of_a_reopened_order_does_not_know_what_was_before(
 
 
 def test_who_was_told_before_is_told_again_of_the_new_deadline(office: Office, closed: OrderDetail) -> None:
-    told = Told("manager", "于经理", NOW + timedelta(hours=1), "telephone")
     urgent = making.make_order(office.seat, new_order(office, severity="urgent"))
-    acts.record_told(office.after(hours=1), urgent.id, told)
+    for hours, level in ((1, "street"), (3, "manager")):  # who hears of it before it is due hears of no delay
+        told = Told(level, "于经理", NOW + timedelta(hours=hours), "telephone")
+        acts.record_told(office.after(hours=hours), urgent.id, told)
     tell = detail.order_detail(office.after(hours=90), urgent.id).tell
     assert tell is not None
     assert tell.level is Level.COMMITTEE

@@ -157,11 +157,15 @@ def test_one_urgent_item_makes_an_urgent_order() -> None:
         (Mergeable(2, 1, OrderStatus.DONE), "closed"),
         (Mergeable(2, 1, OrderStatus.MERGED), "closed"),
         (Mergeable(2, 1, OrderStatus.TO_VERIFY), "done already"),
-        (Mergeable(2, 1, OrderStatus.PAUSED), ""),
+        (Mergeable(2, 1, OrderStatus.PAUSED), "on hold"),
+        (Mergeable(2, 1, OrderStatus.DISPATCHED, NOW + timedelta(days=3)), "due earlier"),
+        (Mergeable(2, 1, OrderStatus.DISPATCHED), "due earlier"),  # its deadline is not known
+        (Mergeable(2, 1, OrderStatus.DISPATCHED, NOW + timedelta(days=2)), ""),
+        (Mergeable(2, 1, OrderStatus.DISPATCHED, NOW), ""),
     ],
 )
 def test_what_an_order_can_be_merged_into(into: Mergeable, fault: str) -> None:
-    found = merge_fault(Mergeable(1, 1, OrderStatus.ACCEPTED), into)
+    found = merge_fault(Mergeable(1, 1, OrderStatus.ACCEPTED, NOW + timedelta(days=2)), into)
     assert fault in found
     assert bool(found) == bool(fault)
 

@@ -306,25 +306,6 @@ def test_an_order_on_hold_returns_to_where_it_was(office: Office, order: OrderDe
     assert acts.resume(office.seat, held.id, held.version).status is OrderStatus.UNDER_WAY
 
 
-def test_a_merged_order_hands_its_findings_over(office: Office) -> None:
-    log_failures(office.seat, office.lane, {0: "堆物", 2: "灯坏"})
-    one, two = (
-        making.make_order(office.seat, new_order(office, source="finding", findings=(row.id,)))
-        for row in waiting.findings_without_order(office.seat)
-    )
-    assert [option.id for option in orders.orders_to_merge_into(office.seat, one.id)] == [two.id]
-    kept = acts.merge(office.seat, one.id, one.version, two.id)
-    assert kept.id == two.id
-    assert len(kept.findings) == 2
-    assert kept.merged == (one.number,)
-    merged = detail.order_detail(office.seat, one.id)
-    assert merged.status is OrderStatus.MERGED
-    assert merged.merged_into == (two.id, two.number)
-    for into in (two.id, one.id):
-        with pytest.raises((InvalidInput, Conflict)):
-            acts.merge(office.seat, two.id, None, into)
-
-
 def test_a_cancelled_order_loses_no_finding(office: Office) -> None:
     log_failures(office.seat, office.lane, {0: "堆物"})
     (row,) = waiting.findings_without_order(office.seat)

@@ -202,11 +202,12 @@ def verifier_fault(
 
 @dataclass(frozen=True)
 class Mergeable:
-    """What merging depends on: an order, its estate and state."""
+    """What merging depends on: an order, its estate, state and deadline."""
 
     id: int
     estate_id: int
     status: OrderStatus
+    due_at: datetime | None = None
 
 
 def merge_fault(order: Mergeable, into: Mergeable) -> str:
@@ -222,4 +223,11 @@ def merge_fault(order: Mergeable, into: Mergeable) -> str:
         return _("That order is closed already. Choose an open one.")
     if into.status is OrderStatus.TO_VERIFY:
         return _("The work on that order is done already. Choose another one.")
+    if into.status is OrderStatus.PAUSED:
+        return _("That order is on hold, and its clock stands. Resume it first, or choose another one.")
+    if order.due_at is not None and (into.due_at is None or order.due_at < into.due_at):
+        text = _(
+            "This order is due earlier, on {moment}. Merge that one into this one: no deadline is to be lost."
+        )
+        return text.format(moment=f"{order.due_at.astimezone():%Y-%m-%d %H:%M}")
     return ""

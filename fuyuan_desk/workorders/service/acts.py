@@ -55,9 +55,16 @@ def _assign(seat: Seat, act: str, order_id: int, version: int | None, to: Assign
         refuse_wrong(wrong)
         assert to.organisation_id is not None
         name = _fit(seat, session, row, to.organisation_id)
+        person, note = visible(to.person).strip(), to.note
+        if (
+            to.organisation_id == row.organisation_id and person != row.person
+        ):  # the step names the organisation alone
+            note = _("{before} → {after}: {why}").format(
+                before=row.person or "–", after=person or "–", why=note.strip()
+            )
         row.organisation_id = to.organisation_id
-        row.person, row.phone = visible(to.person).strip(), visible(to.phone).strip()
-        take_step(seat, session, row, state, to.note, name)
+        row.person, row.phone = person, visible(to.phone).strip()
+        take_step(seat, session, row, state, note, name)
         return detail(seat, session, row)
 
 
@@ -254,7 +261,7 @@ def _findings(session: Session, order_id: int) -> list[OrderFinding]:
 
 
 def _mergeable(row: WorkOrder) -> Mergeable:
-    return Mergeable(row.id, row.estate_id, OrderStatus(row.status))
+    return Mergeable(row.id, row.estate_id, OrderStatus(row.status), row.due_at)
 
 
 def _note_fault(note: str, required: bool, field: str = "note") -> dict[str, str]:

@@ -194,7 +194,7 @@ def origin_of(session: Session, row: WorkOrder, role: Role) -> Origin | None:
 
 def _ladder(row: WorkOrder, status: OrderStatus, told: Sequence[ToldBefore]) -> tuple[LadderStep, ...]:
     """Return whom to tell from when, and who was told; nothing while there is nothing to tell."""
-    last = {one.level: one for one in told if one.at >= started_at(row)}
+    last = {one.level: one for one in told if one.at >= (row.due_at or started_at(row))}
     due = row.due_at if status in RUNNING else None
     if due is None and not last:
         return ()

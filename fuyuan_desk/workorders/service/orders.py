@@ -101,7 +101,7 @@ def orders_to_merge_into(seat: Seat, order_id: int) -> tuple[Option, ...]:
             .where(
                 WorkOrder.estate_id == order.estate_id,
                 WorkOrder.id != order_id,
-                WorkOrder.status.in_((*RUNNING, OrderStatus.PAUSED)),
+                WorkOrder.status.in_(RUNNING),
             )
             .order_by(WorkOrder.id.desc())
         )

@@ -15,10 +15,13 @@ from fuyuan_desk.workorders.rules.orders import OrderStatus, is_overdue
 
 
 def counting_notices(*columns: Any) -> Select[Any]:
-    """Select columns of the notices that count: after an order was reopened, with a new deadline, the later ones."""
-    started = func.coalesce(WorkOrder.reopened_at, WorkOrder.begun_at)
+    """Select columns of the notices that count: those of an overdue order, and after it was reopened the later ones.
+
+    Who was told before the deadline has passed, or before a later one was set, is to be told again.
+    """
+    since = func.coalesce(WorkOrder.due_at, WorkOrder.reopened_at, WorkOrder.begun_at)
     query = select(*columns).join(WorkOrder, WorkOrder.id == OrderNotice.order_id)
-    return query.where(OrderNotice.at >= started)
+    return query.where(OrderNotice.at >= since)
 
 
 def told_levels(session: Session, ids: Collection[int]) -> dict[int, list[Level]]:
