@@ -13,6 +13,8 @@ from fuyuan_desk.roster.reading.cells import WORDS
 OTHER = "other"
 SURE, BY_ENDING, BY_WORD = 3, 2, 1
 _LONGEST_HEADER = 16
+# these words inside another one say something else: 床位前后, 西苑
+_WHOLE_ONLY = frozenset(("zone", "sublane", "part"))
 _MOST_DIGITS = 4
 _BRACKETED = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】")
 _MEASURE = re.compile(
@@ -63,7 +65,9 @@ def _known() -> Mapping[str, str]:
 def _long_words() -> tuple[str, ...]:
     # 福元小区 ends like a header but is the name of an estate
     words = (
-        word for word, field in _known().items() if len(word) > 1 and (field != "estate" or "名" in word)
+        word
+        for word, field in _known().items()
+        if len(word) > 1 and field not in _WHOLE_ONLY and (field != "estate" or "名" in word)
     )
     return tuple(sorted(words, key=len, reverse=True))
 

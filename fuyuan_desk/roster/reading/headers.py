@@ -34,10 +34,13 @@ FIELD_LABELS: dict[str, str] = {
     "address": N_("Full address"),
     "road": N_("Road, or part of the estate"),
     "lane": N_("Lane"),
+    "zone": N_("Part of the estate"),
+    "sublane": N_("Sublane"),
     "building": N_("Building or gate"),
     "entrance": N_("Entrance"),
     "floor": N_("Floor"),
     "unit": N_("Room or part"),
+    "part": N_("Part of the room"),
     "name": N_("Name of the holder"),
     "phone": N_("Telephone"),
     "id": N_("ID number"),
@@ -72,7 +75,7 @@ FIELD_LABELS: dict[str, str] = {
     IGNORED: N_("Ignore"),
 }
 PLACE_FIELDS = frozenset(("address", "building", "unit", "lane", "estate"))
-_SHARED = frozenset(("estate", "road", "lane", "building", "entrance", "floor"))
+_SHARED = frozenset(("estate", "zone", "road", "lane", "sublane", "building", "entrance", "floor"))
 SEVERAL = frozenset(("phone", "tag", "remark", "contact", "other_phone", IGNORED))
 _ONLY_HOLDER = ("name", "phone", "id")
 _DEEPEST = 4

@@ -14,6 +14,7 @@ from fuyuan_desk.roster.reading.extras import offer_extras, with_tags
 from fuyuan_desk.roster.reading.guess import looks_like_ids
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column, chosen_twice, column_letter, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
+from fuyuan_desk.roster.reading.meetings import tell_meetings, unknown_columns
 from fuyuan_desk.roster.reading.merge import merge_tables
 from fuyuan_desk.roster.reading.naming import (
     about_areas,
@@ -160,6 +161,7 @@ def understand(
     problems = [one for one in problems if not any(one.sheet == left.sheet for left in older)]
     problems += [*older, *more]
     problems += about_streets(settled, streets)
+    _tell(problems, list(tell_meetings(settled, unknown_columns(tables))))
     if one_estate and len(own) > 1:
         message = _("The roster names {n} estates: {estates}. All rows were put into «{estate}».")
         message = message.format(n=len(own), estates=listed_estates(own), estate=estate_name)

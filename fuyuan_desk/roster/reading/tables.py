@@ -279,7 +279,7 @@ def _as_filled(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> 
         and _name_rooms(table, rows)
     ):
         return replace(column, field="")  # 户号 beside whole addresses numbers the households
-    if not column.field and not table.of("road") and _are_zones(column, rows):
+    if column.field in ("", "zone") and not table.of("road") and _are_zones(column, rows):
         return replace(column, field="road", guessed=True)  # 1号楼 of the first 期 is not that of the second
     if column.field == "seq" and not are_numbers(cells):
         return replace(column, field="")  # kept in the remarks
