@@ -8,6 +8,7 @@ from fuyuan_desk.core.packed import LONG, PackedList, Rows, long_list
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading import places
+from fuyuan_desk.roster.reading.answers import about_answers
 from fuyuan_desk.roster.reading.apart import keep_apart
 from fuyuan_desk.roster.reading.cells import Cell, listed, text_of
 from fuyuan_desk.roster.reading.extras import offer_extras, with_tags
@@ -316,6 +317,7 @@ def _about_columns(table: Table) -> list[Problem]:
         )
         problems.append(Problem(table.sheet, row, "A", table.sheet, message))
     problems += _about_holders(table, row)
+    problems += about_answers(table, row)
     if "name" not in fields:
         message = _("No column contains names; the units are imported without households.")
         problems.append(Problem(table.sheet, row, column_letter(0), "", message))

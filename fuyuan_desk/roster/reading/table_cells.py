@@ -4,13 +4,15 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from typing import Any, TypeVar
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading import levels, places
+from fuyuan_desk.roster.reading.answers import answer_words
 from fuyuan_desk.roster.reading.cells import Cell, is_blank, listed, text_of
+from fuyuan_desk.roster.reading.choices import DECODED, choices_of, decoded
 from fuyuan_desk.roster.reading.headers import IGNORED, Column
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.kin import read_kin
@@ -88,6 +90,12 @@ class TableCells:
         self.dated: dict[int, Column] = {}
         for number in table.long:
             self._blank_long(number)
+        for column in table.columns:
+            words = answer_words(column) or choices_of(column.title).words
+            if words and column.field in DECODED:
+                cells = self._columns[column.index]
+                memo = Memo(partial(decoded, words=words))
+                cells[:] = [memo[cell] for cell in cells]
 
     def _blank_long(self, number: int) -> None:
         # matching a very long text could take hours, so the cell is blanked and the row rejected

@@ -9,6 +9,7 @@ from fuyuan_desk.core.packed import PackedList, Rows, long_list
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.address import parse_address
+from fuyuan_desk.roster.reading.answers import without_answers
 from fuyuan_desk.roster.reading.cards import find_cards
 from fuyuan_desk.roster.reading.cells import Cell, canonical_unit, listed, text_of
 from fuyuan_desk.roster.reading.guess import (
@@ -166,7 +167,7 @@ def _find_tables(
             table = Table(
                 name,
                 tuple(range(header.first, header.last + 1)),
-                _choose(columns, mapped),
+                _choose(without_answers(columns, filled[header.last + 1 : end]), mapped),
                 rows=long_list(len(filled)),
                 title="\n".join(filter(None, (own, titles))),
             )
