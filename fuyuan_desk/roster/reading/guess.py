@@ -121,10 +121,11 @@ def are_numbers(cells: Iterable[Sequence[Cell]]) -> bool:
     return sum(value.isdigit() for value in values) * 2 >= len(values)
 
 
-def looks_like_ids(cells: Iterable[Sequence[Cell]]) -> bool:
-    """Return whether most of the filled cells, each in a row of its own, are ID numbers."""
-    values = [cell for row in islice(cells, _SAMPLE) for cell in row if not is_blank(text_of(cell))]
-    return bool(values) and sum(map(_is_id, values)) >= _ENOUGH * len(values)
+def holds_ids(title: str, cells: Iterable[Cell]) -> bool:
+    """Return whether a column contains ID numbers, the holder's or another one's, by its title or most of its cells."""
+    values = [cell for cell in islice(cells, _SAMPLE) if not is_blank(text_of(cell))]
+    is_titled = match_word(title)[0] == "id"
+    return bool(values) and (is_titled or sum(map(_is_id, values)) >= _ENOUGH * len(values))
 
 
 def _is_count(values: Sequence[Cell]) -> bool:

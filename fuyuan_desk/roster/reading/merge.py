@@ -9,13 +9,15 @@ from fuyuan_desk.roster.reading.co_owners import as_person, together_in, with_ev
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER
 from fuyuan_desk.roster.reading.member_column import with_members
 from fuyuan_desk.roster.reading.members import households
+from fuyuan_desk.roster.reading.relatives import with_relatives
 from fuyuan_desk.roster.reading.row_reader import TableReader
 from fuyuan_desk.roster.reading.rows import INFO, RosterRow
 
 
 def merge_tables(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
     """Join continuation lines to the household above and people to their head; append second holders."""
-    rows, more = _second_holders(reader, _joined(reader, with_everybody(reader, rows)))
+    rows = with_relatives(reader, with_everybody(reader, rows))
+    rows, more = _second_holders(reader, _joined(reader, rows))
     return (households if reader.member is None else with_members)(reader, rows) + more
 
 

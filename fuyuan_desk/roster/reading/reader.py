@@ -12,7 +12,7 @@ from fuyuan_desk.roster.reading.answers import about_answers
 from fuyuan_desk.roster.reading.apart import keep_apart
 from fuyuan_desk.roster.reading.cells import Cell, listed, text_of
 from fuyuan_desk.roster.reading.extras import offer_extras, with_tags
-from fuyuan_desk.roster.reading.guess import looks_like_ids
+from fuyuan_desk.roster.reading.guess import holds_ids
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column, chosen_twice, column_letter, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.meetings import tell_meetings, unknown_columns
@@ -294,12 +294,12 @@ def _about_columns(table: Table) -> list[Problem]:
                     message.format(field=field_label(column.field)),
                 )
             )
-        elif not column.field and looks_like_ids(
-            cells[column.index : column.index + 1] for cells in table.rows
+        elif not column.field and holds_ids(
+            column.title, (cells[column.index] for cells in table.rows if column.index < len(cells))
         ):
             message = _(
-                "This column contains ID numbers. In the remarks everybody could read them: choose what they are, "
-                "or ignore the column."
+                "This column contains ID numbers. In the remarks everybody could read them, so they are masked there: "
+                "choose what they are, or ignore the column."
             )
             problems.append(Problem(table.sheet, row, column.letter, column.title, message))
         elif column.title and not column.field:
