@@ -173,6 +173,18 @@ def test_a_document_of_nobody_in_particular_is_left_out_and_told(
     assert (told.row, told.column, told.is_lost) == (2, "E", True)
 
 
+def test_columns_that_a_clerk_chose_for_somebody_without_a_name_lose_nothing() -> None:
+    fields = {"Sheet1": {3: "kin_phone", 4: "kin_id"}}
+    rows: list[list[Cell]] = [[*HOME, "子女电话", "卡号"], ["1", "101", "张三", PHONE, OTHER]]
+    roster = draft(rows, estate=ESTATE, mapping=fields)
+    assert roster.rows[0].contact == f"子女：{PHONE}"
+    assert [(told.column, told.is_lost) for told in roster.problems] == [("E", True)]
+    [named] = draft(
+        [[*HOME, "老友"], ["1", "101", "张三", "李四"]], estate=ESTATE, mapping={"Sheet1": {3: "kin_name"}}
+    ).rows
+    assert named.persons == (RosterPerson("李四", remarks="老友"),)
+
+
 def test_a_doubtful_document_of_a_person_is_told() -> None:
     header: list[Cell] = [*HOME, "儿子姓名", "儿子身份证"]
     roster = draft([header, ["1", "101", "张三", "李四", OTHER[:-1] + "8"]], estate=ESTATE)

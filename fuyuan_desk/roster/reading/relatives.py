@@ -13,19 +13,23 @@ from fuyuan_desk.roster.reading.table_cells import plain
 from fuyuan_desk.roster.reading.whose import named_person, relation_of, whose_number
 
 # relations whose title says more than the code
-_VAGUE = frozenset(("other", "staff", "relative"))
+_VAGUE = frozenset(("", "other", "staff", "relative"))
 
 
 def with_relatives(reader: PersonCells, rows: list[RosterRow]) -> list[RosterRow]:
     """Return rows with the people of columns of their own, each with her own telephone and document."""
+    phones, papers = reader.table.of("kin_phone"), reader.table.of("kin_id")
     for name in reader.table.of("kin_name"):
         whom = named_person(name.title)
-        own = [
-            [column for column in reader.table.of(field) if whose_number(column.title) == whom]
-            for field in ("kin_phone", "kin_id")
-        ]
+        own = [[one for one in columns if whose_number(one.title) == whom] for columns in (phones, papers)]
         rows = [_with_one(reader, number, row, name, *own) for number, row in enumerate(rows)]
-    return rows
+        phones, papers = (
+            [one for one in phones if one not in own[0]],
+            [one for one in papers if one not in own[1]],
+        )
+    if not phones and not papers:
+        return rows
+    return [_with_nobody(reader, number, row, phones, papers) for number, row in enumerate(rows)]
 
 
 def _with_one(
@@ -44,14 +48,26 @@ def _with_one(
         person = _with_paper(reader, number, _with_phones(person, texts, notes), papers, notes)
         person = person._replace(remarks="；".join(filter(None, notes)))
         return row._replace(persons=(*row.persons, person))
+    text = plain(reader.cells(name)[number])
+    row = row._replace(
+        remarks="；".join(filter(None, (row.remarks, f"{name.title}：{text}" if text else "")))
+    )
+    return _with_nobody(reader, number, row, phones, papers)
+
+
+def _with_nobody(
+    reader: PersonCells, number: int, row: RosterRow, phones: Sequence[Column], papers: Sequence[Column]
+) -> RosterRow:
+    """Return a row with the telephones of somebody without a name as contacts; her documents are left out and told."""
     for column in papers:
         if plain(reader.cells(column)[number]):
             reader.report_left_out(column, number, _("It is not clear whose number this is."))
-    text = plain(reader.cells(name)[number])
-    return row._replace(
-        remarks="；".join(filter(None, (row.remarks, f"{name.title}：{text}" if text else ""))),
-        contact="、".join(filter(None, (row.contact, *(f"{whom}：{text}" for text in texts)))),
-    )
+    said = [
+        f"{whose_number(column.title) or column.title}：{text}"
+        for column in phones
+        if (text := plain(reader.cells(column)[number]))
+    ]
+    return row._replace(contact="、".join(filter(None, (row.contact, *said)))) if said else row
 
 
 def _with_phones(person: RosterPerson, texts: Sequence[str], notes: list[str]) -> RosterPerson:
