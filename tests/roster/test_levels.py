@@ -149,12 +149,12 @@ UNKNOWN: Rows = [
 
 def test_rows_that_meet_in_a_home_and_differ_in_an_unknown_column_are_asked_about() -> None:
     roster = draft(UNKNOWN, estate=ESTATE)
-    asked = [one for one in roster.problems if "the same home" in one.message]
+    asked = [one for one in roster.problems if "The same home" in one.message]
     assert [(one.row, one.column, one.severity) for one in asked] == [
         (3, "B", "warning"),
         (5, "B", "warning"),
     ]
-    assert all("Row 2 of sheet Sheet1" in one.message and "«支座»" in one.message for one in asked)
+    assert all("in row 2 of sheet Sheet1" in one.message and "«支座»" in one.message for one in asked)
     assert not {"甲", "乙"} & set("".join(one.message for one in asked))  # it may name somebody
     chosen = draft(UNKNOWN, estate=ESTATE, mapping={"Sheet1": {1: "part"}})
     assert [row.unit for row in chosen.rows] == [
@@ -170,7 +170,7 @@ def test_rows_that_meet_in_a_home_and_differ_in_an_unknown_column_are_asked_abou
 def test_rows_of_two_sheets_may_meet_in_a_home() -> None:
     header: list[Cell] = ["楼号", "支座", "室号", "业主"]
     sheets = [(name, [header, ["1", name, "101", "李明"]]) for name in ("甲", "乙")]
-    asked = [one for one in draft(*sheets, estate=ESTATE).problems if "the same home" in one.message]
+    asked = [one for one in draft(*sheets, estate=ESTATE).problems if "The same home" in one.message]
     assert [(one.sheet, one.row) for one in asked] == [("乙", 2)]
 
 
@@ -186,4 +186,4 @@ def test_rows_of_two_sheets_may_meet_in_a_home() -> None:
 )  # fmt: skip
 def test_nothing_is_asked_where_nothing_differs(header: list[Cell], rows: list[list[Cell]]) -> None:
     roster = draft([header, *rows], estate=ESTATE)
-    assert not [one for one in roster.problems if "the same home" in one.message]
+    assert not [one for one in roster.problems if "The same home" in one.message]

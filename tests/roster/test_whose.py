@@ -140,6 +140,14 @@ def test_somebody_with_a_name_and_a_document_is_a_person_of_the_household(
     assert (first.persons, second.persons, second.remarks) == ((person,), (), "")
 
 
+def test_further_lines_of_a_household_name_further_people() -> None:
+    header: list[Cell] = [*HOME, "儿子姓名", "儿子身份证"]
+    rows: list[list[Cell]] = [["1", "101", "张三", "李四", OTHER], ["", "", "", "王五", PAPER]]
+    merged = [((1, column), (2, column)) for column in range(3)]
+    [row] = draft([header, *rows], merged=merged, estate=ESTATE).rows
+    assert [(one.name, one.id_number) for one in row.persons] == [("李四", OTHER), ("王五", PAPER)]
+
+
 def test_the_columns_below_a_title_of_somebody_else_are_hers() -> None:
     rows: list[list[Cell]] = [
         ["房屋", "", "业主信息", "", "配偶信息", "", ""],

@@ -64,8 +64,8 @@ def _said(remarks: str, titles: Sequence[str]) -> dict[str, str]:
 
 def _problem(row: RosterRow, column: Column, sheet: str, number: int) -> Problem:
     message = _(
-        "Row {row} of sheet {sheet} is in the same home, but differs in «{title}», a column that is unknown. If it "
-        "tells homes apart, choose what it is, such as “{part}”, “{entrance}” or “{zone}”."
+        "The same home is in row {row} of sheet {sheet}, but what they say in «{title}» differs, a column that is "
+        "unknown. If it tells homes apart, choose what it is, such as “{part}”, “{entrance}” or “{zone}”."
     ).format(
         row=number,
         sheet=sheet,

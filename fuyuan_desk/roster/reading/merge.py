@@ -43,6 +43,7 @@ def _continued(above: RosterRow, row: RosterRow) -> RosterRow:
         remarks=remarks,
         papers=papers,
         contact="、".join(dict.fromkeys(filter(None, (above.contact, row.contact)))),
+        persons=tuple(dict.fromkeys(above.persons + row.persons)),
     )
 
 
