@@ -30,6 +30,7 @@ def people(title: str, cells: list[Cell], *more: Cell) -> list[tuple[str, str]]:
         ("是否租客", ["否", "是", "否"], ["", "renter", ""]),
         ("业主", ["√", "", "×"], ["owner", "", "occupant"]),
         ("租客", ["", "√", ""], ["", "renter", ""]),
+        ("是否出租", ["是", "否", ""], ["", "", ""]),
         ("业主是否到场", ["是", "否", "是"], ["", "", ""]),
     ],
 )
@@ -150,6 +151,15 @@ def test_a_title_that_joins_a_holder_and_a_telephone(title: str, field: str) -> 
 def test_a_holder_and_her_telephone_in_one_cell(title: str, cell: str) -> None:
     roster = draft([[*HOME, title], ["1", "101", cell], ["1", "102", "李四"]], estate=ESTATE)
     assert [(row.name, row.phones) for row in roster.rows] == [("张三", ("13812345678",)), ("李四", ())]
+
+
+def test_two_holders_each_with_a_telephone_in_the_cell() -> None:
+    header: list[Cell] = [*HOME, "业主/电话", "租客/电话"]
+    roster = draft([header, ["1", "101", "张三13812345678", "李四13912345678"]], estate=ESTATE)
+    assert [(row.name, row.role, row.phones) for row in roster.rows] == [
+        ("张三", "owner", ("13812345678",)),
+        ("李四", "renter", ("13912345678",)),
+    ]
 
 
 # ---- days ----

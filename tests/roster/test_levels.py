@@ -62,6 +62,11 @@ def homes_of(header: list[Cell], *rows: list[Cell]) -> list[str]:
             [["1", "301", "A", "李明"], ["1", "301", "b", "李明"], ["1", "301", "1", "李明"], ["1", "302", "", "李明"]],
             ["1号楼301A室", "1号楼301B室", "1号楼301室（1）", "1号楼302室"],
         ),
+        (
+            ["楼号", "室号", "部位", "承租人"],
+            [["1", "301", "前间", "李明"], ["1", "301", "301后间", "李明"], ["1", "302", "302室", "李明"]],
+            ["1号楼301室（前间）", "1号楼301后间", "1号楼302室"],
+        ),
     ],
 )  # fmt: skip
 def test_a_level_of_the_second_rank_tells_homes_apart(
@@ -165,6 +170,12 @@ def test_rows_that_meet_in_a_home_and_differ_in_an_unknown_column_are_asked_abou
         "102室（乙）",
     ]
     assert not chosen.problems
+
+
+def test_a_second_column_of_rooms_or_houses_is_asked_about() -> None:
+    header: list[Cell] = ["楼号", "房号", "户号", "承租人"]
+    roster = draft([header, ["1", "301", "1", "李明"], ["1", "301", "2", "李明"]], estate=ESTATE)
+    assert [one.row for one in roster.problems if "The same home" in one.message] == [3]
 
 
 def test_rows_of_two_sheets_may_meet_in_a_home() -> None:

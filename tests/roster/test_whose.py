@@ -140,6 +140,19 @@ def test_somebody_with_a_name_and_a_document_is_a_person_of_the_household(
     assert (first.persons, second.persons, second.remarks) == ((person,), (), "")
 
 
+def test_the_numbers_of_a_co_owner_are_told_from_the_owners() -> None:
+    header: list[Cell] = ["楼号", "室号", "业主", "共有人", "共有人身份证号", "身份证号"]
+    [row] = draft([header, ["1", "101", "张三", "李四", OTHER, PAPER]], estate=ESTATE).rows
+    assert (row.name, row.id_number) == ("张三", PAPER)
+    assert [(one.name, one.relation, one.id_number) for one in row.persons] == [("李四", "co-owner", OTHER)]
+
+
+def test_the_telephone_of_a_co_owner_who_is_no_holder_is_a_contact() -> None:
+    header: list[Cell] = ["楼号", "室号", "户主", "共有人", "共有人电话", "电话"]
+    [row] = draft([header, ["1", "101", "张三", "李四", PHONE, "13912345678"]], estate=ESTATE).rows
+    assert (row.phones, row.contact, row.remarks) == (("13912345678",), PHONE, "共有人：李四")
+
+
 def test_further_lines_of_a_household_name_further_people() -> None:
     header: list[Cell] = [*HOME, "儿子姓名", "儿子身份证"]
     rows: list[list[Cell]] = [["1", "101", "张三", "李四", OTHER], ["", "", "", "王五", PAPER]]

@@ -14,6 +14,7 @@ from fuyuan_desk.roster.reading.rows import Problem
 
 _ASKED = re.compile(r"(?:是否|是不是|有无|有否)(?:为|是|系)?(?P<word>.*)")
 _HEADS = frozenset(("户主", "本人", "户主本人"))
+_HOLDERS = frozenset(("owner", "tenant", "renter"))
 _PEOPLE = frozenset(("name", "phone", "id", ""))
 _SAMPLE = 200
 # of somebody who is said not to be this: she lives there; that she rents or owns is not said
@@ -70,7 +71,12 @@ def _are_answers(column: Column, rows: Sequence[Sequence[Cell]]) -> bool:
 def _said_by(title: str) -> str:
     """Return the field of which a column of yes and no says something, "" for none."""
     word = _word(_plain(title))
-    return "relation" if word in _HEADS else "role" if word in words_of("roles") else ""
+    return "relation" if word in _HEADS else "role" if _is_holder(word) else ""
+
+
+def _is_holder(word: str) -> bool:
+    # 业主 and 租客 are people; 出租 and 自住 say how a home is used
+    return word in words_of("roles") and words_of("relations").get(word) in _HOLDERS
 
 
 def _word(plain: str) -> str:
@@ -83,7 +89,7 @@ def _meanings(field: str, plain: str) -> Mapping[str, str]:
     word = _word(plain)
     if field == "relation" and word in _HEADS:
         yes, no = "户主", "其他"
-    elif field == "role" and word in words_of("roles"):
+    elif field == "role" and _is_holder(word):
         yes, no = word, _NOT_ONE.get(words_of("roles")[word], "")
     else:
         return {}

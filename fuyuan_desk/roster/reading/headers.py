@@ -318,16 +318,22 @@ _NAME_RANK = {
 def settle(columns: Sequence[Column]) -> list[Column]:
     """Assign each field to one column, and a second holder's columns to the second holder."""
     columns = _with_contacts(_without_former(_without_kin(_without_weak(columns))))
-    columns = _with_kin(_without_others(columns))
     names = sorted(
         (column for column in columns if column.field == "name"),
         key=lambda column: (_NAME_RANK[column.holder], *_preference(column)),
     )
     first = names[0] if names else None
     second = next((column for column in names[1:] if column.holder != names[0].holder), None)
+    columns = _with_kin(_without_others(columns, [one for one in (first, second) if one is not None]))
+    is_said = second is not None and any(
+        column.field in _NUMBER_FIELDS and _is_of(column, second) for column in columns
+    )
     taken: dict[str, Column] = {}
     for column in sorted(columns, key=_preference):
         field = _for_whom(column, first, second, names)
+        if second is not None and is_said and column.field in _NUMBER_FIELDS and column.holder is None:
+            # where 共有人身份证号 says that it is the second one's, 身份证号 is the first one's
+            field = (OTHER_HOLDER if _is_of(column, second) else "") + column.field
         if field and (field in SEVERAL or field not in taken):
             taken.setdefault(field, column)
             taken[f"{field}@{column.index}"] = column
@@ -366,9 +372,14 @@ def _without_former(columns: Sequence[Column]) -> Sequence[Column]:
     ]
 
 
-def _without_others(columns: Sequence[Column]) -> list[Column]:
-    """Return the columns in which the numbers of somebody who is no holder of this table are not the holder's."""
-    holders = {named_person(column.title) for column in columns if column.field == "name"}
+def _is_of(column: Column, name: Column) -> bool:
+    """Return whether the title of a column of numbers names who stands in a column of names: 共有人身份证, 共有人."""
+    return whose_number(column.title) == named_person(name.title) != ""
+
+
+def _without_others(columns: Sequence[Column], names: Sequence[Column]) -> list[Column]:
+    """Return the columns in which the numbers of somebody who is in none of the columns of names are no holder's."""
+    holders = {named_person(name.title) for name in names}
     members = {named_person(word) for word in paths.read_json(*WORDS)["members"]["always"]}
     members &= {named_person(column.title) for column in columns if column.field not in _NUMBER_FIELDS}
     found = []
@@ -396,7 +407,9 @@ def _with_kin(columns: Sequence[Column]) -> list[Column]:
             for other in columns
             if other.field in ("phone", "contact") and other is not name and whose_number(other.title) == whom
         }
-    return [replace(column, field=found.get(column.index, column.field)) for column in columns]
+    return [
+        replace(column, field=found[column.index]) if column.index in found else column for column in columns
+    ]
 
 
 def _with_contacts(columns: Sequence[Column]) -> Sequence[Column]:

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from fuyuan_desk.formats.names import half_width
+from fuyuan_desk.roster.reading.cells import canonical_unit
 from fuyuan_desk.roster.reading.places import Place, compact, whole_number, zone_of, zone_suffix
 
 FIELDS = ("zone", "sublane", "part")
@@ -48,7 +49,7 @@ def with_levels(place: Place, zone: str, sublane: str, part: str) -> Place:
     if zone and not building.startswith(zone) and zone != place.estate:
         building = zone + building
     own = whole_number(half_width(part))
-    if own and (own.isdigit() or own not in unit):
+    if own and (own.isdigit() or own not in unit) and canonical_unit(own) != canonical_unit(unit):
         unit = _with_part(unit, own)
     return place._replace(building=building, unit=unit)
 
@@ -57,4 +58,6 @@ def _with_part(unit: str, part: str) -> str:
     found = _NUMBERED.fullmatch(unit)
     if found and len(part) == 1 and part.isascii() and part.isalpha():
         return f"{found['room']}{part.upper()}{found['word']}"
-    return f"{unit}（{compact(part)}）" if unit else compact(part)
+    if not unit or compact(part).startswith(unit.removesuffix("室")):
+        return compact(part)
+    return f"{unit}（{compact(part)}）"

@@ -7,11 +7,15 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading.cells import canonical_unit, listed
 from fuyuan_desk.roster.reading.extras import COMMENT
 from fuyuan_desk.roster.reading.header_words import match_word
-from fuyuan_desk.roster.reading.headers import Column, field_label
+from fuyuan_desk.roster.reading.headers import PLACE_FIELDS, Column, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
+from fuyuan_desk.roster.reading.levels import FIELDS
 from fuyuan_desk.roster.reading.plan import PlaceKey, building_key
 from fuyuan_desk.roster.reading.rows import Problem, RosterRow
+from fuyuan_desk.roster.reading.table_cells import FILLED_DOWN
 
+# what else is added to the remarks says something of people: a former owner, the number of a spouse
+_MAY_TELL = frozenset(("", *FILLED_DOWN, *PLACE_FIELDS, *FIELDS))
 Unknown = Mapping[str, Sequence[Column]]
 
 
@@ -20,7 +24,7 @@ def unknown_columns(tables: Sequence[Table]) -> Unknown:
     found: dict[str, list[Column]] = {}
     for table in tables:
         for column in table.of(""):
-            if column.title and not match_word(column.title)[0] and not _is_extra(column.title):
+            if column.title and match_word(column.title)[0] in _MAY_TELL and not _is_extra(column.title):
                 found.setdefault(table.sheet, []).append(column)
     return found
 

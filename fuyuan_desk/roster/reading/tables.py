@@ -41,6 +41,7 @@ _MOST_HEADERS = 3_000
 _SHORT = 100
 _SAMPLE = 200
 _LIVING = re.compile("现|居住|实际")
+_PART = "部位"
 _HOLDS = ("name", "unit", "address")
 
 
@@ -282,9 +283,16 @@ def _as_filled(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> 
         return replace(column, field="")  # 户号 beside whole addresses numbers the households
     if column.field in ("", "zone") and not table.of("road") and _are_zones(column, rows):
         return replace(column, field="road", guessed=True)  # 1号楼 of the first 期 is not that of the second
+    if not column.field and table.of("unit") and _is_part_of_rooms(column):
+        return replace(column, field="part")  # 301 and 前间 below 室号 and 部位
     if column.field == "seq" and not are_numbers(cells):
         return replace(column, field="")  # kept in the remarks
     return column
+
+
+def _is_part_of_rooms(column: Column) -> bool:
+    """Return whether a second column of units says which part of a room is meant, as one below 部位 does."""
+    return _PART in column.title and match_word(column.title) == ("unit", SURE)
 
 
 def _is_elsewhere(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> bool:
