@@ -38,6 +38,12 @@ def test_yes_and_no_are_nobody(title: str, cells: list[Cell], roles: list[str]) 
     assert people(title, cells) == list(zip(NAMES, roles, strict=True))
 
 
+def test_a_column_of_renters_in_which_nobody_is_named_yet_stays_one_of_names() -> None:
+    rows: list[list[Cell]] = [["1", str(101 + n), "张三", "无"] for n in range(250)]
+    roster = draft([[*HOME, "业主", "租客"], *rows, ["2", "101", "李四", "王五"]], estate=ESTATE)
+    assert [(row.name, row.role) for row in roster.rows[-2:]] == [("李四", "owner"), ("王五", "renter")]
+
+
 def test_a_no_that_leaves_open_what_somebody_is_is_told() -> None:
     rows: list[list[Cell]] = [["1", "101", "张三", "是"], ["1", "102", "李四", "否"]]
     header: list[Cell] = [*HOME, "姓名", "是否业主"]

@@ -64,8 +64,9 @@ def _plain(title: str) -> str:
 
 def _are_answers(column: Column, rows: Sequence[Sequence[Cell]]) -> bool:
     texts = {text_of(row[column.index]) for row in rows[:_SAMPLE] if column.index < len(row)}
-    said = {text.lower() for text in texts if text and not (is_blank(text) and text not in listed("no"))}
-    return bool(said) and said <= listed("yes") | listed("no")
+    said = {text.lower() for text in texts if not is_blank(text)}
+    # somebody is one: a column of renters that says 无 or 否 of all homes may name one further down
+    return bool(said & listed("yes")) and said <= listed("yes") | listed("no")
 
 
 def _said_by(title: str) -> str:

@@ -393,7 +393,7 @@ def _without_others(columns: Sequence[Column], names: Sequence[Column]) -> list[
 
 
 def _with_kin(columns: Sequence[Column]) -> list[Column]:
-    """Return the columns with names, telephones and documents of people who have all three in columns: 儿子身份证."""
+    """Return the columns with those of relatives who have a name and a document in columns: 儿子姓名, 儿子身份证."""
     named = {named_person(column.title): column for column in columns if column.field in ("", "contact")}
     found: dict[int, str] = {}
     for column in columns:

@@ -21,12 +21,12 @@ Unknown = Mapping[str, Sequence[Column]]
 
 def unknown_columns(tables: Sequence[Table]) -> Unknown:
     """Return by sheet the columns that are added to the remarks because their titles are not known."""
-    found: dict[str, list[Column]] = {}
+    found: dict[str, dict[str, Column]] = {}
     for table in tables:
         for column in table.of(""):
             if column.title and match_word(column.title)[0] in _MAY_TELL and not _is_extra(column.title):
-                found.setdefault(table.sheet, []).append(column)
-    return found
+                found.setdefault(table.sheet, {}).setdefault(column.title, column)
+    return {sheet: [*columns.values()] for sheet, columns in found.items()}
 
 
 def _is_extra(title: str) -> bool:

@@ -241,8 +241,9 @@ class TableCells:
             columns["road"], columns["lane"], columns["address"], columns["building"], columns["entrance"],
             [suffix] * self.size,
         )  # fmt: skip
-        units = list(map(levels.part_before, columns["part"], columns["unit"]))
-        found = list(map(places.find_place, bases, units, columns["floor"]))
+        if self.one("part") is not None:
+            columns["unit"] = list(map(levels.part_before, columns["part"], columns["unit"]))
+        found = list(map(places.find_place, bases, columns["unit"], columns["floor"]))
         found = self._with_levels(found, columns)
         return self._named_estates(found, columns["estate"])
 
