@@ -77,6 +77,16 @@ def test_a_level_of_the_second_rank_tells_homes_apart(
     assert (len(made.units), len(made.households), made.duplicates) == (len(rows), len(rows), [])
 
 
+@pytest.mark.parametrize("title", ["组团", "支弄", "分室"])
+def test_what_stands_for_nothing_is_no_level(title: str) -> None:
+    assert homes_of(
+        ["楼号", "室号", title, "业主"], ["1", "101", "无", "李明"], ["1", "102", "-", "李明"]
+    ) == [
+        "1号楼101室",
+        "1号楼102室",
+    ]
+
+
 def test_a_sublane_in_a_column_is_read_as_in_an_address() -> None:
     header: list[Cell] = ["路", "弄", "支弄", "号", "室", "承租人"]
     columns = draft([header, ["思南路", "26", "2", "3", "前楼", "李明"]], estate=ESTATE)

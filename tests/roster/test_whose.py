@@ -118,6 +118,7 @@ def test_the_telephone_of_somebody_else_is_a_contact_that_says_whose(title: str,
         (["配偶", "配偶证件号", "配偶电话"], "spouse", ""),
         (["配偶姓名", "配偶身份证号", "配偶手机号码"], "spouse", ""),
         (["儿子姓名", "儿子身份证", "儿子电话"], "child", ""),
+        (["子女2", "子女2身份证", "子女2电话"], "child", ""),
         (["监护人", "监护人身份证号", "监护人电话"], "other", "监护人"),
         (["法人", "法人身份证", "法人手机"], "staff", "法人"),
     ],
@@ -138,6 +139,13 @@ def test_somebody_with_a_name_and_a_document_is_a_person_of_the_household(
         "",
     )
     assert (first.persons, second.persons, second.remarks) == ((person,), (), "")
+
+
+def test_a_contact_with_a_document_stays_a_contact() -> None:
+    header: list[Cell] = [*HOME, "联系人", "联系人电话", "联系人身份证号"]
+    [row] = draft([header, ["1", "101", "张三", "李四", PHONE, OTHER]], estate=ESTATE).rows
+    assert (row.contact, row.persons, row.id_number) == (f"李四、{PHONE}", (), "")
+    assert row.remarks == "联系人身份证号：310101********0009"
 
 
 def test_the_numbers_of_a_co_owner_are_told_from_the_owners() -> None:

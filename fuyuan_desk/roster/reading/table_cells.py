@@ -220,6 +220,8 @@ class TableCells:
     def find_places(self) -> list[places.Place]:
         """Return each row's place; blank cells of buildings and higher levels are filled from above."""
         columns = {field: self.texts(field) for field in (*FILLED_DOWN, "sublane", "address", "unit", "part")}
+        for field in filter(self.one, levels.FIELDS):
+            columns[field] = ["" if is_blank(text) else text for text in columns[field]]
         self._reject_dates()
         group = next((column.title for column in self.table.of("road")), "")
         if zone := places.zone_suffix(group):

@@ -12,6 +12,7 @@ _NUMBER = re.compile(
 )
 _CONTACT = "联系人"  # her telephone reaches the household, her document is her own
 _FORMER = re.compile(r"(?:原|前任?|上任|上一?手|旧)(?:任|来|先)?的?(?P<whom>.+)")
+_HOLDERS = frozenset(("head", "owner", "tenant", "renter"))
 _ABOUT = re.compile(r"(?:的)?(?:基本)?(?:信息|资料|情况|姓名|名字|名称|一栏)?$")
 
 
@@ -26,11 +27,7 @@ def _own_words() -> re.Pattern[str]:
 
 @cache
 def _persons() -> re.Pattern[str]:
-    kin = {
-        word
-        for word, code in words_of("relations").items()
-        if code not in ("head", "owner", "tenant", "renter")
-    }
+    kin = {word for word, code in words_of("relations").items() if code not in _HOLDERS}
     words = {word for word in kin if len(word) > 1 and not word.isascii()} | listed("others")
     either = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
     return re.compile(rf"(?:{either})+(?:联系人|公司|单位|[人员长方])?")
@@ -75,6 +72,6 @@ def named_person(title: str) -> str:
 
 
 def relation_of(word: str) -> str:
-    """Return the code of a relation that a header's word means, "" if she is no part of the household."""
-    code = words_of("relations").get(word, "")
-    return "" if code in ("head", "owner", "tenant", "renter", "co-owner") else code
+    """Return the code of a relation that a header's word means, 子女2 too; "" if she is no part of the household."""
+    code = words_of("relations").get(word.rstrip("0123456789"), "")
+    return "" if code in (*_HOLDERS, "co-owner") or word == _CONTACT else code
