@@ -171,7 +171,7 @@ def test_the_number_of_a_third_person_is_nobody_elses() -> None:
     )
     [row] = roster.rows
     assert (row.name, row.id_number) == ("张三", "")
-    assert row.remarks == "实有人口姓名：李四；公民身份号码：310101195001050008"
+    assert row.remarks == "实有人口姓名：李四；公民身份号码：310101********0008"
 
 
 # ---- tables side by side ----

@@ -19,7 +19,9 @@ from fuyuan_desk.roster.reading.rows import Problem, RosterPerson, RosterRow
 
 HIDDEN = "***"
 _PLACE = ("estate", "building", "entrance", "floor", "unit")
-_ADDRESSED = (*_PLACE, "address", "road", "lane")
+# columns of these add to the label of the building or the room
+_ADDED = {"zone": "building", "sublane": "building", "part": "unit"}
+_ADDRESSED = (*_PLACE, "address", "road", "lane", *_ADDED)
 _WITH_FLOOR = frozenset(("floor", "unit", "address"))
 # fields of which the value is told by the place, by the people or with the value of another
 _TOLD_APART = frozenset((*_ADDRESSED, "name", "phone", "id", "remark", "contact", "vacant", "relation", ""))
@@ -221,7 +223,8 @@ def _places(field: str, text: str, household: RosterRow, line: _Line) -> list[st
             continue
         if part == "floor" and field not in _WITH_FLOOR:
             continue
-        if part == field or repeats or (part not in line.given and _overlaps(value, text)):
+        is_own = part in (field, _ADDED.get(field))
+        if is_own or repeats or (part not in line.given and _overlaps(value, text)):
             found.append(_said(part, value))
     return found
 

@@ -10,8 +10,8 @@ from fuyuan_desk.core import paths
 from fuyuan_desk.formats.address import is_full_address, parse_address, parse_building_unit
 from fuyuan_desk.formats.names import half_width, is_company
 from fuyuan_desk.formats.phones import dialled, read_phones
-from fuyuan_desk.roster.reading.cells import WORDS, Cell, is_blank, read_tenure, text_of
-from fuyuan_desk.roster.reading.header_words import BY_ENDING, match_word
+from fuyuan_desk.roster.reading.cells import WORDS, Cell, is_blank, read_date, read_tenure, text_of
+from fuyuan_desk.roster.reading.header_words import BY_ENDING, is_of_dates, match_word
 from fuyuan_desk.roster.reading.headers import Column
 
 _SAMPLE = 200
@@ -21,6 +21,8 @@ _NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]{2,4}|[\u4e00-\u9fff]+[
 _NOT_NAMES = re.compile(
     r".*(?:公房|私房|商品房|[号楼幢室弄路间堂阁厢]|空关|老人|残疾|出租|住宅|办公|商业|自住|备注|户主|配偶|子女|[房厅居]|户型|业主|租[户客]|是|否)$"
 )
+_DAY = re.compile(r"(?:19|20)\d\d[-/.年]?\d{1,2}[-/.月]?\d{1,2}日?")
+_NUMBERS = frozenset(("id", "phone"))
 _DECIMAL = re.compile(r"\d{1,4}\.\d{1,2}")
 
 
@@ -39,6 +41,11 @@ def _is_address(value: Cell) -> bool:
         return False
     address = parse_address(text)
     return bool(address.lane or address.gate or address.block or address.room) and not address.rest
+
+
+def _is_day(value: Cell) -> bool:
+    text = text_of(value)
+    return _DAY.fullmatch(text) is not None and read_date(text)[0] is not None
 
 
 def _is_unit(value: Cell) -> bool:
@@ -114,10 +121,11 @@ def are_numbers(cells: Iterable[Sequence[Cell]]) -> bool:
     return sum(value.isdigit() for value in values) * 2 >= len(values)
 
 
-def looks_like_ids(cells: Iterable[Sequence[Cell]]) -> bool:
-    """Return whether most of the filled cells, each in a row of its own, are ID numbers."""
-    values = [cell for row in islice(cells, _SAMPLE) for cell in row if not is_blank(text_of(cell))]
-    return bool(values) and sum(map(_is_id, values)) >= _ENOUGH * len(values)
+def holds_ids(title: str, cells: Iterable[Cell]) -> bool:
+    """Return whether a column contains ID numbers, the holder's or another one's, by its title or most of its cells."""
+    values = [cell for cell in islice(cells, _SAMPLE) if not is_blank(text_of(cell))]
+    is_titled = match_word(title)[0] == "id"
+    return bool(values) and (is_titled or sum(map(_is_id, values)) >= _ENOUGH * len(values))
 
 
 def _is_count(values: Sequence[Cell]) -> bool:
@@ -148,9 +156,12 @@ def guess_columns(
         ]
         if not values or _is_count(values):
             continue
+        has_dates = is_of_dates(column.title) or sum(map(_is_day, values)) >= _ENOUGH * len(values)
         for field, matches in _KINDS:
             if field in taken or (candidates is not None and field not in candidates):
                 continue
+            if has_dates and field in _NUMBERS:
+                continue  # 20200501 is the day of a move rather than a telephone of eight digits
             if sum(map(matches, values)) >= _ENOUGH * len(values) and (field != "name" or are_people(values)):
                 found[column.index] = field
                 taken.add(field)

@@ -9,10 +9,13 @@ from fuyuan_desk.core.simplified import simplified
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.formats.names import half_width
 from fuyuan_desk.roster.reading.cells import WORDS
+from fuyuan_desk.roster.reading.choices import choices_of
 
 OTHER = "other"
 SURE, BY_ENDING, BY_WORD = 3, 2, 1
 _LONGEST_HEADER = 16
+# these words inside another one say something else: 床位前后, 西苑
+_WHOLE_ONLY = frozenset(("zone", "sublane", "part"))
 _MOST_DIGITS = 4
 _BRACKETED = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】")
 _MEASURE = re.compile(
@@ -24,6 +27,9 @@ _EXPLAINING = re.compile(r"[/、,;|]|或|^(?:须|请|如|例|若|可|必|选|填
 _EXPLAINED = re.compile(r"[:,;]\s*(?:请|如|例|须|必|填|按|指|格式|可|多|以|不).*", re.DOTALL)
 _ORDINAL = re.compile(r"^\s*(?:\d{1,2}[、.)]|\([\d一二三四五六七八九十]{1,2}\))")
 _PUNCTUATION = re.compile(r"[\s/\\、,，.。:：;；*＊_\-—\"'“”()\[\]【】<>《》#？?|]+")
+_JOINED = re.compile(r"及其|以及|及|和|与|[/、,+&\\|;\n]")
+_DATED = re.compile(r"(?:日期|时间|日|年月|年份|有效期|有效期限|期限|有效期至)$")
+_DATES = frozenset(("since", "topped_up_on", OTHER))
 _LATIN = re.compile(r"[a-z][a-z .'&/()]*")
 
 
@@ -45,7 +51,7 @@ def explained(text: str) -> str:
     """Return a header without its explanation or choices: 身份(房主/租户) → 身份, 楼栋号：请填数字 → 楼栋号."""
     plain = _BRACKETED.sub(
         lambda found: "" if _EXPLAINING.search("".join(filter(None, found.groups()))) else found[0],
-        half_width(text),
+        half_width(choices_of(text).head),
     )
     return _ORDINAL.sub("", _EXPLAINED.sub("", plain)).strip() or text
 
@@ -63,7 +69,9 @@ def _known() -> Mapping[str, str]:
 def _long_words() -> tuple[str, ...]:
     # 福元小区 ends like a header but is the name of an estate
     words = (
-        word for word, field in _known().items() if len(word) > 1 and (field != "estate" or "名" in word)
+        word
+        for word, field in _known().items()
+        if len(word) > 1 and field not in _WHOLE_ONLY and (field != "estate" or "名" in word)
     )
     return tuple(sorted(words, key=len, reverse=True))
 
@@ -76,13 +84,33 @@ def match_word(text: str) -> tuple[str, int]:
     digits = sum(map(str.isdigit, text))
     if digits > _MOST_DIGITS and digits * 2 > len(text):
         return "", 0  # a telephone or document
+    if _joins_name_and_phone(text):
+        return "name", SURE
     best = ("", 0)
     for way in _ways(text):
         found = _match(way)
         if found[1] == SURE:
             return found
         best = max(best, found, key=lambda match: match[1])
+    if best[0] not in _DATES and is_of_dates(text):
+        return "", 0  # 电话登记时间 is no telephone
     return best
+
+
+def is_of_dates(text: str) -> bool:
+    """Return whether a header says that its column contains dates: 接房日期, 签约时间, 交接日."""
+    return _DATED.search(normal_header(explained(text))) is not None
+
+
+def _joins_name_and_phone(text: str) -> bool:
+    """Return whether a header names a holder and her telephone: 户主及联系方式, 业主/电话; but not 业主/租客电话."""
+    plain, known = half_width(text), _known()
+    for found in _JOINED.finditer(plain) if len(plain) <= _LONGEST_HEADER else ():
+        both = plain[: found.start()], plain[found.end() :]
+        fields = [known.get(normal_header(one)) for one in both]
+        if sorted(map(str, fields)) == ["name", "phone"]:
+            return match_holder(both[fields.index("phone")]) is None
+    return False
 
 
 def is_label(text: str) -> bool:

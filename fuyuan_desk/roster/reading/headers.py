@@ -22,6 +22,13 @@ from fuyuan_desk.roster.reading.header_words import (
     match_word,
     normal_header,
 )
+from fuyuan_desk.roster.reading.whose import (
+    is_former,
+    is_somebody_else,
+    named_person,
+    relation_of,
+    whose_number,
+)
 
 Rows = Sequence[Sequence[Cell]]
 Range = tuple[tuple[int, int], tuple[int, int]]
@@ -34,10 +41,13 @@ FIELD_LABELS: dict[str, str] = {
     "address": N_("Full address"),
     "road": N_("Road, or part of the estate"),
     "lane": N_("Lane"),
+    "zone": N_("Part of the estate"),
+    "sublane": N_("Sublane"),
     "building": N_("Building or gate"),
     "entrance": N_("Entrance"),
     "floor": N_("Floor"),
     "unit": N_("Room or part"),
+    "part": N_("Part of the room"),
     "name": N_("Name of the holder"),
     "phone": N_("Telephone"),
     "id": N_("ID number"),
@@ -63,6 +73,9 @@ FIELD_LABELS: dict[str, str] = {
     "residence_no": N_("Number of the residence in 社区云 (居住ID)"),
     "home_no": N_("Number of the home in 社区云 (房屋ID)"),
     "contact": N_("Other contact"),
+    "kin_name": N_("Name of the person in the title"),
+    "kin_phone": N_("Telephone of the person in the title"),
+    "kin_id": N_("ID number of the person in the title"),
     "since": N_("Resident since"),
     "tag": N_("Tag"),
     "remark": N_("Remarks"),
@@ -72,9 +85,13 @@ FIELD_LABELS: dict[str, str] = {
     IGNORED: N_("Ignore"),
 }
 PLACE_FIELDS = frozenset(("address", "building", "unit", "lane", "estate"))
-_SHARED = frozenset(("estate", "road", "lane", "building", "entrance", "floor"))
-SEVERAL = frozenset(("phone", "tag", "remark", "contact", "other_phone", IGNORED))
+_SHARED = frozenset(("estate", "zone", "road", "lane", "sublane", "building", "entrance", "floor"))
+SEVERAL = frozenset(
+    ("phone", "tag", "remark", "contact", "other_phone", "kin_name", "kin_phone", "kin_id", IGNORED)
+)
 _ONLY_HOLDER = ("name", "phone", "id")
+# where the number of somebody else goes: that of a document stands nowhere whole but with its person
+_NUMBER_FIELDS = {"phone": "contact", "id": ""}
 _DEEPEST = 4
 _LONGEST_CELL, _LONGEST_EXPLAINED = 40, 300
 _LOOK_DOWN = 60
@@ -231,6 +248,10 @@ def _columns(paths_: list[list[str]]) -> list[Column]:
         field, _sureness = match_path(path)
         field = "" if field == OTHER else field
         title = " ".join("".join(path[-1:]).split()) if path else ""
+        above = next((text for text in path[:-1] if is_somebody_else(text)), "")
+        if above and not is_somebody_else(title):
+            title = f"{named_person(above)}{title}"  # 姓名 and 电话 below 配偶信息
+            field = match_word(title)[0] if field in _ONLY_HOLDER else field
         found.append(Column(index, title, field, match_holder("".join(path)) if path else None))
     return found
 
@@ -296,16 +317,23 @@ _NAME_RANK = {
 
 def settle(columns: Sequence[Column]) -> list[Column]:
     """Assign each field to one column, and a second holder's columns to the second holder."""
-    columns = _with_contacts(_without_kin(_without_weak(columns)))
+    columns = _with_contacts(_without_former(_without_kin(_without_weak(columns))))
     names = sorted(
         (column for column in columns if column.field == "name"),
         key=lambda column: (_NAME_RANK[column.holder], *_preference(column)),
     )
     first = names[0] if names else None
     second = next((column for column in names[1:] if column.holder != names[0].holder), None)
+    columns = _with_kin(_without_others(columns, [one for one in (first, second) if one is not None]))
+    is_said = second is not None and any(
+        column.field in _NUMBER_FIELDS and _is_of(column, second) for column in columns
+    )
     taken: dict[str, Column] = {}
     for column in sorted(columns, key=_preference):
         field = _for_whom(column, first, second, names)
+        if second is not None and is_said and column.field in _NUMBER_FIELDS and column.holder is None:
+            # where 共有人身份证号 says that it is the second one's, 身份证号 is the first one's
+            field = (OTHER_HOLDER if _is_of(column, second) else "") + column.field
         if field and (field in SEVERAL or field not in taken):
             taken.setdefault(field, column)
             taken[f"{field}@{column.index}"] = column
@@ -331,6 +359,56 @@ def _without_kin(columns: Sequence[Column]) -> Sequence[Column]:
     return [
         replace(column, field="") if column.field == "name" and column.title.startswith(kin) else column
         for column in columns
+    ]
+
+
+def _without_former(columns: Sequence[Column]) -> Sequence[Column]:
+    """Return the columns without those of former holders as names where another one names holders: 原业主, 姓名."""
+    if all(is_former(column.title) for column in columns if column.field == "name"):
+        return columns
+    return [
+        replace(column, field="") if column.field == "name" and is_former(column.title) else column
+        for column in columns
+    ]
+
+
+def _is_of(column: Column, name: Column) -> bool:
+    """Return whether the title of a column of numbers names who stands in a column of names: 共有人身份证, 共有人."""
+    return whose_number(column.title) == named_person(name.title) != ""
+
+
+def _without_others(columns: Sequence[Column], names: Sequence[Column]) -> list[Column]:
+    """Return the columns in which the numbers of somebody who is in none of the columns of names are no holder's."""
+    holders = {named_person(name.title) for name in names}
+    members = {named_person(word) for word in paths.read_json(*WORDS)["members"]["always"]}
+    members &= {named_person(column.title) for column in columns if column.field not in _NUMBER_FIELDS}
+    found = []
+    for column in columns:
+        whom = whose_number(column.title) if column.field in _NUMBER_FIELDS else ""
+        if whom and whom not in holders and match_word(column.title)[1] < SURE:
+            instead = OTHER_HOLDER + column.field if whom in members else _NUMBER_FIELDS[column.field]
+            column = replace(column, field=instead)
+        found.append(column)
+    return found
+
+
+def _with_kin(columns: Sequence[Column]) -> list[Column]:
+    """Return the columns with those of relatives who have a name and a document in columns: 儿子姓名, 儿子身份证."""
+    named = {named_person(column.title): column for column in columns if column.field in ("", "contact")}
+    found: dict[int, str] = {}
+    for column in columns:
+        whom = whose_number(column.title)
+        name = named.get(whom)
+        if column.field or match_word(column.title)[0] != "id" or name is None or not relation_of(whom):
+            continue
+        found |= {column.index: "kin_id", name.index: "kin_name"}
+        found |= {
+            other.index: "kin_phone"
+            for other in columns
+            if other.field in ("phone", "contact") and other is not name and whose_number(other.title) == whom
+        }
+    return [
+        replace(column, field=found[column.index]) if column.index in found else column for column in columns
     ]
 
 

@@ -11,8 +11,8 @@ from fuyuan_desk.roster.reading.cells import is_blank, is_vacant
 from fuyuan_desk.roster.reading.people import read_names
 from fuyuan_desk.roster.reading.rows import Problem
 
-_NAMES = frozenset(("name", "other_name", "member_name"))
-_IDS = frozenset(("id", "other_id"))
+_NAMES = frozenset(("name", "other_name", "member_name", "kin_name"))
+_IDS = frozenset(("id", "other_id", "kin_id"))
 # shorter runs of digits are areas, sums and lease numbers
 _LEAST_DIGITS = {
     **dict.fromkeys(("area", "inner_area", "fund_first", "fund_balance", "people", "seq"), 11),

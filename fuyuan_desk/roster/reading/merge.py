@@ -5,17 +5,21 @@ from fuyuan_desk.estates.rules import housing
 from fuyuan_desk.estates.rules.people import Relation
 from fuyuan_desk.formats.id_numbers import Paper
 from fuyuan_desk.formats.names import is_company, name_fault
+from fuyuan_desk.formats.phones import read_phones
 from fuyuan_desk.roster.reading.co_owners import as_person, together_in, with_everybody
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER
 from fuyuan_desk.roster.reading.member_column import with_members
 from fuyuan_desk.roster.reading.members import households
+from fuyuan_desk.roster.reading.person_cells import together
+from fuyuan_desk.roster.reading.relatives import with_relatives
 from fuyuan_desk.roster.reading.row_reader import TableReader
 from fuyuan_desk.roster.reading.rows import INFO, RosterRow
 
 
 def merge_tables(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
     """Join continuation lines to the household above and people to their head; append second holders."""
-    rows, more = _second_holders(reader, _joined(reader, with_everybody(reader, rows)))
+    rows = with_relatives(reader, with_everybody(reader, rows))
+    rows, more = _second_holders(reader, _joined(reader, rows))
     return (households if reader.member is None else with_members)(reader, rows) + more
 
 
@@ -41,6 +45,7 @@ def _continued(above: RosterRow, row: RosterRow) -> RosterRow:
         remarks=remarks,
         papers=papers,
         contact="、".join(dict.fromkeys(filter(None, (above.contact, row.contact)))),
+        persons=tuple(dict.fromkeys(above.persons + row.persons)),
     )
 
 
@@ -51,6 +56,9 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
         return rows, []
     names, notes = reader.names(OTHER_HOLDER + "name")
     phones = reader.phones(OTHER_HOLDER + "phone")
+    for number, note in enumerate(notes):
+        if note[-1:].isdigit() and (noted := read_phones(note)).numbers and not noted.doubts:
+            phones[number], notes[number] = together(phones[number], noted), ""
     papers, words = reader.papers(OTHER_HOLDER + "id")
     indexes = {number + 1: index for index, number in enumerate(reader.table.numbers)}
     role = column.holder or housing.HoldingRole.RENTER

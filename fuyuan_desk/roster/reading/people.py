@@ -23,6 +23,7 @@ _MORE = re.compile(
 _NAME_AND_NUMBER = re.compile(
     r"([^\d]*[^\d\s:：,，、/（(+\-])[\s:：,，、/（(]*(\+?\d[\d\-\s/、,，]{6,}[Xx]?)[)）]?"
 )
+_NUMBER_AND_NAME = re.compile(r"(?P<number>\+?\d[\d\-]{6,})[\s:,、/()]*(?P<name>[\u3400-\u9fff]{2,4})[)]?")
 _NUMBER = re.compile(r"[\d\W]*[Xx]?")
 _BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
 _LONGEST_HAN_NAME = 4
@@ -112,6 +113,8 @@ def read_names(cell: Cell) -> NameCell:
         return NameCell(normalize_name(text))
     if not _SEVERAL.search(half_width(text)):
         return NameCell(normalize_name(text))
+    if (turned := _NUMBER_AND_NAME.fullmatch(half_width(text))) and is_name(turned["name"]):
+        return NameCell(turned["name"], turned["number"])
     if is_company(normalize_name(text)):
         return _company(text)
     several, doubt = _everybody(half_width(text))

@@ -101,7 +101,7 @@ def find_base(road: str, lane: str, address: str, building: str, entrance: str, 
     if building:
         base = _in_building(base, outer, building, suffix)
     if entrance:
-        text = _whole_number(compact(entrance))
+        text = whole_number(compact(entrance))
         text = text + "单元" if _BARE.fullmatch(text) or text in _STAIRS else text
         inner = parse_building_unit(text)
         own = inner.entrance if inner == Address(entrance=inner.entrance) else text
@@ -119,7 +119,7 @@ def _outer(road: str, lane: str, address: str) -> tuple[Address, str]:
     if not road and not lane:
         outer = parse_address(address) if address else Address()
         return outer, outer.left
-    lane = _whole_number(lane)
+    lane = whole_number(lane)
     street = road + (lane + "弄" if _BARE.fullmatch(lane) or _SEVERAL.fullmatch(lane) else lane)
     if not is_full_address(address):
         outer = parse_address(street + address)
@@ -132,13 +132,13 @@ def _outer(road: str, lane: str, address: str) -> tuple[Address, str]:
 
 def zone_suffix(title: str) -> str:
     """Return the suffix of a bare number below the header of a part of an estate, "" for others: 期数 1 → 1期."""
-    return next((word for word in ("组团", "组", "期", "区", "苑") if word in title), "")
+    return next((word for word in ("组团", "组", "期", "区", "苑", "片") if word in title), "")
 
 
 @lru_cache(maxsize=4_096)
 def zone_of(text: str, suffix: str = "") -> str:
     """Return a text that is only the part of an estate or village: 一组 of 第一组; else ""."""
-    text = _whole_number(text) + suffix if suffix and _BARE_ZONE.fullmatch(text) else text
+    text = whole_number(text) + suffix if suffix and _BARE_ZONE.fullmatch(text) else text
     inner = parse_building_unit(compact(text).removeprefix("第"))
     return inner.zone if inner == Address(zone=inner.zone) else ""
 
@@ -199,7 +199,7 @@ def _house(label: str) -> str:
     return found[1] if found else label
 
 
-def _whole_number(text: str) -> str:
+def whole_number(text: str) -> str:
     """Return a bare number as Excel shows it: 1.0, 01 and 1 are the same."""
     found = _WHOLE.fullmatch(text) if text[:1].isdigit() else None
     return found[1] if found else text
@@ -207,7 +207,7 @@ def _whole_number(text: str) -> str:
 
 def whole_building(text: str, suffix: str) -> str:
     """Return a bare number or letter of a building with the suffix of its column: 1, 01 and 1.0 → 1号楼, A → A座."""
-    text = _whole_number(text)
+    text = whole_number(text)
     if not _BARE.fullmatch(text):
         return text + suffix if _SEVERAL.fullmatch(text) else text
     if suffix == "号楼" and text.isalpha() and text.isascii():
@@ -234,7 +234,7 @@ def _named(cell: str, unit: str) -> Place:
 @lru_cache(maxsize=65_536)
 def floor_label(text: str) -> str:
     """Format a floor: `4` and `4层` become `4楼`, 底层 becomes 底楼."""
-    plain = _whole_number(compact(text))
+    plain = whole_number(compact(text))
     if found := _FLOOR.fullmatch(plain):
         return f"{found[1]}楼"
     return plain[:-1] + "楼" if plain.endswith("层") and len(plain) <= 4 else plain

@@ -8,12 +8,14 @@ from fuyuan_desk.core.packed import LONG, PackedList, Rows, long_list
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading import places
+from fuyuan_desk.roster.reading.answers import about_answers
 from fuyuan_desk.roster.reading.apart import keep_apart
 from fuyuan_desk.roster.reading.cells import Cell, listed, text_of
 from fuyuan_desk.roster.reading.extras import offer_extras, with_tags
-from fuyuan_desk.roster.reading.guess import looks_like_ids
+from fuyuan_desk.roster.reading.guess import holds_ids
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column, chosen_twice, column_letter, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
+from fuyuan_desk.roster.reading.meetings import tell_meetings, unknown_columns
 from fuyuan_desk.roster.reading.merge import merge_tables
 from fuyuan_desk.roster.reading.naming import (
     about_areas,
@@ -160,6 +162,7 @@ def understand(
     problems = [one for one in problems if not any(one.sheet == left.sheet for left in older)]
     problems += [*older, *more]
     problems += about_streets(settled, streets)
+    _tell(problems, list(tell_meetings(settled, unknown_columns(tables))))
     if one_estate and len(own) > 1:
         message = _("The roster names {n} estates: {estates}. All rows were put into «{estate}».")
         message = message.format(n=len(own), estates=listed_estates(own), estate=estate_name)
@@ -291,12 +294,12 @@ def _about_columns(table: Table) -> list[Problem]:
                     message.format(field=field_label(column.field)),
                 )
             )
-        elif not column.field and looks_like_ids(
-            cells[column.index : column.index + 1] for cells in table.rows
+        elif not column.field and holds_ids(
+            column.title, (cells[column.index] for cells in table.rows if column.index < len(cells))
         ):
             message = _(
-                "This column contains ID numbers. In the remarks everybody could read them: choose what they are, "
-                "or ignore the column."
+                "This column contains ID numbers. In the remarks everybody could read them, so they are masked there: "
+                "choose what they are, or ignore the column."
             )
             problems.append(Problem(table.sheet, row, column.letter, column.title, message))
         elif column.title and not column.field:
@@ -314,6 +317,7 @@ def _about_columns(table: Table) -> list[Problem]:
         )
         problems.append(Problem(table.sheet, row, "A", table.sheet, message))
     problems += _about_holders(table, row)
+    problems += about_answers(table, row)
     if "name" not in fields:
         message = _("No column contains names; the units are imported without households.")
         problems.append(Problem(table.sheet, row, column_letter(0), "", message))

@@ -11,13 +11,16 @@ from fuyuan_desk.formats.phones import read_phones
 from fuyuan_desk.roster.reading import cells
 from fuyuan_desk.roster.reading.cells import Cell, text_of
 from fuyuan_desk.roster.reading.documents import number_in
-from fuyuan_desk.roster.reading.header_words import match_holder
+from fuyuan_desk.roster.reading.guess import holds_ids
+from fuyuan_desk.roster.reading.header_words import match_holder, match_word
 from fuyuan_desk.roster.reading.headers import Column, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
+from fuyuan_desk.roster.reading.masking import masked_cell
 from fuyuan_desk.roster.reading.person_cells import PersonCells, together
 from fuyuan_desk.roster.reading.places import Place, same_estate, with_street
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, RosterRow
 from fuyuan_desk.roster.reading.table_cells import LONGEST, Memo, is_error
+from fuyuan_desk.roster.reading.whose import named_person, whose_number
 
 _DEFAULTS = [RosterRow._field_defaults.get(field) for field in RosterRow._fields]
 _LONGEST = {"building": 60, "entrance": 30, "floor": 20, "unit": 60, "lease_no": 60}
@@ -53,7 +56,7 @@ class TableReader(PersonCells):
         columns = [("", self.plains(column)) for column in self.table.of("remark")]
         for field in ("since", "vacant", ""):
             columns += [
-                (column.title or column.letter, self.plains(column)) for column in self.table.of(field)
+                (column.title or column.letter, self._unprotected(column)) for column in self.table.of(field)
             ]
         columns = [(title, values) for title, values in (*columns, *more) if any(values)]
         if not columns:
@@ -66,11 +69,26 @@ class TableReader(PersonCells):
             for values in zip(*(values for _title, values in columns), strict=True)
         ]
 
+    def _unprotected(self, column: Column) -> list[str]:
+        # everybody may read the remarks: a document's number is masked there
+        texts = self.plains(column)
+        if column.field or not holds_ids(column.title, self.cells(column)):
+            return texts
+        return [masked_cell("id", text) for text in texts]
+
     def _contacts(self) -> list[str]:
-        columns = [self.plains(column) for column in self.table.of("contact")]
+        columns = [self._contacts_of(column) for column in self.table.of("contact")]
         if not columns:
             return [""] * self.size
         return ["、".join(filter(None, texts)) for texts in zip(*columns, strict=True)]
+
+    def _contacts_of(self, column: Column) -> list[str]:
+        """Return the cells of a column of contacts, with whose telephone it is unless a column names her."""
+        texts, whom = self.plains(column), whose_number(column.title)
+        named = {named_person(other.title) for other in self.table.columns if other is not column}
+        if match_word(column.title)[0] != "phone" or not whom or whom in named:
+            return texts
+        return [f"{whom}：{text}" if text else "" for text in texts]
 
     def _roles(
         self, roles: list[housing.HoldingRole | None], tenures: list[housing.Tenure | None]

@@ -4,13 +4,15 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from typing import Any, TypeVar
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.roster.reading import places
+from fuyuan_desk.roster.reading import levels, places
+from fuyuan_desk.roster.reading.answers import answer_words
 from fuyuan_desk.roster.reading.cells import Cell, is_blank, listed, text_of
+from fuyuan_desk.roster.reading.choices import DECODED, choices_of, decoded
 from fuyuan_desk.roster.reading.headers import IGNORED, Column
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.kin import read_kin
@@ -18,7 +20,7 @@ from fuyuan_desk.roster.reading.masking import masked_digits
 from fuyuan_desk.roster.reading.rows import WARNING, Problem, RosterRow
 from fuyuan_desk.roster.reading.titles import is_part_of_estate
 
-FILLED_DOWN = ("estate", "road", "lane", "building", "entrance", "floor")
+FILLED_DOWN = ("estate", "zone", "road", "lane", "building", "entrance", "floor")
 # columns kept as free text; the cells of all others are limited to `LONGEST` characters
 _FREE = frozenset(("remark", "contact", IGNORED, ""))
 LONGEST = 300
@@ -88,6 +90,12 @@ class TableCells:
         self.dated: dict[int, Column] = {}
         for number in table.long:
             self._blank_long(number)
+        for column in table.columns:
+            words = answer_words(column) or choices_of(column.title).words
+            if words and column.field in DECODED:
+                cells = self._columns[column.index]
+                memo = Memo(partial(decoded, words=words))
+                cells[:] = [memo[cell] for cell in cells]
 
     def _blank_long(self, number: int) -> None:
         # matching a very long text could take hours, so the cell is blanked and the row rejected
@@ -211,7 +219,9 @@ class TableCells:
 
     def find_places(self) -> list[places.Place]:
         """Return each row's place; blank cells of buildings and higher levels are filled from above."""
-        columns = {field: self.texts(field) for field in (*FILLED_DOWN, "address", "unit")}
+        columns = {field: self.texts(field) for field in (*FILLED_DOWN, "sublane", "address", "unit", "part")}
+        for field in filter(self.one, levels.FIELDS):
+            columns[field] = ["" if is_blank(text) else text for text in columns[field]]
         self._reject_dates()
         group = next((column.title for column in self.table.of("road")), "")
         if zone := places.zone_suffix(group):
@@ -222,6 +232,7 @@ class TableCells:
             self._take_rooms(columns["address"], columns["unit"])
         if any(map(any, set(self.table.headings))):
             self._fill_headings(columns, suffix)
+        _fill_sublanes(columns["sublane"], columns["building"])
         changed = self._fill_down(columns)
         if columns["address"] and self.one("unit") is not None:
             columns["address"] = _filled(columns["address"])
@@ -232,8 +243,22 @@ class TableCells:
             columns["road"], columns["lane"], columns["address"], columns["building"], columns["entrance"],
             [suffix] * self.size,
         )  # fmt: skip
+        if self.one("part") is not None:
+            columns["unit"] = list(map(levels.part_before, columns["part"], columns["unit"]))
         found = list(map(places.find_place, bases, columns["unit"], columns["floor"]))
+        found = self._with_levels(found, columns)
         return self._named_estates(found, columns["estate"])
+
+    def _with_levels(self, found: list[places.Place], columns: dict[str, list[str]]) -> list[places.Place]:
+        """Return the places with what columns of parts of the estate, sublanes and parts of rooms add to them."""
+        if not any(map(self.one, levels.FIELDS)):
+            return found
+        title = next((column.title for column in self.table.of("zone")), "")
+        own = [columns[field] for field in levels.FIELDS]
+        return [
+            levels.with_levels(place, levels.zone_label(zone, title), sublane, part)
+            for place, zone, sublane, part in zip(found, *own, strict=True)
+        ]
 
     def _take_rooms(self, addresses: list[str], units: list[str]) -> None:
         """Move what is a room alone, such as 3-1-101, from the column of addresses to that of rooms."""
@@ -330,6 +355,13 @@ class TableCells:
         for number, cell in enumerate(self.cells(column)):
             if number and not homes[number] and not changed[number] and not memo[cell].is_head:
                 homes[number] = homes[number - 1]
+
+
+def _fill_sublanes(sublanes: list[str], buildings: Sequence[str]) -> None:
+    # a house without a sublane stands in the lane itself; below the house's own row both are blank
+    for number in range(1, len(sublanes)):
+        if not sublanes[number] and not buildings[number]:
+            sublanes[number] = sublanes[number - 1]
 
 
 @lru_cache(maxsize=16_384)

@@ -9,6 +9,7 @@ from fuyuan_desk.core.packed import PackedList, Rows, long_list
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.address import parse_address
+from fuyuan_desk.roster.reading.answers import without_answers
 from fuyuan_desk.roster.reading.cards import find_cards
 from fuyuan_desk.roster.reading.cells import Cell, canonical_unit, listed, text_of
 from fuyuan_desk.roster.reading.guess import (
@@ -40,6 +41,7 @@ _MOST_HEADERS = 3_000
 _SHORT = 100
 _SAMPLE = 200
 _LIVING = re.compile("现|居住|实际")
+_PART = "部位"
 _HOLDS = ("name", "unit", "address")
 
 
@@ -166,7 +168,7 @@ def _find_tables(
             table = Table(
                 name,
                 tuple(range(header.first, header.last + 1)),
-                _choose(columns, mapped),
+                _choose(without_answers(columns, filled[header.last + 1 : end]), mapped),
                 rows=long_list(len(filled)),
                 title="\n".join(filter(None, (own, titles))),
             )
@@ -279,11 +281,18 @@ def _as_filled(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> 
         and _name_rooms(table, rows)
     ):
         return replace(column, field="")  # 户号 beside whole addresses numbers the households
-    if not column.field and not table.of("road") and _are_zones(column, rows):
+    if column.field in ("", "zone") and not table.of("road") and _are_zones(column, rows):
         return replace(column, field="road", guessed=True)  # 1号楼 of the first 期 is not that of the second
+    if not column.field and table.of("unit") and _is_part_of_rooms(column):
+        return replace(column, field="part")  # 301 and 前间 below 室号 and 部位
     if column.field == "seq" and not are_numbers(cells):
         return replace(column, field="")  # kept in the remarks
     return column
+
+
+def _is_part_of_rooms(column: Column) -> bool:
+    """Return whether a second column of units says which part of a room is meant, as one below 部位 does."""
+    return _PART in column.title and match_word(column.title) == ("unit", SURE)
 
 
 def _is_elsewhere(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> bool:

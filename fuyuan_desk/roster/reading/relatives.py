@@ -1,0 +1,97 @@
+"""People of a household in columns of their own, whose titles say what they are: 儿子姓名, 儿子身份证, 儿子电话."""
+
+from collections.abc import Sequence
+
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.formats.phones import read_phones
+from fuyuan_desk.roster.reading.documents import read_papers
+from fuyuan_desk.roster.reading.headers import Column
+from fuyuan_desk.roster.reading.people import is_name, read_names
+from fuyuan_desk.roster.reading.person_cells import PersonCells
+from fuyuan_desk.roster.reading.rows import RosterPerson, RosterRow
+from fuyuan_desk.roster.reading.table_cells import plain
+from fuyuan_desk.roster.reading.whose import named_person, relation_of, whose_number
+
+# relations whose title says more than the code
+_VAGUE = frozenset(("", "other", "staff", "relative"))
+
+
+def with_relatives(reader: PersonCells, rows: list[RosterRow]) -> list[RosterRow]:
+    """Return rows with the people of columns of their own, each with her own telephone and document."""
+    phones, papers = reader.table.of("kin_phone"), reader.table.of("kin_id")
+    for name in reader.table.of("kin_name"):
+        whom = named_person(name.title)
+        own = [[one for one in columns if whose_number(one.title) == whom] for columns in (phones, papers)]
+        rows = [_with_one(reader, number, row, name, *own) for number, row in enumerate(rows)]
+        phones, papers = (
+            [one for one in phones if one not in own[0]],
+            [one for one in papers if one not in own[1]],
+        )
+    if not phones and not papers:
+        return rows
+    return [_with_nobody(reader, number, row, phones, papers) for number, row in enumerate(rows)]
+
+
+def _with_one(
+    reader: PersonCells,
+    number: int,
+    row: RosterRow,
+    name: Column,
+    phones: Sequence[Column],
+    papers: Sequence[Column],
+) -> RosterRow:
+    cell, whom = read_names(reader.cells(name)[number]), named_person(name.title)
+    texts = [text for column in phones if (text := plain(reader.cells(column)[number]))]
+    if is_name(cell.name) and not cell.everybody and not cell.doubt:
+        person = RosterPerson(cell.name, relation_of(whom))
+        notes = [whom if person.relation in _VAGUE else "", cell.note]
+        person = _with_paper(reader, number, _with_phones(person, texts, notes), papers, notes)
+        person = person._replace(remarks="；".join(filter(None, notes)))
+        return row._replace(persons=(*row.persons, person))
+    text = plain(reader.cells(name)[number])
+    row = row._replace(
+        remarks="；".join(filter(None, (row.remarks, f"{name.title}：{text}" if text else "")))
+    )
+    return _with_nobody(reader, number, row, phones, papers)
+
+
+def _with_nobody(
+    reader: PersonCells, number: int, row: RosterRow, phones: Sequence[Column], papers: Sequence[Column]
+) -> RosterRow:
+    """Return a row with the telephones of somebody without a name as contacts; her documents are left out and told."""
+    for column in papers:
+        if plain(reader.cells(column)[number]):
+            reader.report_left_out(column, number, _("It is not clear whose number this is."))
+    said = [
+        f"{whose_number(column.title) or column.title}：{text}"
+        for column in phones
+        if (text := plain(reader.cells(column)[number]))
+    ]
+    return row._replace(contact="、".join(filter(None, (row.contact, *said)))) if said else row
+
+
+def _with_phones(person: RosterPerson, texts: Sequence[str], notes: list[str]) -> RosterPerson:
+    """Return somebody with her telephones; what else their cells say is added to the notes."""
+    read = list(map(read_phones, texts))
+    notes += [phones.words for phones in read]
+    return person._replace(
+        phones=tuple(dict.fromkeys(number for phones in read for number in phones.numbers))
+    )
+
+
+def _with_paper(
+    reader: PersonCells, number: int, person: RosterPerson, columns: Sequence[Column], notes: list[str]
+) -> RosterPerson:
+    """Return somebody with her documents; doubtful ones are reported."""
+    found: list[tuple[str, str]] = []
+    for column in columns:
+        read = read_papers(reader.cells(column)[number])
+        for doubt in read.doubts:
+            reader.report(column, number, doubt)
+        for doubt in read.lost:
+            reader.report_left_out(column, number, doubt)
+        notes.append(read.words)
+        found += [(paper.kind.value, paper.number) for paper in read.papers]
+    if not found:
+        return person
+    return person._replace(id_kind=found[0][0], id_number=found[0][1], papers=tuple(found[1:]))

@@ -1,0 +1,77 @@
+"""Whose name or number a header means: the holder's, or a spouse's, an agent's, a former owner's; pure functions."""
+
+import re
+from functools import cache, lru_cache
+
+from fuyuan_desk.core import paths
+from fuyuan_desk.roster.reading.cells import WORDS, listed, words_of
+from fuyuan_desk.roster.reading.header_words import explained, normal_header
+
+_NUMBER = re.compile(
+    r"的?(?:(?:身份证|身份号|证件|证照|护照|信用代码)|(?P<phone>电话|手机|联系方式|联络方式|联系号|固话|座机|号码))"
+)
+_CONTACT = "联系人"  # her telephone reaches the household, her document is her own
+_FORMER = re.compile(r"(?:原|前任?|上任|上一?手|旧)(?:任|来|先)?的?(?P<whom>.+)")
+_HOLDERS = frozenset(("head", "owner", "tenant", "renter"))
+_ABOUT = re.compile(r"(?:的)?(?:基本)?(?:信息|资料|情况|姓名|名字|名称|一栏)?$")
+
+
+@cache
+def _own_words() -> re.Pattern[str]:
+    # the holder's words and those that say which number of hers: 业主, 联系, 常用
+    words = {normal_header(word) for word in paths.read_json(*WORDS)["columns"]["name"]}
+    words = {word for word in words if not word.isascii()} - listed("not_holders") | listed("own_numbers")
+    longest_first = sorted(words, key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(map(re.escape, longest_first))}|\d)*")
+
+
+@cache
+def _persons() -> re.Pattern[str]:
+    kin = {word for word, code in words_of("relations").items() if code not in _HOLDERS}
+    words = {word for word in kin if len(word) > 1 and not word.isascii()} | listed("others")
+    either = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    return re.compile(rf"(?:{either})+(?:联系人|公司|单位|[人员长方])?")
+
+
+@lru_cache(maxsize=4_096)
+def whose_number(title: str) -> str:
+    """Return whose number a header means if it is not the holder's: 配偶身份证号 → 配偶, 物业电话 → 物业; else "".
+
+    What may be a word for one of the holder's telephones, such as 预留手机, is not taken for somebody else.
+    """
+    plain = normal_header(explained(title))
+    found = _NUMBER.search(plain)
+    if found is None or plain.isascii():
+        return ""
+    whom = plain[: found.start()]
+    if _own_words().fullmatch(whom) and (found["phone"] or whom != _CONTACT):
+        return ""
+    if found["phone"] and not is_former(whom) and not _persons().search(whom):
+        return ""
+    return whom.removesuffix("联系")
+
+
+@lru_cache(maxsize=4_096)
+def is_somebody_else(text: str) -> bool:
+    """Return whether a header names somebody beside the holder, and nothing else: 配偶, 监护人信息, 原业主, 物业."""
+    plain = named_person(text)
+    return bool(plain) and (is_former(plain) or _persons().fullmatch(plain) is not None)
+
+
+@lru_cache(maxsize=4_096)
+def is_former(title: str) -> bool:
+    """Return whether a header names a former holder: 原业主, 前业主姓名, 上任承租人."""
+    found = _FORMER.fullmatch(normal_header(explained(title)))
+    return found is not None and _own_words().fullmatch(found["whom"]) is not None
+
+
+@lru_cache(maxsize=4_096)
+def named_person(title: str) -> str:
+    """Return whom a column of names is about, without the word for a name: 儿子姓名 → 儿子."""
+    return _ABOUT.sub("", normal_header(explained(title)))
+
+
+def relation_of(word: str) -> str:
+    """Return the code of a relation that a header's word means, 子女2 too; "" if she is no part of the household."""
+    code = words_of("relations").get(word.rstrip("0123456789"), "")
+    return "" if code in (*_HOLDERS, "co-owner") or word == _CONTACT else code
