@@ -52,6 +52,8 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
     names, notes = reader.names(OTHER_HOLDER + "name")
     phones = reader.phones(OTHER_HOLDER + "phone")
     papers, words = reader.papers(OTHER_HOLDER + "id")
+    reader.take_states(OTHER_HOLDER + "name", names, notes)
+    unsure = reader.unsure[OTHER_HOLDER + "name"]
     indexes = {number + 1: index for index, number in enumerate(reader.table.numbers)}
     role = column.holder or housing.HoldingRole.RENTER
     role = housing.HoldingRole.RENTER if role == housing.HoldingRole.TENANT else role
@@ -63,7 +65,9 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
         if row.fault:
             continue
         if not names[number] or names[number] == row.name:
-            rows[place] = _with_numbers(row, names[number], phones[number].numbers, paper, reader)
+            row = _with_numbers(row, names[number], phones[number].numbers, paper, reader)
+            said = f"{column.title or column.letter}：{notes[number]}" if notes[number] and not names[number] else ""
+            rows[place] = row._replace(remarks="；".join(filter(None, (row.remarks, said))))
             continue
         second = row._replace(
             name=names[number],
@@ -84,6 +88,7 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
             other_ids=(),
             tags=(),
             persons=(),
+            is_unsure=number in unsure,
         )
         if number in reader.named[OTHER_HOLDER + "name"] or number in reader.further[OTHER_HOLDER + "id"]:
             second = together_in(reader, number, second, OTHER_HOLDER)

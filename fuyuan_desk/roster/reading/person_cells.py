@@ -17,6 +17,7 @@ from fuyuan_desk.roster.reading.header_words import normal_header
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.kin import Kin, Standing, read_kin, read_standing
+from fuyuan_desk.roster.reading.no_names import Said, said_by
 from fuyuan_desk.roster.reading.ownership import ShareCell, read_shares
 from fuyuan_desk.roster.reading.people import NameCell, Named, read_names
 from fuyuan_desk.roster.reading.rows import INFO
@@ -37,6 +38,7 @@ Ids = tuple[tuple[str, str], ...]
 class PersonCells(TableCells):
     """The columns of one table that are about people.
 
+    `unsure` are, by the field, the indexes of rows whose holder's name may be none.
     `named`, `further` and `shares` are by the index of the row what only few rows have: everybody of a cell that names
     several, by the field; all documents of a cell with several, by the field; the shares of several. `own_shares` are
     the other shares, one for each row; [] without a column of shares.
@@ -51,6 +53,7 @@ class PersonCells(TableCells):
         self.co_owner = _find_co_owner(table)
         self.named: dict[str, dict[int, tuple[Named, ...]]] = {"name": {}, OTHER_HOLDER + "name": {}}
         self.further: dict[str, dict[int, tuple[Paper, ...]]] = {"id": {}, OTHER_HOLDER + "id": {}}
+        self.unsure: dict[str, set[int]] = {"name": set(), OTHER_HOLDER + "name": set()}
         self.shares: dict[int, ShareCell] = {}
         self.is_cloud = bool(table.of("person_uuid") and (table.of("residence_no") or table.of("home_no")))
         self._phones: dict[int, list[Phones]] = {}
@@ -86,6 +89,29 @@ class PersonCells(TableCells):
         if field == "name" and self.shares_columns:
             self._add_co_owners(read, found)
         return found, [cell.note for cell in read]
+
+    def take_states(self, field: str, names: list[str], notes: list[str]) -> list[int]:
+        """Move what is no name, such as 空关 or 出租, from the names to the notes; return the rows of empty homes.
+
+        What may be no name is told, and its rows are in `unsure`.
+        """
+        column = self.one(field)
+        said = {name: said_by(name) for name in set(names)}
+        if column is None or not set(said.values()) - {Said.NAME}:
+            return []
+        empty = []
+        for number, name in enumerate(names):
+            if said[name] is Said.VACANT:
+                names[number], notes[number] = "", name
+                empty.append(number)
+            elif said[name] is Said.STATE:
+                names[number], notes[number] = "", name
+                message = _("«{text}» is no name: it was added to the remarks, and nobody is recorded.")
+                self.report(column, number, message.format(text=name))
+            elif said[name] is Said.UNSURE:
+                self.unsure[field].add(number)
+                self.report(column, number, unsure_name())
+        return empty
 
     @property
     def shares_columns(self) -> bool:
@@ -297,6 +323,14 @@ def _find_co_owner(table: Table) -> Column | None:
         if column.field in _OF_SECOND and _CO_OWNER not in column.title and not table.of(own):
             table.columns[place] = replace(column, field=own)
     return found
+
+
+def unsure_name() -> str:
+    """Return what is told of a text in place of a name that may be none."""
+    return _(
+        "This may be no name, or several: it begins with no usual surname or is too long. It was taken as a name; "
+        "correct it if it is none."
+    )
 
 
 def together(first: Phones, second: Phones) -> Phones:

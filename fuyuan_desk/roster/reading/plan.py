@@ -140,11 +140,25 @@ def plan_import(rows: Sequence[RosterRow], known: Known, progress: Progress | No
 def repeated(row: RosterRow, first: RosterRow) -> Problem:
     """Return what is told of a row that repeats an earlier one of its list."""
     message = _("This household is already in row {row} of sheet {sheet}; the duplicate was skipped.")
-    message = message.format(row=first.row, sheet=first.sheet)
-    if otherwise := _says_otherwise(row, first):
-        more = _("It says otherwise: {fields}. Enter what is right on the page of the home.")
-        more = more.format(fields=_(", ").join(map(field_label, otherwise)))
-        message = _("{told} {more}").format(told=message, more=more)
+    otherwise = _says_otherwise(row, first)
+    if otherwise:
+        message = _(
+            "This household is already in row {row} of sheet {sheet}, which was taken. This row says otherwise: "
+            "{fields}. Enter what is right on the page of the home."
+        )
+    fields = _(", ").join(map(field_label, otherwise))
+    message = message.format(row=first.row, sheet=first.sheet, fields=fields)
+    return Problem(row.sheet, row.row, "", f"{row.building}{row.unit}", message, WARNING, home=row.home)
+
+
+def contradicting(row: RosterRow, first: RosterRow, fields: Sequence[str]) -> Problem:
+    """Return what is told of a row that says otherwise of its home than an earlier one of another household."""
+    message = _(
+        "Row {row} of sheet {sheet} says otherwise of this home: {fields}. What the store holds stays if one of them "
+        "says it, else the first row was taken. Enter what is right on the page of the home."
+    )
+    names = _(", ").join(map(field_label, fields))
+    message = message.format(row=first.row, sheet=first.sheet, fields=names)
     return Problem(row.sheet, row.row, "", f"{row.building}{row.unit}", message, WARNING, home=row.home)
 
 
@@ -160,6 +174,13 @@ def _says_otherwise(row: RosterRow, first: RosterRow) -> list[str]:
 def _complete(plan: Plan, number: int, row: RosterRow) -> None:
     # a second household may have data of the unit that the first one lacks
     estate, building, first = plan.units[number]
+    otherwise = [
+        fact
+        for fact in _FACTS[:-1]  # a home may have several numbers in other systems
+        if getattr(first, fact) not in _EMPTY and getattr(row, fact) not in (*_EMPTY, getattr(first, fact))
+    ]
+    if otherwise:
+        plan.problems.append(contradicting(row, first, otherwise))
     missing: dict[str, Any] = {
         fact: getattr(row, fact)
         for fact in _FACTS

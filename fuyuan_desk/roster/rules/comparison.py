@@ -8,14 +8,16 @@ from functools import partial
 
 from fuyuan_desk.core.codes import Code
 from fuyuan_desk.core.texts import N_, _, numbered
-from fuyuan_desk.estates.facts.listed import HouseholdNow
+from fuyuan_desk.estates.facts.listed import HouseholdNow, PersonNow
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.rules.people import Relation
-from fuyuan_desk.roster.reading.plan import repeated
+from fuyuan_desk.roster.reading.co_owners import as_person
+from fuyuan_desk.roster.reading.plan import contradicting, repeated
 from fuyuan_desk.roster.reading.rows import WARNING, Problem, RosterRow
 from fuyuan_desk.roster.rules.differences import (
     Difference,
     Parts,
+    contradictions,
     household_differences,
     is_as_stored,
     kept,
@@ -32,7 +34,7 @@ from fuyuan_desk.roster.rules.matching import (
 )
 from fuyuan_desk.roster.rules.persons import is_renting, is_same_person
 from fuyuan_desk.roster.rules.stored import Stored
-from fuyuan_desk.roster.rules.telling import buildings_left_out, doubts, nobody_named, people_missing
+from fuyuan_desk.roster.rules.telling import buildings_left_out, doubts, no_other_holder, nobody_named, people_missing
 
 
 class Group(Code):
@@ -115,6 +117,8 @@ class _Work:
     open_rows: list[int] = field(default_factory=list)
     names_people: bool = False
     """Whether the list names anybody besides holders."""
+    co_owned: frozenset[int] = frozenset()
+    """The households with several owners."""
 
 
 def compare(
@@ -130,7 +134,13 @@ def compare(
     merely alike. Whom `faulty` rows name is not gone.
     """
     places = find_units(rows, stored, apart)
-    work = _Work(places, stored, stated, names_people=any(row.persons for row in rows))
+    work = _Work(
+        places,
+        stored,
+        stated,
+        names_people=any(row.persons for row in rows),
+        co_owned=frozenset(household for household, people in stored.people.items() if any(map(_owns, people))),
+    )
     _match(work)
     _tell_likeness(work)
     leaving, scope = leaving_of(places, stored, work.matched)
@@ -190,6 +200,7 @@ def _is_unchanged(work: _Work, unit: int, numbers: Sequence[int]) -> bool:
     if (
         len(numbers) != 1
         or len(households) != 1
+        or households[0].id in work.co_owned
         or (work.names_people and households[0].id in work.stored.people)
     ):
         return False
@@ -234,11 +245,13 @@ def _match_unit(work: _Work, unit: int, numbers: Sequence[int]) -> None:
         pairs = [Pair(named[0], households[0])]
     else:
         pairs = match_households(named, rows, households, stored)
-    if not named and not any(rows[number].vacant for number in numbers):
-        work.matched.update(one.id for one in households)  # an empty cell is nobody's end
+    if not named:
+        # an empty cell, 空置 and 已售 say nothing of who holds a home: they are nobody's end
+        work.matched.update(one.id for one in households)
         if households and "name" in work.stated:
             work.problems.append(nobody_named(rows[numbers[0]], households))
     matched = {number for number, _household, _likeness in pairs}
+    named = _without_members(work, named, pairs)
     for number, household, by_likeness in pairs:
         work.matched.add(household.id)
         _add_pair(work, unit, number, household, of_unit, by_likeness)
@@ -248,6 +261,8 @@ def _match_unit(work: _Work, unit: int, numbers: Sequence[int]) -> None:
             continue
         # two homes of the list may be one in the store, since they were merged
         first = next((one for one in matched if _is_one(rows[number], rows[one])), None)
+        if first is None and _stays(work, rows[number], households):
+            continue
         if first is None:
             work.open_rows.append(number)
         else:
@@ -255,6 +270,46 @@ def _match_unit(work: _Work, unit: int, numbers: Sequence[int]) -> None:
     if of_unit:  # of a unit without a household, or whose holder is another one
         number = numbers[0]
         _add_changed(work, unit, number, None, of_unit)
+
+
+def _without_members(work: _Work, named: Sequence[int], pairs: Sequence[Pair]) -> list[int]:
+    """Return the rows that name no further owner of a household that another row names, and add these to that row.
+
+    A list may have a row for each owner.
+    """
+    rows, left = work.places.rows, []
+    matched = {pair.row: pair.household for pair in pairs}
+    for number in named:
+        row = rows[number]
+        first = next(
+            (
+                other
+                for other, household in matched.items()
+                if number not in matched
+                and is_renting(row.role) == is_renting(household.role)
+                and any(
+                    _owns(one) and is_same_person(row.name, row.id_number, one.name, one.id_number)
+                    for one in work.stored.people.get(household.id, ())
+                )
+            ),
+            None,
+        )
+        if first is None:
+            left.append(number)
+        else:
+            owner = as_person(row, Relation.CO_OWNER.value)
+            rows[first] = rows[first]._replace(persons=(*rows[first].persons, owner))
+    return left
+
+
+def _stays(work: _Work, row: RosterRow, households: Sequence[HouseholdNow]) -> bool:
+    """Let those stay in whose place a row has a name that may be none; return whether there are any."""
+    there = [one for one in households if one.id not in work.matched and _takes_place(row, one)]
+    if not row.is_unsure or not there:
+        return False
+    work.matched.update(one.id for one in there)
+    work.problems.append(no_other_holder(row, there))
+    return True
 
 
 def _is_one(row: RosterRow, other: RosterRow) -> bool:
@@ -266,11 +321,20 @@ def _is_plainly_same(row: RosterRow, household: HouseholdNow) -> bool:
 
 
 def _of_unit(work: _Work, unit: int, rows: Sequence[RosterRow]) -> list[Difference]:
-    """Return in what the rows of a unit differ from it; of several that say it the first counts."""
+    """Return in what the rows of a unit differ from it.
+
+    Where rows contradict each other, which is told, what the store holds stays if one of them says it; else the first
+    row counts. So a second run of the list changes nothing.
+    """
+    stored = work.stored.units[unit]
     found: dict[tuple[str, str], Difference] = {}
     for row in rows:
-        for one in unit_differences(row, work.stored.units[unit], work.stated):
+        for one in unit_differences(row, stored, work.stated):
             found.setdefault((one.field, one.column), one)
+    for field, row, first, is_stored in contradictions(rows, stored, work.stated):
+        work.problems.append(contradicting(row, first, [field]))
+        if is_stored:
+            found = {key: one for key, one in found.items() if key[0] != field}
     return list(found.values())
 
 
@@ -291,7 +355,10 @@ def _add_pair(
             partial(_parts_of, stored, household.id),
             _shares_elsewhere(stored, household),
         )
-    if work.names_people and (gone := people_missing(row, stored.people.get(household.id, ()))):
+    people = stored.people.get(household.id, ())
+    # a list of holders says nothing of their relatives, and is to name all owners
+    listed = people if work.names_people else [one for one in people if _owns(one)]
+    if listed and not is_renting(row.role) and (gone := people_missing(row, listed)):
         work.problems.append(gone)
     differences = [*of_unit, *own]
     if by_likeness:
@@ -303,6 +370,10 @@ def _add_pair(
         work.unchanged += 1
         return
     _add_changed(work, unit, number, household, differences)
+
+
+def _owns(person: PersonNow) -> bool:
+    return person.relation == Relation.CO_OWNER
 
 
 def _shares_elsewhere(stored: Stored, household: HouseholdNow) -> bool:
