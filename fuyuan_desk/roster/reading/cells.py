@@ -22,6 +22,7 @@ _NUMBERS = (float, int)
 WORDS = ("estates", "roster_words.json")
 _QUOTED = re.compile(r'^="?(.*?)"?$', re.DOTALL)
 _AREA = re.compile(r"约?(\d+(?:\.\d+)?)(?:㎡|m2|m²|平方米|平方公尺|平方|平米|平|米2)?左?右?", re.IGNORECASE)
+_ABOUT = re.compile(r"约|左|右")
 _MONEY = re.compile(r"(?:¥|￥|rmb|人民币)?(-?\d+(?:\.\d+)?)(万?)元?整?", re.IGNORECASE)
 _YEAR_FIRST = re.compile(
     r"(?P<year>(?:19|20)\d{2})(?:[年./\-](?P<month>\d{1,2})(?:[月./\-](?P<day>\d{1,2})日?号?)?月?|年)?"
@@ -86,6 +87,7 @@ def _hundredths(number: str | float) -> int:
 
 def read_area(value: Cell) -> tuple[int | None, str]:
     """Parse an area in 0.01 m²: `12.5㎡`, `１２．４`, `约12`, `12.5平方米`."""
+    doubt = ""
     if isinstance(value, _NUMBERS) and not isinstance(value, bool):
         area = _hundredths(value)
     else:
@@ -98,11 +100,14 @@ def read_area(value: Cell) -> tuple[int | None, str]:
                 text=text
             )
         area = _hundredths(found[1])
+        if _ABOUT.search(text) and area > 0:
+            doubt = _("«{text}» is not exact; {area} was taken. Check it.")
+            doubt = doubt.format(text=text, area=found[1])
     if area <= 0:
         return None, "" if area == 0 else _("An area cannot be negative. Correct it.")
     if area > MOST_AREA:
         return None, _("This area is too large for one unit. Correct it.")
-    return area, ""
+    return area, doubt
 
 
 def read_money(value: Cell) -> tuple[int | None, str]:

@@ -9,6 +9,7 @@ from fuyuan_desk.roster.reading.co_owners import as_person, together_in, with_ev
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER
 from fuyuan_desk.roster.reading.member_column import with_members
 from fuyuan_desk.roster.reading.members import households
+from fuyuan_desk.roster.reading.owner_rows import with_co_owners
 from fuyuan_desk.roster.reading.row_reader import TableReader
 from fuyuan_desk.roster.reading.rows import INFO, RosterRow
 
@@ -16,7 +17,8 @@ from fuyuan_desk.roster.reading.rows import INFO, RosterRow
 def merge_tables(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
     """Join continuation lines to the household above and people to their head; append second holders."""
     rows, more = _second_holders(reader, _joined(reader, with_everybody(reader, rows)))
-    return (households if reader.member is None else with_members)(reader, rows) + more
+    rows = (households if reader.member is None else with_members)(reader, rows)
+    return with_co_owners(reader, rows) + more
 
 
 def _joined(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
@@ -66,7 +68,11 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
             continue
         if not names[number] or names[number] == row.name:
             row = _with_numbers(row, names[number], phones[number].numbers, paper, reader)
-            said = f"{column.title or column.letter}：{notes[number]}" if notes[number] and not names[number] else ""
+            said = (
+                f"{column.title or column.letter}：{notes[number]}"
+                if notes[number] and not names[number]
+                else ""
+            )
             rows[place] = row._replace(remarks="；".join(filter(None, (row.remarks, said))))
             continue
         second = row._replace(

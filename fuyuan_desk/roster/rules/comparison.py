@@ -34,7 +34,13 @@ from fuyuan_desk.roster.rules.matching import (
 )
 from fuyuan_desk.roster.rules.persons import is_renting, is_same_person
 from fuyuan_desk.roster.rules.stored import Stored
-from fuyuan_desk.roster.rules.telling import buildings_left_out, doubts, no_other_holder, nobody_named, people_missing
+from fuyuan_desk.roster.rules.telling import (
+    buildings_left_out,
+    doubts,
+    no_other_holder,
+    nobody_named,
+    people_missing,
+)
 
 
 class Group(Code):
@@ -139,7 +145,9 @@ def compare(
         stored,
         stated,
         names_people=any(row.persons for row in rows),
-        co_owned=frozenset(household for household, people in stored.people.items() if any(map(_owns, people))),
+        co_owned=frozenset(
+            household for household, people in stored.people.items() if any(map(_owns, people))
+        ),
     )
     _match(work)
     _tell_likeness(work)
@@ -331,10 +339,10 @@ def _of_unit(work: _Work, unit: int, rows: Sequence[RosterRow]) -> list[Differen
     for row in rows:
         for one in unit_differences(row, stored, work.stated):
             found.setdefault((one.field, one.column), one)
-    for field, row, first, is_stored in contradictions(rows, stored, work.stated):
-        work.problems.append(contradicting(row, first, [field]))
+    for name, row, first, is_stored in contradictions(rows, stored, work.stated):
+        work.problems.append(contradicting(row, first, [name]))
         if is_stored:
-            found = {key: one for key, one in found.items() if key[0] != field}
+            found = {key: one for key, one in found.items() if key[0] != name}
     return list(found.values())
 
 
