@@ -1,4 +1,4 @@
-"""Lists with a row for each owner: the rows of one home become a household with co-owners, or are told."""
+"""Lists with a row for each owner: the rows of one home become a household with co-owners."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -23,9 +23,11 @@ _JOINT = "共有"
 def with_co_owners(reader: PersonCells, rows: list[RosterRow]) -> list[RosterRow]:
     """Return the rows of a table without relations with the owners of each home in one row, in a list of owners.
 
-    Elsewhere, and where rows of a home differ in what owners have in common, they stay households, which is told.
+    Rows of a home that differ in what its owners have in common stay households.
     """
     if reader.is_cloud or reader.member is not None or reader.one("relation") is not None:
+        return rows
+    if not _lists_owners(reader.table):
         return rows
     homes: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     for index, row in enumerate(rows):
@@ -37,20 +39,14 @@ def with_co_owners(reader: PersonCells, rows: list[RosterRow]) -> list[RosterRow
     merging = Merging(reader, {number + 1: line for line, number in enumerate(reader.table.numbers)})
     gone: set[int] = set()
     for first, *others in shared:
-        own = [rows[number] for number in others]
-        if _lists_owners(reader.table) and _own_together([rows[first], *own]):
+        owners = [rows[number] for number in others]
+        if _own_together([rows[first], *owners]):
             message = _(
                 "This home has a row for each owner: the first one is the holder, the others are co-owners."
             )
             merging.report(rows[first], message, INFO)
-            rows[first] = _merged(merging, rows[first], own)
+            rows[first] = _merged(merging, rows[first], owners)
             gone.update(others)
-        else:
-            message = _(
-                "Another row of this home names another holder; each was read as a household of its own. If they hold "
-                "it together, write their names into one cell, with 、 between them."
-            )
-            merging.report(own[0], message)
     return [row for number, row in enumerate(rows) if number not in gone]
 
 
@@ -71,7 +67,7 @@ def _lists_owners(table: Table) -> bool:
 
 
 def _own_together(rows: Sequence[RosterRow]) -> bool:
-    """Return whether rows of a home are of its owners: they say the same of it, with shares or without own telephones."""
+    """Return whether rows of a home are of its owners: they agree, and have shares or no telephones of their own."""
     if any(row.role not in _OWNING for row in rows) or len({row.area for row in rows if row.area}) > 1:
         return False
     if len({row.lease_no for row in rows if row.lease_no}) > 1:

@@ -1,7 +1,7 @@
 """A list compared with the store: what is new, changed, gone, held by another one, moved; pure."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -12,7 +12,7 @@ from fuyuan_desk.estates.facts.listed import HouseholdNow, PersonNow
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.rules.people import Relation
 from fuyuan_desk.roster.reading.co_owners import as_person
-from fuyuan_desk.roster.reading.plan import contradicting, repeated
+from fuyuan_desk.roster.reading.plan import another_holder, contradicting, repeated
 from fuyuan_desk.roster.reading.rows import WARNING, Problem, RosterRow
 from fuyuan_desk.roster.rules.differences import (
     Difference,
@@ -156,6 +156,7 @@ def compare(
     moved = _moved(work, leaving)
     _others_and_new(work, leaving, moved)
     _gone(work, leaving)
+    work.problems += _several_holders(places)
     if places.rows:
         sheet = places.rows[0].sheet
         others = sum(entry.group is Group.OTHER_HOLDER for entry in work.entries)
@@ -308,6 +309,17 @@ def _without_members(work: _Work, named: Sequence[int], pairs: Sequence[Pair]) -
             owner = as_person(row, Relation.CO_OWNER.value)
             rows[first] = rows[first]._replace(persons=(*rows[first].persons, owner))
     return left
+
+
+def _several_holders(places: Places) -> Iterator[Problem]:
+    """Yield a problem for each row that names another holder of a home than an earlier one."""
+    first: dict[tuple[object, ...], RosterRow] = {}
+    for row, found in zip(places.rows, places.found, strict=True):
+        if row.name and not is_renting(row.role):
+            other = first.setdefault((found.unit,) if found.unit is not None else row[2:7], row)
+            people = [(other.name, other.id_number), *((one.name, one.id_number) for one in other.persons)]
+            if other is not row and not any(is_same_person(row.name, row.id_number, *one) for one in people):
+                yield another_holder(row, other)
 
 
 def _stays(work: _Work, row: RosterRow, households: Sequence[HouseholdNow]) -> bool:
