@@ -6,16 +6,24 @@ from hypothesis import strategies as st
 
 from fuyuan_desk.core import paths
 from fuyuan_desk.roster.reading.cells import WORDS
+from fuyuan_desk.roster.reading.meanings import NO_NAMES, SOUND_NAMES, with_meanings
 from fuyuan_desk.roster.reading.no_names import Said, said_by
 from fuyuan_desk.roster.reading.people import surnames
+from fuyuan_desk.roster.reading.reader import understand
+from fuyuan_desk.roster.reading.shapes import readings_of
+from fuyuan_desk.roster.reading.unsure import NAMES, unsure_readings
+from fuyuan_desk.roster.service import imports
+from fuyuan_desk.workbook.parser import Cell
+from fuyuan_desk.workbook.reader import read_workbook
 from tests.roster.rosters import draft
 from tests.roster.yearly import ROWS, Office, counted
 
 TEXTS = {
     Said.STATE: (
-        "待售 法院查封 已抵押 动迁 装修中 拒登 死亡 房东 业主 户主 保密 法拍 不愿透露 群租房 房东在国外 已出租 出租中 自住 未售 "
-        "封存 无业主 查无此人 网约房 二房东 挂牌出售 已过户 未交房 商铺 样板房 物业用房 居委活动室 民宿 联系不上 出国 同左 待查 "
-        "不在家 司法拍卖 拆迁户 拒不开门 不肯说 保密户 长租 毛坯未装修 廉租房 危房 拒絕登記"
+        "待售 法院查封 已抵押 动迁 装修中 拒登 死亡 房东 业主 户主 保密 法拍 不愿透露 群租房 房东在国外 已出租 "
+        "出租中 自住 未售 封存 无业主 查无此人 网约房 二房东 挂牌出售 已过户 未交房 商铺 样板房 物业用房 民宿 "
+        "居委活动室 联系不上 出国 同左 待查 不在家 司法拍卖 拆迁户 拒不开门 不肯说 "
+        "保密户 长租 毛坯未装修 廉租房 危房 拒絕登記"
     ),
     Said.VACANT: "空关 空置 无人 空着 长期空置 已空置",
     Said.NAME: (
@@ -84,3 +92,31 @@ def test_a_list_of_empty_homes_tells_of_each(office: Office) -> None:
     report = office.take(office.file(*rows))
     assert counted(report) == {}
     assert sorted(one.row for one in report.problems if "of the store stays" in one.message) == [2, 3, 4, 5]
+
+
+def test_names_that_may_be_none_are_confirmed_or_taken_for_remarks_together() -> None:
+    rows: list[list[Cell]] = [
+        ["1", "101", "阿依古丽", ""],
+        ["1", "102", "开发商", "13900000001"],
+        ["1", "103", "王芳", ""],
+    ]
+    roster = draft([["楼号", "室号", "业主", "电话"], *rows], estate="福元小区")
+    [group] = [one for one in unsure_readings(roster, roster.problems) if one.field == "name"]
+    assert (group.kind, group.count, group.row) == (NAMES, 2, 2)
+    sound = with_meanings(roster, {"name": {"": SOUND_NAMES}})
+    assert [(row.name, row.is_unsure) for row in sound.rows] == [(str(row[2]), False) for row in rows]
+    none = with_meanings(roster, {"name": {"": NO_NAMES}})
+    assert [(row.name, row.remarks, bool(row.fault)) for row in none.rows] == [
+        ("", "阿依古丽", False),
+        ("", "开发商", True),
+        ("王芳", "", False),
+    ]
+    kept = readings_of(roster.tables, {}, {}, {"name": {"": SOUND_NAMES}}, {NAMES})
+    assert [(one.words, one.confirmed) for one in kept] == [({}, frozenset())]
+
+
+def test_a_clerk_who_says_that_it_is_a_name_lets_it_take_the_home(office: Office) -> None:
+    path = office.file("福元小区,1号,101室,阿依古丽,,,50.5", *ROWS[1:])
+    read = understand(read_workbook(path))
+    sound = with_meanings(read, {"name": {"": SOUND_NAMES}})
+    assert counted(imports.preview_roster(office.seat, sound)) == {"other-holder": 1, "unchanged": 3}

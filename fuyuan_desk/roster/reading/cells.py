@@ -29,6 +29,7 @@ _YEAR_FIRST = re.compile(
     r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 )
 _EIGHT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
+_HAN_NUMBERS = "零一二三四五六七八九"
 _COUNT = {char: value for value, char in enumerate("零一二三四五六七八九十")} | {"两": 2, "单": 1}
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
 _EXCEL_DAYS = range(10_000, 80_000)
@@ -282,6 +283,7 @@ def read_living(value: Cell) -> tuple[bool | None, str]:
 def canonical_unit(label: str) -> str:
     """Return the canonical label of a unit, equal for 三阁 and 三层阁, 一楼 and 底楼, 501 and 501室."""
     text = re.sub(r"^(?:一|1|底)[楼层]", "底楼", "".join(half_width(label).split()).upper())
+    text = re.sub(r"^[2-9](?=[楼层][^\d])", lambda found: _HAN_NUMBERS[int(found[0])], text)  # 3层阁
     text = re.sub(r"^([二三四五六七八九])层(?!阁)", r"\1楼", text)
     parts: Mapping[str, str] = paths.read_json(*WORDS)["parts"]
     for short, whole in parts.items():

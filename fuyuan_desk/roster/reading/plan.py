@@ -154,8 +154,8 @@ def repeated(row: RosterRow, first: RosterRow) -> Problem:
 def another_holder(row: RosterRow, first: RosterRow) -> Problem:
     """Return what is told of a row that names another holder of a home than an earlier one; neither is a renter."""
     message = _(
-        "Row {row} of sheet {sheet} names another holder of this home; each was read as a household of its own. If they "
-        "hold it together, write their names into one cell, with 、 between them."
+        "Row {row} of sheet {sheet} names another holder of this home; each was read as a household of its own. "
+        "If they hold it together, write their names into one cell, with 、 between them."
     )
     message = message.format(row=first.row, sheet=first.sheet)
     return Problem(row.sheet, row.row, "", f"{row.building}{row.unit}", message, WARNING, home=row.home)

@@ -60,8 +60,8 @@ def no_other_holder(row: RosterRow, households: Sequence[HouseholdNow]) -> Probl
     """Return what is told of a text that may be no name where the store has a holder: she stays."""
     names = "、".join(mask_name(one.head, one.is_company) for one in households)
     message = _(
-        "What stands here may be no name, so {names} of the store stays. If the home has another holder, enter that "
-        "on the page of the home."
+        "What stands here may be no name, so {names} of the store stays. If it is one, take it so under Unsure, or "
+        "enter the other holder on the page of the home."
     )
     place = f"{row.building}{row.unit}"
     return Problem(row.sheet, row.row, "", place, message.format(names=names), WARNING, home=row.home)
