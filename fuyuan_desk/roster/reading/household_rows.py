@@ -39,6 +39,7 @@ _FORMAL = re.compile(
     r"|(?:(?:注|备注|说明)[::]?\s*)?(?:此|本)表"
     r"|(?:注|备注|说明)[::]?$|[\d\s年月日./-]+$"
 )
+_TELEPHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}")
 _EXAMPLE = re.compile(r"(?:例如?|示例|样例|填写示例|范例|举例)(?:[:\d].*)?")
 _FIGURE = re.compile(r"-?[\d,.]+%?")
 _SUMMED = frozenset(("area", "inner_area", "people", "fund_first", "fund_balance", ""))
@@ -244,7 +245,8 @@ def _note_in(row: Sequence[Cell], table: Table) -> str:
     plain = list(map(half_width, texts))
     if (
         all(map(_is_ruled, texts))
-        or any(_TOTAL.fullmatch(text) or _FORMAL.match(text) for text in plain)
+        or any(_TOTAL.fullmatch(text) for text in plain)
+        or (any(map(_FORMAL.match, plain)) and not any(map(_TELEPHONE.search, plain)))
         or (table.header_rows and _repeats_header(row, table))
         or _only_figures(row, table)
     ):
