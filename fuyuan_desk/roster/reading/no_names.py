@@ -1,5 +1,6 @@
 """Telling names from words that stand in their place, such as 未售, 法拍 or 同左; pure functions."""
 
+import re
 from enum import Enum, auto
 from functools import cache
 
@@ -32,6 +33,8 @@ def said_by(text: str) -> Said:
 
     Only short texts of Chinese characters are doubted: companies, foreign and masked names are names.
     """
+    if _usual().fullmatch(text):
+        return Said.NAME  # nearly every one of a roster
     if not text or not is_han(text) or is_company(text):
         return Said.NAME
     plain = simplified(text)
@@ -52,6 +55,15 @@ def said_by(text: str) -> Said:
 @cache
 def _characters(name: str) -> frozenset[str]:
     return frozenset(paths.read_json(*WORDS)[name])
+
+
+@cache
+def _usual() -> re.Pattern[str]:
+    """Return the pattern of names that need no closer look: no word begins so, or has one of these characters."""
+    words = listed("no_name_kinds") | listed("states") | listed("vacant") | not_names()
+    first = surnames()[0] - {word[:1] for word in words}
+    other = _characters("no_name_within") | _characters("no_name_last") | {_EMPTY}
+    return re.compile(rf"[{''.join(sorted(first))}](?:(?![{''.join(sorted(other))}])[\u4e00-\u9fff]){{1,2}}")
 
 
 def _is_made_of_words(text: str, begins_so: bool) -> bool:

@@ -1,28 +1,26 @@
 """A list compared with the store: what is new, changed, gone, held by another one, moved; pure."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
 from fuyuan_desk.core.codes import Code
 from fuyuan_desk.core.texts import N_, _, numbered
-from fuyuan_desk.estates.facts.listed import HouseholdNow, PersonNow
+from fuyuan_desk.estates.facts.listed import HouseholdNow
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.rules.people import Relation
-from fuyuan_desk.roster.reading.co_owners import as_person
-from fuyuan_desk.roster.reading.plan import another_holder, contradicting, repeated
+from fuyuan_desk.roster.reading.plan import repeated
 from fuyuan_desk.roster.reading.rows import WARNING, Problem, RosterRow
 from fuyuan_desk.roster.rules.differences import (
     Difference,
     Parts,
-    contradictions,
     household_differences,
     is_as_stored,
     kept,
-    unit_differences,
 )
+from fuyuan_desk.roster.rules.home_rows import of_home, owns, several_holders, without_further_owners
 from fuyuan_desk.roster.rules.leaving import leaving_of, signs_of_household, signs_of_row, spare
 from fuyuan_desk.roster.rules.matching import (
     Pair,
@@ -146,7 +144,7 @@ def compare(
         stated,
         names_people=any(row.persons for row in rows),
         co_owned=frozenset(
-            household for household, people in stored.people.items() if any(map(_owns, people))
+            household for household, people in stored.people.items() if any(map(owns, people))
         ),
     )
     _match(work)
@@ -156,7 +154,7 @@ def compare(
     moved = _moved(work, leaving)
     _others_and_new(work, leaving, moved)
     _gone(work, leaving)
-    work.problems += _several_holders(places)
+    work.problems += several_holders(places)
     if places.rows:
         sheet = places.rows[0].sheet
         others = sum(entry.group is Group.OTHER_HOLDER for entry in work.entries)
@@ -247,7 +245,8 @@ def place_of(row: RosterRow) -> str:
 
 def _match_unit(work: _Work, unit: int, numbers: Sequence[int]) -> None:
     rows, stored = work.places.rows, work.stored
-    of_unit = _of_unit(work, unit, [rows[number] for number in numbers])
+    of_unit, told = of_home([rows[number] for number in numbers], stored.units[unit], work.stated)
+    work.problems += told
     households = stored.present.get(unit, ())
     named = [number for number in numbers if rows[number].name]
     if len(named) == len(households) == 1 and _is_plainly_same(rows[named[0]], households[0]):
@@ -260,7 +259,7 @@ def _match_unit(work: _Work, unit: int, numbers: Sequence[int]) -> None:
         if households and "name" in work.stated:
             work.problems.append(nobody_named(rows[numbers[0]], households))
     matched = {number for number, _household, _likeness in pairs}
-    named = _without_members(work, named, pairs)
+    named = without_further_owners(named, rows, pairs, stored)
     for number, household, by_likeness in pairs:
         work.matched.add(household.id)
         _add_pair(work, unit, number, household, of_unit, by_likeness)
@@ -281,47 +280,6 @@ def _match_unit(work: _Work, unit: int, numbers: Sequence[int]) -> None:
         _add_changed(work, unit, number, None, of_unit)
 
 
-def _without_members(work: _Work, named: Sequence[int], pairs: Sequence[Pair]) -> list[int]:
-    """Return the rows that name no further owner of a household that another row names, and add these to that row.
-
-    A list may have a row for each owner.
-    """
-    rows, left = work.places.rows, []
-    matched = {pair.row: pair.household for pair in pairs}
-    for number in named:
-        row = rows[number]
-        first = next(
-            (
-                other
-                for other, household in matched.items()
-                if number not in matched
-                and is_renting(row.role) == is_renting(household.role)
-                and any(
-                    _owns(one) and is_same_person(row.name, row.id_number, one.name, one.id_number)
-                    for one in work.stored.people.get(household.id, ())
-                )
-            ),
-            None,
-        )
-        if first is None:
-            left.append(number)
-        else:
-            owner = as_person(row, Relation.CO_OWNER.value)
-            rows[first] = rows[first]._replace(persons=(*rows[first].persons, owner))
-    return left
-
-
-def _several_holders(places: Places) -> Iterator[Problem]:
-    """Yield a problem for each row that names another holder of a home than an earlier one."""
-    first: dict[tuple[object, ...], RosterRow] = {}
-    for row, found in zip(places.rows, places.found, strict=True):
-        if row.name and not is_renting(row.role):
-            other = first.setdefault((found.unit,) if found.unit is not None else row[2:7], row)
-            people = [(other.name, other.id_number), *((one.name, one.id_number) for one in other.persons)]
-            if other is not row and not any(is_same_person(row.name, row.id_number, *one) for one in people):
-                yield another_holder(row, other)
-
-
 def _stays(work: _Work, row: RosterRow, households: Sequence[HouseholdNow]) -> bool:
     """Let those stay in whose place a row has a name that may be none; return whether there are any."""
     there = [one for one in households if one.id not in work.matched and _takes_place(row, one)]
@@ -338,24 +296,6 @@ def _is_one(row: RosterRow, other: RosterRow) -> bool:
 
 def _is_plainly_same(row: RosterRow, household: HouseholdNow) -> bool:
     return row.name == household.head and (row.id_number in ("", household.id_number))
-
-
-def _of_unit(work: _Work, unit: int, rows: Sequence[RosterRow]) -> list[Difference]:
-    """Return in what the rows of a unit differ from it.
-
-    Where rows contradict each other, which is told, what the store holds stays if one of them says it; else the first
-    row counts. So a second run of the list changes nothing.
-    """
-    stored = work.stored.units[unit]
-    found: dict[tuple[str, str], Difference] = {}
-    for row in rows:
-        for one in unit_differences(row, stored, work.stated):
-            found.setdefault((one.field, one.column), one)
-    for name, row, first, is_stored in contradictions(rows, stored, work.stated):
-        work.problems.append(contradicting(row, first, [name]))
-        if is_stored:
-            found = {key: one for key, one in found.items() if key[0] != name}
-    return list(found.values())
 
 
 def _add_pair(
@@ -377,7 +317,7 @@ def _add_pair(
         )
     people = stored.people.get(household.id, ())
     # a list of holders says nothing of their relatives, and is to name all owners
-    listed = people if work.names_people else [one for one in people if _owns(one)]
+    listed = people if work.names_people else [one for one in people if owns(one)]
     if listed and not is_renting(row.role) and (gone := people_missing(row, listed)):
         work.problems.append(gone)
     differences = [*of_unit, *own]
@@ -390,10 +330,6 @@ def _add_pair(
         work.unchanged += 1
         return
     _add_changed(work, unit, number, household, differences)
-
-
-def _owns(person: PersonNow) -> bool:
-    return person.relation == Relation.CO_OWNER
 
 
 def _shares_elsewhere(stored: Stored, household: HouseholdNow) -> bool:
