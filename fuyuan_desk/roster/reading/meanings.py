@@ -53,7 +53,9 @@ def with_meanings(draft: RosterDraft, words: Words) -> RosterDraft:
 
 def _settled(row: RosterRow, names: str) -> RosterRow:
     """Return a row whose name may be none as a clerk decided; numbers without a name cannot be imported."""
-    if not row.is_unsure or names == SOUND_NAMES:
+    if not row.is_unsure:
+        return row
+    if names == SOUND_NAMES:
         return row._replace(is_unsure=False)
     remarks = "；".join(filter(None, (row.remarks, row.name)))
     fault = row.fault or (name_fault("") if row.phones or row.id_number or row.persons else "")

@@ -8,7 +8,7 @@ from fuyuan_desk.core import paths
 from fuyuan_desk.core.simplified import simplified
 from fuyuan_desk.formats.names import is_company
 from fuyuan_desk.roster.reading.cells import WORDS, listed
-from fuyuan_desk.roster.reading.people import is_han, is_name, not_names, surnames
+from fuyuan_desk.roster.reading.people import is_han, not_names, surnames
 
 _LONGEST_NAME = 4
 _LONGEST_GIVEN = 3
@@ -99,4 +99,5 @@ def _is_unlike_one(text: str, surname: str) -> bool:
     if len(text) < _LONGEST_NAME:
         return False
     halves = text[:_HALF_NAME], text[_HALF_NAME:]
-    return len(text) > _LONGEST_NAME or halves[0] in listed("no_name_kinds") or all(map(is_name, halves))
+    are_names = all(half[0] in _characters("usual_surnames") for half in halves)
+    return len(text) > _LONGEST_NAME or halves[0] in listed("no_name_kinds") or are_names

@@ -102,11 +102,11 @@ class PersonCells(TableCells):
             return []
         empty = []
         for number, name in enumerate(names):
+            if said[name] in (Said.VACANT, Said.STATE):
+                names[number], notes[number] = "", "、".join(filter(None, (name, notes[number])))
             if said[name] is Said.VACANT:
-                names[number], notes[number] = "", name
                 empty.append(number)
             elif said[name] is Said.STATE:
-                names[number], notes[number] = "", name
                 message = _("«{text}» is no name: it was added to the remarks, and nobody is recorded.")
                 self.report(column, number, message.format(text=name))
             elif said[name] is Said.UNSURE:
