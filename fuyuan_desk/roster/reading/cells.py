@@ -102,7 +102,7 @@ def read_area(value: Cell) -> tuple[int | None, str]:
             )
         area = _hundredths(found[1])
         if _ABOUT.search(text) and area > 0:
-            doubt = _("«{text}» is not exact; {area} was taken. Check it.")
+            doubt = _("«{text}» is not exact; it was read as {area}. Check it.")
             doubt = doubt.format(text=text, area=found[1])
     if area <= 0:
         return None, "" if area == 0 else _("An area cannot be negative. Correct it.")

@@ -154,7 +154,7 @@ def repeated(row: RosterRow, first: RosterRow) -> Problem:
 def another_holder(row: RosterRow, first: RosterRow) -> Problem:
     """Return what is told of a row that names another holder of a home than an earlier one; neither is a renter."""
     message = _(
-        "Row {row} of sheet {sheet} names another holder of this home; each was read as a household of its own. "
+        "Another holder of this home is in sheet {sheet}, row {row}; each was read as a household of its own. "
         "If they hold it together, write their names into one cell, with 、 between them."
     )
     message = message.format(row=first.row, sheet=first.sheet)
@@ -164,7 +164,7 @@ def another_holder(row: RosterRow, first: RosterRow) -> Problem:
 def contradicting(row: RosterRow, first: RosterRow, fields: Sequence[str]) -> Problem:
     """Return what is told of a row that says otherwise of its home than an earlier one of another household."""
     message = _(
-        "Row {row} of sheet {sheet} says otherwise of this home: {fields}. What the store holds stays if one of them "
+        "This home is said otherwise in sheet {sheet}, row {row}: {fields}. What the store holds stays if one of them "
         "says it, else the first row was taken. Enter what is right on the page of the home."
     )
     names = _(", ").join(map(field_label, fields))
