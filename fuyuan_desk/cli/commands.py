@@ -163,16 +163,20 @@ def _import_file(seat: "Seat", arguments: argparse.Namespace) -> "ImportReport":
 
 
 def _import(arguments: argparse.Namespace) -> int:
+    from fuyuan_desk.roster.rules.taking import ENDING
     from fuyuan_desk.roster.service import imports
     from fuyuan_desk.roster.view import words
 
     if arguments.left_out is not None:
         _refuse_unfit(arguments.store, arguments.left_out)
     with _signed_in(arguments) as seat:
-        report = _import_file(seat, arguments)
+        report, today = _import_file(seat, arguments), seat.today()
         written = _left_out_message(seat, report, arguments) if report.import_id is not None else ""
     if written:
         write_error(written)
+    if arguments.on is None and any(report.applied.get(group) for group in ENDING):
+        message = _("Households that ended did so today, {day}. With --on DAY they end on another day.")
+        write_error(message.format(day=today.isoformat()))
     result = imports.report_json(report)
     if arguments.json:
         write_line(json.dumps({key: result[key] for key in _JSON_KEYS}, ensure_ascii=False))

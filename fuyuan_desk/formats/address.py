@@ -22,6 +22,11 @@ _NUMBER = r"\d+[A-Za-z]?"
 _NUMBERS = rf"{_NUMBER}(?:[-、,/.]{_NUMBER})*-?"
 _NUMERAL = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _NUMERAL_CHARS = frozenset("一二三四五六七八九十百零〇")
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾", "一二三四五六七八九十") | {
+    0x2460 + n: str(n + 1) for n in range(20)
+}
+_FORMAL_CHARS = frozenset(map(chr, _FORMAL))
+_FORMAL_NUMBER = re.compile(r"[壹贰叁肆伍陆柒捌玖拾①-⑳]+(?=号|幢|栋|单元|座)")
 _CHINESE_NUMBER = re.compile(r"([一二三四五六七八九十百零〇]+)(?=弄|支弄|号|幢|栋|室|单元|座)")
 _LEADING_ZEROS = re.compile(r"(?<![\dA-Za-z.])(?<!\d-)0+(?=[1-9]\d*(?:弄|号(?!室|房|户)|幢|栋|座|单元))")
 _DASH = re.compile(r"\s*(?:[\u2010-\u2015\u2212~～—]|(?<=\d)至(?=\d))+\s*")
@@ -176,6 +181,8 @@ def _arabic(numeral: str) -> str:
 def _plain(text: str) -> str:
     plain = _DASH.sub("-", half_width(text))
     plain = "".join(plain.split())
+    if not _FORMAL_CHARS.isdisjoint(plain):
+        plain = _FORMAL_NUMBER.sub(lambda found: found[0].translate(_FORMAL), plain)
     if not _NUMERAL_CHARS.isdisjoint(plain):
         plain = _CHINESE_NUMBER.sub(lambda found: _arabic(found[1]), plain)
     return _LEADING_ZEROS.sub("", plain) if "0" in plain else plain

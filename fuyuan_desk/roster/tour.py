@@ -36,5 +36,5 @@ def _next_year(text: str) -> str:
     name, phone = columns.index("业主姓名"), columns.index("联系电话")
     changed, replaced = first.split(","), second.split(",")
     changed[phone] = "13800138000"
-    replaced[name] = "新住户"
+    replaced[name] = "严新华"
     return "\n".join((title, header, ",".join(changed), ",".join(replaced), *others))

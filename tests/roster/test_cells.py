@@ -36,7 +36,6 @@ def test_dates_become_texts() -> None:
     [
         ("12.5㎡", 1250),
         ("１２．４", 1240),
-        ("约12", 1200),
         ("12.5平方米", 1250),
         ("1,250.5", 125050),
         (6.69, 669),
@@ -50,6 +49,12 @@ def test_dates_become_texts() -> None:
 )
 def test_areas_are_read(cell: Cell, area: int | None) -> None:
     assert cells.read_area(cell) == (area, "")
+
+
+@pytest.mark.parametrize("cell", ["约12", "12㎡左右"])
+def test_an_area_that_is_not_exact_is_taken_and_told(cell: str) -> None:
+    area, doubt = cells.read_area(cell)
+    assert (area, "is not exact" in doubt) == (1200, True)
 
 
 @pytest.mark.parametrize("cell", ["x", "-3", "12+5", -2.0, 1e9, 1e300, "9" * 60, "9" * 400 + ".5"])
@@ -171,6 +176,7 @@ def test_uses_and_answers_are_read() -> None:
     [
         ("二前", "二楼前楼", True),
         ("三阁", "三层阁", True),
+        ("3层阁", "三层阁", True),
         ("底前", "一楼前客堂", True),
         ("晒台间", "晒台", True),
         ("501", "501室", True),

@@ -311,3 +311,28 @@ def test_a_row_is_reached_and_corrected_by_the_keyboard_alone(
     settled()
     assert cells(shown)["B 室号"][0] == "202"
     assert opened.check.figures.text("rejected") == "0"
+
+
+def test_names_that_may_be_none_are_taken_so_for_all_by_one_click(
+    page: ImportController, tmp_path: Path, settled: Settled
+) -> None:
+    book = Book()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ("楼号", "室号", "业主"),
+        ("1", "101", "阿依古丽"),
+        ("1", "102", "施国强夫妇"),
+        ("1", "103", "王芳"),
+    ):
+        sheet.append(row)
+    book.save(tmp_path / "福元小区名册.xlsx")
+    page.open_file(tmp_path / "福元小区名册.xlsx")
+    settled()
+    assert page.check.tabs.tabText(UNSURE) == "Unsure (1)"
+    page.check.unsure.table.table.selectRow(0)
+    settled()
+    page.check.unsure.confirm_button.click()
+    settled()
+    assert page.check.tabs.tabText(UNSURE) == "Unsure"
+    assert page.check.figures.text("households") == "3"

@@ -200,7 +200,7 @@ def test_a_row_that_repeats_another_one_tells_what_it_says_otherwise(empty: Offi
         )
     )
     [otherwise, alike] = [one.message for one in report.problems if "is already in row" in one.message]
-    assert "It says otherwise: Telephone, Area." in otherwise
+    assert "This row says otherwise: Telephone, Area." in otherwise
     assert "otherwise" not in alike
 
 

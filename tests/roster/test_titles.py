@@ -128,3 +128,11 @@ def test_a_title_of_another_building_is_told() -> None:
     rows: Rows = [["福元小区3号楼业主名册"], ["楼号", "室号", "业主"], ["5号楼", "101", "张三"]]
     [problem] = draft(rows).problems
     assert (problem.value, problem.row, problem.severity) == ("3号楼", 3, "warning")
+
+
+@pytest.mark.parametrize(
+    ("title", "estate"),
+    [("匯賢居住戶登記冊", "匯賢居"), ("福元花園業主名冊", "福元花園")],
+)
+def test_the_estate_of_a_title_in_traditional_characters(title: str, estate: str) -> None:
+    assert read_title(title).estate == estate

@@ -60,6 +60,7 @@ class PersonNow(NamedTuple):
     lives_here: bool | None
     until_on: date | None
     other_ids: dict[str, str] | None
+    relation: str = ""
 
 
 class MergedAway(NamedTuple):

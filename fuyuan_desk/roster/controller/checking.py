@@ -9,8 +9,9 @@ from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.roster.controller.roster_file import Looked, Roster
 from fuyuan_desk.roster.reading.explain import about_row, explain
 from fuyuan_desk.roster.reading.listing import Listing, find_rows
+from fuyuan_desk.roster.reading.meanings import SOUND_NAMES
 from fuyuan_desk.roster.reading.shapes import readings_of
-from fuyuan_desk.roster.reading.unsure import COLUMN, Unsure, word_key
+from fuyuan_desk.roster.reading.unsure import COLUMN, NAMES, Unsure, word_key
 from fuyuan_desk.roster.service import readings
 from fuyuan_desk.roster.view.check import ImportCheckView
 from fuyuan_desk.roster.view.rows import Found
@@ -71,8 +72,14 @@ class Checking:
             self._view.show_unsure([one for one in looked.unsure if one.key not in roster.confirmed])
 
     def _confirm(self, key: str) -> None:
-        if self._roster is not None:
-            self._roster.confirmed.add(key)
+        roster = self._roster
+        if roster is None:
+            return
+        roster.confirmed.add(key)
+        if key == NAMES:
+            roster.words["name"] = {"": SOUND_NAMES}
+            self._read_again(roster)
+        else:
             self._show_unsure()
 
     def _choose(self, group: Unsure, code: str) -> None:

@@ -22,12 +22,14 @@ _NUMBERS = (float, int)
 WORDS = ("estates", "roster_words.json")
 _QUOTED = re.compile(r'^="?(.*?)"?$', re.DOTALL)
 _AREA = re.compile(r"约?(\d+(?:\.\d+)?)(?:㎡|m2|m²|平方米|平方公尺|平方|平米|平|米2)?左?右?", re.IGNORECASE)
+_ABOUT = re.compile(r"约|左|右")
 _MONEY = re.compile(r"(?:¥|￥|rmb|人民币)?(-?\d+(?:\.\d+)?)(万?)元?整?", re.IGNORECASE)
 _YEAR_FIRST = re.compile(
     r"(?P<year>(?:19|20)\d{2})(?:[年./\-](?P<month>\d{1,2})(?:[月./\-](?P<day>\d{1,2})日?号?)?月?|年)?"
     r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 )
 _EIGHT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
+_HAN_NUMBERS = "零一二三四五六七八九"
 _COUNT = {char: value for value, char in enumerate("零一二三四五六七八九十")} | {"两": 2, "单": 1}
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
 _EXCEL_DAYS = range(10_000, 80_000)
@@ -86,6 +88,7 @@ def _hundredths(number: str | float) -> int:
 
 def read_area(value: Cell) -> tuple[int | None, str]:
     """Parse an area in 0.01 m²: `12.5㎡`, `１２．４`, `约12`, `12.5平方米`."""
+    doubt = ""
     if isinstance(value, _NUMBERS) and not isinstance(value, bool):
         area = _hundredths(value)
     else:
@@ -98,11 +101,14 @@ def read_area(value: Cell) -> tuple[int | None, str]:
                 text=text
             )
         area = _hundredths(found[1])
+        if _ABOUT.search(text) and area > 0:
+            doubt = _("«{text}» is not exact; it was read as {area}. Check it.")
+            doubt = doubt.format(text=text, area=found[1])
     if area <= 0:
         return None, "" if area == 0 else _("An area cannot be negative. Correct it.")
     if area > MOST_AREA:
         return None, _("This area is too large for one unit. Correct it.")
-    return area, ""
+    return area, doubt
 
 
 def read_money(value: Cell) -> tuple[int | None, str]:
@@ -277,6 +283,7 @@ def read_living(value: Cell) -> tuple[bool | None, str]:
 def canonical_unit(label: str) -> str:
     """Return the canonical label of a unit, equal for 三阁 and 三层阁, 一楼 and 底楼, 501 and 501室."""
     text = re.sub(r"^(?:一|1|底)[楼层]", "底楼", "".join(half_width(label).split()).upper())
+    text = re.sub(r"^[2-9](?=[楼层][^\d])", lambda found: _HAN_NUMBERS[int(found[0])], text)  # 3层阁
     text = re.sub(r"^([二三四五六七八九])层(?!阁)", r"\1楼", text)
     parts: Mapping[str, str] = paths.read_json(*WORDS)["parts"]
     for short, whole in parts.items():

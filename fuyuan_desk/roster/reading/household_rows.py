@@ -33,6 +33,13 @@ _TOTAL = re.compile(
 _NOTE = re.compile(
     r"(?:注|备注|说明|填表|制表|审核|审批|负责人|经办|联系人|填报|统计|日期|单位\(?盖章|盖章|签名|签字|制单|复核|打印|第\s*\d+\s*页|以下空白|此表|本表).*",
 )
+# what belongs to the paper, not to a home
+_FORMAL = re.compile(
+    r"(?:填表|制表|审核|审批|负责人|经办|填报|统计|日期|单位\(?盖章|盖章|签名|签字|制单|复核|打印|第\s*\d+\s*页|以下空白)"
+    r"|(?:(?:注|备注|说明)[::]?\s*)?(?:此|本)表"
+    r"|(?:注|备注|说明)[::]?$|[\d\s年月日./-]+$"
+)
+_TELEPHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}")
 _EXAMPLE = re.compile(r"(?:例如?|示例|样例|填写示例|范例|举例)(?:[:\d].*)?")
 _FIGURE = re.compile(r"-?[\d,.]+%?")
 _SUMMED = frozenset(("area", "inner_area", "people", "fund_first", "fund_balance", ""))
@@ -41,6 +48,7 @@ _SAYING_WHO = frozenset(("relation", "role"))
 _TELEPHONES = frozenset(("phone", "contact"))
 _LEAST_DIGITS = 7
 _LEAST_TITLES = 3
+_SHORTEST_NOTE = 4
 _RULED = "-=_*~－─━—–＿＝"
 _SKIP = Titled()
 ROWS_PER_STEP = 2_048
@@ -53,7 +61,7 @@ class Table:
     `headings` are what the headings above each row name together; `joined` are the indexes of rows that continue the
     household above, `long` those of rows with a cell that is too long. `origin` is, by index of row and column, the
     row (0-based) and the letter of a cell that stands elsewhere in the sheet. `cut`: the row (0-based) that names the
-    columns of something else, below which nothing was read.
+    columns of something else, below which nothing was read. `notes` are the rows (0-based) of text between households.
     """
 
     sheet: str
@@ -67,6 +75,7 @@ class Table:
     long: set[int] = field(default_factory=set)
     origin: dict[tuple[int, int], tuple[int, str]] = field(default_factory=dict)
     cut: int | None = None
+    notes: list[tuple[int, str]] = field(default_factory=list)
 
     def place_of(self, number: int, column: Column) -> tuple[int, str]:
         """Return the row, as in Excel, and the letter of a cell; `number` is the 0-based index of the table's row."""
@@ -130,7 +139,7 @@ def collect_rows(
     known = marks(table.columns) | {column.title for column in table.columns if column.title}
     name = next((column.index for column in table.of("name")), None)
     unit = next((column.index for column in table.of("unit") or table.of("address")), None)
-    table.numbers = []
+    table.numbers, table.notes = [], []
     above = _SKIP
     for number in range(start, end):
         row = rows[number]
@@ -145,10 +154,13 @@ def collect_rows(
         if not named or not placed or not known.isdisjoint(row) or _is_ruled(holder):
             heading = _heading_of(row, table, name)
             if heading is not None:
+                if not any(heading) and (text := _note_in(row, table)):
+                    table.notes.append((number, text))
                 above = _under(above, heading)
                 continue
             if type(holder) is str and _is_title(holder) and type(place) is str and not _names_place(place):
                 if "：" in place or ":" in place:
+                    table.notes.append((number, " ".join(_texts(row, table))))
                     continue  # a note: 楼组长：何平, 电话, 139…
                 table.cut = number
                 break
@@ -225,6 +237,22 @@ def _heading_of(row: Sequence[Cell], table: Table, name: int | None) -> Titled |
     if sum(1 for text in plain if _NOTE.match(text) and (":" in text or len(text) <= 6)) >= 2:
         return _SKIP
     return None
+
+
+def _note_in(row: Sequence[Cell], table: Table) -> str:
+    """Return the text of a row that is no household, "" for totals, repeated headers, signatures and page numbers."""
+    texts = list(dict.fromkeys(_texts(row, table)))
+    plain = list(map(half_width, texts))
+    if (
+        all(map(_is_ruled, texts))
+        or any(_TOTAL.fullmatch(text) for text in plain)
+        or (any(map(_FORMAL.match, plain)) and not any(map(_TELEPHONE.search, plain)))
+        or (table.header_rows and _repeats_header(row, table))
+        or _only_figures(row, table)
+    ):
+        return ""
+    text = " ".join(texts)
+    return text if len(text) >= _SHORTEST_NOTE else ""
 
 
 def _names_other_columns(row: Sequence[Cell]) -> bool:

@@ -9,7 +9,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.rules import housing
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.formats.names import half_width
-from fuyuan_desk.roster.reading.cells import Cell, is_blank, listed, text_of, words_of
+from fuyuan_desk.roster.reading.cells import Cell, is_blank, listed, read_yes, text_of, words_of
 from fuyuan_desk.roster.reading.people import NO_MEMBERS
 
 _OF_WHOM = re.compile(r"^(?:[系为与]|是)?(?:户主|业主|产权人|承租人|房主|本人)(?:的|之)?(?=.)")
@@ -61,6 +61,12 @@ def read_kin(cell: Cell) -> Kin:
         others = [other for other in codes if other not in NO_MEMBERS]
         return Kin("", True, _HEAD_ROLES.get(code), text if others else "", True)
     return Kin(code, False, None, "" if code and len(codes) == 1 else text, True)
+
+
+def read_head_mark(cell: Cell) -> Kin:
+    """Read whether somebody is the head (是否户主): blank says nothing."""
+    answer, _doubt = read_yes(cell)
+    return _NO_KIN if answer is None else Kin("", answer, is_given=True)
 
 
 def _plain(text: str) -> str:

@@ -4,13 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure, holder_owns
+from fuyuan_desk.formats.names import name_fault
 from fuyuan_desk.roster.reading.cells import Cell, read_tenure, text_of
 from fuyuan_desk.roster.reading.headers import Column
 from fuyuan_desk.roster.reading.kin import read_standing
 from fuyuan_desk.roster.reading.reader import RosterDraft, TableView
+from fuyuan_desk.roster.reading.rows import RosterRow
 
 Words = Mapping[str, Mapping[str, str]]
-"""The meaning of words as a code of `Tenure` or `HoldingRole`, by field (tenure, role) and word."""
+"""The meaning of words as a code of `Tenure` or `HoldingRole`, by field (tenure, role) and word.
+
+In the field `name` the word "" stands for all names that may be none: they are `SOUND_NAMES` or `NO_NAMES`.
+"""
+SOUND_NAMES, NO_NAMES = "names", "no-names"
 
 
 def meaning_of(words: Words, field: str, word: str) -> Tenure | HoldingRole | None:
@@ -25,6 +31,8 @@ def with_meanings(draft: RosterDraft, words: Words) -> RosterDraft:
     """Return a draft in which words have the meanings that were chosen for them."""
     if not any(words.values()):
         return draft
+    if names := words.get("name", {}).get(""):
+        draft = replace(draft, rows=tuple(_settled(row, names) for row in draft.rows))
     changed: dict[tuple[str, int], tuple[str, str]] = {}
     for table in draft.tables:
         changed |= _changed(table, words)
@@ -41,6 +49,17 @@ def with_meanings(draft: RosterDraft, words: Words) -> RosterDraft:
             seen.add(place)
         rows.append(row)
     return replace(draft, rows=tuple(rows))
+
+
+def _settled(row: RosterRow, names: str) -> RosterRow:
+    """Return a row whose name may be none as a clerk decided; numbers without a name cannot be imported."""
+    if not row.is_unsure:
+        return row
+    if names == SOUND_NAMES:
+        return row._replace(is_unsure=False)
+    remarks = "；".join(filter(None, (row.remarks, row.name)))
+    fault = row.fault or (name_fault("") if row.phones or row.id_number or row.persons else "")
+    return row._replace(name="", is_company=False, remarks=remarks, fault=fault, is_unsure=False)
 
 
 def _changed(table: TableView, words: Words) -> dict[tuple[str, int], tuple[str, str]]:

@@ -10,6 +10,7 @@ from fuyuan_desk.roster.reading.co_owners import as_person, together_in, with_ev
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER
 from fuyuan_desk.roster.reading.member_column import with_members
 from fuyuan_desk.roster.reading.members import households
+from fuyuan_desk.roster.reading.owner_rows import with_co_owners
 from fuyuan_desk.roster.reading.person_cells import together
 from fuyuan_desk.roster.reading.relatives import with_relatives
 from fuyuan_desk.roster.reading.row_reader import TableReader
@@ -20,7 +21,8 @@ def merge_tables(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
     """Join continuation lines to the household above and people to their head; append second holders."""
     rows = with_relatives(reader, with_everybody(reader, rows))
     rows, more = _second_holders(reader, _joined(reader, rows))
-    return (households if reader.member is None else with_members)(reader, rows) + more
+    rows = (households if reader.member is None else with_members)(reader, rows)
+    return with_co_owners(reader, rows) + more
 
 
 def _joined(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
@@ -60,6 +62,8 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
         if note[-1:].isdigit() and (noted := read_phones(note)).numbers and not noted.doubts:
             phones[number], notes[number] = together(phones[number], noted), ""
     papers, words = reader.papers(OTHER_HOLDER + "id")
+    reader.take_states(OTHER_HOLDER + "name", names, notes)
+    unsure = reader.unsure[OTHER_HOLDER + "name"]
     indexes = {number + 1: index for index, number in enumerate(reader.table.numbers)}
     role = column.holder or housing.HoldingRole.RENTER
     role = housing.HoldingRole.RENTER if role == housing.HoldingRole.TENANT else role
@@ -71,7 +75,13 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
         if row.fault:
             continue
         if not names[number] or names[number] == row.name:
-            rows[place] = _with_numbers(row, names[number], phones[number].numbers, paper, reader)
+            row = _with_numbers(row, names[number], phones[number].numbers, paper, reader)
+            said = (
+                f"{column.title or column.letter}：{notes[number]}"
+                if notes[number] and not names[number]
+                else ""
+            )
+            rows[place] = row._replace(remarks="；".join(filter(None, (row.remarks, said))))
             continue
         second = row._replace(
             name=names[number],
@@ -92,6 +102,7 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
             other_ids=(),
             tags=(),
             persons=(),
+            is_unsure=number in unsure,
         )
         if number in reader.named[OTHER_HOLDER + "name"] or number in reader.further[OTHER_HOLDER + "id"]:
             second = together_in(reader, number, second, OTHER_HOLDER)

@@ -62,22 +62,29 @@ _NOBODY = NameCell()
 
 
 @cache
-def _surnames() -> tuple[frozenset[str], frozenset[str]]:
+def surnames() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the known surnames of one character, and those of several."""
     words = paths.read_json(*WORDS)
     return frozenset(words["surnames"]), frozenset(words["long_surnames"])
 
 
 @cache
-def _not_names() -> frozenset[str]:
+def not_names() -> frozenset[str]:
+    """Return the words that look like names and are none: 常住, 业主, 公房."""
     kinds = (words_of("relations"), words_of("roles"), words_of("tenures"), words_of("uses"))
     return frozenset().union(*kinds, listed("not_names"), listed("vacant"), listed("blank"))
 
 
+def is_han(text: str) -> bool:
+    """Return whether a text consists of Chinese characters."""
+    return _HAN.fullmatch(text) is not None
+
+
 def is_name(text: str) -> bool:
     """Return whether a text is a whole Chinese name: surname and given name, and no word such as 常住."""
-    if not 2 <= len(text) <= _LONGEST_HAN_NAME or not _HAN.fullmatch(text) or text in _not_names():
+    if not 2 <= len(text) <= _LONGEST_HAN_NAME or not _HAN.fullmatch(text) or text in not_names():
         return False
-    single, double = _surnames()
+    single, double = surnames()
     if text in double:
         return False  # 欧阳 alone
     return text[:2] in double or (text[0] in single and len(text) < _LONGEST_HAN_NAME)
@@ -137,7 +144,7 @@ def _one(text: str) -> Named:
     if found := _MORE.search(name):
         return Named(name[: found.start()], note=found[0]) if found.start() > 1 else Named(name)
     first, *others = text.split()
-    if others and is_name(first) and all(word in _not_names() for word in others):
+    if others and is_name(first) and all(word in not_names() for word in others):
         return Named(first, note=" ".join(others))  # 张三 租客
     return Named(name)
 
@@ -230,9 +237,9 @@ def _named(pieces: Sequence[str]) -> list[Named] | None:
         if relation:
             one = one._replace(name=name, relation=relation)
         bare = one.name.strip(" :：-.。")
-        if len(bare) == 1 and _HAN.fullmatch(bare) and bare not in _not_names():
+        if len(bare) == 1 and _HAN.fullmatch(bare) and bare not in not_names():
             return None
-        if _NUMBER.fullmatch(bare) or bare in _not_names():
+        if _NUMBER.fullmatch(bare) or bare in not_names():
             if found:  # a number, or a word such as 租客, beside the name before it
                 found[-1] = found[-1]._replace(note="、".join(filter(None, (found[-1].note, piece))))
                 continue

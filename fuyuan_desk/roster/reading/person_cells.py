@@ -11,12 +11,13 @@ from fuyuan_desk.formats.id_numbers import IdKind, Paper, parse_id_number
 from fuyuan_desk.formats.names import half_width, is_company
 from fuyuan_desk.formats.phones import NO_PHONES, Phones, read_phones
 from fuyuan_desk.roster.reading import cells
-from fuyuan_desk.roster.reading.cells import WORDS
+from fuyuan_desk.roster.reading.cells import WORDS, listed
 from fuyuan_desk.roster.reading.documents import is_rounded, read_papers
 from fuyuan_desk.roster.reading.header_words import normal_header
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column
 from fuyuan_desk.roster.reading.household_rows import Table
-from fuyuan_desk.roster.reading.kin import Kin, Standing, read_kin, read_standing
+from fuyuan_desk.roster.reading.kin import Kin, Standing, read_head_mark, read_kin, read_standing
+from fuyuan_desk.roster.reading.no_names import Said, said_by
 from fuyuan_desk.roster.reading.ownership import ShareCell, read_shares
 from fuyuan_desk.roster.reading.people import NameCell, Named, read_names
 from fuyuan_desk.roster.reading.rows import INFO
@@ -37,6 +38,7 @@ Ids = tuple[tuple[str, str], ...]
 class PersonCells(TableCells):
     """The columns of one table that are about people.
 
+    `unsure` are, by the field, the indexes of rows whose holder's name may be none.
     `named`, `further` and `shares` are by the index of the row what only few rows have: everybody of a cell that names
     several, by the field; all documents of a cell with several, by the field; the shares of several. `own_shares` are
     the other shares, one for each row; [] without a column of shares.
@@ -47,10 +49,12 @@ class PersonCells(TableCells):
 
     def __init__(self, table: Table) -> None:
         super().__init__(table)
+        _find_head_mark(table)
         self.member = _find_member(table)
         self.co_owner = _find_co_owner(table)
         self.named: dict[str, dict[int, tuple[Named, ...]]] = {"name": {}, OTHER_HOLDER + "name": {}}
         self.further: dict[str, dict[int, tuple[Paper, ...]]] = {"id": {}, OTHER_HOLDER + "id": {}}
+        self.unsure: dict[str, set[int]] = {"name": set(), OTHER_HOLDER + "name": set()}
         self.shares: dict[int, ShareCell] = {}
         self.is_cloud = bool(table.of("person_uuid") and (table.of("residence_no") or table.of("home_no")))
         self._phones: dict[int, list[Phones]] = {}
@@ -86,6 +90,29 @@ class PersonCells(TableCells):
         if field == "name" and self.shares_columns:
             self._add_co_owners(read, found)
         return found, [cell.note for cell in read]
+
+    def take_states(self, field: str, names: list[str], notes: list[str]) -> list[int]:
+        """Move what is no name, such as 空关 or 出租, from the names to the notes; return the rows of empty homes.
+
+        What may be no name is told, and its rows are in `unsure`.
+        """
+        column = self.one(field)
+        said = {name: said_by(name) for name in set(names)}
+        if column is None or not set(said.values()) - {Said.NAME}:
+            return []
+        empty = []
+        for number, name in enumerate(names):
+            if said[name] in (Said.VACANT, Said.STATE):
+                names[number], notes[number] = "", "、".join(filter(None, (name, notes[number])))
+            if said[name] is Said.VACANT:
+                empty.append(number)
+            elif said[name] is Said.STATE:
+                message = _("«{text}» is no name: it was added to the remarks, and nobody is recorded.")
+                self.report(column, number, message.format(text=name))
+            elif said[name] is Said.UNSURE:
+                self.unsure[field].add(number)
+                self.report(column, number, unsure_name())
+        return empty
 
     @property
     def shares_columns(self) -> bool:
@@ -192,7 +219,7 @@ class PersonCells(TableCells):
         """Return what each row's person is to the head; [] if no column says it of anybody."""
         column = self.one("relation")
         if column is not None:
-            memo = Memo(read_kin)
+            memo = Memo(read_head_mark if _marks_heads(column) else read_kin)
             return [memo[cell] for cell in self.cells(column)]
         if any(standing.relation for standing in self._standings):
             return [
@@ -289,6 +316,18 @@ def _find_member(table: Table) -> Column | None:
     return None
 
 
+def _marks_heads(column: Column) -> bool:
+    return normal_header(column.title) in listed("head_marks")
+
+
+def _find_head_mark(table: Table) -> None:
+    """Make a column that says who is the head (是否户主) one of relations, unless there is one."""
+    for place, column in enumerate(table.columns if not table.of("relation") else ()):
+        if not column.field and _marks_heads(column):
+            table.columns[place] = replace(column, field="relation")
+            return
+
+
 def _find_co_owner(table: Table) -> Column | None:
     """Return the column of co-owners; columns behind it that name nobody are the holder's if she has none herself."""
     found = next((column for column in table.of(OTHER_HOLDER + "name") if _CO_OWNER in column.title), None)
@@ -297,6 +336,14 @@ def _find_co_owner(table: Table) -> Column | None:
         if column.field in _OF_SECOND and _CO_OWNER not in column.title and not table.of(own):
             table.columns[place] = replace(column, field=own)
     return found
+
+
+def unsure_name() -> str:
+    """Return what is told of a text in place of a name that may be none."""
+    return _(
+        "This may be no name, or several: it begins with no usual surname or is too long. It was taken as a name; "
+        "correct it if it is none."
+    )
 
 
 def together(first: Phones, second: Phones) -> Phones:

@@ -12,7 +12,7 @@ from fuyuan_desk.roster.reading.cells import canonical_unit
 from fuyuan_desk.roster.reading.headers import field_label
 from fuyuan_desk.roster.reading.places import compact, same_estate
 from fuyuan_desk.roster.reading.rows import WARNING, Problem, RosterRow
-from fuyuan_desk.roster.rules.persons import holder_name, is_same_holder
+from fuyuan_desk.roster.rules.persons import holder_name, is_renting, is_same_holder
 
 PlaceKey = tuple[str, str, str, str]
 HolderKey = tuple[PlaceKey, str]
@@ -87,7 +87,7 @@ def plan_import(rows: Sequence[RosterRow], known: Known, progress: Progress | No
     units = dict(known.units)
     seen: dict[HolderKey, int] = {}
     namesakes: dict[HolderKey, list[int]] = {}
-    made: dict[PlaceKey, int] = {}
+    held: dict[int, int] = {}  # by unit, the row of its first holder
     names: dict[str, str] = {}  # each once, since a long list repeats most of them
     above: dict[tuple[str, str], tuple[str, str]] = {}
     for number, row in enumerate(rows):
@@ -112,8 +112,6 @@ def plan_import(rows: Sequence[RosterRow], known: Known, progress: Progress | No
                 plan.duplicates.append(row._replace(fault=repeat.message))
                 continue
             others.append(number)
-        elif not row.name and place in made:
-            continue  # a home without a holder that others of its rows have one in
         else:
             seen[holder] = number
         estate = estates.get(place[0])
@@ -132,6 +130,8 @@ def plan_import(rows: Sequence[RosterRow], known: Known, progress: Progress | No
             _complete(plan, -1 - unit, row)
         if row.name:
             plan.households.append((estate, unit, row))
+            if estate < 0 and not is_renting(row.role) and held.setdefault(unit, number) != number:
+                plan.problems.append(another_holder(row, rows[held[unit]]))
         if row.tenure and estate < 0:
             plan.tenures.setdefault(estate, {})[row.tenure] = None
     return plan
@@ -140,11 +140,35 @@ def plan_import(rows: Sequence[RosterRow], known: Known, progress: Progress | No
 def repeated(row: RosterRow, first: RosterRow) -> Problem:
     """Return what is told of a row that repeats an earlier one of its list."""
     message = _("This household is already in row {row} of sheet {sheet}; the duplicate was skipped.")
+    otherwise = _says_otherwise(row, first)
+    if otherwise:
+        message = _(
+            "This household is already in row {row} of sheet {sheet}, which was taken. This row says otherwise: "
+            "{fields}. Enter what is right on the page of the home."
+        )
+    fields = _(", ").join(map(field_label, otherwise))
+    message = message.format(row=first.row, sheet=first.sheet, fields=fields)
+    return Problem(row.sheet, row.row, "", f"{row.building}{row.unit}", message, WARNING, home=row.home)
+
+
+def another_holder(row: RosterRow, first: RosterRow) -> Problem:
+    """Return what is told of a row that names another holder of a home than an earlier one; neither is a renter."""
+    message = _(
+        "Another holder of this home is in sheet {sheet}, row {row}; each was read as a household of its own. "
+        "If they hold it together, write their names into one cell, with 、 between them."
+    )
     message = message.format(row=first.row, sheet=first.sheet)
-    if otherwise := _says_otherwise(row, first):
-        more = _("It says otherwise: {fields}. Enter what is right on the page of the home.")
-        more = more.format(fields=_(", ").join(map(field_label, otherwise)))
-        message = _("{told} {more}").format(told=message, more=more)
+    return Problem(row.sheet, row.row, "", f"{row.building}{row.unit}", message, WARNING, home=row.home)
+
+
+def contradicting(row: RosterRow, first: RosterRow, fields: Sequence[str]) -> Problem:
+    """Return what is told of a row that says otherwise of its home than an earlier one of another household."""
+    message = _(
+        "This home is said otherwise in sheet {sheet}, row {row}: {fields}. What the store holds stays if one of them "
+        "says it, else the first row was taken. Enter what is right on the page of the home."
+    )
+    names = _(", ").join(map(field_label, fields))
+    message = message.format(row=first.row, sheet=first.sheet, fields=names)
     return Problem(row.sheet, row.row, "", f"{row.building}{row.unit}", message, WARNING, home=row.home)
 
 
@@ -160,6 +184,13 @@ def _says_otherwise(row: RosterRow, first: RosterRow) -> list[str]:
 def _complete(plan: Plan, number: int, row: RosterRow) -> None:
     # a second household may have data of the unit that the first one lacks
     estate, building, first = plan.units[number]
+    otherwise = [
+        fact
+        for fact in _FACTS[:-1]  # a home may have several numbers in other systems
+        if getattr(first, fact) not in _EMPTY and getattr(row, fact) not in (*_EMPTY, getattr(first, fact))
+    ]
+    if otherwise:
+        plan.problems.append(contradicting(row, first, otherwise))
     missing: dict[str, Any] = {
         fact: getattr(row, fact)
         for fact in _FACTS

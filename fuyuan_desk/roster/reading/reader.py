@@ -148,6 +148,7 @@ def understand(
     rows: Rows[RosterRow] = long_list(sum(len(table.numbers) for table in tables), longest)
     for table in tables:
         problems += _about_columns(table)
+        _tell(problems, _about_notes(table))
     for number, (surveyed, of_part) in enumerate(zip(surveys, found, strict=True)):
         progress.step(len(parts) + number, len(parts) * 2, surveyed.table.sheet)
         reader, of_table = surveyed.opened(), list(of_part)
@@ -322,6 +323,23 @@ def _about_columns(table: Table) -> list[Problem]:
         message = _("No column contains names; the units are imported without households.")
         problems.append(Problem(table.sheet, row, column_letter(0), "", message))
     return problems
+
+
+def _about_notes(table: Table) -> list[Problem]:
+    """Return a problem for each text between the households of a table."""
+    message = _("This row is no household; it was not imported. If it is about a home, enter it there.")
+    return [
+        Problem(
+            table.sheet,
+            number + 1,
+            "A",
+            text,
+            message,
+            WARNING if any(map(str.isdigit, text)) else INFO,  # it may name a home or a telephone
+            "remark",
+        )
+        for number, text in table.notes
+    ]
 
 
 def _about_holders(table: Table, row: int) -> list[Problem]:

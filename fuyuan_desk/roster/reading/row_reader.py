@@ -37,20 +37,6 @@ class TableReader(PersonCells):
         memo = Memo(lambda cell: _is_empty(cell, counts_occupants))
         return [memo[cell] for cell in self.cells(column)]
 
-    def _take_states(self, names: list[str], notes: list[str], vacancies: list[bool]) -> None:
-        """Move what is no name but says how a home is used, such as 空关 or 出租, from the names to the remarks."""
-        empty, states = cells.listed("vacant"), cells.listed("states")
-        if (empty | states).isdisjoint(names):
-            return
-        column = self.one("name")
-        for number, name in enumerate(names):
-            if name in empty:
-                names[number], notes[number], vacancies[number] = "", name, True
-            elif name in states and column is not None:
-                names[number], notes[number] = "", name
-                message = _("«{text}» is no name: it was added to the remarks, and nobody is recorded.")
-                self.report(column, number, message.format(text=name))
-
     def _remarks(self, *more: tuple[str, list[str]]) -> list[str]:
         # nothing in the roster is lost: unknown columns are added as text
         columns = [("", self.plains(column)) for column in self.table.of("remark")]
@@ -174,7 +160,8 @@ class TableReader(PersonCells):
         share_words = self.read_shares()
         dates = self.read_column("topped_up_on", cells.read_date, None)
         vacancies = self._vacancies()
-        self._take_states(names, notes, vacancies)
+        for number in self.take_states("name", names, notes):
+            vacancies[number] = True
         default_use = _use_of_sheet(self.table)
         remarks = self._remarks(
             ("", notes),
@@ -224,6 +211,8 @@ class TableReader(PersonCells):
         )
         defaults = (repeat(value, self.size) for value in _DEFAULTS[len(columns) :])
         rows = list(map(RosterRow._make, zip(*columns, *defaults, strict=True)))
+        for number in self.unsure["name"]:
+            rows[number] = rows[number]._replace(is_unsure=True)
         self._judge(rows, dict(zip(RosterRow._fields, columns, strict=False)))
         return rows
 

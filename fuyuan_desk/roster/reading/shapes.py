@@ -8,7 +8,7 @@ from fuyuan_desk.roster.reading.header_words import normal_header
 from fuyuan_desk.roster.reading.headers import FIELD_LABELS
 from fuyuan_desk.roster.reading.meanings import Words
 from fuyuan_desk.roster.reading.reader import TableView
-from fuyuan_desk.roster.reading.unsure import WARNED, Fields
+from fuyuan_desk.roster.reading.unsure import NAMES, WARNED, WORD, Fields
 
 
 def shape_of(table: TableView) -> str:
@@ -23,7 +23,11 @@ def readings_of(
     tables: Sequence[TableView], read: Fields, chosen: Fields, words: Words, confirmed: Collection[str]
 ) -> tuple[Reading, ...]:
     """Return what was corrected in tables that have headers; `read` are the fields as the program read them."""
-    lasting = frozenset(key for key in confirmed if not key.startswith(f"{WARNED}:"))
+    lasting = frozenset(
+        key for key in confirmed if not key.startswith((f"{WARNED}:", NAMES, f"{WORD}:name:"))
+    )
+    # what is a name in one file says nothing of the names in another
+    words = {field: meanings for field, meanings in words.items() if field != "name"}
     found = {}
     for table in tables:
         shape = shape_of(table)

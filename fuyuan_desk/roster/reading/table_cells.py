@@ -210,8 +210,10 @@ class TableCells:
                     found.append(hundredths)
                     continue
             value, doubt = read(cell)
-            if doubt:
+            if doubt and value is None:
                 self.report_left_out(column, number, doubt)
+            elif doubt:
+                self.report(column, number, doubt)
             found.append(value)
         return found
 

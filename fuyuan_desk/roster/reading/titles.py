@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from fuyuan_desk.core import paths
+from fuyuan_desk.core.simplified import simplified
 from fuyuan_desk.formats.address import parse_address, parse_building_unit
 from fuyuan_desk.roster.reading.cells import WORDS, Cell, text_of
 from fuyuan_desk.roster.reading.places import compact
@@ -57,7 +58,7 @@ def _end() -> re.Pattern[str]:
 
 def resembles_estate(name: str) -> bool:
     """Whether a text can be the name of an estate: 富南大厦, 南昌路168弄, 福元小区."""
-    return 2 <= len(name) <= 40 and _ESTATE_WORD.search(name) is not None and "委员会" not in name
+    return 2 <= len(name) <= 40 and _ESTATE_WORD.search(simplified(name)) is not None and "委员会" not in name
 
 
 def is_house(estate: str) -> bool:
@@ -135,8 +136,8 @@ def _read(text: str) -> Titled:
         if (bracketed.block or bracketed.entrance) and not bracketed.left and not bracketed.unit:
             building, entrance = bracketed.building, bracketed.entrance
             text = text.replace(f"（{inside}）", "")
-    found = _end().fullmatch(text := _BEFORE_ESTATE.sub("", text))
-    name = _HASH.sub("号楼", _EDGES.sub("", found["name"] if found else text))
+    found = _end().fullmatch(simplified(text := _BEFORE_ESTATE.sub("", text)))
+    name = _HASH.sub("号楼", _EDGES.sub("", text[: found.end("name")] if found else text))
     if found_lane := _LANE_ESTATE.fullmatch(name):
         name = found_lane[1]
         name = parse_address(name).estate or name

@@ -11,13 +11,14 @@ from fuyuan_desk.estates.rules.housing import label as housing_label
 from fuyuan_desk.roster.reading.cells import is_blank, listed, read_tenure, text_of
 from fuyuan_desk.roster.reading.headers import FIELD_LABELS, Column, field_label
 from fuyuan_desk.roster.reading.kin import read_standing
-from fuyuan_desk.roster.reading.meanings import Words, meaning_of
+from fuyuan_desk.roster.reading.meanings import NO_NAMES, Words, meaning_of
+from fuyuan_desk.roster.reading.person_cells import unsure_name
 from fuyuan_desk.roster.reading.reader import RosterDraft, TableView
 from fuyuan_desk.roster.reading.rows import WARNING, Problem
 
 Fields = Mapping[str, Mapping[int, str]]
 """Fields by sheet and 0-based column."""
-COLUMN, WORD, WARNED = "column", "word", "warned"
+COLUMN, WORD, WARNED, NAMES = "column", "word", "warned", "names"
 _LISTS = {"tenure": "unsure_tenures", "role": "unsure_roles"}
 _CODES: dict[str, type[Tenure] | type[HoldingRole]] = {"tenure": Tenure, "role": HoldingRole}
 # what differs between two messages of one kind: the quoted text, and what contains a figure
@@ -59,7 +60,12 @@ def unsure_readings(
 
     `words` are the meanings that somebody chose, `guessed` the fields that were guessed before she corrected others.
     """
-    found = [*_columns(draft, guessed or {}), *_words(draft, words or {}), *_warnings(draft, problems)]
+    found = [
+        *_columns(draft, guessed or {}),
+        *_words(draft, words or {}),
+        *_names(draft),
+        *_warnings(draft, problems),
+    ]
     return tuple(one for one in found if one.key not in confirmed)
 
 
@@ -114,6 +120,17 @@ def _words(draft: RosterDraft, words: Words) -> Iterable[Unsure]:
             yield Unsure(WORD, key, text, count, *first[code, word], code, word=word, choices=choices)
 
 
+def _names(draft: RosterDraft) -> Iterable[Unsure]:
+    """Return the names that may be none, which are confirmed or taken for remarks together."""
+    rows = [row for row in draft.rows if row.is_unsure]
+    if rows:
+        choices = ((NO_NAMES, _("No names: add them to the remarks")),)
+        text = _(
+            "These may be no names, or several: they were taken as names, and end no household of the store"
+        )
+        yield Unsure(NAMES, NAMES, text, len(rows), rows[0].sheet, rows[0].row, "name", choices=choices)
+
+
 def word_key(field: str, word: str, code: str) -> str:
     """Return the key of a word that is read as a code."""
     return f"{WORD}:{field}:{word}:{code}"
@@ -130,9 +147,14 @@ def _ambiguous(table: TableView, column: Column) -> Iterable[tuple[str, int, int
 
 def _warnings(draft: RosterDraft, problems: Sequence[Problem]) -> Iterable[Unsure]:
     headers = {(table.sheet, row) for table in draft.tables for row in table.header_rows}
+    of_names = unsure_name()  # they stand together
     kinds: dict[tuple[str, str], list[Problem]] = {}
     for problem in problems:
-        if problem.severity == WARNING and not _is_of_column(problem, headers):
+        if (
+            problem.severity == WARNING
+            and problem.message != of_names
+            and not _is_of_column(problem, headers)
+        ):
             kinds.setdefault((problem.field, _kind(problem.message)), []).append(problem)
     for (code, kind), same in kinds.items():
         first = same[0]

@@ -19,8 +19,8 @@ from fuyuan_desk.roster.rules.differences import (
     household_differences,
     is_as_stored,
     kept,
-    unit_differences,
 )
+from fuyuan_desk.roster.rules.home_rows import of_home, owns, several_holders, without_further_owners
 from fuyuan_desk.roster.rules.leaving import leaving_of, signs_of_household, signs_of_row, spare
 from fuyuan_desk.roster.rules.matching import (
     Pair,
@@ -32,7 +32,13 @@ from fuyuan_desk.roster.rules.matching import (
 )
 from fuyuan_desk.roster.rules.persons import is_renting, is_same_person
 from fuyuan_desk.roster.rules.stored import Stored
-from fuyuan_desk.roster.rules.telling import buildings_left_out, doubts, nobody_named, people_missing
+from fuyuan_desk.roster.rules.telling import (
+    buildings_left_out,
+    doubts,
+    no_other_holder,
+    nobody_named,
+    people_missing,
+)
 
 
 class Group(Code):
@@ -115,6 +121,8 @@ class _Work:
     open_rows: list[int] = field(default_factory=list)
     names_people: bool = False
     """Whether the list names anybody besides holders."""
+    co_owned: frozenset[int] = frozenset()
+    """The households with several owners."""
 
 
 def compare(
@@ -130,7 +138,15 @@ def compare(
     merely alike. Whom `faulty` rows name is not gone.
     """
     places = find_units(rows, stored, apart)
-    work = _Work(places, stored, stated, names_people=any(row.persons for row in rows))
+    work = _Work(
+        places,
+        stored,
+        stated,
+        names_people=any(row.persons for row in rows),
+        co_owned=frozenset(
+            household for household, people in stored.people.items() if any(map(owns, people))
+        ),
+    )
     _match(work)
     _tell_likeness(work)
     leaving, scope = leaving_of(places, stored, work.matched)
@@ -138,6 +154,7 @@ def compare(
     moved = _moved(work, leaving)
     _others_and_new(work, leaving, moved)
     _gone(work, leaving)
+    work.problems += several_holders(places)
     if places.rows:
         sheet = places.rows[0].sheet
         others = sum(entry.group is Group.OTHER_HOLDER for entry in work.entries)
@@ -190,6 +207,7 @@ def _is_unchanged(work: _Work, unit: int, numbers: Sequence[int]) -> bool:
     if (
         len(numbers) != 1
         or len(households) != 1
+        or households[0].id in work.co_owned
         or (work.names_people and households[0].id in work.stored.people)
     ):
         return False
@@ -227,18 +245,21 @@ def place_of(row: RosterRow) -> str:
 
 def _match_unit(work: _Work, unit: int, numbers: Sequence[int]) -> None:
     rows, stored = work.places.rows, work.stored
-    of_unit = _of_unit(work, unit, [rows[number] for number in numbers])
+    of_unit, told = of_home([rows[number] for number in numbers], stored.units[unit], work.stated)
+    work.problems += told
     households = stored.present.get(unit, ())
     named = [number for number in numbers if rows[number].name]
     if len(named) == len(households) == 1 and _is_plainly_same(rows[named[0]], households[0]):
         pairs = [Pair(named[0], households[0])]
     else:
         pairs = match_households(named, rows, households, stored)
-    if not named and not any(rows[number].vacant for number in numbers):
-        work.matched.update(one.id for one in households)  # an empty cell is nobody's end
+    if not named:
+        # an empty cell, 空置 and 已售 say nothing of who holds a home: they are nobody's end
+        work.matched.update(one.id for one in households)
         if households and "name" in work.stated:
             work.problems.append(nobody_named(rows[numbers[0]], households))
     matched = {number for number, _household, _likeness in pairs}
+    named = without_further_owners(named, rows, pairs, stored)
     for number, household, by_likeness in pairs:
         work.matched.add(household.id)
         _add_pair(work, unit, number, household, of_unit, by_likeness)
@@ -248,6 +269,8 @@ def _match_unit(work: _Work, unit: int, numbers: Sequence[int]) -> None:
             continue
         # two homes of the list may be one in the store, since they were merged
         first = next((one for one in matched if _is_one(rows[number], rows[one])), None)
+        if first is None and _stays(work, rows[number], households):
+            continue
         if first is None:
             work.open_rows.append(number)
         else:
@@ -257,21 +280,22 @@ def _match_unit(work: _Work, unit: int, numbers: Sequence[int]) -> None:
         _add_changed(work, unit, number, None, of_unit)
 
 
+def _stays(work: _Work, row: RosterRow, households: Sequence[HouseholdNow]) -> bool:
+    """Let those stay in whose place a row has a name that may be none; return whether there are any."""
+    there = [one for one in households if one.id not in work.matched and _takes_place(row, one)]
+    if not row.is_unsure or not there:
+        return False
+    work.matched.update(one.id for one in there)
+    work.problems.append(no_other_holder(row, there))
+    return True
+
+
 def _is_one(row: RosterRow, other: RosterRow) -> bool:
     return is_same_person(row.name, row.id_number, other.name, other.id_number)
 
 
 def _is_plainly_same(row: RosterRow, household: HouseholdNow) -> bool:
     return row.name == household.head and (row.id_number in ("", household.id_number))
-
-
-def _of_unit(work: _Work, unit: int, rows: Sequence[RosterRow]) -> list[Difference]:
-    """Return in what the rows of a unit differ from it; of several that say it the first counts."""
-    found: dict[tuple[str, str], Difference] = {}
-    for row in rows:
-        for one in unit_differences(row, work.stored.units[unit], work.stated):
-            found.setdefault((one.field, one.column), one)
-    return list(found.values())
 
 
 def _add_pair(
@@ -291,7 +315,10 @@ def _add_pair(
             partial(_parts_of, stored, household.id),
             _shares_elsewhere(stored, household),
         )
-    if work.names_people and (gone := people_missing(row, stored.people.get(household.id, ()))):
+    people = stored.people.get(household.id, ())
+    # a list of holders says nothing of their relatives, and is to name all owners
+    listed = people if work.names_people else [one for one in people if owns(one)]
+    if listed and not is_renting(row.role) and (gone := people_missing(row, listed)):
         work.problems.append(gone)
     differences = [*of_unit, *own]
     if by_likeness:

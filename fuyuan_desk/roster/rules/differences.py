@@ -1,7 +1,7 @@
 """In what a row of a list differs from the store, field by field; an empty cell says nothing; pure."""
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -200,6 +200,17 @@ def unit_differences(row: RosterRow, unit: UnitNow, stated: Collection[str]) -> 
     if row.unit_ids:
         found += _ids(row.unit_ids, unit.other_ids, "unit")
     return found
+
+
+def contradictions(
+    rows: Sequence[RosterRow], unit: UnitNow, stated: Collection[str]
+) -> Iterator[tuple[str, RosterRow, RosterRow, bool]]:
+    """Yield the fields of a unit of which two rows say otherwise, with both, and whether a row says what is stored."""
+    for of_row, of_record, fact in (*_UNIT_PLACES, *(_USE_PLACES if "use" in stated else ())):
+        said = [row for row in rows if row[of_row] is not None and row[of_row] != ""]
+        other = next((row for row in said if row[of_row] != said[0][of_row]), None)
+        if other is not None:
+            yield fact.field, other, said[0], any(row[of_row] == unit[of_record] for row in said)
 
 
 def household_differences(

@@ -17,6 +17,9 @@ APPLICABLE = (Group.NEW, Group.CHANGED, Group.OTHER_HOLDER, Group.MOVED, Group.G
 CHANGING = tuple(group for group in APPLICABLE if group is not Group.NEW)
 """The groups that change records which were there before."""
 
+ENDING = (Group.OTHER_HOLDER, Group.MOVED, Group.GONE)
+"""The groups that end a household in its home."""
+
 
 @dataclass(frozen=True)
 class Take:

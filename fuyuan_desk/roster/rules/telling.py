@@ -49,9 +49,22 @@ def nobody_named(row: RosterRow, households: Sequence[HouseholdNow]) -> Problem:
     """Return what is told of a row without a name about a home that somebody lives in: she stays."""
     names = "、".join(mask_name(one.head, one.is_company) for one in households)
     message = _("The list names nobody here; {names} of the store stays.").format(names=names)
+    if row.vacant:
+        message = _("The list says that this home is empty; {names} of the store stays.").format(names=names)
     if row.remarks:
         message = _("{told} What it remarks is not written.").format(told=message)
     return Problem(row.sheet, row.row, "", f"{row.building}{row.unit}", message, INFO, home=row.home)
+
+
+def no_other_holder(row: RosterRow, households: Sequence[HouseholdNow]) -> Problem:
+    """Return what is told of a text that may be no name where the store has a holder: she stays."""
+    names = "、".join(mask_name(one.head, one.is_company) for one in households)
+    message = _(
+        "What stands here may be no name, so {names} of the store stays. If it is one, take it so under Unsure, or "
+        "enter the other holder on the page of the home."
+    )
+    place = f"{row.building}{row.unit}"
+    return Problem(row.sheet, row.row, "", place, message.format(names=names), WARNING, home=row.home)
 
 
 def people_missing(row: RosterRow, people: Sequence[PersonNow]) -> Problem | None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.roster.reading.unsure import COLUMN, WORD, Unsure, count_text
+from fuyuan_desk.roster.reading.unsure import COLUMN, NAMES, WORD, Unsure, count_text
 from fuyuan_desk.roster.view.row_panel import RowPanel
 from fuyuan_desk.roster.view.rows import beside
 from fuyuan_desk.widgets.buttons import button
@@ -17,7 +17,7 @@ from fuyuan_desk.widgets.table_model import Column, Query, Window
 
 
 def _kind(group: Unsure) -> str:
-    return {COLUMN: _("Column"), WORD: _("Word")}.get(group.kind, _("Value"))
+    return {COLUMN: _("Column"), WORD: _("Word"), NAMES: _("Name")}.get(group.kind, _("Value"))
 
 
 def _columns() -> list[Column]:

@@ -1,0 +1,103 @@
+"""Telling names from words that stand in their place, such as 未售, 法拍 or 同左; pure functions."""
+
+import re
+from enum import Enum, auto
+from functools import cache
+
+from fuyuan_desk.core import paths
+from fuyuan_desk.core.simplified import simplified
+from fuyuan_desk.formats.names import is_company
+from fuyuan_desk.roster.reading.cells import WORDS, listed
+from fuyuan_desk.roster.reading.people import is_han, not_names, surnames
+
+_LONGEST_NAME = 4
+_LONGEST_GIVEN = 3
+_HALF_NAME = 2
+_EMPTY = "空"
+
+
+class Said(Enum):
+    """What a text in place of a name says."""
+
+    NAME = auto()
+    VACANT = auto()
+    """Nobody lives there."""
+    STATE = auto()
+    """How a home is used, or why nobody is named: no name."""
+    UNSURE = auto()
+    """It may be a rare name, several names without a mark between them, or a word that is not known."""
+
+
+def said_by(text: str) -> Said:
+    """Return what a normalized text in place of a name says.
+
+    Only short texts of Chinese characters are doubted: companies, foreign and masked names are names.
+    """
+    if _usual().fullmatch(text):
+        return Said.NAME  # nearly every one of a roster
+    if not text or not is_han(text) or is_company(text):
+        return Said.NAME
+    plain = simplified(text)
+    if plain in listed("vacant"):
+        return Said.VACANT
+    surname = _surname(plain)
+    if (
+        plain in listed("states")
+        or (plain in not_names() and len(plain) > 1)
+        or _is_made_of_words(plain, bool(surname))
+        or plain[0] in _characters("no_name_first")
+        or not _characters("no_name_within").isdisjoint(plain)
+    ):
+        return Said.VACANT if _EMPTY in plain else Said.STATE
+    return Said.UNSURE if not surname or _is_unlike_one(plain, surname) else Said.NAME
+
+
+@cache
+def _characters(name: str) -> frozenset[str]:
+    return frozenset(paths.read_json(*WORDS)[name])
+
+
+@cache
+def _usual() -> re.Pattern[str]:
+    """Return the pattern of names that need no closer look: no word begins so, or has one of these characters."""
+    words = listed("no_name_kinds") | listed("states") | listed("vacant") | not_names()
+    first = surnames()[0] - {word[:1] for word in words}
+    other = _characters("no_name_within") | _characters("no_name_last") | {_EMPTY}
+    return re.compile(rf"[{''.join(sorted(first))}](?:(?![{''.join(sorted(other))}])[\u4e00-\u9fff]){{1,2}}")
+
+
+def _is_made_of_words(text: str, begins_so: bool) -> bool:
+    """Return whether a text consists of words about homes with what goes before and after them: 法院查封, 已抵押.
+
+    What begins as a name does is taken for one unless it begins with a whole word: 房东, 保密.
+    """
+    kinds, affixes = listed("no_name_kinds"), _characters("no_name_affixes")
+    reached = {0: False}  # up to which character, and whether a whole word is among them
+    for start in range(len(text)):
+        if start not in reached:
+            continue
+        for end in range(start + 1, len(text) + 1):
+            is_word = text[start:end] in kinds
+            if is_word or (end == start + 1 and text[start] in affixes and (start or not begins_so)):
+                reached[end] = reached.get(end, False) or reached[start] or is_word
+    return reached.get(len(text), False) or (len(text) in reached and not begins_so)
+
+
+def _surname(text: str) -> str:
+    """Return the surname that a text begins with, "" for none."""
+    single, double = surnames()
+    long = next((text[:length] for length in (4, 3, 2) if text[:length] in double), "")
+    return long or (text[0] if text[0] in single else "")
+
+
+def _is_unlike_one(text: str, surname: str) -> bool:
+    """Return whether a text that begins with a surname is hardly one name: too long or short, two names, 保障房."""
+    if len(text) == 1 or text[-1] in _characters("no_name_last"):
+        return True
+    if len(surname) > 1:
+        return len(text) > len(surname) + _LONGEST_GIVEN
+    if len(text) < _LONGEST_NAME:
+        return False
+    halves = text[:_HALF_NAME], text[_HALF_NAME:]
+    are_names = all(half[0] in _characters("usual_surnames") for half in halves)
+    return len(text) > _LONGEST_NAME or halves[0] in listed("no_name_kinds") or are_names
