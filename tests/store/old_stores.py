@@ -46,6 +46,11 @@ def unpack(step: str, folder: Path) -> None:
     keyring.write(folder, keyring.add_operator(keys, "admin", PASSWORD, key, _CHEAP))
 
 
+def _bare(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record without photos: they are files beside the database."""
+    return {name: value for name, value in record.items() if name not in ("photo", "shots")}
+
+
 def _one_estate(data: dict[str, Any]) -> dict[str, Any]:
     cases = [case for case in data["cases"] if case["estate"] == ESTATE]
     keys = {case["key"] for case in cases}
@@ -58,9 +63,8 @@ def _one_estate(data: dict[str, Any]) -> dict[str, Any]:
             for operator in data["operators"]
         ],
         "facility_checks": [row for row in data["facility_checks"] if row["facility"] in facilities],
-        # without photos, as for visits
         "orders": [
-            {name: value for name, value in order.items() if name != "photo"}
+            {**_bare(order), "steps": [_bare(step) for step in order.get("steps", ())]}
             for order in data["orders"]
             if order.get("estate", ESTATE) == ESTATE  # the one of a call is of that estate
         ],
@@ -68,9 +72,8 @@ def _one_estate(data: dict[str, Any]) -> dict[str, Any]:
         "calls": [row for row in data["calls"] if row["of"][0] == ESTATE],
         "people": [people for people in data["people"] if people["estate"] == ESTATE],
         "cases": cases,
-        # without photos: they are files beside the database
         "visits": [
-            {name: value for name, value in visit.items() if name != "photo"}
+            _bare(visit)
             for visit in data["visits"]
             if visit.get("case") in keys or visit.get("estate") == ESTATE
         ],
