@@ -87,13 +87,17 @@ class Aside(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the text, shortened if needed; nothing where only a few characters would be left of it."""
         painter = QPainter(self)
+        painter.setPen(self.palette().windowText().color())
+        painter.drawText(
+            self.contentsRect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.drawn()
+        )
+
+    def drawn(self) -> str:
+        """Return what is drawn of the text in the room that there is."""
         metrics = self.fontMetrics()
-        if self._is_whole() or self.width() > metrics.averageCharWidth() * 12:
-            text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width())
-            painter.setPen(self.palette().windowText().color())
-            painter.drawText(
-                self.contentsRect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text
-            )
+        if not self._is_whole() and self.width() <= metrics.averageCharWidth() * 12:
+            return ""
+        return metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width())
 
     def _is_whole(self) -> bool:
         return self.fontMetrics().horizontalAdvance(self.text()) <= self.contentsRect().width()

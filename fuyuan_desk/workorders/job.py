@@ -154,7 +154,9 @@ JOB = Job(
             N_("Work orders"),
             "list",
             _make_page,
-            modules=("fuyuan_desk.workorders.controller.orders", "fuyuan_desk.workorders.controller.visit"),
+            modules=tuple(
+                f"fuyuan_desk.workorders.controller.{name}" for name in ("orders", "visit", "call")
+            ),
             start=lambda page: page.show_list(),
             group=Group.DAILY,
         ),

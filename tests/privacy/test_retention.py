@@ -24,6 +24,7 @@ from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.records import Household
 from fuyuan_desk.estates.service import households, units
 from fuyuan_desk.formats.names import ANONYMOUS
+from fuyuan_desk.inspections.records import Visit
 from fuyuan_desk.inspections.service import photos
 from fuyuan_desk.office.service.operators import list_operators
 from fuyuan_desk.office.service.settings import check_office
@@ -273,7 +274,12 @@ def test_photos_are_removed_unless_another_record_uses_them(seat: Seat) -> None:
     other = io.BytesIO()
     Image.new("RGB", (320, 240), "blue").save(other, "JPEG")
     shared, own = NewPhoto(raw.getvalue(), 320, 240, NAME), NewPhoto(other.getvalue(), 320, 240, "")
-    old, young = _visit(seat, shared, own), _visit(seat, shared)
+    old, young = _visit(seat, shared, own), _visit(seat)
+    with seat.store.use() as session:  # as in stores from before a picture was with one visit only
+        first = session.scalars(select(Attachment).where(Attachment.caption == NAME)).one()
+        same = {name: getattr(first, name) for name in ("owner_table", "content", "width", "height", "size")}
+        session.add(Attachment(**same, owner_uid=session.get_one(Visit, young).uid))
+        session.commit()
     set_values(seat, "visit", old, at=datetime(2021, 3, 1, tzinfo=UTC))
     with seat.store.sessions() as session:
         whole = set(session.scalars(select(Attachment.content)))

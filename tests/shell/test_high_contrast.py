@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.process.high_contrast import SystemColours
 from fuyuan_desk.widgets.contrast import LEAST, contrast
+from fuyuan_desk.widgets.labels import Aside
 from fuyuan_desk.widgets.theme import apply_theme
 from tests.shell.fit_walk import FitWalk, walk_through
 
@@ -37,7 +38,13 @@ def written(shown: QWidget) -> list[tuple[str, QRect]]:
     found = []
     for kind in (QLabel, QAbstractButton, QLineEdit, QComboBox):
         for made in shown.findChildren(kind):
-            text = made.currentText() if isinstance(made, QComboBox) else made.text()
+            text = (
+                made.currentText()
+                if isinstance(made, QComboBox)
+                else made.drawn()
+                if isinstance(made, Aside)
+                else made.text()
+            )
             visible = made.visibleRegion().boundingRect()
             if (
                 not _is_thin(text)

@@ -32,6 +32,7 @@ LOOKERS = [
     "sheets-out",
     "orders",
     "standards",
+    "month-book",
     "settings",
     "help",
 ]
@@ -46,7 +47,6 @@ STAFF = [
         "calls",
         "due-calls",
         "round-plans",
-        "month-book",
         "safety",
     ),
 ]

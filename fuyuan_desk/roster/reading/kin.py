@@ -64,7 +64,7 @@ def read_kin(cell: Cell) -> Kin:
 
 
 def read_head_mark(cell: Cell) -> Kin:
-    """Read whether somebody is the head (是否户主): blank says nothing."""
+    """Read whether somebody is marked as the head (户主标识): blank says nothing."""
     answer, _doubt = read_yes(cell)
     return _NO_KIN if answer is None else Kin("", answer, is_given=True)
 

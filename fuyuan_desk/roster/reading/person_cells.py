@@ -321,7 +321,7 @@ def _marks_heads(column: Column) -> bool:
 
 
 def _find_head_mark(table: Table) -> None:
-    """Make a column that says who is the head (是否户主) one of relations, unless there is one."""
+    """Make a column that marks the head (户主标识) one of relations, unless there is one."""
     for place, column in enumerate(table.columns if not table.of("relation") else ()):
         if not column.field and _marks_heads(column):
             table.columns[place] = replace(column, field="relation")
