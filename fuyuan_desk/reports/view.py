@@ -27,6 +27,7 @@ from fuyuan_desk.widgets.charts.chart_view import ChartView
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.drop_down import DropDown
 from fuyuan_desk.widgets.fields import Field
+from fuyuan_desk.widgets.flow import Flow
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.labels import Card, Fact, Facts, OneLine, head_line, label
 from fuyuan_desk.widgets.room import SPACING
@@ -35,6 +36,7 @@ from fuyuan_desk.widgets.theme import row_px
 _MONTHS, _QUARTERS = 12, 4
 _COLUMNS = 2
 _ESTATE_WIDTH = 160
+_HEADING_EDGES = 32
 _MOST_ROWS = 12
 """A longer table is scrolled by itself, so that those below it stay in reach."""
 
@@ -86,20 +88,15 @@ class MonthBookView(QWidget):
 
     def _period_line(self) -> QWidget:
         line = QWidget()
-        row = QHBoxLayout(line)
+        row = Flow(line)
         row.setContentsMargins(0, 0, 16, 0)
-        row.setSpacing(8)
         for text, choice in (
             (_("&Year"), self.years),
             (_("&Month"), self.months),
             (_("E&state"), self.estates),
         ):
-            name = label(text)
-            name.setBuddy(choice)
-            row.addWidget(name)
-            row.addWidget(choice)
-        row.addSpacing(8)
-        row.addWidget(self.as_of, 1)
+            row.add(_named(text, choice))
+        row.add(self.as_of, grows=True)
         return line
 
     def offer_periods(self, years: Sequence[int], month: int) -> None:
@@ -212,10 +209,24 @@ def _static_table(table: ReportTable) -> QTableWidget:
     heads = shown.horizontalHeader()
     heads.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     heads.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-    heads.setMinimumSectionSize(56)
+    # the first column takes what the others leave over, but never less than its heading
+    heads.setMinimumSectionSize(heads.fontMetrics().horizontalAdvance(table.columns[0]) + _HEADING_EDGES)
     rows = min(len(table.rows), _MOST_ROWS)
     shown.setFixedHeight(heads.sizeHint().height() + rows * row_px() + 2 * shown.frameWidth() + 2)
     return shown
+
+
+def _named(text: str, choice: DropDown) -> QWidget:
+    """Return a choice with its name before it; they stay on one line."""
+    pair = QWidget()
+    row = QHBoxLayout(pair)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    name = label(text)
+    name.setBuddy(choice)
+    row.addWidget(name)
+    row.addWidget(choice)
+    return pair
 
 
 def _drop_down(name: str) -> DropDown:

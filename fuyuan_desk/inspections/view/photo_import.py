@@ -19,6 +19,7 @@ from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.chips import Chip, Tone
 from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.fields import Field
+from fuyuan_desk.widgets.flow import Flow
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
 from fuyuan_desk.widgets.room import page_column, scrolled
@@ -154,10 +155,9 @@ class PhotoImportView(QWidget):
 
     def _make_clock_tools(self) -> QWidget:
         tools = QWidget()
-        line = QHBoxLayout(tools)
-        line.setContentsMargins(0, 0, 0, 0)
+        line = Flow(tools)
         line.setSpacing(4)
-        line.addWidget(self._clock)
+        line.add(self._clock)
         for text, name, by in zip(
             (_("−1 h"), _("−1 min"), _("+1 min"), _("+1 h")),
             (_("One hour earlier"), _("One minute earlier"), _("One minute later"), _("One hour later")),
@@ -167,10 +167,10 @@ class PhotoImportView(QWidget):
             made = button(text, partial(self.clock_moved.emit, by))
             made.setToolTip(_("Correct the clock of the camera for all photos: {step}").format(step=name))
             made.setAccessibleName(made.toolTip())
-            line.addWidget(made)
+            line.add(made)
         self.clock_button = button(_("Set the &clock …"), self.clock_requested.emit, picture="clock")
         self.clock_button.setToolTip(_("Enter when the chosen photo was really taken"))
-        line.addWidget(self.clock_button)
+        line.add(self.clock_button)
         return tools
 
     def _make_panel(self) -> None:

@@ -2,25 +2,48 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.inspections.facts import PlanPreview
 from fuyuan_desk.widgets import labels
 
+_LEAST_HEIGHT = 40
+"""Height in pixels of the preview in sight; in a low window the rest is scrolled, so that the buttons stay."""
 
-class PlanPreviewView(QWidget):
+
+class PlanPreviewView(QScrollArea):
     """Shows the rule of a plan in a sentence, and below what it means: objects, rounds in a year, the next days."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.sentence = labels.label("", "strong", wrap=True, selectable=True)
         self.detail = labels.label("", "hint", wrap=True, selectable=True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(self.sentence)
-        column.addWidget(self.detail)
+        inner = QWidget()
+        self._column = QVBoxLayout(inner)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2)
+        self._column.addWidget(self.sentence)
+        self._column.addWidget(self.detail)
+        self.setWidget(inner)
+
+    def sizeHint(self) -> QSize:
+        width = self.width()
+        return QSize(width, max(_LEAST_HEIGHT, self._column.totalHeightForWidth(width)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, _LEAST_HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def show_preview(self, found: PlanPreview) -> None:
         """Show what follows from a plan without faults."""
@@ -35,12 +58,14 @@ class PlanPreviewView(QWidget):
             _unsettled(found.unsettled_year),
         ]
         self.detail.setText("\n".join(filter(None, lines)))
+        self.updateGeometry()
 
     def show_missing(self, message: str) -> None:
         """Say why nothing follows yet."""
         self.sentence.setText("")
         self.sentence.hide()
         self.detail.setText(message)
+        self.updateGeometry()
 
 
 def _objects(found: PlanPreview) -> str:
