@@ -183,3 +183,14 @@ def test_what_is_read_from_the_store_is_as_of_the_end_of_the_month(office: Offic
     assert (after.whole.made, after.whole.closed, after.whole.late) == (0, 1, 1)
     # a day of the 26 it was on hold
     assert after.whole.minutes == (25 * 24 * 60,)
+
+
+def test_the_clock_of_a_reopened_order_runs_from_then() -> None:
+    term, again = Term(24 * 60, Unit.MINUTES), _at(300)
+    order = PastOrder(
+        1, 1, "general", "福元物业", OrderStatus.DONE, _at(0), term, again + 30 * HOUR, _at(320), _at(330),
+        (Pause(_at(305), _at(311)),), reopened_at=again,
+    )  # fmt: skip
+    assert order.deadline(SPAN.end, Calendar()) == again + 30 * HOUR
+    figures = order_figures([order], SPAN, Calendar(), {})
+    assert (figures.whole.in_time, figures.whole.minutes) == (1, (24 * 60,))

@@ -261,7 +261,7 @@ def visit_faults(
             faults["handling"] = VisitFault.NO_HANDLING
         elif handling is Conclusion.DEADLINE and deadline is None:
             faults["deadline"] = VisitFault.NO_DEADLINE
-        elif handling is Conclusion.DEADLINE and deadline is not None and deadline < at.date():
+        elif handling is Conclusion.DEADLINE and deadline is not None and deadline < at.astimezone().date():
             faults["deadline"] = VisitFault.DEADLINE_PASSED
     return faults
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.seat import WRITERS, Seat, permit
 from fuyuan_desk.core.errors import Conflict
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.visible import visible
 from fuyuan_desk.inspections.facts import Correction, NewVisit, Subject, ToCorrect, VisitDetail
 from fuyuan_desk.inspections.records import Visit, VisitResult
 from fuyuan_desk.inspections.rules import visits as rules
@@ -49,6 +50,7 @@ def correct_visit(seat: Seat, correction: Correction) -> VisitDetail:
         for result in row.results:
             finding = by_item[result.item]
             result.result, result.remark, result.value = finding.result, finding.remark.strip(), finding.value
+            result.photo_numbers = visible(finding.photos).strip()
         row.conclusion = rules.conclude(found, correction.handling)
         row.deadline, row.remarks = deadline_of(visit), correction.remarks.strip()
         row.corrected_at, row.correction = seat.now(), correction.reason.strip()
@@ -76,7 +78,7 @@ def _asked(session: Session, row: Visit) -> Checklist:
 
 
 def _finding(row: VisitResult) -> Finding:
-    return Finding(row.item, Result(row.result), row.remark, row.value)
+    return Finding(row.item, Result(row.result), row.remark, row.value, row.photo_numbers)
 
 
 def _as_entered(row: Visit, correction: Correction) -> NewVisit:
@@ -94,10 +96,13 @@ def _faults(correction: Correction, row: Visit, visit: NewVisit) -> dict[str, st
     for field, most in _LONGEST.items():
         if len(getattr(correction, field).strip()) > most:
             faults[field] = _("This is longer than {n} characters. Shorten it.").format(n=most)
-    if not correction.reason.strip():
+    if not visible(correction.reason).strip():
         faults["reason"] = _("Enter why it is corrected.")
     before = {found.item: found for found in map(_finding, row.results)}
-    now = {found.item: replace(found, remark=found.remark.strip()) for found in visit.findings}
+    now = {
+        found.item: replace(found, remark=found.remark.strip(), photos=visible(found.photos).strip())
+        for found in visit.findings
+    }
     handled = rules.conclude(visit.findings, visit.handling), deadline_of(visit), visit.remarks.strip()
     if before == now and handled == (row.conclusion, row.deadline, row.remarks):
         faults["reason"] = _("Nothing differs from what was entered. Change what is wrong first.")

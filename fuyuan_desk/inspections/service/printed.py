@@ -113,16 +113,30 @@ def find_sheet(seat: Seat, text: str) -> int:
                 message = _("Sheet {number} was printed by another office: its code is not known here.")
                 raise NotFound(message.format(number=mark.number))
             return found
-        number = read_number(text, seat.today().year)
+        year = seat.today().year
+        number = read_number(text, year)
         if not number:
             raise NotFound(_("This is neither the number nor the code of a printed sheet."))
-        row = _find(session, number)
+        row = _meant(session, dict.fromkeys((number, read_number(text, year - 1))))
         if row is None:
             message = _(
                 "No sheet {number} was printed here. Compare the number with the paper; it may be of another office."
             )
             raise NotFound(message.format(number=number))
         return row.id
+
+
+def _meant(session: Session, numbers: Iterable[str]) -> PrintedSheet | None:
+    """Return the sheet of one of several numbers, as of a serial typed without its year; None if none was printed.
+
+    Of two the one that is out is meant. Raises `NotFound` if both are, or neither.
+    """
+    rows = [row for row in (_find(session, number) for number in numbers) if row is not None]
+    out = [row for row in rows if row.state == SheetState.OUT]
+    if len(rows) > 1 and len(out) != 1:
+        message = _("There are {numbers}. Enter the number with its year.")
+        raise NotFound(message.format(numbers=_(", ").join(row.number for row in rows)))
+    return next(iter(out or rows), None)
 
 
 def _sheet(session: Session, row: PrintedSheet, today: date) -> SheetRecord:

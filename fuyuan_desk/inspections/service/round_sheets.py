@@ -45,6 +45,28 @@ def sheets_of_rounds(session: Session, rounds: Sequence[PlannedRound]) -> dict[i
     return {key: sheet for key, sheet in found.items() if key in asked}
 
 
+def round_of_sheet(session: Session, sheet: PrintedSheet) -> int | None:
+    """Return the key of the round of a sheet, None for one without.
+
+    A round that was planned anew, with another lead or after its building was renamed, is the open one with the same
+    checklist for the same place or building on the same day.
+    """
+    if sheet.round_id is None or session.get(PlannedRound, sheet.round_id) is not None:
+        return sheet.round_id
+    same = (PlannedRound.subject_kind == sheet.subject_kind, PlannedRound.subject_id == sheet.subject_id)
+    query = (
+        select(PlannedRound)
+        .join(RoundPlan, RoundPlan.id == PlannedRound.plan_id)
+        .where(*same, PlannedRound.day == sheet.day, PlannedRound.outcome == Outcome.OPEN)
+        .where(RoundPlan.checklist == sheet.checklist)
+        .order_by(PlannedRound.id)
+    )
+    rows = session.scalars(query).all()
+    there = [row for row in rows if row.place == sheet.place]
+    renamed = [row for row in rows if sheet.building_id is not None and row.building_id == sheet.building_id]
+    return next((row.id for row in (*there, *renamed)), None)
+
+
 def _place(row: PlannedRound | PrintedSheet) -> tuple[object, ...]:
     return row.subject_kind, row.subject_id, row.place, row.day
 

@@ -14,6 +14,7 @@ from fuyuan_desk.access.settings import office_calendar
 from fuyuan_desk.core.dues import Task
 from fuyuan_desk.core.errors import Conflict, InvalidInput
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.visible import visible_lines
 from fuyuan_desk.estates.rules.equipment import Presences
 from fuyuan_desk.estates.service.estates import describe_estates
 from fuyuan_desk.inspections.book import round_book
@@ -176,7 +177,7 @@ def _open_round(session: Session, round_id: int, kind: str, subject_id: int) -> 
 @permit(*WRITERS)
 def skip_round(seat: Seat, round_id: int, reason: str) -> Standing:
     """Leave out an open round, with the reason."""
-    reason = reason.strip()
+    reason = visible_lines(reason).strip()
     if not reason or len(reason) > _LONGEST_REASON:
         message = _("Enter why this round is left out, in at most {n} characters.").format(n=_LONGEST_REASON)
         raise InvalidInput(message, {"reason": message})
@@ -209,7 +210,7 @@ def round_faults(
             "The round is planned for {day}, which is more than {n} days away. Check the day of the visit."
         )
         wrong["at"] = text.format(day=asked.day, n=MOST_TOLERANCE.days)
-    if sheet is not None and sheet.place != asked.place:
+    if sheet is not None and not _is_of_place(sheet, asked):
         text = _(
             "The sheet is for {sheet}, the round for {round}. Check the number, or log the visit by itself."
         )
@@ -226,10 +227,16 @@ def round_faults(
     return wrong
 
 
+def _is_of_place(sheet: PrintedSheet, asked: PlannedRound) -> bool:
+    """Return whether a sheet is for the place of a round, whatever its building is called meanwhile."""
+    is_same_building = sheet.building_id is not None and sheet.building_id == asked.building_id
+    return sheet.place == asked.place or (is_same_building and sheet.day == asked.day)
+
+
 def fill_round(session: Session, visit: Visit, place: str, asked: PlannedRound | None) -> None:
     """Fill a round with a visit to a place: the one asked for, else the nearest that is on time."""
     day = visit.at.astimezone().date()
-    row = asked if asked is not None and asked.place == place else _fitting(session, visit, place, day)
+    row = asked or _fitting(session, visit, place, day)
     if row is not None:
         row.outcome, row.visit_id, row.visited_on = Outcome.DONE, visit.id, day
         session.flush()

@@ -13,6 +13,7 @@ from fuyuan_desk.access.seat import EVERYONE, REVEALERS, WRITERS, Seat, permit
 from fuyuan_desk.core.dues import Task
 from fuyuan_desk.core.errors import Conflict, InvalidInput
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.visible import visible_lines
 from fuyuan_desk.estates.service.estates import describe_estates
 from fuyuan_desk.inspections.book import sheet_book
 from fuyuan_desk.inspections.facts import SheetFields
@@ -100,7 +101,7 @@ def withdraw_sheets(seat: Seat, ids: Sequence[int], why: str, note: str = "") ->
 
     A lost sheet says how: it holds what somebody may read.
     """
-    note = note.strip()
+    note = visible_lines(note).strip()
     errors = {}
     if why not in set(Withdrawal):
         errors["why"] = _("Choose why the sheet will not come back.")

@@ -19,6 +19,7 @@ from fuyuan_desk.inspections.rules.visits import Checklist, Conclusion, VisitFau
 from fuyuan_desk.inspections.service.photos import keep_photos, move_draft_photos, require_own_party
 from fuyuan_desk.inspections.service.printed import printed_with, sheet_to_enter
 from fuyuan_desk.inspections.service.queries import detail
+from fuyuan_desk.inspections.service.round_sheets import round_of_sheet
 from fuyuan_desk.inspections.service.rounds import fill_round, round_asked_for, round_faults
 from fuyuan_desk.inspections.service.search_entries import index_visits
 from fuyuan_desk.inspections.service.subjects import equipment_at, refuse_foreign
@@ -61,7 +62,7 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
     with discard_on_failure(seat) as kept, seat.transaction() as session:
         refuse_foreign(session, subject)
         sheet = sheet_to_enter(session, visit.sheet, subject) if visit.sheet.strip() else None
-        of_sheet = sheet.round_id if sheet is not None else None
+        of_sheet = round_of_sheet(session, sheet) if sheet is not None else None
         asked_for = round_asked_for(session, of_sheet or visit.round_id, subject.kind, subject.id)
         part = sheet if sheet is not None else asked_for
         building_id, place = (part.building_id, part.place) if part is not None else (None, "")

@@ -30,7 +30,7 @@ class ChecklistEditor(Card):
         self._held: dict[str, list[str]] = {}  # what was answered, and may belong to items that are not shown
         self._seen: set[str] = set()  # what was answered knowing that it had failed last time
         self._is_ready = True
-        self._entered: Mapping[str, tuple[Result, str, str]] = {}
+        self._entered: Mapping[str, tuple[Result, str, str, str]] = {}
         self._name = OneLine("", "section")
         self._count = OneLine("", "hint")
         self.rest_button = button(_("&All others passed"), self.answer_rest, picture="ok")
@@ -151,15 +151,18 @@ class ChecklistEditor(Card):
 
     def compare_with(self, entered: Collection[Finding]) -> None:
         """Show below each item what was entered before, as soon as its answer differs from that."""
-        self._entered = {found.item: (found.result, found.remark, found.value) for found in entered}
+        self._entered = {
+            found.item: (found.result, found.remark, found.value, found.photos) for found in entered
+        }
         self._show_entered()
 
     def _show_entered(self) -> None:
         for row in self._rows:
             before = self._entered.get(row.key)
-            now = (row.result, row.remark.text().strip() if row.result is Result.FAIL else "", row.box.value)
+            remark = row.remark.text().strip() if row.result is Result.FAIL else ""
+            now = (row.result, remark, row.box.value, row.photos.text().strip())
             if before is not None:
-                said = ", ".join(filter(None, (label_of(before[0]), before[2], before[1])))
+                said = ", ".join(filter(None, (label_of(before[0]), before[2], before[1], before[3])))
                 row.show_last("" if now == before else _("Entered first: {what}").format(what=said))
 
     def set_ready(self, on: bool) -> None:

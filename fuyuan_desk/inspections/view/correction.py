@@ -71,7 +71,7 @@ class CorrectionDialog(FormDialog):
         self.content.insertWidget(self.content.indexOf(form), self.checklist)
         self.checklist.show_checklist(found.checklist, {})
         self.checklist.set_raw(
-            {one.item: [one.result.value, one.remark, *filter(None, (one.value,))] for one in found.findings}
+            {one.item: [one.result.value, one.remark, one.value, one.photos] for one in found.findings}
         )
         self.checklist.compare_with(found.findings)
         self.checklist.finished.connect(

@@ -33,7 +33,8 @@ class Left:
 class PastOrder(NamedTuple):
     """An order as far as figures need it; `organisation` is who has it, or had it last, '' for nobody yet.
 
-    `due_at` is its deadline if its clock never stood; else the deadline follows from `term` and `pauses`.
+    `due_at` is its deadline if its clock never stood; else the deadline follows from `term` and `pauses`. `reopened_at`
+    is when its clock began anew, None unless it was reopened.
     """
 
     id: int
@@ -48,6 +49,12 @@ class PastOrder(NamedTuple):
     closed_at: datetime | None = None
     pauses: tuple[Pause, ...] = ()
     left: tuple[Left, ...] = ()
+    reopened_at: datetime | None = None
+
+    @property
+    def started_at(self) -> datetime:
+        """When its clock began to run."""
+        return self.reopened_at or self.begun_at
 
     def is_open(self, at: datetime) -> bool:
         """Return whether it had begun and not ended by a moment."""
@@ -67,7 +74,7 @@ class PastOrder(NamedTuple):
             for one in self.pauses
             if one.begun <= at
         ]
-        return due_at(self.begun_at, self.term, calendar, known)
+        return due_at(self.started_at, self.term, calendar, known)
 
     def is_overdue(self, at: datetime, calendar: Calendar) -> bool:
         """Return whether its deadline had passed at a moment, and it was neither done nor closed."""
@@ -180,9 +187,9 @@ def _was_in_time(order: PastOrder, calendar: Calendar) -> bool | None:
 def minutes_to_close(order: PastOrder) -> int:
     """Return for how many minutes the clock of a closed order ran; a begun minute counts."""
     assert order.closed_at is not None
-    took = order.closed_at - order.begun_at
+    took = order.closed_at - order.started_at
     if order.pauses:
-        took = running_time(order.begun_at, order.closed_at, order.pauses)
+        took = running_time(order.started_at, order.closed_at, order.pauses)
     return -(-took // _MINUTE)
 
 

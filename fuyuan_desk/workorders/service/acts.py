@@ -23,6 +23,7 @@ from fuyuan_desk.workorders.rules.orders import (
 )
 from fuyuan_desk.workorders.service.clock import set_due, set_term, started_at, steps_of, take_step
 from fuyuan_desk.workorders.service.detail import detail, facts_of, get_order
+from fuyuan_desk.workorders.service.photos import copy_from_order
 
 _LONGEST_NOTE = 1_000
 _LONGEST = {"person": 60, "phone": 60, "by": 200}
@@ -204,6 +205,7 @@ def merge(seat: Seat, order_id: int, version: int | None, into_id: int | None, n
             refuse_wrong({"into": fault})
         for one in _findings(session, row.id):
             one.order_id = into.id
+        copy_from_order(session, row.id, into.id)
         row.merged_into_id = into.id
         take_step(seat, session, row, state, note, into.number)
         return detail(seat, session, into)

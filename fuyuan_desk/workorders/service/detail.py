@@ -98,8 +98,8 @@ def detail(seat: Seat, session: Session, row: WorkOrder) -> OrderDetail:
         estate_id=row.estate_id,
         estate=estates.describe_estates(session, [row.estate_id]).get(row.estate_id, ""),
         place=row.place,
-        title=row.title,
-        description=_description(row, seat.operator.role),
+        title=_shown(row, row.title, seat.operator.role),
+        description=_shown(row, row.description, seat.operator.role),
         severity=row.severity,
         source=row.source,
         origin=origin_of(session, row, seat.operator.role),
@@ -142,11 +142,11 @@ def detail(seat: Seat, session: Session, row: WorkOrder) -> OrderDetail:
     )
 
 
-def _description(row: WorkOrder, role: Role) -> str:
-    """Return what an order is about; a property company is told of no resident by it."""
+def _shown(row: WorkOrder, text: str, role: Role) -> str:
+    """Return the title or description of an order; a property company is told of no resident by it."""
     if role is not Role.PROPERTY:
-        return row.description
-    return without_residents(row.description, row.reporter, row.reporter_phone)
+        return text
+    return without_residents(text, row.reporter, row.reporter_phone)
 
 
 def _term(row: WorkOrder) -> str:

@@ -108,6 +108,7 @@ def past_orders(session: Session, which: ColumnElement[bool]) -> list[PastOrder]
         WorkOrder.due_at,
         WorkOrder.done_at,
         WorkOrder.closed_at,
+        WorkOrder.reopened_at,
     )
     rows = session.execute(select(*columns).where(which)).all()
     known = _ways(session, which)
@@ -117,9 +118,9 @@ def past_orders(session: Session, which: ColumnElement[bool]) -> list[PastOrder]
     return [
         PastOrder(
             key, estate, severity, names.get(whose or 0, ""), _STATUSES[status], begun, _term(count, unit, by),
-            due, done, closed, *known.get(key, none),
+            due, done, closed, *known.get(key, none), again,
         )
-        for key, estate, severity, whose, status, begun, count, unit, by, due, done, closed in rows
+        for key, estate, severity, whose, status, begun, count, unit, by, due, done, closed, again in rows
     ]  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Photos of an order: from before the work, kept with the step that made the order, and from afterwards."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +10,7 @@ from fuyuan_desk.access.settings import office_settings
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.inspections.facts import FailedItem
+from fuyuan_desk.inspections.facts import FailedItem, VisitPhoto
 from fuyuan_desk.inspections.service.findings import visit_uids
 from fuyuan_desk.inspections.service.photos import list_photos
 from fuyuan_desk.kit.attached import AttachedPages, caption_of, discard, discard_on_failure
@@ -92,7 +92,22 @@ def copy_from_visits(session: Session, order_id: int, found: Collection[FailedIt
         for photo in list_photos(session, uid)
         if not photo.item or photo.item in items
     ]
-    for position, photo in enumerate(photos):
+    _add(session, step, photos)
+
+
+def copy_from_order(session: Session, order_id: int, into_id: int) -> None:
+    """Let the photos of an order from before the work be those of another one, too, but for those it has."""
+    step = session.get_one(OrderStep, _first_step(session, into_id))
+    there = BEFORE.read(session, step.id)
+    known = {photo.content for photo in there}
+    mine = [
+        photo for photo in BEFORE.read(session, _first_step(session, order_id)) if photo.content not in known
+    ]
+    _add(session, step, mine, len(there))
+
+
+def _add(session: Session, step: OrderStep, photos: Sequence[Photo | VisitPhoto], first: int = 0) -> None:
+    for position, photo in enumerate(photos, first):
         session.add(
             Attachment(
                 owner_table=OrderStep.__tablename__,

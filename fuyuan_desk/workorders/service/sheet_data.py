@@ -50,7 +50,7 @@ def order_papers(seat: Seat, order_ids: Sequence[int]) -> OrderPapers:
                     uid=row.uid,
                     estate=estates.describe_estates(session, [row.estate_id]).get(row.estate_id, ""),
                     place=row.place,
-                    title=row.title,
+                    title=without_residents(row.title, row.reporter, row.reporter_phone),
                     description=without_residents(row.description, row.reporter, row.reporter_phone),
                     severity=row.severity,
                     begun=row.begun_at,
