@@ -194,6 +194,19 @@ def test_visits_of_others_at_the_same_time_make_it_unsure() -> None:
     assert propose([shot(18, "0012")], numbered, NOW)[1] == Proposal(2, Why.NUMBER, Sureness.UNSURE, "gate")
 
 
+def test_one_number_of_two_cameras_is_sure_of_neither() -> None:
+    found = propose([shot(5, "0412"), shot(9, "0412", key=2), shot(7, "0413", key=3)], MORNING, NOW)
+    assert found[1] == found[2] == Proposal(1, Why.TWICE, Sureness.UNSURE, "wires")
+    assert found[3].sureness is Sureness.SURE
+
+
+@pytest.mark.parametrize(("minutes", "visit_id"), [(15, 1), (200, 2)])
+def test_a_visit_that_goes_on_past_midnight_keeps_its_photos(minutes: int, visit_id: int) -> None:
+    late = (visit(1, 13 * 60 + 50, wires="412"), visit(2, 14 * 60 + 190, wires="412"))  # 23:50, 03:10
+    [found] = propose([shot(13 * 60 + 50 + minutes, "0412")], late, NOW + timedelta(days=2)).values()
+    assert found == Proposal(visit_id, Why.BOTH, Sureness.SURE, "wires")
+
+
 def test_a_wrong_clock_is_put_right_for_all() -> None:
     slow = [shot(-60 * 24 * 9000 + 5, "0412")]
     assert is_clock_wrong(slow[0].taken_at or NOW, NOW)

@@ -1,6 +1,6 @@
 """Which photo is of which visit, and of which item there: a proposal by time and by the numbers on the sheet."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -40,6 +40,7 @@ class Why(Code):
     BOTH = "both", N_("Number on the sheet, and time of the visit")
     NUMBER = "number", N_("Number on the sheet; the time does not say more")
     OTHER_TIME = "other-time", N_("Number on the sheet, but taken at another time")
+    TWICE = "twice", N_("Several photos have this number: of which camera is it?")
     ENDING = "ending", N_("Only the last digits are on the sheet")
     TIME = "time", N_("Time of the visit")
     SEVERAL = "several", N_("Several visits at this time")
@@ -129,6 +130,9 @@ def shifted(shot: Shot, by: timedelta) -> Shot:
         return replace(shot, taken_at=None)
 
 
+_BY_NUMBER = frozenset((Why.BOTH, Why.NUMBER))
+
+
 def is_clock_wrong(taken_at: datetime, now: datetime) -> bool:
     """Return whether a time cannot be right: a clock that was never set, or one that is ahead."""
     return taken_at < _DIGITAL or taken_at > now + _AHEAD
@@ -137,7 +141,16 @@ def is_clock_wrong(taken_at: datetime, now: datetime) -> bool:
 def propose(shots: Sequence[Shot], visits: Sequence[VisitNoted], now: datetime) -> dict[int, Proposal]:
     """Propose for each photo, by key, the visit and the item that it shows; nothing is left out."""
     matcher = _Matcher(visits, now)
-    return {shot.key: matcher.match(shot) for shot in shots}
+    found = {shot.key: matcher.match(shot) for shot in shots}
+    # two cameras count alike: a number on the sheet is of one of their photos
+    claims = Counter(
+        (shot.number, found[shot.key].visit_id, found[shot.key].item) for shot in shots if shot.number
+    )
+    for shot in shots:
+        one = found[shot.key]
+        if one.why in _BY_NUMBER and claims[shot.number, one.visit_id, one.item] > 1:
+            found[shot.key] = replace(one, why=Why.TWICE, sureness=Sureness.UNSURE)
+    return found
 
 
 class _Matcher:
@@ -165,12 +178,22 @@ class _Matcher:
             return Proposal(None, Why.NO_TIME)
         if is_clock_wrong(shot.taken_at, self._now):
             return Proposal(None, Why.WRONG_CLOCK)
-        day = shot.taken_at.astimezone().date()
+        day = self._day_of(shot.taken_at)
         if day not in self._spans:
             return Proposal(None, Why.NO_VISIT)
         found = self._of_day(shot, shot.taken_at, day)
         most = _MOST_SURE[shot.time_from]
         return found if found.sureness <= most else replace(found, sureness=most)
+
+    def _day_of(self, at: datetime) -> date:
+        """Return the day of the visits that a photo may belong to: one may go on past midnight."""
+        day = at.astimezone().date()
+
+        def is_within(one: date) -> bool:
+            return any(span.begin <= at < span.end for span in self._spans.get(one, ()))
+
+        before = day - timedelta(days=1)
+        return before if is_within(before) and not is_within(day) else day
 
     def _of_day(self, shot: Shot, at: datetime, day: date) -> Proposal:
         of_day = self._spans[day]
