@@ -122,7 +122,8 @@ def test_who_had_an_order_follows_from_its_steps() -> None:
         (Step(at[0], back), ""),
         (Step(at[1], sent, back), "福元物业"),
         (Step(at[2], taken, sent), ""),
-        (Step(at[3], sent, taken), "沪上维修"),
+        (Step(at[2], sent, taken), "福元物业"),  # to another person there
+        (Step(at[3], sent, sent), "沪上维修"),
         (Step(at[4], OrderStatus.PAUSED, sent), ""),
         (Step(at[5], sent, OrderStatus.PAUSED), ""),
         (Step(at[6], back, sent), ""),

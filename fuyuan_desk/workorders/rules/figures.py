@@ -146,7 +146,8 @@ def ways(steps: Iterable[tuple[Step, str]]) -> tuple[tuple[Pause, ...], tuple[Le
     has = ""
     for step, assignee in known:
         is_sent = step.after is OrderStatus.DISPATCHED and bool(assignee)
-        if step.before in SENT and (is_sent or step.after is OrderStatus.TO_DISPATCH):
+        # from one person of an organisation to another one it does not leave it
+        if step.before in SENT and (step.after is OrderStatus.TO_DISPATCH or (is_sent and assignee != has)):
             left.append(Left(step.at, has, is_sent))
         if is_sent:
             has = assignee
