@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -50,8 +50,6 @@ def close_window(qtbot: QtBot, qapp: QApplication, window: MainWindow) -> None:
     quiet(qtbot, window)
     window.close()
     window.deleteLater()
-    # at once: the next test applies its stylesheet to every widget there is
-    QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
