@@ -108,19 +108,20 @@ def past_orders(session: Session, which: ColumnElement[bool]) -> list[PastOrder]
         WorkOrder.due_at,
         WorkOrder.done_at,
         WorkOrder.closed_at,
-        WorkOrder.reopened_at,
     )
     rows = session.execute(select(*columns).where(which)).all()
     known = _ways(session, which)
+    reopened = select(WorkOrder.id, WorkOrder.reopened_at).where(which, WorkOrder.reopened_at.is_not(None))
+    again = {row.id: row.reopened_at for row in session.execute(reopened)}
     names = organisations.names_of(session, {row.organisation_id for row in rows} - {None})
     none: tuple[tuple[Pause, ...], tuple[Left, ...]] = ((), ())
     # by their order: to read the values of a row by name takes as long as all the rest
     return [
         PastOrder(
             key, estate, severity, names.get(whose or 0, ""), _STATUSES[status], begun, _term(count, unit, by),
-            due, done, closed, *known.get(key, none), again,
+            due, done, closed, *known.get(key, none), again.get(key),
         )
-        for key, estate, severity, whose, status, begun, count, unit, by, due, done, closed, again in rows
+        for key, estate, severity, whose, status, begun, count, unit, by, due, done, closed in rows
     ]  # fmt: skip
 
 
