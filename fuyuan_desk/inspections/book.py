@@ -245,16 +245,16 @@ def sheet_book() -> Book:
         ),
         (
             # numbers grow with the keys
-            Part("number", _("Number"), shown=Shown(132, sort=True, by="id", least=128)),
+            Part("number", _("Number"), shown=Shown(156, sort=True, by="id", least=150)),
             Part("lead", _("Taken by"), filter="value", shown=Shown(92, sort=True, text=_sheet_lead)),
             Part("estate_id", _("Estate"), "reference", filter="value", shown=Shown(116, sort=True)),
             Part("place", _("Building or gate"), shown=Shown(130, sort=True, text=_sheet_place)),
-            Part("printed_at", _("Printed"), "instant", shown=Shown(142, sort=True, least=138)),
             Part("day", _("Day of the round"), "date", shown=Shown(104, sort=True)),
             Part("back_by", _("Back by"), "date", filter="due", shown=Shown(104, sort=True)),
             Part("state", _("Outcome"), "choice", choices=choices_of(SheetState), filter="value"),
             Part("standing", _("State"), in_form=False, mark=_sheet_mark,
                  shown=Shown(170, text=_sheet_standing, whole=_sheet_whole)),
+            Part("printed_at", _("Printed"), "instant", shown=Shown(156, sort=True, least=152)),
         ),
         sheet_name,
         order="back_by",

@@ -10,6 +10,7 @@ from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.inspections.facts import PlanPreview
 from fuyuan_desk.widgets import labels
 
+_BETWEEN = 2  # pixels
 _LEAST_HEIGHT = 40
 """Height in pixels of the preview in sight; in a low window the rest is scrolled, so that the buttons stay."""
 
@@ -26,16 +27,21 @@ class PlanPreviewView(QScrollArea):
         self.sentence = labels.label("", "strong", wrap=True, selectable=True)
         self.detail = labels.label("", "hint", wrap=True, selectable=True)
         inner = QWidget()
-        self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(2)
-        self._column.addWidget(self.sentence)
-        self._column.addWidget(self.detail)
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(_BETWEEN)
+        column.addWidget(self.sentence)
+        column.addWidget(self.detail)
         self.setWidget(inner)
+        for part in (inner, self.viewport()):
+            part.setAutoFillBackground(False)  # the card below is seen
 
     def sizeHint(self) -> QSize:
+        # of the labels themselves: their layout learns of another text only later
         width = self.width()
-        return QSize(width, max(_LEAST_HEIGHT, self._column.totalHeightForWidth(width)))
+        shown = [part for part in (self.sentence, self.detail) if not part.isHidden()]
+        needed = sum(part.heightForWidth(width) + _BETWEEN for part in shown)
+        return QSize(width, max(_LEAST_HEIGHT, needed))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, _LEAST_HEIGHT)

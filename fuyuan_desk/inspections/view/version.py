@@ -139,7 +139,7 @@ class VersionView(QWidget):
             [("item", _("Item"), scrolled(inner)), ("sheet", _("Printed sheet"), self.preview)]
         )
         self.tabs.setMinimumWidth(_LEAST_RIGHT * text_px() // TEXT_PX)
-        self.panes = Panes([(_("Items"), self.list), (_("Item"), self.tabs)], (2, 3))
+        self.panes = Panes([(_("All items"), self.list), (_("Item"), self.tabs)], (2, 3))
         column = page_column(self)
         column.addLayout(
             labels.head_line(
