@@ -37,11 +37,12 @@ class PlanPreviewView(QScrollArea):
             part.setAutoFillBackground(False)  # the card below is seen
 
     def sizeHint(self) -> QSize:
-        # of the labels themselves: their layout learns of another text only later
-        width = self.width()
+        # of the labels themselves: their layout learns of another text only later; as narrow as beside a scroll bar,
+        # which would else stay where it stood once
+        width = self.width() - self.verticalScrollBar().sizeHint().width()
         shown = [part for part in (self.sentence, self.detail) if not part.isHidden()]
         needed = sum(part.heightForWidth(width) + _BETWEEN for part in shown)
-        return QSize(width, max(_LEAST_HEIGHT, needed))
+        return QSize(self.width(), max(_LEAST_HEIGHT, needed))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, _LEAST_HEIGHT)
