@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fuyuan_desk.estates.rules.housing import Tenure, UnitUse
-from fuyuan_desk.roster.reading import cells
+from fuyuan_desk.roster.reading import cells, table_cells
 from fuyuan_desk.roster.reading.cells import Cell
 
 
@@ -186,3 +186,19 @@ def test_uses_and_answers_are_read() -> None:
 )
 def test_labels_of_one_unit_are_equal(first: str, second: str, same: bool) -> None:
     assert (cells.canonical_unit(first) == cells.canonical_unit(second)) is same
+
+
+@given(
+    st.lists(st.one_of(st.floats(), st.floats(0.01, 20_000).map(lambda value: round(value, 2)), st.just("")))
+)
+def test_a_column_of_plain_numbers_is_read_at_once_as_cell_by_cell(column: list[Cell]) -> None:
+    at_once = table_cells.plain_hundredths(column)
+    if at_once:
+        assert at_once == [cells.read_money(cell)[0] for cell in column]
+        assert not any(cells.read_money(cell)[1] for cell in column)
+
+
+def test_a_column_of_plain_numbers_is_read_at_once() -> None:
+    assert table_cells.plain_hundredths([12.5, 0.01, 9_999.99]) == [1_250, 1, 999_999]
+    for odd in (0.0, -1.0, 10_000.0, 1.005, float("nan"), float("inf"), "12.5", 12):
+        assert table_cells.plain_hundredths([12.5, odd, 3.0]) == []

@@ -50,6 +50,7 @@ _LEAST_DIGITS = 7
 _LEAST_TITLES = 3
 _SHORTEST_NOTE = 4
 _RULED = "-=_*~－─━—–＿＝"
+_RULED_CHARACTERS = frozenset(_RULED)  # asked first, of every row
 _SKIP = Titled()
 ROWS_PER_STEP = 2_048
 
@@ -280,7 +281,7 @@ def _names_place(place: str) -> bool:
 
 def _is_ruled(cell: Cell) -> bool:
     """Whether a cell is part of a line drawn with characters: -----, ————, ====."""
-    return type(cell) is str and cell != "" and not cell.strip(_RULED)
+    return type(cell) is str and cell[:1] in _RULED_CHARACTERS and not cell.strip(_RULED)
 
 
 def _only_figures(row: Sequence[Cell], table: Table) -> bool:

@@ -218,10 +218,9 @@ class TableReader(PersonCells):
 
     def _judge(self, rows: list[RosterRow], columns: Mapping[str, Sequence[Any]]) -> None:
         has_names = self.one("name") is not None
+        sound = {name for name in set(columns["name"]) if name.isalpha() and len(name) <= NAME_LENGTH}
         for number, row in enumerate(rows):
-            name = row.name
-            sound = name.isalpha() and len(name) <= NAME_LENGTH
-            if (sound or not self._name_fault(row, has_names)) and (row.unit or row.building):
+            if (row.name in sound or not self._name_fault(row, has_names)) and (row.unit or row.building):
                 continue
             self._reject(rows, number, *self._fault(row, has_names))
         for number, column in self.long.items():

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache, partial
 from itertools import pairwise
+from math import isfinite
+from operator import sub
 from typing import Any, TypeVar
 
 from fuyuan_desk.core.texts import _
@@ -202,6 +204,8 @@ class TableCells:
         column = self.one(field)
         if column is None:
             return [None] * self.size
+        if plain_numbers := plain_hundredths(self.cells(column)):
+            return plain_numbers
         found: list[int | None] = []
         for number, cell in enumerate(self.cells(column)):
             if type(cell) is float and 0 < cell < _PLAIN_NUMBER:
@@ -381,6 +385,18 @@ def _has_damage(cells: Sequence[Cell]) -> bool:
     return any(
         _are_damaged(cells[start : start + _CELLS_AT_ONCE]) for start in range(0, len(cells), _CELLS_AT_ONCE)
     )
+
+
+def plain_hundredths(cells: Sequence[Cell]) -> list[int | None]:
+    """Return a column of nothing but plain numbers in hundredths; [] if a cell of it needs to be read by itself."""
+    numbers = [cell for cell in cells if type(cell) is float]
+    if len(numbers) < len(cells) or not numbers or not isfinite(sum(numbers)):
+        return []
+    if min(numbers) <= 0 or max(numbers) >= _PLAIN_NUMBER:
+        return []
+    scaled = [number * 100 for number in numbers]
+    hundredths: list[int | None] = list(map(round, scaled))
+    return hundredths if max(map(abs, map(sub, scaled, map(round, scaled)))) < _EXACT else []
 
 
 def _are_damaged(cells: Sequence[Any]) -> bool:
