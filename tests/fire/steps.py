@@ -1,10 +1,11 @@
 """A migration is interrupted at every statement, by an error and by a kill: the store stays old or is new, and intact.
 
-    python -m tests.fire.steps [--sample N]
+    python -m tests.fire.steps [--sample N] [--by error|kill]
 
 Starts from the saved store of every earlier step (tests/data/stores). After each interruption: the file is at the old
 step or the new one, the copy is intact, the next opening migrates it with all its data, its check is clean and nothing
-is left over. Prints the number of interruptions; `--sample` takes that many of each step's statements.
+is left over. Prints the number of interruptions; `--sample` takes that many of each step's statements, `--by` one
+kind of interruption.
 """
 
 import argparse
@@ -78,6 +79,9 @@ def cut_at(nth: int, cut: Cut) -> Iterator[list[str]]:
         yield seen
     finally:
         migrate.upgrade = upgrade  # type: ignore[assignment]
+
+
+CUTS: dict[str, Cut] = {"error": by_error, "kill": by_kill}
 
 
 def statements(step: str, folder: Path) -> int:
@@ -164,14 +168,16 @@ def main(arguments: list[str] | None = None) -> int:
     """Interrupt everywhere, print the figures, and return 1 when a promise was broken."""
     parser = argparse.ArgumentParser(prog="python -m tests.fire.steps", description=__doc__)
     parser.add_argument("--sample", type=int, help="so many statements of each step instead of all")
+    parser.add_argument("--by", choices=CUTS, help="this kind of interruption instead of each")
     options = parser.parse_args(arguments)
     started = time.monotonic()
     cuts, failures = 0, []
+    kinds = [CUTS[options.by]] if options.by else list(CUTS.values())
     with tempfile.TemporaryDirectory() as name:
         for step in OLD_STEPS:
             count = statements(step, Path(name) / "count")
             for nth in chosen(count, options.sample):
-                for cut in (by_error, by_kill):
+                for cut in kinds:
                     folder = Path(name) / f"{step}-{nth}-{cut.__name__}"
                     cuts += 1
                     try:

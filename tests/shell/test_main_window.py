@@ -1,11 +1,6 @@
 """The window from the first run to the locked desk, worked by keys and clicks as a clerk works it."""
 
-import ast
-import inspect
 import shutil
-import subprocess
-import sys
-import textwrap
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,7 +17,6 @@ from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.core import paths, preferences
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.texts import _, language
-from fuyuan_desk.kit.job import Page
 from fuyuan_desk.office.service import sign_in as office_sign_in
 from fuyuan_desk.office.service.sign_in import recover
 from fuyuan_desk.office.view import set_up as steps
@@ -30,7 +24,7 @@ from fuyuan_desk.process.relaunch import Handover, Relauncher
 from fuyuan_desk.process.single_instance import SingleInstance
 from fuyuan_desk.shell import main_window, sample_office
 from fuyuan_desk.shell.frame import Frame
-from fuyuan_desk.shell.jobs import JOBS, all_pages, all_records
+from fuyuan_desk.shell.jobs import all_pages, all_records
 from fuyuan_desk.shell.main_window import MainWindow
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.fields import Field
@@ -427,44 +421,6 @@ def test_column_layouts_are_saved(qtbot: QtBot, desk: MainWindow, settings_file:
     desk.close()
     [kept] = preferences.load(settings_file).columns.values()
     assert kept["hidden"] == [table.model.columns[-1].name]
-
-
-def loaded_by(script: str) -> set[str]:
-    """Run a script in a fresh process and return the modules of the program that it has loaded."""
-    done = subprocess.run(
-        [sys.executable, "-c", f"import sys; {script}; print(*sys.modules)"],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return {name for name in done.stdout.split() if name.startswith("fuyuan_desk.")}
-
-
-def test_signing_in_imports_the_modules_of_the_first_page_only() -> None:
-    loaded = loaded_by("from fuyuan_desk.shell import startup; startup.preload()")
-    allowed = {"today", "office", "backups", "kit", "shell"}  # the frame shows the age of the newest backup
-    screens = {name for name in loaded if {"controller", "view", "sheets"} & set(name.split("."))}
-    assert {name for name in screens if name.split(".")[1] not in allowed} == set()
-    assert "fuyuan_desk.today.controller.today" in loaded
-    assert {f"fuyuan_desk.{job.name}.service.dues" for job in JOBS if job.dues is not None} <= loaded
-    assert "fuyuan_desk.renovation.rules.judging" not in loaded
-
-
-def imports_of(function: Callable[..., object]) -> set[str]:
-    """List the modules that a function imports where it is called."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    return {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
-
-
-@pytest.mark.parametrize("page", all_pages(), ids=lambda page: page.name)
-def test_the_modules_of_a_page_are_declared_for_preloading(page: Page) -> None:
-    added = {tie for job in JOBS for name, tie in job.ties.items() if name == page.name}
-    wanted = imports_of(page.make).union(*map(imports_of, added))
-    tabs = {module for job in JOBS for tab in job.tabs for module in imports_of(tab.make)}
-    ahead = {module for one in all_pages() for module in one.modules}
-    assert {name for name in wanted | tabs if ".controller" in name} <= ahead
-    assert set(page.modules) <= loaded_by(
-        "import importlib; " + "; ".join(f"importlib.import_module({name!r})" for name in page.modules)
-        or "pass"
-    )
 
 
 def test_a_page_too_large_for_the_screen_scrolls_without_enlarging_others(qtbot: QtBot) -> None:

@@ -31,9 +31,11 @@ def test_a_step_that_breaks_off_at_any_statement_leaves_the_old_store(step: str,
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="cutting by a kill needs fork, which Windows lacks")
 def test_a_step_that_is_killed_leaves_an_intact_store() -> None:
-    command = [sys.executable, "-m", "tests.fire.steps", "--sample", "4"]
+    # each step is broken off by an error above
+    command = [sys.executable, "-m", "tests.fire.steps", "--sample", "4", "--by", "kill"]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
+    assert f"{4 * len(OLD_STEPS)} cuts" in result.stdout
     assert "broken promises 0" in result.stdout
 
 
