@@ -242,3 +242,31 @@ def test_the_row_panel_masks_and_explains_such_cells() -> None:
     assert (son.text, paper.text) == ("李*", "310101********0009")
     assert son.became == ("Person of the household: 李* Son or daughter",)
     assert paper.became == ("ID number: 310101********0009 (李*)",)
+
+
+@pytest.mark.parametrize(
+    ("between", "title"),
+    [
+        (("紧急联系人", "与老人关系"), "联系人电话"),
+        (("紧急联系人",), "联系电话"),
+        (("紧急联系人姓名", "与其关系"), "联系方式"),
+        (("监护人", "与其关系"), "联系电话"),
+        (("监护人",), "手机号码"),
+    ],
+)
+@pytest.mark.parametrize("own", [(), ("本人电话",)])
+def test_a_telephone_beside_a_contact_is_the_contacts(
+    own: tuple[str, ...], between: tuple[str, ...], title: str
+) -> None:
+    header: list[Cell] = [*HOME, *own, *between, title]
+    row: list[Cell] = ["1号", "101", "王芳", *["13911112222" for _one in own]]
+    row += ["王建军", "儿子"][: len(between)] + [PHONE]
+    [found] = draft([header, row], estate=ESTATE).rows
+    assert found.phones == tuple("13911112222" for _one in own)
+    assert PHONE in found.contact + found.remarks
+
+
+def test_a_telephone_beside_the_holder_stays_hers() -> None:
+    header: list[Cell] = [*HOME, "联系电话", "紧急联系人", "与老人关系"]
+    [found] = draft([header, ["1号", "101", "王芳", PHONE, "王建军", "儿子"]], estate=ESTATE).rows
+    assert found.phones == (PHONE,)

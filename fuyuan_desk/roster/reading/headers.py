@@ -91,6 +91,7 @@ SEVERAL = frozenset(
 )
 _ONLY_HOLDER = ("name", "phone", "id")
 # where the number of somebody else goes: that of a document stands nowhere whole but with its person
+_CONTACT_FIRST = re.compile(r"紧急联[系络]人(?:姓名)?$|监护人(?:姓名)?$")
 _NUMBER_FIELDS = {"phone": "contact", "id": ""}
 _DEEPEST = 4
 _LONGEST_CELL, _LONGEST_EXPLAINED = 40, 300
@@ -413,18 +414,35 @@ def _with_kin(columns: Sequence[Column]) -> list[Column]:
 
 
 def _with_contacts(columns: Sequence[Column]) -> Sequence[Column]:
-    """Return the columns with 联系人电话 and 代理人电话 as other contacts where a column names that person."""
+    """Return the columns with 联系人电话 and 代理人电话 as other contacts where a column names that person.
+
+    A telephone right of 紧急联系人 or 监护人, or of what these are to the holder, is theirs, too.
+    """
     others = [
         normal_header(column.title) for column in columns if column.title and column.field in ("", "contact")
     ]
     return [
         replace(column, field="contact")
         if column.field == "phone"
-        and len(whose := _TELEPHONE.sub("", normal_header(column.title))) > 1
-        and any(other.startswith(whose) for other in others)
+        and (_names_one_of(column, others) or _CONTACT_FIRST.search(_title_before(columns, place)))
         else column
-        for column in columns
+        for place, column in enumerate(columns)
     ]
+
+
+def _names_one_of(column: Column, others: Sequence[str]) -> bool:
+    whose = _TELEPHONE.sub("", normal_header(column.title))
+    return len(whose) > 1 and any(other.startswith(whose) or other.endswith(whose) for other in others)
+
+
+def _title_before(columns: Sequence[Column], place: int) -> str:
+    """Return the title left of a telephone that says "to be reached" at most, over one of relations: 与老人关系."""
+    if _TELEPHONE.sub("", normal_header(columns[place].title)) not in ("", "联系"):
+        return ""
+    before = [column.title for column in columns[max(0, place - 2) : place]]
+    if before and before[-1].endswith("关系"):
+        before.pop()
+    return normal_header(before[-1]) if before else ""
 
 
 def _sureness(column: Column) -> int:
