@@ -260,7 +260,7 @@ def test_a_telephone_beside_a_contact_is_the_contacts(
 ) -> None:
     header: list[Cell] = [*HOME, *own, *between, title]
     row: list[Cell] = ["1号", "101", "王芳", *["13911112222" for _one in own]]
-    row += ["王建军", "儿子"][: len(between)] + [PHONE]
+    row += [*["王建军", "儿子"][: len(between)], PHONE]
     [found] = draft([header, row], estate=ESTATE).rows
     assert found.phones == tuple("13911112222" for _one in own)
     assert PHONE in found.contact + found.remarks
