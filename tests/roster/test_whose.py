@@ -252,6 +252,7 @@ def test_the_row_panel_masks_and_explains_such_cells() -> None:
         (("紧急联系人姓名", "与其关系"), "联系方式"),
         (("监护人", "与其关系"), "联系电话"),
         (("监护人",), "手机号码"),
+        (("紧急联系人", "与老人关系（必填）"), "电话"),
     ],
 )
 @pytest.mark.parametrize("own", [(), ("本人电话",)])
@@ -263,7 +264,7 @@ def test_a_telephone_beside_a_contact_is_the_contacts(
     row += [*["王建军", "儿子"][: len(between)], PHONE]
     [found] = draft([header, row], estate=ESTATE).rows
     assert found.phones == tuple("13911112222" for _one in own)
-    assert PHONE in found.contact + found.remarks
+    assert PHONE in found.contact
 
 
 def test_a_telephone_beside_the_holder_stays_hers() -> None:

@@ -91,7 +91,6 @@ SEVERAL = frozenset(
 )
 _ONLY_HOLDER = ("name", "phone", "id")
 # where the number of somebody else goes: that of a document stands nowhere whole but with its person
-_CONTACT_FIRST = re.compile(r"紧急联[系络]人(?:姓名)?$|监护人(?:姓名)?$")
 _NUMBER_FIELDS = {"phone": "contact", "id": ""}
 _DEEPEST = 4
 _LONGEST_CELL, _LONGEST_EXPLAINED = 40, 300
@@ -112,6 +111,7 @@ _KIN = frozenset(
         "relative",
     )
 )
+_CONTACT_NAME = re.compile(r"紧急联[系络]人(?:姓名)?$|监护人(?:姓名)?$")
 _TELEPHONE = re.compile(r"(?:联系)?(?:电话|手机|方式)(?:号码?)?$")
 _FIGURES = re.compile(r"\d{2}|\d[号室幢栋]")
 
@@ -424,7 +424,7 @@ def _with_contacts(columns: Sequence[Column]) -> Sequence[Column]:
     return [
         replace(column, field="contact")
         if column.field == "phone"
-        and (_names_one_of(column, others) or _CONTACT_FIRST.search(_title_before(columns, place)))
+        and (_names_one_of(column, others) or _CONTACT_NAME.search(_named_before(columns, place)))
         else column
         for place, column in enumerate(columns)
     ]
@@ -435,14 +435,14 @@ def _names_one_of(column: Column, others: Sequence[str]) -> bool:
     return len(whose) > 1 and any(other.startswith(whose) or other.endswith(whose) for other in others)
 
 
-def _title_before(columns: Sequence[Column], place: int) -> str:
-    """Return the title left of a telephone that says "to be reached" at most, over one of relations: 与老人关系."""
-    if _TELEPHONE.sub("", normal_header(columns[place].title)) not in ("", "联系"):
+def _named_before(columns: Sequence[Column], place: int) -> str:
+    """Return whom the column left of a telephone that names nobody is of; one of relations between is passed over."""
+    if _TELEPHONE.sub("", normal_header(columns[place].title)):
         return ""
-    before = [column.title for column in columns[max(0, place - 2) : place]]
+    before = [normal_header(column.title) for column in columns[max(0, place - 2) : place]]
     if before and before[-1].endswith("关系"):
         before.pop()
-    return normal_header(before[-1]) if before else ""
+    return before[-1] if before else ""
 
 
 def _sureness(column: Column) -> int:

@@ -395,8 +395,8 @@ def plain_hundredths(cells: Sequence[Cell]) -> list[int | None]:
     if min(numbers) <= 0 or max(numbers) >= _PLAIN_NUMBER:
         return []
     scaled = [number * 100 for number in numbers]
-    hundredths: list[int | None] = list(map(round, scaled))
-    return hundredths if max(map(abs, map(sub, scaled, map(round, scaled)))) < _EXACT else []
+    hundredths = list(map(round, scaled))
+    return [*hundredths] if max(map(abs, map(sub, scaled, hundredths))) < _EXACT else []
 
 
 def _are_damaged(cells: Sequence[Any]) -> bool:

@@ -103,7 +103,7 @@ class PlanWriter:
         old = {estate for estate, building, _row in self._plan.units if building > 0}
         labels = {key: label for key, _estate, label in bulk.buildings_of(self._session, old)} if old else {}
         labels |= {-1 - place: label for place, (_estate, label) in enumerate(self._plan.buildings)}
-        wanted = {estate_ids[estate] for estate, _building, _row in self._plan.units}
+        wanted = set(estate_ids.of([estate for estate, _building, _row in self._plan.units]))
         return _Above(estate_ids, describe_estates(self._session, wanted), buildings, labels)
 
     def _insert(self, table: str, columns: Columns) -> range:
@@ -133,7 +133,7 @@ class PlanWriter:
     def _buildings(self, estate_ids: "_Ids") -> Columns:
         labels = [label for _estate, label in self._plan.buildings]
         return {
-            "estate_id": [estate_ids[estate] for estate, _label in self._plan.buildings],
+            "estate_id": estate_ids.of([estate for estate, _label in self._plan.buildings]),
             "label": labels,
             "order_key": list(map(search_entries.building_order_key, labels)),
         }
@@ -296,10 +296,7 @@ class _Ids:
     def __init__(self, given: range) -> None:
         self._given = given
 
-    def __getitem__(self, reference: int) -> int:
-        return reference if reference > 0 else self._given[-1 - reference]
-
     def of(self, references: Sequence[int]) -> list[int]:
-        """Resolve many at once, which takes a third of the time."""
+        """Return the ids of references; all of a block at once, as a call for each would take longer than the rest."""
         given = self._given
         return [reference if reference > 0 else given[-1 - reference] for reference in references]
