@@ -13,6 +13,8 @@ from fuyuan_desk.roster.reading.choices import choices_of
 
 OTHER = "other"
 SURE, BY_ENDING, BY_WORD = 3, 2, 1
+# fields of the maintenance fund
+MONEY = frozenset(("fund_first", "fund_balance", "topped_up", "topped_up_on"))
 _LONGEST_HEADER = 16
 # these words inside another one say something else: 床位前后, 西苑
 _WHOLE_ONLY = frozenset(("zone", "sublane", "part"))
@@ -186,3 +188,16 @@ def match_path(path: Sequence[str]) -> tuple[str, int]:
         field, _sureness = match_word(above)
         matches.append((field, 1 if field else 0))
     return max(matches, key=lambda match: match[1])
+
+
+def payment_above(path: Sequence[str]) -> str:
+    """Return the level of a header above 余额 or 应缴 that says what is paid, such as 物业费; "" if there is none."""
+    if len(path) < 2 or match_word(path[-1])[0] not in MONEY or is_of("fund", path[-1]):
+        return ""
+    return next((text for text in path[-2::-1] if is_of("fund", text) or is_of("other", text)), "")
+
+
+def is_of(kind: str, text: str) -> bool:
+    """Return whether a text names what is paid: the maintenance fund ("fund") or something else ("other")."""
+    plain = normal_header(text)
+    return any(word in plain for word in paths.read_json(*WORDS)["payments"][kind])

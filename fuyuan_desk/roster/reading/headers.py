@@ -21,6 +21,7 @@ from fuyuan_desk.roster.reading.header_words import (
     match_path,
     match_word,
     normal_header,
+    payment_above,
 )
 from fuyuan_desk.roster.reading.whose import (
     is_former,
@@ -248,10 +249,10 @@ def _columns(paths_: list[list[str]]) -> list[Column]:
     for index, path in enumerate(paths_):
         field, _sureness = match_path(path)
         field = "" if field == OTHER else field
-        title = " ".join("".join(path[-1:]).split()) if path else ""
+        title = " ".join((payment_above(path) + "".join(path[-1:])).split())
         above = next((text for text in path[:-1] if is_somebody_else(text)), "")
-        if above and not is_somebody_else(title):
-            title = f"{named_person(above)}{title}"  # 姓名 and 电话 below 配偶信息
+        if above and not is_somebody_else(title):  # 姓名 and 电话 below 配偶信息
+            title = f"{named_person(above)}{title}"
             field = match_word(title)[0] if field in _ONLY_HOLDER else field
         found.append(Column(index, title, field, match_holder("".join(path)) if path else None))
     return found

@@ -17,6 +17,7 @@ from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column, chosen_twic
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.meetings import tell_meetings, unknown_columns
 from fuyuan_desk.roster.reading.merge import merge_tables
+from fuyuan_desk.roster.reading.money import unsaid_money
 from fuyuan_desk.roster.reading.naming import (
     about_areas,
     about_streets,
@@ -117,7 +118,9 @@ def understand(
         mapped = (mapping or {}).get(sheet.name)
         of_sheet, told = find_other_layouts(sheet.name, sheet.rows, sheet.merged, mapped)
         if not told:
-            of_sheet = find_tables(sheet.name, sheet.rows, sheet.merged, mapped, sheet.long, budget)
+            of_sheet = find_tables(
+                sheet.name, sheet.rows, sheet.merged, mapped, sheet.long, budget, workbook.path.stem
+            )
         tables += of_sheet
         problems += told
         if not of_sheet and not told:
@@ -303,6 +306,8 @@ def _about_columns(table: Table) -> list[Problem]:
                 "choose what they are, or ignore the column."
             )
             problems.append(Problem(table.sheet, row, column.letter, column.title, message))
+        elif column.title and (unsaid := unsaid_money(column)):
+            problems.append(Problem(table.sheet, row, column.letter, column.title, unsaid))
         elif column.title and not column.field:
             message = _("This column is unknown; its content is added to the remarks.")
             problems.append(Problem(table.sheet, row, column.letter, column.title, message, INFO))

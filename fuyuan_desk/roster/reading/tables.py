@@ -32,6 +32,7 @@ from fuyuan_desk.roster.reading.headers import (
 )
 from fuyuan_desk.roster.reading.household_rows import ROWS_PER_STEP, Table, collect_rows, marks
 from fuyuan_desk.roster.reading.matrix import find_charts
+from fuyuan_desk.roster.reading.money import of_fund
 from fuyuan_desk.roster.reading.places import is_within, zone_of, zone_suffix
 from fuyuan_desk.roster.reading.rows import Problem
 from fuyuan_desk.roster.reading.titles import below_titles, title_lines
@@ -43,6 +44,7 @@ _SAMPLE = 200
 _LIVING = re.compile("现|居住|实际")
 _PART = "部位"
 _HOLDS = ("name", "unit", "address")
+_NUMBERS_FAMILIES = "户号"
 
 
 class HeaderBudget:
@@ -78,13 +80,15 @@ def find_tables(
     mapped: Mapped | None,
     long: Set[int] = frozenset(),
     budget: HeaderBudget | None = None,
+    file_name: str = "",
 ) -> list[Table]:
     """Return the tables of one sheet, below or beside each other; `mapped` sets fields by 0-based column.
 
     For a sheet without a header row, return one table with columns guessed by content, or none if it does not look
-    like a roster. `long` are rows with very long cells, which are read shortened here. `budget` is that of the file.
+    like a roster. `long` are rows with very long cells, which are read shortened here. `budget` is that of the file, of
+    which the name may say what money is for.
     """
-    tables = _find_tables(name, _shortened(rows, long), merged, mapped, budget or HeaderBudget())
+    tables = _find_tables(name, _shortened(rows, long), merged, mapped, budget or HeaderBudget(), file_name)
     for table in tables if long else ():
         for index, number in enumerate(table.numbers):
             if number in long:
@@ -145,6 +149,7 @@ def _find_tables(
     merged: Sequence[Range],
     mapped: Mapped | None,
     budget: HeaderBudget,
+    file_name: str,
 ) -> list[Table]:
     filled, joined = _fill_merged(rows, merged)
     header = find_header(filled, 0, merged)
@@ -157,7 +162,8 @@ def _find_tables(
     titles = title_lines(filled, header.first)
     while header is not None:
         end, following = _next_header(name, filled, header, merged, budget)
-        beside = side_by_side(header.columns)
+        known = of_fund(header.columns, _texts_of(filled, header), f"{titles} {name}", file_name)
+        beside = side_by_side(known)
         for columns in beside:
             alone = [column for column in columns if sum(column in others for others in beside) == 1]
             own = (
@@ -182,6 +188,10 @@ def _find_tables(
             titles = below_titles(title_lines(filled, following.first, header.last + 1), titles)
         header = following
     return tables
+
+
+def _texts_of(rows: Sequence[Sequence[Cell]], header: Header) -> str:
+    return " ".join(text_of(cell) for row in rows[header.first : header.last + 1] for cell in row)
 
 
 def _choose(columns: Sequence[Column], mapped: Mapped | None) -> list[Column]:
@@ -277,10 +287,15 @@ def _as_filled(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> 
     if (
         column.field == "unit"
         and is_second_choice(column)
-        and table.of("address")
-        and _name_rooms(table, rows)
+        and (_name_rooms(table, "address", rows) or _stand_for_places(table, rows))
     ):
         return replace(column, field="")  # 户号 beside whole addresses numbers the households
+    if column.field == "unit" and _NUMBERS_FAMILIES in column.title and not _has_places_beside(column, table):
+        return replace(
+            column, guessed=True
+        )  # 户号 with nothing beside it may number the families or the rooms
+    if column.field == "registered_at" and _stand_for_places(table, rows):
+        return replace(column, field="address", guessed=True)
     if column.field in ("", "zone") and not table.of("road") and _are_zones(column, rows):
         return replace(column, field="road", guessed=True)  # 1号楼 of the first 期 is not that of the second
     if not column.field and table.of("unit") and _is_part_of_rooms(column):
@@ -322,9 +337,26 @@ def _are_zones(column: Column, rows: Sequence[Sequence[Cell]]) -> bool:
     return bool(texts) and all(zone_of(text, suffix) for text in texts)
 
 
-def _name_rooms(table: Table, rows: Sequence[Sequence[Cell]]) -> bool:
-    """Return whether most of the addresses name a room."""
-    index = table.of("address")[0].index
+def _has_places_beside(column: Column, table: Table) -> bool:
+    return any(other.field in PLACE_FIELDS for other in table.columns if other is not column)
+
+
+def _stand_for_places(table: Table, rows: Sequence[Sequence[Cell]]) -> bool:
+    """Return whether 户籍地址 alone says where the homes of a table are, as in a register of families."""
+    units = table.of("unit")
+    return (
+        not (table.of("address") or table.of("building"))
+        and (not units or is_second_choice(units[0]))
+        and _name_rooms(table, "registered_at", rows)
+    )
+
+
+def _name_rooms(table: Table, field: str, rows: Sequence[Sequence[Cell]]) -> bool:
+    """Return whether most of the addresses in the column of a field name a room."""
+    column = next(iter(table.of(field)), None)
+    if column is None:
+        return False
+    index = column.index
     texts = [text for row in rows[:_SAMPLE] if index < len(row) and (text := text_of(row[index]))]
     return bool(texts) and sum(bool(parse_address(text).unit) for text in texts) * 2 > len(texts)
 
