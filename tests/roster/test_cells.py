@@ -37,7 +37,7 @@ def test_dates_become_texts() -> None:
         ("12.5㎡", 1250),
         ("１２．４", 1240),
         ("12.5平方米", 1250),
-        ("1,250.5", 125050),
+        ("950.5", 95050),
         (6.69, 669),
         (145.75, 14575),
         (9.995, 1000),
@@ -49,6 +49,13 @@ def test_dates_become_texts() -> None:
 )
 def test_areas_are_read(cell: Cell, area: int | None) -> None:
     assert cells.read_area(cell) == (area, "")
+
+
+def test_a_vast_area_is_read_and_doubted() -> None:
+    area, doubt = cells.read_area("1,250.5")
+
+    assert area == 125_050
+    assert "1,250.5" in doubt
 
 
 @pytest.mark.parametrize("cell", ["约12", "12㎡左右"])

@@ -49,8 +49,11 @@ def test_what_is_masked_or_wrong_replaces_nothing(office: Office) -> None:
     assert office.household("李新").id_number == "310101196001010000"
 
 
-def test_another_document_and_telephone_of_one_name_are_taken_together_or_not_at_all(office: Office) -> None:
-    row = "福元小区,1号,101室,丁华,13900000077,310101197502020009,50.5"
+@pytest.mark.parametrize("document", ["310101197502020009", "310101199001010004"])
+def test_another_document_and_telephone_of_one_name_are_taken_together_or_not_at_all(
+    office: Office, document: str
+) -> None:
+    row = f"福元小区,1号,101室,丁华,13900000077,{document},50.5"
     report = office.take(office.file(row, *ROWS[1:]), Take(read_groups("changed")))
     assert {one.field for one in entry_of(report, Group.CHANGED).differences} == {"id", "phone"}
     assert office.phones("丁华") == ["13900000001"]

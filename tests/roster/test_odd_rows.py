@@ -210,7 +210,7 @@ def test_a_household_of_numbers_and_parts_is_no_level_of_the_header() -> None:
     [
         (["联系人", "联系人电话"], "李四、13912345678"),
         (["代理人", "代理人电话"], "13912345678"),
-        (["配偶姓名", "配偶手机号码"], "13912345678"),
+        (["配偶姓名", "配偶手机号码"], "配偶：13912345678"),
     ],
 )
 def test_the_telephone_of_somebody_named_beside_is_not_the_holders(columns: list[Cell], contact: str) -> None:

@@ -65,8 +65,6 @@ HALVES = _all(("张三", "1/2"), ("李四", "1/2"))
         ("张三等三人", "等三人", []),
         ("张三、李四共有", "", _all("张三", ("李四", "", "共有"))),
         ("李大有", "", []),
-        ("张三 租客", "租客", []),
-        ("张三、租客", "租客", []),
         ("张三 常住", "常住", []),
         ("张三（长子）", "长子", []),
         ("张三 13812345678", "13812345678", []),
@@ -81,8 +79,38 @@ HALVES = _all(("张三", "1/2"), ("李四", "1/2"))
 )  # fmt: skip
 def test_names_of_a_cell(cell: str, note: str, everybody: Everybody) -> None:
     read = read_names(cell)
-    assert (read.note, [tuple(one) for one in read.everybody]) == (note, everybody)
+    assert (read.note, [tuple(one)[:4] for one in read.everybody]) == (note, everybody)
+    assert not any(one.role for one in read.everybody)
     assert not read.doubt
+
+
+@pytest.mark.parametrize(
+    ("cell", "everybody"),
+    [
+        ("张三 租客", [("张三", "", "renter")]),
+        ("张三、租客", [("张三", "", "renter")]),
+        ("张三（租户）", [("张三", "", "renter")]),
+        ("张三（业主）/李四（租客）", [("张三", "", "owner"), ("李四", "", "renter")]),
+        ("张三/租客李四", [("张三", "", ""), ("李四", "", "renter")]),
+        ("张三、承租人：李四", [("张三", "", ""), ("李四", "", "tenant")]),
+        ("张三、李四（租）", [("张三", "", ""), ("李四", "", "renter")]),
+        ("张三（租：李四）", [("张三", "", ""), ("李四", "", "renter")]),
+        ("房东张三、李四", [("张三", "", "owner"), ("李四", "", "")]),
+        ("张三、其母李四芳", [("张三", "", ""), ("李四芳", "parent", "")]),
+        ("张三（配偶李四）", [("张三", "", ""), ("李四", "spouse", "")]),
+        ("张三（共有人：李四）", [("张三", "", ""), ("李四", "co-owner", "")]),
+    ],
+)
+def test_words_beside_names_say_what_somebody_is(cell: str, everybody: list[tuple[str, str, str]]) -> None:
+    read = read_names(cell)
+
+    assert (read.name, read.note) == (everybody[0][0], "")
+    assert [(one.name, one.relation, one.role) for one in read.everybody] == everybody
+
+
+def test_a_word_that_may_mean_either_is_told() -> None:
+    assert read_names("张三（租）")[:2] == ("张三", "租")
+    assert read_names("张三（租）").doubt
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading.cells import Cell, text_of
+from fuyuan_desk.roster.reading.choosing import settle
 from fuyuan_desk.roster.reading.header_words import OTHER, is_label, match_holder, match_word
-from fuyuan_desk.roster.reading.headers import Column, column_letter, settle
+from fuyuan_desk.roster.reading.headers import Column, column_letter
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.rows import INFO, WARNING, Problem
 from fuyuan_desk.roster.reading.titles import title_lines

@@ -19,6 +19,7 @@ Cell = str | float | int | bool | date | datetime | time | timedelta | None
 
 # a tuple, not float | int, which would be created again for each of 100,000 cells
 _NUMBERS = (float, int)
+_VAST = 100_000  # 1,000 m²: more likely 89.50 without its point
 WORDS = ("estates", "roster_words.json")
 _QUOTED = re.compile(r'^="?(.*?)"?$', re.DOTALL)
 _AREA = re.compile(r"约?(\d+(?:\.\d+)?)(?:㎡|m2|m²|平方米|平方公尺|平方|平米|平|米2)?左?右?", re.IGNORECASE)
@@ -108,6 +109,8 @@ def read_area(value: Cell) -> tuple[int | None, str]:
         return None, "" if area == 0 else _("An area cannot be negative. Correct it.")
     if area > MOST_AREA:
         return None, _("This area is too large for one unit. Correct it.")
+    if area >= _VAST and not doubt:
+        doubt = _("«{text}» m² is very large for one home. Check it.").format(text=text_of(value))
     return area, doubt
 
 

@@ -5,10 +5,10 @@ from fractions import Fraction
 from functools import lru_cache
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.rules.housing import HoldingRole
+from fuyuan_desk.estates.rules.housing import HoldingRole, label
 from fuyuan_desk.estates.rules.people import Relation
 from fuyuan_desk.formats.id_numbers import IdKind, Paper
-from fuyuan_desk.formats.names import name_fault
+from fuyuan_desk.formats.names import is_company, name_fault
 from fuyuan_desk.formats.phones import read_phones
 from fuyuan_desk.roster.reading.documents import number_in
 from fuyuan_desk.roster.reading.people import Named
@@ -18,20 +18,29 @@ from fuyuan_desk.roster.reading.rows import INFO, RosterPerson, RosterRow
 _OWNING = ("", HoldingRole.OWNER)
 
 
-def with_everybody(reader: PersonCells, rows: list[RosterRow]) -> list[RosterRow]:
-    """Return the rows of a table with all people, documents and shares of cells that contain several."""
+def with_everybody(reader: PersonCells, rows: list[RosterRow]) -> tuple[list[RosterRow], list[RosterRow]]:
+    """Return the rows with all people, documents and shares of cells that contain several, and who lives apart.
+
+    A renter named beside the holder, or the holder beside her, has a row of her own.
+    """
+    more = []
     for number in sorted({*reader.named["name"], *reader.further["id"], *reader.shares}):
-        rows[number] = together_in(reader, number, rows[number], "")
-    return rows
+        rows[number], apart = together_in(reader, number, rows[number], "")
+        more += apart
+    return rows, more
 
 
-def together_in(reader: PersonCells, number: int, row: RosterRow, prefix: str) -> RosterRow:
+def together_in(
+    reader: PersonCells, number: int, row: RosterRow, prefix: str
+) -> tuple[RosterRow, list[RosterRow]]:
     """Return a row with everybody in its cell of names; `prefix` is that of a second holder's fields, or "".
 
     Telephones and documents go to one each if there are as many in one cell as names; else they stay with the holder.
+    Who is in another role is returned apart, each with a row of her own.
     """
     named = reader.named[prefix + "name"].get(number, ())
     papers = _papers(reader, number, row, prefix, named)
+    row = _in_role(reader, number, row, prefix, named[0].role if named else "")
     if len(named) < 2:
         own = papers[0]
         share = named[0].share if named else ""
@@ -40,13 +49,19 @@ def together_in(reader: PersonCells, number: int, row: RosterRow, prefix: str) -
             share=share or row.share,
             papers=row.papers + tuple((paper.kind.value, paper.number) for paper in own[1:]),
         )
-        return _checked(reader, number, row)
+        return _checked(reader, number, row), []
     phones = _phones(reader, number, row, prefix, named)
     shares = _shares(reader, number, named) if not prefix else ["" for _one in named]
+    roles = [_role_beside(one.role, row.role) for one in named]
     others = [
         _person(row, one, phones[place], papers[place], shares[place])
         for place, one in enumerate(named)
-        if place
+        if place and not roles[place]
+    ]
+    apart = [
+        _row_of(row, _person(row, one, phones[place], papers[place], ""), roles[place])
+        for place, one in enumerate(named)
+        if place and roles[place]
     ]
     first = papers[0][0] if papers[0] else None
     kept = [person for person in others if not name_fault(person.name)]
@@ -59,13 +74,72 @@ def together_in(reader: PersonCells, number: int, row: RosterRow, prefix: str) -
         role=row.role or (HoldingRole.OWNER.value if any(shares) else ""),
         persons=row.persons + tuple(kept),
     )
+    column = reader.one(prefix + "name")
+    assert column is not None
     if len(kept) < len(others):
-        column = reader.one(prefix + "name")
-        assert column is not None
         names = "、".join(person.name for person in others if person not in kept)
         reader.report(column, number, _("Not all of this are names; the rest was added to the remarks."))
         row = row._replace(remarks="；".join(filter(None, (row.remarks, names))))
-    return _checked(reader, number, row)
+    if apart:
+        message = _(
+            "One of these holds the home in another way, as a renter does beside the owner, and became a household of "
+            "her own. Check it."
+        )
+        reader.report(column, number, message, INFO)
+    elif named[0].role and not all(one.role or one.relation or one.share for one in named):
+        message = _(
+            "Only of the first of these it is said what she is; the others were taken for co-owners. Check it."
+        )
+        reader.report(column, number, message)
+    return _checked(reader, number, row), apart
+
+
+def _in_role(reader: PersonCells, number: int, row: RosterRow, prefix: str, role: str) -> RosterRow:
+    """Return a row in the role that a word beside its holder's name says, unless the list says another one."""
+    if not role or role == row.role:
+        return row
+    if not row.role:
+        return row._replace(role=role)
+    column = reader.one(prefix + "name")
+    assert column is not None
+    message = _(
+        "The word beside the name says «{role}», the list says «{other}»; the list was followed. Check it."
+    )
+    labels = (label(HoldingRole(code)) for code in (role, row.role))
+    reader.report(column, number, message.format(**dict(zip(("role", "other"), labels, strict=True))))
+    return row
+
+
+def _role_beside(role: str, other: str) -> str:
+    """Return the role in which somebody named beside a holder has a household of her own; "" if they are one."""
+    if not role or role == other:
+        return ""
+    # as a second holder in a column of her own, who holds from the first is a renter
+    return (HoldingRole.RENTER if role == HoldingRole.TENANT else HoldingRole(role)).value
+
+
+def _row_of(row: RosterRow, person: RosterPerson, role: str) -> RosterRow:
+    """Return the row of somebody who is a household of her own in the home of another row."""
+    return row._replace(
+        name=person.name,
+        is_company=is_company(person.name),
+        role=role,
+        id_kind=person.id_kind,
+        id_number=person.id_number,
+        phones=person.phones,
+        papers=person.papers,
+        remarks=person.remarks,
+        fault=row.fault or name_fault(person.name),
+        people=None,
+        vacant=False,
+        contact="",
+        share="",
+        registered_at="",
+        lives_here=None,
+        other_ids=(),
+        tags=(),
+        persons=(),
+    )
 
 
 def _person(

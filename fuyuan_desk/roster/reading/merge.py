@@ -19,10 +19,10 @@ from fuyuan_desk.roster.reading.rows import INFO, RosterRow
 
 def merge_tables(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
     """Join continuation lines to the household above and people to their head; append second holders."""
-    rows = with_relatives(reader, with_everybody(reader, rows))
-    rows, more = _second_holders(reader, _joined(reader, rows))
+    rows, apart = with_everybody(reader, rows)
+    rows, more = _second_holders(reader, _joined(reader, with_relatives(reader, rows)))
     rows = (households if reader.member is None else with_members)(reader, rows)
-    return with_co_owners(reader, rows) + more
+    return with_co_owners(reader, rows) + apart + more
 
 
 def _joined(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
@@ -68,6 +68,7 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
     role = column.holder or housing.HoldingRole.RENTER
     role = housing.HoldingRole.RENTER if role == housing.HoldingRole.TENANT else role
     is_owner = column is reader.co_owner
+    people, about = reader.people(of_renter=True), reader.words_about_renters()
     more = []
     for place, row in enumerate(rows):
         number = indexes[row.row]
@@ -81,7 +82,10 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
                 if notes[number] and not names[number]
                 else ""
             )
-            rows[place] = row._replace(remarks="；".join(filter(None, (row.remarks, said))))
+            kept = (row.remarks, said, about[number])
+            rows[place] = row._replace(
+                remarks="；".join(filter(None, kept)), people=row.people or people[number][0]
+            )
             continue
         second = row._replace(
             name=names[number],
@@ -90,10 +94,12 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
             id_kind=paper.kind.value if paper else "",
             id_number=paper.number if paper else "",
             phones=phones[number].numbers,
-            people=None,
+            people=people[number][0],
             vacant=False,
             contact="",
-            remarks="；".join(filter(None, (notes[number], phones[number].words, words[number]))),
+            remarks="；".join(
+                filter(None, (notes[number], phones[number].words, words[number], about[number]))
+            ),
             fault=name_fault(names[number]),
             share="",
             papers=(),
@@ -105,7 +111,8 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
             is_unsure=number in unsure,
         )
         if number in reader.named[OTHER_HOLDER + "name"] or number in reader.further[OTHER_HOLDER + "id"]:
-            second = together_in(reader, number, second, OTHER_HOLDER)
+            second, apart = together_in(reader, number, second, OTHER_HOLDER)
+            more += apart
         if is_owner and row.name and not second.fault:
             owner = as_person(second, Relation.CO_OWNER.value)
             rows[place] = row._replace(persons=(*row.persons, owner, *second.persons))

@@ -14,6 +14,9 @@ _LONGEST_NAME = 4
 _LONGEST_GIVEN = 3
 _HALF_NAME = 2
 _EMPTY = "空"
+_OF_SOMEBODY = re.compile(
+    r".[之的](?:妻|夫|子|女|父|母|儿子|女儿|父亲|母亲|妻子|丈夫|家属|爱人)$"
+)  # 上官桀之妻
 
 
 class Said(Enum):
@@ -41,6 +44,8 @@ def said_by(text: str) -> Said:
     if plain in listed("vacant"):
         return Said.VACANT
     surname = _surname(plain)
+    if _OF_SOMEBODY.search(plain):
+        return Said.UNSURE
     if (
         plain in listed("states")
         or (plain in not_names() and len(plain) > 1)

@@ -1,7 +1,7 @@
 """The people named in one cell: several owners with their shares, notes and relations; pure functions."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -29,17 +29,22 @@ _BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
 _LONGEST_HAN_NAME = 4
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _NOT_AT_END = "等有"
+_RENTS, _HERS = "租", "其"
 # 1.何平, ①何平 and 何平√: a number before a name, a mark behind it
 _MARKED = re.compile(r"(?:[①-⑳]|\d{1,2}[.．、]\s*)?(?P<name>[\u3400-\u9fff]{2,4})\s*(?P<mark>[★☆△▲√✓✔]*)")
 
 
 class Named(NamedTuple):
-    """Somebody named in a cell: a share as a fraction, "" for none; a relation's code; and what else stands there."""
+    """Somebody named in a cell: a share as a fraction, "" for none; a relation's code; and what else stands there.
+
+    `role`: the code of the role that a word beside the name says, as 租客 does; "" for none.
+    """
 
     name: str
     share: str = ""
     note: str = ""
     relation: str = ""
+    role: str = ""
 
 
 class NameCell(NamedTuple):
@@ -72,7 +77,7 @@ def surnames() -> tuple[frozenset[str], frozenset[str]]:
 def not_names() -> frozenset[str]:
     """Return the words that look like names and are none: 常住, 业主, 公房."""
     kinds = (words_of("relations"), words_of("roles"), words_of("tenures"), words_of("uses"))
-    return frozenset().union(*kinds, listed("not_names"), listed("vacant"), listed("blank"))
+    return frozenset().union(*kinds, listed("not_names"), listed("vacant"), listed("blank"), (_RENTS,))
 
 
 def is_han(text: str) -> bool:
@@ -126,10 +131,41 @@ def read_names(cell: Cell) -> NameCell:
         return _company(text)
     several, doubt = _everybody(half_width(text))
     if len(several) < 2:
-        one = several[0] if several and not several[0].relation else _one(text)
-        return NameCell(one.name, one.note, (one,) if one.share else (), doubt)
+        one = several[0] if several and not several[0].relation else _with_role(_one(text), is_first=True)
+        return _alone(one, doubt)
     by_blanks = not _CLEAR.search(text)
     return NameCell(several[0].name, several[0].note, tuple(several), doubt, by_blanks)
+
+
+def _alone(one: Named, doubt: str) -> NameCell:
+    """Return the only one named in a cell, or two if the brackets say who the second one is: 颜幸（共有人：颜何）."""
+    other = _kin(one.note.strip())
+    if other.name != one.note.strip() and is_name(other.name):
+        return NameCell(one.name, "", (one._replace(note=""), other), doubt)
+    if one.note == _RENTS and not doubt:
+        doubt = _("«{text}» may say that the one named rents or lets; it was added to the remarks.").format(
+            text=one.note
+        )
+    return NameCell(one.name, one.note, (one,) if one.share or one.role else (), doubt)
+
+
+def with_noted(cell: NameCell) -> NameCell:
+    """Return a cell with the name in the brackets as that of a second person: 商瞿（梁鳣） below 业主（共有人）."""
+    names = tuple(map(Named, filter(None, re.split(r"[、,，/\s]+", cell.note))))
+    if cell.everybody or not names or not all(is_name(one.name) for one in names):
+        return cell
+    return cell._replace(note="", everybody=(Named(cell.name), *names))
+
+
+def _with_role(one: Named, is_first: bool) -> Named:
+    """Return somebody with the role that the note says: 曹世叔（租客）; 租 behind the first name may mean “is let”."""
+    role = _roles().get(one.note) or ("renter" if one.note == _RENTS and not is_first else "")
+    return one._replace(role=role, note="") if role else one
+
+
+@cache
+def _roles() -> Mapping[str, str]:
+    return {word: code for word, code in words_of("relations").items() if code in ROLES}
 
 
 def _one(text: str) -> Named:
@@ -233,32 +269,40 @@ def _named(pieces: Sequence[str]) -> list[Named] | None:
     found: list[Named] = []
     for piece in pieces:
         one = _one(piece)
-        name, relation = _kin(one.name)
-        if relation:
-            one = one._replace(name=name, relation=relation)
+        said = _kin(one.name)
+        one = one._replace(name=said.name, relation=said.relation, role=said.role)
         bare = one.name.strip(" :：-.。")
         if len(bare) == 1 and _HAN.fullmatch(bare) and bare not in not_names():
             return None
         if _NUMBER.fullmatch(bare) or bare in not_names():
             if found:  # a number, or a word such as 租客, beside the name before it
-                found[-1] = found[-1]._replace(note="、".join(filter(None, (found[-1].note, piece))))
+                beside = _with_role(Named("", note=piece), is_first=len(found) == 1)
+                note = "、".join(filter(None, (found[-1].note, beside.note)))
+                found[-1] = found[-1]._replace(note=note, role=found[-1].role or beside.role)
                 continue
             return None if len(pieces) > 1 else [one]
-        found.append(one._replace(name=bare))
+        found.append(_with_role(one._replace(name=bare), is_first=not found))
     return found
 
 
-def _kin(name: str) -> tuple[str, str]:
-    """Return name and relation of somebody such as 妻李四 or 女儿：李小四; no relation if none is named."""
+def _kin(text: str) -> Named:
+    """Return name, relation and role of somebody such as 妻李四, 女儿：李小四, 其母曹桂英 or 租客曹世叔."""
     relations = words_of("relations")
-    for length in (4, 3, 2, 1):
-        word, rest = name[:length], name[length:].lstrip(" :：")
-        if word in listed("also_surnames") and is_name(name):
-            return name, ""  # 孙文斌 is somebody's name, not the grandchild 文斌
-        if word in relations and is_name(rest):
-            return rest, relations[word] if relations[word] not in NO_MEMBERS else ""
-    return name, ""
+    said = text.removeprefix(_HERS)
+    for length in (5, 4, 3, 2, 1):
+        word, rest = said[:length], said[length:].lstrip(" :：")
+        if word in listed("also_surnames") and is_name(said):
+            return Named(text)  # 孙文斌 is somebody's name, not the grandchild 文斌
+        code = "renter" if word == _RENTS else relations.get(word, "")
+        if code and is_name(rest):
+            return Named(
+                rest, relation="" if code in NO_MEMBERS else code, role=code if code in ROLES else ""
+            )
+    return Named(text)
 
 
-NO_MEMBERS = frozenset(("head", "owner", "tenant", "renter"))
+ROLES = frozenset(("owner", "tenant", "renter"))
+"""Codes of `relations` in the word list that are roles, too."""
+
+NO_MEMBERS = ROLES | {"head"}
 """Codes of `relations` in the word list that say what holder somebody is, not what to a holder."""

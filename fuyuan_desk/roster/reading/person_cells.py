@@ -1,5 +1,6 @@
 """The columns of a roster's table that are about people: names, telephones, documents, roles, relations, shares."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -19,13 +20,15 @@ from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.kin import Kin, Standing, read_head_mark, read_kin, read_standing
 from fuyuan_desk.roster.reading.no_names import Said, said_by
 from fuyuan_desk.roster.reading.ownership import ShareCell, read_shares
-from fuyuan_desk.roster.reading.people import NameCell, Named, read_names
+from fuyuan_desk.roster.reading.people import NameCell, Named, read_names, with_noted
 from fuyuan_desk.roster.reading.rows import INFO
 from fuyuan_desk.roster.reading.table_cells import Memo, TableCells, plain
 
 CLOUD = "社区云"
 MEMBER = "member_name"
 _CO_OWNER = "共有"
+_ABOUT_RENTER = frozenset(("", "since", "people"))
+_RENTING = re.compile("租|同住")
 _OF_SECOND = (OTHER_HOLDER + "phone", OTHER_HOLDER + "id")
 _HEADS = ("户主", "业主", "产权人", "承租人", "房主", "权利人")
 _ID_LENGTH, _LONGEST_ID, _LONGEST_PLACE = 18, 60, 200
@@ -73,7 +76,7 @@ class PersonCells(TableCells):
         column = self.one(field)
         if column is None:
             return [""] * self.size, [""] * self.size
-        memo = Memo(read_names)
+        memo = Memo(_read_co_owners if _CO_OWNER in half_width(column.title) else read_names)
         read = [memo[cell] for cell in self.cells(column)]
         if any(cell.everybody or cell.doubt for cell in memo.values()):
             for number, cell in enumerate(read):
@@ -107,12 +110,24 @@ class PersonCells(TableCells):
             if said[name] is Said.VACANT:
                 empty.append(number)
             elif said[name] is Said.STATE:
-                message = _("«{text}» is no name: it was added to the remarks, and nobody is recorded.")
+                message = _("«{text}» is no name: nobody is recorded for this home.")
                 self.report(column, number, message.format(text=name))
             elif said[name] is Said.UNSURE:
                 self.unsure[field].add(number)
                 self.report(column, number, unsure_name())
         return empty
+
+    @property
+    def of_renter(self) -> list[Column]:
+        """The columns behind a renter's name that are about her by their titles: 租期, 同住人数; [] if nobody rents."""
+        first, second = self.one("name"), self.one(OTHER_HOLDER + "name")
+        if first is None or second is None or second is self.co_owner or second.index < first.index:
+            return []
+        return [
+            column
+            for column in self.table.columns
+            if column.index > second.index and column.field in _ABOUT_RENTER and _RENTING.search(column.title)
+        ]
 
     @property
     def shares_columns(self) -> bool:
@@ -300,6 +315,10 @@ class PersonCells(TableCells):
     def phones_in(self, column: Column, number: int) -> Phones:
         """Return the telephone numbers of one cell of a column that `phones` read."""
         return self._phones[column.index][number]
+
+
+def _read_co_owners(cell: cells.Cell) -> NameCell:
+    return with_noted(read_names(cell))
 
 
 def _find_member(table: Table) -> Column | None:

@@ -29,6 +29,8 @@ _SHORT_ROOM = re.compile(r"\d{1,2}[A-Za-z]?室?")
 _HOUSE = re.compile(r"(.*[路街道浜])(\d[^弄]*号)")
 _PART_FLOOR = re.compile(r"[底二三四五六七八九]楼")
 _BARE_ZONE = re.compile(r"\d{1,2}(?:\.0)?|[A-Za-z东西南北中]|[一二三四五六七八九十]{1,2}")
+# Ⅰ单元 and 1单元
+_ROMAN = {0x2160 + number: str(number + 1) for number in range(12)}
 _STAIRS = frozenset("甲乙丙丁东西南北中")
 WHOLE_HOUSE = "整幢"
 
@@ -78,7 +80,8 @@ def building_suffix(title: str) -> str:
 
 def compact(text: str) -> str:
     """Return a text in half-width characters without blanks, with full-width brackets as in Chinese names."""
-    return "".join(half_width(text).split()).replace("(", "（").replace(")", "）")
+    plain = "".join(half_width(text).split()).replace("(", "（").replace(")", "）")
+    return plain if plain.isascii() else plain.translate(_ROMAN)
 
 
 @lru_cache(maxsize=65_536)
@@ -293,11 +296,11 @@ def _in_unit(base: Base, unit: str) -> Base:
     split = _split(unit)
     if (
         split
-        and (not base.building or base.building.rstrip("号楼幢栋座") == split[1])
+        and (not base.building or base.building.rstrip("号楼幢栋座") == whole_number(split[1]))
         and (not split[2] or base.entrance in ("", f"{split[2]}单元"))
     ):
         base = base._replace(
-            building=base.building or f"{split[1]}号楼",
+            building=base.building or f"{whole_number(split[1])}号楼",
             entrance=base.entrance or (f"{split[2]}单元" if split[2] else ""),
         )
         named = _named(unit, split[3])

@@ -11,9 +11,10 @@ from fuyuan_desk.roster.reading import places
 from fuyuan_desk.roster.reading.answers import about_answers
 from fuyuan_desk.roster.reading.apart import keep_apart
 from fuyuan_desk.roster.reading.cells import Cell, listed, text_of
+from fuyuan_desk.roster.reading.choosing import chosen_twice
 from fuyuan_desk.roster.reading.extras import offer_extras, with_tags
 from fuyuan_desk.roster.reading.guess import holds_ids
-from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column, chosen_twice, column_letter, field_label
+from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column, column_letter, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.meetings import tell_meetings, unknown_columns
 from fuyuan_desk.roster.reading.merge import merge_tables
@@ -33,6 +34,8 @@ from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Problem, Roste
 from fuyuan_desk.roster.reading.table_cells import MOST_PROBLEMS, more_than_listed
 from fuyuan_desk.roster.reading.tables import HeaderBudget, find_other_layouts, find_tables, has_header
 from fuyuan_desk.roster.reading.titles import is_house
+from fuyuan_desk.roster.reading.unheld import with_unheld
+from fuyuan_desk.roster.reading.whose import is_somebody_else, whose_number
 from fuyuan_desk.roster.reading.years import without_older_years
 from fuyuan_desk.workbook.reader import Workbook
 
@@ -166,6 +169,8 @@ def understand(
     problems = [one for one in problems if not any(one.sheet == left.sheet for left in older)]
     problems += [*older, *more]
     problems += about_streets(settled, streets)
+    settled, unheld = with_unheld(settled, tables)
+    _tell(problems, unheld)
     _tell(problems, list(tell_meetings(settled, unknown_columns(tables))))
     if one_estate and len(own) > 1:
         message = _("The roster names {n} estates: {estates}. All rows were put into «{estate}».")
@@ -310,6 +315,11 @@ def _about_columns(table: Table) -> list[Problem]:
             problems.append(Problem(table.sheet, row, column.letter, column.title, unsaid))
         elif column.title and not column.field:
             message = _("This column is unknown; its content is added to the remarks.")
+            if "name" not in fields:
+                message = _(
+                    "This column is unknown, and without names its content is not imported. If it names the holders, "
+                    "choose “{field}”."
+                ).format(field=field_label("name"))
             problems.append(Problem(table.sheet, row, column.letter, column.title, message, INFO))
     if table.cut is not None:
         message = _(
@@ -325,7 +335,9 @@ def _about_columns(table: Table) -> list[Problem]:
     problems += _about_holders(table, row)
     problems += about_answers(table, row)
     if "name" not in fields:
-        message = _("No column contains names; the units are imported without households.")
+        message = _(
+            "No column contains names; the homes are imported without households, and nothing about people."
+        )
         problems.append(Problem(table.sheet, row, column_letter(0), "", message))
     return problems
 
@@ -348,14 +360,26 @@ def _about_notes(table: Table) -> list[Problem]:
 
 
 def _about_holders(table: Table, row: int) -> list[Problem]:
-    """Return a problem for each column of numbers that may be either holder's: 业主, 租客, 电话."""
-    second = next(iter(table.of(OTHER_HOLDER + "name")), None)
-    message = _("It is not said whose numbers these are. They were taken for those of “{title}”. Check it.")
-    return [
-        Problem(table.sheet, row, column.letter, column.title, message.format(title=second.title))
+    """Return a problem for each column of numbers that may be somebody else's: 业主, 租客, 电话; 业主, 配偶, 电话."""
+    first, second = (next(iter(table.of(field)), None) for field in ("name", OTHER_HOLDER + "name"))
+    of_second = [
+        (column, second)
         for field in ("phone", "id")
         for column in table.of(OTHER_HOLDER + field)
         if second is not None and column.holder is None and not table.of(field)
+    ]
+    beside = {column.index: column for column in table.columns if is_somebody_else(column.title)}
+    of_first = [
+        (column, first)
+        for field in ("phone", "id")
+        for column in table.of(field)
+        if first is not None and column.index - 1 in beside and column.holder is None
+    ]
+    message = _("It is not said whose numbers these are. They were taken for those of “{title}”. Check it.")
+    return [
+        Problem(table.sheet, row, column.letter, column.title, message.format(title=whose.title))
+        for column, whose in of_second + of_first
+        if not whose_number(column.title)
     ]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
+from fuyuan_desk.core import paths
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.rules import housing
 from fuyuan_desk.formats.names import NAME_LENGTH, name_fault
@@ -42,7 +43,9 @@ class TableReader(PersonCells):
         columns = [("", self.plains(column)) for column in self.table.of("remark")]
         for field in ("since", "vacant", ""):
             columns += [
-                (column.title or column.letter, self._unprotected(column)) for column in self.table.of(field)
+                (column.title or column.letter, self._unprotected(column))
+                for column in self.table.of(field)
+                if column not in self.of_renter
             ]
         columns = [(title, values) for title, values in (*columns, *more) if any(values)]
         if not columns:
@@ -71,7 +74,7 @@ class TableReader(PersonCells):
     def _contacts_of(self, column: Column) -> list[str]:
         """Return the cells of a column of contacts, with whose telephone it is unless a column names her."""
         texts, whom = self.plains(column), whose_number(column.title)
-        named = {named_person(other.title) for other in self.table.columns if other is not column}
+        named = {named_person(other.title) for other in self.table.of("contact") if other is not column}
         if match_word(column.title)[0] != "phone" or not whom or whom in named:
             return texts
         return [f"{whom}：{text}" if text else "" for text in texts]
@@ -106,13 +109,49 @@ class TableReader(PersonCells):
                 message = _("«{text}» contradicts the tenure, {tenure}: recorded as tenant. Check it.")
                 self.report(column, number, message.format(text=text_of(cell), tenure=housing.label(tenure)))
 
-    def _people(self) -> list[tuple[int | None, bool]]:
+    def _uses(self, uses: Sequence[housing.UnitUse | None], found: Sequence[Place]) -> list[str]:
+        """Return the use of each row's unit; where no column says it, a parking place or shop by its label is none."""
+        default = _use_of_sheet(self.table)
+        if default != housing.UnitUse.HOME.value or all(uses):
+            return [use._value_ if use else default for use in uses]
+        by_label = {unit: use for unit in {place.unit for place in found} if (use := _use_by_label(unit))}
+        if by_label:
+            self._report_uses(uses, [by_label.get(place.unit) for place in found])
+        return [
+            use._value_ if use else by_label[place.unit].value if place.unit in by_label else default
+            for use, place in zip(uses, found, strict=True)
+        ]
+
+    def _report_uses(
+        self, uses: Sequence[housing.UnitUse | None], by_label: Sequence[housing.UnitUse | None]
+    ) -> None:
+        column = self.one("unit") or self.one("address") or self.table.columns[0]
+        message = _("By its name this is no home; its use was recorded as “{use}”. Check it.")
+        for number, (use, own) in enumerate(zip(uses, by_label, strict=True)):
+            if own is not None and use is None:
+                self.report(column, number, message.format(use=housing.label(own)))
+
+    def people(self, *, of_renter: bool = False) -> list[tuple[int | None, bool]]:
+        """Return how many people live in each home, and whether the cell says that nobody does; a renter's or not."""
+
         def read(cell: Cell) -> tuple[tuple[int | None, bool], str]:
             count, empty, doubt = cells.read_people(cell)
             return (count, empty), doubt
 
         blank: tuple[int | None, bool] = (None, False)
+        if (self.one("people") in self.of_renter) != of_renter:
+            return [blank] * self.size
         return self.read_column("people", read, blank)
+
+    def words_about_renters(self) -> list[str]:
+        """Return what the columns about a renter say of each, for her remarks."""
+        columns = [
+            (column.title, self._unprotected(column)) for column in self.of_renter if column.field != "people"
+        ]
+        return [
+            "；".join(f"{title}：{texts[number]}" for title, texts in columns if texts[number])
+            for number in range(self.size)
+        ]
 
     def _report_ambiguous(self, column: Column) -> None:
         memo = Memo(cells.is_ambiguous_tenure)
@@ -153,7 +192,7 @@ class TableReader(PersonCells):
                 phones[number], notes[number] = together(phones[number], noted), ""
             elif note and papers[number] is None and (paper := number_in(note)):
                 papers[number], notes[number] = paper, ""
-        people = self._people()
+        people = self.people()
         tenures = self.read_column("tenure", cells.read_tenure, None)
         uses = self.read_column("use", cells.read_use, None)
         roles, role_words = self.roles()
@@ -162,7 +201,6 @@ class TableReader(PersonCells):
         vacancies = self._vacancies()
         for number in self.take_states("name", names, notes):
             vacancies[number] = True
-        default_use = _use_of_sheet(self.table)
         remarks = self._remarks(
             ("", notes),
             ("", [phone.words for phone in phones]),
@@ -190,7 +228,7 @@ class TableReader(PersonCells):
             [paper.number if paper else "" for paper in papers],
             [phone.numbers for phone in phones],
             [tenure._value_ if tenure else "" for tenure in tenures],
-            [use._value_ if use else default_use for use in uses],
+            self._uses(uses, found),
             self.numbers("area", cells.read_area),
             self.numbers("inner_area", cells.read_area),
             [count for count, _empty in people],
@@ -291,6 +329,14 @@ def _role(role: housing.HoldingRole | None, tenure: housing.Tenure | None) -> st
     if role is None and tenure is None:
         return ""  # nothing says it
     return (housing.HoldingRole.OWNER if housing.holder_owns(tenure) else housing.HoldingRole.TENANT).value
+
+
+def _use_by_label(unit: str) -> housing.UnitUse | None:
+    """Return the use that a unit's label says: 车位15, 地下车库B1-22, 储藏室3, 商铺1; None for a home."""
+    codes: Mapping[str, list[str]] = paths.read_json(*cells.WORDS)["units"]
+    return next(
+        (housing.UnitUse(code) for code, words in codes.items() if any(word in unit for word in words)), None
+    )
 
 
 def _use_of_sheet(table: Table) -> str:

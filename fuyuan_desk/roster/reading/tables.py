@@ -12,6 +12,7 @@ from fuyuan_desk.formats.address import parse_address
 from fuyuan_desk.roster.reading.answers import without_answers
 from fuyuan_desk.roster.reading.cards import find_cards
 from fuyuan_desk.roster.reading.cells import Cell, canonical_unit, listed, text_of
+from fuyuan_desk.roster.reading.choosing import is_second_choice, settle, side_by_side
 from fuyuan_desk.roster.reading.guess import (
     are_numbers,
     guess_columns,
@@ -19,17 +20,7 @@ from fuyuan_desk.roster.reading.guess import (
     looks_like_rooms,
 )
 from fuyuan_desk.roster.reading.header_words import SURE, match_word, normal_header
-from fuyuan_desk.roster.reading.headers import (
-    PLACE_FIELDS,
-    Column,
-    Header,
-    Range,
-    find_header,
-    header_score,
-    is_second_choice,
-    settle,
-    side_by_side,
-)
+from fuyuan_desk.roster.reading.headers import PLACE_FIELDS, Column, Header, Range, find_header, header_score
 from fuyuan_desk.roster.reading.household_rows import ROWS_PER_STEP, Table, collect_rows, marks
 from fuyuan_desk.roster.reading.matrix import find_charts
 from fuyuan_desk.roster.reading.money import of_fund

@@ -58,7 +58,9 @@ def _end() -> re.Pattern[str]:
 
 def resembles_estate(name: str) -> bool:
     """Whether a text can be the name of an estate: 富南大厦, 南昌路168弄, 福元小区."""
-    return 2 <= len(name) <= 40 and _ESTATE_WORD.search(simplified(name)) is not None and "委员会" not in name
+    found = _ESTATE_WORD.search(simplified(name))
+    # 小区 alone is what an estate is, not what it is called
+    return 2 <= len(name) <= 40 and found is not None and found[0] != name and "委员会" not in name
 
 
 def is_house(estate: str) -> bool:

@@ -231,7 +231,7 @@ def household_differences(
     if row.name != household.head and row.name and plain_name(row.name) != plain_name(household.head):
         found += _name(row, household)
     if row.id_number and row.id_number != household.id_number:
-        found += _paper(row, household)
+        found += _paper(row, household, _are_others(row.phones, phones))
     if row.phones and row.phones != phones and not set(row.phones) <= set(phones):
         found += _phones(row.phones, phones)
     found += _vacancy(row, household)
@@ -307,7 +307,12 @@ def _name(row: RosterRow, household: HouseholdNow) -> list[Difference]:
     return [] if masks(row.name, household.head) else [kept(found, _masked())]
 
 
-def _paper(row: Papered, household: Papered) -> list[Difference]:
+def _are_others(new: Sequence[str], old: Sequence[str]) -> bool:
+    """Return whether both sides have telephones, and none in common."""
+    return bool(new and old) and set(new).isdisjoint(old)
+
+
+def _paper(row: Papered, household: Papered, has_other_phone: bool) -> list[Difference]:
     value = {"id_kind": row.id_kind, "id_number": row.id_number}
     found = Difference("id", household.id_number, row.id_number, "household", "", value)
     old, new = household.id_number, row.id_number
@@ -317,10 +322,12 @@ def _paper(row: Papered, household: Papered) -> list[Difference]:
         return [kept(found, _("The number in the list is not a valid one, the one in the store is."))]
     if old and row.id_kind == IdKind.OTHER != household.id_kind:
         return [kept(found, _("The number in the list is of no known kind, the one in the store is."))]
-    if not can_compare(old, new) or is_same_paper(old, new) or is_corrected_paper(old, new):
+    if not can_compare(old, new) or is_same_paper(old, new):
         return [found]
     if id_doubt(household.id_kind, old) and not id_doubt(row.id_kind, new):
         return [found]
+    if is_corrected_paper(old, new) and not has_other_phone:
+        return [found]  # two valid numbers and other telephones may be two people of one name
     why = _("Another ID number: make sure that it is the same person.")
     return [replace(kept(found, why), is_doubt=True)]
 
@@ -422,7 +429,7 @@ def _person_differences(
 ) -> list[Difference]:
     found = []
     if listed.id_number and listed.id_number != known.id_number:
-        found += _paper(listed, known)
+        found += _paper(listed, known, _are_others(listed.phones, own.phones))
     if listed.phones and not set(listed.phones) <= set(own.phones):
         found += _phones(listed.phones, own.phones)
     if listed.registered_at and listed.registered_at != known.registered_at:

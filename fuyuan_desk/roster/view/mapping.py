@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.roster.reading.headers import FIELD_LABELS, Column, chosen_twice, field_label
+from fuyuan_desk.roster.reading.choosing import chosen_twice
+from fuyuan_desk.roster.reading.headers import FIELD_LABELS, Column, field_label
 from fuyuan_desk.roster.reading.masking import masked_cell
 from fuyuan_desk.roster.reading.reader import TableView
 from fuyuan_desk.widgets.drop_down import DropDown

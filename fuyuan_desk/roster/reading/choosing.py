@@ -1,0 +1,254 @@
+"""Choosing among a roster's columns: tables side by side, one column for each field, whose numbers are whose."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+
+from fuyuan_desk.core import paths
+from fuyuan_desk.estates.rules.housing import HoldingRole
+from fuyuan_desk.roster.reading.cells import WORDS, words_of
+from fuyuan_desk.roster.reading.header_words import BY_ENDING, BY_WORD, SURE, match_word, normal_header
+from fuyuan_desk.roster.reading.headers import ONLY_HOLDER, OTHER_HOLDER, PLACE_FIELDS, SEVERAL, Column
+from fuyuan_desk.roster.reading.whose import is_former, named_person, relation_of, whose_number
+
+_SHARED = frozenset(("estate", "zone", "road", "lane", "sublane", "building", "entrance", "floor"))
+# where the number of somebody else goes: that of a document stands nowhere whole but with its person
+_NUMBER_FIELDS = {"phone": "contact", "id": ""}
+_KIN = frozenset(
+    (
+        "spouse",
+        "child",
+        "child-in-law",
+        "grandchild",
+        "parent",
+        "parent-in-law",
+        "grandparent",
+        "sibling",
+        "relative",
+    )
+)
+_CONTACT_NAME = re.compile(r"紧急联[系络]人(?:姓名)?$|监护人(?:姓名)?$")
+_TELEPHONE = re.compile(r"(?:联系)?(?:电话|手机|方式)(?:号码?)?$")
+_WAS = ("原", "旧", "老", "曾用")
+
+
+def side_by_side(columns: Sequence[Column]) -> list[list[Column]]:
+    """Split a header in which room and name repeat from left to right into the tables beside each other.
+
+    Their other columns may differ. What stands before the first of them belongs to each: 楼层 | 室号 姓名 | 室号 姓名.
+    """
+    named = [column for column in columns if column.title]
+    titles = [normal_header(column.title) for column in named]
+    for start, title in enumerate(titles):
+        starts = [index for index, other in enumerate(titles) if other == title]
+        if len(starts) < 2 or named[start].field == "name":
+            continue
+        groups = [named[first:last] for first, last in pairwise([*starts, len(named)])]
+        if all(_is_table(group) for group in groups):
+            shared = [column for column in named[:start] if column.field in _SHARED]
+            alone = [column for column in named[:start] if column.field not in _SHARED]
+            return [[*shared, *(alone if group is groups[0] else ()), *group] for group in groups]
+    return [list(columns)]
+
+
+def _is_table(columns: Sequence[Column]) -> bool:
+    fields = {column.field for column in columns}
+    return "name" in fields and bool(fields & PLACE_FIELDS)
+
+
+_NAME_RANK = {
+    HoldingRole.OWNER: 0,
+    HoldingRole.TENANT: 1,
+    None: 2,
+    HoldingRole.OCCUPANT: 3,
+    HoldingRole.RENTER: 4,
+}
+
+
+def settle(columns: Sequence[Column]) -> list[Column]:
+    """Assign each field to one column, and a second holder's columns to the second holder."""
+    columns = _with_contacts(_without_former(_without_kin(_without_weak(columns))))
+    names = sorted(
+        (column for column in columns if column.field == "name"),
+        key=lambda column: (_NAME_RANK[column.holder], *_preference(column)),
+    )
+    first = names[0] if names else None
+    second = next((column for column in names[1:] if column.holder != names[0].holder), None)
+    columns = _with_kin(_without_others(columns, [one for one in (first, second) if one is not None]))
+    is_said = second is not None and any(
+        column.field in _NUMBER_FIELDS and _is_of(column, second) for column in columns
+    )
+    taken: dict[str, Column] = {}
+    for column in sorted(columns, key=_preference):
+        field = _for_whom(column, first, second, names)
+        if second is not None and is_said and column.field in _NUMBER_FIELDS and column.holder is None:
+            # where 共有人身份证号 says that it is the second one's, 身份证号 is the first one's
+            field = (OTHER_HOLDER if _is_of(column, second) else "") + column.field
+        if field and (field in SEVERAL or field not in taken):
+            taken.setdefault(field, column)
+            taken[f"{field}@{column.index}"] = column
+    chosen = {column.index: key.split("@")[0] for key, column in taken.items() if "@" in key}
+    return [
+        Column(column.index, column.title, chosen.get(column.index, ""), column.holder, column.guessed)
+        for column in columns
+    ]
+
+
+def _without_weak(columns: Sequence[Column]) -> list[Column]:
+    """Return the columns without fields that only a word inside the header suggests, where another column is sure."""
+    sure = {column.field for column in columns if column.field and _sureness(column) > BY_WORD}
+    return [
+        replace(column, field="") if column.field in sure and _sureness(column) == BY_WORD else column
+        for column in columns
+    ]
+
+
+def _without_kin(columns: Sequence[Column]) -> Sequence[Column]:
+    """Return the columns without those of a holder's spouse or children as names of holders: 配偶姓名."""
+    kin = tuple(word for word, code in words_of("relations").items() if code in _KIN and len(word) > 1)
+    return [
+        replace(column, field="") if column.field == "name" and column.title.startswith(kin) else column
+        for column in columns
+    ]
+
+
+def _without_former(columns: Sequence[Column]) -> Sequence[Column]:
+    """Return the columns without those of former holders and places beside the present ones: 原门牌 beside 现门牌."""
+    present = {column.field for column in columns if not _is_former(column)}
+    return [
+        replace(column, field="") if column.field in present and _is_former(column) else column
+        for column in columns
+    ]
+
+
+def _is_former(column: Column) -> bool:
+    was = column.field in PLACE_FIELDS and column.title.startswith(_WAS)
+    return was or (column.field == "name" and is_former(column.title))
+
+
+def _is_of(column: Column, name: Column) -> bool:
+    """Return whether the title of a column of numbers names who stands in a column of names: 共有人身份证, 共有人."""
+    return whose_number(column.title) == named_person(name.title) != ""
+
+
+def _without_others(columns: Sequence[Column], names: Sequence[Column]) -> list[Column]:
+    """Return the columns in which the numbers of somebody who is in none of the columns of names are no holder's."""
+    holders = {named_person(name.title) for name in names}
+    members = {named_person(word) for word in paths.read_json(*WORDS)["members"]["always"]}
+    members &= {named_person(column.title) for column in columns if column.field not in _NUMBER_FIELDS}
+    found = []
+    for column in columns:
+        whom = whose_number(column.title) if column.field in _NUMBER_FIELDS else ""
+        if whom and whom not in holders and match_word(column.title)[1] < SURE:
+            instead = OTHER_HOLDER + column.field if whom in members else _NUMBER_FIELDS[column.field]
+            column = replace(column, field=instead)
+        found.append(column)
+    return found
+
+
+def _with_kin(columns: Sequence[Column]) -> list[Column]:
+    """Return the columns with those of relatives who have a name and a document in columns: 儿子姓名, 儿子身份证."""
+    named = {named_person(column.title): column for column in columns if column.field in ("", "contact")}
+    found: dict[int, str] = {}
+    for column in columns:
+        whom = whose_number(column.title)
+        name = named.get(whom)
+        if column.field or match_word(column.title)[0] != "id" or name is None or not relation_of(whom):
+            continue
+        found |= {column.index: "kin_id", name.index: "kin_name"}
+        found |= {
+            other.index: "kin_phone"
+            for other in columns
+            if other.field in ("phone", "contact") and other is not name and whose_number(other.title) == whom
+        }
+    return [
+        replace(column, field=found[column.index]) if column.index in found else column for column in columns
+    ]
+
+
+def _with_contacts(columns: Sequence[Column]) -> Sequence[Column]:
+    """Return the columns with 联系人电话 and 代理人电话 as other contacts where a column names that person.
+
+    A telephone right of 紧急联系人 or 监护人, or of what these are to the holder, is theirs, too.
+    """
+    others = [
+        normal_header(column.title) for column in columns if column.title and column.field in ("", "contact")
+    ]
+    return [
+        replace(column, field="contact")
+        if column.field == "phone"
+        and (_names_one_of(column, others) or _CONTACT_NAME.search(_named_before(columns, place)))
+        else column
+        for place, column in enumerate(columns)
+    ]
+
+
+def _names_one_of(column: Column, others: Sequence[str]) -> bool:
+    whose = _TELEPHONE.sub("", normal_header(column.title))
+    return len(whose) > 1 and any(other.startswith(whose) or other.endswith(whose) for other in others)
+
+
+def _named_before(columns: Sequence[Column], place: int) -> str:
+    """Return whom the column left of a telephone that names nobody is of; one of relations between is passed over."""
+    if _TELEPHONE.sub("", normal_header(columns[place].title)):
+        return ""
+    before = [normal_header(column.title) for column in columns[max(0, place - 2) : place]]
+    if before and before[-1].endswith("关系"):
+        before.pop()
+    return before[-1] if before else ""
+
+
+def _sureness(column: Column) -> int:
+    field, sureness = match_word(column.title)
+    return sureness if field == column.field else BY_ENDING  # named by the header's levels together
+
+
+def chosen_twice(columns: Sequence[Column]) -> list[Column]:
+    """Return the columns of the first field that several columns have though one can have it; [] if there is none."""
+    for column in columns:
+        same = [other for other in columns if other.field == column.field]
+        if column.field and column.field not in SEVERAL and len(same) > 1:
+            return same
+    return []
+
+
+def _preference(column: Column) -> tuple[int, bool, int]:
+    return -_sureness(column), is_second_choice(column), column.index
+
+
+def is_second_choice(column: Column) -> bool:
+    """Whether another column of the field is rather meant: 常住人数 than 户籍人数, 室号 than 户号."""
+    title = normal_header(column.title)
+    return any(word in title for word in _less_preferred())
+
+
+@cache
+def _less_preferred() -> tuple[str, ...]:
+    return tuple(paths.read_json(*WORDS)["second_choice"])
+
+
+def _index(column: Column) -> int:
+    return column.index
+
+
+def _for_whom(column: Column, first: Column | None, second: Column | None, names: Sequence[Column]) -> str:
+    if column.field not in ONLY_HOLDER or first is None:
+        return column.field
+    if column.field == "name":
+        return "name" if column is first else OTHER_HOLDER + "name" if column is second else ""
+    if second is not None and column.holder == second.holder and column.holder is not None:
+        return OTHER_HOLDER + column.field
+    # columns that name no holder belong to the name they follow
+    nearest = max((name for name in names if name.index < column.index), key=_index, default=first)
+    if second is not None and column.holder is None and nearest not in (first, second):
+        return ""  # a third one's number: it is kept in the remarks
+    if (
+        second is not None
+        and column.holder is None
+        and second.index < column.index
+        and first.index < second.index
+    ):
+        return OTHER_HOLDER + column.field
+    return column.field
