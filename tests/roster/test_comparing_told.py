@@ -220,3 +220,20 @@ def test_a_remark_adds_what_it_says_more(empty: Office, stored: str, listed: str
     report = empty.take(empty.file(row.format(listed), header=header))
     assert counted(report) == ({"changed": 1} if after else {"unchanged": 1})
     assert empty.household("丁华").remarks == (after or stored)
+
+
+def test_a_list_of_tenants_beside_the_holders_is_told(empty: Office) -> None:
+    empty.take(empty.file("福元小区,1号,101室,丁华", "福元小区,1号,102室,李新", header="小区,楼栋,室号,姓名"))
+
+    report = empty.compare("福元小区,1号,101室,马超", header="小区,楼栋,室号,承租人")
+
+    assert any("tenants (承租人)" in one.message for one in report.problems)
+
+
+def test_a_home_that_gets_an_entrance_is_the_one_with_its_holder(empty: Office) -> None:
+    empty.take(empty.file("福元小区,8号楼,101,刘伶", "福元小区,8号楼,102,王戎", header="小区,楼栋,室号,姓名"))
+
+    rows = ("福元小区,8号楼,1单元,101,刘伶", "福元小区,8号楼,1单元,102,王戎", "福元小区,8号楼,2单元,101,阮咸")
+    report = empty.compare(*rows, header="小区,楼栋,单元,室号,姓名")
+
+    assert counted(report) == {"unchanged": 2, "new": 1}

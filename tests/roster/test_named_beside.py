@@ -208,6 +208,22 @@ def test_a_former_house_number_is_a_remark() -> None:
     assert roster.rows[0].remarks == "原门牌：旧12号"
 
 
+def test_a_room_that_another_row_has_with_others_is_told() -> None:
+    rows: list[list[Cell]] = [["6", "301、302", "杨再兴"], ["6", "301", "牛皋"], ["7", "301", "岳云"]]
+
+    roster = draft([["楼号", "室号", "业主"], *rows], estate="福元小区")
+
+    assert told(roster, WARNING) == [(3, "")]
+
+
+def test_villages_are_estates() -> None:
+    rows: list[list[Cell]] = [["红旗村", "3组", "12", "蔺相如"], ["东风村", "3组", "12", "廉颇"]]
+
+    roster = draft([["村名", "组别", "门牌", "户主"], *rows])
+
+    assert roster.estates == ("红旗村", "东风村")
+
+
 def test_roman_numerals_of_entrances_are_numbers() -> None:
     rows: list[list[Cell]] = [["1号楼", "Ⅰ单元", "101", "班昭"], ["1号楼", "2单元", "101", "班固"]]
 

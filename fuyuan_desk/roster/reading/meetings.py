@@ -1,5 +1,6 @@
 """Rows that meet in one home though an unknown column differs: told, never merged in silence; pure functions."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from fuyuan_desk.core.packed import Rows
@@ -16,6 +17,7 @@ from fuyuan_desk.roster.reading.table_cells import FILLED_DOWN
 
 # what else is added to the remarks says something of people: a former owner, the number of a spouse
 _MAY_TELL = frozenset(("", *FILLED_DOWN, *PLACE_FIELDS, *FIELDS))
+_ROOMS = re.compile("[、，,/&]")
 Unknown = Mapping[str, Sequence[Column]]
 
 
@@ -79,3 +81,25 @@ def _problem(row: RosterRow, column: Column, sheet: str, number: int) -> Problem
         zone=field_label("zone"),
     )
     return Problem(row.sheet, row.row, column.letter, column.title, message, home=row.home)
+
+
+def tell_overlaps(rows: Rows[RosterRow]) -> Iterator[Problem]:
+    """Yield a problem for each row of several rooms in one cell, such as 301、302, of which another row has one."""
+    several = {
+        place: row for row in rows if _ROOMS.search(row.unit) and not row.fault for place in _rooms_of(row)
+    }
+    if not several:
+        return
+    message = _(
+        "Row {row} of sheet {sheet} names this room together with others, as one home. Give each room a row of its own."
+    )
+    for row in rows:
+        whole = several.get((row.estate, row.building, row.entrance, canonical_unit(row.unit)))
+        if whole is not None and whole is not row:
+            text = message.format(row=whole.row, sheet=whole.sheet)
+            yield Problem(row.sheet, row.row, "", f"{row.building}{row.unit}", text, home=row.home)
+
+
+def _rooms_of(row: RosterRow) -> list[PlaceKey]:
+    parts = [part.removesuffix("室") for part in _ROOMS.split(row.unit) if part]
+    return [(row.estate, row.building, row.entrance, canonical_unit(f"{part}室")) for part in parts]

@@ -16,7 +16,7 @@ from fuyuan_desk.roster.reading.extras import offer_extras, with_tags
 from fuyuan_desk.roster.reading.guess import holds_ids
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column, column_letter, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
-from fuyuan_desk.roster.reading.meetings import tell_meetings, unknown_columns
+from fuyuan_desk.roster.reading.meetings import tell_meetings, tell_overlaps, unknown_columns
 from fuyuan_desk.roster.reading.merge import merge_tables
 from fuyuan_desk.roster.reading.money import unsaid_money
 from fuyuan_desk.roster.reading.naming import (
@@ -172,6 +172,7 @@ def understand(
     settled, unheld = with_unheld(settled, tables)
     _tell(problems, unheld)
     _tell(problems, list(tell_meetings(settled, unknown_columns(tables))))
+    _tell(problems, list(tell_overlaps(settled)))
     if one_estate and len(own) > 1:
         message = _("The roster names {n} estates: {estates}. All rows were put into «{estate}».")
         message = message.format(n=len(own), estates=listed_estates(own), estate=estate_name)

@@ -38,6 +38,7 @@ from fuyuan_desk.roster.rules.telling import (
     no_other_holder,
     nobody_named,
     people_missing,
+    tenants_of_holders,
 )
 
 
@@ -157,10 +158,11 @@ def compare(
     work.problems += several_holders(places)
     if places.rows:
         sheet = places.rows[0].sheet
-        others = sum(entry.group is Group.OTHER_HOLDER for entry in work.entries)
+        others = [entry for entry in work.entries if entry.group is Group.OTHER_HOLDER]
         work.problems += [
             *buildings_left_out(sheet, scope),
-            *doubts(sheet, scope, others, len(work.matched)),
+            *doubts(sheet, scope, len(others), len(work.matched)),
+            *tenants_of_holders(sheet, _are_tenants_alone(others, work.stored)),
         ]
     told = [repeated(row, first) for row, first in places.repeats]
     return Comparison(
@@ -218,6 +220,13 @@ def _is_unchanged(work: _Work, unit: int, numbers: Sequence[int]) -> bool:
     work.matched.add(household.id)
     work.unchanged += 1
     return True
+
+
+def _are_tenants_alone(others: Sequence[Entry], stored: Stored) -> bool:
+    """Return whether all other holders are tenants in the list, and nobody is in the store in whose place they come."""
+    held = [one.role for entry in others for one in stored.present[entry.unit] if one.id == entry.household]
+    listed = [entry.listed.role if entry.listed else "" for entry in others]
+    return bool(others) and set(listed) == {HoldingRole.TENANT} and HoldingRole.TENANT not in held
 
 
 def _tell_likeness(work: _Work) -> None:

@@ -144,12 +144,21 @@ def _by_spelling(
         number: _spelled((*houses.get(keys[number][:2], keys[number][:2]), *keys[number][2:]), with_entrance)
         for number in missing
     }
-    wanted: defaultdict[LooseKey, set[PlaceKey]] = defaultdict(set)
+    wanted: defaultdict[LooseKey, defaultdict[PlaceKey, set[str]]] = defaultdict(lambda: defaultdict(set))
     for number, key in loose.items():
-        wanted[key].add(keys[number])
+        wanted[key][keys[number]].add(holder_name(places.rows[number].name))
     for number, key in loose.items():
-        if key in units and len(wanted[key]) == 1:
+        if key in units and keys[number] == _meant(wanted[key], units[key], stored):
             places.found[number] = Found(units[key], by_likeness=True)
+
+
+def _meant(wanted: Mapping[PlaceKey, set[str]], unit: int, stored: Stored) -> PlaceKey | None:
+    """Return the place of the list that a unit is, given who holds each: of several the one with its holder."""
+    if len(wanted) == 1:
+        return next(iter(wanted))
+    holders = {holder_name(one.head) for one in stored.present[unit]}
+    held = [place for place, names in wanted.items() if names & holders]
+    return held[0] if len(held) == 1 else None
 
 
 def _spelled(key: PlaceKey, with_entrance: bool) -> LooseKey:

@@ -35,6 +35,17 @@ def doubts(sheet: str, scope: Scope, others: int, matched: int) -> list[Problem]
     return [Problem(sheet, 1, "", "", text, WARNING) for text in found]
 
 
+def tenants_of_holders(sheet: str, is_so: bool) -> list[Problem]:
+    """Return a problem if the other holders of a list are tenants, who may live beside those of the store."""
+    if not is_so:
+        return []
+    message = _(
+        "The other holders of this list are tenants (承租人), those of the store are not. If the ones rent from the "
+        "others, call that column 租客 and import the list again: then both stay."
+    )
+    return [Problem(sheet, 1, "", "", message, WARNING)]
+
+
 def buildings_left_out(sheet: str, scope: Scope) -> list[Problem]:
     """Return a problem if buildings of the estate are not in the list."""
     if not scope.households:
