@@ -58,6 +58,8 @@ def _is_table(columns: Sequence[Column]) -> bool:
     return "name" in fields and bool(fields & PLACE_FIELDS)
 
 
+_NUMBERED = re.compile(r"(?:(?:家庭)?成员|家属|家人|同住人|共同居住人)(?:\d{1,2}|[一二三四五六七八九十])")
+_OF_MEMBER = {"phone": "kin_phone", "id": "kin_id", "relation": "kin_relation"}
 _NAME_RANK = {
     HoldingRole.OWNER: 0,
     HoldingRole.TENANT: 1,
@@ -69,7 +71,7 @@ _NAME_RANK = {
 
 def settle(columns: Sequence[Column]) -> list[Column]:
     """Assign each field to one column, and a second holder's columns to the second holder."""
-    columns = _with_contacts(_without_former(_without_kin(_without_weak(columns))))
+    columns = _with_contacts(_without_former(_with_members(_without_kin(_without_weak(columns)))))
     names = sorted(
         (column for column in columns if column.field == "name"),
         key=lambda column: (_NAME_RANK[column.holder], *_preference(column)),
@@ -112,6 +114,23 @@ def _without_kin(columns: Sequence[Column]) -> Sequence[Column]:
         replace(column, field="") if column.field == "name" and column.title.startswith(kin) else column
         for column in columns
     ]
+
+
+def _with_members(columns: Sequence[Column]) -> Sequence[Column]:
+    """Return the columns with those of numbered members as theirs: 成员1, 与户主关系, 身份证号, 成员2, 与户主关系 …"""
+    whom = ""
+    found = []
+    for column in columns:
+        if numbered := _NUMBERED.fullmatch(named_person(column.title)):
+            whom = numbered[0]
+            column = replace(column, field="kin_name")
+        elif whom and column.field in _OF_MEMBER and whose_number(column.title) in ("", whom):
+            title = column.title if column.title.startswith(whom) else f"{whom}{column.title}"
+            column = replace(column, title=title, field=_OF_MEMBER[column.field])
+        elif column.field:
+            whom = ""
+        found.append(column)
+    return found
 
 
 def _without_former(columns: Sequence[Column]) -> Sequence[Column]:

@@ -69,6 +69,7 @@ FIELD_LABELS: dict[str, str] = {
     "kin_name": N_("Name of the person in the title"),
     "kin_phone": N_("Telephone of the person in the title"),
     "kin_id": N_("ID number of the person in the title"),
+    "kin_relation": N_("Relation of the person in the title"),
     "since": N_("Resident since"),
     "tag": N_("Tag"),
     "remark": N_("Remarks"),
@@ -79,7 +80,18 @@ FIELD_LABELS: dict[str, str] = {
 }
 PLACE_FIELDS = frozenset(("address", "building", "unit", "lane", "estate"))
 SEVERAL = frozenset(
-    ("phone", "tag", "remark", "contact", "other_phone", "kin_name", "kin_phone", "kin_id", IGNORED)
+    (
+        "phone",
+        "tag",
+        "remark",
+        "contact",
+        "other_phone",
+        "kin_name",
+        "kin_phone",
+        "kin_id",
+        "kin_relation",
+        IGNORED,
+    )
 )
 ONLY_HOLDER = ("name", "phone", "id")
 _DEEPEST = 4

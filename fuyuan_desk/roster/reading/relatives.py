@@ -6,6 +6,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.phones import read_phones
 from fuyuan_desk.roster.reading.documents import read_papers
 from fuyuan_desk.roster.reading.headers import Column
+from fuyuan_desk.roster.reading.kin import Kin, read_kin
 from fuyuan_desk.roster.reading.people import is_name, read_names
 from fuyuan_desk.roster.reading.person_cells import PersonCells
 from fuyuan_desk.roster.reading.rows import RosterPerson, RosterRow
@@ -22,7 +23,8 @@ def with_relatives(reader: PersonCells, rows: list[RosterRow]) -> list[RosterRow
     for name in reader.table.of("kin_name"):
         whom = named_person(name.title)
         own = [[one for one in columns if whose_number(one.title) == whom] for columns in (phones, papers)]
-        rows = [_with_one(reader, number, row, name, *own) for number, row in enumerate(rows)]
+        relation = next((one for one in reader.table.of("kin_relation") if one.title.startswith(whom)), None)
+        rows = [_with_one(reader, number, row, name, relation, *own) for number, row in enumerate(rows)]
         phones, papers = (
             [one for one in phones if one not in own[0]],
             [one for one in papers if one not in own[1]],
@@ -37,14 +39,16 @@ def _with_one(
     number: int,
     row: RosterRow,
     name: Column,
+    relation: Column | None,
     phones: Sequence[Column],
     papers: Sequence[Column],
 ) -> RosterRow:
     cell, whom = read_names(reader.cells(name)[number]), named_person(name.title)
     texts = [text for column in phones if (text := plain(reader.cells(column)[number]))]
     if is_name(cell.name) and not cell.everybody and not cell.doubt:
-        person = RosterPerson(cell.name, relation_of(whom))
-        notes = [whom if person.relation in _VAGUE else "", cell.note]
+        kin = read_kin(reader.cells(relation)[number]) if relation else Kin()
+        person = RosterPerson(cell.name, kin.relation or relation_of(whom))
+        notes = [whom if person.relation in _VAGUE else "", cell.note, kin.words]
         person = _with_paper(reader, number, _with_phones(person, texts, notes), papers, notes)
         person = person._replace(remarks="；".join(filter(None, notes)))
         return row._replace(persons=(*row.persons, person))

@@ -72,6 +72,6 @@ def named_person(title: str) -> str:
 
 
 def relation_of(word: str) -> str:
-    """Return the code of a relation that a header's word means, 子女2 too; "" if she is no part of the household."""
-    code = words_of("relations").get(word.rstrip("0123456789"), "")
+    """Return the code of a relation that a header's word means, also 子女2 and 成员一; "" for nobody of the household."""
+    code = words_of("relations").get(word.rstrip("0123456789一二三四五六七八九十"), "")
     return "" if code in (*_HOLDERS, "co-owner") or word == _CONTACT else code
