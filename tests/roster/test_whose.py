@@ -272,28 +272,3 @@ def test_a_telephone_beside_the_holder_stays_hers() -> None:
     header: list[Cell] = [*HOME, "联系电话", "紧急联系人", "与老人关系"]
     [found] = draft([header, ["1号", "101", "王芳", PHONE, "王建军", "儿子"]], estate=ESTATE).rows
     assert found.phones == (PHONE,)
-
-
-MEMBERS = ["成员1", "与户主关系", "身份证号", "联系电话", "成员2", "与户主关系", "身份证号", "联系电话"]
-
-
-@pytest.mark.parametrize(
-    "titles",
-    [
-        MEMBERS,
-        [title.replace("成员", "家庭成员") for title in MEMBERS],
-        [f"成员{place // 4 + 1}{title}" if place % 4 else title for place, title in enumerate(MEMBERS)],
-        [f"{title}姓名" if title.startswith("成员") else title for title in MEMBERS],
-    ],
-)
-def test_numbered_members_have_their_own_columns(titles: list[Cell]) -> None:
-    header: list[Cell] = ["楼号", "室号", "户主", "户主身份证", "户主电话", *titles, "备注"]
-    first: list[Cell] = ["李四", "子", OTHER, "13700000001"]
-    second: list[Cell] = ["王五", "妻", "", ""]
-    [row] = draft([header, ["1", "101", "张三", PAPER, PHONE, *first, *second, "独居"]], estate=ESTATE).rows
-
-    assert (row.id_number, row.phones, row.remarks) == (PAPER, (PHONE,), "独居")
-    assert [(one.name, one.relation, one.id_number, one.phones) for one in row.persons] == [
-        ("李四", "child", OTHER, ("13700000001",)),
-        ("王五", "spouse", "", ()),
-    ]

@@ -1,6 +1,7 @@
 """Choosing among a roster's columns: tables side by side, one column for each field, whose numbers are whose."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -11,7 +12,14 @@ from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.roster.reading.cells import WORDS, words_of
 from fuyuan_desk.roster.reading.header_words import BY_ENDING, BY_WORD, SURE, match_word, normal_header
 from fuyuan_desk.roster.reading.headers import ONLY_HOLDER, OTHER_HOLDER, PLACE_FIELDS, SEVERAL, Column
-from fuyuan_desk.roster.reading.whose import is_former, named_person, relation_of, whose_number
+from fuyuan_desk.roster.reading.whose import (
+    is_former,
+    named_person,
+    number_behind,
+    numbered_person,
+    relation_of,
+    whose_number,
+)
 
 _SHARED = frozenset(("estate", "zone", "road", "lane", "sublane", "building", "entrance", "floor"))
 # where the number of somebody else goes: that of a document stands nowhere whole but with its person
@@ -58,7 +66,7 @@ def _is_table(columns: Sequence[Column]) -> bool:
     return "name" in fields and bool(fields & PLACE_FIELDS)
 
 
-_NUMBERED = re.compile(r"(?:(?:家庭)?成员|家属|家人|同住人|共同居住人)(?:\d{1,2}|[一二三四五六七八九十])")
+_CO_OWNER = "共有人"
 _OF_MEMBER = {"phone": "kin_phone", "id": "kin_id", "relation": "kin_relation"}
 _NAME_RANK = {
     HoldingRole.OWNER: 0,
@@ -117,20 +125,41 @@ def _without_kin(columns: Sequence[Column]) -> Sequence[Column]:
 
 
 def _with_members(columns: Sequence[Column]) -> Sequence[Column]:
-    """Return the columns with those of numbered members as theirs: 成员1, 与户主关系, 身份证号, 成员2, 与户主关系 …"""
-    whom = ""
-    found = []
+    """Return the columns of numbered people as theirs: 业主1, 电话, 业主2, 电话; 成员1, 与户主关系, 身份证号, 成员2 …
+
+    A number behind a title says whose it is, wherever it stands: 业主1, 业主2, 电话1, 电话2. The first owner is the
+    holder, and has what occurs only once.
+    """
+    people: dict[str, str] = {}  # by number
+    counts = Counter(column.field for column in columns)
+    whom, found = "", []
     for column in columns:
-        if numbered := _NUMBERED.fullmatch(named_person(column.title)):
-            whom = numbered[0]
-            column = replace(column, field="kin_name")
-        elif whom and column.field in _OF_MEMBER and whose_number(column.title) in ("", whom):
-            title = column.title if column.title.startswith(whom) else f"{whom}{column.title}"
-            column = replace(column, title=title, field=_OF_MEMBER[column.field])
+        title = normal_header(column.title)
+        number = number_behind(title)
+        if numbered := numbered_person(title):
+            is_holder = not numbered["member"] and number == "1" and numbered["word"] != _CO_OWNER
+            whom = "" if is_holder else numbered["word"] + numbered["number"]
+            if whom:
+                people[number] = whom
+                column = replace(column, title=f"{whom}姓名", field="kin_name")
+        elif column.field in _OF_MEMBER:
+            named = next((one for one in people.values() if title.startswith(one)), "")
+            own = named or (people.get(number, "") if number else whom)
+            is_shared = (
+                not named and whom in people.values() and not _is_member(own) and counts[column.field] == 1
+            )
+            if own and not is_shared and whose_number(column.title) in ("", own):
+                title = column.title if named else f"{own}{column.title}"
+                column = replace(column, title=title, field=_OF_MEMBER[column.field])
         elif column.field:
             whom = ""
         found.append(column)
     return found
+
+
+def _is_member(whom: str) -> bool:
+    found = numbered_person(whom)
+    return found is not None and found["member"] is not None
 
 
 def _without_former(columns: Sequence[Column]) -> Sequence[Column]:

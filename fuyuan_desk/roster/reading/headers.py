@@ -18,10 +18,7 @@ from fuyuan_desk.roster.reading.header_words import (
     match_word,
     payment_above,
 )
-from fuyuan_desk.roster.reading.whose import (
-    is_somebody_else,
-    named_person,
-)
+from fuyuan_desk.roster.reading.whose import is_somebody_else, named_person, numbered_person
 
 Rows = Sequence[Sequence[Cell]]
 Range = tuple[tuple[int, int], tuple[int, int]]
@@ -236,7 +233,7 @@ def _columns(paths_: list[list[str]]) -> list[Column]:
         field, _sureness = match_path(path)
         field = "" if field == OTHER else field
         title = " ".join((payment_above(path) + "".join(path[-1:])).split())
-        above = next((text for text in path[:-1] if is_somebody_else(text)), "")
+        above = next((text for text in path[:-1] if is_somebody_else(text) or numbered_person(text)), "")
         if above and not is_somebody_else(title):  # 姓名 and 电话 below 配偶信息
             title = f"{named_person(above)}{title}"
             field = match_word(title)[0] if field in ONLY_HOLDER else field

@@ -91,7 +91,7 @@ def tell_overlaps(rows: Rows[RosterRow]) -> Iterator[Problem]:
     if not several:
         return
     message = _(
-        "Row {row} of sheet {sheet} names this room together with others, as one home. Give each room a row of its own."
+        "Together with others this room is one home in row {row} of sheet {sheet}. Give each room a row of its own."
     )
     for row in rows:
         whole = several.get((row.estate, row.building, row.entrance, canonical_unit(row.unit)))

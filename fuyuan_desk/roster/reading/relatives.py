@@ -3,15 +3,25 @@
 from collections.abc import Sequence
 
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.estates.rules.housing import HoldingRole
+from fuyuan_desk.estates.rules.people import Relation
+from fuyuan_desk.formats.names import name_fault
 from fuyuan_desk.formats.phones import read_phones
 from fuyuan_desk.roster.reading.documents import read_papers
 from fuyuan_desk.roster.reading.headers import Column
 from fuyuan_desk.roster.reading.kin import Kin, read_kin
-from fuyuan_desk.roster.reading.people import is_name, read_names
+from fuyuan_desk.roster.reading.no_names import Said, said_by
+from fuyuan_desk.roster.reading.people import NameCell, is_name, read_names
 from fuyuan_desk.roster.reading.person_cells import PersonCells
 from fuyuan_desk.roster.reading.rows import RosterPerson, RosterRow
 from fuyuan_desk.roster.reading.table_cells import plain
-from fuyuan_desk.roster.reading.whose import named_person, relation_of, whose_number
+from fuyuan_desk.roster.reading.whose import (
+    named_person,
+    number_behind,
+    numbered_person,
+    relation_of,
+    whose_number,
+)
 
 # relations whose title says more than the code
 _VAGUE = frozenset(("", "other", "staff", "relative"))
@@ -22,7 +32,7 @@ def with_relatives(reader: PersonCells, rows: list[RosterRow]) -> list[RosterRow
     phones, papers = reader.table.of("kin_phone"), reader.table.of("kin_id")
     for name in reader.table.of("kin_name"):
         whom = named_person(name.title)
-        own = [[one for one in columns if whose_number(one.title) == whom] for columns in (phones, papers)]
+        own = [[one for one in columns if _is_of(one, whom)] for columns in (phones, papers)]
         relation = next((one for one in reader.table.of("kin_relation") if one.title.startswith(whom)), None)
         rows = [_with_one(reader, number, row, name, relation, *own) for number, row in enumerate(rows)]
         phones, papers = (
@@ -32,6 +42,11 @@ def with_relatives(reader: PersonCells, rows: list[RosterRow]) -> list[RosterRow
     if not phones and not papers:
         return rows
     return [_with_nobody(reader, number, row, phones, papers) for number, row in enumerate(rows)]
+
+
+def _is_of(column: Column, whom: str) -> bool:
+    is_numbered = bool(number_behind(whom)) and column.title.startswith(whom)
+    return is_numbered or whose_number(column.title) == whom
 
 
 def _with_one(
@@ -45,9 +60,9 @@ def _with_one(
 ) -> RosterRow:
     cell, whom = read_names(reader.cells(name)[number]), named_person(name.title)
     texts = [text for column in phones if (text := plain(reader.cells(column)[number]))]
-    if is_name(cell.name) and not cell.everybody and not cell.doubt:
+    if _is_somebody(cell, whom):
         kin = read_kin(reader.cells(relation)[number]) if relation else Kin()
-        person = RosterPerson(cell.name, kin.relation or relation_of(whom))
+        person = RosterPerson(cell.name, kin.relation or relation_of(whom) or _beside(row, whom))
         notes = [whom if person.relation in _VAGUE else "", cell.note, kin.words]
         person = _with_paper(reader, number, _with_phones(person, texts, notes), papers, notes)
         person = person._replace(remarks="；".join(filter(None, notes)))
@@ -57,6 +72,23 @@ def _with_one(
         remarks="；".join(filter(None, (row.remarks, f"{name.title}：{text}" if text else "")))
     )
     return _with_nobody(reader, number, row, phones, papers)
+
+
+def _is_somebody(cell: NameCell, whom: str) -> bool:
+    if cell.everybody or cell.doubt:
+        return False
+    # an owner may be a company or have a foreign name
+    return is_name(cell.name) or (
+        not relation_of(whom) and said_by(cell.name) is Said.NAME and not name_fault(cell.name)
+    )
+
+
+def _beside(row: RosterRow, whom: str) -> str:
+    """Return what a second or third holder is to the first: 业主2, 承租人2."""
+    if not numbered_person(whom):
+        return ""
+    owns = row.role in ("", HoldingRole.OWNER)
+    return (Relation.CO_OWNER if owns else Relation.FLATMATE).value
 
 
 def _with_nobody(

@@ -13,6 +13,14 @@ _NUMBER = re.compile(
 _CONTACT = "联系人"  # her telephone reaches the household, her document is her own
 _FORMER = re.compile(r"(?:原|前任?|上任|上一?手|旧)(?:任|来|先)?的?(?P<whom>.+)")
 _HOLDERS = frozenset(("head", "owner", "tenant", "renter"))
+# people beside each other in columns: 业主1, 业主姓名2, 成员一
+_NUMBERED = re.compile(
+    r"(?P<word>(?P<member>(?:家庭)?成员|家属|家人|同住人|共同居住人)"
+    r"|业主|产权人|权利人|所有权人|房主|购房人|买受人|共有人|户主|承租人)(?:姓名|名称)?"
+    r"(?P<number>\d{1,2}|[一二三四五六七八九十])(?:的?(?:姓名|名字|名称|信息|资料))?"
+)
+_COUNTED = re.compile(r"(\d{1,2}|[一二三四五六七八九十])(?:的?(?:姓名|名字|名称))?$")
+_NUMERALS = "一二三四五六七八九十"
 _ABOUT = re.compile(r"(?:的)?(?:基本)?(?:信息|资料|情况|姓名|名字|名称|一栏)?$")
 
 
@@ -72,6 +80,17 @@ def named_person(title: str) -> str:
 
 
 def relation_of(word: str) -> str:
-    """Return the code of a relation that a header's word means, also 子女2 and 成员一; "" for nobody of the household."""
+    """Return the code of a relation that a header's word means, also 成员2; "" if she is no part of the household."""
     code = words_of("relations").get(word.rstrip("0123456789一二三四五六七八九十"), "")
     return "" if code in (*_HOLDERS, "co-owner") or word == _CONTACT else code
+
+
+def numbered_person(title: str) -> re.Match[str] | None:
+    """Return what a header says of one of several people: `word`, `member` if she is no holder, `number`."""
+    return _NUMBERED.fullmatch(normal_header(title))
+
+
+def number_behind(title: str) -> str:
+    """Return the number at the end of a normalized header in digits, before a word for a name: 业主二姓名 → 2."""
+    found = _COUNTED.search(title)
+    return str(_NUMERALS.find(found[1]) + 1) if found and found[1] in _NUMERALS else found[1] if found else ""

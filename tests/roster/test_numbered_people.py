@@ -1,0 +1,114 @@
+"""Several people in columns beside each other: 业主1, 电话1, 业主2, 电话2; 成员1, 与户主关系, 身份证号, 成员2."""
+
+import pytest
+
+from fuyuan_desk.roster.reading.rows import RosterRow
+from fuyuan_desk.workbook.parser import Cell
+from tests.roster.rosters import draft, people_of
+
+ESTATE = "福元小区"
+PAPER, OTHER = "310101198106280006", "310101194003090009"
+PHONE, SECOND = "13812345678", "13700000001"
+
+
+def read(titles: list[Cell], cells: list[Cell]) -> RosterRow:
+    """Read one home with these columns behind the room."""
+    [row] = draft([["楼号", "室号", *titles], ["1", "101", *cells]], estate=ESTATE).rows
+    return row
+
+
+MEMBERS = ["成员1", "与户主关系", "身份证号", "联系电话", "成员2", "与户主关系", "身份证号", "联系电话"]
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        MEMBERS,
+        [title.replace("成员", "家庭成员") for title in MEMBERS],
+        [f"成员{place // 4 + 1}{title}" if place % 4 else title for place, title in enumerate(MEMBERS)],
+        [f"{title}姓名" if title.startswith("成员") else title for title in MEMBERS],
+    ],
+)
+def test_numbered_members_have_their_own_columns(titles: list[Cell]) -> None:
+    header: list[Cell] = ["楼号", "室号", "户主", "户主身份证", "户主电话", *titles, "备注"]
+    first: list[Cell] = ["李四", "子", OTHER, "13700000001"]
+    second: list[Cell] = ["王五", "妻", "", ""]
+    [row] = draft([header, ["1", "101", "张三", PAPER, PHONE, *first, *second, "独居"]], estate=ESTATE).rows
+
+    assert (row.id_number, row.phones, row.remarks) == (PAPER, (PHONE,), "独居")
+    assert [(one.name, one.relation, one.id_number, one.phones) for one in row.persons] == [
+        ("李四", "child", OTHER, ("13700000001",)),
+        ("王五", "spouse", "", ()),
+    ]
+
+
+OWNERS = [("张三", "", ""), ("李四", "co-owner", "")]
+
+
+@pytest.mark.parametrize(
+    ("titles", "cells"),
+    [
+        (["业主1", "电话1", "业主2", "电话2"], ["张三", PHONE, "李四", SECOND]),
+        (["业主1", "电话", "业主2", "电话"], ["张三", PHONE, "李四", SECOND]),
+        (["业主一", "业主二", "联系电话一", "联系电话二"], ["张三", "李四", PHONE, SECOND]),
+        (["产权人1姓名", "产权人1电话", "产权人2姓名", "产权人2电话"], ["张三", PHONE, "李四", SECOND]),
+        (["业主姓名1", "业主姓名2", "手机1", "手机2"], ["张三", "李四", PHONE, SECOND]),
+        (["业主", "电话", "业主2", "电话2"], ["张三", PHONE, "李四", SECOND]),
+        (["业主", "电话", "共有人1", "电话"], ["张三", PHONE, "李四", SECOND]),
+    ],
+)
+def test_numbered_owners_are_co_owners_with_their_own_telephones(
+    titles: list[Cell], cells: list[Cell]
+) -> None:
+    row = read(titles, cells)
+
+    assert people_of(row) == OWNERS
+    assert (row.phones, row.persons[0].phones) == ((PHONE,), (SECOND,))
+    assert (row.remarks, row.contact) == ("", "")
+
+
+def test_numbered_owners_have_their_own_documents() -> None:
+    row = read(["业主1", "身份证号", "业主2", "身份证号"], ["张三", PAPER, "李四", OTHER])
+
+    assert (row.id_number, row.persons[0].id_number) == (PAPER, OTHER)
+
+
+def test_owners_below_a_level_of_the_header_are_numbered_by_it() -> None:
+    head: list[list[Cell]] = [
+        ["楼号", "室号", "业主1", "", "业主2", ""],
+        ["", "", "姓名", "电话", "姓名", "电话"],
+    ]
+    spans = [((0, 0), (1, 0)), ((0, 1), (1, 1)), ((0, 2), (0, 3)), ((0, 4), (0, 5))]
+
+    [row] = draft([*head, ["1", "101", "张三", PHONE, "李四", SECOND]], merged=spans, estate=ESTATE).rows
+
+    assert people_of(row) == OWNERS
+    assert (row.phones, row.persons[0].phones) == ((PHONE,), (SECOND,))
+
+
+def test_the_only_telephone_behind_numbered_owners_is_the_holders() -> None:
+    row = read(["业主1", "业主2", "联系电话"], ["张三", "李四", PHONE])
+
+    assert (row.phones, row.persons[0].phones) == ((PHONE,), ())
+
+
+def test_two_telephones_of_one_owner_stay_hers() -> None:
+    row = read(["业主1", "电话1", "电话2"], ["张三", PHONE, SECOND])
+
+    assert (row.phones, row.persons) == ((PHONE, SECOND), ())
+
+
+def test_a_further_owner_may_be_a_company() -> None:
+    row = read(["业主1", "业主2"], ["张三", "上海福元实业有限公司"])
+
+    assert people_of(row)[1] == ("上海福元实业有限公司", "co-owner", "")
+
+
+def test_a_second_tenant_lives_with_the_first() -> None:
+    assert read(["承租人1", "承租人2"], ["张三", "李四"]).persons[0].relation == "flatmate"
+
+
+def test_an_empty_place_is_nobody() -> None:
+    row = read(["业主1", "电话1", "业主2", "电话2"], ["张三", PHONE, "", ""])
+
+    assert (row.persons, row.remarks, row.contact) == ((), "", "")
