@@ -112,3 +112,80 @@ def test_an_empty_place_is_nobody() -> None:
     row = read(["业主1", "电话1", "业主2", "电话2"], ["张三", PHONE, "", ""])
 
     assert (row.persons, row.remarks, row.contact) == ((), "", "")
+
+
+# ---- beside a relative, a landlord, a renter ----
+
+
+def holders(titles: list[Cell], cells: list[Cell]) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    """Return name, role, document and telephones of each household of one home."""
+    rows = draft([["楼号", "室号", *titles], ["1", "101", *cells]], estate=ESTATE).rows
+    return [(row.name, row.role, row.id_number, row.phones) for row in rows]
+
+
+def test_the_documents_behind_holder_and_spouse_are_theirs() -> None:
+    row = read(["户主", "身份证", "配偶", "身份证", "电话"], ["张三", PAPER, "李四", OTHER, PHONE])
+
+    assert (row.id_number, row.phones, row.contact) == (PAPER, (PHONE,), "")
+    assert [(one.name, one.relation, one.id_number) for one in row.persons] == [("李四", "spouse", OTHER)]
+
+
+@pytest.mark.parametrize(
+    ("titles", "cells"),
+    [
+        (
+            ["姓名", "身份证号码", "户籍地址", "房东姓名", "房东电话", "联系电话"],
+            ["张三", PAPER, "安徽省阜阳市张庄3号", "李四", SECOND, PHONE],
+        ),
+        (["租客", "身份证", "电话", "房东", "房东电话"], ["张三", PAPER, PHONE, "李四", SECOND]),
+    ],
+)
+def test_a_register_of_those_who_moved_in_has_their_documents(titles: list[Cell], cells: list[Cell]) -> None:
+    assert holders(titles, cells) == [
+        ("张三", "renter", PAPER, (PHONE,)),
+        ("李四", "owner", "", (SECOND,)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("titles", "first", "second"),
+    [
+        (["租客", "电话", "房东", "房东电话"], ("李四", "owner", SECOND), ("张三", "renter", PHONE)),
+        (["住户", "电话", "业主", "业主电话"], ("李四", "owner", SECOND), ("张三", "occupant", PHONE)),
+        (["业主", "电话", "住户", "电话"], ("张三", "owner", PHONE), ("李四", "occupant", SECOND)),
+    ],
+)
+def test_a_telephone_is_of_whom_it_follows(
+    titles: list[Cell], first: tuple[str, str, str], second: tuple[str, str, str]
+) -> None:
+    found = holders(titles, ["张三", PHONE, "李四", SECOND])
+
+    assert [(name, role, *phones) for name, role, _paper, phones in found] == [first, second]
+
+
+def test_further_renters_are_households_of_their_own() -> None:
+    titles: list[Cell] = ["房东", "房东电话", "租客1", "租客1电话", "租客2", "租客2电话"]
+
+    assert holders(titles, ["张三", PHONE, "李四", SECOND, "王五", "13700000002"]) == [
+        ("张三", "owner", "", (PHONE,)),
+        ("李四", "renter", "", (SECOND,)),
+        ("王五", "renter", "", ("13700000002",)),
+    ]
+
+
+def test_a_second_renter_lives_with_the_first() -> None:
+    row = read(["租客1", "电话1", "租客2", "电话2"], ["张三", PHONE, "李四", SECOND])
+
+    assert (row.role, [(one.name, one.relation) for one in row.persons]) == ("renter", [("李四", "flatmate")])
+
+
+def test_ages_and_years_in_titles_are_no_figures_of_a_household() -> None:
+    head: list[Cell] = ["门牌", "室号", "户主/承租人", "60岁以上", "2025年欠费", "联系方式"]
+
+    [row] = draft([head, ["3", "201", "张三", 1, 0, PHONE]], estate=ESTATE).rows
+
+    assert (row.name, row.phones) == ("张三", (PHONE,))
+
+
+def test_years_of_a_lease_are_no_telephone() -> None:
+    assert read(["租客", "租期"], ["张三", "2025-2027"]).phones == ()

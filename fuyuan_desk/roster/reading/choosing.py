@@ -68,6 +68,9 @@ def _is_table(columns: Sequence[Column]) -> bool:
 
 _CO_OWNER = "共有人"
 _OF_MEMBER = {"phone": "kin_phone", "id": "kin_id", "relation": "kin_relation"}
+_LANDLORD = re.compile("房东|出租人|出租方")
+_LIVING = (None, HoldingRole.RENTER, HoldingRole.OCCUPANT)
+_OF_WHO_LIVES = frozenset(("id", "registered_at"))
 _NAME_RANK = {
     HoldingRole.OWNER: 0,
     HoldingRole.TENANT: 1,
@@ -84,6 +87,7 @@ def settle(columns: Sequence[Column]) -> list[Column]:
         (column for column in columns if column.field == "name"),
         key=lambda column: (_NAME_RANK[column.holder], *_preference(column)),
     )
+    names = _before_landlord(names, columns)
     first = names[0] if names else None
     second = next((column for column in names[1:] if column.holder != names[0].holder), None)
     columns = _with_kin(_without_others(columns, [one for one in (first, second) if one is not None]))
@@ -92,7 +96,7 @@ def settle(columns: Sequence[Column]) -> list[Column]:
     )
     taken: dict[str, Column] = {}
     for column in sorted(columns, key=_preference):
-        field = _for_whom(column, first, second, names)
+        field = _for_whom(column, first, second, names, columns)
         if second is not None and is_said and column.field in _NUMBER_FIELDS and column.holder is None:
             # where 共有人身份证号 says that it is the second one's, 身份证号 is the first one's
             field = (OTHER_HOLDER if _is_of(column, second) else "") + column.field
@@ -104,6 +108,22 @@ def settle(columns: Sequence[Column]) -> list[Column]:
         Column(column.index, column.title, chosen.get(column.index, ""), column.holder, column.guessed)
         for column in columns
     ]
+
+
+def _before_landlord(names: list[Column], columns: Sequence[Column]) -> list[Column]:
+    """Return the columns of names with that of a list's people first if their landlord stands behind: 姓名, …, 房东.
+
+    In a register of those who moved in, the documents and registered addresses are theirs.
+    """
+    if not names or not _LANDLORD.search(names[0].title):
+        return names
+    others = [column for column in names[1:] if column.index < names[0].index and column.holder in _LIVING]
+    between = {
+        column.field
+        for column in columns
+        if others and others[0].index < column.index < names[0].index and not whose_number(column.title)
+    }
+    return [others[0], *names[:1], *others[1:]] if between & _OF_WHO_LIVES else names
 
 
 def _without_weak(columns: Sequence[Column]) -> list[Column]:
@@ -127,8 +147,8 @@ def _without_kin(columns: Sequence[Column]) -> Sequence[Column]:
 def _with_members(columns: Sequence[Column]) -> Sequence[Column]:
     """Return the columns of numbered people as theirs: 业主1, 电话, 业主2, 电话; 成员1, 与户主关系, 身份证号, 成员2 …
 
-    A number behind a title says whose it is, wherever it stands: 业主1, 业主2, 电话1, 电话2. The first owner is the
-    holder, and has what occurs only once.
+    So are those behind a relative, as 户主, 身份证, 配偶, 身份证. A number behind a title says whose it is, wherever it
+    stands: 业主1, 业主2, 电话1, 电话2. The first owner is the holder, and has what occurs only once.
     """
     people: dict[str, str] = {}  # by number
     counts = Counter(column.field for column in columns)
@@ -142,15 +162,17 @@ def _with_members(columns: Sequence[Column]) -> Sequence[Column]:
             if whom:
                 people[number] = whom
                 column = replace(column, title=f"{whom}姓名", field="kin_name")
+        elif not column.field and relation_of(named_person(column.title)):
+            whom = named_person(column.title)
         elif column.field in _OF_MEMBER:
             named = next((one for one in people.values() if title.startswith(one)), "")
             own = named or (people.get(number, "") if number else whom)
-            is_shared = (
-                not named and whom in people.values() and not _is_member(own) and counts[column.field] == 1
-            )
-            if own and not is_shared and whose_number(column.title) in ("", own):
-                title = column.title if named else f"{own}{column.title}"
-                column = replace(column, title=title, field=_OF_MEMBER[column.field])
+            is_shared = not named and not _is_member(own) and counts[column.field] == 1
+            if own and not is_shared and (said := whose_number(column.title)) in ("", own):
+                title = column.title if named or said else f"{own}{column.title}"
+                # of a relative without a number her name and what follows say whether she is one of the household
+                field = _OF_MEMBER[column.field] if own in people.values() else column.field
+                column = replace(column, title=title, field=field)
         elif column.field:
             whom = ""
         found.append(column)
@@ -281,7 +303,28 @@ def _index(column: Column) -> int:
     return column.index
 
 
-def _for_whom(column: Column, first: Column | None, second: Column | None, names: Sequence[Column]) -> str:
+def _is_seconds(
+    column: Column, nearest: Column, first: Column, second: Column, columns: Sequence[Column]
+) -> bool:
+    """Return whether a column that names nobody is the second holder's: 电话 behind 业主 and 租客.
+
+    It is of the one whom it follows, unless she alone has a column of her own for it: 姓名, 房东, 房东电话, 电话.
+    """
+    other = first if nearest is second else second
+    alike = [one for one in columns if one.field == column.field and one is not column]
+    has_own = nearest.holder is not None and any(one.holder == nearest.holder for one in alike)
+    if has_own and other.index < column.index and all(one.holder == nearest.holder for one in alike):
+        return other is second
+    return nearest is second
+
+
+def _for_whom(
+    column: Column,
+    first: Column | None,
+    second: Column | None,
+    names: Sequence[Column],
+    columns: Sequence[Column],
+) -> str:
     if column.field not in ONLY_HOLDER or first is None:
         return column.field
     if column.field == "name":
@@ -292,11 +335,6 @@ def _for_whom(column: Column, first: Column | None, second: Column | None, names
     nearest = max((name for name in names if name.index < column.index), key=_index, default=first)
     if second is not None and column.holder is None and nearest not in (first, second):
         return ""  # a third one's number: it is kept in the remarks
-    if (
-        second is not None
-        and column.holder is None
-        and second.index < column.index
-        and first.index < second.index
-    ):
+    if second is not None and column.holder is None and _is_seconds(column, nearest, first, second, columns):
         return OTHER_HOLDER + column.field
     return column.field

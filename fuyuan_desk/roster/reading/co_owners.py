@@ -59,7 +59,7 @@ def together_in(
         if place and not roles[place]
     ]
     apart = [
-        _row_of(row, _person(row, one, phones[place], papers[place], ""), roles[place])
+        row_of(row, _person(row, one, phones[place], papers[place], ""), roles[place])
         for place, one in enumerate(named)
         if place and roles[place]
     ]
@@ -118,7 +118,7 @@ def _role_beside(role: str, other: str) -> str:
     return (HoldingRole.RENTER if role == HoldingRole.TENANT else HoldingRole(role)).value
 
 
-def _row_of(row: RosterRow, person: RosterPerson, role: str) -> RosterRow:
+def row_of(row: RosterRow, person: RosterPerson, role: str) -> RosterRow:
     """Return the row of somebody who is a household of her own in the home of another row."""
     return row._replace(
         name=person.name,

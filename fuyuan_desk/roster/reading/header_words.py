@@ -30,7 +30,7 @@ _EXPLAINED = re.compile(r"[:,;]\s*(?:请|如|例|须|必|填|按|指|格式|可|
 _ORDINAL = re.compile(r"^\s*(?:\d{1,2}[、.)]|\([\d一二三四五六七八九十]{1,2}\))")
 _PUNCTUATION = re.compile(r"[\s/\\、,，.。:：;；*＊_\-—\"'“”()\[\]【】<>《》#？?|]+")
 _JOINED = re.compile(r"及其|以及|及|和|与|[/、,+&\\|;\n]")
-_DATED = re.compile(r"(?:日期|时间|日|年月|年份|有效期|有效期限|期限|有效期至)$")
+_DATED = re.compile(r"(?:日期|时间|日|年月|年份|有效期|有效期限|期限|有效期至|租期|租赁期|合同期)$")
 _DATES = frozenset(("since", "topped_up_on", OTHER))
 _LATIN = re.compile(r"[a-z][a-z .'&/()]*")
 

@@ -97,7 +97,8 @@ _LOOK_DOWN = 60
 _FILLED_FORM = re.compile(r":\s*[^\s:]")
 _VALUE = re.compile(r"\d{5}|\d(?:[号室幢栋]|单元)|^\d+(?:\.\d+)?$")
 _HOUSE = re.compile(r"\d(?:[号幢栋室](?!码)|单元)")
-_FIGURES = re.compile(r"\d{2}|\d[号室幢栋]")
+# 101 and 3号 are of a household; 60岁以上 and 2025年 are of a title
+_FIGURES = re.compile(r"\d{2}(?!\d*(?:[-~]\d+)?(?:周?岁|年|月))|\d[号室幢栋]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,10 @@ from fuyuan_desk.roster.reading.rows import INFO, RosterRow
 def merge_tables(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
     """Join continuation lines to the household above and people to their head; append second holders."""
     rows, apart = with_everybody(reader, rows)
-    rows, more = _second_holders(reader, _joined(reader, with_relatives(reader, rows)))
+    rows, renters = with_relatives(reader, rows)
+    rows, more = _second_holders(reader, _joined(reader, rows))
     rows = (households if reader.member is None else with_members)(reader, rows)
-    return with_co_owners(reader, rows) + apart + more
+    return with_co_owners(reader, rows) + apart + more + renters
 
 
 def _joined(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:

@@ -123,11 +123,19 @@ class PersonCells(TableCells):
         first, second = self.one("name"), self.one(OTHER_HOLDER + "name")
         if first is None or second is None or second is self.co_owner or second.index < first.index:
             return []
+        if self.has_landlord:
+            return []
         return [
             column
             for column in self.table.columns
             if column.index > second.index and column.field in _ABOUT_RENTER and _RENTING.search(column.title)
         ]
+
+    @property
+    def has_landlord(self) -> bool:
+        """Whether the owner of each home stands beside who lives there: 姓名, 房东."""
+        second = self.one(OTHER_HOLDER + "name")
+        return second is not None and second is not self.co_owner and second.holder is HoldingRole.OWNER
 
     @property
     def shares_columns(self) -> bool:

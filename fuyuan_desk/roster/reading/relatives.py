@@ -7,6 +7,7 @@ from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.rules.people import Relation
 from fuyuan_desk.formats.names import name_fault
 from fuyuan_desk.formats.phones import read_phones
+from fuyuan_desk.roster.reading.co_owners import row_of
 from fuyuan_desk.roster.reading.documents import read_papers
 from fuyuan_desk.roster.reading.headers import Column
 from fuyuan_desk.roster.reading.kin import Kin, read_kin
@@ -27,21 +28,43 @@ from fuyuan_desk.roster.reading.whose import (
 _VAGUE = frozenset(("", "other", "staff", "relative"))
 
 
-def with_relatives(reader: PersonCells, rows: list[RosterRow]) -> list[RosterRow]:
-    """Return rows with the people of columns of their own, each with her own telephone and document."""
+def with_relatives(reader: PersonCells, rows: list[RosterRow]) -> tuple[list[RosterRow], list[RosterRow]]:
+    """Return rows with the people of columns of their own, each with her own telephone and document.
+
+    Further renters beside an owner (租客2) are returned apart, each as a household of her own.
+    """
+    more: list[RosterRow] = []
     phones, papers = reader.table.of("kin_phone"), reader.table.of("kin_id")
     for name in reader.table.of("kin_name"):
         whom = named_person(name.title)
         own = [[one for one in columns if _is_of(one, whom)] for columns in (phones, papers)]
         relation = next((one for one in reader.table.of("kin_relation") if one.title.startswith(whom)), None)
-        rows = [_with_one(reader, number, row, name, relation, *own) for number, row in enumerate(rows)]
+        named = [_with_one(reader, number, row, name, relation, *own) for number, row in enumerate(rows)]
+        rows, renters = _parted(rows, named) if _rents(whom) else (named, [])
+        more += renters
         phones, papers = (
             [one for one in phones if one not in own[0]],
             [one for one in papers if one not in own[1]],
         )
-    if not phones and not papers:
-        return rows
-    return [_with_nobody(reader, number, row, phones, papers) for number, row in enumerate(rows)]
+    if phones or papers:
+        rows = [_with_nobody(reader, number, row, phones, papers) for number, row in enumerate(rows)]
+    return rows, more
+
+
+def _rents(whom: str) -> bool:
+    found = numbered_person(whom)
+    return found is not None and found["renter"] is not None
+
+
+def _parted(rows: Sequence[RosterRow], named: Sequence[RosterRow]) -> tuple[list[RosterRow], list[RosterRow]]:
+    """Return the rows without the renters that `named` adds to the households of others, and a row for each of them."""
+    kept, renters = [], []
+    for row, more in zip(rows, named, strict=True):
+        if len(more.persons) > len(row.persons) and row.role != HoldingRole.RENTER:
+            renters.append(row_of(row, more.persons[-1], HoldingRole.RENTER.value))
+            more = more._replace(persons=row.persons)
+        kept.append(more)
+    return kept, renters
 
 
 def _is_of(column: Column, whom: str) -> bool:

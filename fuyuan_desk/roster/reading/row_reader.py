@@ -86,6 +86,8 @@ class TableReader(PersonCells):
         pairs = list(zip(roles, tenures, strict=True))
         if holder is housing.HoldingRole.OCCUPANT:
             holder = None  # 住户 heads a column of names whoever they are
+        if holder is None and self.has_landlord:
+            holder = housing.HoldingRole.RENTER
         known = {(role, tenure): _role(role or holder, tenure) for role, tenure in set(pairs)}
         for role, tenure in known:
             if role is housing.HoldingRole.OWNER and not housing.holder_owns(tenure):

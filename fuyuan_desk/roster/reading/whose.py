@@ -16,7 +16,7 @@ _HOLDERS = frozenset(("head", "owner", "tenant", "renter"))
 # people beside each other in columns: 业主1, 业主姓名2, 成员一
 _NUMBERED = re.compile(
     r"(?P<word>(?P<member>(?:家庭)?成员|家属|家人|同住人|共同居住人)"
-    r"|业主|产权人|权利人|所有权人|房主|购房人|买受人|共有人|户主|承租人)(?:姓名|名称)?"
+    r"|业主|产权人|权利人|所有权人|房主|购房人|买受人|共有人|户主|承租人|(?P<renter>租客|租户|房客|租房人))(?:姓名|名称)?"
     r"(?P<number>\d{1,2}|[一二三四五六七八九十])(?:的?(?:姓名|名字|名称|信息|资料))?"
 )
 _COUNTED = re.compile(r"(\d{1,2}|[一二三四五六七八九十])(?:的?(?:姓名|名字|名称))?$")
@@ -86,7 +86,7 @@ def relation_of(word: str) -> str:
 
 
 def numbered_person(title: str) -> re.Match[str] | None:
-    """Return what a header says of one of several people: `word`, `member` if she is no holder, `number`."""
+    """Return what a header says of one of several people: `word`, `member` or `renter` if she is one, `number`."""
     return _NUMBERED.fullmatch(normal_header(title))
 
 
