@@ -270,3 +270,77 @@ def test_no_error_is_made_of_rows_that_name_nobody() -> None:
 
     assert not told(roster, ERROR)
     assert len(plan(roster).units) == 2
+
+
+# ---- words of everyday lists ----
+
+
+def test_how_homes_are_lived_in_is_no_tenure() -> None:
+    rows: list[list[Cell]] = [
+        ["3", "201", "自住", "班昭"],
+        ["3", "202", "出租", "班固"],
+        ["3", "203", "空关", ""],
+    ]
+
+    roster = draft([["门牌", "室号", "房屋类型(自住/出租/空关)", "户主"], *rows], estate="福元小区")
+
+    assert [row.vacant for row in roster.rows] == [False, False, True]
+    assert not told(roster, WARNING)
+
+
+def test_uses_below_a_title_of_tenures_are_uses() -> None:
+    rows: list[list[Cell]] = [["3", "101", "商铺", "班昭"], ["3", "201", "住宅", "班固"]]
+
+    roster = draft([["门牌", "室号", "房屋性质", "户主"], *rows], estate="福元小区")
+
+    assert [row.use for row in roster.rows] == ["shop", "home"]
+
+
+def test_a_use_among_tenures_is_told() -> None:
+    rows: list[list[Cell]] = [["3", "101", "商铺", "班昭"], ["3", "201", "商品房", "班固"]]
+
+    roster = draft([["门牌", "室号", "房屋性质", "户主"], *rows], estate="福元小区")
+
+    assert (2, "C") in told(roster, WARNING)
+
+
+def test_a_number_in_brackets_with_a_word_is_that_persons() -> None:
+    roster = of_names("班昭(户主)、曹成(租客13712345679)")
+
+    assert holders(roster) == [("201室", "班昭", ""), ("201室", "曹成", "renter")]
+    assert roster.rows[1].phones == ("13712345679",)
+
+
+def test_a_sub_landlord_is_no_owner() -> None:
+    head: list[Cell] = ["楼号", "室号", "业主", "业主电话", "二房东", "二房东电话"]
+
+    [row] = draft([head, ["3", "201", "班昭", "13712345678", "李二", "13712345679"]], estate="福元小区").rows
+
+    assert (row.phones, row.contact) == (("13712345678",), "二房东：13712345679")
+
+
+def test_who_signed_for_the_owner_names_the_holder() -> None:
+    roster = draft([["室号", "业主签名", "日期"], ["3-201", "班昭", "2026-1-2"]], estate="福元小区")
+
+    assert holders(roster) == [("201室", "班昭", "owner")]
+
+
+def test_floors_above_their_rooms_are_no_homes() -> None:
+    rows: list[list[Cell]] = [["一楼", ""], ["101", "班昭"], ["2楼", ""], ["201", "班固"], ["三楼", "班超"]]
+
+    roster = draft([["室号", "户主"], *rows], estate="富南大厦")
+
+    assert [(row.unit, row.name) for row in roster.rows] == [
+        ("101室", "班昭"),
+        ("201室", "班固"),
+        ("三楼", "班超"),
+    ]
+
+
+def test_months_do_not_hide_a_header() -> None:
+    months: list[Cell] = [f"{month}月" for month in range(1, 13)]
+
+    roster = draft([["室号", "姓名", *months, "合计"], ["3-201", "班昭", *[50] * 12, 600]], estate="福元小区")
+
+    assert summary_of(roster) == [("3号楼", "201室", "班昭")]
+    assert "12月：50" in roster.rows[0].remarks

@@ -230,8 +230,11 @@ def read_tenure(value: Cell) -> tuple[Tenure | None, str]:
         return None, ""
     code = _lookup(words_of("tenures"), text)
     if not code:
-        if text in words_of("uses"):  # 住宅 is a use, not a tenure
-            return None, ""
+        use = words_of("uses").get(text)
+        if use == UnitUse.HOME:
+            return None, ""  # as nearly all are
+        if use is not None:
+            return None, _("«{text}» is a use, not a tenure. Enter it at the home.").format(text=text)
         return None, _("«{text}» is not a known tenure. Choose one later.").format(text=text)
     tenure = Tenure(code)
     return tenure, ""

@@ -97,6 +97,8 @@ _LOOK_DOWN = 60
 _FILLED_FORM = re.compile(r":\s*[^\s:]")
 _VALUE = re.compile(r"\d{5}|\d(?:[号室幢栋]|单元)|^\d+(?:\.\d+)?$")
 _HOUSE = re.compile(r"\d(?:[号幢栋室](?!码)|单元)")
+# months and sums of fees say nothing for or against a header
+_PERIOD = re.compile(r"(?:\d{2,4}年)?\d{1,2}月份?|[一二三四]季度|合\s*计|小\s*计|总\s*计")
 # 101 and 3号 are of a household; 60岁以上 and 2025年 are of a title
 _FIGURES = re.compile(r"\d{2}(?!\d*(?:[-~]\d+)?(?:周?岁|年|月))|\d[号室幢栋]")
 
@@ -151,6 +153,7 @@ def _texts(row: Sequence[Cell]) -> list[str]:
 def header_score(row: Sequence[Cell]) -> int:
     """Count the distinct fields a row names, 0 if it does not look like a header."""
     filled = [cell for cell in row if cell != "" and cell is not None]
+    filled = [cell for cell in filled if not (isinstance(cell, str) and _PERIOD.fullmatch(cell.strip()))]
     words = [cell for cell in filled if isinstance(cell, str) and _is_short(cell)]
     if len(words) < 2 or len(words) < len(filled) - 1:
         return 0

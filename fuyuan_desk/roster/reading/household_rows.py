@@ -7,7 +7,7 @@ from functools import cache
 
 from fuyuan_desk.core import paths
 from fuyuan_desk.core.packed import Rows
-from fuyuan_desk.formats.address import is_full_address, parse_address, parse_building_unit
+from fuyuan_desk.formats.address import floor_number, is_full_address, parse_address, parse_building_unit
 from fuyuan_desk.formats.names import half_width
 from fuyuan_desk.roster.reading.cells import WORDS, Cell, listed, text_of, words_of
 from fuyuan_desk.roster.reading.header_words import SURE, match_word, normal_header
@@ -51,6 +51,8 @@ _LEAST_TITLES = 3
 _SHORTEST_NOTE = 4
 _RULED = "-=_*~－─━—–＿＝"
 _RULED_CHARACTERS = frozenset(_RULED)  # asked first, of every row
+_PAIR = 2
+_ROOM = re.compile(r"(\d{1,2})\d{2}室?")
 _SKIP = Titled()
 ROWS_PER_STEP = 2_048
 
@@ -153,7 +155,7 @@ def collect_rows(
         place = None if unit is None else row[unit] if unit < len(row) else ""
         placed = place != "" and not (type(place) is str and ("：" in place or ":" in place))
         if not named or not placed or not known.isdisjoint(row) or _is_ruled(holder):
-            heading = _heading_of(row, table, name)
+            heading = _heading_of(row, table, name) or _floor_above(rows[number : number + 2], table, unit)
             if heading is not None:
                 if not any(heading) and (text := _note_in(row, table)):
                     table.notes.append((number, text))
@@ -176,6 +178,19 @@ def collect_rows(
         table.numbers.append(number)
         table.rows.append(row)
         table.headings.append(above)
+
+
+def _floor_above(rows: Sequence[Sequence[Cell]], table: Table, unit: int | None) -> Titled | None:
+    """Return the heading of a floor alone in the column of rooms if the room below is on it: 二楼 above 201."""
+    if unit is None or len(rows) < _PAIR or unit >= len(rows[1]) or len(set(_texts(rows[0], table))) != 1:
+        return None
+    place = parse_building_unit(compact(text_of(rows[0][unit]) if unit < len(rows[0]) else ""))
+    if place.left or not place.floor or place.unit != place.floor:
+        return None
+    below = floor_number(place.floor)
+    room = _ROOM.fullmatch(compact(text_of(rows[1][unit])))
+    is_on_it = room is not None and below is not None and int(room[1]) == below
+    return Titled("", "", "", place.floor) if is_on_it else None
 
 
 def _under(above: Titled, heading: Titled) -> Titled:

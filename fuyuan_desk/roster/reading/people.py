@@ -29,6 +29,8 @@ _BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
 _LONGEST_HAN_NAME = 4
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _NOT_AT_END = "等有"
+_OPEN = re.compile(r"[（(][^（()）]+$")  # 曹成（租客13712345678）: the number is within
+_OF_NUMBERS = "0123456789-+ :：,，"
 _RENTS, _HERS = "租", "其"
 # 1.何平, ①何平 and 何平√: a number before a name, a mark behind it
 _MARKED = re.compile(r"(?:[①-⑳]|\d{1,2}[.．、]\s*)?(?P<name>[\u3400-\u9fff]{2,4})\s*(?P<mark>[★☆△▲√✓✔]*)")
@@ -159,8 +161,9 @@ def with_noted(cell: NameCell) -> NameCell:
 
 def _with_role(one: Named, is_first: bool) -> Named:
     """Return somebody with the role that the note says: 曹世叔（租客）; 租 behind the first name may mean “is let”."""
-    role = _roles().get(one.note) or ("renter" if one.note == _RENTS and not is_first else "")
-    return one._replace(role=role, note="") if role else one
+    word = one.note.rstrip(_OF_NUMBERS)
+    role = _roles().get(word) or ("renter" if word == _RENTS and not is_first else "")
+    return one._replace(role=role, note=one.note[len(word) :].lstrip(" :：,，")) if role else one
 
 
 @cache
@@ -170,7 +173,7 @@ def _roles() -> Mapping[str, str]:
 
 def _one(text: str) -> Named:
     """Return the only name in a text, and what stands in brackets or as a number beside it."""
-    if not text.isalpha() and (found := _NAME_AND_NUMBER.fullmatch(text)):
+    if not text.isalpha() and (found := _NAME_AND_NUMBER.fullmatch(text)) and not _OPEN.search(found[1]):
         return Named(normalize_name(found[1]), note=found[2])
     name = normalize_name(text)
     if name.endswith(("）", ")")) and not is_company(name):

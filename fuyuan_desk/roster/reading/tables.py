@@ -1,7 +1,7 @@
 """Finding the tables of a roster in its sheets."""
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 
 from fuyuan_desk.core.errors import InvalidInput
@@ -11,7 +11,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.address import parse_address
 from fuyuan_desk.roster.reading.answers import without_answers
 from fuyuan_desk.roster.reading.cards import find_cards
-from fuyuan_desk.roster.reading.cells import Cell, canonical_unit, listed, text_of
+from fuyuan_desk.roster.reading.cells import Cell, canonical_unit, listed, text_of, words_of
 from fuyuan_desk.roster.reading.choosing import is_second_choice, settle, side_by_side
 from fuyuan_desk.roster.reading.guess import (
     are_numbers,
@@ -260,7 +260,7 @@ def _judge_by_content(table: Table, rows: Sequence[Sequence[Cell]], is_chosen: b
 
 def _as_filled(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> Column:
     """Return a column with the field of its cells rather than its title: rooms below 单元名称, codes below 编号."""
-    cells = (row[column.index : column.index + 1] for row in rows)
+    cells = [row[column.index : column.index + 1] for row in rows[:_SAMPLE]]
     if (
         column.field == "entrance"
         and not table.of("unit")
@@ -291,9 +291,28 @@ def _as_filled(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> 
         return replace(column, field="road", guessed=True)  # 1号楼 of the first 期 is not that of the second
     if not column.field and table.of("unit") and _is_part_of_rooms(column):
         return replace(column, field="part")  # 301 and 前间 below 室号 and 部位
+    if column.field in ("tenure", "use") and not table.of("vacant") and _say_who_lives_there(cells):
+        return replace(column, field="vacant")  # 房屋类型: 自住, 出租, 空关
+    if column.field == "tenure" and not table.of("use") and _are_uses(cells):
+        return replace(column, field="use")  # 房屋性质: 住宅, 商铺
     if column.field == "seq" and not are_numbers(cells):
         return replace(column, field="")  # kept in the remarks
     return column
+
+
+def _say_who_lives_there(cells: Iterable[Sequence[Cell]]) -> bool:
+    """Return whether cells say how homes are used rather than whose they are, and some of them that nobody is there."""
+    texts = _distinct(cells)
+    return not texts.isdisjoint(listed("vacant")) and texts <= listed("vacant") | listed("living_states")
+
+
+def _are_uses(cells: Iterable[Sequence[Cell]]) -> bool:
+    texts = _distinct(cells)
+    return bool(texts) and texts <= words_of("uses").keys() - words_of("tenures").keys()
+
+
+def _distinct(cells: Iterable[Sequence[Cell]]) -> set[str]:
+    return {text_of(cell[0]) for cell in cells if cell and cell[0] != ""}
 
 
 def _is_part_of_rooms(column: Column) -> bool:
