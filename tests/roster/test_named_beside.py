@@ -344,3 +344,39 @@ def test_months_do_not_hide_a_header() -> None:
 
     assert summary_of(roster) == [("3号楼", "201室", "班昭")]
     assert "12月：50" in roster.rows[0].remarks
+
+
+def test_a_total_below_the_households_is_none() -> None:
+    rows: list[list[Cell]] = [["3", "201", "班昭"], ["3", "202", "班固"], ["", "同意户数", "2户"]]
+
+    assert len(draft([["门牌", "室号", "权利人"], *rows], estate="福元小区").rows) == 2
+
+
+@pytest.mark.parametrize("title", ["车主姓名", "车主"])
+def test_the_owner_of_a_car_is_no_holder(title: str) -> None:
+    head: list[Cell] = ["车位号", title, "房号", "车主电话"]
+
+    roster = draft([head, ["A-015", "裴建军", "3-501", "15842643874"]], estate="福元小区")
+
+    assert [(row.unit, row.name, row.phones) for row in roster.rows] == [("501室", "", ())]
+    assert (1, "A") in told(roster, WARNING)
+
+
+@pytest.mark.parametrize("title", ["统一社会信用代码/身份证", "身份证号或护照号", "身份证、信用代码"])
+def test_a_title_of_two_words_for_one_thing(title: str) -> None:
+    head: list[Cell] = ["门牌", "室号", "产权单位/产权人", title]
+
+    [row] = draft([head, ["3", "201", "班昭", "310101198106280006"]], estate="福元小区").rows
+
+    assert (row.name, row.role, row.id_number) == ("班昭", "owner", "310101198106280006")
+
+
+def test_traditional_titles_say_owner_and_house() -> None:
+    rows: list[list[Cell]] = [["A棟", "301", "潘美辰"], ["B棟", "301", "奚秀蘭"]]
+
+    roster = draft([["棟別", "戶號", "業主姓名"], *rows], estate="福元小区")
+
+    assert [(row.building, row.name, row.role) for row in roster.rows] == [
+        ("A棟", "潘美辰", "owner"),
+        ("B棟", "奚秀蘭", "owner"),
+    ]

@@ -189,3 +189,39 @@ def test_ages_and_years_in_titles_are_no_figures_of_a_household() -> None:
 
 def test_years_of_a_lease_are_no_telephone() -> None:
     assert read(["租客", "租期"], ["张三", "2025-2027"]).phones == ()
+
+
+def test_several_renters_beside_one_merged_landlord_are_all_there() -> None:
+    head: list[Cell] = ["门牌号", "室号", "房东", "房东电话", "租客姓名", "租客身份证号", "租客手机"]
+    rows: list[list[Cell]] = [
+        ["6号", "502", "伊人", PHONE, "宫商", PAPER, SECOND],
+        ["", "", "", "", "宁静", OTHER, "13700000002"],
+        ["6号", "601", "栾树", "", "", "", ""],
+    ]
+    merged = [((1, column), (2, column)) for column in range(4)]
+
+    found = draft([head, *rows], merged=merged, estate=ESTATE).rows
+
+    assert [(row.unit, row.name, row.role, row.id_number, row.phones) for row in found] == [
+        ("502室", "伊人", "owner", "", (PHONE,)),
+        ("601室", "栾树", "owner", "", ()),
+        ("502室", "宫商", "renter", PAPER, (SECOND,)),
+        ("502室", "宁静", "renter", OTHER, ("13700000002",)),
+    ]
+
+
+def test_who_lives_with_a_renter_is_in_her_household() -> None:
+    head: list[Cell] = ["楼号", "室号", "房东", "承租人姓名", "承租人身份证", "承租人电话", "同住人"]
+    rows: list[list[Cell]] = [
+        ["8", "202", "全玉芬", "班志强", PAPER, PHONE, "班小妹、班大"],
+        ["8", "301", "仰天", "", "", "", "秋白"],
+    ]
+
+    landlord, alone, renter = draft([head, *rows], estate=ESTATE).rows
+
+    assert (landlord.persons, alone.persons, alone.remarks) == ((), (), "同住人：秋白")
+    assert (renter.name, renter.id_number) == ("班志强", PAPER)
+    assert [(one.name, one.relation, one.id_number) for one in renter.persons] == [
+        ("班小妹", "flatmate", ""),
+        ("班大", "flatmate", ""),
+    ]

@@ -30,6 +30,8 @@ _EXPLAINED = re.compile(r"[:,;]\s*(?:请|如|例|须|必|填|按|指|格式|可|
 _ORDINAL = re.compile(r"^\s*(?:\d{1,2}[、.)]|\([\d一二三四五六七八九十]{1,2}\))")
 _PUNCTUATION = re.compile(r"[\s/\\、,，.。:：;；*＊_\-—\"'“”()\[\]【】<>《》#？?|]+")
 _JOINED = re.compile(r"及其|以及|及|和|与|[/、,+&\\|;\n]")
+_OR = re.compile("[/、]|或")
+_LONGEST_EITHER = 30
 _DATED = re.compile(r"(?:日期|时间|日|年月|年份|有效期|有效期限|期限|有效期至|租期|租赁期|合同期)$")
 _DATES = frozenset(("since", "topped_up_on", OTHER))
 _LATIN = re.compile(r"[a-z][a-z .'&/()]*")
@@ -88,6 +90,8 @@ def match_word(text: str) -> tuple[str, int]:
         return "", 0  # a telephone or document
     if _joins_name_and_phone(text):
         return "name", SURE
+    if (either := _either(text)) is not None:
+        return either, SURE
     best = ("", 0)
     for way in _ways(text):
         found = _match(way)
@@ -97,6 +101,13 @@ def match_word(text: str) -> tuple[str, int]:
     if best[0] not in _DATES and is_of_dates(text):
         return "", 0  # 电话登记时间 is no telephone
     return best
+
+
+def _either(text: str) -> str | None:
+    """Return the field of a header that says one thing in several words: 统一社会信用代码/身份证; None for others."""
+    words = _OR.split(half_width(text)) if len(text) <= _LONGEST_EITHER else []
+    fields = {_known().get(normal_header(word)) for word in words}
+    return fields.pop() if len(words) > 1 and len(fields) == 1 else None
 
 
 def is_of_dates(text: str) -> bool:
@@ -162,7 +173,7 @@ def _match(plain: str) -> tuple[str, int]:
 @lru_cache(maxsize=4_096)
 def match_holder(path: str) -> HoldingRole | None:
     """Return whose column a header names: 业主姓名 the owner's, 租客电话 the renter's; None if not named."""
-    plain = explained(path).lower()
+    plain = simplified(explained(path)).lower()
     holders: Mapping[str, list[str]] = paths.read_json(*WORDS)["holders"]
     codes = [
         code

@@ -27,7 +27,7 @@ from fuyuan_desk.roster.reading.titles import (
 
 _TOTAL = re.compile(
     r"(?:本?(?:页|表|栋|幢|楼|号|小区|单元)?|[\d一二三四五六七八九十]+(?:号楼?|幢|栋|楼|单元)?|全部|总|以上)\s*(?:合|小|总|共|累)\s*计.*"
-    r"|平均(?:值|数|面积)?|均值|共\s*\d+\s*(?:户|套|间|人).*|总\s*(?:户|人|套)数.*|.*(?:合计|小计|总计)[:：]?|sub-?total.*|total.*|sum",
+    r"|平均(?:值|数|面积)?|均值|共\s*\d+\s*(?:户|套|间|人).*|总\s*(?:户|人|套)数.*|.*(?:合计|小计|总计)[:：]?|.{1,8}(?:户数|人数|票数|总数)[:：]?|sub-?total.*|total.*|sum",
     re.IGNORECASE,
 )
 _NOTE = re.compile(
@@ -52,6 +52,7 @@ _SHORTEST_NOTE = 4
 _RULED = "-=_*~－─━—–＿＝"
 _RULED_CHARACTERS = frozenset(_RULED)  # asked first, of every row
 _PAIR = 2
+_DIGITS = frozenset("0123456789")
 _ROOM = re.compile(r"(\d{1,2})\d{2}室?")
 _SKIP = Titled()
 ROWS_PER_STEP = 2_048
@@ -154,7 +155,13 @@ def collect_rows(
         named = holder != ""
         place = None if unit is None else row[unit] if unit < len(row) else ""
         placed = place != "" and not (type(place) is str and ("：" in place or ":" in place))
-        if not named or not placed or not known.isdisjoint(row) or _is_ruled(holder):
+        if (
+            not named
+            or not placed
+            or not known.isdisjoint(row)
+            or _is_ruled(holder)
+            or (type(holder) is str and holder[0] in _DIGITS)  # 3户 beside 同意户数
+        ):
             heading = _heading_of(row, table, name) or _floor_above(rows[number : number + 2], table, unit)
             if heading is not None:
                 if not any(heading) and (text := _note_in(row, table)):

@@ -6,22 +6,26 @@ from fuyuan_desk.estates.rules.people import Relation
 from fuyuan_desk.formats.id_numbers import Paper
 from fuyuan_desk.formats.names import is_company, name_fault
 from fuyuan_desk.formats.phones import read_phones
+from fuyuan_desk.roster.reading.cells import text_of
 from fuyuan_desk.roster.reading.co_owners import as_person, together_in, with_everybody
-from fuyuan_desk.roster.reading.headers import OTHER_HOLDER
+from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column
 from fuyuan_desk.roster.reading.member_column import with_members
 from fuyuan_desk.roster.reading.members import households
 from fuyuan_desk.roster.reading.owner_rows import with_co_owners
+from fuyuan_desk.roster.reading.people import Named, is_name, read_names
 from fuyuan_desk.roster.reading.person_cells import together
 from fuyuan_desk.roster.reading.relatives import with_relatives
 from fuyuan_desk.roster.reading.row_reader import TableReader
-from fuyuan_desk.roster.reading.rows import INFO, RosterRow
+from fuyuan_desk.roster.reading.rows import INFO, RosterPerson, RosterRow
 
 
 def merge_tables(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
     """Join continuation lines to the household above and people to their head; append second holders."""
     rows, apart = with_everybody(reader, rows)
     rows, renters = with_relatives(reader, rows)
-    rows, more = _second_holders(reader, _joined(reader, rows))
+    # before lines are joined: each may name another renter
+    rows, more = _second_holders(reader, rows)
+    rows = _joined(reader, rows)
     rows = (households if reader.member is None else with_members)(reader, rows)
     return with_co_owners(reader, rows) + apart + more + renters
 
@@ -83,7 +87,7 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
                 if notes[number] and not names[number]
                 else ""
             )
-            kept = (row.remarks, said, about[number])
+            kept = (row.remarks, said, about[number], _unclaimed(reader, number))
             rows[place] = row._replace(
                 remarks="；".join(filter(None, kept)), people=row.people or people[number][0]
             )
@@ -114,6 +118,8 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
         if number in reader.named[OTHER_HOLDER + "name"] or number in reader.further[OTHER_HOLDER + "id"]:
             second, apart = together_in(reader, number, second, OTHER_HOLDER)
             more += apart
+        if reader.renters_member is not None:
+            second = _with_flatmates(second, reader.renters_member, reader, number)
         if is_owner and row.name and not second.fault:
             owner = as_person(second, Relation.CO_OWNER.value)
             rows[place] = row._replace(persons=(*row.persons, owner, *second.persons))
@@ -123,6 +129,28 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
             reader.report(column, number, message, INFO)
         more.append(second)
     return rows, more
+
+
+def _unclaimed(reader: TableReader, number: int) -> str:
+    """Return whom a column of people who live with a renter names where there is none, for the remarks."""
+    column = reader.renters_member
+    text = text_of(reader.cells(column)[number]) if column else ""
+    return f"{column.title}：{text}" if column and text else ""
+
+
+def _with_flatmates(second: RosterRow, column: Column, reader: TableReader, number: int) -> RosterRow:
+    """Return a second holder's row with the people whom a column behind her names: 承租人, 同住人."""
+    cell = read_names(reader.cells(column)[number])
+    people = cell.everybody or ((Named(cell.name, "", cell.note),) if cell.name else ())
+    if not people:
+        return second
+    if cell.doubt or not all(is_name(one.name) or one.name.isascii() for one in people):
+        written = f"{column.title}：{text_of(reader.cells(column)[number])}"
+        return second._replace(remarks="；".join(filter(None, (second.remarks, written))))
+    persons = [
+        RosterPerson(one.name, one.relation or Relation.FLATMATE.value, remarks=one.note) for one in people
+    ]
+    return second._replace(persons=(*second.persons, *persons))
 
 
 def _with_numbers(

@@ -46,7 +46,7 @@ class PersonCells(TableCells):
     several, by the field; all documents of a cell with several, by the field; the shares of several. `own_shares` are
     the other shares, one for each row; [] without a column of shares.
     `member`: the column that names other people of a household beside its head.
-    `co_owner`: the column of co-owners.
+    `co_owner`: the column of co-owners; `renters_member`: that of people who live with a second holder.
     `is_cloud`: the table is an export of 社区云, with a row for each person.
     """
 
@@ -55,6 +55,10 @@ class PersonCells(TableCells):
         _find_head_mark(table)
         self.member = _find_member(table)
         self.co_owner = _find_co_owner(table)
+        self.renters_member: Column | None = None
+        second = next(iter(table.of(OTHER_HOLDER + "name")), None)
+        if self.member is not None and second is not None and second.index < self.member.index:
+            self.renters_member, self.member = self.member, None
         self.named: dict[str, dict[int, tuple[Named, ...]]] = {"name": {}, OTHER_HOLDER + "name": {}}
         self.further: dict[str, dict[int, tuple[Paper, ...]]] = {"id": {}, OTHER_HOLDER + "id": {}}
         self.unsure: dict[str, set[int]] = {"name": set(), OTHER_HOLDER + "name": set()}
