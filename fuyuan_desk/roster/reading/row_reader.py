@@ -178,7 +178,10 @@ class TableReader(PersonCells):
             [self.table.sheet] * self.size,
             [number + 1 for number in self.table.numbers],
             homes,
-            [_with_street(place, building, home, apart) for place, home in zip(found, homes, strict=True)],
+            [
+                _with_street(place, building, home, apart) if apart else place.building or building or home
+                for place, home in zip(found, homes, strict=True)
+            ],
             [place.entrance or entrance for place in found],
             [place.floor or floor for place in found],
             [place.unit for place in found],
