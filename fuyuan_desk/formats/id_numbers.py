@@ -35,7 +35,10 @@ _LABELS = {
     IdKind.OTHER: N_("Other paper"),
 }
 _RESIDENT = re.compile(r"\d{17}[\dX]")
-_PLAIN_RESIDENT = re.compile(r"[0-9]{17}[0-9X]")
+# nearly every number of a roster: the day of birth is one that each month has
+_PLAIN_RESIDENT = re.compile(r"[0-9]{10}(?:0[1-9]|1[0-2])(?:0[1-9]|1[0-9]|2[0-8])[0-9]{3}[0-9X]")
+_CHECK_DIGITS = "1X864209753"
+"""The check digit by the remainder that eleven leaves of the other 17 digits, as one number of base 13."""
 _USCC = re.compile(r"[\dA-HJ-NPQRTUWXY]{2}\d{6}[\dA-HJ-NPQRTUWXY]{10}")
 _CODE_LENGTH, _NOT_IN_CODES = 18, "IOSVZ"  # which look like 1, 0, 5, U and 2 (GB 32100)
 _OTHER_PAPERS = (
@@ -85,8 +88,9 @@ def parse_id_number(text: str) -> Paper:
     Prefixes are not checked; a doubtful number is kept, with a warning in `doubt`. A number of no known shape is of the
     kind `OTHER` and kept whole, however long it is.
     """
-    if _PLAIN_RESIDENT.fullmatch(text) and not _resident_doubt(text):
-        return Paper(_RESIDENT_ID, text)  # nearly every one of a roster
+    # the same as `_resident_doubt` finds, in a third of the time
+    if _PLAIN_RESIDENT.fullmatch(text) and _CHECK_DIGITS[int(text[:-1], 13) % 11] == text[-1]:
+        return Paper(_RESIDENT_ID, text)
     number = _ID_NOISE.sub("", half_width(text)).upper()
     if _RESIDENT.fullmatch(number):
         doubt = _resident_doubt(number)

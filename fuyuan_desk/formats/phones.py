@@ -118,9 +118,9 @@ def read_phones(value: object) -> Phones:
 
     Fillers such as 99999999 are no numbers. One that is longer than `LONGEST_PHONE` is among the words, whole.
     """
-    if isinstance(value, (float, int)):
-        value = f"{value:.0f}"
-    text = value if type(value) is str else str(value)
+    if type(value) is str and _MOBILE.fullmatch(value):  # nearly every cell of a roster
+        return Phones((value,))
+    text = f"{value:.0f}" if isinstance(value, (float, int)) else str(value)
     if _MOBILE.fullmatch(text):
         return Phones((text,))
     text = half_width(text).strip("'`=\" ")

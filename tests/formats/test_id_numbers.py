@@ -1,6 +1,9 @@
 """Several document numbers in one text."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stdnum.cn import ric
 
 from fuyuan_desk.formats.id_numbers import IdKind, parse_id_number, read_id_numbers
 
@@ -37,3 +40,12 @@ def test_each_number_is_checked() -> None:
 
 def test_an_unknown_number_is_never_cut() -> None:
     assert parse_id_number("A1" * 30).number == "A1" * 30
+
+
+@given(
+    st.from_regex(r"[0-9]{6}(?:19|20|00)[0-9]{2}(?:0[0-9]|1[0-3])[0-3][0-9]{4}", fullmatch=True),
+    st.booleans(),
+)
+def test_a_plain_number_is_read_as_the_same_one_written_with_blanks(number: str, is_sound: bool) -> None:
+    number = number[:-1] + (ric.calc_check_digit(f"{number[:-1]}0") if is_sound else number[-1])
+    assert parse_id_number(number) == parse_id_number(f" {number} ")

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from fuyuan_desk.estates.kinds import ESTATE, UNIT
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Person, PersonPaper, Unit
 from fuyuan_desk.formats.address import full_address, natural_key
 from fuyuan_desk.store.search import index as search
-from fuyuan_desk.store.search.terms import terms_of_id_number, terms_of_phone, terms_of_text
+from fuyuan_desk.store.search.terms import terms_of_id_number, terms_of_phone, terms_of_text, terms_within
 
 _CHUNK = 500
 # sorts before every character of a natural key, so that 4号 with all its rooms precedes 4号甲
@@ -85,9 +86,16 @@ def index_units(session: Session, unit_ids: Iterable[int]) -> None:
         search.put(session, entries)
 
 
-def words_of_place(place: str) -> str:
-    """Return the words by which a unit's place is found, for `pack_units`; pure."""
-    return terms_of_text(place)
+def words_of_places(buildings: Sequence[str], rooms: Sequence[str]) -> list[str]:
+    """Return the words by which each unit's place is found, for `pack_units`; pure.
+
+    `rooms` are the units' labels with their entrances, `buildings` those of their buildings.
+    """
+    words: list[str] = []
+    rest = iter(rooms)
+    for building, of_building in groupby(buildings):  # neighbours, in nearly every roster
+        words += terms_within(building, [next(rest) for _unit in of_building])
+    return words
 
 
 def words_of_holders(
@@ -95,7 +103,10 @@ def words_of_holders(
 ) -> list[str]:
     """Return the words by which each holder of a unit is found, to be added to those of its place; pure."""
     named = {head: terms_of_text(head) for head in set(heads)}  # many share a name
-    called = [" ".join(map(terms_of_phone, numbers)) for numbers in phones]
+    called = [
+        terms_of_phone(numbers[0]) if len(numbers) == 1 else " ".join(map(terms_of_phone, numbers))
+        for numbers in phones
+    ]
     return [
         f"{named[head]} {numbers} {paper}"
         for head, numbers, paper in zip(heads, called, map(terms_of_id_number, papers), strict=True)

@@ -104,19 +104,21 @@ class PersonCells(TableCells):
         What may be no name is told, and its rows are in `unsure`.
         """
         column = self.one(field)
-        said = {name: said_by(name) for name in set(names)}
-        if column is None or not set(said.values()) - {Said.NAME}:
+        odd = {name: said for name in set(names) if (said := said_by(name)) is not Said.NAME}
+        if column is None or not odd:
             return []
         empty = []
         for number, name in enumerate(names):
-            if said[name] in (Said.VACANT, Said.STATE):
+            if name not in odd:
+                continue
+            if odd[name] in (Said.VACANT, Said.STATE):
                 names[number], notes[number] = "", "、".join(filter(None, (name, notes[number])))
-            if said[name] is Said.VACANT:
+            if odd[name] is Said.VACANT:
                 empty.append(number)
-            elif said[name] is Said.STATE:
+            elif odd[name] is Said.STATE:
                 message = _("«{text}» is no name: nobody is recorded for this home.")
                 self.report(column, number, message.format(text=name))
-            elif said[name] is Said.UNSURE:
+            else:
                 self.unsure[field].add(number)
                 self.report(column, number, unsure_name())
         return empty

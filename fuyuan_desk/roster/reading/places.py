@@ -243,12 +243,17 @@ def floor_label(text: str) -> str:
     return plain[:-1] + "楼" if plain.endswith("层") and len(plain) <= 4 else plain
 
 
-@lru_cache(maxsize=8_192)  # a home occurs once or, with several holders, in neighbouring rows
 def find_place(base: Base, unit: str, floor: str) -> Place:
     """Combine the columns of unit and floor with the other columns' place."""
+    # not cached: to look for a home that occurs once takes longer
     if not (floor or base.unit or base.floor or base.left) and (room := _plain_room(unit)):
         street = base.street or _street(base.estate, base.building)
         return Place(base.estate, base.building, base.entrance, *room, street, base.area, base.told)
+    return _combined(base, unit, floor)
+
+
+@lru_cache(maxsize=8_192)  # a home occurs once or, with several holders, in neighbouring rows
+def _combined(base: Base, unit: str, floor: str) -> Place:
     if unit:
         unit = unit.removesuffix(".0")
         base = _in_unit(base, unit)

@@ -90,20 +90,22 @@ def plan_import(rows: Sequence[RosterRow], known: Known, progress: Progress | No
     held: dict[int, int] = {}  # by unit, the row of its first holder
     names: dict[str, str] = {}  # each once, since a long list repeats most of them
     above: dict[tuple[str, str], tuple[str, str]] = {}
+    # a key is hashed anew each time it is looked up: each is looked up once
     for number, row in enumerate(rows):
         if progress is not None and not number % _ROWS_PER_STEP:
             progress.step(number, len(rows))
         if row.fault:
             plan.rejected.append(row)
             continue
-        house = above.get(row[2:4])
+        written_house = row[2:4]
+        house = above.get(written_house)
         if house is None:
-            house = above[row[2:4]] = unit_key(row.estate, row.building, "", "")[:2]
+            house = above[written_house] = unit_key(*written_house, "", "")[:2]
         place = (*house, row.entrance, canonical_unit(row.unit))
         name = holder_name(row.name)
         holder = (place, names.setdefault(name, name))
-        if holder in seen:
-            others = namesakes.setdefault(holder, [seen[holder]])
+        if (earlier := seen.setdefault(holder, number)) != number:
+            others = namesakes.setdefault(holder, [earlier])
             if first := next(
                 (one for one in (rows[other] for other in others) if is_same_holder(row, one)), None
             ):
@@ -112,19 +114,17 @@ def plan_import(rows: Sequence[RosterRow], known: Known, progress: Progress | No
                 plan.duplicates.append(row._replace(fault=repeat.message))
                 continue
             others.append(number)
-        else:
-            seen[holder] = number
-        estate = estates.get(place[0])
+        estate = estates.get(house[0])
         if estate is None:
-            estate = estates[place[0]] = -1 - len(plan.estates)
+            estate = estates[house[0]] = -1 - len(plan.estates)
             plan.estates.append(row.estate)
-        building = buildings.get(place[:2])
+        building = buildings.get(house)
         if building is None:
-            building = buildings[place[:2]] = -1 - len(plan.buildings)
+            building = buildings[house] = -1 - len(plan.buildings)
             plan.buildings.append((estate, row.building))
-        unit = units.get(place)
-        if unit is None:
-            unit = units[place] = -1 - len(plan.units)
+        new = -1 - len(plan.units)
+        unit = units.setdefault(place, new)
+        if unit == new:
             plan.units.append((estate, building, row))
         elif unit < 0:
             _complete(plan, -1 - unit, row)

@@ -218,7 +218,10 @@ class TableReader(PersonCells):
             [self.table.sheet] * self.size,
             [number + 1 for number in self.table.numbers],
             homes,
-            [_with_street(place, building, home, apart) for place, home in zip(found, homes, strict=True)],
+            [
+                _with_street(place, building, home, apart) if apart else place.building or building or home
+                for place, home in zip(found, homes, strict=True)
+            ],
             [place.entrance or entrance for place in found],
             [place.floor or floor for place in found],
             [place.unit for place in found],
@@ -259,10 +262,14 @@ class TableReader(PersonCells):
     def _judge(self, rows: list[RosterRow], columns: Mapping[str, Sequence[Any]]) -> None:
         has_names = self.one("name") is not None
         sound = {name for name in set(columns["name"]) if name.isalpha() and len(name) <= NAME_LENGTH}
-        for number, row in enumerate(rows):
-            if (row.name in sound or not self._name_fault(row, has_names)) and (row.unit or row.building):
+        # column by column, as nearly every row is sound
+        for number, (name, unit, building) in enumerate(
+            zip(columns["name"], columns["unit"], columns["building"], strict=True)
+        ):
+            if name in sound and (unit or building):
                 continue
-            self._reject(rows, number, *self._fault(row, has_names))
+            if self._name_fault(rows[number], has_names) or not (unit or building):
+                self._reject(rows, number, *self._fault(rows[number], has_names))
         for number, column in self.long.items():
             fault = _("This cell is longer than {n} characters. Shorten it.").format(n=LONGEST)
             self._reject(rows, number, column.field, fault)

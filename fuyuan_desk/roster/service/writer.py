@@ -4,6 +4,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -42,6 +43,7 @@ _HOUSEHOLD = {
 }  # fmt: skip
 Columns = Mapping[str, Sequence[Any]]
 _Placed = tuple[int, int, RosterRow]  # estate, building or unit, row
+_ROW = itemgetter(2)
 _Act = Callable[[], int]  # writes what is prepared; returns how many records
 
 
@@ -65,9 +67,7 @@ class PlanWriter:
         self._done = 0
         self._total = len(plan.units) + len(plan.households) * 2 + changes
         self._created: dict[str, list[int]] = {}
-        self._is_plain = are_plain(
-            (row for *_ids, row in plan.households), (row for *_ids, row in plan.units)
-        )
+        self._is_plain = are_plain(map(_ROW, plan.households), map(_ROW, plan.units))
 
     def write(self) -> dict[str, list[int]]:
         """Write all rows, index them for the search, and return their first and last id by table."""
@@ -264,10 +264,10 @@ class _Words:
 
     def of_units(self, start: int, units: Sequence[_Placed]) -> list[str]:
         """Return the words of the units from `start`, a part of them."""
-        words = [
-            search_entries.words_of_place(f"{self._labels[building]}{row.entrance}{row.unit}")
-            for _estate, building, row in units
-        ]
+        words = search_entries.words_of_places(
+            [self._labels[building] for _estate, building, _row in units],
+            [row.entrance + row.unit for _estate, _building, row in units],
+        )
         held = [self._plan.households[number][1:] for number in self._held[start // _PART]]
         holders = search_entries.words_of_holders(
             [row.name for _unit, row in held],

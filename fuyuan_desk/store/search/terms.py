@@ -8,7 +8,7 @@ onwards, 168弄 168nong 168n. Whatever is typed is then a prefix of one of these
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import islice, pairwise, product
 from typing import NamedTuple
@@ -32,6 +32,7 @@ LEVELS = "弄号室幢栋座楼层单元"
 _LEVELS_SPELT = ("nong", "long", "hao")
 # between 1号 and 101室, which have no term in common: the level of a number is not joined with the number after it
 _AFTER_LEVEL = re.compile(rf"(?<=[0-9][{LEVELS}])(?=[0-9])")
+_LEVEL_AT_END = re.compile(rf".*[0-9][{LEVELS}]", re.DOTALL)
 
 _MOST_CHARS, _MOST_LETTERS = 12, 36
 _MOST_PARTS = 8
@@ -105,6 +106,21 @@ def groups_of(text: str) -> list[list[Run]]:
 def terms_of_text(text: str) -> str:
     """Return the terms by which a name or an address is found, separated by spaces."""
     return _words_of_name(text) if _SHORT_NAME.fullmatch(text) else _words_of_address(text)
+
+
+def terms_within(outer: str, inner: Sequence[str]) -> list[str]:
+    """Return what `terms_of_text` returns for each of `inner` after `outer`, such as the rooms of a building.
+
+    Each text of an import is a new one, but the same rooms are in every building.
+    """
+    if not _LEVEL_AT_END.fullmatch(outer):
+        return [terms_of_text(outer + text) for text in inner]
+    words = _words_of_address(outer)
+    # 1号 and 101室 have no term in common: see `_AFTER_LEVEL`
+    return [
+        f"{words} {_words_of_address(text)}" if "0" <= text[:1] <= "9" else terms_of_text(outer + text)
+        for text in inner
+    ]
 
 
 def _words_of_name(text: str) -> str:
