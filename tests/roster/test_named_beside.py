@@ -346,10 +346,39 @@ def test_months_do_not_hide_a_header() -> None:
     assert "12月：50" in roster.rows[0].remarks
 
 
-def test_a_total_below_the_households_is_none() -> None:
-    rows: list[list[Cell]] = [["3", "201", "班昭"], ["3", "202", "班固"], ["", "同意户数", "2户"]]
+@pytest.mark.parametrize(
+    "total",
+    [
+        ["", "同意户数", "2户"],
+        ["", "签约率", "100%"],
+        ["1", "自住", "2户"],
+        ["已签约", "3户", ""],
+        ["", "其中:出租", "1户"],
+        ["", "3户", "实签3户"],
+        ["", "总面积", ""],
+    ],
+)
+def test_a_total_below_the_households_is_none(total: list[Cell]) -> None:
+    rows: list[list[Cell]] = [["3", "201", "班昭"], ["3", "202", "班固"], total]
 
     assert len(draft([["门牌", "室号", "权利人"], *rows], estate="福元小区").rows) == 2
+
+
+def test_the_number_of_people_in_a_home_without_a_name_is_no_total() -> None:
+    rows: list[list[Cell]] = [["3", "201", "班昭", "3人"], ["3", "202", "", "2人"]]
+
+    assert len(draft([["门牌", "室号", "户主", "人数"], *rows], estate="福元小区").rows) == 2
+
+
+def test_who_is_registered_as_owner_is_the_holder() -> None:
+    head: list[Cell] = ["楼号", "室号", "产权证登记人", "实际居住人", "居住人电话"]
+
+    found = draft([head, ["1号", "501", "胡适", "胡思", "13678604317"]], estate="福元小区").rows
+
+    assert [(row.name, row.role, row.phones) for row in found] == [
+        ("胡适", "owner", ()),
+        ("胡思", "occupant", ("13678604317",)),
+    ]
 
 
 @pytest.mark.parametrize("title", ["车主姓名", "车主"])

@@ -55,6 +55,8 @@ OWNERS = [("张三", "", ""), ("李四", "co-owner", "")]
         (["业主姓名1", "业主姓名2", "手机1", "手机2"], ["张三", "李四", PHONE, SECOND]),
         (["业主", "电话", "业主2", "电话2"], ["张三", PHONE, "李四", SECOND]),
         (["业主", "电话", "共有人1", "电话"], ["张三", PHONE, "李四", SECOND]),
+        (["第一产权人", "第一产权人电话", "第二产权人", "第二产权人电话"], ["张三", PHONE, "李四", SECOND]),
+        (["业主", "电话", "业主", "电话"], ["张三", PHONE, "李四", SECOND]),
     ],
 )
 def test_numbered_owners_are_co_owners_with_their_own_telephones(
@@ -225,3 +227,32 @@ def test_who_lives_with_a_renter_is_in_her_household() -> None:
         ("班小妹", "flatmate", ""),
         ("班大", "flatmate", ""),
     ]
+
+
+@pytest.mark.parametrize("titles", [["姓名", "电话", "姓名", "电话"], ["姓名1", "电话1", "姓名2", "电话2"]])
+def test_a_second_name_of_whom_nothing_is_said_lives_with_the_first(titles: list[Cell]) -> None:
+    row = read(titles, ["张三", PHONE, "李四", SECOND])
+
+    assert (row.name, row.phones) == ("张三", (PHONE,))
+    assert [(one.name, one.relation, one.phones) for one in row.persons] == [("李四", "flatmate", (SECOND,))]
+
+
+def test_landlord_and_tenant_below_a_level_of_the_header() -> None:
+    head: list[list[Cell]] = [
+        ["房屋地址", "出租人", "", "承租人", "", ""],
+        ["", "姓名", "电话", "姓名", "电话", "同住人"],
+    ]
+    spans = [((0, 3), (0, 5)), ((0, 1), (0, 2)), ((0, 0), (1, 0))]
+    rows: list[list[Cell]] = [["3号201室", "张三", PHONE, "李四", SECOND, "王五"]]
+
+    landlord, renter = draft([*head, *rows], merged=spans, estate=ESTATE).rows
+
+    assert (landlord.name, landlord.role, landlord.phones) == ("张三", "owner", (PHONE,))
+    assert (renter.name, renter.role, renter.phones) == ("李四", "renter", (SECOND,))
+    assert [one.name for one in renter.persons] == ["王五"]
+
+
+def test_the_telephone_of_a_tenant_with_a_family_is_hers() -> None:
+    titles: list[Cell] = ["房东", "承租人", "承租人电话", "承租人家属"]
+
+    assert holders(titles, ["张三", "李四", SECOND, "王五"])[1] == ("李四", "renter", "", (SECOND,))

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
@@ -15,6 +15,7 @@ from fuyuan_desk.roster.reading.headers import ONLY_HOLDER, OTHER_HOLDER, PLACE_
 from fuyuan_desk.roster.reading.whose import (
     is_former,
     named_person,
+    number_after,
     number_behind,
     numbered_person,
     relation_of,
@@ -82,7 +83,7 @@ _NAME_RANK = {
 
 def settle(columns: Sequence[Column]) -> list[Column]:
     """Assign each field to one column, and a second holder's columns to the second holder."""
-    columns = _with_contacts(_without_former(_with_members(_without_kin(_without_weak(columns)))))
+    columns = _with_contacts(_without_former(_with_members(_numbered(_without_kin(_without_weak(columns))))))
     names = sorted(
         (column for column in columns if column.field == "name"),
         key=lambda column: (_NAME_RANK[column.holder], *_preference(column)),
@@ -144,6 +145,19 @@ def _without_kin(columns: Sequence[Column]) -> Sequence[Column]:
     ]
 
 
+def _numbered(columns: Sequence[Column]) -> Sequence[Column]:
+    """Return the columns with a number behind a title of names that occurs again: 姓名, 电话, 姓名, 电话."""
+    seen: Counter[tuple[str, HoldingRole | None]] = Counter()
+    found = []
+    for column in columns:
+        if column.field == "name":
+            seen[key := (normal_header(column.title), column.holder)] += 1
+            if seen[key] > 1:
+                column = replace(column, title=f"{column.title}{seen[key]}")
+        found.append(column)
+    return found
+
+
 def _with_members(columns: Sequence[Column]) -> Sequence[Column]:
     """Return the columns of numbered people as theirs: 业主1, 电话, 业主2, 电话; 成员1, 与户主关系, 身份证号, 成员2 …
 
@@ -154,7 +168,7 @@ def _with_members(columns: Sequence[Column]) -> Sequence[Column]:
     counts = Counter(column.field for column in columns)
     whom, found = "", []
     for column in columns:
-        title = normal_header(column.title)
+        title = number_after(normal_header(column.title))
         number = number_behind(title)
         if numbered := numbered_person(title):
             is_holder = not numbered["member"] and number == "1" and numbered["word"] != _CO_OWNER
@@ -168,8 +182,8 @@ def _with_members(columns: Sequence[Column]) -> Sequence[Column]:
             named = next((one for one in people.values() if title.startswith(one)), "")
             own = named or (people.get(number, "") if number else whom)
             is_shared = not named and not _is_member(own) and counts[column.field] == 1
-            if own and not is_shared and (said := whose_number(column.title)) in ("", own):
-                title = column.title if named or said else f"{own}{column.title}"
+            if own and not is_shared and (said := whose_number(title)) in ("", own):
+                title = number_after(column.title) if named or said else f"{own}{column.title}"
                 # of a relative without a number her name and what follows say whether she is one of the household
                 field = _OF_MEMBER[column.field] if own in people.values() else column.field
                 column = replace(column, title=title, field=field)
@@ -243,20 +257,23 @@ def _with_contacts(columns: Sequence[Column]) -> Sequence[Column]:
 
     A telephone right of 紧急联系人 or 监护人, or of what these are to the holder, is theirs, too.
     """
+    holders = {named_person(column.title) for column in columns if column.field == "name"}
     others = [
         normal_header(column.title) for column in columns if column.title and column.field in ("", "contact")
     ]
     return [
         replace(column, field="contact")
         if column.field == "phone"
-        and (_names_one_of(column, others) or _CONTACT_NAME.search(_named_before(columns, place)))
+        and (_names_one_of(column, others, holders) or _CONTACT_NAME.search(_named_before(columns, place)))
         else column
         for place, column in enumerate(columns)
     ]
 
 
-def _names_one_of(column: Column, others: Sequence[str]) -> bool:
+def _names_one_of(column: Column, others: Sequence[str], holders: Collection[str]) -> bool:
     whose = _TELEPHONE.sub("", normal_header(column.title))
+    if whose in holders:
+        return False  # 承租人电话 beside 承租人 and 承租人家属
     return len(whose) > 1 and any(other.startswith(whose) or other.endswith(whose) for other in others)
 
 

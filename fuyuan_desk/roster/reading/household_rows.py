@@ -27,7 +27,7 @@ from fuyuan_desk.roster.reading.titles import (
 
 _TOTAL = re.compile(
     r"(?:本?(?:页|表|栋|幢|楼|号|小区|单元)?|[\d一二三四五六七八九十]+(?:号楼?|幢|栋|楼|单元)?|全部|总|以上)\s*(?:合|小|总|共|累)\s*计.*"
-    r"|平均(?:值|数|面积)?|均值|共\s*\d+\s*(?:户|套|间|人).*|总\s*(?:户|人|套)数.*|.*(?:合计|小计|总计)[:：]?|.{1,8}(?:户数|人数|票数|总数)[:：]?|sub-?total.*|total.*|sum",
+    r"|平均(?:值|数|面积)?|均值|共\s*\d+\s*(?:户|套|间|人).*|总\s*(?:户|人|套)数.*|.*(?:合计|小计|总计)[:：]?|.{1,8}(?:户数|人数|票数|总数)[:：]?|总面积|.{2,6}率|sub-?total.*|total.*|sum",
     re.IGNORECASE,
 )
 _NOTE = re.compile(
@@ -52,7 +52,8 @@ _SHORTEST_NOTE = 4
 _RULED = "-=_*~－─━—–＿＝"
 _RULED_CHARACTERS = frozenset(_RULED)  # asked first, of every row
 _PAIR = 2
-_DIGITS = frozenset("0123456789")
+_DIGITS, _COUNTED = frozenset("0123456789"), frozenset("户人票套%％")
+_COUNT = re.compile(r"\D{0,4}\d+(?:\.\d+)?\s*[户人票套%]")  # 3户 beside 同意户数, 100% beside 签约率
 _ROOM = re.compile(r"(\d{1,2})\d{2}室?")
 _SKIP = Titled()
 ROWS_PER_STEP = 2_048
@@ -160,7 +161,7 @@ def collect_rows(
             or not placed
             or not known.isdisjoint(row)
             or _is_ruled(holder)
-            or (type(holder) is str and holder[0] in _DIGITS)  # 3户 beside 同意户数
+            or (type(holder) is str and (holder[0] in _DIGITS or holder[-1] in _COUNTED))
         ):
             heading = _heading_of(row, table, name) or _floor_above(rows[number : number + 2], table, unit)
             if heading is not None:
@@ -252,6 +253,8 @@ def _heading_of(row: Sequence[Cell], table: Table, name: int | None) -> Titled |
     plain = [half_width(text) for text in texts]
     if any(_TOTAL.fullmatch(text) for text in plain[:4]) or _only_figures(row, table):
         return _SKIP
+    if _is_count(row, table, name):
+        return _SKIP
     distinct = set(texts)
     if len(distinct) == 1:
         return _heading(texts[0], row, table, name)
@@ -260,6 +263,13 @@ def _heading_of(row: Sequence[Cell], table: Table, name: int | None) -> Titled |
     if sum(1 for text in plain if _NOTE.match(text) and (":" in text or len(text) <= 6)) >= 2:
         return _SKIP
     return None
+
+
+def _is_count(row: Sequence[Cell], table: Table, name: int | None) -> bool:
+    """Whether a row counts homes or votes where a household has its name or room."""
+    places = [name, *(column.index for column in table.of("unit"))]
+    cells = (row[index] for index in places if index is not None and index < len(row))
+    return any(type(cell) is str and _COUNT.fullmatch(half_width(cell).strip()) for cell in cells)
 
 
 def _note_in(row: Sequence[Cell], table: Table) -> str:

@@ -25,6 +25,7 @@ from fuyuan_desk.roster.reading.whose import (
 )
 
 # relations whose title says more than the code
+_NAME = "姓名"
 _VAGUE = frozenset(("", "other", "staff", "relative"))
 
 
@@ -108,9 +109,11 @@ def _is_somebody(cell: NameCell, whom: str) -> bool:
 
 def _beside(row: RosterRow, whom: str) -> str:
     """Return what a second or third holder is to the first: 业主2, 承租人2."""
-    if not numbered_person(whom):
+    numbered = numbered_person(whom)
+    if not numbered:
         return ""
-    owns = row.role in ("", HoldingRole.OWNER)
+    # 姓名, 电话, 姓名, 电话 says of nobody that she owns
+    owns = row.role == HoldingRole.OWNER or (not row.role and numbered["word"] != _NAME)
     return (Relation.CO_OWNER if owns else Relation.FLATMATE).value
 
 

@@ -13,12 +13,14 @@ _NUMBER = re.compile(
 _CONTACT = "联系人"  # her telephone reaches the household, her document is her own
 _FORMER = re.compile(r"(?:原|前任?|上任|上一?手|旧)(?:任|来|先)?的?(?P<whom>.+)")
 _HOLDERS = frozenset(("head", "owner", "tenant", "renter"))
-# people beside each other in columns: 业主1, 业主姓名2, 成员一
+# people beside each other in columns: 业主1, 业主姓名2, 成员一, 第二产权人
+_HOLDER = "业主|产权人|权利人|所有权人|房主|购房人|买受人|共有人|户主|承租人|姓名"
 _NUMBERED = re.compile(
     r"(?P<word>(?P<member>(?:家庭)?成员|家属|家人|同住人|共同居住人)"
-    r"|业主|产权人|权利人|所有权人|房主|购房人|买受人|共有人|户主|承租人|(?P<renter>租客|租户|房客|租房人))(?:姓名|名称)?"
+    rf"|{_HOLDER}|(?P<renter>租客|租户|房客|租房人))(?:姓名|名称)?"
     r"(?P<number>\d{1,2}|[一二三四五六七八九十])(?:的?(?:姓名|名字|名称|信息|资料))?"
 )
+_NUMBER_FIRST = re.compile(rf"第(\d|[一二三四五六七八九十])({_HOLDER}|租客|租户)")
 _COUNTED = re.compile(r"(\d{1,2}|[一二三四五六七八九十])(?:的?(?:姓名|名字|名称))?$")
 _NUMERALS = "一二三四五六七八九十"
 _ABOUT = re.compile(r"(?:的)?(?:基本)?(?:信息|资料|情况|姓名|名字|名称|一栏)?$")
@@ -87,7 +89,12 @@ def relation_of(word: str) -> str:
 
 def numbered_person(title: str) -> re.Match[str] | None:
     """Return what a header says of one of several people: `word`, `member` or `renter` if she is one, `number`."""
-    return _NUMBERED.fullmatch(normal_header(title))
+    return _NUMBERED.fullmatch(number_after(normal_header(title)))
+
+
+def number_after(title: str) -> str:
+    """Return a normalized header with the number behind the person: 第二产权人电话 → 产权人二电话."""
+    return _NUMBER_FIRST.sub(r"\2\1", title)
 
 
 def number_behind(title: str) -> str:
