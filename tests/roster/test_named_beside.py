@@ -409,3 +409,49 @@ def test_traditional_titles_say_owner_and_house() -> None:
         ("A棟", "潘美辰", "owner"),
         ("B棟", "奚秀蘭", "owner"),
     ]
+
+
+@pytest.mark.parametrize("unit", ["-101", -101.0, "-101室", "负101", "地下101"])
+def test_a_basement_is_not_the_room_above(unit: Cell) -> None:
+    roster = draft([["座", "室号", "业主"], ["B座", unit, "晏殊"], ["B座", "101", "晏几"]], estate="福元小区")
+
+    assert len(plan(roster).units) == 2
+
+
+@pytest.mark.parametrize(
+    ("unit", "use"), [("地下储藏室3", "other"), ("底商1", "shop"), ("地下车位12", "other")]
+)
+def test_what_is_no_home_stays_in_its_building(unit: str, use: str) -> None:
+    roster = draft([["楼号", "室号", "产权人"], ["1号", unit, "汤显"]], estate="福元小区")
+
+    assert [(row.building, row.unit, row.use) for row in roster.rows] == [("1号", unit, use)]
+
+
+@pytest.mark.parametrize("title", ["儿童姓名", "志愿者姓名", "保姆姓名"])
+def test_names_of_those_who_may_not_live_there_are_asked_about(title: str) -> None:
+    roster = draft(
+        [["楼号", "室号", title, "家长电话"], ["1号", "101", "陶小", "15844416331"]], estate="福元小区"
+    )
+
+    assert (1, "C") in told(roster, WARNING)
+    assert not roster.confirmed
+    assert roster.rows[0].contact == "家长：15844416331"
+
+
+def test_who_uses_a_parking_place_is_asked_about() -> None:
+    roster = draft([["车位号", "使用人", "房号"], ["B1-12", "陶谦", "1-101"]], estate="福元小区")
+
+    assert (1, "A") in told(roster, WARNING)
+
+
+def test_what_a_row_says_of_a_renter_without_a_landlord_is_hers() -> None:
+    head: list[Cell] = ["门牌号", "室号", "房东", "租客", "籍贯"]
+    rows: list[list[Cell]] = [["6号", "502", "伊人", "宫商", "河南"], ["6号", "502", "", "宁静", "四川"]]
+
+    roster = draft([head, *rows], estate="福元小区")
+
+    assert [(row.name, row.remarks) for row in roster.rows if row.name != "伊人" and row.name] == [
+        ("宫商", ""),
+        ("宁静", "籍贯：四川"),
+    ]
+    assert not plan(roster).rejected

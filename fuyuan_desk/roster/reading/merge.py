@@ -103,7 +103,16 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
             vacant=False,
             contact="",
             remarks="；".join(
-                filter(None, (notes[number], phones[number].words, words[number], about[number]))
+                filter(
+                    None,
+                    (
+                        notes[number],
+                        phones[number].words,
+                        words[number],
+                        about[number],
+                        "" if row.name else row.remarks,  # with the one who is named
+                    ),
+                )
             ),
             fault=name_fault(names[number]),
             share="",
@@ -120,6 +129,8 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
             more += apart
         if reader.renters_member is not None:
             second = _with_flatmates(second, reader.renters_member, reader, number)
+        if not row.name:
+            rows[place] = row._replace(remarks="")
         if is_owner and row.name and not second.fault:
             owner = as_person(second, Relation.CO_OWNER.value)
             rows[place] = row._replace(persons=(*row.persons, owner, *second.persons))

@@ -1,10 +1,13 @@
 """The place of a roster's row: estate, building, entrance, floor and unit, from any number of columns."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
+from fuyuan_desk.core import paths
+from fuyuan_desk.estates.rules.housing import UnitUse
 from fuyuan_desk.formats.address import (
     Address,
     floor_number,
@@ -14,7 +17,7 @@ from fuyuan_desk.formats.address import (
     room_label,
 )
 from fuyuan_desk.formats.names import half_width
-from fuyuan_desk.roster.reading.cells import canonical_unit
+from fuyuan_desk.roster.reading.cells import WORDS, canonical_unit
 
 _BARE = re.compile(r"(?:\d+[A-Za-z]?(?:-\d+[A-Za-z]?)?|[A-Za-z]\d*|[一二三四五六七八九十]+)[甲乙丙丁]?")
 _SEVERAL = re.compile(r"\d{1,4}(?:[、,./]\d{1,4})+")
@@ -31,6 +34,8 @@ _PART_FLOOR = re.compile(r"[底二三四五六七八九]楼")
 _BARE_ZONE = re.compile(r"\d{1,2}(?:\.0)?|[A-Za-z东西南北中]|[一二三四五六七八九十]{1,2}")
 # Ⅰ单元 and 1单元
 _ROMAN = {0x2160 + number: str(number + 1) for number in range(12)}
+# -101 is below 101
+_BASEMENT = re.compile(r"[-−–](\d)?(\d{1,2}[A-Za-z]?)室?")
 _STAIRS = frozenset("甲乙丙丁东西南北中")
 WHOLE_HOUSE = "整幢"
 
@@ -67,6 +72,12 @@ class Place(NamedTuple):
     street: str = ""
     area: str = ""
     told: str = ""
+
+
+def use_by_label(unit: str) -> UnitUse | None:
+    """Return the use that a unit's label says: 车位15, 地下车库B1-22, 储藏室3, 商铺1; None for a home."""
+    codes: Mapping[str, list[str]] = paths.read_json(*WORDS)["units"]
+    return next((UnitUse(code) for code, words in codes.items() if any(word in unit for word in words)), None)
 
 
 def building_suffix(title: str) -> str:
@@ -228,7 +239,11 @@ def _floor_of(address: Address) -> str:
 def _named(cell: str, unit: str) -> Place:
     """Return what the cell of a unit names, of which `unit` is the part without its building."""
     plain = compact(unit)
-    found = parse_address(plain) if is_full_address(plain) else parse_building_unit(plain)
+    if below := _BASEMENT.fullmatch(plain):
+        floor = f"-{below[1]}楼" if below[1] else ""
+        return Place("", "", "", floor, room_label(f"-{below[1] or ''}{below[2]}"))
+    is_address = is_full_address(plain) and use_by_label(plain) is None
+    found = parse_address(plain) if is_address else parse_building_unit(plain)
     estate = found.estate if found.road or found.place else ""
     label = _label(found, cell)
     return Place(estate, found.building, found.entrance, _floor_of(found), label)

@@ -14,6 +14,7 @@ from fuyuan_desk.roster.reading.cells import Cell, listed, text_of
 from fuyuan_desk.roster.reading.choosing import chosen_twice
 from fuyuan_desk.roster.reading.extras import offer_extras, with_tags
 from fuyuan_desk.roster.reading.guess import holds_ids
+from fuyuan_desk.roster.reading.header_words import normal_header
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column, column_letter, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.meetings import tell_meetings, tell_overlaps, unknown_columns
@@ -333,6 +334,7 @@ def _about_columns(table: Table) -> list[Problem]:
             "The name of this sheet says that its people have left. Leave the sheet out of the list if it is so."
         )
         problems.append(Problem(table.sheet, row, "A", table.sheet, message))
+    problems += _about_parking(table, row)
     problems += _about_holders(table, row)
     problems += about_answers(table, row)
     if "name" not in fields:
@@ -341,6 +343,17 @@ def _about_columns(table: Table) -> list[Problem]:
         )
         problems.append(Problem(table.sheet, row, column_letter(0), "", message))
     return problems
+
+
+def _about_parking(table: Table, row: int) -> list[Problem]:
+    """Return a problem for a list of parking places with rooms: who uses one may not hold the home."""
+    places = [column for column in table.columns if normal_header(column.title) in listed("parking")]
+    if not places or not table.of("name"):
+        return []
+    message = _(
+        "This is a list of parking places: who uses one may not hold the home. Check who is recorded."
+    )
+    return [Problem(table.sheet, row, places[0].letter, places[0].title, message)]
 
 
 def _about_notes(table: Table) -> list[Problem]:

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
-from fuyuan_desk.core import paths
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.rules import housing
 from fuyuan_desk.formats.names import NAME_LENGTH, name_fault
@@ -18,7 +17,7 @@ from fuyuan_desk.roster.reading.headers import Column, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.masking import masked_cell
 from fuyuan_desk.roster.reading.person_cells import PersonCells, together
-from fuyuan_desk.roster.reading.places import Place, same_estate, with_street
+from fuyuan_desk.roster.reading.places import Place, same_estate, use_by_label, with_street
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, RosterRow
 from fuyuan_desk.roster.reading.table_cells import LONGEST, Memo, is_error
 from fuyuan_desk.roster.reading.whose import named_person, whose_number
@@ -116,7 +115,7 @@ class TableReader(PersonCells):
         default = _use_of_sheet(self.table)
         if default != housing.UnitUse.HOME.value or all(uses):
             return [use._value_ if use else default for use in uses]
-        by_label = {unit: use for unit in {place.unit for place in found} if (use := _use_by_label(unit))}
+        by_label = {unit: use for unit in {place.unit for place in found} if (use := use_by_label(unit))}
         if by_label:
             self._report_uses(uses, [by_label.get(place.unit) for place in found])
         return [
@@ -338,14 +337,6 @@ def _role(role: housing.HoldingRole | None, tenure: housing.Tenure | None) -> st
     if role is None and tenure is None:
         return ""  # nothing says it
     return (housing.HoldingRole.OWNER if housing.holder_owns(tenure) else housing.HoldingRole.TENANT).value
-
-
-def _use_by_label(unit: str) -> housing.UnitUse | None:
-    """Return the use that a unit's label says: 车位15, 地下车库B1-22, 储藏室3, 商铺1; None for a home."""
-    codes: Mapping[str, list[str]] = paths.read_json(*cells.WORDS)["units"]
-    return next(
-        (housing.UnitUse(code) for code, words in codes.items() if any(word in unit for word in words)), None
-    )
 
 
 def _use_of_sheet(table: Table) -> str:

@@ -291,6 +291,8 @@ def _as_filled(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> 
         return replace(column, field="road", guessed=True)  # 1号楼 of the first 期 is not that of the second
     if not column.field and table.of("unit") and _is_part_of_rooms(column):
         return replace(column, field="part")  # 301 and 前间 below 室号 and 部位
+    if column.field == "name" and any(word in column.title for word in listed("not_residents")):
+        return replace(column, guessed=True)  # 儿童姓名, 志愿者姓名: a list of something else, perhaps
     if column.field in ("tenure", "use") and not table.of("vacant") and _say_who_lives_there(cells):
         return replace(column, field="vacant")  # 房屋类型: 自住, 出租, 空关
     if column.field == "tenure" and not table.of("use") and _are_uses(cells):
