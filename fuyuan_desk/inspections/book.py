@@ -22,7 +22,7 @@ from fuyuan_desk.inspections.rules.round_plans import (
     Outcome,
     standing_text,
 )
-from fuyuan_desk.inspections.rules.rounds import OnHoliday, RoundState, Unit, Where
+from fuyuan_desk.inspections.rules.rounds import OnHoliday, RoundState, Unit, Where, is_skipped_late
 from fuyuan_desk.inspections.rules.visits import Conclusion, Party, SubjectKind, label
 from fuyuan_desk.kit.book import Book, Heading, Line, Mark, Part, Shown, Words, choices_of
 
@@ -132,6 +132,8 @@ _STANDING_MARKS: Mapping[str, Mark] = {
 
 
 def _standing(line: Line[RoundFields]) -> str:
+    if is_skipped_late(line.fields.latest_on, line.fields.skipped_on):
+        return _("Missed, left out afterwards")
     return standing_text(line.extra["standing"])
 
 
@@ -329,6 +331,8 @@ def plan_book() -> Book:
             Part("from_on", _("&First day"), "date", required=True, shown=Shown(104, sort=True)),
             Part("until_on", _("&Last day"), "date", shown=Shown(104, sort=True)),
             Heading(_("Who")),
+            Part("party", _("&Who goes"), "choice", required=True, choices=choices_of(Party, label), filter="value",
+                 span=2, hint=_("Only a visit of this party counts for its rounds.")),
             Part("lead", _("L&ead"), most=50, required=True, shown=Shown(84, sort=True)),
             Part("persons", _("&With"), "names", most=200),
             Part("deputy", _("De&puty"), most=50, hint=_("Goes while the lead is away."), span=2),

@@ -113,7 +113,7 @@ def lead_on(fields: PlanFields, day: date) -> str:
 
 RULING = (
     "checklist", "objects", "facility_kind", "estates", "times", "unit", "step", "weekdays", "days",
-    *(f"{name}_{part}" for name in SEASONS for part in _SEASON_PARTS), "holidays", "early", "late",
+    *(f"{name}_{part}" for name in SEASONS for part in _SEASON_PARTS), "holidays", "early", "late", "party",
 )  # fmt: skip
 """The fields that decide on rounds; a change of another one leaves all rounds where they are."""
 
