@@ -45,7 +45,7 @@ def skipped_by(span: Span) -> ColumnElement[bool]:
     return and_(PlannedRound.outcome == Outcome.SKIPPED, is_known)
 
 
-def _skipped_by(span: Span) -> ColumnElement[bool]:
+def _skipped_in_time(span: Span) -> ColumnElement[bool]:
     """Return the condition that a round was left out in time: one that was missed by then stays missed."""
     in_time = or_(PlannedRound.skipped_on.is_(None), PlannedRound.skipped_on <= PlannedRound.latest_on)
     return and_(skipped_by(span), in_time)
@@ -62,7 +62,7 @@ def _state(span: Span) -> Any:
         ),
         (and_(done, visited > PlannedRound.latest_on), RoundState.LATE.value),
         (done, RoundState.EARLY.value),
-        (_skipped_by(span), RoundState.SKIPPED.value),
+        (_skipped_in_time(span), RoundState.SKIPPED.value),
         (PlannedRound.latest_on < span.seen_on, RoundState.MISSED.value),
         (PlannedRound.earliest_on > span.seen_on, RoundState.PLANNED.value),
         else_=RoundState.DUE.value,
