@@ -307,6 +307,8 @@ def plan_book() -> Book:
         (
             Part("name", _("&Name of the plan"), required=True, most=60, find="text", span=2,
                  shown=Shown(150, sort=True)),
+            Part("party", _("&Who goes"), "choice", required=True, choices=choices_of(Party, label), filter="value",
+                 span=2, hint=_("Only a visit of this party counts for its rounds.")),
             Heading(_("What and where")),
             # those of the office, too, which its store knows
             Part("checklist", _("Chec&klist"), "choice", required=True, span=2),
@@ -331,8 +333,6 @@ def plan_book() -> Book:
             Part("from_on", _("&First day"), "date", required=True, shown=Shown(104, sort=True)),
             Part("until_on", _("&Last day"), "date", shown=Shown(104, sort=True)),
             Heading(_("Who")),
-            Part("party", _("&Who goes"), "choice", required=True, choices=choices_of(Party, label), filter="value",
-                 span=2, hint=_("Only a visit of this party counts for its rounds.")),
             Part("lead", _("L&ead"), most=50, required=True, shown=Shown(84, sort=True)),
             Part("persons", _("&With"), "names", most=200),
             Part("deputy", _("De&puty"), most=50, hint=_("Goes while the lead is away."), span=2),
