@@ -11,12 +11,14 @@ from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.facts import FailedItem, VisitPhoto
-from fuyuan_desk.inspections.service.findings import visit_uids
+from fuyuan_desk.inspections.service.findings import failed_items_of, visit_uids
 from fuyuan_desk.inspections.service.photos import list_photos
 from fuyuan_desk.kit.attached import AttachedPages, caption_of, discard, discard_on_failure
+from fuyuan_desk.store.db import functions
 from fuyuan_desk.store.db.attachments import Attachment, Photo
 from fuyuan_desk.store.guards import closed
-from fuyuan_desk.workorders.records import OrderStep, WorkOrder
+from fuyuan_desk.workorders.records import OrderFinding, OrderStep, WorkOrder
+from fuyuan_desk.workorders.rules.orders import OPEN
 
 BEFORE, AFTER = AttachedPages(OrderStep), AttachedPages(WorkOrder)
 
@@ -95,15 +97,48 @@ def copy_from_visits(session: Session, order_id: int, found: Collection[FailedIt
     _add(session, step, photos)
 
 
+def carry_to_orders(session: Session, visit_id: int, contents: Collection[str]) -> tuple[str, ...]:
+    """Let photos that a visit has got just now reach the open orders of what failed there; return their numbers.
+
+    As if they had been there when the order was made: those of its items, and of the whole visit.
+    """
+    failed = {key: item for item, key in failed_items_of(session, visit_id).items()}
+    rows = session.execute(
+        select(WorkOrder.id, WorkOrder.number, OrderFinding.visit_result_id)
+        .join(OrderFinding, OrderFinding.order_id == WorkOrder.id)
+        .where(OrderFinding.visit_result_id.in_(functions.keys(list(failed))), WorkOrder.status.in_(OPEN))
+        .order_by(WorkOrder.id)
+    ).all()
+    items: dict[tuple[int, str], set[str]] = {}
+    for order_id, number, key in rows:
+        items.setdefault((order_id, number), set()).add(failed[key])
+    new = [
+        photo
+        for uid in visit_uids(session, {visit_id})
+        for photo in list_photos(session, uid)
+        if photo.content in set(contents)
+    ]
+    return tuple(
+        number
+        for (order_id, number), of_order in items.items()
+        if _add_unknown(
+            session, order_id, [photo for photo in new if not photo.item or photo.item in of_order]
+        )
+    )
+
+
 def copy_from_order(session: Session, order_id: int, into_id: int) -> None:
     """Let the photos of an order from before the work be those of another one, too, but for those it has."""
-    step = session.get_one(OrderStep, _first_step(session, into_id))
-    there = BEFORE.read(session, step.id)
-    known = {photo.content for photo in there}
-    mine = [
-        photo for photo in BEFORE.read(session, _first_step(session, order_id)) if photo.content not in known
-    ]
-    _add(session, step, mine, len(there))
+    _add_unknown(session, into_id, BEFORE.read(session, _first_step(session, order_id)))
+
+
+def _add_unknown(session: Session, order_id: int, photos: Sequence[Photo | VisitPhoto]) -> int:
+    """Add those of these photos from before the work that an order has on neither side; return how many."""
+    there, after = photos_of_order(session, order_id)
+    known = {photo.content for photo in (*there, *after)}
+    mine = [photo for photo in photos if photo.content not in known]
+    _add(session, session.get_one(OrderStep, _first_step(session, order_id)), mine, len(there))
+    return len(mine)
 
 
 def _add(session: Session, step: OrderStep, photos: Sequence[Photo | VisitPhoto], first: int = 0) -> None:
