@@ -24,7 +24,7 @@ from fuyuan_desk.workorders.service.photos import carry_to_orders
 from tests.inspections.test_photo_import import photo as on_card
 from tests.screen import button, shown
 from tests.workorders.conftest import Office, log_failures, new_order
-from tests.workorders.test_service import photo
+from tests.workorders.test_photos import photo
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from fuyuan_desk.workorders.records import OrderStep
 from fuyuan_desk.workorders.rules.orders import OrderStatus
 from fuyuan_desk.workorders.service import acts, detail, making, orders, photos, sheet_data, waiting
 from tests.workorders.conftest import Office, log_failures, new_order
-from tests.workorders.test_service import photo
+from tests.workorders.test_photos import photo
 
 
 def test_a_merged_order_hands_its_findings_over(office: Office) -> None:
