@@ -23,6 +23,7 @@ from fuyuan_desk.inspections.rules.printed import (
     SheetState,
     read_number,
     sheet_standing,
+    whole_number,
     withdrawal_text,
 )
 from fuyuan_desk.inspections.rules.round_plans import Outcome
@@ -116,10 +117,10 @@ def find_sheet(seat: Seat, text: str) -> int:
                 raise NotFound(message.format(number=mark.number))
             return found
         year = seat.today().year
-        number = read_number(text, year)
+        number = read_number(text, year, is_bare=True)
         if not number:
             raise NotFound(_("This is neither the number nor the code of a printed sheet."))
-        row = _meant(session, dict.fromkeys((number, read_number(text, year - 1))))
+        row = _meant(session, dict.fromkeys((number, read_number(text, year - 1, is_bare=True))))
         if row is None:
             message = _(
                 "No sheet {number} was printed here. Compare the number with the paper; it may be of another office."
@@ -207,8 +208,8 @@ def sheet_typed(
 
 
 def _find(session: Session, number: str) -> PrintedSheet | None:
-    typed = half_width(number).strip().upper()
-    return session.scalars(select(PrintedSheet).where(PrintedSheet.number == typed)).one_or_none()
+    query = select(PrintedSheet).where(PrintedSheet.number == whole_number(number))
+    return session.scalars(query).one_or_none()
 
 
 def sheet_to_enter(session: Session, number: str, subject: Subject, party: Party) -> PrintedSheet:
