@@ -55,9 +55,10 @@ def _plain(text: str) -> str:
     return _DASHES.sub("-", "".join(half_width(text).split())).upper()
 
 
-def names_sheet(text: str) -> bool:
-    """Return whether a text is the number of a printed sheet, or that of a QR code of ours."""
-    return half_width(text).strip().upper().startswith("FYT1:") or bool(read_number(text, _ANY_YEAR))
+def names_sheet(text: str, *, is_bare: bool = False) -> bool:
+    """Return whether a text is the number of a printed sheet, or that of a QR code of ours; see `read_number`."""
+    is_code = half_width(text).strip().upper().startswith("FYT1:")
+    return is_code or bool(read_number(text, _ANY_YEAR, is_bare=is_bare))
 
 
 def is_before_print(at: datetime, printed_at: datetime) -> bool:
