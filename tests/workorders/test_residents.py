@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from fuyuan_desk.access.seat import EVERYONE, Role, Seat, permit
 from fuyuan_desk.kit.book import BookQuery
+from fuyuan_desk.reports.facts import NotDoneOf
+from fuyuan_desk.reports.service.not_done import not_done_for_print
 from fuyuan_desk.workorders.facts import OrderDetail
 from fuyuan_desk.workorders.rules.residents import without_residents
 from fuyuan_desk.workorders.service import detail, making, orders, places, sheet_data
@@ -73,6 +75,8 @@ def order(office: Office) -> OrderDetail:
 def test_the_paper_names_no_resident(office: Office, order: OrderDetail) -> None:
     sheet = sheet_data.order_papers(office.seat, [order.id]).sheets[0]
     assert (sheet.title, sheet.description) == (MASKED, MASKED)
+    (listed,) = not_done_for_print(office.seat, NotDoneOf(office.seat.today(), office.lane)).orders
+    assert listed.title == MASKED
 
 
 def test_a_property_company_reads_of_no_resident(

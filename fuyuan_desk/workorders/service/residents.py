@@ -25,10 +25,16 @@ def shown_text(session: Session, row: Any, text: str) -> str:
 
 def shown_titles(session: Session, titles: Mapping[int, str]) -> Mapping[int, str]:
     """Return the titles of orders by key."""
-    if role_in(session) is not Role.PROPERTY:
-        return titles
+    return printed_titles(session, titles) if role_in(session) is Role.PROPERTY else titles
+
+
+def printed_titles(session: Session, titles: Mapping[int, str]) -> Mapping[int, str]:
+    """Return the titles of orders by key for a paper that is handed out: whoever reads them, they name no resident."""
     query = select(WorkOrder.id, WorkOrder.reporter, WorkOrder.reporter_phone).where(
         WorkOrder.id.in_(functions.keys(list(titles)))
     )
     reporters = {row.id: row for row in session.execute(query)}
-    return {key: shown_text(session, reporters[key], title) for key, title in titles.items()}
+    return {
+        key: without_residents(title, reporters[key].reporter, reporters[key].reporter_phone)
+        for key, title in titles.items()
+    }
