@@ -161,7 +161,8 @@ TABLE: dict[tuple[Role, ...], str] = {
     WRITERS: """
         inspections.service.round_days.plan_rounds inspections.service.round_plans.preview_plan
         inspections.service.round_plans.remove_plan inspections.service.round_plans.save_plan
-        inspections.service.rounds.skip_round inspections.service.sheets_out.withdraw_sheets
+        inspections.service.rounds.skip_round inspections.service.rounds.unskip_round
+        inspections.service.sheets_out.withdraw_sheets
         inspections.service.sheets_out.take_back inspections.service.corrections.visit_to_correct
         inspections.service.corrections.correct_visit
         contracts.service.contracts.remove_contract contracts.service.contracts.save_contract

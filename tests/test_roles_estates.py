@@ -453,7 +453,7 @@ def test_only_photos_of_own_visits_are_added_and_removed(company: Seat) -> None:
     rows = list_visits(company).rows
     own = next(row for row in rows if row.fields.party == Party.PROPERTY)
     other = next(row for row in rows if row.fields.party == Party.COMMITTEE)
-    (added,) = photos.add_photos(company, own.id, (sample_photo(),))
+    (added,) = photos.add_photos(company, own.id, (sample_photo(),)).photos
     photos.caption_photo(company, added.id, "墙面")
     photos.remove_photo(company, added.id)
     with pytest.raises(NotAllowed):

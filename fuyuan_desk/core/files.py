@@ -125,10 +125,13 @@ _SENTENCES = {
 }
 
 
-def as_unusable(error: OSError, path: Path) -> Unusable:
-    """Convert an `OSError` about `path` into an `Unusable` whose message says what to do."""
+def as_unusable(error: OSError, path: Path, *, is_folder: bool = False) -> Unusable:
+    """Convert an `OSError` about `path` into an `Unusable` whose message says what to do.
+
+    `is_folder`: the path is that of a folder, also if it is no longer there.
+    """
     cause = _cause(error, path)
-    folder = path if os.path.isdir(path) else path.parent
+    folder = path if is_folder or os.path.isdir(path) else path.parent
     kind = DiskFull if cause is Cause.FULL else Unusable
     return kind(_(_SENTENCES[cause]).format(path=path, folder=folder, reason=error.strerror or error))
 

@@ -22,7 +22,7 @@ from fuyuan_desk.inspections.rules.round_plans import (
     Outcome,
     standing_text,
 )
-from fuyuan_desk.inspections.rules.rounds import OnHoliday, RoundState, Unit, Where
+from fuyuan_desk.inspections.rules.rounds import OnHoliday, RoundState, Unit, Where, is_skipped_late
 from fuyuan_desk.inspections.rules.visits import Conclusion, Party, SubjectKind, label
 from fuyuan_desk.kit.book import Book, Heading, Line, Mark, Part, Shown, Words, choices_of
 
@@ -132,6 +132,8 @@ _STANDING_MARKS: Mapping[str, Mark] = {
 
 
 def _standing(line: Line[RoundFields]) -> str:
+    if is_skipped_late(line.fields.latest_on, line.fields.skipped_on):
+        return _("Missed, left out afterwards")
     return standing_text(line.extra["standing"])
 
 
@@ -305,6 +307,8 @@ def plan_book() -> Book:
         (
             Part("name", _("&Name of the plan"), required=True, most=60, find="text", span=2,
                  shown=Shown(150, sort=True)),
+            Part("party", _("&Who goes"), "choice", required=True, choices=choices_of(Party, label), filter="value",
+                 span=2, hint=_("Only a visit of this party counts for its rounds.")),
             Heading(_("What and where")),
             # those of the office, too, which its store knows
             Part("checklist", _("Chec&klist"), "choice", required=True, span=2),

@@ -50,7 +50,8 @@ class SheetRecord:
     """A printed sheet; `visit_id` is the visit it was entered as, None before; `equipment` is that of its place.
 
     `checklist` is the version that was printed, None if it is not known here. One for a planned round has its
-    `round_id`, its `day` and who took it, `lead`; `done_as` is the visit by which that round was done without it.
+    `round_id`, its `day` and who took it, `lead`, and of which
+    `party`; `done_as` is the visit by which that round was done without it, `left_out` why that round was left out.
     """
 
     id: int
@@ -69,6 +70,8 @@ class SheetRecord:
     day: date | None = None
     lead: str = ""
     done_as: str = ""
+    party: str = ""
+    left_out: str = ""
 
 
 @dataclass(frozen=True)
@@ -360,6 +363,7 @@ class PlanFields:
     away3_from: date | None = None
     away3_to: date | None = None
     estates: tuple[int, ...] = ()
+    party: str = Party.COMMITTEE
 
 
 @dataclass(frozen=True)
@@ -383,6 +387,7 @@ class RoundFields:
     visited_on: date | None
     is_checked: bool
     skipped_why: str
+    skipped_on: date | None
 
 
 @dataclass(frozen=True)

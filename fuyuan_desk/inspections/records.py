@@ -91,7 +91,8 @@ class PrintedSheet(Record):
     '' before these were kept.
     `building_id` is no foreign key, so that a sheet does not keep a building from being removed, and `round_id`, the
     planned round it was printed for, is none, so that rounds can be planned anew; `lead` is who took it then, `day` the
-    day of the round and `back_by` the last day on which that is on time.
+    day of the round and `back_by` the last day on which that is on time. `party` is who goes on that round, '' of a
+    sheet without one.
     """
 
     __tablename__ = "printed_sheet"
@@ -112,6 +113,7 @@ class PrintedSheet(Record):
     subject: Mapped[str] = mapped_column(String(200), default="", info=NOT_PERSONAL)
     round_id: Mapped[int | None] = mapped_column(index=True)
     lead: Mapped[str] = mapped_column(String(50), default="", info=personal(Kind.NAME))
+    party: Mapped[str] = mapped_column(String(20), default="", info=codes(Party, label))
     day: Mapped[date | None]
     back_by: Mapped[date | None]
     state: Mapped[str] = mapped_column(String(10), default=SheetState.OUT, info=codes(SheetState))
@@ -204,6 +206,7 @@ class RoundPlan(Record):
     away3_from: Mapped[date | None]
     away3_to: Mapped[date | None]
     estates: Mapped[list[int]] = mapped_column(JSON, default=list, info=NOT_PERSONAL)
+    party: Mapped[str] = mapped_column(String(20), default=Party.COMMITTEE, info=codes(Party, label))
     replaced_by: Mapped[int | None] = mapped_column(ForeignKey("round_plan.id"), index=True)
 
 
@@ -226,7 +229,8 @@ class PlannedRound(Record):
     """A round that a plan asks for on a day, the `serial`-th of it there; `place` is a building, gate or facility.
 
     `building_id` is no foreign key, so that a round does not keep a building from being removed. `is_checked`: the
-    year of the day has a table of holidays, or the plan does not ask for them.
+    year of the day has a table of holidays, or the plan does not ask for them. `skipped_on` is None of a round that was
+    left out before 2026-12.
     """
 
     __tablename__ = "planned_round"
@@ -250,3 +254,4 @@ class PlannedRound(Record):
     visited_on: Mapped[date | None]
     is_checked: Mapped[bool] = mapped_column(default=True)
     skipped_why: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
+    skipped_on: Mapped[date | None]

@@ -52,7 +52,9 @@ def list_pictures(folder: Path, most: int = MOST) -> Listing:
     others = 0
 
     def refuse(problem: OSError) -> None:
-        raise files.as_unusable(problem, folder) from problem
+        # one below it may have gone meanwhile, while the folder itself is there
+        gone = Path(problem.filename) if isinstance(problem.filename, str) else folder
+        raise files.as_unusable(problem, gone, is_folder=True) from problem
 
     for parent, folders, names in os.walk(folder, onerror=refuse):
         folders.sort()

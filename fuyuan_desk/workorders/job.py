@@ -59,13 +59,15 @@ def _tie_to_estates(page: Any, shell: Shell) -> None:
 
 
 def _tie_to_inspections(page: Any, shell: Shell) -> None:
-    """Show the order of each failed item of a visit, or offer to make one."""
+    """Show the order of each failed item of a visit, or offer to make one; photos that come later reach it."""
     from fuyuan_desk.workorders.controller.visit import FINDINGS, VisitOrders, told_of_place
+    from fuyuan_desk.workorders.service.photos import carry_to_orders
 
     orders = VisitOrders(shell.desk, page, lambda order: shell.open_record(ORDER.name, order))
     orders.order_requested.connect(lambda found: shell.go(PAGE).make_order_of(found))
     page.use_handling(orders.handled, FINDINGS)
     page.use_words_on_places(told_of_place)
+    page.use_carrying(carry_to_orders)
 
 
 def _tie_to_calls(page: Any, shell: Shell) -> None:

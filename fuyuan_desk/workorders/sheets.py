@@ -110,10 +110,12 @@ def order_sheets(
     sheets = []
     for order in orders:
         mark = qr.Mark(ORDER, order.number, order.uid)
-        sheets.append(frame.Sheet(office, wording["title"], mark, _order(order, wording), wording["note"]))
+        head = _titled(order, "title", wording)
+        sheets.append(frame.Sheet(office, head, mark, _order(order, wording), wording["note"]))
         if order.before or order.after:
             blocks = tuple(_photos(order, wording))
-            sheets.append(frame.Sheet(office, wording["photo_title"], mark, blocks, wording["photo_note"]))
+            head = _titled(order, "photo_title", wording)
+            sheets.append(frame.Sheet(office, head, mark, blocks, wording["photo_note"]))
     return frame.print_sheets(sheets, title, office, made, progress)
 
 
@@ -121,7 +123,7 @@ def notice_sheet(order: OrderSheet, office: str, made: date) -> Printed:
     """Print the notice by which a responsible organisation is asked to put right what an order names."""
     wording = read_json("forms", "order.json")
     sheet = frame.Sheet(
-        office, wording["notice_title"], qr.Mark(NOTICE, order.number, order.uid),
+        office, _titled(order, "notice_title", wording), qr.Mark(NOTICE, order.number, order.uid),
         _notice(order, office, made, wording), wording["notice"]["note"],
     )  # fmt: skip
     return frame.print_sheets([sheet], f"{wording['notice_title']} {order.number}", office, made)
@@ -147,6 +149,13 @@ def _order(order: OrderSheet, wording: dict[str, Any]) -> tuple[Block, ...]:
     ]
     done = table.passage(_LABELLED, labels["done"], "", table.VALUE, _room([*above, *below], _DONE_LEAST))
     return (*above, done, *below)
+
+
+def _titled(order: OrderSheet, title: str, wording: dict[str, Any]) -> str:
+    """Return the title of a paper, which says on each of its pages that the order no longer counts."""
+    if not order.ended:
+        return str(wording[title])
+    return str(wording["ended_title"][order.ended].format(title=wording[title], into=order.into))
 
 
 def _ended(order: OrderSheet, wording: dict[str, Any]) -> Iterator[Block]:
@@ -288,9 +297,11 @@ def _slip(order: OrderSheet, wording: dict[str, Any]) -> Block:
 
 def _notice(order: OrderSheet, office: str, made: date, wording: dict[str, Any]) -> tuple[Block, ...]:
     notice, labels = wording["notice"], wording["labels"]
-    body = notice["body" if order.due is not None else "body_open"].format(
-        office=office, estate=order.estate, place=order.place, number=order.number, due=_due(order, wording)
-    )
+    asked = notice["body" if order.due is not None else "body_open"]
+    body = (wording["ended"][order.ended] if order.ended else asked).format(
+        office=office, estate=order.estate, place=order.place, number=order.number, due=_due(order, wording),
+        into=order.into,
+    )  # fmt: skip
     above = [
         _plain(notice["to"].format(organisation=order.organisation)),
         _plain("　　" + body, is_last=True),

@@ -48,6 +48,12 @@ def _round(hand: Hand) -> int:
     return rounds.list_rounds(hand.seat, BookQuery(facets={"plan_id": saved.id})).rows[0].id
 
 
+def _left_out(hand: Hand) -> int:
+    key = _round(hand)
+    rounds.skip_round(hand.seat, key, "台风")
+    return key
+
+
 def _previews(hand: Hand) -> Sheets:
     return round_previews(hand.seat, [_round(hand)])
 
@@ -81,6 +87,7 @@ ROUNDS: dict[str, Prepare] = {
     "removed plan of rounds": on(_plan, round_plans.remove_plan),
     "rounds planned ahead": on(_plan, lambda seat, _plan: plan_rounds(_later(seat))),
     "round left out": on(_round, lambda seat, key: rounds.skip_round(seat, key, "理由" * 200)),
+    "round taken back": on(_left_out, rounds.unskip_round),
     "exported rounds": on(nothing, lambda seat, _none: rounds.rounds_for_export(seat, ORDER, BookQuery())),
     "numbered sheets of rounds": on(_previews, number_papers),
     "corrected visit": on(_correction, correct_visit),

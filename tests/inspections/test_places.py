@@ -23,7 +23,6 @@ from fuyuan_desk.inspections.rules.visits import (
     SheetScope,
     SubjectKind,
     covers,
-    is_sheet_number,
 )
 from fuyuan_desk.inspections.service import dues
 from fuyuan_desk.inspections.service.page_data import blank_papers
@@ -94,13 +93,6 @@ def failures_due(seat: Seat) -> list[str]:
 )
 def test_what_a_later_visit_saw(later: str, place: str, seen: bool) -> None:
     assert covers(later, place) is seen
-
-
-@pytest.mark.parametrize(
-    ("text", "full"), [("XCB-2026-000123", True), ("XCB-2026-0001", False), ("XC2026-0001", False)]
-)
-def test_the_number_of_a_sheet_is_known_by_its_form(text: str, full: bool) -> None:
-    assert is_sheet_number(text) is full
 
 
 @pytest.mark.parametrize("scope", [SheetScope.BUILDING, SheetScope.GATE])

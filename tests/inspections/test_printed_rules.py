@@ -16,6 +16,7 @@ from fuyuan_desk.inspections.rules.printed import (
     sheets_task,
     standing_text,
     standing_whole,
+    whole_number,
     withdrawal_text,
 )
 from fuyuan_desk.inspections.rules.visits import sheet_number
@@ -32,7 +33,13 @@ TODAY = date(2026, 3, 2)
         ("xcb 123", "XCB-2026-000123"),
         ("xcb123", "XCB-2026-000123"),
         ("XCB-2026-1000000", "XCB-2026-1000000"),
+        ("XCB2026000001", "XCB-2026-000001"),
+        ("xcb 2025 000001", "XCB-2025-000001"),
+        ("XCB–2025—000001", "XCB-2025-000001"),
+        ("XCB_2025_000001", "XCB-2025-000001"),
+        ("XCB20261000000", "XCB-2026-1000000"),
         ("123", ""),
+        ("2026000001", ""),
         ("XC2026-0012", ""),
         ("南昌路168弄", ""),
         ("", ""),
@@ -41,6 +48,27 @@ TODAY = date(2026, 3, 2)
 def test_a_number_is_read_as_it_is_typed(typed: str, number: str) -> None:
     assert read_number(typed, 2026) == number
     assert names_sheet(typed) is bool(number)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number", "whole"),
+    [
+        ("123", "XCB-2026-000123", ""),
+        ("１２３", "XCB-2026-000123", ""),
+        ("2025000123", "XCB-2025-000123", "XCB-2025-000123"),
+        ("2025-000123", "XCB-2025-000123", "XCB-2025-000123"),
+        ("XCB-2025-000123", "XCB-2025-000123", "XCB-2025-000123"),
+        ("xcb 2025 000123", "XCB-2025-000123", "XCB-2025-000123"),
+        ("XCB-2025-00012", "XCB-2025-000012", ""),
+        ("xcb 123", "XCB-2026-000123", ""),
+        ("XC2026-0001", "", ""),
+        ("12楼", "", ""),
+        ("", "", ""),
+    ],
+)
+def test_digits_alone_are_a_number_where_a_sheet_is_asked_for(typed: str, number: str, whole: str) -> None:
+    assert read_number(typed, 2026, is_bare=True) == number
+    assert whole_number(typed) == whole
 
 
 def test_the_text_of_a_code_names_a_sheet_whatever_it_holds() -> None:

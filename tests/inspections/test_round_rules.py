@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fuyuan_desk.core.calendar import Calendar, Year
+from fuyuan_desk.inspections.rules.round_plans import read_day, read_days
 from fuyuan_desk.inspections.rules.rounds import (
     MOST,
     Every,
@@ -290,3 +291,32 @@ def test_a_visit_fills_the_nearest_round_of_its_place_that_is_on_time() -> None:
     assert fitting(rounds, date(2026, 3, 1), "") == rounds[0]
     assert fitting(rounds, date(2026, 3, 6), "1号") == rounds[3]
     assert fitting(rounds, date(2026, 3, 20), "") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("6-1", 601), ("6.1", 601), ("6/1", 601), ("6月1日", 601), ("6月1号", 601), ("0601", 601), ("06-01", 601),
+        ("２－２８", 228), ("０２２９", 229), ("6–1", 601), ("12 — 31", 1231), ("６月１日", 601),
+        ("0631", None), ("1301", None), ("601", None), ("06011", None), ("6", None), ("", None), ("六月", None),
+    ],
+)  # fmt: skip
+def test_a_day_of_the_year_is_read_as_it_is_typed(typed: str, day: int | None) -> None:
+    if day is None:
+        with pytest.raises(ValueError, match=r".*"):
+            read_day(typed)
+    else:
+        assert read_day(typed) == day
+
+
+@pytest.mark.parametrize(
+    ("unit", "typed", "days"),
+    [
+        (Unit.MONTH, "１，１５", (1, 15)),
+        (Unit.MONTH, "15号、1日", (1, 15)),
+        (Unit.YEAR, "３－１；0901", (301, 901)),
+        (Unit.YEAR, "3 – 1, 9 – 1", (301, 901)),
+    ],
+)
+def test_chosen_days_are_read_as_they_are_typed(unit: Unit, typed: str, days: tuple[int, ...]) -> None:
+    assert read_days(unit, typed) == days

@@ -151,7 +151,7 @@ def test_a_file_that_is_no_picture_is_refused_before_it_is_stored() -> None:
 def test_photos_are_added_shown_and_removed(seat: Seat, subject: Subject) -> None:
     logged = log_visit(seat, visit(subject))
     other = visit_photos.keep_draft_photo(seat, "visit:new", picture("green"))
-    shown = visit_photos.add_photos(seat, logged.id, (picture(), picture("green")))
+    shown = visit_photos.add_photos(seat, logged.id, (picture(), picture("green"))).photos
     assert [(photo.width, photo.height) for photo in shown] == [(320, 240), (320, 240)]
     raw = visit_photos.read_photo(seat, shown[0].id)
     assert Image.open(io.BytesIO(raw)).size == (320, 240)

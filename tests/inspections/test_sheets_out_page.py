@@ -291,3 +291,26 @@ def test_a_sheet_that_was_entered_or_written_off_says_so(
     scan(page, "XCB-2026-000099", settled)
     assert "No sheet XCB-2026-000099" in page.log.banner.text()
     assert page.log.table.filter.selectedText() == "XCB-2026-000099"
+
+
+@pytest.mark.parametrize("typed", ["1", "2026000001", "XCB 2026000001"])
+def test_the_digits_of_a_number_open_a_sheet_on_the_list_of_sheets(
+    out_page: SheetsController, settled: Settled, typed: str
+) -> None:
+    opened: list[int] = []
+    out_page.sheet_opened.connect(opened.append)
+    box = out_page.view.table.filter
+    box.setFocus()
+    QTest.keyClicks(box, typed)
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    settled()
+    assert opened == [1]
+
+
+def test_digits_stay_a_filter_on_the_list_of_visits(page: InspectionsController, settled: Settled) -> None:
+    page.log.table.filter.setFocus()
+    QTest.keyClicks(page.log.table.filter, "1")
+    QTest.keyClick(page.log.table.filter, Qt.Key.Key_Return)
+    settled()
+    assert page.log.table.filter.text() == "1"
+    assert page.page.currentWidget() is page.log

@@ -58,7 +58,7 @@ def test_photos_are_in_the_order_of_items_from_far_to_near(
 def test_what_a_photo_shows_is_changed_and_refused(
     seat: Seat, visits: tuple[VisitDetail, VisitDetail]
 ) -> None:
-    (photo,) = add_photos(seat, visits[0].id, (picture(1),))
+    (photo,) = add_photos(seat, visits[0].id, (picture(1),)).photos
     place_photo(seat, photo.id, SECOND, "near", " 0420\u200b ")
     changed = visit_detail(seat, visits[0].id).photos[0]
     assert (changed.item, changed.kind, changed.number) == (SECOND, "near", "0420")
@@ -73,7 +73,7 @@ def test_a_picture_is_attached_once_and_told_where_it_is(
     seat: Seat, visits: tuple[VisitDetail, VisitDetail], seat_as: Callable[[Role], Seat]
 ) -> None:
     first, second = visits
-    (photo,) = add_photos(seat, first.id, (picture(1, source="a" * 64),))
+    (photo,) = add_photos(seat, first.id, (picture(1, source="a" * 64),)).photos
     with pytest.raises(Conflict, match="to the visit already"):
         add_photos(seat, first.id, (picture(1),))
     with pytest.raises(Conflict, match=first.number):
@@ -83,7 +83,7 @@ def test_a_picture_is_attached_once_and_told_where_it_is(
     assert visit_detail(seat, second.id).photos == ()
     assert matchable(seat, (), (), ("a" * 64, "b" * 64)).known == {"a" * 64: first.number}
     remove_photo(seat, photo.id)
-    assert len(add_photos(seat, second.id, (picture(1),))) == 1
+    assert len(add_photos(seat, second.id, (picture(1),)).photos) == 1
     with pytest.raises(NotAllowed):
         matchable(seat_as(Role.VIEWER), (), (), ())
 
@@ -111,7 +111,7 @@ def test_visits_are_matched_on_their_days_and_within_two_weeks(
 
 def test_scans_are_no_photos_and_have_an_order(seat: Seat, visits: tuple[VisitDetail, VisitDetail]) -> None:
     first = visits[0].id
-    (photo,) = add_photos(seat, first, (picture(1),))
+    (photo,) = add_photos(seat, first, (picture(1),)).photos
     blank = picture(9, source="c" * 64)
     pages = add_scans(seat, first, (picture(2, source="c" * 64), blank, blank))
     assert [page.kind for page in pages] == ["scan"] * 3

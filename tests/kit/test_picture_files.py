@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -44,8 +45,8 @@ def test_a_folder_of_too_many_is_cut_and_says_so(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_gone_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Unusable):
-        list_pictures(tmp_path / "card")
+    with pytest.raises(Unusable, match=re.escape(f"folder {tmp_path / 'DCIM'} was not found")):
+        list_pictures(tmp_path / "DCIM")
 
 
 def test_each_file_is_seen_whatever_is_wrong_with_the_others(tmp_path: Path) -> None:

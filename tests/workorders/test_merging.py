@@ -7,9 +7,9 @@ from fuyuan_desk.core.errors import Conflict, InvalidInput
 from fuyuan_desk.workorders.facts import Assignment
 from fuyuan_desk.workorders.records import OrderStep
 from fuyuan_desk.workorders.rules.orders import OrderStatus
-from fuyuan_desk.workorders.service import acts, detail, making, orders, photos, sheet_data, waiting
+from fuyuan_desk.workorders.service import acts, detail, making, orders, photos, waiting
 from tests.workorders.conftest import Office, log_failures, new_order
-from tests.workorders.test_service import photo
+from tests.workorders.test_photos import photo
 
 
 def test_a_merged_order_hands_its_findings_over(office: Office) -> None:
@@ -57,10 +57,3 @@ def test_the_photos_of_an_order_are_on_the_one_it_is_merged_into(office: Office)
     kept = acts.merge(office.seat, one.id, None, two.id)
     assert len(kept.before) == 2, "the one that both have is there once"
     assert len(detail.order_detail(office.seat, one.id).before) == 2
-
-
-def test_a_property_company_reads_no_resident_in_a_title(office: Office) -> None:
-    order = making.make_order(
-        office.seat, new_order(office, title="13911112222王小明家漏水", reporter="王小明")
-    )
-    assert sheet_data.order_papers(office.seat, [order.id]).sheets[0].title == "139****2222王*家漏水"

@@ -25,7 +25,6 @@ from fuyuan_desk.workorders.rules.orders import (
     term_text,
     time_fault,
     verifier_fault,
-    without_residents,
 )
 
 NOW = datetime(2026, 3, 11, 2, tzinfo=UTC)
@@ -136,12 +135,6 @@ def test_nobody_verifies_what_they_did(verifier: str, fault: str) -> None:
     doers = ("何斌, 张师傅", "", "福元物业王强", "李雷与赵和平", "刘洋（水电工）", "王")
     found = verifier_fault(verifier, doers, "福元物业", {"师傅", "经理", "水电工"})
     assert found.startswith(fault) if fault else found == ""
-
-
-def test_a_description_names_no_resident() -> None:
-    text = "王小明 13911112222 说三楼灯坏，身份证 310101199001011234，表号 20260311"
-    shown = without_residents(text, "王小明", "021-12345678")
-    assert shown == "王* 139****2222 说三楼灯坏，身份证 310101********1234，表号 20260311"
 
 
 def test_one_urgent_item_makes_an_urgent_order() -> None:

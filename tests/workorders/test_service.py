@@ -1,24 +1,17 @@
 """The services of work orders on a real store: making, the whole course, refusals, dues, lists."""
 
-import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from PIL import Image
 from sqlalchemy import func, select
 
 from fuyuan_desk.access.roles import Role
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.access.second_person import SecondNeeded
 from fuyuan_desk.contracts.facts import ContractFields
 from fuyuan_desk.contracts.service.contracts import save_contract
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from fuyuan_desk.core.photos import NewPhoto
-from fuyuan_desk.inspections.service import photos as visit_photos
-from fuyuan_desk.inspections.service.queries import visit_detail
-from fuyuan_desk.kit.attached import prepare_photo
 from fuyuan_desk.kit.book import BookQuery
 from fuyuan_desk.office.service.settings import change_calendar, read_calendar_text
 from fuyuan_desk.organisations.facts import OrganisationFields
@@ -31,7 +24,7 @@ from fuyuan_desk.workorders.records import WorkOrder
 from fuyuan_desk.workorders.rules.course import COURSE
 from fuyuan_desk.workorders.rules.escalation import Level, Telling
 from fuyuan_desk.workorders.rules.orders import OrderStatus
-from fuyuan_desk.workorders.service import acts, clock, detail, making, orders, photos, sheet_data, waiting
+from fuyuan_desk.workorders.service import acts, clock, detail, making, orders, sheet_data, waiting
 from tests.workorders.conftest import NOW, Office, log_failures, new_order
 
 
@@ -411,48 +404,7 @@ def test_the_list_is_filtered_and_found(office: Office, order: OrderDetail) -> N
     assert orders.orders_for_print(office.seat, BookQuery(facets={"estate_id": office.lane})).rows
 
 
-# --- photos
-
-
-def photo(colour: str) -> NewPhoto:
-    raw = io.BytesIO()
-    Image.new("RGB", (64, 48), colour).save(raw, "JPEG")
-    return prepare_photo(raw.getvalue(), False, colour)
-
-
-def test_photos_stand_before_and_after_and_those_of_the_visit_come_along(office: Office) -> None:
-    visit = log_failures(office.seat, office.lane, {0: "堆物"})
-    other = replace(photo("yellow"), item=visit.items[1].item)
-    visit_photos.add_photos(office.seat, visit.id, (photo("red"), other))
-    (row,) = waiting.findings_without_order(office.seat)
-    made = making.make_order(office.seat, new_order(office, source="finding", findings=(row.id,)))
-    assert [caption for _key, caption in made.before] == ["red"], "that of another item stays with the visit"
-    (after,) = photos.add_after(office.seat, made.id, (photo("green"),))
-    photos.add_before(office.seat, made.id, (photo("blue"),))
-    photos.caption_order_photo(office.seat, after, "修好了")
-    shown = detail.order_detail(office.seat, made.id)
-    assert [caption for _key, caption in shown.before] == ["red", "blue"]
-    assert shown.after == ((after, "修好了"),)
-    # the picture that the visit has, too, stays when it is removed from the order
-    photos.remove_order_photo(office.seat, shown.before[0][0])
-    own = visit_detail(office.seat, visit.id).photos[0].id
-    assert visit_photos.read_photo(office.seat, own)
-    assert photos.read_order_photo(office.seat, after, small=True)
-    with pytest.raises(NotFound):
-        photos.read_order_photo(office.seat, own)
-
-
-def test_a_photo_of_a_closed_order_takes_two(office: Office, order: OrderDetail) -> None:
-    (key,) = photos.add_after(office.seat, order.id, (photo("green"),))
-    acts.cancel(office.seat, order.id, None, "开错了")
-    for change in (
-        lambda: photos.add_after(office.seat, order.id, (photo("red"),)),
-        lambda: photos.add_before(office.seat, order.id, (photo("red"),)),
-        lambda: photos.caption_order_photo(office.seat, key, "三楼"),
-        lambda: photos.remove_order_photo(office.seat, key),
-    ):
-        with pytest.raises(SecondNeeded):
-            change()
+# --- estates
 
 
 def test_a_property_company_sees_and_does_what_is_of_its_estate(

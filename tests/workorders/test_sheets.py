@@ -110,14 +110,39 @@ def test_a_deadline_that_is_not_known_says_so(is_paused: bool, words: str) -> No
     assert "须整改的问题" not in text
 
 
-@pytest.mark.parametrize(
-    ("ended", "words"),
-    [("cancelled", "本单已撤销，不再处理"), ("into-another", "本单已并入派工单 PD2026-0003")],
+ENDED = pytest.mark.parametrize(
+    ("ended", "words", "title"),
+    [
+        ("cancelled", "本单已撤销，不再处理", "（已撤销）"),
+        ("into-another", "本单已并入派工单 PD2026-0003", "（已并入 PD2026-0003）"),
+    ],
 )
-def test_an_order_that_counts_no_more_says_so_and_has_no_receipt(ended: str, words: str) -> None:
+
+
+@ENDED
+def test_every_page_of_an_order_that_counts_no_more_says_so(ended: str, words: str, title: str) -> None:
+    closed = replace(
+        SHEET, ended=ended, into="PD2026-0003", before=(photo(200),), findings=SHEET.findings * 30
+    )
+    printed = order_sheets([closed], "福元居民委员会", date(2026, 3, 11))
+    document = pypdfium2.PdfDocument(printed.pdf)
+    texts = [page.get_textpage().get_text_range() for page in document]
+    document.close()
+    assert len(texts) > 3
+    assert all(title in text for text in texts)
+    assert title not in text_of(order_sheets([SHEET], "福元居民委员会", date(2026, 3, 11)))
+    notice = text_of(notice_sheet(closed, "福元居民委员会", date(2026, 3, 11)))
+    assert title in notice
+    assert words in notice
+    assert "整改完毕" not in notice
+
+
+@ENDED
+def test_an_order_that_counts_no_more_says_so_and_has_no_receipt(ended: str, words: str, title: str) -> None:
     closed = replace(SHEET, ended=ended, into="PD2026-0003")
     text = text_of(order_sheets([closed], "福元居民委员会", date(2026, 3, 11)))
     assert words in text
+    assert title in text
     assert "2026年3月16日" not in text
     assert "派工单回执" not in text
 

@@ -1,6 +1,6 @@
 """Controller of the page for a new visit; input and photos are kept as a draft until the visit is saved."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -151,10 +151,10 @@ class EntryController(QObject):
         self._opened += 1
         self._told = None
         kind = subject.kind if subject is not None else SubjectKind.ESTATE
-        party = Party.COMMITTEE if Party.COMMITTEE in start.parties else start.parties[0]
         self.view.form.offer_parties(start.parties)
         self._prepare(kind)
         printed = before.found.sheet if before.found is not None else None
+        party = _party(start.parties, planned, printed)
         counting = offered(start.versions, kind, start.now.date())
         self.view.form.offer_checklists([] if printed is not None and printed.checklist else counting)
         if subject is None and len(start.subjects[kind]) == 1:
@@ -366,6 +366,13 @@ class EntryController(QObject):
         self._desk.run(photos.drop_draft, DRAFT, failed=_ignore_failure)
 
 
+def _party(parties: Sequence[Party], planned: RoundToLog | None, printed: SheetRecord | None) -> Party:
+    """Return the party of the round that is logged or of the sheet that is entered, else the committee."""
+    asked = printed.party if planned is None and printed is not None else ""
+    wanted = planned.party if planned is not None else Party(asked or Party.COMMITTEE)
+    return wanted if wanted in parties else parties[0]
+
+
 def _about(printed: SheetRecord | None) -> str:
     """Return when a sheet was printed, for which round and for whom, to be compared with the paper."""
     if printed is None:
@@ -377,7 +384,12 @@ def _about(printed: SheetRecord | None) -> str:
 
 
 def _doubt(printed: SheetRecord | None) -> str:
-    """Return that the round of a sheet is done already, which makes another visit of what is entered now."""
+    """Return that the round of a sheet is left out, or done already, which makes another visit of what is entered."""
+    if printed is not None and printed.left_out:
+        text = _(
+            "Its round was left out: {why}. A visit on a day on which it is on time fills it all the same."
+        )
+        return text.format(why=printed.left_out)
     if printed is None or not printed.done_as:
         return ""
     text = _(

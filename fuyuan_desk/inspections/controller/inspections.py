@@ -14,7 +14,7 @@ from fuyuan_desk.inspections.controller.entry import EntryController, ToldOf, no
 from fuyuan_desk.inspections.controller.log import TABLES, visit_log
 from fuyuan_desk.inspections.controller.papers import CasesOf, PapersController, no_cases
 from fuyuan_desk.inspections.controller.photo_import import PhotoImportController
-from fuyuan_desk.inspections.controller.photo_places import ask_place, scans_button
+from fuyuan_desk.inspections.controller.photo_places import ask_place, carried_text, scans_button
 from fuyuan_desk.inspections.controller.report import DRAFTS as REPORT_DRAFTS
 from fuyuan_desk.inspections.controller.report import ask_report
 from fuyuan_desk.inspections.controller.scan import follow_scans
@@ -23,7 +23,7 @@ from fuyuan_desk.inspections.rules.printed import SheetState
 from fuyuan_desk.inspections.rules.visits import SubjectKind
 from fuyuan_desk.inspections.service import photos
 from fuyuan_desk.inspections.service.corrections import correct_visit
-from fuyuan_desk.inspections.service.photos import parties_of
+from fuyuan_desk.inspections.service.photos import Carry, carry_nowhere, parties_of
 from fuyuan_desk.inspections.service.printed import read_sheet
 from fuyuan_desk.inspections.service.queries import visit_detail
 from fuyuan_desk.inspections.service.rounds import RoundToLog, round_to_log
@@ -73,14 +73,16 @@ class InspectionsController(QObject):
         self.detail = DetailView()
         self._cases_of: CasesOf = no_cases
         self._told_of: ToldOf = no_words
+        self._carry: Carry = carry_nowhere
+        self._carried: set[str] = set()
         self._handled: Callable[[Seat, int], Mapping[str, str]] | None = None
         self._handled_in: frozenset[str] = frozenset()
         self._back_or: Callable[[Callable[[], object]], object] = lambda otherwise: otherwise()
         self._entry = OnUse(self._make_entry)
         self.papers = PapersController(desk, self.page, self.log.progress, self._refuse, self._list_cases)
         storage = PhotoStorage(
-            self._visit_id, _keep_with_visit, photos.read_photo, photos.remove_photo,
-            lambda: None, self.detail.banner.refuse, is_lasting=True,
+            self._visit_id, self._keep_with_visit, photos.read_photo, photos.remove_photo,
+            self._tell_carried, self.detail.banner.refuse, is_lasting=True,
             caption=photos.caption_photo, keeps_location=photos.keeps_location,
         )  # fmt: skip
         self._photos = PicturesController(desk, self.detail.photos, storage)
@@ -118,7 +120,7 @@ class InspectionsController(QObject):
         return made
 
     def _make_import(self, settings: Settings | None) -> PhotoImportController:
-        made = PhotoImportController(self._desk, settings)
+        made = PhotoImportController(self._desk, settings, self._carry)
         made.opened.connect(lambda: self.page.show_screen(made.view))
         made.left.connect(self.show_log)
         self.page.addWidget(made.view)
@@ -154,6 +156,10 @@ class InspectionsController(QObject):
     def use_words_on_places(self, told_of: ToldOf) -> None:
         """Say above a new visit what `told_of(seat, estate, place)` returns, which runs on the worker."""
         self._told_of = told_of
+
+    def use_carrying(self, carry: Carry) -> None:
+        """Take photos that are added to a visit on to what was made of it before."""
+        self._carry = carry
 
     def _tell_of(self, seat: Seat, estate_id: int, place: str) -> str:
         return self._told_of(seat, estate_id, place)
@@ -396,10 +402,29 @@ class InspectionsController(QObject):
     def _visit_id(self) -> int:
         return self._visit.id if self._visit is not None else 0
 
+    def _keep_with_visit(self, seat: Seat, visit_id: int, new: tuple[NewPhoto, ...]) -> list[int]:
+        """Add photos to a visit and return their keys; runs on the worker."""
+        added = photos.add_photos(seat, visit_id, new, self._carry)
+        self._carried.update(added.carried_to)
+        return [photo.id for photo in added.photos[-len(new) :]]
+
+    def _tell_carried(self) -> None:
+        """Say what else the photos reached that were added a moment ago."""
+        if self._carried:
+            self.detail.banner.say("ok", carried_text(self._carried))
+            self._carried.clear()
+
     def _ask_place(self, key: str) -> None:
         visit = self._visit
+
+        def done(carried_to: tuple[str, ...]) -> None:
+            self._carried.update(carried_to)
+            self._tell_carried()
+            if visit is not None:
+                self._read_visit(visit.id, None)
+
         if visit is not None:
-            ask_place(self._desk, self.detail, visit, int(key), lambda: self._read_visit(visit.id, None))
+            ask_place(self._desk, self.detail, visit, int(key), self._carry, done)
 
     def _print_visit(self) -> None:
         if self._visit is not None:
@@ -447,7 +472,3 @@ class InspectionsController(QObject):
 def _places(photos: Sequence[VisitPhoto]) -> list[tuple[int, str, str, str]]:
     """Return what decides how the photos of a visit are shown, besides captions, which are typed there."""
     return [(photo.id, photo.item, photo.kind, photo.number) for photo in photos]
-
-
-def _keep_with_visit(seat: Seat, visit_id: int, new: tuple[NewPhoto, ...]) -> list[int]:
-    return [photo.id for photo in photos.add_photos(seat, visit_id, new)[-len(new) :]]

@@ -14,6 +14,7 @@ from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.inspections.rules.photo_batch import Row
 from fuyuan_desk.inspections.rules.photo_matching import TimeFrom
 from fuyuan_desk.inspections.service import photos, scans
+from fuyuan_desk.inspections.service.photos import Carry
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.picture_files import prepare_known
 from fuyuan_desk.widgets.work import UiProgress
@@ -25,16 +26,18 @@ Prepared = tuple[Row, tuple[NewPhoto, ...] | UserError]
 class PhotoAttaching(QObject):
     """Attaches rows of a batch.
 
-    `attached` carries the keys that are done, `refused` a key and why that file is not attached, `ended` None or why
-    nothing more can be attached.
+    `attached` carries the keys that are done, `carried` the numbers of what else their photos reached, `refused` a key
+    and why that file is not attached, `ended` None or why nothing more can be attached.
     """
 
     attached = Signal(list)
+    carried = Signal(tuple)
     refused = Signal(int, object)
     ended = Signal(object)
 
-    def __init__(self, desk: Desk, owner: QObject) -> None:
+    def __init__(self, desk: Desk, owner: QObject, carry: Carry) -> None:
         super().__init__(owner)
+        self._carry = carry
         self._desk = desk
         self._owner = owner
         self.is_running = False
@@ -81,10 +84,11 @@ class PhotoAttaching(QObject):
         self._desk.run_file(_prepared, batch, keep_location, done=store, failed=self._end, owner=self._owner)
 
     def _store(self, rows: list[Row], new: list[NewPhoto], go_on: Callable[[], object]) -> None:
-        def done(_all: object) -> None:
+        def done(carried_to: tuple[str, ...]) -> None:
             if not self.progress.is_cancelled:
                 self.progress.step(self._total - sum(map(len, self._batches)), self._total)
             self.attached.emit([row.id for row in rows])
+            self.carried.emit(carried_to)
             go_on()
 
         def failed(refusal: UserError) -> None:
@@ -95,7 +99,7 @@ class PhotoAttaching(QObject):
                     self.refused.emit(row.id, refusal)
             go_on()
 
-        self._desk.run(_stored, rows[0], new, done=done, failed=failed, owner=self._owner)
+        self._desk.run(_stored, rows[0], new, self._carry, done=done, failed=failed, owner=self._owner)
 
     def _end(self, refusal: UserError | None = None) -> None:
         self.is_running = False
@@ -125,8 +129,10 @@ def _told(photo: NewPhoto, row: Row) -> NewPhoto:
     )
 
 
-def _stored(seat: Seat, row: Row, new: Sequence[NewPhoto]) -> object:
-    """Attach photos to the visit of a row, or the pages of its scan."""
+def _stored(seat: Seat, row: Row, new: Sequence[NewPhoto], carry: Carry) -> tuple[str, ...]:
+    """Attach photos to the visit of a row, or the pages of its scan, and return to what they were carried."""
     assert row.visit is not None
-    add = scans.add_scans if row.file.is_scan else photos.add_photos
-    return add(seat, row.visit.id, tuple(new))
+    if row.file.is_scan:
+        scans.add_scans(seat, row.visit.id, tuple(new))
+        return ()
+    return photos.add_photos(seat, row.visit.id, tuple(new), carry).carried_to

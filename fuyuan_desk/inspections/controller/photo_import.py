@@ -11,6 +11,7 @@ from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.inspections.controller.photo_attaching import PhotoAttaching
 from fuyuan_desk.inspections.controller.photo_clock import ask_clock
+from fuyuan_desk.inspections.controller.photo_places import carried_text
 from fuyuan_desk.inspections.controller.photo_reading import PhotoReader
 from fuyuan_desk.inspections.rules.photo_batch import (
     READY,
@@ -25,6 +26,7 @@ from fuyuan_desk.inspections.rules.photo_batch import (
 )
 from fuyuan_desk.inspections.rules.photo_matching import is_clock_wrong, shifted
 from fuyuan_desk.inspections.service.photo_import import Matchable, matchable
+from fuyuan_desk.inspections.service.photos import Carry, carry_nowhere
 from fuyuan_desk.inspections.view.photo_import import PhotoImportView
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.picture_files import PDF, PICTURES, Listing, list_pictures
@@ -38,12 +40,15 @@ _REFRESH_MS = 250
 
 
 class PhotoImportController(QObject):
-    """Connects the view to files and services; `opened`: the page is to be shown, `left`: it may be closed."""
+    """Connects the view to files and services; `opened`: the page is to be shown, `left`: it may be closed.
+
+    `carry` takes photos on to what was made of their visit before.
+    """
 
     opened = Signal()
     left = Signal()
 
-    def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
+    def __init__(self, desk: Desk, settings: Settings | None = None, carry: Carry = carry_nowhere) -> None:
         super().__init__()
         self._desk = desk
         self.view = PhotoImportView(settings)
@@ -52,7 +57,7 @@ class PhotoImportController(QObject):
         self._refreshing.setInterval(_REFRESH_MS)
         self._refreshing.timeout.connect(self._refresh)
         self._reader = PhotoReader(desk, self.view)
-        self._attaching = PhotoAttaching(desk, self.view)
+        self._attaching = PhotoAttaching(desk, self.view, carry)
         self._forget()
         view = self.view
         view.folder_requested.connect(self._choose_folder)
@@ -69,6 +74,7 @@ class PhotoImportController(QObject):
         self._reader.ended.connect(self._on_read)
         self._reader.refused.connect(view.banner.refuse)
         self._attaching.attached.connect(self._on_attached)
+        self._attaching.carried.connect(self._on_carried)
         self._attaching.refused.connect(self._reader.refuse)
         self._attaching.ended.connect(self._end_attaching)
         desk.changes.connect(self._on_changes)
@@ -78,6 +84,7 @@ class PhotoImportController(QObject):
         self._reader.forget()
         self._chosen: dict[int, Chosen] = {}
         self._attached: set[int] = set()
+        self._carried: set[str] = set()
         self._order: list[int] = []
         self._clock = timedelta()
         self._found = Found()
@@ -284,6 +291,9 @@ class PhotoImportController(QObject):
                 self._chosen[key] = Chosen(row.visit.id, row.item.key if row.item else "", row.kind)
         self._refreshing.start()
 
+    def _on_carried(self, numbers: tuple[str, ...]) -> None:
+        self._carried.update(numbers)
+
     def _end_attaching(self, refusal: UserError | None) -> None:
         self.view.progress.finish()
         self.view.set_busy(False)
@@ -307,6 +317,8 @@ class PhotoImportController(QObject):
             N_("{n} photos are attached to {visits}."),
             visits=_(", ").join(sorted(visits)),
         )
+        if self._carried:
+            text += " " + carried_text(self._carried)
         if left:
             text += " " + numbered(
                 left,

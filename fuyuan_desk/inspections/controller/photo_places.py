@@ -1,6 +1,6 @@
 """What beside the photos of a visit is asked and shown: which item one is of, and the pages of the signed sheet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -9,6 +9,7 @@ from fuyuan_desk.core.photos import DISTANCES
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.inspections.facts import VisitDetail
 from fuyuan_desk.inspections.service import photos, scans
+from fuyuan_desk.inspections.service.photos import Carry
 from fuyuan_desk.kit.course_dialog import Typed, Version, run_dialog
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.pages_window import PagesButton, PagesWindow, PageUses
@@ -20,9 +21,17 @@ SCANS = PageUses(scans.scan_pages, photos.read_photo, scans.add_scans, scans.mov
 
 
 def ask_place(
-    desk: Desk, page: QWidget, visit: VisitDetail, photo_id: int, done: Callable[[], object]
+    desk: Desk,
+    page: QWidget,
+    visit: VisitDetail,
+    photo_id: int,
+    carry: Carry,
+    done: Callable[[tuple[str, ...]], object],
 ) -> None:
-    """Ask which item a photo of a visit shows, from how near, and which number it has."""
+    """Ask which item a photo of a visit shows, from how near, and which number it has.
+
+    `done` is told to what `carry` took it.
+    """
     photo = next((one for one in visit.photos if one.id == photo_id), None)
     if photo is None:  # it was added a moment ago, and the visit is not read anew yet
         return
@@ -41,10 +50,15 @@ def ask_place(
 
     def call_of(typed: Typed, _version: Version) -> tuple[Any, ...]:
         return (
-            photos.place_photo, photo_id, typed["item"] or "", typed["kind"] or "", typed["number"] or ""
+            photos.place_photo, photo_id, typed["item"] or "", typed["kind"] or "", typed["number"] or "", carry
         )  # fmt: skip
 
-    run_dialog(desk, dialog, call_of, lambda _nothing: done(), None)
+    run_dialog(desk, dialog, call_of, done, None)
+
+
+def carried_text(numbers: Collection[str]) -> str:
+    """Return that photos reached orders, too."""
+    return _("They are with {orders}, too.").format(orders=_(", ").join(sorted(numbers)))
 
 
 def scans_button(desk: Desk, page: QWidget, shown: Callable[[], VisitDetail | None]) -> PagesButton:

@@ -54,6 +54,9 @@ class RoundActs:
         self._screen: ListScreen | None = None
         self.skip_button: QPushButton = button(_("Leave o&ut …"), self._skip_chosen)
         self.skip_button.setEnabled(False)
+        self.unskip_button: QPushButton = button(_("Take &back"), self._unskip_chosen)
+        self.unskip_button.setToolTip(_("Plan the round again that was left out"))
+        self.unskip_button.hide()
 
     def attach(self, screen: ListScreen, empty: Callable[[], object]) -> None:
         """Act on the chosen row of a list; `empty` is called for a round to log where there is none."""
@@ -70,6 +73,10 @@ class RoundActs:
 
     def _on_chosen(self, line: Line[RoundFields] | None) -> None:
         self.skip_button.setEnabled(line is not None and line.fields.outcome == Outcome.OPEN)
+        is_skipped = line is not None and line.fields.outcome == Outcome.SKIPPED
+        may = self._desk.may(rounds.skip_round)
+        self.skip_button.setVisible(may and not is_skipped)
+        self.unskip_button.setVisible(may and is_skipped)
 
     def _log_chosen(self, empty: Callable[[], object]) -> None:
         assert self._screen is not None
@@ -86,14 +93,30 @@ class RoundActs:
     def _skip_chosen(self) -> None:
         line = self._chosen
         if line is not None:
-            ask_to_skip(self._desk, self._screen, line.id, round_name(line.fields))
+            ask_to_skip(self._desk, self._screen, line)
+
+    def _unskip_chosen(self) -> None:
+        line, screen = self._chosen, self._screen
+        if line is None or screen is None:
+            return
+        self._desk.run(
+            rounds.unskip_round,
+            line.id,
+            done=lambda _standing: self._desk.notify(_("The round is planned again.")),
+            failed=screen.banner.refuse,
+            owner=screen,
+        )
 
 
-def ask_to_skip(desk: Desk, over: QWidget | None, round_id: int, name: str) -> FormDialog:
-    """Ask why a round is left out, and leave it out."""
-    field = Field(
-        "reason", _("&Reason"), "lines", required=True, hint=_("Such as a typhoon, or a site that is closed.")
-    )
+def ask_to_skip(desk: Desk, over: QWidget | None, line: Line[RoundFields]) -> FormDialog:
+    """Ask why a round is left out, telling that one is missed already, and leave it out."""
+    round_id, name = line.id, round_name(line.fields)
+    hint = _("Such as a typhoon, or a site that is closed.")
+    if line.fields.latest_on < desk.seat.today():
+        hint = _(
+            "Its last day has passed: it stays missed in the figures, which say that it was left out afterwards."
+        )
+    field = Field("reason", _("&Reason"), "lines", required=True, hint=hint)
     dialog = FormDialog(over, _("Leave out: {name}").format(name=name), Form([field]), _("&Leave it out"))
     run_dialog(
         desk,
@@ -123,14 +146,17 @@ class RoundsController(QObject):
         self._cases_of: CasesOf = no_cases
         self._planned_on: date | None = None
         self._acts = RoundActs(desk, self.log_requested.emit)
-        self.skip_button = self._acts.skip_button
+        self.skip_button, self.unskip_button = self._acts.skip_button, self._acts.unskip_button
         self.plans_button = button(_("&Plans …"), self.plans_requested.emit, picture="settings")
         self.print_button = button(_("Print &sheets …"), self._print_sheets, picture="print")
         self.out_button = button(_("Sheets &out …"), self.sheets_requested.emit, picture="list")
         self.list = ListPage(
             desk, round_book(), USES, settings, "rounds",
             can_add=lambda desk: desk.can_visit, title=_("Rounds"),
-            acts=(self.plans_button, self.skip_button, self.out_button, self.print_button),
+            acts=(
+                self.plans_button, self.skip_button, self.unskip_button,
+                self.out_button, self.print_button,
+            ),
         )  # fmt: skip
         self.view = self.list.view
         self.page = Pages()
@@ -188,7 +214,7 @@ class RoundsController(QObject):
 
         def ask(found: Any) -> None:
             for line in found.rows:
-                ask_to_skip(self._desk, self.view, round_id, round_name(line.fields))
+                ask_to_skip(self._desk, self.view, line)
 
         query = BookQuery(facets={"id": round_id})
         self._desk.run(rounds.list_rounds, query, 0, 1, done=ask, failed=self._refuse, owner=self.page)
@@ -208,7 +234,7 @@ class RoundsSection(QObject):
         acts = RoundActs(desk, self.log_requested.emit)
         self._list = ListPage(
             desk, round_book(), USES, settings, "rounds-of",
-            can_add=lambda desk: desk.can_visit, without="estate_id", acts=(acts.skip_button,),
+            can_add=lambda desk: desk.can_visit, without="estate_id", acts=(acts.skip_button, acts.unskip_button),
         )  # fmt: skip
         self._acts = acts
         self.view = self._list.view

@@ -9,8 +9,13 @@ from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.list_screen import ListScreen
 
 
-def follow_scans(desk: Desk, screen: ListScreen, found: Callable[[int], object]) -> None:
-    """Call `found(sheet)` for each sheet that is scanned or typed on a list; say on the list what is wrong with it."""
+def follow_scans(
+    desk: Desk, screen: ListScreen, found: Callable[[int], object], *, is_bare: bool = False
+) -> None:
+    """Call `found(sheet)` for each sheet that is scanned or typed on a list; say on the list what is wrong with it.
+
+    `is_bare`: the list is one of sheets, and digits alone are the number of one.
+    """
     box, banner = screen.table.filter, screen.banner
 
     def done(sheet: int) -> None:
@@ -25,4 +30,4 @@ def follow_scans(desk: Desk, screen: ListScreen, found: Callable[[int], object])
         banner.clear()
         desk.run(find_sheet, text, done=done, failed=failed, owner=screen)
 
-    ScannedSheets(box).scanned.connect(find)
+    ScannedSheets(box, is_bare=is_bare).scanned.connect(find)

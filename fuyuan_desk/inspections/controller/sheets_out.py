@@ -59,7 +59,7 @@ class SheetsController(QObject):
         self.page = Pages()
         self.page.addWidget(self.view)
         self.page.set_first_focus(self.view, self.view.table.filter)
-        follow_scans(desk, self.view, self.sheet_opened.emit)
+        follow_scans(desk, self.view, self.sheet_opened.emit, is_bare=True)
         self.view.opened.connect(self.sheet_opened)
         self.view.new_requested.connect(self._enter_chosen)
         self.view.table.selected.connect(self._on_chosen)

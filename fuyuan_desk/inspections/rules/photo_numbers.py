@@ -12,7 +12,12 @@ _MOST = 30  # photos of one item; a longer run is a slip of the pen
 _DIGITS = 7  # a camera counts to 9999, some put month and day before it; what is longer is an instant
 _SHOWN = 4
 _BETWEEN = re.compile(r"[\s,、;；，/.。]+")
-_RUN = re.compile(r"[A-Za-z_]*?(\d{1,7})(?:[-到至][A-Za-z_]*?(\d{1,7}))?")
+_NAMED = r"第?[A-Za-z_]*?(\d{1,7})[号號张張]?"
+_RUN = re.compile(rf"{_NAMED}(?:[-到至]{_NAMED})?")
+_SUFFIX = re.compile(r"\.(?:jpe?g|png|heic|heif|tiff?)(?![A-Za-z0-9])", re.IGNORECASE)
+_OF_FOLDER = re.compile(r"(?<!\d)[1-9]\d\d-(\d{4})(?!\d)")  # as cameras show it: 100-0412
+_WRAP = 10_000
+"""After photo 9999 a camera begins anew at 0001."""
 _COPY = re.compile(r"(\s*\(\d+\)|\s*-?\s*副本|[\s_-]*copy)+$", re.IGNORECASE)
 _LAST = re.compile(r"(\d+)\D*$")
 _INSTANT = re.compile(r"(?<!\d)((?:19|20)\d\d)[-.]?(\d\d)[-.]?(\d\d)[_\- T]?(\d\d)[-.:]?(\d\d)[-.:]?(\d\d)")
@@ -25,9 +30,11 @@ _SHEET = re.compile(r"XCB[-_ ]?(\d{4})[-_ ]?(\d{6,})", re.IGNORECASE)
 def read_numbers(typed: str) -> tuple[str, ...] | None:
     """Read photo numbers as people note them: “12、14”, “13–15”, “IMG_0412-15”; None if they cannot be read.
 
+    Likewise “12号”, “第12张”, “IMG_0412.JPG”, “100-0412” with the folder, and “9998-0002” of a camera that begins anew.
     Returns the digits of each photo, runs written out; () for no text.
     """
     text = re.sub(r"\s*[-–—−~～]\s*", "-", unicodedata.normalize("NFKC", typed).strip())
+    text = _OF_FOLDER.sub(_without_folder, _SUFFIX.sub("", text))
     found: list[str] = []
     for part in filter(None, _BETWEEN.split(text)):
         run = _RUN.fullmatch(part)
@@ -36,10 +43,28 @@ def read_numbers(typed: str) -> tuple[str, ...] | None:
         first, last = run[1], run[2] or run[1]
         if len(last) < len(first):  # 0412-15
             last = first[: -len(last)] + last
-        if not 0 <= int(last) - int(first) < _MOST:
+        between = _between(first, last)
+        if not between:
             return None
-        found += [str(number).zfill(len(first)) for number in range(int(first), int(last) + 1)]
+        found += [str(number).zfill(len(first)) for number in between]
     return tuple(dict.fromkeys(found)) if len(found) <= _MOST else None
+
+
+def _without_folder(found: re.Match[str]) -> str:
+    """Return the number of a photo without that of its folder; 998-1001 is a run."""
+    first, last = found[0].split("-")
+    is_run = not last.startswith("0") and 0 <= int(last) - int(first) < _MOST
+    return found[0] if is_run else last
+
+
+def _between(first: str, last: str) -> list[int]:
+    """Return the numbers of a run, which may go on behind 9999 at 0001; none if it is too long or runs backwards."""
+    begin, end = int(first), int(last)
+    if 0 <= end - begin < _MOST:
+        return list(range(begin, end + 1))
+    is_wrapped = len(first) == len(last) == _SHOWN and 0 < end < begin
+    run = [*range(begin, _WRAP), *range(1, end + 1)] if is_wrapped and begin > _WRAP - _MOST else []
+    return run if len(run) <= _MOST else []
 
 
 def number_in_name(name: str) -> str:

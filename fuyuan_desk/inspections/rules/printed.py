@@ -10,7 +10,9 @@ from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.formats.names import half_width
 from fuyuan_desk.inspections.rules.visits import sheet_number
 
-_TYPED = re.compile(r"XCB-?(?:(\d{4})-)?(\d{1,9})")
+_DASHES = re.compile(r"[\u2010-\u2015\u2212\uff0d_]")
+_WHOLE = re.compile(r"(XCB)?-?([2-9]\d{3})-?(\d{6,9})")  # with its year, as it is printed
+_TYPED = re.compile(r"(XCB)?-?(?:(\d{4})-)?(\d{1,9})")
 _ANY_YEAR = 2000
 SHEETS = Topic(N_("Sheets"), "print", 24)
 
@@ -31,16 +33,32 @@ class Withdrawal(Code):
     NOT_NEEDED = "not-needed", N_("Not needed any more")
 
 
-def read_number(text: str, year: int) -> str:
-    """Return the number of a sheet as it was typed or scanned, '' for none; “xcb 123” is of this year."""
-    plain = "".join(half_width(text).split()).upper()
-    found = _TYPED.fullmatch(plain)
-    return "" if found is None else sheet_number(int(found[1] or year), int(found[2]))
+def read_number(text: str, year: int, *, is_bare: bool = False) -> str:
+    """Return the number of a sheet as it was typed or scanned, '' for none; “xcb 123” is of this year.
+
+    `is_bare`: digits alone are one as well, as where nothing but a sheet is asked for.
+    """
+    plain = _plain(text)
+    found = _WHOLE.fullmatch(plain) or _TYPED.fullmatch(plain)
+    if found is None or not (found[1] or is_bare):
+        return ""
+    return sheet_number(int(found[2] or year), int(found[3]))
 
 
-def names_sheet(text: str) -> bool:
-    """Return whether a text is the number of a printed sheet, or that of a QR code of ours."""
-    return half_width(text).strip().upper().startswith("FYT1:") or bool(read_number(text, _ANY_YEAR))
+def whole_number(text: str) -> str:
+    """Return the number of a sheet that was typed with its year and all digits, '' before that."""
+    found = _WHOLE.fullmatch(_plain(text))
+    return "" if found is None else sheet_number(int(found[2]), int(found[3]))
+
+
+def _plain(text: str) -> str:
+    return _DASHES.sub("-", "".join(half_width(text).split())).upper()
+
+
+def names_sheet(text: str, *, is_bare: bool = False) -> bool:
+    """Return whether a text is the number of a printed sheet, or that of a QR code of ours; see `read_number`."""
+    is_code = half_width(text).strip().upper().startswith("FYT1:")
+    return is_code or bool(read_number(text, _ANY_YEAR, is_bare=is_bare))
 
 
 def is_before_print(at: datetime, printed_at: datetime) -> bool:

@@ -1,6 +1,7 @@
 """The rules of plans of rounds: what their form may say, the schedule that follows, and both in a sentence."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection
 from datetime import date
 from typing import TypeVar
@@ -23,6 +24,7 @@ from fuyuan_desk.inspections.rules.rounds import (
 from fuyuan_desk.inspections.rules.visits import SubjectKind
 
 C = TypeVar("C", bound=Code)
+_DAY_OF_YEAR = re.compile(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})[日号]?|(\d\d)(\d\d)")
 ROUNDS = Topic(N_("Rounds"), "inspection", 15)
 MISSED_DAYS = 31
 """For how many days a missed round is told on the first page."""
@@ -82,21 +84,27 @@ def _code(codes: type[C], stored: str) -> C:
     return next(code for code in codes if code == stored)
 
 
+def _plain(text: str) -> str:
+    """Return a text in half width, whichever dash stands between its numbers."""
+    return re.sub(r"\s*[\u2010-\u2015\u2212-]\s*", "-", unicodedata.normalize("NFKC", text)).strip()
+
+
 def read_day(text: str) -> int:
-    """Return a day of the year such as “6-1” or “6月1日” as month × 100 + day; raise ValueError if it is none."""
-    found = re.fullmatch(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?", text.strip())
+    """Return a day of the year such as “6-1”, “6月1日” or “0601” as month × 100 + day; raise ValueError if none."""
+    found = _DAY_OF_YEAR.fullmatch(_plain(text))
     if found is None:
         raise ValueError(text)
-    day = date(_LEAP_YEAR, int(found[1]), int(found[2]))  # 29 February is a day, and the 28th in other years
+    month, day_of_month = filter(None, found.groups())
+    day = date(_LEAP_YEAR, int(month), int(day_of_month))  # 29 February is a day, and the 28th in other years
     return day.month * 100 + day.day
 
 
 def read_days(unit: Unit, text: str) -> tuple[int, ...]:
     """Return the days of the month or of the year in a text such as “1, 15” or “3-1, 9-1”, in order."""
-    parts = [part.strip() for part in re.split(r"[,，、;；\s]+", text) if part.strip()]
+    parts = [part.strip() for part in re.split(r"[,、;\s]+", _plain(text)) if part.strip()]
     if unit is Unit.YEAR:
         return tuple(sorted({read_day(part) for part in parts}))
-    days = sorted({int(part.removesuffix("日")) for part in parts})
+    days = sorted({int(part.rstrip("日号")) for part in parts})
     if any(not 1 <= day <= 31 for day in days):
         raise ValueError(text)
     return tuple(days)
@@ -113,7 +121,7 @@ def lead_on(fields: PlanFields, day: date) -> str:
 
 RULING = (
     "checklist", "objects", "facility_kind", "estates", "times", "unit", "step", "weekdays", "days",
-    *(f"{name}_{part}" for name in SEASONS for part in _SEASON_PARTS), "holidays", "early", "late",
+    *(f"{name}_{part}" for name in SEASONS for part in _SEASON_PARTS), "holidays", "early", "late", "party",
 )  # fmt: skip
 """The fields that decide on rounds; a change of another one leaves all rounds where they are."""
 

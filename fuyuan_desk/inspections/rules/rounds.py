@@ -282,17 +282,28 @@ class Standing:
     days: int = 0
 
 
+def is_skipped_late(latest: date, skipped_on: date | None) -> bool:
+    """Return whether a round was left out after its last day, when it was missed already."""
+    return skipped_on is not None and skipped_on > latest
+
+
 def standing(
-    earliest: date, latest: date, visited_on: date | None, is_skipped: bool, today: date
+    earliest: date,
+    latest: date,
+    visited_on: date | None,
+    is_skipped: bool,
+    today: date,
+    skipped_on: date | None = None,
 ) -> Standing:
-    """Return how a round stands that is on time from a day to another."""
+    """Return how a round stands that is on time from a day to another; one left out after that stays missed."""
     if visited_on is not None:
         if visited_on < earliest:
             return Standing(RoundState.EARLY, (earliest - visited_on).days)
         late = max((visited_on - latest).days, 0)
         return Standing(RoundState.LATE if late else RoundState.ON_TIME, late)
     if is_skipped:
-        return Standing(RoundState.SKIPPED)
+        is_late = is_skipped_late(latest, skipped_on)
+        return Standing(RoundState.MISSED if is_late else RoundState.SKIPPED)
     if today < earliest:
         return Standing(RoundState.PLANNED, (earliest - today).days)
     if today <= latest:

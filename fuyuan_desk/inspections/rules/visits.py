@@ -1,6 +1,5 @@
 """The rules of inspections: parties, checklists, and the completeness of a visit's record."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -383,11 +382,6 @@ def visit_number(year: int, serial: int) -> str:
 def sheet_number(year: int, serial: int) -> str:
     """Format the serial number of a printed sheet, such as XCB-2026-000123."""
     return f"XCB-{year}-{serial:06d}"
-
-
-def is_sheet_number(text: str) -> bool:
-    """Return whether a text, in half-width capitals, has the form of the number of a printed sheet."""
-    return re.fullmatch(r"XCB-\d{4}-\d{6,}", text) is not None
 
 
 def estate_number(estate_id: int) -> str:

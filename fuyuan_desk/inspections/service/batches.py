@@ -18,7 +18,7 @@ from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet, RoundPla
 from fuyuan_desk.inspections.rules.checklists import Dated, offered
 from fuyuan_desk.inspections.rules.round_plans import Outcome
 from fuyuan_desk.inspections.rules.route import Stop
-from fuyuan_desk.inspections.rules.visits import Checklist, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Checklist, Party, SubjectKind
 from fuyuan_desk.inspections.service.page_data import Sheets, drafted
 from fuyuan_desk.inspections.service.printed import printed_with
 from fuyuan_desk.inspections.service.round_sheets import open_rounds, sheets_of_rounds
@@ -152,6 +152,7 @@ def _drafts(
         raise Conflict(trouble)
     sheets, plans, versions = sheets_of_rounds(session, rows), _plans(session, rows), dated_versions(session)
     known = _places(session, rows, cases, today)
+    parties = {key: Party(plan.party) for key, plan in plans.items()}
     drafts = []
     for row in rows:
         sheet = sheets.get(row.id)
@@ -161,7 +162,7 @@ def _drafts(
             asked = printed_with(session, sheet)
         if asked is None:
             raise Conflict(_("The checklist of a sheet is not known here any more. Write the sheet off."))
-        drafts.append(_draft(row, asked, sheet, known))
+        drafts.append(_draft(row, asked, sheet, known, parties[row.plan_id]))
     return tuple(drafts)
 
 
@@ -174,12 +175,14 @@ def _places(session: Session, rows: Sequence[PlannedRound], cases: Sequence[Subj
     return _Places(subjects, equipment_of_places(session, places), standings(session, today, estates))
 
 
-def _draft(row: PlannedRound, asked: Checklist, sheet: PrintedSheet | None, known: _Places) -> Draft:
+def _draft(
+    row: PlannedRound, asked: Checklist, sheet: PrintedSheet | None, known: _Places, party: Party
+) -> Draft:
     subject = replace(
         known.subjects[row.subject_kind, row.subject_id], place=row.place, building_id=row.building_id
     )
     equipment = known.equipment[row.estate_id, row.building_id]
-    draft = blank_draft(subject, asked, equipment, known.standings.get(row.estate_id))
+    draft = blank_draft(subject, asked, equipment, known.standings.get(row.estate_id), party)
     duty = Duty(row.lead, row.day, row.latest_on, asked.name, row.serial)
     printed = replace(draft.sheet, duty=duty)
     if sheet is None:

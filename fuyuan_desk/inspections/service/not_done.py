@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet, Visit
 from fuyuan_desk.inspections.rules.figures import Span, midnight
 from fuyuan_desk.inspections.rules.not_done import OpenRoundLine, SheetOut
-from fuyuan_desk.inspections.rules.round_plans import MISSED_DAYS, Outcome
+from fuyuan_desk.inspections.rules.round_plans import MISSED_DAYS
 from fuyuan_desk.inspections.rules.visits import SubjectKind
-from fuyuan_desk.inspections.service.round_figures import done_until
+from fuyuan_desk.inspections.service.round_figures import done_until, skipped_by
 from fuyuan_desk.inspections.service.round_plans import describe_plans
 
 LATELY = timedelta(days=MISSED_DAYS)
@@ -24,7 +24,7 @@ def open_rounds(session: Session, span: Span, *which: ColumnElement[bool]) -> li
         .where(
             PlannedRound.earliest_on <= span.until,
             PlannedRound.latest_on >= span.until - LATELY,
-            PlannedRound.outcome != Outcome.SKIPPED,
+            not_(skipped_by(span)),
             not_(done_until(span)) | PlannedRound.visited_on.is_(None),
             *which,
         )

@@ -4,7 +4,8 @@ Photos of a visit that is not saved yet belong to its draft. One shows an item o
 pages of the signed sheet are kept likewise, as scans (`scans.py`).
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 
 from sqlalchemy import and_, func, or_, select
@@ -30,6 +31,24 @@ _NUMBER = 20
 _TABLE = Visit.__tablename__
 _DRAFT = "draft"
 _UID_CHARS = 32
+Carry = Callable[[Session, int, Collection[str]], tuple[str, ...]]
+"""Takes photos of a visit on, within the transaction that added them: `(session, visit, names of their pictures)`.
+
+Returns the numbers of what they reached, such as orders that put right what they show.
+"""
+
+
+def carry_nowhere(_session: Session, _visit_id: int, _contents: Collection[str]) -> tuple[str, ...]:
+    """Take photos nowhere: nothing was made of their visit."""
+    return ()
+
+
+@dataclass(frozen=True)
+class AddedPhotos:
+    """All photos of a visit to which some were added, and the numbers of what the new ones were carried to."""
+
+    photos: tuple[VisitPhoto, ...]
+    carried_to: tuple[str, ...] = ()
 
 
 @permit(*FIELD)
@@ -40,22 +59,31 @@ def keeps_location(seat: Seat) -> bool:
 
 
 @permit(*FIELD)
-def add_photos(seat: Seat, visit_id: int, photos: tuple[NewPhoto, ...]) -> tuple[VisitPhoto, ...]:
+def add_photos(
+    seat: Seat, visit_id: int, photos: tuple[NewPhoto, ...], carry: Carry = carry_nowhere
+) -> AddedPhotos:
     """Add photos to a visit and return all of its photos; add none if one of them is refused.
 
-    To the visit of a closed case with a second person. Raises `Conflict` for a photo that a visit has already.
+    To the visit of a closed case with a second person. Raises `Conflict` for a photo that a visit has already. `carry`
+    takes them on to what was made of the visit before they came.
     """
     with discard_on_failure(seat) as kept, seat.transaction() as session:
         visit = visit_to_change(seat, session, visit_id)
         for photo in photos:
             _refuse_foreign_item(session, visit.uid, photo.item)
         keep_photos(seat, session, visit.uid, photos, kept)
-        return list_photos(session, visit.uid)
+        carried_to = carry(session, visit_id, tuple(kept))
+        return AddedPhotos(list_photos(session, visit.uid), carried_to)
 
 
 @permit(*FIELD)
-def place_photo(seat: Seat, photo_id: int, item: str, kind: str, number: str) -> None:
-    """Say which item a photo shows, '' for the whole visit, from how near, and its number; as with its caption."""
+def place_photo(
+    seat: Seat, photo_id: int, item: str, kind: str, number: str, carry: Carry = carry_nowhere
+) -> tuple[str, ...]:
+    """Say which item a photo shows, '' for the whole visit, from how near, and its number; as with its caption.
+
+    Returns to what it was carried, as `add_photos` does.
+    """
     with seat.transaction() as session:
         row = _attachment(seat, session, photo_id, to_change=True)
         if row.kind == PhotoKind.SCAN:
@@ -65,7 +93,11 @@ def place_photo(seat: Seat, photo_id: int, item: str, kind: str, number: str) ->
         if row.owner_table == _TABLE:
             ask_for_closed(session, row.owner_uid)
             _refuse_foreign_item(session, row.owner_uid, item)
+        is_other = row.item != item
         row.item, row.kind, row.number = item, kind, visible(number).strip()[:_NUMBER]
+        session.flush()
+        visit_id = session.scalar(select(Visit.id).where(Visit.uid == row.owner_uid)) if is_other else None
+        return () if visit_id is None else carry(session, visit_id, (row.content,))
 
 
 @permit(*FIELD)

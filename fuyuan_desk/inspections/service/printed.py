@@ -23,9 +23,11 @@ from fuyuan_desk.inspections.rules.printed import (
     SheetState,
     read_number,
     sheet_standing,
+    whole_number,
     withdrawal_text,
 )
-from fuyuan_desk.inspections.rules.visits import Checklist, SubjectKind
+from fuyuan_desk.inspections.rules.round_plans import Outcome
+from fuyuan_desk.inspections.rules.visits import Checklist, Party, SubjectKind
 from fuyuan_desk.inspections.service.round_sheets import assign
 from fuyuan_desk.inspections.service.subjects import equipment_at
 from fuyuan_desk.inspections.service.versions import checklists_on, exact_version
@@ -56,7 +58,8 @@ def register(seat: Seat, session: Session, wanted: Sequence[NewSheet]) -> list[P
     year = seat.today().year
     numbers = next_numbers(session, SERIES, year, len(wanted))
     rows = [
-        _row(seat, rules.sheet_number(year, number), one) for number, one in zip(numbers, wanted, strict=True)
+        _row(seat, session, rules.sheet_number(year, number), one)
+        for number, one in zip(numbers, wanted, strict=True)
     ]
     session.add_all(rows)
     session.flush()
@@ -64,7 +67,7 @@ def register(seat: Seat, session: Session, wanted: Sequence[NewSheet]) -> list[P
     return rows
 
 
-def _row(seat: Seat, number: str, new: NewSheet) -> PrintedSheet:
+def _row(seat: Seat, session: Session, number: str, new: NewSheet) -> PrintedSheet:
     subject, planned = new.subject, new.planned
     row = PrintedSheet(
         number=number,
@@ -82,7 +85,7 @@ def _row(seat: Seat, number: str, new: NewSheet) -> PrintedSheet:
         state=SheetState.OUT if new.visit_id is None else SheetState.ENTERED,
     )
     if planned is not None:
-        assign(row, planned)
+        assign(session, row, planned)
     return row
 
 
@@ -114,10 +117,10 @@ def find_sheet(seat: Seat, text: str) -> int:
                 raise NotFound(message.format(number=mark.number))
             return found
         year = seat.today().year
-        number = read_number(text, year)
+        number = read_number(text, year, is_bare=True)
         if not number:
             raise NotFound(_("This is neither the number nor the code of a printed sheet."))
-        row = _meant(session, dict.fromkeys((number, read_number(text, year - 1))))
+        row = _meant(session, dict.fromkeys((number, read_number(text, year - 1, is_bare=True))))
         if row is None:
             message = _(
                 "No sheet {number} was printed here. Compare the number with the paper; it may be of another office."
@@ -144,7 +147,7 @@ def _sheet(session: Session, row: PrintedSheet, today: date) -> SheetRecord:
         row.id, row.number, row.estate_id, SubjectKind(row.subject_kind), row.subject_id, row.building_id,
         row.place, row.visit_id, equipment_at(session, row.estate_id, row.building_id), row.printed_at,
         standings(session, [row], today)[row.id], printed_with(session, row), row.round_id, row.day, row.lead,
-        _done_without(session, row),
+        _done_without(session, row), row.party, _left_out(session, row),
     )  # fmt: skip
 
 
@@ -154,6 +157,16 @@ def _done_without(session: Session, row: PrintedSheet) -> str:
         return ""
     query = select(Visit.number).join(PlannedRound, PlannedRound.visit_id == Visit.id)
     return session.scalar(query.where(PlannedRound.id == row.round_id)) or ""
+
+
+def _left_out(session: Session, row: PrintedSheet) -> str:
+    """Return why the round of a sheet that is out was left out, '' while it was not."""
+    if row.round_id is None or row.state != SheetState.OUT:
+        return ""
+    query = select(PlannedRound.skipped_why).where(
+        PlannedRound.id == row.round_id, PlannedRound.outcome == Outcome.SKIPPED
+    )
+    return session.scalar(query) or ""
 
 
 def standings(session: Session, rows: Iterable[Any], today: date) -> dict[int, SheetStanding]:
@@ -195,14 +208,14 @@ def sheet_typed(
 
 
 def _find(session: Session, number: str) -> PrintedSheet | None:
-    typed = half_width(number).strip().upper()
-    return session.scalars(select(PrintedSheet).where(PrintedSheet.number == typed)).one_or_none()
+    query = select(PrintedSheet).where(PrintedSheet.number == whole_number(number))
+    return session.scalars(query).one_or_none()
 
 
-def sheet_to_enter(session: Session, number: str, subject: Subject) -> PrintedSheet:
+def sheet_to_enter(session: Session, number: str, subject: Subject, party: Party) -> PrintedSheet:
     """Return the printed sheet with this number, inside a running transaction.
 
-    Raises `InvalidInput` for the field `sheet` if there is none, if it is of another subject, or entered already.
+    Raises `InvalidInput` for the field `sheet` if there is none, if it is of another subject or party, or entered.
     """
     row = _find(session, number)
     if row is None:
@@ -214,6 +227,12 @@ def sheet_to_enter(session: Session, number: str, subject: Subject) -> PrintedSh
     if row.visit_id is not None:
         visit = session.get_one(Visit, row.visit_id).number
         raise _wrong(_("This sheet is entered already, as visit {number}.").format(number=visit))
+    if row.party not in ("", party):
+        message = _(
+            "This sheet is for a round of “{sheet}”, the visit is of “{visit}”. "
+            "Choose that party, or leave the number empty."
+        )
+        raise _wrong(message.format(sheet=rules.label(Party(row.party)), visit=rules.label(party)))
     if row.state == SheetState.WITHDRAWN:
         why = withdrawal_text(row.withdrawn_why, row.withdrawn_note)
         message = _("This sheet was written off on {day}: {why}. Take it back first, in the list of sheets.")

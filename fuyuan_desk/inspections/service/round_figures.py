@@ -3,15 +3,16 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.records import PlannedRound
 from fuyuan_desk.inspections.rules import round_figures as rules
 from fuyuan_desk.inspections.rules.figures import Span
 from fuyuan_desk.inspections.rules.round_figures import RoundCount, RoundFigures, SkippedRound
 from fuyuan_desk.inspections.rules.round_plans import Outcome
-from fuyuan_desk.inspections.rules.rounds import RoundState
+from fuyuan_desk.inspections.rules.rounds import RoundState, is_skipped_late
 from fuyuan_desk.inspections.rules.visits import SubjectKind
 from fuyuan_desk.inspections.service.round_plans import describe_plans
 from fuyuan_desk.store.db import functions
@@ -28,12 +29,26 @@ def round_figures(
     within = in_period if estate_id is None else and_(in_period, PlannedRound.estate_id == estate_id)
     counts = list(_counts(session, span, within))
     plans = describe_plans(session, {one.plan_id for one in counts})
-    return rules.round_figures(counts, names, plans, _skipped(session, within, names, plans))
+    return rules.round_figures(
+        counts, names, plans, _skipped(session, and_(within, skipped_by(span)), names, plans)
+    )
 
 
 def done_until(span: Span) -> ColumnElement[bool]:
     """Return the condition that a round was done by the end of a period: a later visit is not known then."""
     return and_(PlannedRound.outcome == Outcome.DONE, PlannedRound.visited_on <= span.until)
+
+
+def skipped_by(span: Span) -> ColumnElement[bool]:
+    """Return the condition that a round was left out by the end of a period; when is not known of earlier ones."""
+    is_known = or_(PlannedRound.skipped_on.is_(None), PlannedRound.skipped_on <= span.until)
+    return and_(PlannedRound.outcome == Outcome.SKIPPED, is_known)
+
+
+def _skipped_in_time(span: Span) -> ColumnElement[bool]:
+    """Return the condition that a round was left out in time: one that was missed by then stays missed."""
+    in_time = or_(PlannedRound.skipped_on.is_(None), PlannedRound.skipped_on <= PlannedRound.latest_on)
+    return and_(skipped_by(span), in_time)
 
 
 def _state(span: Span) -> Any:
@@ -47,7 +62,7 @@ def _state(span: Span) -> Any:
         ),
         (and_(done, visited > PlannedRound.latest_on), RoundState.LATE.value),
         (done, RoundState.EARLY.value),
-        (PlannedRound.outcome == Outcome.SKIPPED, RoundState.SKIPPED.value),
+        (_skipped_in_time(span), RoundState.SKIPPED.value),
         (PlannedRound.latest_on < span.seen_on, RoundState.MISSED.value),
         (PlannedRound.earliest_on > span.seen_on, RoundState.PLANNED.value),
         else_=RoundState.DUE.value,
@@ -86,7 +101,14 @@ def _skipped(
             names.get(row.estate_id, ""),
             row.place or ("" if row.subject_kind == SubjectKind.ESTATE else row.subject),
             plans.get(row.plan_id, ""),
-            row.skipped_why,
+            _why(row),
         )
         for row in session.scalars(query)
     )
+
+
+def _why(row: PlannedRound) -> str:
+    if not is_skipped_late(row.latest_on, row.skipped_on):
+        return row.skipped_why
+    text = _("Missed, left out afterwards on {day}: {why}")
+    return text.format(day=row.skipped_on, why=row.skipped_why)

@@ -16,7 +16,8 @@ from fuyuan_desk.store.db import functions
 def sheets_of_rounds(session: Session, rounds: Sequence[PlannedRound]) -> dict[int, PrintedSheet]:
     """Return the sheets that are out by the key of their round, omitting rounds without one.
 
-    A round that was planned anew has the sheet that was printed before with its checklist for the same place and day.
+    A round that was planned anew has the sheet that was printed before with its checklist for the same party, place and
+    day, or the same building whatever it is called meanwhile.
     """
     if not rounds:
         return {}
@@ -29,20 +30,36 @@ def sheets_of_rounds(session: Session, rounds: Sequence[PlannedRound]) -> dict[i
     ).all()
     there = functions.keys([sheet.round_id for sheet in sheets if sheet.round_id is not None])
     known = set(session.scalars(select(PlannedRound.id).where(PlannedRound.id.in_(there))))
-    found = {sheet.round_id: sheet for sheet in sheets if sheet.round_id in known}
-    left: dict[tuple[object, ...], list[PrintedSheet]] = {}
-    for sheet in sheets:
-        if sheet.round_id not in known:
-            left.setdefault((*_place(sheet), sheet.checklist), []).append(sheet)
-    plans = functions.keys({row.plan_id for row in rounds})
-    query = select(RoundPlan.id, RoundPlan.checklist).where(RoundPlan.id.in_(plans))
-    checklists = dict(session.execute(query).all()) if left else {}
-    for row in rounds:
-        same = left.get((*_place(row), checklists.get(row.plan_id)), [])
-        if row.id not in found and same:
-            found[row.id] = same.pop(0)
+    found = {
+        sheet.round_id: sheet for sheet in sheets if sheet.round_id is not None and sheet.round_id in known
+    }
+    left = [sheet for sheet in sheets if sheet.round_id not in known]
+    if left:
+        _match_again(session, [row for row in rounds if row.id not in found], left, found)
     asked = {row.id for row in rounds}
     return {key: sheet for key, sheet in found.items() if key in asked}
+
+
+def _match_again(
+    session: Session,
+    rounds: Sequence[PlannedRound],
+    left: Sequence[PrintedSheet],
+    found: dict[int, PrintedSheet],
+) -> None:
+    """Add to `found` the sheets whose rounds were planned anew: by the text of the place, then by the building."""
+    plans = functions.keys({row.plan_id for row in rounds})
+    query = select(RoundPlan).where(RoundPlan.id.in_(plans))
+    asked = {plan.id: (plan.checklist, plan.party) for plan in session.scalars(query)}
+    free = {sheet.id: sheet for sheet in left}
+    for where in (_of_place, _of_building):
+        by_place: dict[tuple[object, ...], list[PrintedSheet]] = {}
+        for sheet in free.values():
+            by_place.setdefault((*where(sheet), sheet.checklist, sheet.party), []).append(sheet)
+        for row in rounds:
+            same = by_place.get((*where(row), *asked.get(row.plan_id, ())), [])
+            is_place_known = where is _of_place or row.building_id is not None
+            if row.id not in found and is_place_known and same:
+                found[row.id] = free.pop(same.pop(0).id)
 
 
 def round_of_sheet(session: Session, sheet: PrintedSheet) -> int | None:
@@ -58,7 +75,7 @@ def round_of_sheet(session: Session, sheet: PrintedSheet) -> int | None:
         select(PlannedRound)
         .join(RoundPlan, RoundPlan.id == PlannedRound.plan_id)
         .where(*same, PlannedRound.day == sheet.day, PlannedRound.outcome == Outcome.OPEN)
-        .where(RoundPlan.checklist == sheet.checklist)
+        .where(RoundPlan.checklist == sheet.checklist, RoundPlan.party == sheet.party)
         .order_by(PlannedRound.id)
     )
     rows = session.scalars(query).all()
@@ -67,8 +84,12 @@ def round_of_sheet(session: Session, sheet: PrintedSheet) -> int | None:
     return next((row.id for row in (*there, *renamed)), None)
 
 
-def _place(row: PlannedRound | PrintedSheet) -> tuple[object, ...]:
+def _of_place(row: PlannedRound | PrintedSheet) -> tuple[object, ...]:
     return row.subject_kind, row.subject_id, row.place, row.day
+
+
+def _of_building(row: PlannedRound | PrintedSheet) -> tuple[object, ...]:
+    return row.subject_kind, row.subject_id, row.building_id, row.day
 
 
 def open_rounds(session: Session, ids: Collection[int]) -> dict[int, PlannedRound]:
@@ -102,11 +123,12 @@ def print_again(session: Session, sheet_id: int, planned: PlannedRound) -> Print
     row = session.get(PrintedSheet, sheet_id)
     if row is None or row.state != SheetState.OUT:
         raise Conflict(_("A sheet was entered or written off meanwhile. Choose the rounds again."))
-    assign(row, planned)
+    assign(session, row, planned)
     return row
 
 
-def assign(row: PrintedSheet, planned: PlannedRound) -> None:
-    """Make a sheet that of a round: who takes it, for which day, and until when it is to be back."""
+def assign(session: Session, row: PrintedSheet, planned: PlannedRound) -> None:
+    """Make a sheet that of a round: who takes it, of which party, for which day, and until when it is to be back."""
+    row.party = session.get_one(RoundPlan, planned.plan_id).party
     row.round_id, row.lead = planned.id, planned.lead
     row.day, row.back_by = planned.day, planned.latest_on

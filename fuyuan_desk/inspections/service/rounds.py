@@ -23,7 +23,7 @@ from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet, RoundPla
 from fuyuan_desk.inspections.rules import round_plans as rules
 from fuyuan_desk.inspections.rules.round_plans import MISSED_DAYS, Outcome
 from fuyuan_desk.inspections.rules.rounds import OnHoliday, OpenRound, Standing, fitting, standing
-from fuyuan_desk.inspections.rules.visits import Checklist, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Checklist, Party, SubjectKind, label
 from fuyuan_desk.inspections.service.round_plans import describe_plans
 from fuyuan_desk.inspections.service.round_sheets import sheets_of_rounds
 from fuyuan_desk.inspections.service.subjects import equipment_at
@@ -83,7 +83,8 @@ def _unsettled(session: Session, rows: Sequence[PlannedRound]) -> dict[int, int]
 def standing_of(row: PlannedRound, today: date) -> Standing:
     """Return how a round stands on a day."""
     visited_on = row.visited_on if row.outcome == Outcome.DONE else None
-    return standing(row.earliest_on, row.latest_on, visited_on, row.outcome == Outcome.SKIPPED, today)
+    is_skipped = row.outcome == Outcome.SKIPPED
+    return standing(row.earliest_on, row.latest_on, visited_on, is_skipped, today, row.skipped_on)
 
 
 @permit(*EVERYONE)
@@ -123,8 +124,8 @@ def rounds_for_print(seat: Seat, query: BookQuery) -> ListPaper:
 class RoundToLog:
     """A round for which a visit is to be logged; `visit_id` is the visit that has filled it, None before.
 
-    `checklist` is the key of the one that its plan asks for; `sheet_id` is its printed sheet that is out, None without
-    one.
+    `checklist` is the key of the one that its plan asks for, `party` who goes; `sheet_id` is its printed
+    sheet that is out, None without one.
     """
 
     id: int
@@ -135,6 +136,7 @@ class RoundToLog:
     lead: str
     visit_id: int | None
     checklist: str
+    party: Party
     sheet_id: int | None = None
 
 
@@ -147,6 +149,7 @@ def round_to_log(seat: Seat, round_id: int) -> RoundToLog:
             text = _("The check of the facility on {day} counts for this round; there is no visit to show.")
             raise Conflict(text.format(day=row.visited_on))
         sheet = sheets_of_rounds(session, [row]).get(round_id) if row.outcome == Outcome.OPEN else None
+        plan = session.get_one(RoundPlan, row.plan_id)
         return RoundToLog(
             row.id,
             row.estate_id,
@@ -155,7 +158,8 @@ def round_to_log(seat: Seat, round_id: int) -> RoundToLog:
             row.place,
             row.lead,
             row.visit_id,
-            session.get_one(RoundPlan, row.plan_id).checklist,
+            plan.checklist,
+            Party(plan.party),
             None if sheet is None else sheet.id,
         )
 
@@ -176,7 +180,7 @@ def _open_round(session: Session, round_id: int, kind: str, subject_id: int) -> 
 
 @permit(*WRITERS)
 def skip_round(seat: Seat, round_id: int, reason: str) -> Standing:
-    """Leave out an open round, with the reason."""
+    """Leave out an open round, with the reason; one whose last day has passed stays missed."""
     reason = visible_lines(reason).strip()
     if not reason or len(reason) > _LONGEST_REASON:
         message = _("Enter why this round is left out, in at most {n} characters.").format(n=_LONGEST_REASON)
@@ -185,7 +189,24 @@ def skip_round(seat: Seat, round_id: int, reason: str) -> Standing:
         row = table_on(seat.today()).get(session, round_id)
         if row.outcome != Outcome.OPEN:
             raise Conflict(_("This round is done or left out already. Reload the list."))
-        row.outcome, row.skipped_why = Outcome.SKIPPED, reason
+        row.outcome, row.skipped_why, row.skipped_on = Outcome.SKIPPED, reason, seat.today()
+        session.flush()
+        return standing_of(row, seat.today())
+
+
+@permit(*WRITERS)
+def unskip_round(seat: Seat, round_id: int) -> Standing:
+    """Plan a round again that was left out; that it was, and why, stays in the trail."""
+    with seat.transaction() as session:
+        row = table_on(seat.today()).get(session, round_id)
+        if row.outcome != Outcome.SKIPPED:
+            raise Conflict(_("This round is not left out any more. Reload the list."))
+        row.outcome, row.skipped_why, row.skipped_on = Outcome.OPEN, "", None
+        plan = session.get_one(RoundPlan, row.plan_id)
+        # a plan that took the place of its own counted it as settled, and would ask for another one
+        while row.day >= seat.today() and plan.replaced_by is not None:
+            plan = session.get_one(RoundPlan, plan.replaced_by)
+        row.plan_id = plan.id
         session.flush()
         return standing_of(row, seat.today())
 
@@ -194,14 +215,28 @@ def skip_round(seat: Seat, round_id: int, reason: str) -> Standing:
 
 
 def round_asked_for(
-    session: Session, round_id: int | None, kind: str, subject_id: int
+    session: Session, round_id: int | None, kind: str, subject_id: int, left_out_on: date | None = None
 ) -> PlannedRound | None:
-    """Return the open round that a visit is logged for, None if it is of another subject or filled meanwhile."""
-    return None if round_id is None else _open_round(session, round_id, kind, subject_id)
+    """Return the open round that a visit is logged for, None if it is of another subject or filled meanwhile.
+
+    One that was left out is filled by a visit on a day on which it is on time, `left_out_on`.
+    """
+    if round_id is None:
+        return None
+    row = session.get(PlannedRound, round_id)
+    if row is not None and left_out_on is not None and row.outcome == Outcome.SKIPPED:
+        is_of_it = (row.subject_kind, row.subject_id) == (kind, subject_id)
+        return row if is_of_it and row.earliest_on <= left_out_on <= row.latest_on else None
+    return _open_round(session, round_id, kind, subject_id)
 
 
 def round_faults(
-    session: Session, asked: PlannedRound, checklist: Checklist, day: date, sheet: PrintedSheet | None
+    session: Session,
+    asked: PlannedRound,
+    checklist: Checklist,
+    day: date,
+    sheet: PrintedSheet | None,
+    party: Party,
 ) -> dict[str, str]:
     """Return why a visit on a day does not fill the round that it is logged for, by the fields of the visit."""
     wrong = {}
@@ -216,7 +251,11 @@ def round_faults(
         )
         whole = _("the whole estate")
         wrong["sheet"] = text.format(sheet=sheet.place or whole, round=asked.place or whole)
-    wanted = session.get_one(RoundPlan, asked.plan_id).checklist
+    plan = session.get_one(RoundPlan, asked.plan_id)
+    if plan.party != party:
+        text = _("This round is one of “{name}”. Choose that party, or log the visit by itself.")
+        wrong["party"] = text.format(name=label(Party(plan.party)))
+    wanted = plan.checklist
     counting = {one.key for one in checklists_on(session, checklist.subject, day)}
     # one that counts no longer cannot be asked
     if wanted != checklist.key and wanted in counting:
@@ -239,6 +278,7 @@ def fill_round(session: Session, visit: Visit, place: str, asked: PlannedRound |
     row = asked or _fitting(session, visit, place, day)
     if row is not None:
         row.outcome, row.visit_id, row.visited_on = Outcome.DONE, visit.id, day
+        row.skipped_why, row.skipped_on = "", None
         session.flush()
 
 
@@ -253,6 +293,7 @@ def _fitting(session: Session, visit: Visit, place: str, day: date) -> PlannedRo
             PlannedRound.subject_id == visit.subject_id,
             PlannedRound.outcome == Outcome.OPEN,
             RoundPlan.checklist == visit.checklist,
+            RoundPlan.party == visit.party,
         )
     )
     rows = {row.id: row for row in session.scalars(query)}

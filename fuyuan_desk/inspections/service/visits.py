@@ -61,9 +61,11 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
     subject = visit.subject
     with discard_on_failure(seat) as kept, seat.transaction() as session:
         refuse_foreign(session, subject)
-        sheet = sheet_to_enter(session, visit.sheet, subject) if visit.sheet.strip() else None
+        sheet = _sheet(session, visit)
         of_sheet = round_of_sheet(session, sheet) if sheet is not None else None
-        asked_for = round_asked_for(session, of_sheet or visit.round_id, subject.kind, subject.id)
+        day = visit.at.astimezone().date()
+        of_visit = round_asked_for(session, visit.round_id, subject.kind, subject.id)
+        asked_for = round_asked_for(session, of_sheet, subject.kind, subject.id, day) or of_visit
         part = sheet if sheet is not None else asked_for
         building_id, place = (part.building_id, part.place) if part is not None else (None, "")
         checklist = _checklist(session, visit, sheet)
@@ -71,9 +73,8 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
         asked = rules.applicable(checklist, equipment_at(session, subject.estate_id, building_id))
         photos = len(visit.photos) + len(visit.kept_photos)
         errors = visit_errors(visit, checklist, asked, seat.now(), photos) | _too_early(visit, sheet)
-        if asked_for is not None:
-            day = visit.at.astimezone().date()
-            errors = round_faults(session, asked_for, checklist, day, sheet) | errors
+        for one in filter(None, (asked_for, of_visit)):
+            errors = round_faults(session, one, checklist, day, sheet, visit.party) | errors
         refuse_wrong(errors)
         year = seat.today().year
         record = Visit(
@@ -105,6 +106,12 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
         keep_photos(seat, session, record.uid, visit.photos, kept)
         index_visits(session, [record.id])
         return detail(session, record, seat.today())
+
+
+def _sheet(session: Session, visit: NewVisit) -> PrintedSheet | None:
+    if not visit.sheet.strip():
+        return None
+    return sheet_to_enter(session, visit.sheet, visit.subject, visit.party)
 
 
 def _checklist(session: Session, visit: NewVisit, sheet: PrintedSheet | None) -> Checklist:

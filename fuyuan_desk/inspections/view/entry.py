@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _, language
 from fuyuan_desk.inspections.facts import Subject
+from fuyuan_desk.inspections.rules.printed import whole_number
 from fuyuan_desk.inspections.rules.visits import (
     Checklist,
     Conclusion,
     Party,
     SubjectKind,
-    is_sheet_number,
     label,
 )
 from fuyuan_desk.inspections.view.checklist import ChecklistEditor
@@ -168,8 +168,7 @@ class VisitForm(Form):
 
     def sheet(self) -> str:
         """Return the number of a printed sheet once it is typed in full, '' before."""
-        typed = plain(str(self.editor("sheet").raw() or "")).upper()
-        return typed if is_sheet_number(typed) else ""
+        return whole_number(str(self.editor("sheet").raw() or ""))
 
     def day(self) -> date | None:
         """Return the day of the visit, None while it cannot be read."""

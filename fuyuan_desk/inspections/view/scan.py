@@ -13,19 +13,21 @@ class ScannedSheets(QObject):
     """Emits `scanned(text)` when Enter follows the number or the code of a sheet in the filter of a list.
 
     What is typed in the rows goes on in the filter, so that a scanner may be used anywhere on the list. Other texts
-    stay filters.
+    stay filters; digits alone, too, unless `is_bare`.
     """
 
     scanned = Signal(str)
 
-    def __init__(self, box: QLineEdit) -> None:
+    def __init__(self, box: QLineEdit, *, is_bare: bool = False) -> None:
         super().__init__(box)
         self._box = box
+        self._is_bare = is_bare
         box.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         is_enter = isinstance(event, QKeyEvent) and event.key() in _ENTER
-        if event.type() == QEvent.Type.KeyPress and is_enter and names_sheet(self._box.text()):
+        is_press = event.type() == QEvent.Type.KeyPress
+        if is_press and is_enter and names_sheet(self._box.text(), is_bare=self._is_bare):
             self.scanned.emit(self._box.text())
             return True
         return super().eventFilter(watched, event)

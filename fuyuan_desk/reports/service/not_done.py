@@ -1,5 +1,6 @@
 """The list of what is not done (未完成清单): rounds, findings, orders and sheets as of a day."""
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from fuyuan_desk.organisations.service import for_other_jobs as organisations
 from fuyuan_desk.reports.facts import NotDone, NotDoneChoices, NotDoneOf
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.workorders.service import figures as workorders
+from fuyuan_desk.workorders.service.residents import printed_titles
 from fuyuan_desk.workorders.service.waiting import orders_of
 
 _TABLE = "visit"
@@ -53,6 +55,9 @@ def not_done_for_print(seat: Seat, of: NotDoneOf) -> NotDone:
             raise gone()
         rounds = inspections.rounds_of(of.estate_id, person)
         found = tuple(open_findings(session, span, of.estate_id)) if is_of_estate else None
+        asked = workorders.orders_of(of.estate_id, of.organisation_id, person)
+        orders = workorders.open_orders(session, span, *asked)
+        titles = printed_titles(session, {one.id: one.title for one in orders})  # a company signs this list
         made = NotDone(
             office_settings(session, seat.now()).printed_name,
             seat.now(),
@@ -64,11 +69,7 @@ def not_done_for_print(seat: Seat, of: NotDoneOf) -> NotDone:
             None if of.organisation_id else tuple(inspections.open_rounds(session, span, *rounds)),
             found,
             _orders_of(session, found or ()),
-            tuple(
-                workorders.open_orders(
-                    session, span, *workorders.orders_of(of.estate_id, of.organisation_id, person)
-                )
-            ),
+            tuple(replace(one, title=titles[one.id]) for one in orders),
             tuple(inspections.sheets_out(session, span, of.estate_id)) if is_of_estate else None,
         )
         detail = {"not_done": of.day.isoformat(), "estate": made.estate, "organisation": made.organisation}

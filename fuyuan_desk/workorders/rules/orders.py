@@ -9,15 +9,10 @@ from datetime import datetime
 from fuyuan_desk.core.calendar import Pause, Term, Unit
 from fuyuan_desk.core.codes import Code
 from fuyuan_desk.core.texts import N_, _, numbered
-from fuyuan_desk.formats.id_numbers import mask_id
-from fuyuan_desk.formats.names import mask_name
-from fuyuan_desk.formats.phones import mask_phone
 from fuyuan_desk.inspections.rules.answers import ItemSeverity
 
 _MINUTES_A_DAY = 24 * 60
 _BETWEEN_NAMES = re.compile(r"[、，,;/&\n()\[\]【】]+")
-_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
-_ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 _AND = "和与及"
 
 
@@ -144,15 +139,6 @@ def time_fault(at: datetime, earliest: datetime, now: datetime) -> str:
             moment=f"{earliest.astimezone():%Y-%m-%d %H:%M}"
         )
     return ""
-
-
-def without_residents(text: str, reporter: str, phone: str) -> str:
-    """Return a text with whoever reported the order masked in it, and all numbers of mobiles and papers."""
-    for known, mask in ((reporter, mask_name), (phone, mask_phone)):
-        if len(known) > 1:
-            text = text.replace(known, mask(known))
-    text = _ID_NUMBER.sub(lambda found: mask_id(found[0]), text)
-    return _MOBILE.sub(lambda found: mask_phone(found[0]), text)
 
 
 def names_in(text: str, titles: Collection[str] = ()) -> frozenset[str]:

@@ -34,11 +34,11 @@ from fuyuan_desk.workorders.rules.orders import (
     Source,
     TermSource,
     term_text,
-    without_residents,
 )
 from fuyuan_desk.workorders.service.clock import started_at, steps_of, unsettled_year
 from fuyuan_desk.workorders.service.photos import photos_of_order
 from fuyuan_desk.workorders.service.places import earlier_at_place
+from fuyuan_desk.workorders.service.residents import shown_text
 from fuyuan_desk.workorders.service.telling import tellings
 
 _ORIGINS = {Source.CALL: (CALL.name, call_of_uid)}
@@ -98,8 +98,8 @@ def detail(seat: Seat, session: Session, row: WorkOrder) -> OrderDetail:
         estate_id=row.estate_id,
         estate=estates.describe_estates(session, [row.estate_id]).get(row.estate_id, ""),
         place=row.place,
-        title=_shown(row, row.title, seat.operator.role),
-        description=_shown(row, row.description, seat.operator.role),
+        title=shown_text(session, row, row.title),
+        description=shown_text(session, row, row.description),
         severity=row.severity,
         source=row.source,
         origin=origin_of(session, row, seat.operator.role),
@@ -140,13 +140,6 @@ def detail(seat: Seat, session: Session, row: WorkOrder) -> OrderDetail:
         course=facts_of(seat, session, row),
         events=_events(session, steps, seat.operator.role),
     )
-
-
-def _shown(row: WorkOrder, text: str, role: Role) -> str:
-    """Return the title or description of an order; a property company is told of no resident by it."""
-    if role is not Role.PROPERTY:
-        return text
-    return without_residents(text, row.reporter, row.reporter_phone)
 
 
 def _term(row: WorkOrder) -> str:

@@ -26,6 +26,7 @@ from fuyuan_desk.organisations.service import for_other_jobs as organisations
 from fuyuan_desk.workorders.records import OrderStep, WorkOrder
 from fuyuan_desk.workorders.rules.orders import OPEN, OrderSeverity, OrderStatus, is_overdue
 from fuyuan_desk.workorders.rules.places import REPEATED
+from fuyuan_desk.workorders.service.residents import shown_titles
 from fuyuan_desk.workorders.service.waiting import waiting_ids
 
 
@@ -79,17 +80,20 @@ def _listing(session: Session, rows: Sequence[WorkOrder]) -> Listing:
         Column(_("Order closed on"), 10),
         Column(_("What was done"), 14),
     )
-    return listing(columns, (_row(row, names) for row in rows), nothing=_("No work order is recorded."))
+    titles = shown_titles(session, {row.id: row.title for row in rows})
+    return listing(
+        columns, (_row(row, titles[row.id], names) for row in rows), nothing=_("No work order is recorded.")
+    )
 
 
-def _row(row: WorkOrder, names: dict[int, str]) -> tuple[Value, ...]:
+def _row(row: WorkOrder, title: str, names: dict[int, str]) -> tuple[Value, ...]:
     closed = None if row.closed_at is None else row.closed_at.astimezone().date()
     return (
         office_value(row.number),
         office_value(row.begun_at.astimezone().date()),
         office_value(name_of(OrderSeverity, row.severity)),
         office_value(row.place),
-        office_value(row.title),
+        office_value(title),
         office_value(names.get(row.organisation_id or 0, "")),
         office_value(name_of(OrderStatus, row.status)),
         office_value(row.due_on),

@@ -1,6 +1,7 @@
 """Listing work orders, and handing the list on."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -28,6 +29,7 @@ from fuyuan_desk.workorders.records import WorkOrder
 from fuyuan_desk.workorders.rules.escalation import Telling
 from fuyuan_desk.workorders.rules.orders import OPEN, RUNNING, OrderStatus, is_overdue
 from fuyuan_desk.workorders.service.clock import unsettled_year
+from fuyuan_desk.workorders.service.residents import shown_titles
 from fuyuan_desk.workorders.service.telling import tellings
 
 _LONGEST = timedelta(days=366)
@@ -44,7 +46,25 @@ def _unsettled(session: Session, rows: Sequence[Any]) -> dict[int, int]:
     return {key: year for key, year in years.items() if year is not None}
 
 
-def table_at(now: datetime | None) -> Table[WorkOrder, OrderFields]:
+class OrderTable(Table[WorkOrder, OrderFields]):
+    """The table of orders, whose titles tell a property company of no resident; the search finds by all of them."""
+
+    def find(
+        self, session: Session, query: BookQuery, offset: int = 0, limit: int = 200
+    ) -> Page[Line[OrderFields]]:
+        page = super().find(session, query, offset, limit)
+        return replace(page, rows=_shown_lines(session, page.rows))
+
+    def lines(self, session: Session, rows: Sequence[WorkOrder]) -> tuple[Line[OrderFields], ...]:
+        return _shown_lines(session, super().lines(session, rows))
+
+
+def _shown_lines(session: Session, lines: Sequence[Line[OrderFields]]) -> tuple[Line[OrderFields], ...]:
+    titles = shown_titles(session, {line.id: line.fields.title for line in lines})
+    return tuple(replace(line, fields=replace(line.fields, title=titles[line.id])) for line in lines)
+
+
+def table_at(now: datetime | None) -> OrderTable:
     """Return the table of orders as it is listed at a moment: with who is to be told.
 
     One is overdue from the minute of its deadline on.
@@ -62,7 +82,7 @@ def table_at(now: datetime | None) -> Table[WorkOrder, OrderFields]:
         is_asked = isinstance(value, Overdue) and now is not None
         return WorkOrder.due_at < now if is_asked else chosen(WorkOrder.due_on, value)
 
-    return Table(
+    return OrderTable(
         WorkOrder,
         OrderFields,
         order_book,
@@ -104,8 +124,9 @@ def orders_to_merge_into(seat: Seat, order_id: int) -> tuple[Option, ...]:
                 WorkOrder.status.in_(RUNNING),
             )
             .order_by(WorkOrder.id.desc())
-        )
-        return tuple(Option(row.id, f"{row.number} {row.title}") for row in rows)
+        ).all()
+        titles = shown_titles(session, {row.id: row.title for row in rows})
+        return tuple(Option(row.id, f"{row.number} {titles[row.id]}") for row in rows)
 
 
 @permit(*EVERYONE)

@@ -7,36 +7,45 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import EVERYONE, FIELD, Seat, permit
 from fuyuan_desk.access.settings import office_settings
-from fuyuan_desk.core.errors import NotFound
+from fuyuan_desk.core.errors import Conflict, NotFound
 from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.facts import FailedItem, VisitPhoto
-from fuyuan_desk.inspections.service.findings import visit_uids
+from fuyuan_desk.inspections.service.findings import failed_items_of, visit_uids
 from fuyuan_desk.inspections.service.photos import list_photos
 from fuyuan_desk.kit.attached import AttachedPages, caption_of, discard, discard_on_failure
+from fuyuan_desk.store.db import functions
 from fuyuan_desk.store.db.attachments import Attachment, Photo
 from fuyuan_desk.store.guards import closed
-from fuyuan_desk.workorders.records import OrderStep, WorkOrder
+from fuyuan_desk.workorders.records import OrderFinding, OrderStep, WorkOrder
+from fuyuan_desk.workorders.rules.orders import OPEN
 
 BEFORE, AFTER = AttachedPages(OrderStep), AttachedPages(WorkOrder)
 
 
 @permit(*FIELD)
 def add_before(seat: Seat, order_id: int, photos: tuple[NewPhoto, ...]) -> list[int]:
-    """Add photos from before the work, all or none, and return their keys; to a closed order with a second person."""
+    """Add photos from before the work, all or none, and return their keys; to a closed order with a second person.
+
+    Raises `Conflict` for a photo that the order has already, before or after.
+    """
     with discard_on_failure(seat) as kept, seat.transaction() as session:
         closed.ask_before_changing(session, WorkOrder.__tablename__, order_id)
-        added = BEFORE.add(seat, session, _first_step(session, order_id), photos, kept)
-        return [photo.id for photo in added[-len(photos) :]]
+        there = _pictures(session, order_id)
+        added = BEFORE.add(seat, session, _first_step(session, order_id), photos, kept)[-len(photos) :]
+        _refuse_known(there, photos, added)
+        return [photo.id for photo in added]
 
 
 @permit(*FIELD)
 def add_after(seat: Seat, order_id: int, photos: tuple[NewPhoto, ...]) -> list[int]:
-    """Add photos from after the work, all or none, and return their keys; to a closed order with a second person."""
+    """Add photos from after the work, all or none, and return their keys; see `add_before`."""
     with discard_on_failure(seat) as kept, seat.transaction() as session:
         closed.ask_before_changing(session, WorkOrder.__tablename__, order_id)
-        added = AFTER.add(seat, session, order_id, photos, kept)
-        return [photo.id for photo in added[-len(photos) :]]
+        there = _pictures(session, order_id)
+        added = AFTER.add(seat, session, order_id, photos, kept)[-len(photos) :]
+        _refuse_known(there, photos, added)
+        return [photo.id for photo in added]
 
 
 @permit(*FIELD)
@@ -79,6 +88,37 @@ def photos_of_order(session: Session, order_id: int) -> tuple[tuple[Photo, ...],
     return BEFORE.read(session, _first_step(session, order_id)), AFTER.read(session, order_id)
 
 
+def _pictures(session: Session, order_id: int) -> dict[str, str]:
+    """Return where an order has which picture, by its name and by the file that it was made of."""
+    step = session.get_one(OrderStep, _first_step(session, order_id))
+    order = session.get_one(WorkOrder, order_id)
+    found: dict[str, str] = {}
+    for owner, text in (
+        (step, _("This photo stands under “Before the work” already. Choose another one.")),
+        (order, _("This photo stands under “After the work” already. Choose another one.")),
+    ):
+        query = select(Attachment.content, Attachment.source).where(
+            Attachment.owner_table == owner.__tablename__, Attachment.owner_uid == owner.uid
+        )
+        for content, source in session.execute(query):
+            found |= dict.fromkeys({content, source} - {""}, text)
+    return found
+
+
+def _refuse_known(there: dict[str, str], new: Sequence[NewPhoto], added: Sequence[Photo]) -> None:
+    """Refuse photos that an order had already, or that were chosen twice: what shows the damage cannot show it mended.
+
+    The same file is known even if the office keeps the location of photos now and did not before.
+    """
+    known = dict(there)
+    for photo, row in zip(new, added, strict=True):
+        names = {row.content, photo.source} - {""}
+        refused = next((known[name] for name in names if name in known), "")
+        if refused:
+            raise Conflict(refused)
+        known |= dict.fromkeys(names, _("The same photo was chosen twice."))
+
+
 def copy_from_visits(session: Session, order_id: int, found: Collection[FailedItem]) -> None:
     """Let the photos of what failed be those of an order from before the work; the pictures are stored once.
 
@@ -95,31 +135,66 @@ def copy_from_visits(session: Session, order_id: int, found: Collection[FailedIt
     _add(session, step, photos)
 
 
+def carry_to_orders(session: Session, visit_id: int, contents: Collection[str]) -> tuple[str, ...]:
+    """Let photos that a visit has got just now reach the open orders of what failed there; return their numbers.
+
+    As if they had been there when the order was made: those of its items, and of the whole visit.
+    """
+    failed = {key: item for item, key in failed_items_of(session, visit_id).items()}
+    rows = session.execute(
+        select(WorkOrder.id, WorkOrder.number, OrderFinding.visit_result_id)
+        .join(OrderFinding, OrderFinding.order_id == WorkOrder.id)
+        .where(OrderFinding.visit_result_id.in_(functions.keys(list(failed))), WorkOrder.status.in_(OPEN))
+        .order_by(WorkOrder.id)
+    ).all()
+    items: dict[tuple[int, str], set[str]] = {}
+    for order_id, number, key in rows:
+        items.setdefault((order_id, number), set()).add(failed[key])
+    new = [
+        photo
+        for uid in visit_uids(session, {visit_id})
+        for photo in list_photos(session, uid)
+        if photo.content in set(contents)
+    ]
+    return tuple(
+        number
+        for (order_id, number), of_order in items.items()
+        if _add_unknown(
+            session, order_id, [photo for photo in new if not photo.item or photo.item in of_order]
+        )
+    )
+
+
 def copy_from_order(session: Session, order_id: int, into_id: int) -> None:
     """Let the photos of an order from before the work be those of another one, too, but for those it has."""
-    step = session.get_one(OrderStep, _first_step(session, into_id))
-    there = BEFORE.read(session, step.id)
-    known = {photo.content for photo in there}
-    mine = [
-        photo for photo in BEFORE.read(session, _first_step(session, order_id)) if photo.content not in known
-    ]
-    _add(session, step, mine, len(there))
+    _add_unknown(session, into_id, BEFORE.read(session, _first_step(session, order_id)))
+
+
+def _add_unknown(session: Session, order_id: int, photos: Sequence[Photo | VisitPhoto]) -> int:
+    """Add those of these photos from before the work that an order has on neither side; return how many."""
+    there, after = photos_of_order(session, order_id)
+    known = {photo.content for photo in (*there, *after)}
+    mine = [photo for photo in photos if photo.content not in known]
+    _add(session, session.get_one(OrderStep, _first_step(session, order_id)), mine, len(there))
+    return len(mine)
 
 
 def _add(session: Session, step: OrderStep, photos: Sequence[Photo | VisitPhoto], first: int = 0) -> None:
     for position, photo in enumerate(photos, first):
+        row = session.get_one(Attachment, photo.id)
         session.add(
             Attachment(
                 owner_table=OrderStep.__tablename__,
                 owner_uid=step.uid,
-                content=photo.content,
-                width=photo.width,
-                height=photo.height,
-                size=photo.size,
-                caption=photo.caption,
+                content=row.content,
+                width=row.width,
+                height=row.height,
+                size=row.size,
+                caption=row.caption,
                 position=position,
-                kind=photo.kind,
-                number=photo.number,
+                kind=row.kind,
+                number=row.number,
+                source=row.source,
             )
         )
 

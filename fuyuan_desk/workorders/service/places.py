@@ -22,6 +22,7 @@ from fuyuan_desk.workorders.rules.places import (
     part_key,
     place_named,
 )
+from fuyuan_desk.workorders.service.residents import shown_titles
 
 _NOT_COUNTED = (OrderStatus.MERGED, OrderStatus.CANCELLED)
 
@@ -47,7 +48,7 @@ def orders_here(seat: Seat, estate_id: int, text: str, most: int = 4) -> OrdersH
         count = session.scalar(select(func.count()).select_from(query.subquery())) or 0
         is_closed = case((WorkOrder.status.in_(OPEN), 0), else_=1)
         first = query.order_by(None).order_by(is_closed, WorkOrder.begun_at.desc(), WorkOrder.id.desc())
-        return OrdersHere(count, tuple(map(_order, session.execute(first.limit(most)))))
+        return OrdersHere(count, _orders(session, first.limit(most)))
 
 
 # --- inside a running transaction ----------------------------------------------------------------------
@@ -114,7 +115,7 @@ def orders_at(
         is_same_moment = and_(WorkOrder.begun_at == until, WorkOrder.id < order_id)
         is_before = or_(WorkOrder.begun_at < until, is_same_moment)
     recent = WorkOrder.begun_at >= until - REPEATED
-    return tuple(map(_order, session.execute(_counted(estate_id).where(recent, is_before, is_same))))
+    return _orders(session, _counted(estate_id).where(recent, is_before, is_same))
 
 
 def _counted(estate_id: int) -> Any:
@@ -124,5 +125,7 @@ def _counted(estate_id: int) -> Any:
     return query.order_by(WorkOrder.begun_at.desc(), WorkOrder.id.desc())
 
 
-def _order(row: Any) -> PlaceOrder:
-    return PlaceOrder(row.id, row.number, row.title, row.status)
+def _orders(session: Session, query: Any) -> tuple[PlaceOrder, ...]:
+    rows = session.execute(query).all()
+    titles = shown_titles(session, {row.id: row.title for row in rows})
+    return tuple(PlaceOrder(row.id, row.number, titles[row.id], row.status) for row in rows)

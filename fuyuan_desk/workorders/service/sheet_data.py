@@ -12,7 +12,8 @@ from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.db.attachments import Photo
 from fuyuan_desk.store.media import images
 from fuyuan_desk.workorders.records import WorkOrder
-from fuyuan_desk.workorders.rules.orders import WITHOUT_WORK, OrderStatus, without_residents
+from fuyuan_desk.workorders.rules.orders import WITHOUT_WORK, OrderStatus
+from fuyuan_desk.workorders.rules.residents import without_residents
 from fuyuan_desk.workorders.service.clock import unsettled_year
 from fuyuan_desk.workorders.service.detail import findings_of, get_order, numbers_before
 from fuyuan_desk.workorders.service.photos import photos_of_order
