@@ -28,6 +28,7 @@ from fuyuan_desk.widgets.theme import apply_theme
 pytest_plugins = [
     "tests.strict_logs",
     "tests.garbage",
+    "tests.statements",
     "tests.sample_office",
     "tests.desks",
     "tests.windows",
