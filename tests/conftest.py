@@ -75,6 +75,21 @@ def add_one_of_each(seat: Seat) -> None:
     end_single_person(founder)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def cheap_attempts() -> Iterator[tuple[object, ...] | None]:
+    """Let a password attempt cost next to nothing by default too; yields what it costs in an office."""
+    real = Cost.__init__.__defaults__
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Cost.__init__, "__defaults__", (CHEAP.passes, CHEAP.memory_kib, CHEAP.lanes))
+        yield real
+
+
+@pytest.fixture
+def real_cost(cheap_attempts: tuple[object, ...] | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a password attempt cost in this test what it does in an office."""
+    monkeypatch.setattr(Cost.__init__, "__defaults__", cheap_attempts)
+
+
 @pytest.fixture(scope="session")
 def prepared_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Create one office with an operator of each role; tests copy it instead of setting one up."""
