@@ -28,6 +28,7 @@ from fuyuan_desk.widgets.theme import apply_theme
 pytest_plugins = [
     "tests.strict_logs",
     "tests.garbage",
+    "tests.statements",
     "tests.sample_office",
     "tests.desks",
     "tests.windows",
@@ -72,6 +73,21 @@ def add_one_of_each(seat: Seat) -> None:
             # the property company's estate does not exist, so that it sees none until a test gives it some
             add_operator(founder, role.value, f"某{role.value}", role, PASSWORD, CHEAP, frozenset({0}))
     end_single_person(founder)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def cheap_attempts() -> Iterator[tuple[object, ...] | None]:
+    """Let a password attempt cost next to nothing by default too; yields what it costs in an office."""
+    real = Cost.__init__.__defaults__
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Cost.__init__, "__defaults__", (CHEAP.passes, CHEAP.memory_kib, CHEAP.lanes))
+        yield real
+
+
+@pytest.fixture
+def real_cost(cheap_attempts: tuple[object, ...] | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a password attempt cost in this test what it does in an office."""
+    monkeypatch.setattr(Cost.__init__, "__defaults__", cheap_attempts)
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,13 @@
 """Fixtures for the pages of every job: a desk with its worker, a focused window, waiting for idle."""
 
+import time
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -16,30 +19,59 @@ from fuyuan_desk.widgets.export_dialog import ExportDialog
 from fuyuan_desk.widgets.work import Worker
 
 _QUIET_LOOKS = 3
+_LOOK_MS = 1
+_POLL_MS = 2
 _SOON_MS = 250  # what a page does after a pause in the typing; longer timers keep drafts and hide messages
+_TIMERS: weakref.WeakSet[QTimer] = weakref.WeakSet()
+
+
+def _note_timers() -> None:
+    """Note every timer that is made: to look for them among the thousands of objects of a window takes longer."""
+    make = QTimer.__init__
+
+    def made(self: QTimer, *arguments: Any, **properties: Any) -> None:
+        make(self, *arguments, **properties)
+        _TIMERS.add(self)
+
+    QTimer.__init__ = made
+
+
+_note_timers()
 
 
 def wait_until_quiet(qtbot: QtBot, is_idle: Callable[[], bool], timeout: int = 20_000) -> None:
     """Wait until no work is running, no event is pending and no page acts after a short pause."""
     timers: list[QTimer] = []
     while True:
-        qtbot.waitUntil(lambda: is_idle() and not any(map(_is_running, timers)), timeout=timeout)
+        _wait_until(lambda: is_idle() and not any(map(_is_soon, timers)), timeout)
         looks = 0
         while looks < _QUIET_LOOKS and is_idle():
-            QTest.qWait(5)
+            QTest.qWait(_LOOK_MS)
             looks += 1
-        # looked for once at the end: going through the thousands of objects of a window takes longer than a look
         if is_idle() and not (timers := _running_timers()):
             return
 
 
+def _wait_until(is_met: Callable[[], bool], timeout: int) -> None:
+    """Wait in one loop of events; a loop for each look would cost more than most of the work that is waited for."""
+    loop, deadline = QEventLoop(), time.monotonic() + timeout / 1000
+    poll = QTimer(interval=_POLL_MS)
+    poll.timeout.connect(lambda: (is_met() or time.monotonic() > deadline) and loop.quit())
+    poll.start()
+    while not is_met():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not quiet after {timeout} ms")
+        loop.exec()  # ends early where the last window is closed
+
+
 def _running_timers() -> list[QTimer]:
-    """Return the timers of every window by which a page acts soon; what has a parent is found in its window."""
-    windows = [window for window in QApplication.topLevelWidgets() if window.parent() is None]
-    return [timer for window in windows for timer in window.findChildren(QTimer) if _is_running(timer)]
+    """Return the timers by which a page acts soon; those that Qt has deleted are no longer noted."""
+    for timer in [timer for timer in _TIMERS if not isValid(timer)]:
+        _TIMERS.discard(timer)
+    return [timer for timer in _TIMERS if _is_soon(timer)]
 
 
-def _is_running(timer: QTimer) -> bool:
+def _is_soon(timer: QTimer) -> bool:
     return isValid(timer) and timer.isActive() and timer.isSingleShot() and timer.interval() <= _SOON_MS
 
 

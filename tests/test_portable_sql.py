@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import functools
 import inspect
 import re
 from collections.abc import Callable, Iterator
@@ -152,11 +153,17 @@ def _sender() -> Path | None:
     """Name the module of the program that asked for what is being done."""
     frame = inspect.currentframe()
     while frame is not None:
-        path = Path(frame.f_code.co_filename)
-        if path.is_relative_to(PACKAGE):
-            return path.relative_to(PACKAGE)
+        if (module := _module(frame.f_code.co_filename)) is not None:
+            return module
         frame = frame.f_back
     return None
+
+
+@functools.cache
+def _module(file: str) -> Path | None:
+    """Return where a file of the program lies within it, None for any other."""
+    path = Path(file)
+    return path.relative_to(PACKAGE) if path.is_relative_to(PACKAGE) else None
 
 
 def test_tables_and_their_indexes_are_understood() -> None:

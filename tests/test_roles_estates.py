@@ -223,8 +223,6 @@ class Office:
                 "kind": list(SubjectKind),
                 "subject_id": [*self.estates, *self.cases],
             },
-            **round_arguments(self._seat, self.subjects, self.uids, [BookQuery(), *whole]),
-            **photo_arguments(self._seat),
             "estates.service.buildings.find_buildings": {"query": [BookQuery(), *whole]},
             "estates.service.buildings.buildings_for_print": {"query": [BookQuery(), *whole]},
             "renovation.service.queries.cases_for_print": {"query": [BookQuery(), *whole]},
@@ -240,6 +238,9 @@ class Office:
                 "query": [UnitQuery(), *(UnitQuery(estate_id=one) for one in self.estates)]
             },
         }
+        if name.startswith("inspections."):
+            own |= round_arguments(self._seat, self.subjects, self.uids, [BookQuery(), *whole])
+            own |= photo_arguments(self._seat)
         if name == "inspections.service.page_data.number_papers":
             own[name] = {"papers": self.previews()}
         return shared | {"query": queries.get(name.split(".", maxsplit=1)[0], [])} | own.get(name, {})
@@ -338,6 +339,7 @@ def test_no_service_shows_a_property_company_other_estates(
     asked, hidden = Office(sample_seat), secrets(sample_seat, own)
     assert len(hidden) > 500
     assert {"富南大厦", "太阳都市花园后期", "南昌路168弄", "思南路26弄"} <= hidden
+    harmless: set[str] = set()
     answered = dict.fromkeys(OPEN, 0)
     for name in OPEN:
         for arguments in calls(name, asked):
@@ -349,8 +351,11 @@ def test_no_service_shows_a_property_company_other_estates(
             else:
                 answered[name] += 1
             # a message may contain the caller's own input
-            news = "\n".join({text for text in result if text not in own_texts})
-            leaks = {word for word in hidden if word in news and word not in own_texts}
+            told = set(result) - own_texts - harmless
+            news = "\n".join(told)
+            leaks = {word for word in hidden if word in news}
+            harmless |= set() if leaks else told
+            leaks -= own_texts
             assert not leaks, f"{name}{arguments!r} tells {leaks}"
     silent = [name for name, count in answered.items() if not count]
     # needs the right password; by then every order was reported as done

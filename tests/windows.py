@@ -15,6 +15,7 @@ from fuyuan_desk.core.texts import use_language
 from fuyuan_desk.process.high_contrast import SystemColours
 from fuyuan_desk.shell import sample_office
 from fuyuan_desk.shell.main_window import MainWindow
+from fuyuan_desk.shell.resume import POLL_MS, Resume
 from tests.conftest import PASSWORD
 from tests.desks import wait_until_quiet
 
@@ -96,6 +97,16 @@ def quiet(qtbot: QtBot, window: MainWindow) -> None:
         return window.worker.is_idle and (desk is None or desk.desk.is_idle)
 
     wait_until_quiet(qtbot, is_idle)
+
+
+def resumed(qtbot: QtBot, window: MainWindow) -> None:
+    """Wait until no work is running and what was open before is open again."""
+    quiet(qtbot, window)
+    while window.open_desk is not None and window.open_desk.frame.findChild(Resume) is not None:
+        qtbot.wait(POLL_MS)
+        quiet(qtbot, window)
+    qtbot.wait(2 * POLL_MS)  # it notes the place where it is
+    quiet(qtbot, window)
 
 
 def at_desk(window: MainWindow) -> bool:

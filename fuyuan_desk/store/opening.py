@@ -17,7 +17,8 @@ from fuyuan_desk.store.store import Store
 def _open(folder: Path, key: bytes, lock: StoreLock, new: bool = False) -> Store:
     store = Store(folder, key, lock)
     try:
-        with readable_database_errors(folder):
+        # a step would be part of the migration's transaction, or change the file while it is copied
+        with readable_database_errors(folder), store.upkeep.held():
             migrate.bring_up_to_date(store.engine, folder, new, store.save_trail_end)
         configure_search(store)
     except BaseException:

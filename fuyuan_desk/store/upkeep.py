@@ -7,7 +7,7 @@ writes follow each other without a pause, steps and uses alternate, so that the 
 import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 IDLE_SECONDS = 0.25
 MOST_WRITES = 64
@@ -59,6 +59,15 @@ class Upkeep:
                 self._start()
             elif self._is_pressing or not self._uses:
                 self._changed.notify_all()
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Begin no step meanwhile: the connection and the file are worked on outside of uses."""
+        self.use_begins()
+        try:
+            yield
+        finally:
+            self.use_ended(wrote=False)
 
     def _start(self) -> None:
         thread = threading.Thread(target=self._run, name="upkeep", daemon=True)

@@ -56,7 +56,9 @@ def signed_in(folder: Path, password: str = PASSWORD) -> Seat:
 # --- init and demo -----------------------------------------------------------------------------------
 
 
-def test_init_creates_an_office_that_password_and_recovery_code_open(run: Run, tmp_path: Path) -> None:
+def test_init_creates_an_office_that_password_and_recovery_code_open(
+    run: Run, tmp_path: Path, real_cost: None
+) -> None:
     folder = tmp_path / "new" / "office"
     code, out, _err = run("init", folder, "--office", "瑞金居民委员会")
     assert code == 0

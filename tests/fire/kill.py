@@ -317,7 +317,7 @@ def _opens(keys: keyring.Keyring, login: str, password: str) -> bool:
 
 
 def calibrate(template: Path, root: Path, actions: list[str]) -> dict[str, Known]:
-    """Do every action once undisturbed; return what it changes and how long it takes."""
+    """Do each of these actions once undisturbed; return what it changes and how long it takes."""
     known = {}
     hand = open_hand(copy_of(template, root), random.Random(0))
     for action in actions:
@@ -343,16 +343,19 @@ def calibrate(template: Path, root: Path, actions: list[str]) -> dict[str, Known
     return known
 
 
-def _one_worker(
-    template: Path, known: dict[str, Known], root: Path, actions: list[str], count: int, seed: int
-) -> Tally:
-    made = Killer(template, known, root, seed)
+def _turns(actions: list[str], count: int, seed: int) -> list[str]:
+    """Choose `count` actions: every one in each lot, in another order each time."""
     rng = random.Random(seed)
     turns: list[str] = []
-    for _ in range(count):
-        if not turns:  # every action in each lot, in another order each time
-            turns = rng.sample(actions, len(actions))
-        made.round(turns.pop())
+    while len(turns) < count:
+        turns += rng.sample(actions, len(actions))
+    return turns[:count]
+
+
+def _one_worker(template: Path, known: dict[str, Known], root: Path, turns: list[str], seed: int) -> Tally:
+    made = Killer(template, known, root, seed)
+    for action in turns:
+        made.round(action)
     made.close()
     return made.tally
 
@@ -361,17 +364,18 @@ def run(folder: Path, count: int, seed: int, workers: int, actions: list[str]) -
     """Kill `count` actions in offices below `folder`; workers share them."""
     template = folder / "template"
     furnish(template)
-    known = calibrate(template, folder / "calibration", actions)
+    shares = [count // workers + (number < count % workers) for number in range(workers)]
+    turns = [_turns(actions, share, seed + number) for number, share in enumerate(shares)]
+    due = {action for chosen in turns for action in chosen}
+    known = calibrate(template, folder / "calibration", [action for action in actions if action in due])
     tally = Tally()
-    if workers == 1:
-        (folder / "worker-0").mkdir()
-        return _one_worker(template, known, folder / "worker-0", actions, count, seed)
     tasks = []
-    for number in range(workers):
+    for number, chosen in enumerate(turns):
         root = folder / f"worker-{number}"
         root.mkdir()
-        share = count // workers + (number < count % workers)
-        tasks.append((template, known, root, actions, share, seed + number))
+        tasks.append((template, known, root, chosen, seed + number))
+    if workers == 1:
+        return _one_worker(*tasks[0])
     with multiprocessing.get_context("fork").Pool(workers) as pool:
         for part in pool.starmap(_one_worker, tasks):
             tally.add(part)

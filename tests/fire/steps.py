@@ -3,19 +3,20 @@
     python -m tests.fire.steps [--sample N] [--by error|kill]
 
 Starts from the saved store of every earlier step (tests/data/stores). After each interruption: the file is at the old
-step or the new one, the copy is intact, the next opening migrates it with all its data, its check is clean and nothing
-is left over. Prints the number of interruptions; `--sample` takes that many of each step's statements, `--by` one
-kind of interruption.
+step with the content that it had, or at the new one, the copy is intact, the next opening migrates it with all its
+data, its check is clean and nothing is left over. Prints the number of interruptions; `--sample` takes that many of
+each step's statements, one after another in the same store, `--by` one kind of interruption.
 """
 
 import argparse
+import hashlib
 import os
 import shutil
 import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -93,25 +94,34 @@ def statements(step: str, folder: Path) -> int:
     return len(seen)
 
 
-def interrupt(step: str, nth: int, folder: Path, cut: Cut) -> None:
-    """Interrupt the migration of a store of `step` before its statement `nth` and check what is left."""
+def interrupt(step: str, statements: Sequence[int], folder: Path, cut: Cut) -> None:
+    """Interrupt the migration of a store of `step` before each of these statements and check what is left.
+
+    After an interruption the next opening migrates the store; if there are further ones, it is interrupted in turn.
+    """
     old_stores.unpack(step, folder)
-    if cut is by_kill:
-        _killed(nth, folder)
-    else:
-        with cut_at(nth, cut):
-            try:
-                sign_in(folder, "admin", old_stores.PASSWORD).store.close()
-            except Stopped:
-                pass
-            else:
-                raise AssertionError("the cut was not felt")
-    assert _revision(folder, folder / layout.DATABASE) in (step, migrate.NEWEST)
-    copies = list((folder / migrate.COPIES).glob("*.db"))
-    assert copies, "no copy aside"
-    assert {_revision(folder, copy) for copy in copies} == {step}
+    before = _look(folder, folder / layout.DATABASE)
+    for nth in statements:
+        if cut is by_kill:
+            _killed(nth, folder)
+        else:
+            _stopped(nth, folder)
+        left = _look(folder, folder / layout.DATABASE)
+        assert left == before or left[0] == migrate.NEWEST
+        copies = list((folder / migrate.COPIES).glob("*.db"))
+        assert copies, "no copy aside"
+        assert {_look(folder, copy) for copy in copies} == {before}
     _goes_on(folder)
     shutil.rmtree(folder)
+
+
+def _stopped(nth: int, folder: Path) -> None:
+    with cut_at(nth, by_error):
+        try:
+            sign_in(folder, "admin", old_stores.PASSWORD).store.close()
+        except Stopped:
+            return
+    raise AssertionError("the cut was not felt")
 
 
 def _killed(nth: int, folder: Path) -> None:
@@ -124,8 +134,11 @@ def _killed(nth: int, folder: Path) -> None:
     assert os.WIFSIGNALED(status), "the cut was not felt"
 
 
-def _revision(folder: Path, file: Path) -> str | None:
-    """Read the step of a file from a copy of it, so that reading repairs nothing; checks its pages too."""
+def _look(folder: Path, file: Path) -> tuple[str | None, str]:
+    """Read the step of a file and a digest of all it holds from a copy, so that reading repairs nothing.
+
+    Checks its pages too.
+    """
     aside = folder.with_name(f"{folder.name}-look")
     aside.mkdir()
     for part in file.parent.glob(f"{file.name}*"):
@@ -136,10 +149,27 @@ def _revision(folder: Path, file: Path) -> str | None:
         with engine.connect() as connection:
             assert connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
             assert connection.execute(text("PRAGMA cipher_integrity_check")).all() == []
-            return migrate.revision_of(connection)
+            return migrate.revision_of(connection), _digest(connection)
     finally:
         engine.dispose()
         shutil.rmtree(aside)
+
+
+def _digest(connection: Connection) -> str:
+    """Return a digest of every row of every table and of their definitions, but for how the search index is laid out.
+
+    Its segments are merged between uses, and find the same afterwards.
+    """
+    parts = connection.exec_driver_sql(
+        "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 1, 2"
+    ).all()
+    made = hashlib.blake2b(repr(parts).encode())
+    virtual = tuple(f"{name}_" for _kind, name, _table, sql in parts if str(sql).startswith("CREATE VIRTUAL"))
+    for kind, name, _table, sql in parts:
+        if kind == "table" and not str(sql).startswith("CREATE VIRTUAL") and not name.startswith(virtual):
+            rows = connection.exec_driver_sql(f'SELECT * FROM "{name}"').all()
+            made.update(repr([tuple(row) for row in rows]).encode())
+    return made.hexdigest()
 
 
 def _goes_on(folder: Path) -> None:
@@ -176,14 +206,15 @@ def main(arguments: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as name:
         for step in OLD_STEPS:
             count = statements(step, Path(name) / "count")
-            for nth in chosen(count, options.sample):
+            every = chosen(count, options.sample)
+            for turn in [every] if options.sample else [[nth] for nth in every]:
                 for cut in kinds:
-                    folder = Path(name) / f"{step}-{nth}-{cut.__name__}"
-                    cuts += 1
+                    folder = Path(name) / f"{step}-{turn[0]}-{cut.__name__}"
+                    cuts += len(turn)
                     try:
-                        interrupt(step, nth, folder, cut)
+                        interrupt(step, turn, folder, cut)
                     except Exception as problem:
-                        failures.append(f"step {step}, statement {nth}, {cut.__name__}: {problem!r}")
+                        failures.append(f"step {step}, statements {turn}, {cut.__name__}: {problem!r}")
             print(f"step {step}: {count} statements to the step {migrate.NEWEST}")
     print(f"{cuts} cuts in {time.monotonic() - started:.0f} s, broken promises {len(failures)}")
     for failure in failures:

@@ -146,7 +146,7 @@ class TestSetUp:
         return made
 
     def test_a_first_run_by_keyboard_ends_at_the_desk(
-        self, qtbot: QtBot, worker: Worker, tmp_path: Path
+        self, qtbot: QtBot, worker: Worker, tmp_path: Path, real_cost: None
     ) -> None:
         made = self.make(qtbot, worker)
         seats = signed_in(qtbot, made)

@@ -18,7 +18,7 @@ from fuyuan_desk.shell.resume import page_of_draft
 from fuyuan_desk.widgets.draft import DraftSaver
 from fuyuan_desk.widgets.question import Question
 from fuyuan_desk.widgets.table import TablePage
-from tests.windows import MakeWindow, at_desk, quiet, sign_in
+from tests.windows import MakeWindow, at_desk, quiet, resumed, sign_in
 
 
 @pytest.fixture
@@ -39,9 +39,7 @@ def lock_and_return(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(window.entry.view.enter.isEnabled)
     sign_in(qtbot, window, sample_office.PASSWORD)
     qtbot.waitUntil(lambda: at_desk(window), timeout=10_000)
-    for _time in range(3):
-        quiet(qtbot, window)
-        qtbot.wait(2 * resume.POLL_MS)
+    resumed(qtbot, window)
 
 
 def savers(window: MainWindow) -> dict[str, DraftSaver]:

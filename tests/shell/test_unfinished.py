@@ -26,14 +26,14 @@ from fuyuan_desk.facilities.facts import FacilityFields
 from fuyuan_desk.facilities.service.facilities import save_facility
 from fuyuan_desk.kit.open_drafts import DraftState, open_drafts
 from fuyuan_desk.office.service.sign_in import sign_in as sign_in_at
-from fuyuan_desk.shell import resume, sample_office
+from fuyuan_desk.shell import sample_office
 from fuyuan_desk.shell.jobs import JOBS, all_records
 from fuyuan_desk.shell.main_window import MainWindow
 from fuyuan_desk.widgets.draft import DraftSaver
 from fuyuan_desk.widgets.question import Question
 from fuyuan_desk.widgets.table import TablePage
 from tests.shell.test_resume import FORMS, lock_and_return
-from tests.windows import MakeWindow, at_desk, quiet, sign_in
+from tests.windows import MakeWindow, at_desk, quiet, resumed, sign_in
 
 RECORDS = all_records()
 FIELDS = {"tier:1": "document_no"}
@@ -64,14 +64,8 @@ def open_at(qtbot: QtBot, open_window: MakeWindow, folder: Path, login: str = "a
     window = open_window(store=str(folder), last_login=login)
     sign_in(qtbot, window, sample_office.PASSWORD)
     qtbot.waitUntil(lambda: at_desk(window), timeout=10_000)
-    settle(qtbot, window)
+    resumed(qtbot, window)
     return window
-
-
-def settle(qtbot: QtBot, window: MainWindow) -> None:
-    for _time in range(4):
-        quiet(qtbot, window)
-        qtbot.wait(2 * resume.POLL_MS)
 
 
 def saver(window: MainWindow, key: str) -> DraftSaver:
@@ -183,7 +177,7 @@ def test_a_draft_is_offered_and_continued(qtbot: QtBot, open_window: MakeWindow,
     assert banner.text().startswith("1 form is not finished: New estate (today ")
     press(window, "Continue")
     qtbot.waitUntil(lambda: window.open_desk.frame.current == "estates")
-    settle(qtbot, window)
+    resumed(qtbot, window)
     form = saver(window, "estate:new").form
     assert form.raw()["name"] == "某新小区"
     assert form.is_dirty
@@ -207,7 +201,7 @@ def test_each_form_is_continued_wherever_it_lives(
         lambda: any(s.key == key and s.is_open for s in window.open_desk.frame.findChildren(DraftSaver)),
         timeout=5_000,
     )
-    settle(qtbot, window)
+    resumed(qtbot, window)
     assert not window.open_desk.frame.findChildren(Question), "nobody is asked"
     form = saver(window, key).form
     assert form.raw()[field] == typed
@@ -239,9 +233,9 @@ def test_the_banner_counts_what_the_first_page_lists(
     desk = window.open_desk
     desk.unfinished.continue_draft("estate:new")
     qtbot.waitUntil(lambda: desk.frame.current == "estates")
-    settle(qtbot, window)
+    resumed(qtbot, window)
     desk.unfinished.read()
-    settle(qtbot, window)
+    resumed(qtbot, window)
     assert len(desk.unfinished.card.lines) == 2
     assert desk.frame.unfinished.text().startswith("2 forms are not finished: ")
     saver(window, "estate:new").form.mark_clean()
@@ -266,7 +260,7 @@ def test_discarding_asks_with_the_name(qtbot: QtBot, open_window: MakeWindow, of
     qtbot.waitUntil(lambda: not desk.frame.findChildren(Question))
     ask().buttons[0].click()
     qtbot.waitUntil(lambda: not desk.unfinished.found.own, timeout=5_000)
-    settle(qtbot, window)
+    resumed(qtbot, window)
     assert desk.frame.unfinished.isHidden()
     assert desk.unfinished.card.isHidden()
 
@@ -290,7 +284,7 @@ def test_the_focus_is_again_at_the_button_after_a_discard_that_was_not_meant(
     qtbot.keyClick(question, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not desk.frame.findChildren(Question))
     qtbot.waitUntil(lambda: not desk.frame.unfinished.isHidden(), timeout=5_000)
-    settle(qtbot, window)
+    resumed(qtbot, window)
     assert window.focusWidget() is discard()
 
 
@@ -299,7 +293,7 @@ def test_a_closed_banner_does_not_come_back(qtbot: QtBot, open_window: MakeWindo
     window = open_at(qtbot, open_window, office)
     window.open_desk.frame.unfinished.clear()
     window.open_desk.unfinished.read()
-    settle(qtbot, window)
+    resumed(qtbot, window)
     assert window.open_desk.frame.unfinished.isHidden()
     assert window.open_desk.unfinished.card.isVisible()
 
@@ -314,7 +308,7 @@ def test_rows_of_records_with_a_draft_are_marked(qtbot: QtBot, open_window: Make
     assert desk.desk.marks.of("facility").keys() == {1}
     for page in ("estates", "facilities", "renovation", "inspections", "standards"):
         desk.go(page)
-        settle(qtbot, window)
+        resumed(qtbot, window)
         tables = [made for made in desk.frame.made[page].page.findChildren(TablePage) if made.isVisible()]
         marked = [
             made.model.mark_of(row)
@@ -332,9 +326,9 @@ def test_the_form_that_is_resumed_after_a_lock_is_not_offered_too(
     leave(office, visit__new={"remarks": "x"})
     window = open_at(qtbot, open_window, office)
     window.open_desk.unfinished.continue_draft("visit:new")
-    settle(qtbot, window)
+    resumed(qtbot, window)
     lock_and_return(qtbot, window)
-    settle(qtbot, window)
+    resumed(qtbot, window)
     assert window.open_desk.frame.current == "inspections"
     assert window.open_desk.frame.unfinished.isHidden()
     saver(window, "visit:new").form.mark_clean()
@@ -397,5 +391,5 @@ def test_a_second_window_is_offered_it_once_the_first_is_closed(
     second.entry.view.password.clear()
     sign_in(qtbot, second, sample_office.PASSWORD)
     qtbot.waitUntil(lambda: at_desk(second), timeout=10_000)
-    settle(qtbot, second)
+    resumed(qtbot, second)
     assert "New estate" in second.open_desk.frame.unfinished.text()

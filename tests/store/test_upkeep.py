@@ -89,6 +89,17 @@ def test_no_step_begins_during_a_use() -> None:
     assert len(steps.pages) == 1
 
 
+def test_no_step_begins_while_it_is_held() -> None:
+    steps = Steps()
+    one = scheduled(steps)
+    with one.held():
+        use(one)
+        assert not one.wait(2 * PAUSE)
+        assert steps.pages == []
+    assert one.wait(LONG)
+    assert steps.pages == [upkeep.PAGES]
+
+
 def test_a_use_interrupts_a_step_which_is_done_again() -> None:
     steps = Steps(slow=1)
     one = scheduled(steps)

@@ -25,8 +25,7 @@ ROOT = Path(__file__).parents[3]
 def test_a_step_that_breaks_off_at_any_statement_leaves_the_old_store(step: str, tmp_path: Path) -> None:
     count = steps.statements(step, tmp_path / "count")
     assert count > 4  # more than are tried below
-    for nth in steps.chosen(count, 4):
-        steps.interrupt(step, nth, tmp_path / str(nth), steps.by_error)
+    steps.interrupt(step, steps.chosen(count, 4), tmp_path / "office", steps.by_error)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="cutting by a kill needs fork, which Windows lacks")
@@ -41,7 +40,7 @@ def test_a_step_that_is_killed_leaves_an_intact_store() -> None:
 
 def test_a_harness_that_cuts_nothing_is_noticed(tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match="not felt"):
-        steps.interrupt(OLD_STEPS[0], 10_000, tmp_path / "office", steps.by_error)
+        steps.interrupt(OLD_STEPS[0], [10_000], tmp_path / "office", steps.by_error)
 
 
 def test_a_store_of_a_newer_program_is_refused_with_a_message_and_left_unchanged(folder: Path) -> None:

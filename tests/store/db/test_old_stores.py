@@ -1,6 +1,8 @@
 """Stores of every migration step open with all their data; a step that fails changes nothing."""
 
 import errno
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,8 +30,27 @@ ROWS: list[list[Cell]] = [["门牌号", "室号", "姓名"], ["1号", "101", "�
 STEPS = sorted(file.name.split(".")[0] for file in old_stores.FOLDER.glob("*.db.xz"))
 
 
+Migrated = Callable[[str, Path], Seat]
+
+
 def opened(folder: Path) -> Seat:
     return sign_in(folder, "admin", old_stores.PASSWORD)
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Migrated:
+    """Copy the store of a step, migrated once, into a folder and open it."""
+    made: dict[str, Path] = {}
+
+    def copied(step: str, folder: Path) -> Seat:
+        if step not in made:
+            made[step] = tmp_path_factory.mktemp(step) / "office"
+            old_stores.unpack(step, made[step])
+            opened(made[step]).store.close()
+        shutil.copytree(made[step], folder)
+        return opened(folder)
+
+    return copied
 
 
 def test_a_store_of_every_step_exists() -> None:
@@ -38,10 +59,9 @@ def test_a_store_of_every_step_exists() -> None:
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_an_old_store_opens_with_all_that_is_in_it(step: str, tmp_path: Path) -> None:
+def test_an_old_store_opens_with_all_that_is_in_it(step: str, tmp_path: Path, migrated: Migrated) -> None:
     folder = tmp_path / "office"
-    old_stores.unpack(step, folder)
-    seat = opened(folder)
+    seat = migrated(step, folder)
     [estate] = list_estates(seat).rows
     assert (estate.name, estate.buildings, estate.units) == (old_stores.ESTATE, 12, 85)
     assert tier_history(seat, estate.id)
@@ -69,10 +89,11 @@ def test_the_copy_before_a_migration_waits_for_who_holds_it(tmp_path: Path, disk
 
 
 @pytest.mark.parametrize("step", [step for step in STEPS if step < "0004"])
-def test_protection_that_was_never_asked_becomes_unknown(step: str, tmp_path: Path) -> None:
+def test_protection_that_was_never_asked_becomes_unknown(
+    step: str, tmp_path: Path, migrated: Migrated
+) -> None:
     folder = tmp_path / "office"
-    old_stores.unpack(step, folder)
-    seat = opened(folder)
+    seat = migrated(step, folder)
     [estate] = list_estates(seat).rows
     fields = estate_detail(seat, estate.id).fields
     assert (fields.heritage_class, fields.historic_area) == (None, "control")
@@ -81,10 +102,9 @@ def test_protection_that_was_never_asked_becomes_unknown(step: str, tmp_path: Pa
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_an_import_of_an_earlier_version_keeps_no_rows(step: str, tmp_path: Path) -> None:
+def test_an_import_of_an_earlier_version_keeps_no_rows(step: str, tmp_path: Path, migrated: Migrated) -> None:
     folder = tmp_path / "office"
-    old_stores.unpack(step, folder)
-    seat = opened(folder)
+    seat = migrated(step, folder)
     number = import_roster(seat, draft(ROWS, estate="甲小区")).import_id
     assert number is not None
     earlier = [view for view in list_imports(seat) if view.id != number]

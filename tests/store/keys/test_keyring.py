@@ -136,7 +136,7 @@ def test_a_ring_without_a_recovery_code_opens_with_none() -> None:
         keyring.open_with_recovery(keyring_of("wang", "long-enough"), "")
 
 
-def test_the_default_cost_is_high_for_attackers_and_bearable_for_users() -> None:
+def test_the_default_cost_is_high_for_attackers_and_bearable_for_users(real_cost: None) -> None:
     cost = keyring.Cost()
     assert 64 * 1024 <= cost.memory_kib <= 256 * 1024
     started = time.process_time()
