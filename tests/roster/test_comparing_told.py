@@ -237,3 +237,47 @@ def test_a_home_that_gets_an_entrance_is_the_one_with_its_holder(empty: Office) 
     report = empty.compare(*rows, header="小区,楼栋,单元,室号,姓名")
 
     assert counted(report) == {"unchanged": 2, "new": 1}
+
+
+def test_a_list_of_old_people_ends_nobody_unticked(office: Office, tmp_path: Path) -> None:
+    path = tmp_path / "老年人名册.csv"
+    path.write_text(
+        "小区,楼栋,室号,姓名\n福元小区,1号,101室,丁老\n福元小区,1号,103室,王五\n", encoding="utf-8"
+    )
+
+    report = office.take(path, EVERYTHING)
+
+    assert {entry.is_kept for entry in report.comparison.entries if entry.group is Group.OTHER_HOLDER} == {
+        True
+    }
+    assert office.present()["101室"] == "丁华"
+    assert office.present()["102室"] == "李新"
+
+
+def test_an_owner_whose_tenant_alone_is_listed_has_not_left(empty: Office) -> None:
+    header = "小区,楼栋,室号,姓名,身份"
+    empty.take(empty.file("福元小区,1号,101室,丁华,业主", "福元小区,1号,102室,李新,业主", header=header))
+
+    report = empty.compare("福元小区,1号,101室,丁华,业主", "福元小区,1号,102室,马超,租客", header=header)
+
+    assert counted(report) == {"unchanged": 1, "new": 1}
+
+
+def test_the_telephone_of_a_name_that_is_not_whole_is_kept(office: Office) -> None:
+    row = "福元小区,1号,101室,丁太太,13988888888,,50.5"
+
+    report = office.take(office.file(row, *ROWS[1:]), Take(read_groups("changed")))
+
+    assert [one.is_kept for one in entry_of(report, Group.CHANGED).differences] == [True]
+    assert office.phones("丁华") == ["13900000001"]
+
+
+def test_homes_that_changed_hands_make_no_list_partial(office: Office) -> None:
+    rows = [
+        row.replace("1号,101", "1号,x").replace("1号,102", "1号,101").replace("1号,x", "1号,102")
+        for row in ROWS
+    ]
+
+    report = office.compare(*rows)
+
+    assert not any("Less than half" in one.message for one in report.problems)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from fuyuan_desk.core import paths
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.packed import LONG, PackedList, Rows, long_list
 from fuyuan_desk.core.progress import Progress
@@ -10,7 +11,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading import places
 from fuyuan_desk.roster.reading.answers import about_answers
 from fuyuan_desk.roster.reading.apart import keep_apart
-from fuyuan_desk.roster.reading.cells import Cell, listed, text_of
+from fuyuan_desk.roster.reading.cells import WORDS, Cell, listed, text_of
 from fuyuan_desk.roster.reading.choosing import chosen_twice
 from fuyuan_desk.roster.reading.extras import offer_extras, with_tags
 from fuyuan_desk.roster.reading.guess import holds_ids
@@ -80,7 +81,8 @@ class RosterDraft:
 
     `confirmed` is false if no row names the columns, or not those of names and rooms: they were guessed by content and
     must be confirmed. `folded` are the several estates that the roster itself names, if all its rows were put into one
-    and this is not confirmed yet.
+    and this is not confirmed yet. `of_some`: the word of a title, sheet or file name that says that only some people
+    are listed, such as 老年; "" for none.
     """
 
     file_name: str
@@ -92,6 +94,7 @@ class RosterDraft:
     confirmed: bool
     sheets: int
     folded: tuple[str, ...] = ()
+    of_some: str = ""
 
     @property
     def stated(self) -> frozenset[str]:
@@ -199,7 +202,16 @@ def understand(
         confirmed=all((mapping or {}).get(table.sheet) or not _unsure(table) for table in tables),
         sheets=len({table.sheet for table in tables}),
         folded=() if one_estate or len(own) < 2 else own,
+        of_some=_some_people(tables, workbook),
     )
+
+
+def _some_people(tables: Sequence[Table], workbook: Workbook) -> str:
+    """Return the word for some people only, such as 老年, in the file's name or in the title or name of each sheet."""
+    words = paths.read_json(*WORDS)["some_people"]
+    texts = [f"{workbook.path.stem} {table.sheet} {table.title}" for table in tables]
+    found = [next((word for word in words if word in text), "") for text in texts]
+    return found[0] if all(found) else ""
 
 
 def _tell(problems: list[Problem], more: Sequence[Problem]) -> None:

@@ -156,12 +156,13 @@ def compare(
     _others_and_new(work, leaving, moved)
     _gone(work, leaving)
     work.problems += several_holders(places)
+    is_partial = scope.is_partial(sum(entry.group is Group.GONE for entry in work.entries))
     if places.rows:
         sheet = places.rows[0].sheet
         others = [entry for entry in work.entries if entry.group is Group.OTHER_HOLDER]
         work.problems += [
             *buildings_left_out(sheet, scope),
-            *doubts(sheet, scope, len(others), len(work.matched)),
+            *doubts(sheet, is_partial, len(others), len(work.matched)),
             *tenants_of_holders(sheet, _are_tenants_alone(others, work.stored)),
         ]
     told = [repeated(row, first) for row, first in places.repeats]
@@ -172,7 +173,7 @@ def compare(
             row._replace(fault=one.message) for (row, _first), one in zip(places.repeats, told, strict=True)
         ),
         (*told, *work.problems),
-        scope.is_partial,
+        is_partial,
     )
 
 

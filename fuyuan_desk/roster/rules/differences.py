@@ -233,7 +233,7 @@ def household_differences(
     if row.id_number and row.id_number != household.id_number:
         found += _paper(row, household, _are_others(row.phones, phones))
     if row.phones and row.phones != phones and not set(row.phones) <= set(phones):
-        found += _phones(row.phones, phones)
+        found += _phones_of(row, phones)
     found += _vacancy(row, household)
     found += _texts(row, household)
     found += _parts(row, own, "household", makes_one)
@@ -330,6 +330,15 @@ def _paper(row: Papered, household: Papered, has_other_phone: bool) -> list[Diff
         return [found]  # two valid numbers and other telephones may be two people of one name
     why = _("Another ID number: make sure that it is the same person.")
     return [replace(kept(found, why), is_doubt=True)]
+
+
+def _phones_of(row: RosterRow, old: tuple[str, ...]) -> list[Difference]:
+    """Return what differs in a holder's telephones; below 庄太太 they may be somebody else's than 庄生's."""
+    found = _phones(row.phones, old)
+    if not is_masked(row.name):
+        return found
+    why = _("The name in the list is not whole: make sure whose telephone this is.")
+    return [one if one.is_kept else kept(one, why) for one in found]
 
 
 def _phones(new: tuple[str, ...], old: tuple[str, ...]) -> list[Difference]:

@@ -15,10 +15,14 @@ from fuyuan_desk.roster.rules.stored import Stored
 
 @dataclass(frozen=True)
 class Scope:
-    """How many households live in the buildings that a list leaves out, and whether it is a part only."""
+    """How many households live in the buildings that a list leaves out, and how many it should have in the others."""
 
     households: int = 0
-    is_partial: bool = False
+    there: int = 0
+
+    def is_partial(self, gone: int) -> bool:
+        """Return whether a list from which so many are gone has less than half of those it should have."""
+        return self.there > 0 and gone * 2 > self.there
 
 
 def leaving_of(places: Places, stored: Stored, matched: Set[int]) -> tuple[dict[int, HouseholdNow], Scope]:
@@ -48,12 +52,13 @@ def leaving_of(places: Places, stored: Stored, matched: Set[int]) -> tuple[dict[
         if len(buildings & named) * 2 >= len(buildings):
             # who leaves a house of one household takes its only row along
             covered |= {building for building in buildings if inhabited[building] <= 1}
+    only_renters = _with_renters_alone(places)
     leaving: dict[int, HouseholdNow] = {}
     left_out = there = 0
     for unit, households in stored.present.items():
         is_covered = stored.units[unit].building_id in covered
         for household in households:
-            if not _is_listed(household, kinds):
+            if not _is_listed(household, kinds) or (unit in only_renters and not is_renting(household.role)):
                 continue
             there += is_covered
             if household.id in matched:
@@ -62,7 +67,16 @@ def leaving_of(places: Places, stored: Stored, matched: Set[int]) -> tuple[dict[
                 leaving[household.id] = household
             else:
                 left_out += 1
-    return leaving, Scope(left_out, bool(there) and len(leaving) * 2 > there)
+    return leaving, Scope(left_out, there)
+
+
+def _with_renters_alone(places: Places) -> set[int]:
+    """Return the homes for which a list names renters and nobody else: their owner lives elsewhere and has not left."""
+    roles: defaultdict[int, set[bool]] = defaultdict(set)
+    for row, one in zip(places.rows, places.found, strict=True):
+        if row.name and one.unit is not None:
+            roles[one.unit].add(is_renting(row.role))
+    return {unit for unit, said in roles.items() if said == {True}}
 
 
 def _kind(role: str) -> str:

@@ -42,6 +42,23 @@ def older_than(comparison: Comparison, sheet: str, newest: date) -> Comparison:
     return replace(comparison, entries=tuple(entries), problems=problems)
 
 
+def of_some(comparison: Comparison, word: str) -> Comparison:
+    """Return the comparison of a list of some people by its title, such as 老年: who is not in it has not left.
+
+    Those gone from it and other holders in it are kept, and written only if a clerk ticks them.
+    """
+    why = _("By its title this is a list of some people only ({word}), who need not hold the home.").format(
+        word=word
+    )
+    entries = (
+        replace(entry, is_kept=True, why=entry.why or why)
+        if entry.group in (Group.GONE, Group.OTHER_HOLDER)
+        else entry
+        for entry in comparison.entries
+    )
+    return replace(comparison, entries=tuple(entries))
+
+
 def _back(entry: Entry, as_of: date) -> Entry:
     return replace(entry, is_kept=False) if entry.left_on is not None and entry.left_on < as_of else entry
 

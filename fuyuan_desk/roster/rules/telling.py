@@ -20,12 +20,12 @@ def partial_sentence() -> str:
     )
 
 
-def doubts(sheet: str, scope: Scope, others: int, matched: int) -> list[Problem]:
+def doubts(sheet: str, is_partial: bool, others: int, matched: int) -> list[Problem]:
     """Return a problem for a list that looks like one of something else: of some people only, or another estate.
 
     `others` is the number of homes with another holder, `matched` that of the households that were found.
     """
-    found = [partial_sentence()] if scope.is_partial else []
+    found = [partial_sentence()] if is_partial else []
     if others > _MANY_OTHERS and others > matched:
         found.append(
             _(

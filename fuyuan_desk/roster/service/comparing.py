@@ -22,7 +22,7 @@ from fuyuan_desk.roster.rules.comparison import (
     compare,
 )
 from fuyuan_desk.roster.rules.matching import Row
-from fuyuan_desk.roster.rules.newer import older_than, with_newer
+from fuyuan_desk.roster.rules.newer import of_some, older_than, with_newer
 from fuyuan_desk.roster.rules.persons import holder_name
 from fuyuan_desk.roster.rules.stored import House, Stored
 
@@ -87,11 +87,17 @@ def compared(
     as_of: datetime | None,
     apart: Collection[Row],
     faulty: Sequence[RosterRow] = (),
+    some: str = "",
 ) -> Comparison:
-    """Compare the sound rows of known estates with the store; what was changed there after `as_of` is marked."""
+    """Compare the sound rows of known estates with the store; what was changed there after `as_of` is marked.
+
+    `some`: the word that says which people only are listed, "" for a list of everybody.
+    """
     if not rows:
         return NOTHING_COMPARED
     comparison = compare(rows, stored, stated, apart, faulty)
+    if some:
+        comparison = of_some(comparison, some)
     if as_of is None or not comparison.entries:
         return comparison
     newest = _newest_list(session, stored.estates.values())

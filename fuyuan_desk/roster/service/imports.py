@@ -375,7 +375,7 @@ def _plan(
     rows, problems = settle_streets(draft.rows, known)
     there, others = _parted(rows, stored)
     faulty = [row for row in others if row.fault]
-    comparison = compared(session, there, stored, draft.stated, as_of, take.apart, faulty)
+    comparison = compared(session, there, stored, draft.stated, as_of, take.apart, faulty, draft.of_some)
     entries = tuple(taken(comparison, take))
     joining = [
         in_store(entry.listed, entry, stored)
