@@ -455,3 +455,24 @@ def test_what_a_row_says_of_a_renter_without_a_landlord_is_hers() -> None:
         ("宁静", "籍贯：四川"),
     ]
     assert not plan(roster).rejected
+
+
+def test_floors_above_doors_tell_their_rooms_apart() -> None:
+    rows: list[list[Cell]] = [["一层", ""], ["01", "阮咸"], ["02", "刘伶"], ["二层", ""], ["01", "王戎"]]
+
+    roster = draft([["房间", "户主"], *rows], estate="富南大厦")
+
+    assert [(row.unit, row.name) for row in roster.rows] == [
+        ("01室", "阮咸"),
+        ("02室", "刘伶"),
+        ("二楼01室", "王戎"),
+    ]
+
+
+def test_a_row_of_units_below_the_titles_is_no_household() -> None:
+    rows: list[list[Cell]] = [["", "", "", "(㎡)", "（元）"], ["1号", "101", "谭嗣", 69.25, 1234.5]]
+
+    roster = draft([["门牌", "室号", "业主", "面积", "维修资金余额"], *rows], estate="福元小区")
+
+    assert [(row.unit, row.area) for row in roster.rows] == [("101室", 6925)]
+    assert not told(roster, WARNING)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from fuyuan_desk.roster.reading.rows import RosterRow
+from fuyuan_desk.roster.reading.rows import WARNING, RosterRow
 from fuyuan_desk.workbook.parser import Cell
-from tests.roster.rosters import draft, people_of
+from tests.roster.rosters import draft, people_of, told
 
 ESTATE = "福元小区"
 PAPER, OTHER = "310101198106280006", "310101194003090009"
@@ -88,10 +88,13 @@ def test_owners_below_a_level_of_the_header_are_numbered_by_it() -> None:
     assert (row.phones, row.persons[0].phones) == ((PHONE,), (SECOND,))
 
 
-def test_the_only_telephone_behind_numbered_owners_is_the_holders() -> None:
-    row = read(["业主1", "业主2", "联系电话"], ["张三", "李四", PHONE])
+def test_the_only_telephone_behind_numbered_owners_is_the_holders_and_asked_about() -> None:
+    head: list[Cell] = ["楼号", "室号", "业主1", "业主2", "联系电话"]
 
-    assert (row.phones, row.persons[0].phones) == ((PHONE,), ())
+    roster = draft([head, ["1", "101", "张三", "李四", PHONE]], estate=ESTATE)
+
+    assert (roster.rows[0].phones, roster.rows[0].persons[0].phones) == ((PHONE,), ())
+    assert (1, "E") in told(roster, WARNING)
 
 
 def test_two_telephones_of_one_owner_stay_hers() -> None:
@@ -153,6 +156,8 @@ def test_a_register_of_those_who_moved_in_has_their_documents(titles: list[Cell]
     ("titles", "first", "second"),
     [
         (["租客", "电话", "房东", "房东电话"], ("李四", "owner", SECOND), ("张三", "renter", PHONE)),
+        (["租住人", "电话", "房主", "房主电话"], ("李四", "owner", SECOND), ("张三", "renter", PHONE)),
+        (["房主", "电话", "租住人", "电话"], ("张三", "owner", PHONE), ("李四", "renter", SECOND)),
         (["住户", "电话", "业主", "业主电话"], ("李四", "owner", SECOND), ("张三", "occupant", PHONE)),
         (["业主", "电话", "住户", "电话"], ("张三", "owner", PHONE), ("李四", "occupant", SECOND)),
     ],
@@ -256,3 +261,34 @@ def test_the_telephone_of_a_tenant_with_a_family_is_hers() -> None:
     titles: list[Cell] = ["房东", "承租人", "承租人电话", "承租人家属"]
 
     assert holders(titles, ["张三", "李四", SECOND, "王五"])[1] == ("李四", "renter", "", (SECOND,))
+
+
+@pytest.mark.parametrize(
+    "titles", [["家庭成员", "与户主关系", "身份证号"], ["同住人", "与户主关系", "身份证号"]]
+)
+def test_the_people_beside_one_merged_head_are_all_there(titles: list[Cell]) -> None:
+    head: list[Cell] = ["门牌号", "室号", "户主", *titles]
+    rows: list[list[Cell]] = [
+        ["6号", "502", "伊人", "伊尹", "子", PAPER],
+        ["", "", "", "伊水", "女", OTHER],
+        ["6号", "601", "栾树", "", "", ""],
+    ]
+    merged = [((1, column), (2, column)) for column in range(3)]
+
+    first, second = draft([head, *rows], merged=merged, estate=ESTATE).rows
+
+    assert (first.name, second.name, second.persons) == ("伊人", "栾树", ())
+    assert [(one.name, one.relation, one.id_number) for one in first.persons] == [
+        ("伊尹", "child", PAPER),
+        ("伊水", "child", OTHER),
+    ]
+
+
+def test_the_co_owners_beside_one_merged_owner_are_all_there() -> None:
+    head: list[Cell] = ["门牌号", "室号", "产权人", "共有人", "共有人证件号"]
+    rows: list[list[Cell]] = [["6号", "502", "伊人", "伊尹", PAPER], ["", "", "", "伊水", OTHER]]
+    merged = [((1, column), (2, column)) for column in range(3)]
+
+    [row] = draft([head, *rows], merged=merged, estate=ESTATE).rows
+
+    assert [(one.name, one.id_number) for one in row.persons] == [("伊尹", PAPER), ("伊水", OTHER)]

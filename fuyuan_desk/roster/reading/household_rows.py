@@ -54,7 +54,8 @@ _RULED_CHARACTERS = frozenset(_RULED)  # asked first, of every row
 _PAIR = 2
 _DIGITS, _COUNTED = frozenset("0123456789"), frozenset("户人票套%％")
 _COUNT = re.compile(r"\D{0,4}\d+(?:\.\d+)?\s*[户人票套%]")  # 3户 beside 同意户数, 100% beside 签约率
-_ROOM = re.compile(r"(\d{1,2})\d{2}室?")
+_ROOM = re.compile(r"(?:(\d{1,2})(?=\d{2}室?$))?\d{1,2}室?")
+_UNIT = re.compile(r"[（(][^（()）]{1,4}[)）]")
 _SKIP = Titled()
 ROWS_PER_STEP = 2_048
 
@@ -197,7 +198,8 @@ def _floor_above(rows: Sequence[Sequence[Cell]], table: Table, unit: int | None)
         return None
     below = floor_number(place.floor)
     room = _ROOM.fullmatch(compact(text_of(rows[1][unit])))
-    is_on_it = room is not None and below is not None and int(room[1]) == below
+    # 201 is on the second floor; 01 says nothing of its own
+    is_on_it = room is not None and below is not None and (not room[1] or int(room[1]) == below)
     return Titled("", "", "", place.floor) if is_on_it else None
 
 
@@ -248,8 +250,8 @@ def _heading_of(row: Sequence[Cell], table: Table, name: int | None) -> Titled |
         return _SKIP
     if table.header_rows and _repeats_header(row, table):
         return _SKIP
-    if all(map(_is_ruled, texts)):
-        return _SKIP
+    if all(map(_is_ruled, texts)) or all(map(_UNIT.fullmatch, texts)):
+        return _SKIP  # ———— or (㎡), (元)
     plain = [half_width(text) for text in texts]
     if any(_TOTAL.fullmatch(text) for text in plain[:4]) or _only_figures(row, table):
         return _SKIP

@@ -33,9 +33,11 @@ def merge_tables(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
 def _joined(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
     if not reader.table.joined:
         return rows
+    members = reader.plains(reader.member) if reader.member else [""] * reader.size
     kept: list[RosterRow] = []
     for number, row in enumerate(rows):
-        if number in reader.table.joined and kept:
+        # a line that names somebody else of the household is read as a line of its own
+        if number in reader.table.joined and kept and not members[number]:
             kept[-1] = _continued(kept[-1], row)
         else:
             kept.append(row)

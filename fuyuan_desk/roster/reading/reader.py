@@ -394,7 +394,11 @@ def _about_holders(table: Table, row: int) -> list[Problem]:
         for column in table.of(OTHER_HOLDER + field)
         if second is not None and column.holder is None and not table.of(field)
     ]
-    beside = {column.index: column for column in table.columns if is_somebody_else(column.title)}
+    beside = {
+        column.index
+        for column in table.columns
+        if is_somebody_else(column.title) or column.field == "kin_name"
+    }
     of_first = [
         (column, first)
         for field in ("phone", "id")
