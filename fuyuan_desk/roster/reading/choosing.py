@@ -41,6 +41,18 @@ _KIN = frozenset(
 _CONTACT_NAME = re.compile(r"紧急联[系络]人(?:姓名)?$|监护人(?:姓名)?$")
 _TELEPHONE = re.compile(r"(?:联系)?(?:电话|手机|方式)(?:号码?)?$")
 _WAS = ("原", "旧", "老", "曾用")
+_CO_OWNER = "共有人"
+_OF_MEMBER = {"phone": "kin_phone", "id": "kin_id", "relation": "kin_relation"}
+_LANDLORD = re.compile("房东|出租人|出租方")
+_LIVING = (None, HoldingRole.RENTER, HoldingRole.OCCUPANT)
+_OF_WHO_LIVES = frozenset(("id", "registered_at"))
+_NAME_RANK = {
+    HoldingRole.OWNER: 0,
+    HoldingRole.TENANT: 1,
+    None: 2,
+    HoldingRole.OCCUPANT: 3,
+    HoldingRole.RENTER: 4,
+}
 
 
 def side_by_side(columns: Sequence[Column]) -> list[list[Column]]:
@@ -65,20 +77,6 @@ def side_by_side(columns: Sequence[Column]) -> list[list[Column]]:
 def _is_table(columns: Sequence[Column]) -> bool:
     fields = {column.field for column in columns}
     return "name" in fields and bool(fields & PLACE_FIELDS)
-
-
-_CO_OWNER = "共有人"
-_OF_MEMBER = {"phone": "kin_phone", "id": "kin_id", "relation": "kin_relation"}
-_LANDLORD = re.compile("房东|出租人|出租方")
-_LIVING = (None, HoldingRole.RENTER, HoldingRole.OCCUPANT)
-_OF_WHO_LIVES = frozenset(("id", "registered_at"))
-_NAME_RANK = {
-    HoldingRole.OWNER: 0,
-    HoldingRole.TENANT: 1,
-    None: 2,
-    HoldingRole.OCCUPANT: 3,
-    HoldingRole.RENTER: 4,
-}
 
 
 def settle(columns: Sequence[Column]) -> list[Column]:

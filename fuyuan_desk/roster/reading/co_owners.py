@@ -139,6 +139,7 @@ def row_of(row: RosterRow, person: RosterPerson, role: str) -> RosterRow:
         other_ids=(),
         tags=(),
         persons=(),
+        is_unsure=False,
     )
 
 

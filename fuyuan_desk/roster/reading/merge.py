@@ -4,10 +4,9 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.rules import housing
 from fuyuan_desk.estates.rules.people import Relation
 from fuyuan_desk.formats.id_numbers import Paper
-from fuyuan_desk.formats.names import is_company, name_fault
 from fuyuan_desk.formats.phones import read_phones
 from fuyuan_desk.roster.reading.cells import text_of
-from fuyuan_desk.roster.reading.co_owners import as_person, together_in, with_everybody
+from fuyuan_desk.roster.reading.co_owners import as_person, row_of, together_in, with_everybody
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column
 from fuyuan_desk.roster.reading.member_column import with_members
 from fuyuan_desk.roster.reading.members import households
@@ -94,38 +93,22 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
                 remarks="；".join(filter(None, kept)), people=row.people or people[number][0]
             )
             continue
-        second = row._replace(
-            name=names[number],
-            is_company=is_company(names[number]),
-            role=(housing.HoldingRole.OWNER if is_owner else role).value,
+        remarks = (
+            notes[number],
+            phones[number].words,
+            words[number],
+            about[number],
+            "" if row.name else row.remarks,  # with the one who is named
+        )
+        person = RosterPerson(
+            names[number],
             id_kind=paper.kind.value if paper else "",
             id_number=paper.number if paper else "",
             phones=phones[number].numbers,
-            people=people[number][0],
-            vacant=False,
-            contact="",
-            remarks="；".join(
-                filter(
-                    None,
-                    (
-                        notes[number],
-                        phones[number].words,
-                        words[number],
-                        about[number],
-                        "" if row.name else row.remarks,  # with the one who is named
-                    ),
-                )
-            ),
-            fault=name_fault(names[number]),
-            share="",
-            papers=(),
-            registered_at="",
-            lives_here=None,
-            other_ids=(),
-            tags=(),
-            persons=(),
-            is_unsure=number in unsure,
+            remarks="；".join(filter(None, remarks)),
         )
+        second = row_of(row, person, (housing.HoldingRole.OWNER if is_owner else role).value)
+        second = second._replace(people=people[number][0], is_unsure=number in unsure)
         if number in reader.named[OTHER_HOLDER + "name"] or number in reader.further[OTHER_HOLDER + "id"]:
             second, apart = together_in(reader, number, second, OTHER_HOLDER)
             more += apart
