@@ -124,7 +124,7 @@ def test_nothing_of_the_office_is_in_memory_while_it_is_locked(prepared_sample: 
         cwd=ROOT, env={**os.environ, **homes, "QT_QPA_PLATFORM": "offscreen"},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
-    watchdog = threading.Timer(60, program.kill)
+    watchdog = threading.Timer(180, program.kill)
     watchdog.start()
     assert program.stdin is not None
     assert program.stdout is not None
