@@ -254,6 +254,15 @@ def test_a_list_of_old_people_ends_nobody_unticked(office: Office, tmp_path: Pat
     assert office.present()["102室"] == "李新"
 
 
+def test_the_name_of_an_estate_makes_no_list_one_of_some_people(office: Office, tmp_path: Path) -> None:
+    path = tmp_path / "华侨新村业主名册.csv"
+    path.write_text("小区,楼栋,室号,姓名\n福元小区,1号,101室,马超\n", encoding="utf-8")
+
+    report = office.take(path, EVERYTHING)
+
+    assert not any(entry.is_kept for entry in report.comparison.entries)
+
+
 def test_an_owner_whose_tenant_alone_is_listed_has_not_left(empty: Office) -> None:
     header = "小区,楼栋,室号,姓名,身份"
     empty.take(empty.file("福元小区,1号,101室,丁华,业主", "福元小区,1号,102室,李新,业主", header=header))
