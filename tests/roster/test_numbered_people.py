@@ -113,6 +113,19 @@ def test_a_second_tenant_lives_with_the_first() -> None:
     assert read(["承租人1", "承租人2"], ["张三", "李四"]).persons[0].relation == "flatmate"
 
 
+def test_the_tenth_member_is_not_the_first() -> None:
+    titles: list[Cell] = []
+    cells: list[Cell] = []
+    for number in range(1, 11):
+        titles += [f"成员{number}", f"成员{number}关系", f"成员{number}电话"]
+        cells += [f"李{'一二三四五六七八九十'[number - 1]}", "子", f"137000000{number:02}"]
+
+    row = read(["户主", *titles], ["张三", *cells])
+
+    assert [one.phones for one in row.persons] == [(f"137000000{number:02}",) for number in range(1, 11)]
+    assert (row.phones, row.contact, row.remarks) == ((), "", "")
+
+
 def test_an_empty_place_is_nobody() -> None:
     row = read(["业主1", "电话1", "业主2", "电话2"], ["张三", PHONE, "", ""])
 
@@ -292,3 +305,9 @@ def test_the_co_owners_beside_one_merged_owner_are_all_there() -> None:
     [row] = draft([head, *rows], merged=merged, estate=ESTATE).rows
 
     assert [(one.name, one.id_number) for one in row.persons] == [("伊尹", PAPER), ("伊水", OTHER)]
+
+
+def test_a_header_may_be_a_room_and_numbered_owners() -> None:
+    [row] = draft([["房号", "业主1", "业主2"], ["1-101", "张三", "李四"]], estate=ESTATE).rows
+
+    assert people_of(row) == OWNERS

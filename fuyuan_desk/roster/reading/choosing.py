@@ -13,6 +13,7 @@ from fuyuan_desk.roster.reading.cells import WORDS, words_of
 from fuyuan_desk.roster.reading.header_words import BY_ENDING, BY_WORD, SURE, match_word, normal_header
 from fuyuan_desk.roster.reading.headers import ONLY_HOLDER, OTHER_HOLDER, PLACE_FIELDS, SEVERAL, Column
 from fuyuan_desk.roster.reading.whose import (
+    is_about,
     is_former,
     named_person,
     number_after,
@@ -177,7 +178,7 @@ def _with_members(columns: Sequence[Column]) -> Sequence[Column]:
         elif not column.field and relation_of(named_person(column.title)):
             whom = named_person(column.title)
         elif column.field in _OF_MEMBER:
-            named = next((one for one in people.values() if title.startswith(one)), "")
+            named = next((one for one in people.values() if is_about(title, one)), "")
             own = named or (people.get(number, "") if number else whom)
             is_shared = not named and not _is_member(own) and counts[column.field] == 1
             if own and not is_shared and (said := whose_number(title)) in ("", own):

@@ -105,8 +105,8 @@ def _in_role(reader: PersonCells, number: int, row: RosterRow, prefix: str, role
     message = _(
         "The word beside the name says «{role}», the list says «{other}»; the list was followed. Check it."
     )
-    labels = (label(HoldingRole(code)) for code in (role, row.role))
-    reader.report(column, number, message.format(**dict(zip(("role", "other"), labels, strict=True))))
+    said, other = (label(HoldingRole(code)) for code in (role, row.role))
+    reader.report(column, number, message.format(role=said, other=other))
     return row
 
 

@@ -10,6 +10,7 @@ from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.formats.names import half_width
 from fuyuan_desk.roster.reading.cells import Cell, text_of
 from fuyuan_desk.roster.reading.header_words import (
+    BY_ENDING,
     OTHER,
     SURE,
     explained,
@@ -97,7 +98,6 @@ _LOOK_DOWN = 60
 _FILLED_FORM = re.compile(r":\s*[^\s:]")
 _VALUE = re.compile(r"\d{5}|\d(?:[号室幢栋]|单元)|^\d+(?:\.\d+)?$")
 _HOUSE = re.compile(r"\d(?:[号幢栋室](?!码)|单元)")
-# months and sums of fees say nothing for or against a header
 _PERIOD = re.compile(r"(?:\d{2,4}年)?\d{1,2}月份?|[一二三四]季度|合\s*计|小\s*计|总\s*计")
 # 101 and 3号 are of a household; 60岁以上 and 2025年 are of a title
 _FIGURES = re.compile(r"\d{2}(?!\d*(?:[-~]\d+)?(?:周?岁|年|月))|\d[号室幢栋]")
@@ -153,7 +153,7 @@ def _texts(row: Sequence[Cell]) -> list[str]:
 def header_score(row: Sequence[Cell]) -> int:
     """Count the distinct fields a row names, 0 if it does not look like a header."""
     filled = [cell for cell in row if cell != "" and cell is not None]
-    filled = [cell for cell in filled if not (isinstance(cell, str) and _PERIOD.fullmatch(cell.strip()))]
+    filled = [cell for cell in filled if not (isinstance(cell, str) and _is_neutral(cell))]
     words = [cell for cell in filled if isinstance(cell, str) and _is_short(cell)]
     if len(words) < 2 or len(words) < len(filled) - 1:
         return 0
@@ -173,6 +173,13 @@ def header_score(row: Sequence[Cell]) -> int:
     if not any(sureness == 3 for _field, sureness in matches):
         return 0
     return len(fields)
+
+
+def _is_neutral(cell: str) -> bool:
+    """Whether a cell says nothing for or against a header though a header may have many of them: 3月, 合计, 成员7."""
+    if _PERIOD.fullmatch(cell.strip()):
+        return True
+    return _is_short(cell) and numbered_person(cell) is not None and match_word(cell)[1] < BY_ENDING
 
 
 def _is_short(cell: str) -> bool:

@@ -27,7 +27,7 @@ from fuyuan_desk.roster.reading.titles import (
 
 _TOTAL = re.compile(
     r"(?:本?(?:页|表|栋|幢|楼|号|小区|单元)?|[\d一二三四五六七八九十]+(?:号楼?|幢|栋|楼|单元)?|全部|总|以上)\s*(?:合|小|总|共|累)\s*计.*"
-    r"|平均(?:值|数|面积)?|均值|共\s*\d+\s*(?:户|套|间|人).*|总\s*(?:户|人|套)数.*|.*(?:合计|小计|总计)[:：]?|.{1,8}(?:户数|人数|票数|总数)[:：]?|总面积|.{2,6}率|sub-?total.*|total.*|sum",
+    r"|平均(?:值|数|面积)?|均值|共\s*\d+\s*(?:户|套|间|人).*|总\s*(?:户|人|套)数.*|.*(?:合计|小计|总计)[:：]?|.{1,8}(?:户数|人数|票数|总数)[:：]?|总面积|(?:签约|同意|反对|入住|空置|投票|参与|收缴|缴费|完成)率|sub-?total.*|total.*|sum",
     re.IGNORECASE,
 )
 _NOTE = re.compile(
@@ -196,10 +196,10 @@ def _floor_above(rows: Sequence[Sequence[Cell]], table: Table, unit: int | None)
     place = parse_building_unit(compact(text_of(rows[0][unit]) if unit < len(rows[0]) else ""))
     if place.left or not place.floor or place.unit != place.floor:
         return None
-    below = floor_number(place.floor)
+    floor = floor_number(place.floor)
     room = _ROOM.fullmatch(compact(text_of(rows[1][unit])))
     # 201 is on the second floor; 01 says nothing of its own
-    is_on_it = room is not None and below is not None and (not room[1] or int(room[1]) == below)
+    is_on_it = room is not None and floor is not None and (not room[1] or int(room[1]) == floor)
     return Titled("", "", "", place.floor) if is_on_it else None
 
 

@@ -85,17 +85,17 @@ def _problem(row: RosterRow, column: Column, sheet: str, number: int) -> Problem
 
 def tell_overlaps(rows: Rows[RosterRow]) -> Iterator[Problem]:
     """Yield a problem for each row of several rooms in one cell, such as 301、302, of which another row has one."""
-    several = {
-        place: row for row in rows if _ROOMS.search(row.unit) and not row.fault for place in _rooms_of(row)
-    }
-    if not several:
+    # most rows of a list have one of few labels
+    joined = {unit for unit in {row.unit for row in rows} if _ROOMS.search(unit)}
+    if not joined:
         return
+    several = {place: row for row in rows if row.unit in joined and not row.fault for place in _rooms_of(row)}
     message = _(
         "Together with others this room is one home in row {row} of sheet {sheet}. Give each room a row of its own."
     )
     for row in rows:
         whole = several.get((row.estate, row.building, row.entrance, canonical_unit(row.unit)))
-        if whole is not None and whole is not row:
+        if whole is not None:
             text = message.format(row=whole.row, sheet=whole.sheet)
             yield Problem(row.sheet, row.row, "", f"{row.building}{row.unit}", text, home=row.home)
 

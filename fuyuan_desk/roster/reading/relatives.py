@@ -17,6 +17,7 @@ from fuyuan_desk.roster.reading.person_cells import PersonCells
 from fuyuan_desk.roster.reading.rows import RosterPerson, RosterRow
 from fuyuan_desk.roster.reading.table_cells import plain
 from fuyuan_desk.roster.reading.whose import (
+    is_about,
     named_person,
     number_behind,
     numbered_person,
@@ -24,8 +25,8 @@ from fuyuan_desk.roster.reading.whose import (
     whose_number,
 )
 
-# relations whose title says more than the code
 _NAME = "姓名"
+# relations whose title says more than the code
 _VAGUE = frozenset(("", "other", "staff", "relative"))
 
 
@@ -39,7 +40,7 @@ def with_relatives(reader: PersonCells, rows: list[RosterRow]) -> tuple[list[Ros
     for name in reader.table.of("kin_name"):
         whom = named_person(name.title)
         own = [[one for one in columns if _is_of(one, whom)] for columns in (phones, papers)]
-        relation = next((one for one in reader.table.of("kin_relation") if one.title.startswith(whom)), None)
+        relation = next((one for one in reader.table.of("kin_relation") if is_about(one.title, whom)), None)
         named = [_with_one(reader, number, row, name, relation, *own) for number, row in enumerate(rows)]
         rows, renters = _parted(rows, named) if _rents(whom) else (named, [])
         more += renters
@@ -69,7 +70,7 @@ def _parted(rows: Sequence[RosterRow], named: Sequence[RosterRow]) -> tuple[list
 
 
 def _is_of(column: Column, whom: str) -> bool:
-    is_numbered = bool(number_behind(whom)) and column.title.startswith(whom)
+    is_numbered = bool(number_behind(whom)) and is_about(column.title, whom)
     return is_numbered or whose_number(column.title) == whom
 
 

@@ -111,7 +111,7 @@ class TableReader(PersonCells):
                 self.report(column, number, message.format(text=text_of(cell), tenure=housing.label(tenure)))
 
     def _uses(self, uses: Sequence[housing.UnitUse | None], found: Sequence[Place]) -> list[str]:
-        """Return the use of each row's unit; where no column says it, a parking place or shop by its label is none."""
+        """Return the use of each row's unit; where no column says it, a parking place by its label is no home."""
         default = _use_of_sheet(self.table)
         if default != housing.UnitUse.HOME.value or all(uses):
             return [use._value_ if use else default for use in uses]

@@ -282,9 +282,8 @@ def _as_filled(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> 
     ):
         return replace(column, field="")  # 户号 beside whole addresses numbers the households
     if column.field == "unit" and _NUMBERS_FAMILIES in column.title and not _has_places_beside(column, table):
-        return replace(
-            column, guessed=True
-        )  # 户号 with nothing beside it may number the families or the rooms
+        # it may number the families or the rooms
+        return replace(column, guessed=True)
     if column.field == "registered_at" and _stand_for_places(table, rows):
         return replace(column, field="address", guessed=True)
     if column.field in ("", "zone") and not table.of("road") and _are_zones(column, rows):

@@ -1,6 +1,5 @@
 """Rows that name nobody: their home is imported, what else they say is kept as a row not imported; pure functions."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from fuyuan_desk.core.packed import Rows, long_list
@@ -20,7 +19,7 @@ def with_unheld(rows: Rows[RosterRow], tables: Sequence[Table]) -> tuple[Rows[Ro
     sheet; so are sheets that name nobody at all. Tables without a column of names are told at their columns.
     """
     columns = {table.sheet: column for table in tables for column in table.of("name")}
-    silent = Counter(row.sheet for row in rows if not row.name and not row.fault and row.sheet in columns)
+    silent = {row.sheet for row in rows if not row.name and not row.fault and row.sheet in columns}
     if not silent:
         return rows, []
     naming = {row.sheet for row in rows if row.name}
@@ -39,7 +38,7 @@ def with_unheld(rows: Rows[RosterRow], tables: Sequence[Table]) -> tuple[Rows[Ro
     return found, [
         *problems,
         *_about_rest(rest, columns),
-        *_about_nobody(rows, silent.keys() - naming, columns),
+        *_about_nobody(rows, silent - naming, columns),
     ]
 
 

@@ -97,6 +97,12 @@ def number_after(title: str) -> str:
     return _NUMBER_FIRST.sub(r"\2\1", title)
 
 
+def is_about(title: str, whom: str) -> bool:
+    """Return whether a header begins with somebody and her whole number: 成员1电话 with 成员1, 成员10电话 not."""
+    behind = title[len(whom) : len(whom) + 1]
+    return title.startswith(whom) and not behind.isdigit() and (behind or "-") not in _NUMERALS
+
+
 def number_behind(title: str) -> str:
     """Return the number at the end of a normalized header in digits, before a word for a name: 业主二姓名 → 2."""
     found = _COUNTED.search(title)
