@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from operator import attrgetter, itemgetter
 
 from fuyuan_desk.core.packed import Rows, renewed
 from fuyuan_desk.formats.address import floor_number
@@ -12,6 +13,8 @@ from fuyuan_desk.roster.reading.plan import building_key
 Found = list[Rows[Place]]
 Names = Sequence[Mapping[str, str]]
 Key = tuple[str, str, str, str, str]
+_UNIT, _HOUSE = attrgetter("unit"), itemgetter(slice(2))
+_WRITTEN = itemgetter(*map(Place._fields.index, ("estate", "building", "entrance", "unit", "street")))
 
 
 def keep_apart(found: Found, names: Names, buildings: Sequence[str]) -> Found:
@@ -44,7 +47,7 @@ def _are_apart(found: Found, names: Names, buildings: Sequence[str]) -> bool:
     """Return whether each place has a key of its own, by their hashes: those of a long list fill little memory."""
     if len(found) == 1:
         distinct = list(dict.fromkeys(found[0]))
-        return len(distinct) == len(set(map(hash, _keys(distinct, names[0], buildings[0]))))
+        return len(distinct) == _count_keys(distinct, names[0], buildings[0])
     places: set[int] = set()
     keys: set[int] = set()
     for of_table, named, default in zip(found, names, buildings, strict=True):
@@ -56,16 +59,28 @@ def _are_apart(found: Found, names: Names, buildings: Sequence[str]) -> bool:
 
 
 def _keys(places: Sequence[Place], named: Mapping[str, str], default: str) -> list[Key]:
-    # each label is looked up once: there are far fewer of them than places
-    units = {unit: canonical_unit(unit) for unit in {place.unit for place in places}}
+    units, houses = _canonical(places, named, default)
+    return [(*houses[place[:2]], place.entrance, units[place.unit], place.street) for place in places]
+
+
+def _count_keys(places: Sequence[Place], named: Mapping[str, str], default: str) -> int:
+    """Return how many keys there are; a key for each place is made only where two labels of a level are the same."""
+    units, houses = _canonical(places, named, default)
+    if len(set(units.values())) == len(units) and len(set(houses.values())) == len(houses):
+        return len(set(map(hash, map(_WRITTEN, places))))
+    return len(set(map(hash, _keys(places, named, default))))
+
+
+def _canonical(
+    places: Sequence[Place], named: Mapping[str, str], default: str
+) -> tuple[dict[str, str], dict[tuple[str, str], tuple[str, str]]]:
+    """Return the canonical labels of the units and of the estates and buildings, each looked up once."""
+    units = {unit: canonical_unit(unit) for unit in set(map(_UNIT, places))}
     houses = {
-        (estate, building): building_key(building or default, named[estate])
-        for estate, building in {place[:2] for place in places}
+        (estate, building): (named[estate], building_key(building or default, named[estate]))
+        for estate, building in set(map(_HOUSE, places))
     }
-    return [
-        (named[place[0]], houses[place[:2]], place.entrance, units[place.unit], place.street)
-        for place in places
-    ]
+    return units, houses
 
 
 def _completed(place: Place, other: Place) -> Place:

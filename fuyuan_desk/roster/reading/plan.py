@@ -85,8 +85,9 @@ def plan_import(rows: Sequence[RosterRow], known: Known, progress: Progress | No
     estates = dict(known.estates)
     buildings = dict(known.buildings)
     units = dict(known.units)
-    seen: dict[HolderKey, int] = {}
-    namesakes: dict[HolderKey, list[int]] = {}
+    # a household by its unit and the name of its holder
+    seen: dict[tuple[int, str], int] = {}
+    namesakes: dict[tuple[int, str], list[int]] = {}
     held: dict[int, int] = {}  # by unit, the row of its first holder
     names: dict[str, str] = {}  # each once, since a long list repeats most of them
     above: dict[tuple[str, str], tuple[str, str]] = {}
@@ -102,8 +103,10 @@ def plan_import(rows: Sequence[RosterRow], known: Known, progress: Progress | No
         if house is None:
             house = above[written_house] = unit_key(*written_house, "", "")[:2]
         place = (*house, row.entrance, canonical_unit(row.unit))
+        new = -1 - len(plan.units)
+        unit = units.setdefault(place, new)
         name = holder_name(row.name)
-        holder = (place, names.setdefault(name, name))
+        holder = (unit, names.setdefault(name, name))
         if (earlier := seen.setdefault(holder, number)) != number:
             others = namesakes.setdefault(holder, [earlier])
             if first := next(
@@ -122,8 +125,6 @@ def plan_import(rows: Sequence[RosterRow], known: Known, progress: Progress | No
         if building is None:
             building = buildings[house] = -1 - len(plan.buildings)
             plan.buildings.append((estate, row.building))
-        new = -1 - len(plan.units)
-        unit = units.setdefault(place, new)
         if unit == new:
             plan.units.append((estate, building, row))
         elif unit < 0:

@@ -1,6 +1,7 @@
 """Reading a roster's table into units and their holders, column by column."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from itertools import repeat
 from typing import Any
 
@@ -23,6 +24,7 @@ from fuyuan_desk.roster.reading.table_cells import LONGEST, Memo, is_error
 from fuyuan_desk.roster.reading.whose import named_person, whose_number
 
 _DEFAULTS = [RosterRow._field_defaults.get(field) for field in RosterRow._fields]
+_NEW_ROW = partial(tuple.__new__, RosterRow)
 _LONGEST = {"building": 60, "entrance": 30, "floor": 20, "unit": 60, "lease_no": 60}
 
 
@@ -252,7 +254,8 @@ class TableReader(PersonCells):
             *self.more_about_people(),
         )
         defaults = (repeat(value, self.size) for value in _DEFAULTS[len(columns) :])
-        rows = list(map(RosterRow._make, zip(*columns, *defaults, strict=True)))
+        # not `_make`, which counts the fields of each row anew
+        rows = list(map(_NEW_ROW, zip(*columns, *defaults, strict=True)))
         for number in self.unsure["name"]:
             rows[number] = rows[number]._replace(is_unsure=True)
         self._judge(rows, dict(zip(RosterRow._fields, columns, strict=False)))
