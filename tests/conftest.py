@@ -159,6 +159,14 @@ def english_texts() -> Iterator[None]:
     use_language("en")
 
 
+@pytest.fixture(autouse=True, scope="session")
+def nothing_stands_by() -> Iterator[None]:
+    """Let no page start a process before it has a file for it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("fuyuan_desk.workbook.reader.stand_by", lambda work: None)
+        yield
+
+
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A person's own folders, in which the program keeps its settings, its log and its sample."""

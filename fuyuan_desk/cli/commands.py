@@ -166,7 +166,9 @@ def _import(arguments: argparse.Namespace) -> int:
     from fuyuan_desk.roster.rules.taking import ENDING
     from fuyuan_desk.roster.service import imports
     from fuyuan_desk.roster.view import words
+    from fuyuan_desk.workbook.reader import expect_file
 
+    expect_file()
     if arguments.left_out is not None:
         _refuse_unfit(arguments.store, arguments.left_out)
     with _signed_in(arguments) as seat:

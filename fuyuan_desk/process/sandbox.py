@@ -2,9 +2,10 @@
 
 Readers of foreign formats are native code: a thread cannot interrupt them, and a failed allocation ends the process
 they run in. Therefore no such file is read in the process of the program. Starting the other process costs a few
-hundredths of a second a file (`tests/bench/bench_sandbox.py`).
+hundredths of a second a file (`tests/bench/bench_sandbox.py`), which a page can spare by `stand_by`.
 """
 
+import atexit
 import contextlib
 import pickle
 import subprocess
@@ -24,6 +25,9 @@ T = TypeVar("T")
 
 SECONDS = 9.0
 MEGABYTES = 400
+
+_standing_by: "list[subprocess.Popen[bytes]]" = []  # at most one, which has had no task yet
+_changing = threading.Lock()
 
 
 class LimitExceeded(Exception):
@@ -62,6 +66,34 @@ def stream_from_sandbox(
     """
     with contextlib.closing(_results(work, arguments, progress, seconds, megabytes)) as results:
         yield results
+
+
+def stand_by(work: Callable[..., Any]) -> None:
+    """Start the process of the next task now, in a thread, with the module of `work` loaded in it.
+
+    For a page on which a file is about to be chosen. Only one process waits: it has no file and no secret, and ends
+    with the program. One that cannot be started is no fault yet.
+    """
+    threading.Thread(target=_stand_by, args=(work,), name="stand-by", daemon=True).start()
+
+
+def _stand_by(work: Callable[..., Any]) -> None:
+    with _changing, contextlib.suppress(OSError):
+        if _standing_by:
+            return
+        process = start_piped(sandbox_command(sandbox_child.__name__))
+        _standing_by.append(process)
+        assert process.stdin is not None
+        pickle.dump(work, process.stdin, pickle.HIGHEST_PROTOCOL)
+        process.stdin.flush()
+
+
+@atexit.register
+def end_waiting() -> None:
+    """End the process that waits for a task, if there is one."""
+    with _changing:
+        while _standing_by:
+            _end(_standing_by.pop())
 
 
 def _results(
@@ -113,12 +145,24 @@ def _messages(
     finally:
         over.set()
         watch.join()
-        process.kill()
-        process.stdout.close()
-        process.wait()
+        _end(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.kill()
+    for stream in (process.stdin, process.stdout):
+        with contextlib.suppress(OSError):  # what was not sent yet finds nobody
+            assert stream is not None
+            stream.close()
+    process.wait()
 
 
 def _start() -> "subprocess.Popen[bytes]":
+    with _changing:
+        while _standing_by:
+            if (waiting := _standing_by.pop()).poll() is None:
+                return waiting
+            _end(waiting)
     try:
         return start_piped(sandbox_command(sandbox_child.__name__))
     except OSError as problem:

@@ -33,7 +33,9 @@ def serve() -> None:
     with open(0, "rb", closefd=False) as tasks, os.fdopen(os.dup(1), "wb") as messages:
         os.dup2(2, 1)  # what a native reader prints must not get between the messages
         sys.stdout = None
-        with contextlib.suppress(OSError):  # the program has stopped waiting
+        with contextlib.suppress(
+            OSError, EOFError
+        ):  # the program has stopped waiting, or ended without a task
             for message in _messages(tasks):
                 messages.write(message)
                 messages.flush()
@@ -41,7 +43,10 @@ def serve() -> None:
 
 
 def _messages(tasks: BinaryIO) -> Iterator[bytes]:
-    code, seconds, megabytes, work, arguments = pickle.load(tasks)  # noqa: S301 - from our own process
+    task = pickle.load(tasks)  # noqa: S301 - from our own process
+    while callable(task):  # work whose module is to be loaded before there is a task
+        task = pickle.load(tasks)  # noqa: S301
+    code, seconds, megabytes, work, arguments = task
     try:
         gc.disable()  # the process is over before anything is worth collecting
         use_language(code)

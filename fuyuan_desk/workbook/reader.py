@@ -13,7 +13,7 @@ from fuyuan_desk.core.errors import InvalidInput, Unusable
 from fuyuan_desk.core.packed import LONG, PackedList, Rows
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.process.sandbox import SECONDS, LimitExceeded, stream_from_sandbox
+from fuyuan_desk.process.sandbox import SECONDS, LimitExceeded, stand_by, stream_from_sandbox
 from fuyuan_desk.workbook import parser
 from fuyuan_desk.workbook.marks import NO_MARKS, Marks
 from fuyuan_desk.workbook.parser import Begin, Block, End, Opened, Piece, Range, Row
@@ -50,6 +50,11 @@ class Workbook:
     sheets: tuple[Sheet, ...]
     hidden: tuple[str, ...] = ()
     is_marked: bool = True
+
+
+def expect_file() -> None:
+    """Start the process that reads files, so that it is ready when one is chosen; returns at once."""
+    stand_by(parser.parse)
 
 
 def read_workbook(

@@ -5,6 +5,7 @@ import os
 import pickle
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from fuyuan_desk.core.errors import InvalidInput, Unusable
 from fuyuan_desk.core.progress import Cancelled, Progress
 from fuyuan_desk.core.texts import language, use_language
+from fuyuan_desk.process import sandbox
 from fuyuan_desk.process.sandbox import LimitExceeded, run_in_sandbox, stream_from_sandbox
 from fuyuan_desk.workbook.package import damaged
 from fuyuan_desk.workbook.plain import decode
@@ -91,6 +93,40 @@ def test_cancelling_ends_the_process_among_the_items() -> None:
         progress.cancel()
         with pytest.raises(Cancelled):
             next(items)
+
+
+# ---- a process that waits for its task ----
+
+
+@pytest.fixture
+def waiting() -> Iterator["subprocess.Popen[bytes]"]:
+    """The process that waits for a task; ended afterwards."""
+    sandbox.stand_by(decode)
+    for thread in threading.enumerate():
+        if thread.name == "stand-by":
+            thread.join()
+    [process] = sandbox._standing_by
+    yield process
+    sandbox.end_waiting()
+
+
+def test_the_next_task_is_done_by_the_process_that_waits(waiting: "subprocess.Popen[bytes]") -> None:
+    sandbox._stand_by(decode)  # another one is not started
+    assert run_in_sandbox(os.getpid) == waiting.pid
+    assert run_in_sandbox(os.getpid) != waiting.pid
+    assert waiting.returncode is not None
+
+
+def test_a_waiting_process_that_was_ended_is_not_used(waiting: "subprocess.Popen[bytes]") -> None:
+    waiting.kill()
+    waiting.wait()
+    assert run_in_sandbox(int, "7") == 7
+
+
+def test_a_waiting_process_ends_with_the_program(waiting: "subprocess.Popen[bytes]") -> None:
+    assert waiting.stdin is not None
+    waiting.stdin.close()  # as the system does when the program is gone, however it ended
+    assert waiting.wait(timeout=30) == 0
 
 
 # ---- limits ----
@@ -173,5 +209,6 @@ def test_the_process_ends_soon_when_the_program_is_killed() -> None:
 
 def test_a_process_that_does_not_start_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/no/such/program")
+    sandbox._stand_by(decode)  # told with the task
     with pytest.raises(Unusable, match="starts no further process"):
         run_in_sandbox(int, "1")

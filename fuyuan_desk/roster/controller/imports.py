@@ -48,7 +48,7 @@ from fuyuan_desk.widgets.folder_memory import Purpose
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.work import Job, UiProgress
 from fuyuan_desk.workbook.protection import Locked
-from fuyuan_desk.workbook.reader import Workbook
+from fuyuan_desk.workbook.reader import Workbook, expect_file
 
 
 class ImportController(QObject):
@@ -390,6 +390,7 @@ class ImportController(QObject):
             self.check.progress.finish()
             self.check.set_importing(False)
         self.page.show_screen(self.start)
+        expect_file()
         self.start.zone.choose_button.setFocus()
 
     # --- importing
@@ -472,6 +473,7 @@ class ImportController(QObject):
     # --- refreshing
 
     def _on_shown(self) -> None:
+        expect_file()
         self._undo.renew()
         if self._is_stale:
             self._read_imports()
