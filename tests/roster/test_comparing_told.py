@@ -290,3 +290,28 @@ def test_homes_that_changed_hands_make_no_list_partial(office: Office) -> None:
     report = office.compare(*rows)
 
     assert not any("Less than half" in one.message for one in report.problems)
+
+
+def test_what_a_list_says_more_of_a_known_member_is_a_difference(empty: Office) -> None:
+    first = empty.file("福元小区,1号,101室,丁华,李新", header="小区,楼栋,室号,户主,家庭成员", days_ago=9)
+    empty.take(first)
+    header = "小区,楼栋,室号,姓名,与户主关系,备注,工作单位"
+    rows = ("福元小区,1号,101室,丁华,户主,,", "福元小区,1号,101室,李新,之妻,党员,第六中学")
+    report = empty.take(empty.file(*rows, header=header), Take(read_groups("changed")))
+    found = {one.field: (one.old, one.new) for one in entry_of(report, Group.CHANGED).differences}
+    assert found == {
+        "people": ("", "2"),
+        "relation": ("", "Spouse"),
+        "remark": ("", "党员；工作单位：第六中学"),
+    }
+    assert counted(empty.compare(*rows, header=header)) == {"unchanged": 1}
+
+
+def test_another_relation_of_a_known_member_is_written_only_if_ticked(empty: Office) -> None:
+    header = "小区,楼栋,室号,姓名,与户主关系"
+    row = "福元小区,1号,101室,{},{}"
+    empty.take(empty.file(row.format("丁华", "户主"), row.format("李新", "配偶"), header=header, days_ago=9))
+    report = empty.compare(row.format("丁华", "户主"), row.format("李新", "之子"), header=header)
+    [one] = entry_of(report, Group.CHANGED).differences
+    assert (one.field, one.old, one.new) == ("relation", "Spouse", "Son or daughter")
+    assert one.is_kept

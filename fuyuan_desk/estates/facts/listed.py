@@ -61,6 +61,7 @@ class PersonNow(NamedTuple):
     until_on: date | None
     other_ids: dict[str, str] | None
     relation: str = ""
+    remarks: str = ""
 
 
 class MergedAway(NamedTuple):

@@ -12,7 +12,7 @@ from fuyuan_desk.formats.names import half_width
 from fuyuan_desk.roster.reading.cells import Cell, is_blank, listed, read_yes, text_of, words_of
 from fuyuan_desk.roster.reading.people import NO_MEMBERS
 
-_OF_WHOM = re.compile(r"^(?:[系为与]|是)?(?:户主|业主|产权人|承租人|房主|本人)(?:的|之)?(?=.)")
+_OF_WHOM = re.compile(r"^(?:(?:[系为与]|是)?(?:户主|业主|产权人|承租人|房主|本人)(?:的|之)?|之)(?=.)")
 _BETWEEN = re.compile(r"[、,;/|+&\s]+")
 _FILLING = re.compile(r"[\W_]|[人户员者房系为是之的]")
 # in a column of roles these say nothing of a family

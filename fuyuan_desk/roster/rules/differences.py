@@ -376,19 +376,21 @@ def _vacancy(row: RosterRow, household: HouseholdNow) -> list[Difference]:
 
 def _texts(row: RosterRow, household: HouseholdNow) -> list[Difference]:
     """Return what contact and remarks say more: what a clerk wrote there stays."""
-    found = []
-    for field, column, new, old, mark in (
-        ("contact", "contact", row.contact, household.contact, "、"),
-        ("remark", "remarks", row.remarks, household.remarks, "；"),
-    ):
-        if not new or new == old:
-            continue
-        known = {_bare(part) for part in old.split(mark)}  # 欠费 is not said by 不欠费
-        more = [part for part in new.split(mark) if part and _bare(part) not in known]
-        if more:
-            value = mark.join(filter(None, (old, *more)))
-            found.append(Difference(field, old, value, "household", column, value))
-    return found
+    return [
+        *_said_more("contact", "household", "contact", row.contact, household.contact, "、"),
+        *_said_more("remark", "household", "remarks", row.remarks, household.remarks, "；"),
+    ]
+
+
+def _said_more(field: str, table: str, column: str, new: str, old: str, mark: str) -> list[Difference]:
+    if not new or new == old:
+        return []
+    known = {_bare(part) for part in old.split(mark)}  # 欠费 is not said by 不欠费
+    more = [part for part in new.split(mark) if part and _bare(part) not in known]
+    if not more:
+        return []
+    value = mark.join(filter(None, (old, *more)))
+    return [Difference(field, old, value, table, column, value)]
 
 
 def _bare(text: str) -> str:
@@ -449,7 +451,24 @@ def _person_differences(
         found.append(
             Difference("lives_here", old, _yes(listed.lives_here), "", "lives_here", listed.lives_here)
         )
+    found += _relation(listed, known)
+    found += _said_more("remark", "", "remarks", listed.remarks, known.remarks, "；")
     return _whole([*found, *_parts(listed, own, "", makes_one), *_ids(listed.other_ids, known.other_ids, "")])
+
+
+def _relation(listed: RosterPerson, known: PersonNow) -> list[Difference]:
+    """Return to whom somebody is what, as far as the list says it otherwise; it may mean another head."""
+    if listed.relation in ("", known.relation):
+        return []
+    old, new = known.relation, listed.relation
+    found = Difference(
+        "relation", name_of(Relation, old) if old else "", name_of(Relation, new), "", "relation", new
+    )
+    return (
+        [kept(found, _("Make sure to whom: the list may name another head of the household."))]
+        if old
+        else [found]
+    )
 
 
 def _person(person: RosterPerson) -> str:
