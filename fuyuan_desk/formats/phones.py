@@ -31,11 +31,15 @@ LONGEST_PHONE = 30
 
 
 class Phones(NamedTuple):
-    """The contents of a cell: numbers as dialled, the remaining text, and a warning for each invalid number."""
+    """The contents of a cell: numbers as dialled, the remaining text, and a warning for each invalid number.
+
+    `others` are numbers of somebody else, each behind whose it is: 儿子：13800250101.
+    """
 
     numbers: tuple[str, ...] = ()
     words: str = ""
     doubts: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 NO_PHONES = Phones()

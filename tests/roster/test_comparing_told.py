@@ -315,3 +315,10 @@ def test_another_relation_of_a_known_member_is_written_only_if_ticked(empty: Off
     [one] = entry_of(report, Group.CHANGED).differences
     assert (one.field, one.old, one.new) == ("relation", "Spouse", "Son or daughter")
     assert one.is_kept
+
+
+def test_the_number_of_a_child_beside_it_does_not_replace_the_holders(office: Office) -> None:
+    rows = ("福元小区,1号,101室,丁华,儿子13900000009,,50.5", *ROWS[1:])
+    report = office.take(office.file(*rows), Take(read_groups("changed")))
+    assert told(report) == [("changed", "1号101室 contact", "", "儿子：13900000009")]
+    assert office.phones("丁华") == ["13900000001"]

@@ -96,6 +96,7 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
         remarks = (
             notes[number],
             phones[number].words,
+            "、".join(phones[number].others),
             words[number],
             about[number],
             "" if row.name else row.remarks,  # with the one who is named

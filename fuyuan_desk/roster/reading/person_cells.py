@@ -12,7 +12,7 @@ from fuyuan_desk.formats.id_numbers import IdKind, Paper, parse_id_number
 from fuyuan_desk.formats.names import half_width, is_company
 from fuyuan_desk.formats.phones import NO_PHONES, Phones, read_phones
 from fuyuan_desk.roster.reading import cells
-from fuyuan_desk.roster.reading.cells import WORDS, listed
+from fuyuan_desk.roster.reading.cells import WORDS, listed, text_of
 from fuyuan_desk.roster.reading.documents import is_rounded, read_papers
 from fuyuan_desk.roster.reading.header_words import normal_header
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column
@@ -21,6 +21,7 @@ from fuyuan_desk.roster.reading.kin import Kin, Standing, read_head_mark, read_k
 from fuyuan_desk.roster.reading.no_names import Said, said_by
 from fuyuan_desk.roster.reading.ownership import ShareCell, read_shares
 from fuyuan_desk.roster.reading.people import NameCell, Named, read_names, with_noted
+from fuyuan_desk.roster.reading.phone_cells import told_apart
 from fuyuan_desk.roster.reading.rows import INFO
 from fuyuan_desk.roster.reading.table_cells import Memo, TableCells, plain
 
@@ -182,7 +183,7 @@ class PersonCells(TableCells):
         """Return the combined numbers of all telephone columns of a holder."""
         combined: list[Phones] = [NO_PHONES] * self.size
         for index, column in enumerate(self.table.of(field)):
-            read_cells = self._phones[column.index] = list(map(read_phones, self.cells(column)))
+            read_cells = self._phones[column.index] = self._phones_of(field, column)
             for number, phones in enumerate(read_cells):
                 for doubt in phones.doubts:
                     self.report(column, number, doubt)
@@ -190,6 +191,16 @@ class PersonCells(TableCells):
                 together(first, second) for first, second in zip(combined, read_cells, strict=True)
             ]  # fmt: skip
         return combined
+
+    def _phones_of(self, field: str, column: Column) -> list[Phones]:
+        texts = self.cells(column)
+        read = list(map(read_phones, texts))
+        if any(phones.words for phones in read):
+            holders = self.texts(field.removesuffix("phone") + "name")
+            for number, phones in enumerate(read):
+                if phones.words:
+                    read[number] = told_apart(text_of(texts[number]), phones, holders[number])
+        return read
 
     def papers(self, field: str) -> tuple[list[Paper | None], list[str]]:
         """Return a holder's first ID document in each cell, and what else stands there; doubtful ones are reported."""
@@ -381,7 +392,8 @@ def unsure_name() -> str:
 
 def together(first: Phones, second: Phones) -> Phones:
     """Return the numbers and words of two cells."""
-    if not second.numbers and not second.words:
+    if not (second.numbers or second.words or second.others):
         return first
     words = "、".join(filter(None, (first.words, second.words)))
-    return Phones(tuple(dict.fromkeys(first.numbers + second.numbers)), words)
+    numbers = tuple(dict.fromkeys(first.numbers + second.numbers))
+    return Phones(numbers, words, others=first.others + second.others)

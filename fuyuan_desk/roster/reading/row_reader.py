@@ -8,7 +8,7 @@ from typing import Any
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.rules import housing
 from fuyuan_desk.formats.names import NAME_LENGTH, name_fault
-from fuyuan_desk.formats.phones import read_phones
+from fuyuan_desk.formats.phones import Phones, read_phones
 from fuyuan_desk.roster.reading import cells
 from fuyuan_desk.roster.reading.cells import Cell, text_of
 from fuyuan_desk.roster.reading.documents import number_in
@@ -66,8 +66,10 @@ class TableReader(PersonCells):
             return texts
         return [masked_cell("id", text) for text in texts]
 
-    def _contacts(self) -> list[str]:
+    def _contacts(self, phones: Sequence[Phones]) -> list[str]:
         columns = [self._contacts_of(column) for column in self.table.of("contact")]
+        if any(one.others for one in phones):
+            columns.append(["、".join(one.others) for one in phones])
         if not columns:
             return [""] * self.size
         return ["、".join(filter(None, texts)) for texts in zip(*columns, strict=True)]
@@ -247,7 +249,7 @@ class TableReader(PersonCells):
             self.read_column("topped_up", cells.read_yes, None),
             list(map(cells.whole_date, dates)),
             self.plains(lease) if (lease := self.one("lease_no")) else [""] * self.size,
-            self._contacts(),
+            self._contacts(phones),
             remarks,
             [""] * self.size,
             [place.street for place in found],

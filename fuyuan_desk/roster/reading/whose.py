@@ -69,6 +69,17 @@ def is_somebody_else(text: str) -> bool:
 
 
 @lru_cache(maxsize=4_096)
+def names_somebody_else(word: str) -> bool:
+    """Return whether a word beside a number says that it is somebody else's: 儿, 侄子俞强, 邻居, 租客小王."""
+    codes = words_of("relations")
+    return (
+        codes.get(word, "head") not in _HOLDERS
+        or any(renter in word for renter, code in codes.items() if code == "renter")
+        or _persons().search(word) is not None
+    )
+
+
+@lru_cache(maxsize=4_096)
 def is_former(title: str) -> bool:
     """Return whether a header names a former holder: 原业主, 前业主姓名, 上任承租人."""
     found = _FORMER.fullmatch(normal_header(explained(title)))
