@@ -317,6 +317,18 @@ def test_another_relation_of_a_known_member_is_written_only_if_ticked(empty: Off
     assert one.is_kept
 
 
+@pytest.mark.parametrize(("name", "is_kept"), [("李辛", False), ("赵敏", True)])
+def test_another_name_with_a_members_document_is_a_difference(
+    empty: Office, name: str, is_kept: bool
+) -> None:
+    header, row = "小区,楼栋,室号,姓名,与户主关系,身份证号", "福元小区,1号,101室,{},{},{}"
+    head = row.format("丁华", "户主", ONE)
+    empty.take(empty.file(head, row.format("李新", "配偶", TWO), header=header, days_ago=9))
+    report = empty.compare(head, row.format(name, "配偶", TWO), header=header)
+    [one] = entry_of(report, Group.CHANGED).differences
+    assert (one.field, one.old, one.new, one.is_kept) == ("name", "李新", name, is_kept)
+
+
 def test_the_number_of_a_child_beside_it_does_not_replace_the_holders(office: Office) -> None:
     rows = ("福元小区,1号,101室,丁华,儿子13900000009,,50.5", *ROWS[1:])
     report = office.take(office.file(*rows), Take(read_groups("changed")))

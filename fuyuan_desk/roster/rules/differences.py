@@ -229,7 +229,7 @@ def household_differences(
     phones = own.phones
     found = _simple(_HOUSEHOLD_PLACES, "household", row, household)
     if row.name != household.head and row.name and plain_name(row.name) != plain_name(household.head):
-        found += _name(row, household)
+        found += _name("household", "head", row.name, household.head, row.is_company)
     if row.id_number and row.id_number != household.id_number:
         found += _paper(row, household, _are_others(row.phones, phones))
     if row.phones and row.phones != phones and not set(row.phones) <= set(phones):
@@ -290,12 +290,12 @@ def _masked() -> str:
     return _("Masked in the list: what is in the store stays.")
 
 
-def _name(row: RosterRow, household: HouseholdNow) -> list[Difference]:
-    found = Difference("name", household.head, row.name, "household", "head", row.name)
-    if holder_name(row.name) == holder_name(household.head):
+def _name(table: str, column: str, new: str, old: str, is_company: bool = False) -> list[Difference]:
+    found = Difference("name", old, new, table, column, new)
+    if holder_name(new) == holder_name(old):
         return [kept(found, _("The same name in other characters (traditional or simplified)."))]
-    if not is_masked(row.name):
-        if is_respelled(row.name, household.head) or row.is_company:
+    if not is_masked(new):
+        if is_respelled(new, old) or is_company:
             return [found]
         # the same document under another name: sold, passed on, or a column that slipped
         return [
@@ -304,7 +304,7 @@ def _name(row: RosterRow, household: HouseholdNow) -> list[Difference]:
                 _("Another name with the same document or number: make sure that it is the same person."),
             )
         ]
-    return [] if masks(row.name, household.head) else [kept(found, _masked())]
+    return [] if masks(new, old) else [kept(found, _masked())]
 
 
 def _are_others(new: Sequence[str], old: Sequence[str]) -> bool:
@@ -439,6 +439,8 @@ def _person_differences(
     listed: RosterPerson, known: PersonNow, own: Parts, makes_one: bool
 ) -> list[Difference]:
     found = []
+    if plain_name(listed.name) != plain_name(known.name):
+        found += _name("", "name", listed.name, known.name)
     if listed.id_number and listed.id_number != known.id_number:
         found += _paper(listed, known, _are_others(listed.phones, own.phones))
     if listed.phones and not set(listed.phones) <= set(own.phones):
