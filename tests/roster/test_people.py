@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.roster.reading.documents import number_in, read_papers
 from fuyuan_desk.roster.reading.kin import Kin, read_kin, read_standing
+from fuyuan_desk.roster.reading.name_cells import read_names
 from fuyuan_desk.roster.reading.ownership import read_shares
-from fuyuan_desk.roster.reading.people import is_name, read_names
+from fuyuan_desk.roster.reading.people import is_name
 from fuyuan_desk.workbook.parser import Cell
 
 Everybody = list[tuple[str, str, str, str]]

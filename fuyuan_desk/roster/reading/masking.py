@@ -8,7 +8,7 @@ from fuyuan_desk.formats.names import is_company, mask_name
 from fuyuan_desk.formats.person import mask_contact
 from fuyuan_desk.formats.phones import mask_phone
 from fuyuan_desk.roster.reading.cells import is_blank, is_vacant
-from fuyuan_desk.roster.reading.people import read_names
+from fuyuan_desk.roster.reading.name_cells import read_names
 from fuyuan_desk.roster.reading.rows import Problem
 
 _NAMES = frozenset(("name", "other_name", "member_name", "kin_name"))

@@ -8,7 +8,8 @@ from fuyuan_desk.roster.reading.cells import text_of
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column
 from fuyuan_desk.roster.reading.kin import Kin, read_kin
 from fuyuan_desk.roster.reading.members import Merging, home_of, is_same, joined, with_residents
-from fuyuan_desk.roster.reading.people import NameCell, Named, is_name, read_names
+from fuyuan_desk.roster.reading.name_cells import read_names
+from fuyuan_desk.roster.reading.people import NameCell, Named, is_name
 from fuyuan_desk.roster.reading.person_cells import PersonCells
 from fuyuan_desk.roster.reading.rows import RosterPerson, RosterRow
 from fuyuan_desk.roster.reading.table_cells import Memo

@@ -10,8 +10,9 @@ from fuyuan_desk.roster.reading.co_owners import as_person, row_of, together_in,
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column
 from fuyuan_desk.roster.reading.member_column import with_members
 from fuyuan_desk.roster.reading.members import households
+from fuyuan_desk.roster.reading.name_cells import read_names
 from fuyuan_desk.roster.reading.owner_rows import with_co_owners
-from fuyuan_desk.roster.reading.people import Named, is_name, read_names
+from fuyuan_desk.roster.reading.people import Named, is_name
 from fuyuan_desk.roster.reading.person_cells import together
 from fuyuan_desk.roster.reading.relatives import with_relatives
 from fuyuan_desk.roster.reading.row_reader import TableReader

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from fuyuan_desk.core import paths
 from fuyuan_desk.core.texts import _
@@ -104,18 +104,23 @@ def _is_foreign(text: str) -> bool:
 # ---- reading a cell ----
 
 
-def read_names(cell: Cell) -> NameCell:
+def is_plain_name(cell: Cell) -> TypeGuard[str]:
+    """Return whether a cell is a name and nothing else, as nearly every one of a roster is."""
+    return (
+        type(cell) is str
+        and _PLAIN_NAME.fullmatch(cell) is not None
+        and cell[-1] not in _NOT_AT_END
+        and cell not in listed("blank")
+    )
+
+
+def read_several(cell: Cell) -> NameCell:
     """Read the names in a cell: 张三、李四, 张三50% 李四50%, 张三（1/2）、李四（1/2）, 张三 李四.
 
     A company and a foreign name stay whole. What cannot be told apart is kept as one name, with a warning.
     """
-    if (
-        type(cell) is str
-        and _PLAIN_NAME.fullmatch(cell)
-        and cell[-1] not in _NOT_AT_END
-        and cell not in listed("blank")
-    ):
-        return NameCell(cell)  # nearly every one of a roster
+    if is_plain_name(cell):
+        return NameCell(cell)
     text = text_of(cell)
     if (found := _MARKED.fullmatch(text)) and found["name"] != text and is_name(found["name"]):
         return NameCell(found["name"], found["mark"])

@@ -18,9 +18,10 @@ from fuyuan_desk.roster.reading.header_words import normal_header
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.kin import Kin, Standing, read_head_mark, read_kin, read_standing
+from fuyuan_desk.roster.reading.name_cells import read_names
 from fuyuan_desk.roster.reading.no_names import Said, said_by
 from fuyuan_desk.roster.reading.ownership import ShareCell, read_shares
-from fuyuan_desk.roster.reading.people import NameCell, Named, read_names, with_noted
+from fuyuan_desk.roster.reading.people import NameCell, Named, with_noted
 from fuyuan_desk.roster.reading.phone_cells import told_apart
 from fuyuan_desk.roster.reading.rows import INFO
 from fuyuan_desk.roster.reading.table_cells import Memo, TableCells, plain

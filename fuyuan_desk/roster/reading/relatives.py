@@ -11,8 +11,9 @@ from fuyuan_desk.roster.reading.co_owners import row_of
 from fuyuan_desk.roster.reading.documents import read_papers
 from fuyuan_desk.roster.reading.headers import Column
 from fuyuan_desk.roster.reading.kin import Kin, read_kin
+from fuyuan_desk.roster.reading.name_cells import read_names
 from fuyuan_desk.roster.reading.no_names import Said, said_by
-from fuyuan_desk.roster.reading.people import NameCell, is_name, read_names
+from fuyuan_desk.roster.reading.people import NameCell, is_name
 from fuyuan_desk.roster.reading.person_cells import PersonCells
 from fuyuan_desk.roster.reading.rows import RosterPerson, RosterRow
 from fuyuan_desk.roster.reading.table_cells import plain
