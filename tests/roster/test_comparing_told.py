@@ -263,6 +263,32 @@ def test_the_name_of_an_estate_makes_no_list_one_of_some_people(office: Office, 
     assert not any(entry.is_kept for entry in report.comparison.entries)
 
 
+def _titled(office: Office, folder: Path, title: str) -> imports.ImportReport:
+    """Take a full list of two homes, then one with a title that names somebody else in one of them."""
+    header = "小区,楼栋,室号,姓名,电话"
+    rows = ("测试坊,1号,101室,丁华,", "测试坊,1号,102室,李新,")
+    office.take(office.file(*rows, header=header, days_ago=9))
+    path = folder / "名单.csv"
+    path.write_text(f"{title},,,,\n{header}\n测试坊,1号,101室,马超,13900000008\n", encoding="utf-8")
+    return office.take(path, EVERYTHING)
+
+
+@pytest.mark.parametrize("title", ["测试坊租客名单", "测试坊居民区租户登记表", "租客"])
+def test_a_list_of_renters_by_its_title_ends_no_owner(empty: Office, tmp_path: Path, title: str) -> None:
+    report = _titled(empty, tmp_path, title)
+    assert counted(report) == {"new": 1}  # beside the owner
+    assert any("list of renters" in one.message for one in report.problems)
+
+
+@pytest.mark.parametrize(
+    "title", ["测试坊已迁出人员名单", "测试坊去世人员名单", "测试坊出租户名单", "测试坊保姆名单"]
+)
+def test_a_list_of_those_who_left_or_let_ends_nobody(empty: Office, tmp_path: Path, title: str) -> None:
+    report = _titled(empty, tmp_path, title)
+    assert all(entry.is_kept for entry in report.comparison.entries if entry.group is not Group.NEW)
+    assert set(empty.present().values()) == {"丁华", "李新"}
+
+
 def test_an_owner_whose_tenant_alone_is_listed_has_not_left(empty: Office) -> None:
     header = "小区,楼栋,室号,姓名,身份"
     empty.take(empty.file("福元小区,1号,101室,丁华,业主", "福元小区,1号,102室,李新,业主", header=header))

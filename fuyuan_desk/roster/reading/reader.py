@@ -35,7 +35,7 @@ from fuyuan_desk.roster.reading.parts import Survey, parts_of, survey
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Problem, RosterRow
 from fuyuan_desk.roster.reading.table_cells import MOST_PROBLEMS, more_than_listed
 from fuyuan_desk.roster.reading.tables import HeaderBudget, find_other_layouts, find_tables, has_header
-from fuyuan_desk.roster.reading.titles import is_house
+from fuyuan_desk.roster.reading.titles import is_house, names_renters, renters_only
 from fuyuan_desk.roster.reading.unheld import with_unheld
 from fuyuan_desk.roster.reading.whose import is_somebody_else, whose_number
 from fuyuan_desk.roster.reading.years import without_older_years
@@ -208,9 +208,12 @@ def understand(
 
 def _some_people(tables: Sequence[Table], workbook: Workbook) -> str:
     """Return the word for some people only, such as 老年, in the file's name or in the title or name of each sheet."""
-    words = paths.read_json(*WORDS)["some_people"]
+    lists = paths.read_json(*WORDS)
     texts = [f"{workbook.path.stem} {table.sheet} {table.title}" for table in tables]
-    found = [next((word for word in words if word in text), "") for text in texts]
+    found = [
+        next((word for word in lists["some_people"] if word in text), "") or renters_only(text)
+        for text in texts
+    ]
     return found[0] if all(found) else ""
 
 
@@ -346,6 +349,9 @@ def _about_columns(table: Table) -> list[Problem]:
             "The name of this sheet says that its people have left. Leave the sheet out of the list if it is so."
         )
         problems.append(Problem(table.sheet, row, "A", table.sheet, message))
+    if names_renters(f"{table.sheet} {table.title}") and "name" in fields and "role" not in fields:
+        message = _("By its title this is a list of renters; they were recorded as such.")
+        problems.append(Problem(table.sheet, row, "", table.title or table.sheet, message, INFO))
     problems += _about_parking(table, row)
     problems += _about_holders(table, row)
     problems += about_answers(table, row)

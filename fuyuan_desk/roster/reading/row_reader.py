@@ -21,6 +21,7 @@ from fuyuan_desk.roster.reading.person_cells import PersonCells, together
 from fuyuan_desk.roster.reading.places import Place, same_estate, use_by_label, with_street
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, RosterRow
 from fuyuan_desk.roster.reading.table_cells import LONGEST, Memo, is_error
+from fuyuan_desk.roster.reading.titles import names_renters
 from fuyuan_desk.roster.reading.whose import named_person, whose_number
 
 _DEFAULTS = [RosterRow._field_defaults.get(field) for field in RosterRow._fields]
@@ -89,7 +90,7 @@ class TableReader(PersonCells):
         pairs = list(zip(roles, tenures, strict=True))
         if holder is housing.HoldingRole.OCCUPANT:
             holder = None  # 住户 heads a column of names whoever they are
-        if holder is None and self.has_landlord:
+        if holder is None and (self.has_landlord or names_renters(f"{self.table.sheet} {self.table.title}")):
             holder = housing.HoldingRole.RENTER
         known = {(role, tenure): _role(role or holder, tenure) for role, tenure in set(pairs)}
         for role, tenure in known:

@@ -202,3 +202,18 @@ def _labelled(texts: list[str]) -> list[str]:
         else:
             joined.append(text)
     return joined
+
+
+@lru_cache(maxsize=256)
+def renters_only(title: str) -> str:
+    """Return the word by which a list is one of renters; "" for none, and where it lists holders, too: 业主、租户表."""
+    lists = paths.read_json(*WORDS)
+    title = title.replace("居民区", "").replace("居民委", "")
+    if any(word in title for word in lists["with_holders"]):
+        return ""
+    return next((word for word in lists["renters_only"] if word in title), "")
+
+
+def names_renters(title: str) -> bool:
+    """Return whether the people of a list are renters by its title; 出租户 and 出租房屋 may name those who let."""
+    return renters_only(title) in ("租客", "租户", "房客") and "出租" not in title
