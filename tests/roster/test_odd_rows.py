@@ -224,3 +224,20 @@ def test_the_present_owner_is_the_holder_not_the_former() -> None:
     [row] = draft([header, ["1", "101", "张三", "李四", "13912345678"]], estate=ESTATE).rows
     assert (row.name, row.phones) == ("李四", ("13912345678",))
     assert "张三" in row.remarks
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        ("例", "1号", "101", "张三", "13800000000"),
+        ("（示例）", "1号楼", "101", "张三", "13800000000"),
+        ("填写样例", "1号", "101", "李某某", "13900000000"),
+        ("", "1号", "101", "例：张三", "13800000000"),
+        ("0", "1号", "101", "张三（样例）", "13800000000"),
+    ],
+)
+def test_an_example_of_how_to_fill_in_is_no_household(example: tuple[Cell, ...]) -> None:
+    rows = [["序号", "门牌", "室号", "姓名", "电话"], ["（1）", "（2）", "（3）", "（4）", "（5）"]]
+    found = draft([*rows, list(example), [1, "2号", "101", "徐志墨", "13817120101"]])
+    assert [row.name for row in found.rows] == ["徐志墨"]
+    assert [(one.row, "no household" in one.message) for one in found.problems if one.row == 3] == [(3, True)]

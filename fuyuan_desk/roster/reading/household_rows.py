@@ -40,7 +40,10 @@ _FORMAL = re.compile(
     r"|(?:注|备注|说明)[::]?$|[\d\s年月日./-]+$"
 )
 _TELEPHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}")
-_EXAMPLE = re.compile(r"(?:例如?|示例|样例|填写示例|范例|举例)(?:[:\d].*)?")
+_EXAMPLE = re.compile(
+    r"[(\[【]?(?:填写|填表)?(?:例如?|示例|样例|范例|举例)[)\]】]?(?:[:\d].*)?|[(【](?:例|示例|样例|范例)[)】].*|.*[(【](?:例|示例|样例|范例)[)】]"
+)
+_NUMBER = re.compile(r"\(?(\d{1,2})\)?")
 _FIGURE = re.compile(r"-?[\d,.]+%?")
 _SUMMED = frozenset(("area", "inner_area", "people", "fund_first", "fund_balance", ""))
 _SECTION_TEXT = 30
@@ -151,7 +154,7 @@ def collect_rows(
         row = rows[number]
         if not number % ROWS_PER_STEP:
             passed(number, end, table.sheet)
-        if not row or (number == start and _is_example(row)):
+        if not row or (not table.rows and _shows_how(number, row, table)):
             continue
         holder = row[name] if name is not None and name < len(row) else ""
         named = holder != ""
@@ -235,12 +238,26 @@ def _is_continuation(row: Sequence[Cell], table: Table, unit: int | None) -> boo
     )
 
 
-def _is_example(row: Sequence[Cell]) -> bool:
-    """Whether the first row is an example: column numbers (1, 2, 3 …), or 例：1号楼."""
-    texts = [text for cell in row if (text := text_of(cell))]
-    if len(texts) > 2 and texts == [str(number) for number in range(1, len(texts) + 1)]:
+def _shows_how(number: int, row: Sequence[Cell], table: Table) -> bool:
+    """Return whether a row above the households is none: it numbers the columns, or is an example, which is noted."""
+    if _is_numbering(row):
         return True
-    return bool(texts) and _EXAMPLE.match(half_width(texts[0])) is not None
+    is_example = _is_example(row)
+    if is_example:
+        table.notes.append((number, " ".join(_texts(row, table))))
+    return is_example
+
+
+def _is_example(row: Sequence[Cell]) -> bool:
+    """Whether a row above the households shows how to fill in the table: 例：1号楼, 张三（示例）."""
+    return any(type(cell) is str and _EXAMPLE.fullmatch(half_width(cell).strip()) for cell in row)
+
+
+def _is_numbering(row: Sequence[Cell]) -> bool:
+    """Whether a row numbers the columns: 1, 2, 3 … or （1）, （2）, （3） …."""
+    texts = [text for cell in row if (text := half_width(text_of(cell)))]
+    numbers = [found[1] for text in texts if (found := _NUMBER.fullmatch(text))]
+    return len(texts) > _PAIR and numbers == [str(number) for number in range(1, len(texts) + 1)]
 
 
 def _heading_of(row: Sequence[Cell], table: Table, name: int | None) -> Titled | None:
