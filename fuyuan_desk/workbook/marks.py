@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Spans = tuple[tuple[int, int], ...]
 
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _COMMENTS = ("/comments", "/threadedComment")
 _PLACE = re.compile(rb"\br\s*=\s*[\"']([A-Z]*)(\d+)[\"']")
@@ -45,7 +45,8 @@ class Marks(NamedTuple):
 
     `fills` are the coloured cells by colour as RRGGBB: of each row the sum of 1 << column, -1 for all columns.
     `comments` are the texts by row and column, `pictures` the columns with pictures in cells, each with its first row
-    and their number.
+    and their number. `struck` are the texts, by row and column, that are struck through and not among the cells;
+    `struck_rows` those of which more than half is struck: they are among the rows.
     """
 
     fills: Mapping[str, Mapping[int, int]] = {}
@@ -53,6 +54,8 @@ class Marks(NamedTuple):
     hidden_columns: Spans = ()
     hidden_rows: Spans = ()
     pictures: Mapping[int, tuple[int, int]] = {}
+    struck: Mapping[tuple[int, int], str] = {}
+    struck_rows: frozenset[int] = frozenset()
 
 
 NO_MARKS = Marks()
@@ -72,7 +75,7 @@ def read_marks(raw: bytes, hides: bool) -> dict[str, Marks]:
                 return {}
             return {
                 name: _marks_of_sheet(raw, archive, part, coloured)
-                for name, part in _sheets(archive)
+                for name, part in sheets_of(archive)
                 if part in names
             }
     except (*package.BROKEN, SyntaxError, ArithmeticError, LookupError) as problem:
@@ -88,7 +91,7 @@ def _marks_of_sheet(raw: bytes, archive: zipfile.ZipFile, part: str, coloured: M
     columns: set[tuple[int, int]] = set()
     rows: set[int] = set()
     cells = _coloured_tags(coloured)
-    for block in _blocks(raw, archive.getinfo(part)):
+    for block in blocks_of(raw, archive.getinfo(part)):
         for tag in cells.findall(block) if cells else ():
             place, style = _PLACE.search(tag), _STYLE.search(tag)
             if place and style:
@@ -115,7 +118,8 @@ def _bit(letters: bytes) -> int:
     return 1 << column - 1 if 0 < column <= _MOST_COLUMNS else -1  # a row has no letters
 
 
-def _blocks(raw: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+def blocks_of(raw: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield a part piece by piece, each with the end of the one before it."""
     tail = b""
     for piece in unpacking.pieces(raw, entry):
         yield tail + piece
@@ -143,7 +147,7 @@ def _spans(numbers: set[int]) -> Spans:
 # ---- the small parts ----
 
 
-def _elements(archive: zipfile.ZipFile, part: str) -> Iterator["Element"]:
+def elements(archive: zipfile.ZipFile, part: str) -> Iterator["Element"]:
     """Yield the elements of a part, each when it is complete; what is inside of it has been yielded before.
 
     What entities expand to is bounded by the parser. Damaged XML raises `SyntaxError`.
@@ -154,7 +158,8 @@ def _elements(archive: zipfile.ZipFile, part: str) -> Iterator["Element"]:
         yield from (element for _event, element in iterparse(file))
 
 
-def _local(element: "Element") -> str:
+def local_name(element: "Element") -> str:
+    """Return the name of an element without its namespace."""
     return element.tag.rpartition("}")[2]
 
 
@@ -165,20 +170,21 @@ def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]
     if path not in archive.namelist():
         return {}
     found = {}
-    for element in _elements(archive, path):
+    for element in elements(archive, path):
         target = element.get("Target", "")
-        if _local(element) == "Relationship" and element.get("TargetMode") != "External":
+        if local_name(element) == "Relationship" and element.get("TargetMode") != "External":
             whole = target[1:] if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
             found[element.get("Id", "")] = (element.get("Type", ""), whole)
     return found
 
 
-def _sheets(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
+def sheets_of(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
+    """Return the names of the sheets, each with its part."""
     relations = _relations(archive, "xl/workbook.xml")
     return [
         (element.get("name", ""), relations.get(element.get(_ID, ""), ("", ""))[1])
-        for element in _elements(archive, "xl/workbook.xml")
-        if _local(element) == "sheet"
+        for element in elements(archive, "xl/workbook.xml")
+        if local_name(element) == "sheet"
     ]
 
 
@@ -199,11 +205,11 @@ def _comments(archive: zipfile.ZipFile, part: str) -> dict[tuple[int, int], str]
 
 def _notes(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[tuple[int, int], str]]:
     authors: list[str] = []
-    for element in _elements(archive, part):
-        if _local(element) == "author":
+    for element in elements(archive, part):
+        if local_name(element) == "author":
             authors.append(element.text or "")
-        elif _local(element) == "comment":
-            runs = (child.text or "" for child in element.iter() if _local(child) == "t")
+        elif local_name(element) == "comment":
+            runs = (child.text or "" for child in element.iter() if local_name(child) == "t")
             text = "".join(runs).strip()
             author = element.get("authorId", "")
             named = authors[int(author)] if author.isdecimal() and int(author) < len(authors) else ""
@@ -215,9 +221,9 @@ def _notes(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[tuple[int, int
 
 
 def _talks(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[tuple[int, int], str]]:
-    for element in _elements(archive, part):
-        if _local(element) == "threadedComment":
-            texts = (child.text or "" for child in element if _local(child) == "text")
+    for element in elements(archive, part):
+        if local_name(element) == "threadedComment":
+            texts = (child.text or "" for child in element if local_name(child) == "text")
             text = "".join(texts).strip()
             if (place := _place(element.get("ref", ""))) and text:
                 yield place, text
@@ -242,14 +248,14 @@ def _coloured_styles(archive: zipfile.ZipFile, names: list[str]) -> dict[int, st
     fills: list[str] = []
     styles: dict[int, str] = {}
     theme: list[str] | None = None
-    for element in _elements(archive, "xl/styles.xml"):
-        if element.tag == f"{_MAIN}fill":
+    for element in elements(archive, "xl/styles.xml"):
+        if element.tag == f"{MAIN}fill":
             pattern = next(iter(element), None)
             colour = None if pattern is None else _fill_colour(pattern)
             if colour is not None and colour.get("theme") and theme is None:
                 theme = _theme_colours(archive, names)
             fills.append("" if colour is None else _rgb(colour, theme or []))
-        elif element.tag == f"{_MAIN}cellXfs":
+        elif element.tag == f"{MAIN}cellXfs":
             for number, style in enumerate(element):
                 fill = int(style.get("fillId", "0"))
                 if fill < len(fills) and fills[fill]:
@@ -259,11 +265,11 @@ def _coloured_styles(archive: zipfile.ZipFile, names: list[str]) -> dict[int, st
 
 def _fill_colour(pattern: "Element") -> "Element | None":
     """Return the colour that is seen of a fill, None for none and for the pattern that every file has."""
-    if _local(pattern) == "gradientFill":
-        return next((colour for colour in pattern.iter() if _local(colour) == "color"), None)
+    if local_name(pattern) == "gradientFill":
+        return next((colour for colour in pattern.iter() if local_name(colour) == "color"), None)
     if pattern.get("patternType") in (None, "none", "gray125"):
         return None
-    return pattern.find(f"{_MAIN}fgColor")
+    return pattern.find(f"{MAIN}fgColor")
 
 
 def _rgb(colour: "Element", theme: list[str]) -> str:
@@ -291,6 +297,6 @@ def _theme_colours(archive: zipfile.ZipFile, names: list[str]) -> list[str]:
     part = "xl/theme/theme1.xml"
     if part not in names:
         return []
-    scheme = next((e for e in _elements(archive, part) if _local(e) == "clrScheme"), None)
+    scheme = next((e for e in elements(archive, part) if local_name(e) == "clrScheme"), None)
     colours = chain.from_iterable(scheme or ())
     return [colour.get("lastClr") or colour.get("val") or "" for colour in colours]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.workbook import package, plain, protection
+from fuyuan_desk.workbook.altered import NOTHING_ALTERED, Altered, Struck, read_altered
 from fuyuan_desk.workbook.marks import NO_MARKS, Marks, read_marks
 from fuyuan_desk.workbook.plain import Cell
 
@@ -85,9 +86,10 @@ def parse(name: str, raw: bytes, password: str = "", hidden: bool = False) -> It
             raw = without_blanks(raw)
             table = package.judge(name, raw)
         package.check_extent(name, table, MAX_CELLS)
-        marks = _marks(raw, table)
+        marks, altered = _marks(raw, table), _altered(raw, table)
         yield Opened(marks is not None)
-        yield from _parse_sheets(name, _opened(name, raw, password), hidden, marks or {}, table.shows)
+        book = _opened(name, raw, password)
+        yield from _parse_sheets(name, book, hidden, marks or {}, altered, table.shows)
     except calamine.PasswordError as problem:
         raise package.locked(name) from problem
     except (calamine.CalamineError, ValueError, OverflowError, OSError) as problem:
@@ -106,6 +108,15 @@ def _marks(raw: bytes, table: package.Table) -> dict[str, Marks] | None:
         return read_marks(raw, table.hides)
     except ValueError:  # the cells may be sound all the same
         return None
+
+
+def _altered(raw: bytes, table: package.Table) -> dict[str, Altered]:
+    if table.kind != package.XLSX:
+        return {}
+    try:
+        return read_altered(raw, table.errs, table.strikes)
+    except ValueError:
+        return {}
 
 
 def _opened(name: str, raw: bytes, password: str) -> "CalamineWorkbook":
@@ -129,7 +140,12 @@ def _parse_text(name: str, raw: bytes, shows: bool) -> Iterator[Piece]:
 
 
 def _parse_sheets(
-    name: str, book: "CalamineWorkbook", hidden: bool, marks: Mapping[str, Marks], shows: bool
+    name: str,
+    book: "CalamineWorkbook",
+    hidden: bool,
+    marks: Mapping[str, Marks],
+    altered: Mapping[str, Altered],
+    shows: bool,
 ) -> Iterator[Piece]:
     import python_calamine as calamine
 
@@ -142,10 +158,12 @@ def _parse_sheets(
         if visible or hidden:
             sheet = book.get_sheet_by_name(metadata.name)
             count.height(sheet.total_height if sheet.start else 0)
-            pictures = _Pictures()
-            filled = _filled_rows(sheet)
+            pictures, struck = _Pictures(), Struck(altered.get(metadata.name, NOTHING_ALTERED))
+            filled = struck.applied_to(_filled_rows(sheet))
             yield from count.blocks(pictures.taken_from(filled) if shows else filled)
-            of_sheet = marks.get(metadata.name, NO_MARKS)._replace(pictures=pictures.found)
+            of_sheet = marks.get(metadata.name, NO_MARKS)._replace(
+                pictures=pictures.found, struck=struck.texts, struck_rows=frozenset(struck.rows)
+            )
             yield count.end(sheet.merged_cell_ranges or (), of_sheet)
 
 

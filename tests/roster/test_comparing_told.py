@@ -152,6 +152,13 @@ def test_an_error_of_excel_is_no_value(empty: Office, cell: str) -> None:
     assert any(cell in one.message for one in report.problems)
 
 
+def test_an_error_of_excel_in_another_column_leaves_the_household(empty: Office) -> None:
+    report = empty.compare("福元小区,1号,101室,丁华,#N/A,#VALUE!", header=PEOPLE)
+    [row] = report.draft.rows
+    assert (report.units, report.rejected, row.phones, row.id_number, row.remarks) == (1, 0, (), "", "")
+    assert [one.value for one in report.problems if "could not compute" in one.message] == ["#N/A", "#VALUE!"]
+
+
 @pytest.mark.parametrize(
     "title",
     [

@@ -96,7 +96,7 @@ def _first_row(table: Table) -> int:
 
 def _offer(tables: Sequence[Table], sheet: Sheet, mapped: Mapping[int, str]) -> list[Problem]:
     width = max(map(len, sheet.rows))
-    problems = [*_about_hidden(tables, sheet, width), *_about_pictures(sheet)]
+    problems = [*_about_hidden(tables, sheet, width), *_about_pictures(sheet), *_about_struck(tables, sheet)]
     rows = {number for table in tables for number in table.numbers}
     columns = {column.index for table in tables for column in table.columns}
     comments: dict[int, dict[int, str]] = {}
@@ -185,6 +185,28 @@ def _about_hidden(tables: Sequence[Table], sheet: Sheet, width: int) -> list[Pro
         )
         problems.append(Problem(sheet.name, int(spans[0].split("–")[0]), "", "", message, WARNING))
     return problems
+
+
+def _about_struck(tables: Sequence[Table], sheet: Sheet) -> list[Problem]:
+    """Note the struck rows in their tables, and return what is told of struck cells of others."""
+    for table in tables:
+        table.struck = sheet.marks.struck_rows
+    fields = {column.index: column for table in tables for column in table.columns}
+    message = _("This is struck through in the file, and was not imported.")
+    return [
+        Problem(
+            sheet.name,
+            number + 1,
+            column_letter(index),
+            text,
+            message,
+            WARNING,
+            fields[index].field,
+            is_lost=True,
+        )
+        for (number, index), text in sorted(sheet.marks.struck.items())
+        if index in fields
+    ]
 
 
 def _shortened(texts: Sequence[str]) -> str:

@@ -70,7 +70,8 @@ class Table:
     `headings` are what the headings above each row name together; `joined` are the indexes of rows that continue the
     household above, `long` those of rows with a cell that is too long. `origin` is, by index of row and column, the
     row (0-based) and the letter of a cell that stands elsewhere in the sheet. `cut`: the row (0-based) that names the
-    columns of something else, below which nothing was read. `notes` are the rows (0-based) of text between households.
+    columns of something else, below which nothing was read. `notes` are the rows (0-based) of text between households,
+    `struck` those that are struck through.
     """
 
     sheet: str
@@ -85,6 +86,7 @@ class Table:
     origin: dict[tuple[int, int], tuple[int, str]] = field(default_factory=dict)
     cut: int | None = None
     notes: list[tuple[int, str]] = field(default_factory=list)
+    struck: frozenset[int] = frozenset()
 
     def place_of(self, number: int, column: Column) -> tuple[int, str]:
         """Return the row, as in Excel, and the letter of a cell; `number` is the 0-based index of the table's row."""

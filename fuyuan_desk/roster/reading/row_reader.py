@@ -284,6 +284,9 @@ class TableReader(PersonCells):
                 "3-201."
             )
             self._reject(rows, number, column.field, fault)
+        for number in self._struck():
+            fault = _("This row is struck through in the file. If it holds, remove the line and import it.")
+            self._reject(rows, number, "name", fault)
         for number, column in self.unreadable():
             fault = _("This cell contains a character that cannot be read. Type the text again.")
             if is_error(text := text_of(self.cells(column)[number])):
@@ -299,6 +302,11 @@ class TableReader(PersonCells):
             for number, text in enumerate(texts):
                 if len(text) > most and not rows[number].fault:
                     self._reject(rows, number, field, fault)
+
+    def _struck(self) -> list[int]:
+        if not self.table.struck:
+            return []
+        return [number for number, row in enumerate(self.table.numbers) if row in self.table.struck]
 
     def _reject(self, rows: list[RosterRow], number: int, field: str, fault: str) -> None:
         column = self.one(field) or self.table.columns[0]

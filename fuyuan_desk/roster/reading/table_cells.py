@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 from math import isfinite
 from operator import sub
@@ -25,6 +25,8 @@ from fuyuan_desk.roster.reading.titles import is_part_of_estate
 FILLED_DOWN = ("estate", "zone", "road", "lane", "building", "entrance", "floor")
 # columns kept as free text; the cells of all others are limited to `LONGEST` characters
 _FREE = frozenset(("remark", "contact", IGNORED, ""))
+# without these a row is rejected, without others it lacks a value
+_WHO_AND_WHERE = frozenset((*FILLED_DOWN, "sublane", "address", "unit", "part", "name"))
 LONGEST = 300
 MOST_PROBLEMS = 50_000  # more are not useful, and each takes half a kilobyte
 # positive numbers below this are valid as an area and as a sum
@@ -87,7 +89,13 @@ class TableCells:
         self._lines: list[int] = []  # of each problem, the index of its row
         self.addresses: dict[str, str] = {}
         width = max((column.index for column in table.columns), default=0) + 1
-        self._columns = list(map(_without_ditto, _in_columns(table.rows, width)))
+        self._columns = _in_columns(table.rows, width)
+        odd = [not _odd_cells().isdisjoint(cells) for cells in self._columns]
+        for index in filter(odd.__getitem__, range(width)):
+            self._columns[index] = _without_ditto(self._columns[index])
+        for column in table.columns:
+            if odd[column.index] and column.field not in _WHO_AND_WHERE:
+                self._blank_errors(column)
         self.long: dict[int, Column] = {}
         self.dated: dict[int, Column] = {}
         for number in table.long:
@@ -107,6 +115,16 @@ class TableCells:
             if column.field not in _FREE and isinstance(cell, str) and len(cell) > LONGEST:
                 cells[number] = ""
                 self.long[number] = column
+
+    def _blank_errors(self, column: Column) -> None:
+        """Blank the cells that Excel could not compute, and tell of them; without name or place the row is rejected."""
+        cells = self._columns[column.index]
+        for number, cell in enumerate(cells):
+            if cell in listed("errors"):
+                self.report_left_out(
+                    column, number, _("Excel could not compute this cell ({text}).").format(text=cell)
+                )
+                cells[number] = ""
 
     def unreadable(self) -> Iterator[tuple[int, Column]]:
         """Yield the rows with a damaged cell, each with its column; columns that are not read do not count."""
@@ -426,11 +444,14 @@ def _is_date(cell: Cell) -> bool:
     return isinstance(cell, date) or (type(cell) is str and _DATE.fullmatch(cell.strip()) is not None)
 
 
+@cache
+def _odd_cells() -> frozenset[str]:
+    return listed("ditto") | listed("errors")
+
+
 def _without_ditto(cells: list[Cell]) -> list[Cell]:
     """Return a column in which 〃 and 同上 are replaced by the cell above."""
     ditto = listed("ditto")
-    if ditto.isdisjoint(cells):
-        return cells
     above: Cell = ""
     filled = []
     for cell in cells:
