@@ -362,6 +362,17 @@ def test_another_name_with_a_members_document_is_a_difference(
     assert (one.field, one.old, one.new, one.is_kept) == ("name", "李新", name, is_kept)
 
 
+def test_a_marked_name_is_the_same(office: Office) -> None:
+    rows = ("福元小区,1号,101室,丁华*,,,50.5", *ROWS[1:])
+    assert counted(office.compare(*rows)) == {"unchanged": 4}
+
+
+def test_a_company_in_place_of_a_person_is_written_only_if_ticked(office: Office) -> None:
+    rows = (f"福元小区,1号,101室,上海七侠镖局有限公司,13900000001,{ONE},50.5", *ROWS[1:])
+    [one] = entry_of(office.compare(*rows), Group.CHANGED).differences
+    assert (one.field, one.is_kept) == ("name", True)
+
+
 def test_the_number_of_a_child_beside_it_does_not_replace_the_holders(office: Office) -> None:
     rows = ("福元小区,1号,101室,丁华,儿子13900000009,,50.5", *ROWS[1:])
     report = office.take(office.file(*rows), Take(read_groups("changed")))

@@ -229,7 +229,7 @@ def household_differences(
     phones = own.phones
     found = _simple(_HOUSEHOLD_PLACES, "household", row, household)
     if row.name != household.head and row.name and plain_name(row.name) != plain_name(household.head):
-        found += _name("household", "head", row.name, household.head, row.is_company)
+        found += _name("household", "head", row.name, household.head, row.is_company and household.is_company)
     if row.id_number and row.id_number != household.id_number:
         found += _paper(row, household, _are_others(row.phones, phones))
     if row.phones and row.phones != phones and not set(row.phones) <= set(phones):

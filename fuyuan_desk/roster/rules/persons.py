@@ -84,6 +84,8 @@ def masks(masked: str, whole: str) -> bool:
     title = next((title for title in _TITLES if masked.endswith(title)), "")
     if title:
         return whole.startswith(masked.removesuffix(title))
+    if masked.strip(_MASKS) == whole:
+        return True  # 王小芳*: somebody marked the name
     return _pattern(masked).fullmatch(whole) is not None
 
 
