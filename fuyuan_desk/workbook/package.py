@@ -35,14 +35,19 @@ _OVERLAP = 4096  # a tag that is cut off at the end of a piece is found in the n
 
 
 class Table(NamedTuple):
-    """A file that is a table: its kind, and rows and columns of each sheet of a workbook whose parts are a zip.
-
-    `hides`: rows or columns may be hidden, `shows`: cells may hold pictures, as WPS puts them there, `errs`: cells may
-    be errors, `strikes`: a part of a text may be struck through.
-    """
+    """A file that is a table: its kind, and rows and columns of each sheet of a workbook whose parts are a zip."""
 
     kind: str
     extents: tuple[tuple[int, int], ...] = ()
+
+
+class Signs(NamedTuple):
+    """What the cells of a table may have besides values.
+
+    `hides`: rows or columns are hidden, `shows`: cells hold pictures, as WPS puts them there, `errs`: cells are errors,
+    `strikes`: a part of a text is struck through.
+    """
+
     hides: bool = False
     shows: bool = False
     errs: bool = False
@@ -85,8 +90,50 @@ def judge(name: str, raw: bytes) -> Table:
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _judge_zip(name, raw)
     if start.startswith(_OLE):
-        return Table(_judge_ole(name, raw), shows=_shows_pictures(raw))
-    return Table(_judge_start(name, start), shows=_shows_pictures(raw))
+        return Table(_judge_ole(name, raw))
+    return Table(_judge_start(name, start))
+
+
+def signs_of(name: str, raw: bytes) -> Signs:
+    """Return the signs of a table that was judged, and verify the checksums of a zip's sheets.
+
+    May run beside the native reader of the cells. Raises `InvalidInput` when a sheet is damaged.
+    """
+    if not raw.startswith(b"PK"):
+        return Signs(shows=_shows_pictures(raw))
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            return _signs_of_zip(raw, archive)
+    except BROKEN as problem:
+        raise damaged(name) from problem
+
+
+def _signs_of_zip(raw: bytes, archive: zipfile.ZipFile) -> Signs:
+    found = Signs()
+    is_binary = any(entry.filename.lower().lstrip("/") == _BINARY for entry in archive.infolist())
+    for entry in archive.infolist():
+        if is_sheet(entry):
+            archive.open(entry).close()  # raises when it contradicts the directory
+            found = _examined(raw, entry, is_binary, found)
+        elif entry.filename.lower().lstrip("/") == _STRINGS:
+            strikes = any(_STRIKE.search(piece) for piece in unpacking.pieces(raw, entry))
+            found = found._replace(strikes=strikes)
+    return found
+
+
+def _examined(raw: bytes, entry: zipfile.ZipInfo, is_binary: bool, signs: Signs) -> Signs:
+    hides, shows, errs, _strikes = signs
+    checksum, tail = 0, b""
+    for piece in unpacking.pieces(raw, entry):
+        checksum = zlib.crc32(piece, checksum)
+        block = tail + piece
+        hides = hides or _HIDDEN.search(block) is not None
+        errs = errs or _ERROR.search(block) is not None
+        shows = shows or (_shows_pictures(block) if is_binary else _DISPIMG.search(block) is not None)
+        tail = piece[-_OVERLAP:]
+    if checksum != entry.CRC:
+        raise zipfile.BadZipFile
+    return signs._replace(hides=hides, shows=shows, errs=errs)
 
 
 def _shows_pictures(content: bytes) -> bool:
@@ -138,35 +185,21 @@ def _judge_zip(name: str, raw: bytes) -> Table:
             names = {entry.filename.lower().lstrip("/") for entry in entries}
             if any(entry.flag_bits & 1 for entry in entries):
                 raise locked(name)
-            sheets = {entry.header_offset: _Sheet(entry) for entry in entries if is_sheet(entry)}
+            sheets = {entry.header_offset: _Sheet() for entry in entries if is_sheet(entry)}
             is_binary = _BINARY in names
-            strikes = False
 
             def examine(entry: zipfile.ZipInfo, piece: bytes) -> None:
-                nonlocal strikes
                 sheet = sheets.get(entry.header_offset)
                 if sheet is not None:
                     sheet.examine(piece, is_binary)
-                elif not strikes and entry.filename.lower().lstrip("/") == _STRINGS:
-                    strikes = _STRIKE.search(piece) is not None
 
             unpacking.check_parts(name, raw, entries, examine)
             if "mimetype" in names and "content.xml" in names:
                 return Table(_judge_open_document(name, archive))
             kind = _judge_names(name, names)
-            for sheet in sheets.values():
-                sheet.refuse_damaged(archive)
     except BROKEN as problem:
         raise damaged(name) from problem
-    of_sheets = sheets.values()
-    return Table(
-        kind,
-        tuple(sheet.extent for sheet in of_sheets),
-        any(sheet.hides for sheet in of_sheets),
-        any(sheet.shows for sheet in of_sheets),
-        any(sheet.errs for sheet in of_sheets),
-        strikes,
-    )
+    return Table(kind, tuple(sheet.extent for sheet in sheets.values()))
 
 
 def _judge_names(name: str, names: set[str]) -> str:
@@ -237,18 +270,15 @@ def check_extent(name: str, table: Table, most_cells: int) -> None:
 
 
 class _Sheet:
-    """Measures a sheet, and verifies its checksum, while it is unpacked piece by piece."""
+    """Measures a sheet while it is unpacked piece by piece."""
 
-    def __init__(self, entry: zipfile.ZipInfo) -> None:
-        self._entry = entry
-        self._checksum = 0
+    def __init__(self) -> None:
         self._tail = b""
         self._begun_row = 0
         # only filled cells count for the reader. The declared size of a sheet is not used: programs that write
         # tables do not update it.
         self._rows, self._columns = 0, 26
         self._is_new = True
-        self.hides = self.shows = self.errs = False
 
     @property
     def extent(self) -> tuple[int, int]:
@@ -257,25 +287,12 @@ class _Sheet:
 
     def examine(self, piece: bytes, is_binary: bool) -> None:
         """Measure the next piece."""
-        self._checksum = zlib.crc32(piece, self._checksum)
-        block = self._tail + piece
-        self.hides = self.hides or _HIDDEN.search(block) is not None
-        self.errs = self.errs or _ERROR.search(block) is not None
-        self.shows = self.shows or (
-            _shows_pictures(block) if is_binary else _DISPIMG.search(block) is not None
-        )
         if not is_binary:
-            self._measure(block)
+            self._measure(self._tail + piece)
             self._tail = piece[-_OVERLAP:]
         elif self._is_new:
             self._rows, self._columns = _binary_extent(piece[:4096])
         self._is_new = False
-
-    def refuse_damaged(self, archive: zipfile.ZipFile) -> None:
-        """Raise an error of `zipfile` when the sheet contradicts its checksum or the zip's directory."""
-        archive.open(self._entry).close()
-        if self._checksum != self._entry.CRC:
-            raise zipfile.BadZipFile
 
     def _measure(self, block: bytes) -> None:
         for column in set(_CELL_FAR_RIGHT.findall(block)):

@@ -6,10 +6,12 @@ Imported by every such process: it must stay quick to load.
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.core.meanwhile import Meanwhile
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.workbook import package, plain, protection
 from fuyuan_desk.workbook.altered import NOTHING_ALTERED, Altered, Struck, read_altered
@@ -34,8 +36,8 @@ _MOST_MERGED_ROWS = 2_000_000
 _BLOCK_ROWS, _BLOCK_CELLS = 1_000, 10_000
 
 
-class Opened(NamedTuple):
-    """The first piece: whether what stands beside the cells of this kind of file is read."""
+class Marked(NamedTuple):
+    """Whether what stands beside the cells of this kind of file is read; comes once."""
 
     is_marked: bool
 
@@ -61,7 +63,7 @@ class End(NamedTuple):
     marks: Marks = NO_MARKS
 
 
-Piece = Opened | Begin | Block | End
+Piece = Marked | Begin | Block | End
 
 
 def parse(name: str, raw: bytes, password: str = "", hidden: bool = False) -> Iterator[Piece]:
@@ -74,8 +76,8 @@ def parse(name: str, raw: bytes, password: str = "", hidden: bool = False) -> It
         raw = protection.unlocked(name, raw, password)
     table = package.judge(name, raw)
     if table.kind == package.TEXT:
-        yield Opened(is_marked=True)  # it has nothing beside its cells
-        yield from _parse_text(name, raw, table.shows)
+        yield Marked(is_marked=True)  # it has nothing beside its cells
+        yield from _parse_text(name, raw, package.signs_of(name, raw).shows)
         return
     import python_calamine as calamine  # 2 ms that a text table does not need
 
@@ -86,10 +88,11 @@ def parse(name: str, raw: bytes, password: str = "", hidden: bool = False) -> It
             raw = without_blanks(raw)
             table = package.judge(name, raw)
         package.check_extent(name, table, MAX_CELLS)
-        marks, altered = _marks(raw, table), _altered(raw, table)
-        yield Opened(marks is not None)
-        book = _opened(name, raw, password)
-        yield from _parse_sheets(name, book, hidden, marks or {}, altered, table.shows)
+        beside = Meanwhile(
+            partial(_beside, name, raw, table.kind)
+        )  # the native reader leaves a processor free
+        yield from _parse_sheets(name, _opened(name, raw, password), hidden, beside)
+        yield Marked(beside.result().marks is not None)
     except calamine.PasswordError as problem:
         raise package.locked(name) from problem
     except (calamine.CalamineError, ValueError, OverflowError, OSError) as problem:
@@ -100,23 +103,24 @@ def parse(name: str, raw: bytes, password: str = "", hidden: bool = False) -> It
         raise
 
 
-def _marks(raw: bytes, table: package.Table) -> dict[str, Marks] | None:
-    """Return the marks of each sheet, None where they cannot be read."""
-    if table.kind != package.XLSX:
-        return None
+class _Beside(NamedTuple):
+    """What stands beside the cells, by sheet, and whether cells show pictures; no `marks`: they cannot be read."""
+
+    marks: Mapping[str, Marks] | None
+    altered: Mapping[str, Altered]
+    shows: bool
+
+
+def _beside(name: str, raw: bytes, kind: str) -> _Beside:
+    signs = package.signs_of(name, raw)
+    if kind != package.XLSX:
+        return _Beside(None, {}, signs.shows)
     try:
-        return read_marks(raw, table.hides)
+        return _Beside(
+            read_marks(raw, signs.hides), read_altered(raw, signs.errs, signs.strikes), signs.shows
+        )
     except ValueError:  # the cells may be sound all the same
-        return None
-
-
-def _altered(raw: bytes, table: package.Table) -> dict[str, Altered]:
-    if table.kind != package.XLSX:
-        return {}
-    try:
-        return read_altered(raw, table.errs, table.strikes)
-    except ValueError:
-        return {}
+        return _Beside(None, {}, signs.shows)
 
 
 def _opened(name: str, raw: bytes, password: str) -> "CalamineWorkbook":
@@ -140,12 +144,7 @@ def _parse_text(name: str, raw: bytes, shows: bool) -> Iterator[Piece]:
 
 
 def _parse_sheets(
-    name: str,
-    book: "CalamineWorkbook",
-    hidden: bool,
-    marks: Mapping[str, Marks],
-    altered: Mapping[str, Altered],
-    shows: bool,
+    name: str, book: "CalamineWorkbook", hidden: bool, beside: Meanwhile[_Beside]
 ) -> Iterator[Piece]:
     import python_calamine as calamine
 
@@ -158,11 +157,14 @@ def _parse_sheets(
         if visible or hidden:
             sheet = book.get_sheet_by_name(metadata.name)
             count.height(sheet.total_height if sheet.start else 0)
+            marks, altered, shows = beside.result()
             pictures, struck = _Pictures(), Struck(altered.get(metadata.name, NOTHING_ALTERED))
             filled = struck.applied_to(_filled_rows(sheet))
             yield from count.blocks(pictures.taken_from(filled) if shows else filled)
-            of_sheet = marks.get(metadata.name, NO_MARKS)._replace(
-                pictures=pictures.found, struck=struck.texts, struck_rows=frozenset(struck.rows)
+            of_sheet = (
+                (marks or {})
+                .get(metadata.name, NO_MARKS)
+                ._replace(pictures=pictures.found, struck=struck.texts, struck_rows=frozenset(struck.rows))
             )
             yield count.end(sheet.merged_cell_ranges or (), of_sheet)
 

@@ -16,7 +16,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.process.sandbox import SECONDS, LimitExceeded, stand_by, stream_from_sandbox
 from fuyuan_desk.workbook import parser
 from fuyuan_desk.workbook.marks import NO_MARKS, Marks
-from fuyuan_desk.workbook.parser import Begin, Block, End, Opened, Piece, Range, Row
+from fuyuan_desk.workbook.parser import Begin, Block, End, Marked, Piece, Range, Row
 
 MAX_BYTES = 60_000_000
 _SANDBOX_MB = 420
@@ -92,7 +92,7 @@ def assemble(path: Path, pieces: Iterable[Piece], progress: Progress) -> Workboo
     rows: Rows[Row] = []
     for piece in pieces:
         match piece:
-            case Opened(is_marked):
+            case Marked(is_marked):
                 progress.step(0, 0)
             case Begin(name, visible):
                 progress.step(0, 0, name)

@@ -92,7 +92,7 @@ def test_a_sheet_that_contradicts_its_checksum_is_damaged() -> None:
     assert checksum in sound
 
     with pytest.raises(InvalidInput, match="damaged"):
-        judged(sound.replace(checksum, b"\0\0\0\0"))
+        package.signs_of("a.xlsx", sound.replace(checksum, b"\0\0\0\0"))
 
 
 def test_a_part_larger_than_its_directory_says_is_noticed() -> None:
