@@ -241,3 +241,8 @@ def test_an_example_of_how_to_fill_in_is_no_household(example: tuple[Cell, ...])
     found = draft([*rows, list(example), [1, "2号", "101", "徐志墨", "13817120101"]])
     assert [row.name for row in found.rows] == ["徐志墨"]
     assert [(one.row, "no household" in one.message) for one in found.problems if one.row == 3] == [(3, True)]
+
+
+def test_several_owners_by_their_number_are_a_household_and_no_count() -> None:
+    found = draft([["楼号", "室号", "户主"], ["1", "101", "白展堂等3人"], ["1", "同意户数", "3户"]])
+    assert [(row.name, row.remarks) for row in found.rows] == [("白展堂", "等3人")]
