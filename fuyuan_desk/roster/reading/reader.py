@@ -403,7 +403,14 @@ def _about_holders(table: Table, row: int) -> list[Problem]:
         (column, first)
         for field in ("phone", "id")
         for column in table.of(field)
-        if first is not None and column.index - 1 in beside and column.holder is None
+        if first is not None
+        and (column.whose or (column.index - 1 in beside and column.holder is None))
+    ]
+    of_second += [
+        (column, second)
+        for field in ("phone", "id")
+        for column in table.of(OTHER_HOLDER + field)
+        if second is not None and column.whose and (column, second) not in of_second
     ]
     message = _("It is not said whose numbers these are. They were taken for those of “{title}”. Check it.")
     return [

@@ -76,9 +76,10 @@ class TableReader(PersonCells):
 
     def _contacts_of(self, column: Column) -> list[str]:
         """Return the cells of a column of contacts, with whose telephone it is unless a column names her."""
-        texts, whom = self.plains(column), whose_number(column.title)
+        texts, whom = self.plains(column), column.whose or whose_number(column.title)
         named = {named_person(other.title) for other in self.table.of("contact") if other is not column}
-        if match_word(column.title)[0] != "phone" or not whom or whom in named:
+        is_number = bool(column.whose) or match_word(column.title)[0] == "phone"
+        if not is_number or not whom or whom in named:
             return texts
         return [f"{whom}：{text}" if text else "" for text in texts]
 

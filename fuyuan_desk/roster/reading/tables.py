@@ -26,6 +26,7 @@ from fuyuan_desk.roster.reading.matrix import find_charts
 from fuyuan_desk.roster.reading.money import of_fund
 from fuyuan_desk.roster.reading.places import is_within, zone_of, zone_suffix
 from fuyuan_desk.roster.reading.rows import Problem
+from fuyuan_desk.roster.reading.strangers import with_strangers
 from fuyuan_desk.roster.reading.titles import below_titles, title_lines
 
 Mapped = Mapping[int, str]
@@ -165,7 +166,7 @@ def _find_tables(
             table = Table(
                 name,
                 tuple(range(header.first, header.last + 1)),
-                _choose(without_answers(columns, filled[header.last + 1 : end]), mapped),
+                _choose(columns, filled[header.last + 1 : end], mapped),
                 rows=long_list(len(filled)),
                 title="\n".join(filter(None, (own, titles))),
             )
@@ -185,13 +186,14 @@ def _texts_of(rows: Sequence[Sequence[Cell]], header: Header) -> str:
     return " ".join(text_of(cell) for row in rows[header.first : header.last + 1] for cell in row)
 
 
-def _choose(columns: Sequence[Column], mapped: Mapped | None) -> list[Column]:
-    settled = settle(columns)
+def _choose(
+    columns: Sequence[Column], rows: Sequence[Sequence[Cell]], mapped: Mapped | None
+) -> list[Column]:
+    settled = settle(with_strangers(without_answers(columns, rows), rows))
     if not mapped:
         return settled
     return [
-        Column(column.index, column.title, mapped.get(column.index, column.field), column.holder)
-        for column in settled
+        replace(column, field=mapped.get(column.index, column.field), guessed=False) for column in settled
     ]
 
 
