@@ -7,7 +7,7 @@ from functools import cache
 
 from fuyuan_desk.core import paths
 from fuyuan_desk.roster.reading.cells import WORDS, Cell, text_of
-from fuyuan_desk.roster.reading.header_words import OTHER, match_word
+from fuyuan_desk.roster.reading.header_words import OTHER, SUB_LANDLORD, match_word
 from fuyuan_desk.roster.reading.headers import NUMBER_FIELDS, Column
 from fuyuan_desk.roster.reading.no_names import Said, said_by
 from fuyuan_desk.roster.reading.whose import (
@@ -70,7 +70,9 @@ def _whose(
 
 
 def _is_known_stranger(column: Column) -> bool:
-    return is_former(column.title) if column.field == "name" else is_somebody_else(column.title)
+    if column.field == "name":
+        return is_former(column.title)
+    return is_somebody_else(column.title) or SUB_LANDLORD in column.title
 
 
 def _stranger(column: Column, names: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> str:
