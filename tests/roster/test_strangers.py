@@ -38,10 +38,12 @@ def of_columns(*titles: Cell, rows: int = 3) -> RosterDraft:
 
 @pytest.mark.parametrize(
     "whom",
-    ["代办人", "授权代表", "结对党员", "经营者", "托管公司", "代管人", "房屋管理人", "家庭医生", "孩子"]
-    # titles of which nothing is known: the cells are names
-    + ["帮忙的人", "申领", "看护", "老友"],
-)
+    [
+        "代办人", "授权代表", "结对党员", "经营者", "托管公司", "代管人", "房屋管理人", "家庭医生", "孩子",
+        # titles of which nothing is known: the cells are names
+        "帮忙的人", "申领", "看护", "老友",
+    ],
+)  # fmt: skip
 def test_the_telephone_beside_somebody_is_hers_where_the_holder_has_one(whom: str) -> None:
     roster = of_columns("户主", "电话", whom, "电话")
 

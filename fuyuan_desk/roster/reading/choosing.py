@@ -25,6 +25,7 @@ from fuyuan_desk.roster.reading.whose import (
     is_former,
     is_own_word,
     named_person,
+    names_nobody,
     number_after,
     number_behind,
     numbered_person,
@@ -120,17 +121,32 @@ def settle(columns: Sequence[Column]) -> list[Column]:
 def _before_landlord(names: list[Column], columns: Sequence[Column]) -> list[Column]:
     """Return the columns of names with that of a list's people first if their landlord stands behind: 姓名, …, 房东.
 
-    In a register of those who moved in, the documents and registered addresses are theirs.
+    In a register of those who moved in, the documents and registered addresses are theirs. Whose relation to a head
+    is said heads the list wherever the landlord stands; a list of renters without one is one of their landlords.
     """
-    if not names or not _LANDLORD.search(names[0].title):
+    if not names or not is_landlord(names[0]):
         return names
-    others = [column for column in names[1:] if column.index < names[0].index and column.holder in _LIVING]
+    before = [column for column in names[1:] if column.index < names[0].index and column.holder in _LIVING]
     between = {
         column.field
         for column in columns
-        if others and others[0].index < column.index < names[0].index and not whose_number(column.title)
+        if before and before[0].index < column.index < names[0].index and not whose_number(column.title)
     }
-    return [others[0], *names[:1], *others[1:]] if between & _OF_WHO_LIVES else names
+    members = paths.read_json(*WORDS)["members"]["always"]
+    if between & _OF_WHO_LIVES or (before and before[0].holder is not HoldingRole.RENTER):
+        first = before[0]
+    elif any(column.field == "relation" for column in columns) and not any(
+        normal_header(column.title) in members for column in columns
+    ):
+        first = next((column for column in names[1:] if column.holder is not HoldingRole.OWNER), names[0])
+    else:
+        return names
+    return [first, *(name for name in names if name is not first)]
+
+
+def is_landlord(column: Column) -> bool:
+    """Return whether a column of names is that of landlords: 房东姓名, 出租人."""
+    return _LANDLORD.search(column.title) is not None
 
 
 def _without_weak(columns: Sequence[Column]) -> list[Column]:
@@ -248,6 +264,8 @@ def _of_no_holder(
     if not names:
         return columns
     first, roles = names[0], {name.holder for name in names}
+    if any(map(is_landlord, names[1:])) or (is_landlord(first) and len(names) > 1):
+        roles.add(HoldingRole.RENTER)  # 租客电话 beside 姓名 and 房东 is hers who lives there
     dropped = {named_person(name.title) for name in names[1:] if name is not second}
     found = []
     for column in columns:
@@ -381,6 +399,15 @@ def _is_seconds(
     return nearest is second
 
 
+def _is_residents(column: Column, resident: Column, landlord: Column, columns: Sequence[Column]) -> bool:
+    """Return whether 本人电话, or the only telephone, right of 姓名 and 房东 is hers who lives there."""
+    if names_nobody(column.title):
+        others = (one for one in columns if one.field == column.field and one is not column)
+        is_right = resident.index < landlord.index < column.index
+        return is_right and all(one.holder is HoldingRole.OWNER for one in others)
+    return is_own_word(before_number(column.title)) or column.holder is not None
+
+
 def _for_whom(
     column: Column,
     first: Column | None,
@@ -394,6 +421,10 @@ def _for_whom(
         return "name" if column is first else OTHER_HOLDER + "name" if column is second else ""
     if second is not None and column.holder == second.holder and column.holder is not None:
         return OTHER_HOLDER + column.field
+    if second is not None and (landlord := next(filter(is_landlord, (second, first)), None)) is not None:
+        resident = first if landlord is second else second
+        if column.holder is not HoldingRole.OWNER and _is_residents(column, resident, landlord, columns):
+            return column.field if resident is first else OTHER_HOLDER + column.field
     # columns that name no holder belong to the name they follow
     nearest = max((name for name in names if name.index < column.index), key=_index, default=first)
     if second is not None and column.holder is None and nearest not in (first, second):

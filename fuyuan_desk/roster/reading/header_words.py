@@ -178,7 +178,7 @@ def _match(plain: str) -> tuple[str, int]:
 
 @lru_cache(maxsize=4_096)
 def match_holder(path: str) -> HoldingRole | None:
-    """Return whose column a header names: 业主姓名 the owner's, 租客电话 the renter's; None if not named, or several."""
+    """Return whose column a header names: 业主姓名 an owner, 租客电话 a renter; None if it names none or several."""
     plain = simplified(explained(path)).lower().replace(SUB_LANDLORD, "")
     codes = _holder_codes(plain)
     if not codes or ("tenant" in codes and ("owner" in codes or _HEAD in plain)) or _names_several(plain):

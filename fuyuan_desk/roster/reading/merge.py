@@ -8,6 +8,7 @@ from fuyuan_desk.formats.phones import read_phones
 from fuyuan_desk.roster.reading.cells import text_of
 from fuyuan_desk.roster.reading.co_owners import as_person, row_of, together_in, with_everybody
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column
+from fuyuan_desk.roster.reading.landlords import own_landlords
 from fuyuan_desk.roster.reading.member_column import with_members
 from fuyuan_desk.roster.reading.members import households
 from fuyuan_desk.roster.reading.owner_rows import with_co_owners
@@ -68,6 +69,9 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
         if note[-1:].isdigit() and (noted := read_phones(note)).numbers and not noted.doubts:
             phones[number], notes[number] = together(phones[number], noted), ""
     papers, words = reader.papers(OTHER_HOLDER + "id")
+    own = own_landlords(reader, [row.name for row in rows])
+    for number in own:
+        names[number], notes[number] = "", ""
     reader.take_states(OTHER_HOLDER + "name", names, notes)
     unsure = reader.unsure[OTHER_HOLDER + "name"]
     indexes = {number + 1: index for index, number in enumerate(reader.table.numbers)}
@@ -82,7 +86,9 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
         if row.fault:
             continue
         if not names[number] or names[number] == row.name:
-            row = _with_numbers(row, names[number], phones[number].numbers, paper, reader)
+            row = _with_numbers(
+                row, row.name if number in own else names[number], phones[number].numbers, paper, reader
+            )
             said = (
                 f"{column.title or column.letter}：{notes[number]}"
                 if notes[number] and not names[number]
