@@ -201,6 +201,7 @@ def test_the_family_of_a_renter_or_owner_is_one_household(titles: tuple[str, ...
     ]
     assert {row.name for row in roster.rows if row.role == "owner"} == {"周德旺", "周德发"}
     assert not any(row.persons for row in roster.rows if row.role == "owner")
+    assert len(roster.rows) == 4  # the landlord stands beside each of them, but is one
 
 
 def test_the_family_of_a_renter_behind_the_landlord_is_hers() -> None:

@@ -67,8 +67,7 @@ def roles_beside(
 def own_landlords(reader: PersonCells, names: Sequence[str]) -> set[int]:
     """Return the indexes of the rows whose landlord is the resident by name, or by a word such as 本人 or 自有."""
     column = reader.one(OTHER_HOLDER + "name")
-    if column is None or not reader.has_landlord:
-        return set()
+    assert column is not None
     memo = Memo(text_of)
     texts = [memo[cell] for cell in reader.cells(column)]
     words = listed("own_landlords")

@@ -69,7 +69,8 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
         if note[-1:].isdigit() and (noted := read_phones(note)).numbers and not noted.doubts:
             phones[number], notes[number] = together(phones[number], noted), ""
     papers, words = reader.papers(OTHER_HOLDER + "id")
-    own = own_landlords(reader, [row.name for row in rows])
+    own = own_landlords(reader, [row.name for row in rows]) if reader.has_landlord else set()
+    landlords: set[RosterRow] = set()
     for number in own:
         names[number], notes[number] = "", ""
     reader.take_states(OTHER_HOLDER + "name", names, notes)
@@ -130,6 +131,11 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
         if column.holder is None:
             message = _("Who this is was not said; recorded as a renter in the same home. Check it.")
             reader.report(column, number, message, INFO)
+        if reader.has_landlord:  # stands beside each of her renters
+            landlord = second._replace(row=0)
+            if landlord in landlords:
+                continue
+            landlords.add(landlord)
         more.append(second)
     return rows, more
 

@@ -99,7 +99,7 @@ class TableReader(PersonCells):
         if self.has_landlord:
             holder = None
         known = {(role, tenure): _role(role or holder, tenure) for role, tenure in set(pairs)}
-        for role, tenure in set(zip(said, tenures, strict=True)):
+        for role, tenure in known if roles is said else set(zip(said, tenures, strict=True)):
             if role is housing.HoldingRole.OWNER and not housing.holder_owns(tenure):
                 self._report_no_owner(pairs, tenure)
         found = [known[pair] for pair in pairs]

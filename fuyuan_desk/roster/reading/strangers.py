@@ -22,6 +22,7 @@ _SAMPLE = 200
 _LONGEST_NAME = 3
 _LEAST = (4, 5)  # so many of the cells are names of a column of names
 _PLACE_ENDS = frozenset("省市县区镇乡村路弄街族州")
+_NO_PERSON = re.compile(r"(?:[区村宅镇乡地道路里址队组站厂校族]|单位)$")  # 所属社区: 周家渡, 唐家湾
 _PERSON = re.compile(r"(?:[人者员长]|代表|姓名|名字)$")
 
 
@@ -82,8 +83,9 @@ def _stranger(column: Column, names: Sequence[Column], rows: Sequence[Sequence[C
     if _is_known_stranger(column):
         return named_person(column.title)
     if column.field or match_word(column.title)[0] == OTHER:
-        return ""  # 性别, 籍贯
-    return named_person(column.title) if _holds_names(column, names, rows) else ""
+        return ""  # 性别, 曾用名
+    whom = named_person(column.title)
+    return whom if not _NO_PERSON.search(whom) and _holds_names(column, names, rows) else ""
 
 
 def _holds_names(column: Column, names: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> bool:
