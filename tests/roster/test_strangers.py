@@ -159,6 +159,14 @@ def test_who_lives_there_now_has_her_own_number() -> None:
     )
 
 
+def test_a_corrected_number_is_the_holders() -> None:
+    header: list[Cell] = [*HOME, "姓名", "更正后姓名", "电话", "更正后电话"]
+
+    [row] = draft([header, ["1号", "101", "周德兴", "", OWN, OTHER]], estate=ESTATE).rows
+
+    assert row.phones == (OWN, OTHER)
+
+
 def test_the_number_named_of_a_column_of_names_that_are_no_holders_is_theirs() -> None:
     header: list[Cell] = [*HOME, "户主姓名", "户主电话", "申请人姓名", "申请人电话"]
 

@@ -57,6 +57,7 @@ _LIVING = (None, HoldingRole.RENTER, HoldingRole.OCCUPANT)
 _OF_WHO_LIVES = frozenset(("id", "registered_at"))
 _SURE_HOLDERS = (HoldingRole.OWNER, HoldingRole.TENANT, HoldingRole.RENTER)
 _HEAD = "户主"
+_PERSON = re.compile("[人者员长主方]$")  # 申请人; 更正后 below 更正后姓名 is the holder's
 _NAME_RANK = {
     HoldingRole.OWNER: 0,
     HoldingRole.TENANT: 1,
@@ -270,7 +271,7 @@ def _of_no_holder(
     found = []
     for column in columns:
         whom = before_number(column.title) if column.field in NUMBER_FIELDS else ""
-        if whom in dropped and whom and not is_own_word(whom):
+        if whom in dropped and _PERSON.search(whom) and not is_own_word(whom):
             is_sure = True
         elif whom and column.holder is not None and column.holder not in roles and _is_others(column, first):
             is_sure = first.holder in _SURE_HOLDERS or _HEAD in first.title
