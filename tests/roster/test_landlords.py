@@ -244,3 +244,15 @@ def test_a_landlord_before_her_renters_keeps_her_number() -> None:
     roster = read("房东", "电话", "租客", rows=[["101", "周德旺", OTHER, "马小跳"]])
 
     assert holders(roster) == [("周德旺", "owner", (OTHER,)), ("马小跳", "renter", ())]
+
+
+def test_the_family_of_a_landlord_rents_nothing() -> None:
+    rows: list[list[Cell]] = [["101", "马小跳", "租客", "周德旺"], ["102", "周小发", "儿子", "周德发"]]
+
+    roster = read("姓名", "与房东关系", "房东", rows=rows)
+
+    assert [(name, role) for name, role, _phones in holders(roster)][:2] == [
+        ("马小跳", "renter"),
+        ("周小发", ""),
+    ]
+    assert (3, "D") in told(roster, WARNING)

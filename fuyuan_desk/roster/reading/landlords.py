@@ -1,5 +1,6 @@
 """Lists of residents with a column of their landlords: who of them rents, and who owns her home."""
 
+import re
 from collections.abc import Sequence
 
 from fuyuan_desk.core.texts import N_, numbered
@@ -11,6 +12,7 @@ from fuyuan_desk.roster.reading.person_cells import PersonCells
 from fuyuan_desk.roster.reading.places import Place
 from fuyuan_desk.roster.reading.table_cells import Memo
 
+_TO_OWNER = re.compile("房东|出租|业主|产权|房主|房屋")
 _RENTING = (HoldingRole.RENTER, HoldingRole.TENANT)
 
 
@@ -37,6 +39,8 @@ def roles_beside(
         if text and number not in own
     }
     kin = reader.kin() or [Kin()] * reader.size
+    relation = reader.one("relation")
+    is_to_owner = relation is not None and _TO_OWNER.search(relation.title) is not None
     of_renters = any(name.holder in _RENTING for name in reader.table.of("name"))
     settled: list[HoldingRole | None] = []
     guessed = []
@@ -45,6 +49,8 @@ def roles_beside(
         if role is None or (role is HoldingRole.TENANT and landlords[number]):
             if number in own:
                 role = HoldingRole.OWNER
+            elif is_to_owner and kin[number].relation:
+                role = None  # 儿子 below 与房东关系 rents nothing
             elif found[number][:5] in let or of_renters:
                 role = HoldingRole.RENTER
             elif is_used and names[number] and kin[number].is_head and tenures[number] is None:
