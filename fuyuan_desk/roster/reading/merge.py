@@ -69,13 +69,16 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
         if note[-1:].isdigit() and (noted := read_phones(note)).numbers and not noted.doubts:
             phones[number], notes[number] = together(phones[number], noted), ""
     papers, words = reader.papers(OTHER_HOLDER + "id")
-    own = own_landlords(reader, [row.name for row in rows]) if reader.has_landlord else set()
+    indexes = {number + 1: index for index, number in enumerate(reader.table.numbers)}
+    own: set[int] = set()
     landlords: set[RosterRow] = set()
+    if reader.has_landlord:
+        residents = {indexes[row.row]: row.name for row in rows}
+        own = own_landlords(reader, [residents.get(number, "") for number in range(reader.size)])
     for number in own:
         names[number], notes[number] = "", ""
     reader.take_states(OTHER_HOLDER + "name", names, notes)
     unsure = reader.unsure[OTHER_HOLDER + "name"]
-    indexes = {number + 1: index for index, number in enumerate(reader.table.numbers)}
     role = column.holder or housing.HoldingRole.RENTER
     role = housing.HoldingRole.RENTER if role == housing.HoldingRole.TENANT else role
     is_owner = column is reader.co_owner
