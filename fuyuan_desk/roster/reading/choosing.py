@@ -11,11 +11,21 @@ from fuyuan_desk.core import paths
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.roster.reading.cells import WORDS, words_of
 from fuyuan_desk.roster.reading.header_words import BY_ENDING, BY_WORD, SURE, match_word, normal_header
-from fuyuan_desk.roster.reading.headers import ONLY_HOLDER, OTHER_HOLDER, PLACE_FIELDS, SEVERAL, Column
+from fuyuan_desk.roster.reading.headers import (
+    NUMBER_FIELDS,
+    ONLY_HOLDER,
+    OTHER_HOLDER,
+    PLACE_FIELDS,
+    SEVERAL,
+    Column,
+)
 from fuyuan_desk.roster.reading.whose import (
+    before_number,
     is_about,
     is_former,
+    is_own_word,
     named_person,
+    names_nobody,
     number_after,
     number_behind,
     numbered_person,
@@ -24,8 +34,6 @@ from fuyuan_desk.roster.reading.whose import (
 )
 
 _SHARED = frozenset(("estate", "zone", "road", "lane", "sublane", "building", "entrance", "floor"))
-# where the number of somebody else goes: that of a document stands nowhere whole but with its person
-_NUMBER_FIELDS = {"phone": "contact", "id": ""}
 _KIN = frozenset(
     (
         "spouse",
@@ -47,6 +55,9 @@ _OF_MEMBER = {"phone": "kin_phone", "id": "kin_id", "relation": "kin_relation"}
 _LANDLORD = re.compile("房东|出租人|出租方")
 _LIVING = (None, HoldingRole.RENTER, HoldingRole.OCCUPANT)
 _OF_WHO_LIVES = frozenset(("id", "registered_at"))
+_SURE_HOLDERS = (HoldingRole.OWNER, HoldingRole.TENANT, HoldingRole.RENTER)
+_HEAD = "户主"
+_PERSON = re.compile("[人者员长主方]$")  # 申请人; 更正后 below 更正后姓名 is the holder's
 _NAME_RANK = {
     HoldingRole.OWNER: 0,
     HoldingRole.TENANT: 1,
@@ -90,40 +101,53 @@ def settle(columns: Sequence[Column]) -> list[Column]:
     names = _before_landlord(names, columns)
     first = names[0] if names else None
     second = next((column for column in names[1:] if column.holder != names[0].holder), None)
-    columns = _with_kin(_without_others(columns, [one for one in (first, second) if one is not None]))
+    columns = _without_others(columns, [one for one in (first, second) if one is not None])
+    columns = _with_kin(_of_no_holder(columns, names, second))
     is_said = second is not None and any(
-        column.field in _NUMBER_FIELDS and _is_of(column, second) for column in columns
+        column.field in NUMBER_FIELDS and _is_of(column, second) for column in columns
     )
     taken: dict[str, Column] = {}
     for column in sorted(columns, key=_preference):
         field = _for_whom(column, first, second, names, columns)
-        if second is not None and is_said and column.field in _NUMBER_FIELDS and column.holder is None:
+        if second is not None and is_said and column.field in NUMBER_FIELDS and column.holder is None:
             # where 共有人身份证号 says that it is the second one's, 身份证号 is the first one's
             field = (OTHER_HOLDER if _is_of(column, second) else "") + column.field
         if field and (field in SEVERAL or field not in taken):
             taken.setdefault(field, column)
             taken[f"{field}@{column.index}"] = column
     chosen = {column.index: key.split("@")[0] for key, column in taken.items() if "@" in key}
-    return [
-        Column(column.index, column.title, chosen.get(column.index, ""), column.holder, column.guessed)
-        for column in columns
-    ]
+    return [replace(column, field=chosen.get(column.index, "")) for column in columns]
 
 
 def _before_landlord(names: list[Column], columns: Sequence[Column]) -> list[Column]:
     """Return the columns of names with that of a list's people first if their landlord stands behind: 姓名, …, 房东.
 
-    In a register of those who moved in, the documents and registered addresses are theirs.
+    In a register of those who moved in, the documents and registered addresses are theirs. Whose relation to a head
+    is said heads the list wherever the landlord stands; a list of renters without one is one of their landlords.
     """
-    if not names or not _LANDLORD.search(names[0].title):
+    if not names or not is_landlord(names[0]):
         return names
-    others = [column for column in names[1:] if column.index < names[0].index and column.holder in _LIVING]
+    before = [column for column in names[1:] if column.index < names[0].index and column.holder in _LIVING]
     between = {
         column.field
         for column in columns
-        if others and others[0].index < column.index < names[0].index and not whose_number(column.title)
+        if before and before[0].index < column.index < names[0].index and not whose_number(column.title)
     }
-    return [others[0], *names[:1], *others[1:]] if between & _OF_WHO_LIVES else names
+    members = paths.read_json(*WORDS)["members"]["always"]
+    if between & _OF_WHO_LIVES or (before and before[0].holder is not HoldingRole.RENTER):
+        first = before[0]
+    elif any(column.field == "relation" for column in columns) and not any(
+        normal_header(column.title) in members for column in columns
+    ):
+        first = next((column for column in names[1:] if column.holder is not HoldingRole.OWNER), names[0])
+    else:
+        return names
+    return [first, *(name for name in names if name is not first)]
+
+
+def is_landlord(column: Column) -> bool:
+    """Return whether a column of names is that of landlords: 房东姓名, 出租人."""
+    return _LANDLORD.search(column.title) is not None
 
 
 def _without_weak(columns: Sequence[Column]) -> list[Column]:
@@ -220,15 +244,57 @@ def _without_others(columns: Sequence[Column], names: Sequence[Column]) -> list[
     """Return the columns in which the numbers of somebody who is in none of the columns of names are no holder's."""
     holders = {named_person(name.title) for name in names}
     members = {named_person(word) for word in paths.read_json(*WORDS)["members"]["always"]}
-    members &= {named_person(column.title) for column in columns if column.field not in _NUMBER_FIELDS}
+    members &= {named_person(column.title) for column in columns if column.field not in NUMBER_FIELDS}
     found = []
     for column in columns:
-        whom = whose_number(column.title) if column.field in _NUMBER_FIELDS else ""
+        whom = whose_number(column.title) if column.field in NUMBER_FIELDS else ""
         if whom and whom not in holders and match_word(column.title)[1] < SURE:
-            instead = OTHER_HOLDER + column.field if whom in members else _NUMBER_FIELDS[column.field]
+            instead = OTHER_HOLDER + column.field if whom in members else NUMBER_FIELDS[column.field]
             column = replace(column, field=instead)
         found.append(column)
     return found
+
+
+def _of_no_holder(
+    columns: Sequence[Column], names: Sequence[Column], second: Column | None
+) -> Sequence[Column]:
+    """Return the columns with 租客手机 beside 户主, or 申请人电话 beside 户主 and 申请人, as no holder's.
+
+    Beside 姓名, who may be the renter, that is sure only where there is another telephone.
+    """
+    if not names:
+        return columns
+    first, roles = names[0], {name.holder for name in names}
+    if any(map(is_landlord, names[1:])) or (is_landlord(first) and len(names) > 1):
+        roles.add(HoldingRole.RENTER)  # 租客电话 beside 姓名 and 房东 is hers who lives there
+    dropped = {named_person(name.title) for name in names[1:] if name is not second}
+    found = []
+    for column in columns:
+        whom = before_number(column.title) if column.field in NUMBER_FIELDS else ""
+        if whom in dropped and _PERSON.search(whom) and not is_own_word(whom):
+            is_sure = True
+        elif whom and column.holder is not None and column.holder not in roles and _is_others(column, first):
+            is_sure = first.holder in _SURE_HOLDERS or _HEAD in first.title
+            is_sure = is_sure or any(
+                other.field == column.field and other is not column and not whose_number(other.title)
+                for other in columns
+            )
+        else:
+            found.append(column)
+            continue
+        field = NUMBER_FIELDS[column.field] if is_sure else column.field
+        found.append(replace(column, field=field, holder=None, whose=whom))
+    return found
+
+
+def _is_others(column: Column, first: Column) -> bool:
+    """Return whether a column's title names a renter or landlord, and the names are not hers: 租客手机 beside 户主."""
+    if column.holder is HoldingRole.RENTER:
+        return first.holder is not HoldingRole.RENTER
+    is_renting = first.holder in (HoldingRole.RENTER, HoldingRole.TENANT)
+    return column.holder is HoldingRole.OWNER and (
+        is_renting or (first.holder is not HoldingRole.OWNER and _LANDLORD.search(column.title) is not None)
+    )
 
 
 def _with_kin(columns: Sequence[Column]) -> list[Column]:
@@ -334,6 +400,15 @@ def _is_seconds(
     return nearest is second
 
 
+def _is_residents(column: Column, resident: Column, landlord: Column, columns: Sequence[Column]) -> bool:
+    """Return whether 本人电话, or the only telephone, right of 姓名 and 房东 is hers who lives there."""
+    if names_nobody(column.title):
+        others = (one for one in columns if one.field == column.field and one is not column)
+        is_right = resident.index < landlord.index < column.index
+        return is_right and all(one.holder is HoldingRole.OWNER for one in others)
+    return is_own_word(before_number(column.title)) or column.holder is not None
+
+
 def _for_whom(
     column: Column,
     first: Column | None,
@@ -347,6 +422,10 @@ def _for_whom(
         return "name" if column is first else OTHER_HOLDER + "name" if column is second else ""
     if second is not None and column.holder == second.holder and column.holder is not None:
         return OTHER_HOLDER + column.field
+    if second is not None and (landlord := next(filter(is_landlord, (second, first)), None)) is not None:
+        resident = first if landlord is second else second
+        if column.holder is not HoldingRole.OWNER and _is_residents(column, resident, landlord, columns):
+            return column.field if resident is first else OTHER_HOLDER + column.field
     # columns that name no holder belong to the name they follow
     nearest = max((name for name in names if name.index < column.index), key=_index, default=first)
     if second is not None and column.holder is None and nearest not in (first, second):

@@ -32,6 +32,12 @@ _PUNCTUATION = re.compile(r"[\s/\\、,，.。:：;；*＊_\-—\"'“”()\[\]�
 _JOINED = re.compile(r"及其|以及|及|和|与|[/、,+&\\|;\n]")
 _OR = re.compile("[/、]|或")
 _LONGEST_EITHER = 30
+_EITHER = re.compile(r"[/、,&+|\\()\[\]【】]|或|及|和|与")
+_EITHER_WORD = re.compile(r"[/、,&+|\\]|或|及|和|与")
+_ANYBODY = ("住户", "居民")  # 住户（业主） explains, 业主/住户 does not
+_HEAD = "户主"
+SUB_LANDLORD = "二房东"
+"""Who lets what she rents herself; she owns nothing."""
 _DATED = re.compile(r"(?:日期|时间|日|年月|年份|有效期|有效期限|期限|有效期至|租期|租赁期|合同期)$")
 _DATES = frozenset(("since", "topped_up_on", OTHER))
 _LATIN = re.compile(r"[a-z][a-z .'&/()]*")
@@ -172,17 +178,35 @@ def _match(plain: str) -> tuple[str, int]:
 
 @lru_cache(maxsize=4_096)
 def match_holder(path: str) -> HoldingRole | None:
-    """Return whose column a header names: 业主姓名 the owner's, 租客电话 the renter's; None if not named."""
-    plain = simplified(explained(path)).lower()
+    """Return whose column a header names: 业主姓名 an owner, 租客电话 a renter; None if it names none or several."""
+    plain = simplified(explained(path)).lower().replace(SUB_LANDLORD, "")
+    codes = _holder_codes(plain)
+    if not codes or ("tenant" in codes and ("owner" in codes or _HEAD in plain)) or _names_several(plain):
+        return None  # 户主（承租人）is ambiguous; the tenure decides
+    return HoldingRole(codes[0])
+
+
+def _holder_codes(plain: str) -> list[str]:
     holders: Mapping[str, list[str]] = paths.read_json(*WORDS)["holders"]
-    codes = [
+    return [
         code
         for code in ("renter", "tenant", "owner", "occupant")
         if any(word in plain for word in holders[code])
     ]
-    if not codes or ("tenant" in codes and ("owner" in codes or "户主" in plain)):
-        return None  # 户主（承租人）is ambiguous; the tenure decides
-    return HoldingRole(codes[0])
+
+
+def _names_several(plain: str) -> bool:
+    """Return whether a header names people who hold a home in different ways, any of whom it may mean: 户主/租客."""
+    words = _EITHER.split(half_width(plain))
+    if len(words) < 2:
+        return False
+    found = set()
+    for word in filter(None, words):
+        codes = _holder_codes(word)
+        found |= {codes[0]} if codes else {"owner"} if _HEAD in word else set()
+    if _EITHER_WORD.search(half_width(plain)) is None and any(word in plain for word in _ANYBODY):
+        found.discard("occupant")
+    return "owner" in found and len(found) > 1
 
 
 def match_path(path: Sequence[str]) -> tuple[str, int]:

@@ -92,6 +92,8 @@ SEVERAL = frozenset(
     )
 )
 ONLY_HOLDER = ("name", "phone", "id")
+# where the number of somebody else goes: that of a document stands nowhere whole but with its person
+NUMBER_FIELDS = {"phone": "contact", "id": ""}
 _DEEPEST = 4
 _LONGEST_CELL, _LONGEST_EXPLAINED = 40, 300
 _LOOK_DOWN = 60
@@ -105,13 +107,17 @@ _FIGURES = re.compile(r"\d{2}(?!\d*(?:[-~]\d+)?(?:周?岁|年|月))|\d[号室幢
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table: 0-based `index`, its header, and its field ("" if unknown)."""
+    """One column of a table: 0-based `index`, its header, and its field ("" if unknown).
+
+    `whose`: who is no holder and whose numbers these may be, by what stands beside them; "" for nobody.
+    """
 
     index: int
     title: str
     field: str
     holder: HoldingRole | None = None
     guessed: bool = False
+    whose: str = ""
 
     @property
     def letter(self) -> str:

@@ -56,7 +56,9 @@ _RULED = "-=_*~－─━—–＿＝"
 _RULED_CHARACTERS = frozenset(_RULED)  # asked first, of every row
 _PAIR = 2
 _DIGITS, _COUNTED = frozenset("0123456789"), frozenset("户人票套%％")
-_COUNT = re.compile(r"(?:(?!等)\D){0,4}\d+(?:\.\d+)?\s*[户人票套%]")  # 3户 beside 同意户数, 100% beside 签约率
+_COUNT = re.compile(
+    r"(?:(?!等)\D){0,4}\d+(?:\.\d+)?\s*[户人票套%]"
+)  # 3户 beside 同意户数, 100% beside 签约率
 _ROOM = re.compile(r"(?:(\d{1,2})(?=\d{2}室?$))?\d{1,2}室?")
 _UNIT = re.compile(r"[（(][^（()）]{1,4}[)）]")
 _SKIP = Titled()

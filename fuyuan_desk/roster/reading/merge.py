@@ -8,6 +8,7 @@ from fuyuan_desk.formats.phones import read_phones
 from fuyuan_desk.roster.reading.cells import text_of
 from fuyuan_desk.roster.reading.co_owners import as_person, row_of, together_in, with_everybody
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column
+from fuyuan_desk.roster.reading.landlords import own_landlords
 from fuyuan_desk.roster.reading.member_column import with_members
 from fuyuan_desk.roster.reading.members import households
 from fuyuan_desk.roster.reading.name_cells import read_names
@@ -69,9 +70,16 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
         if note[-1:].isdigit() and (noted := read_phones(note)).numbers and not noted.doubts:
             phones[number], notes[number] = together(phones[number], noted), ""
     papers, words = reader.papers(OTHER_HOLDER + "id")
+    indexes = {number + 1: index for index, number in enumerate(reader.table.numbers)}
+    own: set[int] = set()
+    landlords: set[RosterRow] = set()
+    if reader.has_landlord:
+        residents = {indexes[row.row]: row.name for row in rows}
+        own = own_landlords(reader, [residents.get(number, "") for number in range(reader.size)])
+    for number in own:
+        names[number], notes[number] = "", ""
     reader.take_states(OTHER_HOLDER + "name", names, notes)
     unsure = reader.unsure[OTHER_HOLDER + "name"]
-    indexes = {number + 1: index for index, number in enumerate(reader.table.numbers)}
     role = column.holder or housing.HoldingRole.RENTER
     role = housing.HoldingRole.RENTER if role == housing.HoldingRole.TENANT else role
     is_owner = column is reader.co_owner
@@ -83,7 +91,9 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
         if row.fault:
             continue
         if not names[number] or names[number] == row.name:
-            row = _with_numbers(row, names[number], phones[number].numbers, paper, reader)
+            row = _with_numbers(
+                row, row.name if number in own else names[number], phones[number].numbers, paper, reader
+            )
             said = (
                 f"{column.title or column.letter}：{notes[number]}"
                 if notes[number] and not names[number]
@@ -125,6 +135,11 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
         if column.holder is None:
             message = _("Who this is was not said; recorded as a renter in the same home. Check it.")
             reader.report(column, number, message, INFO)
+        if reader.has_landlord:  # stands beside each of her renters
+            landlord = second._replace(row=0)
+            if landlord in landlords:
+                continue
+            landlords.add(landlord)
         more.append(second)
     return rows, more
 

@@ -12,7 +12,7 @@ from fuyuan_desk.roster.reading import places
 from fuyuan_desk.roster.reading.answers import about_answers
 from fuyuan_desk.roster.reading.apart import keep_apart
 from fuyuan_desk.roster.reading.cells import WORDS, Cell, listed, text_of
-from fuyuan_desk.roster.reading.choosing import chosen_twice
+from fuyuan_desk.roster.reading.choosing import chosen_twice, is_landlord
 from fuyuan_desk.roster.reading.extras import offer_extras, with_tags
 from fuyuan_desk.roster.reading.guess import holds_ids
 from fuyuan_desk.roster.reading.header_words import normal_header
@@ -37,7 +37,7 @@ from fuyuan_desk.roster.reading.table_cells import MOST_PROBLEMS, more_than_list
 from fuyuan_desk.roster.reading.tables import HeaderBudget, find_other_layouts, find_tables, has_header
 from fuyuan_desk.roster.reading.titles import is_house, names_renters, renters_only
 from fuyuan_desk.roster.reading.unheld import with_unheld
-from fuyuan_desk.roster.reading.whose import is_somebody_else, whose_number
+from fuyuan_desk.roster.reading.whose import is_somebody_else, names_nobody, whose_number
 from fuyuan_desk.roster.reading.years import without_older_years
 from fuyuan_desk.workbook.reader import Workbook
 
@@ -399,6 +399,8 @@ def _about_holders(table: Table, row: int) -> list[Problem]:
         for field in ("phone", "id")
         for column in table.of(OTHER_HOLDER + field)
         if second is not None and column.holder is None and not table.of(field)
+        # 姓名, 房东, 本人电话
+        if names_nobody(column.title) or first is None or not is_landlord(first)
     ]
     beside = {
         column.index
@@ -409,8 +411,21 @@ def _about_holders(table: Table, row: int) -> list[Problem]:
         (column, first)
         for field in ("phone", "id")
         for column in table.of(field)
-        if first is not None and column.index - 1 in beside and column.holder is None
+        if first is not None and (column.whose or (column.index - 1 in beside and column.holder is None))
     ]
+    of_second += [
+        (column, second)
+        for field in ("phone", "id")
+        for column in table.of(OTHER_HOLDER + field)
+        if second is not None and column.whose and (column, second) not in of_second
+    ]
+    if second is not None and is_landlord(second):  # 姓名, 房东, 电话
+        of_first += [
+            (column, first)
+            for field in ("phone", "id")
+            for column in table.of(field)
+            if first is not None and column.index == second.index + 1 and names_nobody(column.title)
+        ]
     message = _("It is not said whose numbers these are. They were taken for those of “{title}”. Check it.")
     return [
         Problem(table.sheet, row, column.letter, column.title, message.format(title=whose.title))

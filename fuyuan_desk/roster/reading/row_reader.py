@@ -16,6 +16,7 @@ from fuyuan_desk.roster.reading.guess import holds_ids
 from fuyuan_desk.roster.reading.header_words import match_holder, match_word
 from fuyuan_desk.roster.reading.headers import Column, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
+from fuyuan_desk.roster.reading.landlords import roles_beside
 from fuyuan_desk.roster.reading.masking import masked_cell
 from fuyuan_desk.roster.reading.person_cells import PersonCells, together
 from fuyuan_desk.roster.reading.places import Place, same_estate, use_by_label, with_street
@@ -77,23 +78,31 @@ class TableReader(PersonCells):
 
     def _contacts_of(self, column: Column) -> list[str]:
         """Return the cells of a column of contacts, with whose telephone it is unless a column names her."""
-        texts, whom = self.plains(column), whose_number(column.title)
+        texts, whom = self.plains(column), column.whose or whose_number(column.title)
         named = {named_person(other.title) for other in self.table.of("contact") if other is not column}
-        if match_word(column.title)[0] != "phone" or not whom or whom in named:
+        is_number = bool(column.whose) or match_word(column.title)[0] == "phone"
+        if not is_number or not whom or whom in named:
             return texts
         return [f"{whom}：{text}" if text else "" for text in texts]
 
     def _roles(
-        self, roles: list[housing.HoldingRole | None], tenures: list[housing.Tenure | None]
+        self,
+        said: list[housing.HoldingRole | None],
+        tenures: list[housing.Tenure | None],
+        names: Sequence[str],
+        places: Sequence[Place],
     ) -> list[str]:
+        roles = roles_beside(self, names, said, tenures, places) if self.has_landlord else said
         holder = next((column.holder for column in self.table.of("name")), None)
         pairs = list(zip(roles, tenures, strict=True))
         if holder is housing.HoldingRole.OCCUPANT:
             holder = None  # 住户 heads a column of names whoever they are
-        if holder is None and (self.has_landlord or names_renters(f"{self.table.sheet} {self.table.title}")):
+        if self.has_landlord:
+            holder = None
+        elif holder is None and names_renters(f"{self.table.sheet} {self.table.title}"):
             holder = housing.HoldingRole.RENTER
         known = {(role, tenure): _role(role or holder, tenure) for role, tenure in set(pairs)}
-        for role, tenure in known:
+        for role, tenure in known if roles is said else set(zip(said, tenures, strict=True)):
             if role is housing.HoldingRole.OWNER and not housing.holder_owns(tenure):
                 self._report_no_owner(pairs, tenure)
         found = [known[pair] for pair in pairs]
@@ -231,7 +240,7 @@ class TableReader(PersonCells):
             [place.unit for place in found],
             names,
             self.companies(names),
-            self._roles(roles, tenures),
+            self._roles(roles, tenures, names, found),
             # not `value`, which Python computes anew for each of the rows
             [paper.kind._value_ if paper else "" for paper in papers],
             [paper.number if paper else "" for paper in papers],

@@ -12,7 +12,7 @@ from fuyuan_desk.formats.address import parse_address
 from fuyuan_desk.roster.reading.answers import without_answers
 from fuyuan_desk.roster.reading.cards import find_cards
 from fuyuan_desk.roster.reading.cells import Cell, canonical_unit, listed, text_of, words_of
-from fuyuan_desk.roster.reading.choosing import is_second_choice, settle, side_by_side
+from fuyuan_desk.roster.reading.choosing import is_landlord, is_second_choice, settle, side_by_side
 from fuyuan_desk.roster.reading.guess import (
     are_numbers,
     guess_columns,
@@ -20,12 +20,21 @@ from fuyuan_desk.roster.reading.guess import (
     looks_like_rooms,
 )
 from fuyuan_desk.roster.reading.header_words import SURE, match_word, normal_header
-from fuyuan_desk.roster.reading.headers import PLACE_FIELDS, Column, Header, Range, find_header, header_score
+from fuyuan_desk.roster.reading.headers import (
+    OTHER_HOLDER,
+    PLACE_FIELDS,
+    Column,
+    Header,
+    Range,
+    find_header,
+    header_score,
+)
 from fuyuan_desk.roster.reading.household_rows import ROWS_PER_STEP, Table, collect_rows, marks
 from fuyuan_desk.roster.reading.matrix import find_charts
 from fuyuan_desk.roster.reading.money import of_fund
 from fuyuan_desk.roster.reading.places import is_within, zone_of, zone_suffix
 from fuyuan_desk.roster.reading.rows import Problem
+from fuyuan_desk.roster.reading.strangers import with_strangers
 from fuyuan_desk.roster.reading.titles import below_titles, title_lines
 
 Mapped = Mapping[int, str]
@@ -165,7 +174,7 @@ def _find_tables(
             table = Table(
                 name,
                 tuple(range(header.first, header.last + 1)),
-                _choose(without_answers(columns, filled[header.last + 1 : end]), mapped),
+                _choose(columns, filled[header.last + 1 : end], mapped),
                 rows=long_list(len(filled)),
                 title="\n".join(filter(None, (own, titles))),
             )
@@ -185,13 +194,12 @@ def _texts_of(rows: Sequence[Sequence[Cell]], header: Header) -> str:
     return " ".join(text_of(cell) for row in rows[header.first : header.last + 1] for cell in row)
 
 
-def _choose(columns: Sequence[Column], mapped: Mapped | None) -> list[Column]:
-    settled = settle(columns)
+def _choose(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], mapped: Mapped | None) -> list[Column]:
+    settled = settle(with_strangers(without_answers(columns, rows), rows))
     if not mapped:
         return settled
     return [
-        Column(column.index, column.title, mapped.get(column.index, column.field), column.holder)
-        for column in settled
+        replace(column, field=mapped.get(column.index, column.field), guessed=False) for column in settled
     ]
 
 
@@ -296,6 +304,8 @@ def _as_filled(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> 
         return replace(column, field="vacant")  # 房屋类型: 自住, 出租, 空关
     if column.field == "tenure" and not table.of("use") and _are_uses(cells):
         return replace(column, field="use")  # 房屋性质: 住宅, 商铺
+    if _says_how_they_live(column, table) and _are_roles(cells):
+        return replace(column, field="role")  # 居住方式 beside 房东: 自有, 租赁
     if column.field == "seq" and not are_numbers(cells):
         return replace(column, field="")  # kept in the remarks
     return column
@@ -310,6 +320,20 @@ def _say_who_lives_there(cells: Iterable[Sequence[Cell]]) -> bool:
 def _are_uses(cells: Iterable[Sequence[Cell]]) -> bool:
     texts = _distinct(cells)
     return bool(texts) and texts <= words_of("uses").keys() - words_of("tenures").keys()
+
+
+def _says_how_they_live(column: Column, table: Table) -> bool:
+    return (
+        not column.field
+        and normal_header(column.title) in listed("ways_to_live")
+        and not table.of("role")
+        and any(map(is_landlord, table.of(OTHER_HOLDER + "name")))
+    )
+
+
+def _are_roles(cells: Iterable[Sequence[Cell]]) -> bool:
+    texts = _distinct(cells)
+    return len(texts & words_of("roles").keys()) * 2 >= len(texts) > 0
 
 
 def _distinct(cells: Iterable[Sequence[Cell]]) -> set[str]:

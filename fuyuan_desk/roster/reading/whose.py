@@ -62,6 +62,24 @@ def whose_number(title: str) -> str:
 
 
 @lru_cache(maxsize=4_096)
+def before_number(title: str) -> str:
+    """Return whom a header of telephones or documents names before these, a holder or not: 租客手机 → 租客."""
+    plain = normal_header(explained(title))
+    found = _NUMBER.search(plain)
+    return plain[: found.start()].removesuffix("联系") if found else ""
+
+
+def names_nobody(title: str) -> bool:
+    """Return whether a header of telephones or documents names nobody: 联系电话, 手机号码; but not 本人电话."""
+    return before_number(title) in listed("of_nobody")
+
+
+def is_own_word(whom: str) -> bool:
+    """Return whether the words before a number may mean the holder: 业主, 本人, 现住户."""
+    return _own_words().fullmatch(whom) is not None
+
+
+@lru_cache(maxsize=4_096)
 def is_somebody_else(text: str) -> bool:
     """Return whether a header names somebody beside the holder, and nothing else: 配偶, 监护人信息, 原业主, 物业."""
     plain = named_person(text)
