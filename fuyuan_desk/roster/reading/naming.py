@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
+from operator import itemgetter
 
 from fuyuan_desk.core.packed import Rows, renewed
 from fuyuan_desk.core.texts import _
@@ -18,6 +19,10 @@ from fuyuan_desk.workbook.reader import Workbook
 
 _LISTED = 4
 _HINTS = ("building", "entrance", "floor")
+# so many houses that rows with a street and rows without one have in common are in that street
+_PROVE = 2
+_OWN = "own"
+_HOUSE = itemgetter(*map(places.Place._fields.index, ("estate", "street", "area", "building")))
 _NUMBERED_SHEET = re.compile(r"\d{1,3}[A-Za-z]?")
 
 
@@ -118,25 +123,33 @@ def name_estates(
 
 
 def settle_addresses(
-    found: Sequence[Rows[places.Place]], names: Sequence[Mapping[str, str]], addresses: dict[str, str]
+    surveys: Sequence[Survey], names: Sequence[Mapping[str, str]], addresses: dict[str, str], written: str
 ) -> dict[str, list[str]]:
-    """Return the streets of each estate in which the rows' own addresses name several.
+    """Return the streets of each estate in which the rows' own addresses name several, or one that is not its own.
 
     Those estates have no single address; the others get the rows' street, with the district before it, in `addresses`.
+    `written` is the text of the titles, which may name the street.
     """
     streets: dict[str, dict[str, None]] = {}
     areas: dict[str, dict[str, None]] = {}
-    for of_table, named in zip(found, names, strict=True):
-        for estate, street, area in dict.fromkeys(
-            (place.estate, place.street, place.area) for place in of_table
-        ):
+    houses: dict[str, dict[str, Counter[str]]] = {}
+    for one, named in zip(surveys, names, strict=True):
+        counted = Counter(map(_HOUSE, one.found))
+        for (estate, street, area, building), count in counted.items():
+            name = named[estate]
             if street and not is_damaged(street):  # its row is rejected, and changes no other
-                streets.setdefault(named[estate], {})[street] = None
+                streets.setdefault(name, {})[street] = None
             if area and not is_damaged(area):
-                areas.setdefault(named[estate], {})[area] = None
+                areas.setdefault(name, {})[area] = None
+            # 大兴坊（大兴街50弄）3号 says itself that the street is the estate's
+            is_own = street and not one.addresses and estate != street and estate == name
+            of_street = houses.setdefault(name, {}).setdefault(street, Counter())
+            of_street[_OWN if is_own else building] += count
     several = {name: list(found) for name, found in streets.items() if len(found) > 1}
     for name, of_estate in streets.items():
         street = next(iter(of_estate))
+        if name not in several and street not in written and _is_stray(name, street, houses[name]):
+            several[name] = [street]
         if name in several:
             addresses.pop(name, None)
         elif places.same_estate(street) != places.same_estate(name):
@@ -145,6 +158,22 @@ def settle_addresses(
         if name not in several and (street := addresses.get(name) or next(iter(streets.get(name, ())), "")):
             addresses[name] = max(of_estate, key=len) + street
     return several
+
+
+def _is_stray(name: str, street: str, houses: Mapping[str, Counter[str]]) -> bool:
+    """Whether the only street that rows of an estate name is that of a few of them who live elsewhere.
+
+    Most rows name none, and those that do have hardly a house in common with them.
+    """
+    others, there = houses.get("", Counter[str]()), houses[street]
+    if street in name or _OWN in there or there.total() >= others.total():
+        return False
+    common = {_bare(house) for house in others} & {_bare(house) for house in there}
+    return len(common) < _PROVE
+
+
+def _bare(house: str) -> str:
+    return house.rstrip("号楼幢栋座")
 
 
 def about_areas(
@@ -182,14 +211,23 @@ def about_areas(
 
 
 def about_streets(rows: Sequence[RosterRow], streets: Mapping[str, Sequence[str]]) -> list[Problem]:
-    """Return a problem for each street of an estate of several, at the first row of the street."""
-    first: dict[tuple[str, str], RosterRow] = {}
+    """Return a problem for each street of an estate of several, at the first row of the street.
+
+    Where only a few rows name a street at all, each of them is told of.
+    """
+    first: dict[tuple[str, str, int], RosterRow] = {}
     for row in rows if streets else ():
         if row.street and row.estate in streets:
-            first.setdefault((row.estate, row.street), row)
+            number = row.row if len(streets[row.estate]) == 1 else 0
+            first.setdefault((row.estate, row.street, number), row)
     message = _(
         "The rows of «{estate}» have {n} addresses: {streets}. The same number in another street is another "
         "building, so this one is named «{building}»."
+    )
+    alone = _(
+        "Most rows of «{estate}» name no street, this one is in {streets}: it is not taken for a house of the estate, "
+        "and the building is named «{building}». If it is the estate's own address, write it in all rows; if not, "
+        "leave the row out."
     )
     return [
         Problem(
@@ -197,7 +235,7 @@ def about_streets(rows: Sequence[RosterRow], streets: Mapping[str, Sequence[str]
             row.row,
             "",
             row.street,
-            message.format(
+            (alone if len(streets[row.estate]) == 1 else message).format(
                 estate=row.estate,
                 n=len(streets[row.estate]),
                 streets=listed_estates(streets[row.estate]),

@@ -149,7 +149,8 @@ def understand(
         surveys.append(survey(table, part))
     names, addresses, own = name_estates(surveys, workbook, estate_name)
     found: list[Rows[places.Place]] = [one.found for one in surveys]
-    streets = settle_addresses(found, names, addresses)
+    written = "\n".join([workbook.path.stem, *(table.title for table in tables)])
+    streets = settle_addresses(surveys, names, addresses, written)
     problems += about_areas(surveys, names, streets)
     hints = [hints_of(one.table, workbook) for one in surveys]
     found = within_titles(found, hints)
