@@ -22,6 +22,7 @@ _HINTS = ("building", "entrance", "floor")
 # so many houses that rows with a street and rows without one have in common are in that street
 _PROVE = 2
 _OWN = "own"
+_LANE = re.compile(r"\d+弄")
 _HOUSE = itemgetter(*map(places.Place._fields.index, ("estate", "street", "area", "building")))
 _NUMBERED_SHEET = re.compile(r"\d{1,3}[A-Za-z]?")
 
@@ -124,14 +125,16 @@ def name_estates(
 
 def settle_addresses(
     surveys: Sequence[Survey], names: Sequence[Mapping[str, str]], addresses: dict[str, str], written: str
-) -> dict[str, list[str]]:
+) -> tuple[dict[str, list[str]], dict[str, str]]:
     """Return the streets of each estate in which the rows' own addresses name several, or one that is not its own.
 
     Those estates have no single address; the others get the rows' street, with the district before it, in `addresses`.
-    `written` is the text of the titles, which may name the street.
+    `written` is the text of the titles, which may name the street. Return also the estates' own lanes, by estate, where
+    labels of buildings begin with a lane.
     """
     streets: dict[str, dict[str, None]] = {}
     areas: dict[str, dict[str, None]] = {}
+    lanes: dict[str, set[str]] = {}
     houses: dict[str, dict[str, Counter[str]]] = {}
     for one, named in zip(surveys, names, strict=True):
         counted = Counter(map(_HOUSE, one.found))
@@ -145,10 +148,19 @@ def settle_addresses(
             is_own = street and not one.addresses and estate != street and estate == name
             of_street = houses.setdefault(name, {}).setdefault(street, Counter())
             of_street[_OWN if is_own else building] += count
+            if "弄" in building and (found := _LANE.match(building)):
+                lanes.setdefault(name, set()).add(found[0])
+    of_lanes = {
+        name: lane
+        for name, of_estate in lanes.items()
+        for lane in of_estate
+        if _names_lane(lane, (name, written, addresses.get(name, ""), *streets.get(name, ())))
+    }
     several = {name: list(found) for name, found in streets.items() if len(found) > 1}
     for name, of_estate in streets.items():
         street = next(iter(of_estate))
-        if name not in several and street not in written and _is_stray(name, street, houses[name]):
+        is_told = street in written or street.endswith(of_lanes.get(name, street + " "))
+        if name not in several and not is_told and _is_stray(name, street, houses[name]):
             several[name] = [street]
         if name in several:
             addresses.pop(name, None)
@@ -157,7 +169,34 @@ def settle_addresses(
     for name, of_estate in areas.items():
         if name not in several and (street := addresses.get(name) or next(iter(streets.get(name, ())), "")):
             addresses[name] = max(of_estate, key=len) + street
-    return several
+    return several, of_lanes
+
+
+def _names_lane(lane: str, texts: Sequence[str]) -> bool:
+    return any(re.search(rf"(?<!\d){lane}", text) for text in texts)
+
+
+def without_own_lanes(
+    found: Sequence[Rows[places.Place]], names: Sequence[Mapping[str, str]], lanes: Mapping[str, str]
+) -> list[Rows[places.Place]]:
+    """Return the places without the estate's own lane before a building: 181弄7号 in 太仓路181弄 is 7号."""
+    if not lanes:
+        return list(found)
+    return [
+        renewed(of_part, partial(_without_lane, named, lanes))
+        for of_part, named in zip(found, names, strict=True)
+    ]
+
+
+def _without_lane(named: Mapping[str, str], lanes: Mapping[str, str], place: places.Place) -> places.Place:
+    lane = lanes.get(named[place.estate], "")
+    house = place.building.removeprefix(lane)
+    if not lane or not house or house == place.building:
+        return place
+    house += "号" if house.isdigit() else ""
+    return place._replace(
+        building=house, told="、".join(one for one in place.told.split("、") if one != lane)
+    )
 
 
 def _is_stray(name: str, street: str, houses: Mapping[str, Counter[str]]) -> bool:
@@ -266,7 +305,9 @@ def _estate_of(own: str, titled: str, common: str, from_file: str) -> str:
         # a title that is an address does not apply to rows of another lane
         return (
             own
-            if own and _is_address(titled) and places.same_estate(own) != places.same_estate(titled)
+            if own
+            and _is_address(titled)
+            and not places.same_estate(titled).endswith(places.same_estate(own))
             else titled
         )
     if common and own and not _is_address(common):

@@ -1,7 +1,8 @@
 """Interpreting a workbook as a roster: its tables, their columns, and the households in them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from fuyuan_desk.core import paths
 from fuyuan_desk.core.errors import InvalidInput
@@ -10,7 +11,7 @@ from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading import places
 from fuyuan_desk.roster.reading.answers import about_answers
-from fuyuan_desk.roster.reading.apart import keep_apart
+from fuyuan_desk.roster.reading.apart import Found, keep_apart
 from fuyuan_desk.roster.reading.cells import WORDS, Cell, listed, text_of
 from fuyuan_desk.roster.reading.choosing import chosen_twice
 from fuyuan_desk.roster.reading.extras import offer_extras, with_tags
@@ -30,6 +31,7 @@ from fuyuan_desk.roster.reading.naming import (
     name_estates,
     settle_addresses,
     within_titles,
+    without_own_lanes,
 )
 from fuyuan_desk.roster.reading.parts import Survey, parts_of, survey
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Problem, RosterRow
@@ -150,7 +152,8 @@ def understand(
     names, addresses, own = name_estates(surveys, workbook, estate_name)
     found: list[Rows[places.Place]] = [one.found for one in surveys]
     written = "\n".join([workbook.path.stem, *(table.title for table in tables)])
-    streets = settle_addresses(surveys, names, addresses, written)
+    streets, lanes = settle_addresses(surveys, names, addresses, written)
+    found = without_own_lanes(found, names, lanes)
     problems += about_areas(surveys, names, streets)
     hints = [hints_of(one.table, workbook) for one in surveys]
     found = within_titles(found, hints)
@@ -166,8 +169,8 @@ def understand(
         read = with_tags(reader, reader.read(of_table, names[number], streets, *hints[number]))
         reader.report_places(of_table)
         rows.extend(merge_tables(reader, read))
-        if not surveyed.rows.start:  # told of the first part of a long table
-            _tell(problems, _about_building(reader.table, read))
+        named = partial(_with_buildings, surveyed.table, surveys, found, names)
+        _tell(problems, _about_building(surveyed.table, read, named, not surveyed.rows.start))
         _tell(problems, reader.told(read))
     rows, older = without_older_years(rows, [sheet.name for sheet in workbook.sheets])
     settled, more = _whole_houses(rows)
@@ -414,16 +417,55 @@ def _about_holders(table: Table, row: int) -> list[Problem]:
     ]
 
 
-def _about_building(table: Table, rows: Sequence[RosterRow]) -> list[Problem]:
-    """Return a problem if no row, title or name of a sheet says in which building the rooms of an estate are."""
+def _about_building(
+    table: Table, rows: Sequence[RosterRow], named: Callable[[], Collection[str]], is_first: bool
+) -> list[Problem]:
+    """Return a problem for each row without a building, or one for them all if no row, title or sheet names one.
+
+    `named` returns the estates of which rows of the table name a building.
+    """
     alone = [row for row in rows if row.unit and row.building == row.estate and not row.fault]
-    if not alone or len(alone) < len(rows) or is_house(alone[0].estate):
+    if not alone:
+        return []
+    if estates := named():
+        message = _(
+            "This row names no building, but others do: the room was put into one that is called «{estate}». Enter the "
+            "building."
+        )
+        column = next((column.letter for field in ("building", "unit") for column in table.of(field)), "")
+        return [
+            Problem(
+                row.sheet,
+                row.row,
+                column,
+                row.unit,
+                message.format(estate=row.estate),
+                field="building",
+                home=row.home,
+            )
+            for row in alone
+            if row.estate in estates and places.use_by_label(row.unit) is None
+        ]
+    if not is_first or len(alone) < len(rows) or is_house(alone[0].estate):
         return []
     message = _(
         "No building is named, so the rooms were put into one that is called «{estate}». If there are several, add a "
         "column with the building."
     )
     return [Problem(table.sheet, alone[0].row, "", "", message.format(estate=alone[0].estate))]
+
+
+def _with_buildings(
+    table: Table, surveys: Sequence[Survey], found: Found, names: Sequence[Mapping[str, str]]
+) -> frozenset[str]:
+    """Return the estates of which rows of a table, also in other parts of it, name a building."""
+    return frozenset(
+        named[estate]
+        for one, of_part, named in zip(surveys, found, names, strict=True)
+        if one.table is table
+        for estate, building in {(place.estate, place.building) for place in of_part}
+        if building and building != named[estate]
+    )
 
 
 def _whole_houses(rows: Rows[RosterRow]) -> tuple[Rows[RosterRow], list[Problem]]:

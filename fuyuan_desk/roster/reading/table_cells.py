@@ -240,6 +240,9 @@ class TableCells:
             self._fill_headings(columns, suffix)
         _fill_sublanes(columns["sublane"], columns["building"])
         changed = self._fill_down(columns)
+        # not before: ? and 不详 do not mean the building above
+        if not listed("blank").isdisjoint(columns["building"]):
+            columns["building"] = ["" if is_blank(text) else text for text in columns["building"]]
         if columns["address"] and self.one("unit") is not None:
             columns["address"] = _filled(columns["address"])
         self._fill_units(columns["unit"], changed)
