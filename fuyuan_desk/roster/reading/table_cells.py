@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading import levels, places
 from fuyuan_desk.roster.reading.answers import answer_words
-from fuyuan_desk.roster.reading.cells import Cell, is_blank, listed, text_of
+from fuyuan_desk.roster.reading.cells import Cell, ends_of_states, is_blank, listed, state_of_room, text_of
 from fuyuan_desk.roster.reading.choices import DECODED, choices_of, decoded
 from fuyuan_desk.roster.reading.headers import IGNORED, Column
 from fuyuan_desk.roster.reading.household_rows import Table
@@ -90,6 +90,7 @@ class TableCells:
         self._columns = list(map(_without_ditto, _in_columns(table.rows, width)))
         self.long: dict[int, Column] = {}
         self.dated: dict[int, Column] = {}
+        self.states: dict[int, str] = {}
         for number in table.long:
             self._blank_long(number)
         for column in table.columns:
@@ -229,6 +230,7 @@ class TableCells:
         for field in filter(self.one, levels.FIELDS):
             columns[field] = ["" if is_blank(text) else text for text in columns[field]]
         self._reject_dates()
+        self._take_states(columns["unit" if self.one("unit") else "address"])
         group = next((column.title for column in self.table.of("road")), "")
         if zone := places.zone_suffix(group):
             columns["road"] = [places.zone_of(text, zone) or text for text in columns["road"]]
@@ -274,6 +276,17 @@ class TableCells:
         for number, text in enumerate(addresses):
             if text[:1].isdigit() and places.is_split(text):
                 addresses[number], units[number] = "", text
+
+    def _take_states(self, homes: list[str]) -> None:
+        """Move what is noted behind a room and is no part of it, such as 出租, to `states`, for the remarks."""
+        last = ends_of_states()
+        if last.isdisjoint({home[-1:] for home in homes}):
+            return  # as in nearly every list
+        for number, home in enumerate(homes):
+            if home[-1:] in last:
+                homes[number], state = state_of_room(home)
+                if state:
+                    self.states[number] = state
 
     def _reject_dates(self) -> None:
         """Remember the cells of rooms and buildings that Excel turned into dates: 3-2 became 3 February."""
