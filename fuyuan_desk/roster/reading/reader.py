@@ -211,9 +211,13 @@ def understand(
 
 
 def _some_people(tables: Sequence[Table], workbook: Workbook) -> str:
-    """Return the word for some people only, such as 老年, in the file's name or in the title or name of each sheet."""
+    """Return the word for some people only, such as 老年, of the file, or of each sheet, its title or names."""
     words = paths.read_json(*WORDS)["some_people"]
-    texts = [f"{workbook.path.stem} {table.sheet} {table.title}" for table in tables]
+    titles = [" ".join(column.title for column in table.of("name")) for table in tables]
+    texts = [
+        f"{workbook.path.stem} {table.sheet} {table.title} {title}"
+        for table, title in zip(tables, titles, strict=True)
+    ]
     found = [next((word for word in words if word in text), "") for text in texts]
     return found[0] if all(found) else ""
 
