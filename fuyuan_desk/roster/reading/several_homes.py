@@ -41,11 +41,11 @@ def opened(table: Table, *, of_persons: bool) -> TableReader:
     told = _replace(table, column, found)
     reader = TableReader(table)
     message = _(
-        "This cell names {n} homes: the household was read for each of them, areas, sums and numbers of people only "
-        "for the first. Check it, or give each home a row of its own."
+        "This cell names several homes: the household was read for each of them, areas, sums and numbers of people "
+        "only for the first. Check it, or give each home a row of its own."
     )
-    for number, count in told.items():
-        reader.report(column, number, message.format(n=count))
+    for number in told:
+        reader.report(column, number, message)
     return reader
 
 
@@ -63,16 +63,16 @@ def _homes(cell: Cell) -> tuple[str, ...]:
     return tuple(_ONE.findall(plain)) if _HOMES.fullmatch(plain) else ()
 
 
-def _replace(table: Table, column: Column, found: dict[int, tuple[str, ...]]) -> dict[int, int]:
-    """Put a row for each home into the table; return how many homes the cell of each first row named."""
+def _replace(table: Table, column: Column, found: dict[int, tuple[str, ...]]) -> list[int]:
+    """Put a row for each home into the table; return the first row of each household."""
     blanked = [other.index for field in _OF_ALL for other in table.of(field)]
     rows: list[Sequence[Cell]] = []
     origin: list[int] = []
-    told: dict[int, int] = {}
+    told: list[int] = []
     for number, row in enumerate(table.rows):
         homes = found.get(number, ())
         if homes:
-            told[len(rows)] = len(homes)
+            told.append(len(rows))
         for place, home in enumerate(homes):
             own = list(row)
             own[column.index] = home
