@@ -2,6 +2,8 @@
 
 import pytest
 
+from fuyuan_desk.roster.reading.plan import Known
+from fuyuan_desk.roster.reading.streets import settle_streets
 from fuyuan_desk.workbook.parser import Cell
 from tests.roster.rosters import draft, told
 
@@ -74,3 +76,11 @@ def test_the_street_in_the_title(title: str) -> None:
     rows: list[list[Cell]] = [[title], ["姓名", "住址"], ["贾大山", "3号201室"], ["孙福根", "3号202室"]]
     roster = draft([*rows, ["周金宝", "大兴街50弄2号301室"]], estate=ESTATE)
     assert [row.building for row in roster.rows] == ["3号", "3号", "2号"]
+
+
+def test_the_only_street_is_the_estates_by_its_address_in_the_store() -> None:
+    rows: list[list[Cell]] = [["姓名", "住址"], ["贾大山", "3号201室"], ["孙福根", "3号202室"]]
+    roster = draft([*rows, ["周金宝", "大兴街50弄2号301室"]], estate=ESTATE)
+    known = Known({ESTATE: 1}, {ESTATE: "大兴街50弄"}, {(ESTATE, "2号"): 1}, {}, set())
+    settled, _problems = settle_streets(roster.rows, known)
+    assert [row.building for row in settled] == ["3号", "3号", "2号"]

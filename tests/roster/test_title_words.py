@@ -1,10 +1,16 @@
 """Words of a title that say what the list is about are no part of the estate's name."""
 
-import pytest
+from pathlib import Path
 
-from fuyuan_desk.roster.reading.places import same_estate
+import pytest
+from sqlalchemy import select
+
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.estates.records import Estate
 from fuyuan_desk.roster.reading.titles import read_title
+from fuyuan_desk.roster.rules.comparison import Group
 from tests.roster.rosters import draft
+from tests.roster.yearly import Office
 
 
 @pytest.mark.parametrize(
@@ -38,6 +44,19 @@ def test_a_name_keeps_its_own_words(title: str, estate: str) -> None:
     assert read_title(title).estate == estate
 
 
-def test_an_estate_that_was_named_with_the_kind_of_its_homes_is_met_again() -> None:
-    assert same_estate("翠湖里公房") == same_estate("翠湖里") == same_estate("翠湖里小区")
-    assert same_estate("瑞福公房") != same_estate("瑞福")
+@pytest.mark.parametrize("named", ["翠湖里", "翠湖里公房"])
+def test_an_estate_that_was_named_with_the_kind_of_its_homes_is_met_again(
+    seat: Seat, tmp_path: Path, named: str
+) -> None:
+    office = Office(seat, tmp_path)
+    office.take(office.file(f"{named},3号,101室,乐小毅,13900000001,,30", days_ago=9))
+    path = tmp_path / "今年.csv"
+    path.write_text(
+        "翠湖里公房住户名册\n楼栋,室号,业主,电话\n3号,101室,乐小毅,13900000009\n3号,102室,廉小颇,\n5号,201室,赵小奢,\n",
+        encoding="utf-8",
+    )
+    report = office.take(path)
+    assert (report.comparison.count(Group.NEW), report.comparison.count(Group.CHANGED)) == (2, 1)
+    assert office.present() == {"101室": "乐小毅", "102室": "廉小颇", "201室": "赵小奢"}
+    with seat.store.sessions() as session:
+        assert list(session.scalars(select(Estate.name))) == [named]

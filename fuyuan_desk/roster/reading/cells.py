@@ -55,7 +55,12 @@ def listed(name: str) -> frozenset[str]:
 @cache
 def words_of_rooms() -> frozenset[str]:
     """Return what is noted beside a room and is no part of it: 出租, 空关, 楼组长."""
-    return listed("vacant") | listed("living_states") | listed("states") | listed("beside_rooms")
+    # 101仓库 and 101办公 are used otherwise
+    uses = {
+        word for code, words in paths.read_json(*WORDS)["uses"].items() for word in words if code != "home"
+    }
+    words = listed("vacant") | listed("living_states") | listed("states") | listed("beside_rooms")
+    return words - uses
 
 
 @cache

@@ -264,9 +264,9 @@ def about_streets(rows: Sequence[RosterRow], streets: Mapping[str, Sequence[str]
         "building, so this one is named «{building}»."
     )
     alone = _(
-        "Most rows of «{estate}» name no street, this one is in {streets}: it is not taken for a house of the estate, "
-        "and the building is named «{building}». If it is the estate's own address, write it in all rows; if not, "
-        "leave the row out."
+        "Most rows of «{estate}» name no street, this one is in {streets}: unless the store says that the estate is "
+        "there, its building is another one, named «{building}». If it is the estate's own address, write it in all "
+        "rows; if not, leave the row out."
     )
     return [
         Problem(

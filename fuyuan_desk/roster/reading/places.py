@@ -32,7 +32,6 @@ _BLANK = re.compile(r"[^:]*\d\s+\d[^:]*")
 _IN_LANE = re.compile(r"\d+弄\d.*")
 _FLOOR = re.compile(r"(?:第)?(-?\d{1,2}|[一二三四五六七八九十]+)(?:楼|层|F|f)?")
 _ROOM_FLOOR = re.compile(r"(\d{1,2})\d{2}[A-Za-z]?(?:室|$)")
-_PUBLIC_HOUSING = re.compile(r"(?<=[里坊邨村苑园弄])公房$")
 _DOOR = re.compile(r"\d室?")
 _DOOR_NUMBER = re.compile(r"\d{1,2}[A-Za-z]?号")
 _WHOLE = re.compile(r"0*(\d+)(?:\.0+)?")
@@ -426,9 +425,9 @@ def _with_floor(label: str, floor: str) -> str:
 
 @lru_cache(maxsize=4_096)
 def same_estate(name: str) -> str:
-    """Return the canonical name of an estate, equal for 太阳都市花园（后期）and …后期, 桂香里 and 桂香里公房."""
+    """Return the canonical name of an estate, equal for 太阳都市花园（后期）and 太阳都市花园后期."""
     plain = re.sub(r"[\s()（）\[\]【】·,，.。\-—_]+", "", half_width(name)).lower()
-    plain = _PUBLIC_HOUSING.sub("", plain.removeprefix("上海市").removeprefix("黄浦区"))
+    plain = plain.removeprefix("上海市").removeprefix("黄浦区")
     return plain.removesuffix("小区") or plain
 
 
