@@ -433,8 +433,8 @@ def _about_building(
         return []
     if estates := named():
         message = _(
-            "This row names no building, but others do: the room was put into one that is called «{estate}». Enter the "
-            "building."
+            "This row names no building, but others do: the room was put into one that is called as the estate. Enter "
+            "the building."
         )
         column = next((column.letter for field in ("building", "unit") for column in table.of(field)), "")
         return [
@@ -443,7 +443,7 @@ def _about_building(
                 row.row,
                 column,
                 row.unit,
-                message.format(estate=row.estate),
+                message,
                 field="building",
                 home=row.home,
             )

@@ -32,6 +32,7 @@ _SINGLE = re.compile(
 _SHORTEST = 3
 _ORDINAL = re.compile(r"^(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|\d{1,2}、)")
 _HASH = re.compile(r"(?<=\d)#$")
+_AGE = re.compile(r"\d{2}周?岁(?:及?以上)?的?$")
 _EDGES = re.compile(r"（[^）]*$|[-_—.·]+\d*$|^[-_—.·《]+")
 
 
@@ -166,8 +167,9 @@ def _without_tails(name: str) -> str:
     """Return a name without the words behind it that say what the list is about: 桂香里公房, 桂香里老旧小区改造."""
     shorter = name
     while tail := next((word for word in _words("tails") if shorter.endswith(word)), ""):
-        shorter = shorter.removesuffix(tail)
-        name = shorter if resembles_estate(shorter) else name  # not 瑞福 of 瑞福公房
+        shorter = _AGE.sub("", shorter.removesuffix(tail))
+        # not 瑞福 of 瑞福公房, nor 群里 of 群里排查
+        name = shorter if len(shorter) >= _SHORTEST and resembles_estate(shorter) else name
     return name
 
 
