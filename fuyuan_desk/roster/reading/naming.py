@@ -135,10 +135,9 @@ def settle_addresses(
     streets: dict[str, dict[str, None]] = {}
     areas: dict[str, dict[str, None]] = {}
     lanes: dict[str, set[str]] = {}
-    houses: dict[str, dict[str, Counter[str]]] = {}
+    houses: dict[str, dict[str, set[str]]] = {}
     for one, named in zip(surveys, names, strict=True):
-        counted = Counter(map(_HOUSE, one.found))
-        for (estate, street, area, building), count in counted.items():
+        for estate, street, area, building in dict.fromkeys(map(_HOUSE, one.found)):
             name = named[estate]
             if street and not is_damaged(street):  # its row is rejected, and changes no other
                 streets.setdefault(name, {})[street] = None
@@ -146,8 +145,7 @@ def settle_addresses(
                 areas.setdefault(name, {})[area] = None
             # 大兴坊（大兴街50弄）3号 says itself that the street is the estate's
             is_own = street and not one.addresses and estate != street and estate == name
-            of_street = houses.setdefault(name, {}).setdefault(street, Counter())
-            of_street[_OWN if is_own else building] += count
+            houses.setdefault(name, {}).setdefault(street, set()).add(_OWN if is_own else building)
             if "弄" in building and (found := _LANE.match(building)):
                 lanes.setdefault(name, set()).add(found[0])
     of_lanes = {
@@ -160,7 +158,8 @@ def settle_addresses(
     for name, of_estate in streets.items():
         street = next(iter(of_estate))
         is_told = street in written or street.endswith(of_lanes.get(name, street + " "))
-        if name not in several and not is_told and _is_stray(name, street, houses[name]):
+        may_be_stray = name not in several and not is_told and _is_stray(name, street, houses[name])
+        if may_be_stray and _count(surveys, names, name, street) < _count(surveys, names, name, ""):
             several[name] = [street]
         if name in several:
             addresses.pop(name, None)
@@ -199,13 +198,22 @@ def _without_lane(named: Mapping[str, str], lanes: Mapping[str, str], place: pla
     )
 
 
-def _is_stray(name: str, street: str, houses: Mapping[str, Counter[str]]) -> bool:
-    """Whether the only street that rows of an estate name is that of a few of them who live elsewhere.
+def _count(surveys: Sequence[Survey], names: Sequence[Mapping[str, str]], name: str, street: str) -> int:
+    """Return how many rows of an estate name a street."""
+    return sum(
+        place.street == street and named[place.estate] == name
+        for one, named in zip(surveys, names, strict=True)
+        for place in one.found
+    )
 
-    Most rows name none, and those that do have hardly a house in common with them.
+
+def _is_stray(name: str, street: str, houses: Mapping[str, Collection[str]]) -> bool:
+    """Whether the only street that rows of an estate name may be that of a few of them who live elsewhere.
+
+    Others name none, and those that do have hardly a house in common with them.
     """
-    others, there = houses.get("", Counter[str]()), houses[street]
-    if street in name or _OWN in there or there.total() >= others.total():
+    others, there = houses.get("", ()), houses[street]
+    if street in name or _OWN in there or not others:
         return False
     common = {_bare(house) for house in others} & {_bare(house) for house in there}
     return len(common) < _PROVE

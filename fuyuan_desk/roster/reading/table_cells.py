@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache, partial
 from itertools import pairwise
 from math import isfinite
-from operator import sub
+from operator import itemgetter, sub
 from typing import Any, TypeVar
 
 from fuyuan_desk.core.texts import _
@@ -39,6 +39,7 @@ _BLOCKS = "楼幢栋座"
 _CELLS_AT_ONCE = 20_000
 # what a decoder puts in place of broken bytes, and control characters other than line ends and tabs
 _DAMAGED = re.compile("[\ufffd\x00-\x08\x0e-\x1f\x7f]")
+_LAST = itemgetter(-1)
 _REPLACED = "\ufffd".encode()
 _CONTROLS = bytes((*range(0x09), *range(0x0E, 0x20), 0x7F))
 T = TypeVar("T")
@@ -280,7 +281,7 @@ class TableCells:
     def _take_states(self, homes: list[str]) -> None:
         """Move what is noted behind a room and is no part of it, such as 出租, to `states`, for the remarks."""
         last = ends_of_states()
-        if last.isdisjoint({home[-1:] for home in homes}):
+        if last.isdisjoint(map(_LAST, filter(None, homes))):
             return  # as in nearly every list
         for number, home in enumerate(homes):
             if home[-1:] in last:
