@@ -191,7 +191,8 @@ def _read(header: list[str], rows: list[list[str]]) -> RosterDraft:
 def _bare(cell: str) -> str:
     """Return what a cell says, without what only names the kind of its number."""
     text = re.sub(r"三(?=层|楼)", "3", half_width(cell)).replace("层", "楼")
-    return re.sub(r"(?<=\d)(?:号楼|幢|号|室)$", "", text).removesuffix("单元").removesuffix("楼")
+    text = re.sub(r"(?<=[\d楼])室$", "", text)
+    return re.sub(r"(?<=\d)(?:号楼|幢|号)$", "", text).removesuffix("单元").removesuffix("楼")
 
 
 @settings(max_examples=150, deadline=None)
@@ -218,6 +219,7 @@ def test_every_character_of_a_place_is_kept_or_told(table: tuple[list[str], list
             )
         )
         kept = re.sub(r"三(?=层|楼)", "3", half_width(home)).replace("层", "楼")
+        kept += "号" if re.search(r"\d幢", kept) else ""  # 1幢 is the house 1号
         for cell in cells:
             for piece in re.findall(r"\d+|[^\d、()]", _bare(cell)):
                 assert piece in kept, (cell, row)

@@ -27,16 +27,21 @@ def keep_apart(found: Found, names: Names, buildings: Sequence[str]) -> Found:
     if _are_apart(found, names, buildings):
         return found  # hardly any file names a unit twice in two ways
     distinct = [list(dict.fromkeys(of_table)) for of_table in found]
-    first: dict[Key, Place] = {}
-    kept: Found = []
-    for of_table, places, named, default in zip(found, distinct, names, buildings, strict=True):
-        changed: dict[Place, Place] = {}
+    first: dict[Key, tuple[int, Place]] = {}
+    changed: list[dict[Place, Place]] = [{} for _table in found]
+    for number, (places, named, default) in enumerate(zip(distinct, names, buildings, strict=True)):
         for place, key in zip(places, _keys(places, named, default), strict=True):
-            other = first.setdefault(key, place)
+            table, other = first.setdefault(key, (number, place))
             if other is not place and (whole := _completed(place, other)) != place:
-                changed[place] = whole
-        kept.append(renewed(of_table, partial(_changed, changed)) if changed else of_table)
-    return kept
+                changed[number][place] = whole
+            elif other.unit != place.unit and "0" in (other.unit[:1], place.unit[:1]):
+                label = min(other.unit, place.unit, key=len)  # 0102 and 102 are one room
+                changed[table][other] = other._replace(unit=label)
+                changed[number][place] = place._replace(unit=label)
+    return [
+        renewed(of_table, partial(_changed, of_changed)) if of_changed else of_table
+        for of_table, of_changed in zip(found, changed, strict=True)
+    ]
 
 
 def _changed(changed: Mapping[Place, Place], place: Place) -> Place:
@@ -75,12 +80,17 @@ def _canonical(
     places: Sequence[Place], named: Mapping[str, str], default: str
 ) -> tuple[dict[str, str], dict[tuple[str, str], tuple[str, str]]]:
     """Return the canonical labels of the units and of the estates and buildings, each looked up once."""
-    units = {unit: canonical_unit(unit) for unit in set(map(_UNIT, places))}
+    units = {unit: _room(unit) for unit in set(map(_UNIT, places))}
     houses = {
         (estate, building): (named[estate], building_key(building or default, named[estate]))
         for estate, building in set(map(_HOUSE, places))
     }
     return units, houses
+
+
+def _room(unit: str) -> str:
+    room = canonical_unit(unit)
+    return room.lstrip("0") or room if room[:1] == "0" and room.isdecimal() else room
 
 
 def _completed(place: Place, other: Place) -> Place:

@@ -25,6 +25,8 @@ _QUOTED = re.compile(r'^="?(.*?)"?$', re.DOTALL)
 _AREA = re.compile(r"约?(\d+(?:\.\d+)?)(?:㎡|m2|m²|平方米|平方公尺|平方|平米|平|米2)?左?右?", re.IGNORECASE)
 _ABOUT = re.compile(r"约|左|右")
 _MONEY = re.compile(r"(?:¥|￥|rmb|人民币)?(-?\d+(?:\.\d+)?)(万?)元?整?", re.IGNORECASE)
+_WITH_STATE = re.compile(r"(.+?)\(([^()]+)\)")
+_BEHIND_ROOM = re.compile(r"(.*[\d室])[\s\-—]*([^\d室\s\-—（）()]{1,6})")
 _YEAR_FIRST = re.compile(
     r"(?P<year>(?:19|20)\d{2})(?:[年./\-](?P<month>\d{1,2})(?:[月./\-](?P<day>\d{1,2})日?号?)?月?|年)?"
     r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
@@ -48,6 +50,32 @@ def words_of(name: str) -> Mapping[str, str]:
 def listed(name: str) -> frozenset[str]:
     """Return the known words of a kind: blank, vacant, yes, no, ditto, companies, not_names."""
     return frozenset(paths.read_json(*WORDS)[name])
+
+
+@cache
+def words_of_rooms() -> frozenset[str]:
+    """Return what is noted beside a room and is no part of it: 出租, 空关, 楼组长."""
+    # 101仓库 and 101办公 are used otherwise
+    uses = {
+        word for code, words in paths.read_json(*WORDS)["uses"].items() for word in words if code != "home"
+    }
+    words = listed("vacant") | listed("living_states") | listed("states") | listed("beside_rooms")
+    return words - uses
+
+
+@cache
+def ends_of_states() -> frozenset[str]:
+    """Return the characters with which a room ends behind which something may be noted."""
+    return frozenset({word[-1] for word in words_of_rooms()} | {")", "）"})
+
+
+def state_of_room(text: str) -> tuple[str, str]:
+    """Return a room or address without what is noted behind it, and the note: 302（出租）, 302 出租 → 302, 出租."""
+    found = _WITH_STATE.fullmatch(half_width(text)) or _BEHIND_ROOM.fullmatch(text)
+    if found is None or found[2].strip() not in words_of_rooms():
+        return text, ""
+    # as it was written, in its own width
+    return text[: len(found[1])].rstrip(" -—"), found[2].strip()
 
 
 def text_of(value: Cell) -> str:
@@ -287,7 +315,7 @@ def read_living(value: Cell) -> tuple[bool | None, str]:
 
 @cache
 def canonical_unit(label: str) -> str:
-    """Return the canonical label of a unit, equal for 三阁 and 三层阁, 一楼 and 底楼, 501 and 501室."""
+    """Return the canonical label of a unit, equal for 三阁 and 三层阁, 一楼 and 底楼, 501, 501室 and 501（出租）."""
     text = re.sub(r"^(?:一|1|底)[楼层]", "底楼", "".join(half_width(label).split()).upper())
     text = re.sub(r"^[2-9](?=[楼层][^\d])", lambda found: _HAN_NUMBERS[int(found[0])], text)  # 3层阁
     text = re.sub(r"^([二三四五六七八九])层(?!阁)", r"\1楼", text)
@@ -296,4 +324,6 @@ def canonical_unit(label: str) -> str:
         if text.endswith(short) and not text.endswith(whole):
             text = text.removesuffix(short) + whole
             break
+    if text[-1:] == ")" and (found := _WITH_STATE.fullmatch(text)) and found[2] in words_of_rooms():
+        text = found[1]  # 302室(出租)
     return text.removesuffix("室")

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from fuyuan_desk.core import paths
 from fuyuan_desk.estates.rules.housing import HoldingRole
-from fuyuan_desk.roster.reading.cells import WORDS, words_of
+from fuyuan_desk.roster.reading.cells import WORDS, listed, words_of
 from fuyuan_desk.roster.reading.header_words import BY_ENDING, BY_WORD, SURE, match_word, normal_header
 from fuyuan_desk.roster.reading.headers import (
     NUMBER_FIELDS,
@@ -406,7 +406,7 @@ def _is_residents(column: Column, resident: Column, landlord: Column, columns: S
         others = (one for one in columns if one.field == column.field and one is not column)
         is_right = resident.index < landlord.index < column.index
         return is_right and all(one.holder is HoldingRole.OWNER for one in others)
-    return is_own_word(before_number(column.title)) or column.holder is not None
+    return before_number(column.title) in listed("who_lives_there") or column.holder is not None
 
 
 def _for_whom(

@@ -1,7 +1,7 @@
 """Guessing the field of a column without a known header from its content; pure functions."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import islice, pairwise
@@ -11,7 +11,13 @@ from fuyuan_desk.formats.address import is_full_address, parse_address, parse_bu
 from fuyuan_desk.formats.names import half_width, is_company
 from fuyuan_desk.formats.phones import dialled, read_phones
 from fuyuan_desk.roster.reading.cells import WORDS, Cell, is_blank, read_date, read_tenure, text_of
-from fuyuan_desk.roster.reading.header_words import BY_ENDING, is_of_dates, match_word
+from fuyuan_desk.roster.reading.header_words import (
+    BY_ENDING,
+    explained,
+    is_of_dates,
+    match_word,
+    normal_header,
+)
 from fuyuan_desk.roster.reading.headers import Column
 
 _SAMPLE = 200
@@ -23,6 +29,8 @@ _NOT_NAMES = re.compile(
 )
 _DAY = re.compile(r"(?:19|20)\d\d[-/.年]?\d{1,2}[-/.月]?\d{1,2}日?")
 _NUMBERS = frozenset(("id", "phone"))
+_CODES = re.compile("编号|编码|代码|标识")
+_ROOMS_OF_HOME = re.compile("[一二两三四五][室房]")
 _DECIMAL = re.compile(r"\d{1,4}\.\d{1,2}")
 
 
@@ -121,6 +129,20 @@ def are_numbers(cells: Iterable[Sequence[Cell]]) -> bool:
     return sum(value.isdigit() for value in values) * 2 >= len(values)
 
 
+def _may_be_else(title: str, values: Sequence[Cell]) -> bool:
+    """Whether what looks like rooms may be something else: running codes below 房产编号, 两室一厅 below 房屋信息."""
+    texts = list(map(text_of, values))
+    if _CODES.search(title) and all(map(str.isdigit, texts)):
+        return True
+    return any(map(_ROOMS_OF_HOME.match, texts)) or any("厅" in text for text in texts)
+
+
+def is_borne_out(title: str, field: str) -> bool:
+    """Return whether a title that may head other things, too, is that of a field if the cells are: 房屋, 老人, 称呼."""
+    words: Mapping[str, list[str]] = paths.read_json(*WORDS)["borne_out"]
+    return normal_header(explained(title)) in words.get("unit" if field == "address" else field, ())
+
+
 def holds_ids(title: str, cells: Iterable[Cell]) -> bool:
     """Return whether a column contains ID numbers, the holder's or another one's, by its title or most of its cells."""
     values = [cell for cell in islice(cells, _SAMPLE) if not is_blank(text_of(cell))]
@@ -142,10 +164,12 @@ def guess_columns(
 ) -> list[Column]:
     """Assign unknown columns the field that most of their cells look like, each field once.
 
-    Only the fields in `candidates`, by default all recognisable ones, are used; the columns are marked as guessed.
+    Only the fields in `candidates`, by default all recognisable ones, are used; the columns are marked as guessed
+    unless their titles say the same as their cells.
     """
     taken = {column.field for column in columns}
     found: dict[int, str] = {}
+    unsure: set[int] = set()
     for column in columns:
         if column.field or match_word(column.title)[1] >= BY_ENDING:
             continue  # a title that is known decides: another one's ID number, 负责人员
@@ -165,8 +189,16 @@ def guess_columns(
             if sum(map(matches, values)) >= _ENOUGH * len(values) and (field != "name" or are_people(values)):
                 found[column.index] = field
                 taken.add(field)
+                if _may_be_else(column.title, values):
+                    unsure.add(column.index)
                 break
     return [
-        replace(column, field=found[column.index], guessed=True) if column.index in found else column
+        replace(
+            column,
+            field=found[column.index],
+            guessed=column.index in unsure or not is_borne_out(column.title, found[column.index]),
+        )
+        if column.index in found
+        else column
         for column in columns
     ]

@@ -9,6 +9,7 @@ from fuyuan_desk.roster.reading.cells import text_of
 from fuyuan_desk.roster.reading.co_owners import as_person, row_of, together_in, with_everybody
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column
 from fuyuan_desk.roster.reading.landlords import own_landlords
+from fuyuan_desk.roster.reading.masking import masked_cell
 from fuyuan_desk.roster.reading.member_column import with_members
 from fuyuan_desk.roster.reading.members import households
 from fuyuan_desk.roster.reading.name_cells import read_names
@@ -175,6 +176,8 @@ def _with_numbers(
         return row._replace(
             phones=tuple(dict.fromkeys(row.phones + phones)), papers=tuple(dict.fromkeys(row.papers + other))
         )
-    written = {OTHER_HOLDER + "phone": "、".join(phones), OTHER_HOLDER + "id": paper.number if paper else ""}
+    # everybody may read the remarks
+    number = masked_cell("id", paper.number) if paper else ""
+    written = {OTHER_HOLDER + "phone": "、".join(phones), OTHER_HOLDER + "id": number}
     words = [f"{reader.title(field)}：{text}" for field, text in written.items() if text]
     return row._replace(remarks="；".join(filter(None, (row.remarks, *words)))) if words else row

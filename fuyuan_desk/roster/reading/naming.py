@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
+from operator import itemgetter
 
 from fuyuan_desk.core.packed import Rows, renewed
 from fuyuan_desk.core.texts import _
@@ -18,6 +19,11 @@ from fuyuan_desk.workbook.reader import Workbook
 
 _LISTED = 4
 _HINTS = ("building", "entrance", "floor")
+# so many houses that rows with a street and rows without one have in common are in that street
+_PROVE = 2
+_OWN = "own"
+_LANE = re.compile(r"\d+弄")
+_HOUSE = itemgetter(*map(places.Place._fields.index, ("estate", "street", "area", "building")))
 _NUMBERED_SHEET = re.compile(r"\d{1,3}[A-Za-z]?")
 
 
@@ -118,25 +124,43 @@ def name_estates(
 
 
 def settle_addresses(
-    found: Sequence[Rows[places.Place]], names: Sequence[Mapping[str, str]], addresses: dict[str, str]
-) -> dict[str, list[str]]:
-    """Return the streets of each estate in which the rows' own addresses name several.
+    surveys: Sequence[Survey], names: Sequence[Mapping[str, str]], addresses: dict[str, str], written: str
+) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """Return the streets of each estate in which the rows' own addresses name several, or one that is not its own.
 
     Those estates have no single address; the others get the rows' street, with the district before it, in `addresses`.
+    `written` is the text of the titles, which may name the street. Return also the estates' own lanes, by estate, where
+    labels of buildings begin with a lane.
     """
     streets: dict[str, dict[str, None]] = {}
     areas: dict[str, dict[str, None]] = {}
-    for of_table, named in zip(found, names, strict=True):
-        for estate, street, area in dict.fromkeys(
-            (place.estate, place.street, place.area) for place in of_table
-        ):
+    lanes: dict[str, set[str]] = {}
+    houses: dict[str, dict[str, set[str]]] = {}
+    for one, named in zip(surveys, names, strict=True):
+        for estate, street, area, building in dict.fromkeys(map(_HOUSE, one.found)):
+            name = named[estate]
             if street and not is_damaged(street):  # its row is rejected, and changes no other
-                streets.setdefault(named[estate], {})[street] = None
+                streets.setdefault(name, {})[street] = None
             if area and not is_damaged(area):
-                areas.setdefault(named[estate], {})[area] = None
+                areas.setdefault(name, {})[area] = None
+            # 大兴坊（大兴街50弄）3号 says itself that the street is the estate's
+            is_own = street and not one.addresses and estate != street and estate == name
+            houses.setdefault(name, {}).setdefault(street, set()).add(_OWN if is_own else building)
+            if "弄" in building and (found := _LANE.match(building)):
+                lanes.setdefault(name, set()).add(found[0])
+    of_lanes = {
+        name: lane
+        for name, of_estate in lanes.items()
+        for lane in of_estate
+        if _names_lane(lane, (name, written, addresses.get(name, ""), *streets.get(name, ())))
+    }
     several = {name: list(found) for name, found in streets.items() if len(found) > 1}
     for name, of_estate in streets.items():
         street = next(iter(of_estate))
+        is_told = street in written or street.endswith(of_lanes.get(name, street + " "))
+        may_be_stray = name not in several and not is_told and _is_stray(name, street, houses[name])
+        if may_be_stray and _count(surveys, names, name, street) < _count(surveys, names, name, ""):
+            several[name] = [street]
         if name in several:
             addresses.pop(name, None)
         elif places.same_estate(street) != places.same_estate(name):
@@ -144,7 +168,59 @@ def settle_addresses(
     for name, of_estate in areas.items():
         if name not in several and (street := addresses.get(name) or next(iter(streets.get(name, ())), "")):
             addresses[name] = max(of_estate, key=len) + street
-    return several
+    return several, of_lanes
+
+
+def _names_lane(lane: str, texts: Sequence[str]) -> bool:
+    return any(re.search(rf"(?<!\d){lane}", text) for text in texts)
+
+
+def without_own_lanes(
+    found: Sequence[Rows[places.Place]], names: Sequence[Mapping[str, str]], lanes: Mapping[str, str]
+) -> list[Rows[places.Place]]:
+    """Return the places without the estate's own lane before a building: 181弄7号 in 太仓路181弄 is 7号."""
+    if not lanes:
+        return list(found)
+    return [
+        renewed(of_part, partial(_without_lane, named, lanes))
+        for of_part, named in zip(found, names, strict=True)
+    ]
+
+
+def _without_lane(named: Mapping[str, str], lanes: Mapping[str, str], place: places.Place) -> places.Place:
+    lane = lanes.get(named[place.estate], "")
+    house = place.building.removeprefix(lane)
+    if not lane or not house or house == place.building:
+        return place
+    house += "号" if house.isdigit() else ""
+    return place._replace(
+        building=house, told="、".join(one for one in place.told.split("、") if one != lane)
+    )
+
+
+def _count(surveys: Sequence[Survey], names: Sequence[Mapping[str, str]], name: str, street: str) -> int:
+    """Return how many rows of an estate name a street."""
+    return sum(
+        place.street == street and named[place.estate] == name
+        for one, named in zip(surveys, names, strict=True)
+        for place in one.found
+    )
+
+
+def _is_stray(name: str, street: str, houses: Mapping[str, Collection[str]]) -> bool:
+    """Whether the only street that rows of an estate name may be that of a few of them who live elsewhere.
+
+    Others name none, and those that do have hardly a house in common with them.
+    """
+    others, there = houses.get("", ()), houses[street]
+    if street in name or _OWN in there or not others:
+        return False
+    common = {_bare(house) for house in others} & {_bare(house) for house in there}
+    return len(common) < _PROVE
+
+
+def _bare(house: str) -> str:
+    return house.rstrip("号楼幢栋座")
 
 
 def about_areas(
@@ -182,14 +258,23 @@ def about_areas(
 
 
 def about_streets(rows: Sequence[RosterRow], streets: Mapping[str, Sequence[str]]) -> list[Problem]:
-    """Return a problem for each street of an estate of several, at the first row of the street."""
-    first: dict[tuple[str, str], RosterRow] = {}
+    """Return a problem for each street of an estate of several, at the first row of the street.
+
+    Where only a few rows name a street at all, each of them is told of.
+    """
+    first: dict[tuple[str, str, int], RosterRow] = {}
     for row in rows if streets else ():
         if row.street and row.estate in streets:
-            first.setdefault((row.estate, row.street), row)
+            number = row.row if len(streets[row.estate]) == 1 else 0
+            first.setdefault((row.estate, row.street, number), row)
     message = _(
         "The rows of «{estate}» have {n} addresses: {streets}. The same number in another street is another "
         "building, so this one is named «{building}»."
+    )
+    alone = _(
+        "Most rows of «{estate}» name no street, this one is in {streets}: unless the store says that the estate is "
+        "there, its building is another one, named «{building}». If it is the estate's own address, write it in all "
+        "rows; if not, leave the row out."
     )
     return [
         Problem(
@@ -197,7 +282,7 @@ def about_streets(rows: Sequence[RosterRow], streets: Mapping[str, Sequence[str]
             row.row,
             "",
             row.street,
-            message.format(
+            (alone if len(streets[row.estate]) == 1 else message).format(
                 estate=row.estate,
                 n=len(streets[row.estate]),
                 streets=listed_estates(streets[row.estate]),
@@ -228,7 +313,9 @@ def _estate_of(own: str, titled: str, common: str, from_file: str) -> str:
         # a title that is an address does not apply to rows of another lane
         return (
             own
-            if own and _is_address(titled) and places.same_estate(own) != places.same_estate(titled)
+            if own
+            and _is_address(titled)
+            and not places.same_estate(titled).endswith(places.same_estate(own))
             else titled
         )
     if common and own and not _is_address(common):

@@ -10,6 +10,7 @@ from fuyuan_desk.roster.reading.cells import Cell, listed, text_of
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.kin import read_standing
 from fuyuan_desk.roster.reading.row_reader import TableReader
+from fuyuan_desk.roster.reading.several_homes import opened
 from fuyuan_desk.roster.reading.table_cells import FILLED_DOWN
 
 _PLACE = ("address", "unit")
@@ -45,7 +46,8 @@ class Survey(NamedTuple):
 def survey(table: Table, rows: range) -> Survey:
     """Return what a part of a table says of its estates; the places of a part are packed."""
     if len(rows) == len(table.numbers):
-        reader = TableReader(table)
+        reader = opened(table, of_persons=_is_of_persons(table))
+        rows = range(len(table.numbers))  # a row for each home of one that names several
         return Survey(table, rows, reader.find_places(), reader.addresses, reader)
     reader = TableReader(_part(table, rows))
     return Survey(table, rows, PackedList(reader.find_places()), reader.addresses)

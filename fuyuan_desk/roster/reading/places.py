@@ -21,7 +21,15 @@ from fuyuan_desk.roster.reading.cells import WORDS, canonical_unit
 
 _BARE = re.compile(r"(?:\d+[A-Za-z]?(?:-\d+[A-Za-z]?)?|[A-Za-z]\d*|[一二三四五六七八九十]+)[甲乙丙丁]?")
 _SEVERAL = re.compile(r"\d{1,4}(?:[、,./]\d{1,4})+")
-_SPLIT = re.compile(r"(\d{1,3}[A-Za-z]?)[-/](?:(\d{1,2})[-/])?(\d{3,4}[A-Za-z]?)室?")
+_SPLIT = re.compile(
+    r"(\d{1,3}[A-Za-z]?)[-/](?:(\d{1,2})[-/])?(\d{3,4}[A-Za-z]?(?:[、,/]\d{3,4}[A-Za-z]?)*室?(?:\([^()]*\))?)"
+)
+# what is typed for the dash of 7-302; with 101~105 and 101 105 several rooms are meant
+_DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212_·\\]+\s*")
+_LIKE_DASHES = re.compile(r"(?<=\d)[\s~～一]+(?=\d)")
+_SHORT_HOUSE = re.compile(r"\d{1,2}\D")
+_BLANK = re.compile(r"[^:]*\d\s+\d[^:]*")
+_IN_LANE = re.compile(r"\d+弄\d.*")
 _FLOOR = re.compile(r"(?:第)?(-?\d{1,2}|[一二三四五六七八九十]+)(?:楼|层|F|f)?")
 _ROOM_FLOOR = re.compile(r"(\d{1,2})\d{2}[A-Za-z]?(?:室|$)")
 _DOOR = re.compile(r"\d室?")
@@ -242,6 +250,12 @@ def _named(cell: str, unit: str) -> Place:
     if below := _BASEMENT.fullmatch(plain):
         floor = f"-{below[1]}楼" if below[1] else ""
         return Place("", "", "", floor, room_label(f"-{below[1] or ''}{below[2]}"))
+    if _IN_LANE.fullmatch(plain):
+        lane = parse_address(plain)  # 181弄7-601
+        if lane.building and lane.unit and not lane.left:
+            return Place(
+                "", lane.lane + lane.building, lane.entrance, _floor_of(lane), lane.unit, told=lane.lane
+            )
     is_address = is_full_address(plain) and use_by_label(plain) is None
     found = parse_address(plain) if is_address else parse_building_unit(plain)
     estate = found.estate if found.road or found.place else ""
@@ -290,7 +304,12 @@ def _combined(base: Base, unit: str, floor: str) -> Place:
 
 @lru_cache(maxsize=65_536)  # the same rooms are in every building
 def _split(unit: str) -> re.Match[str] | None:
-    return _SPLIT.fullmatch(half_width(unit))
+    plain = half_width(unit)
+    found = _SPLIT.fullmatch(plain)
+    if found or plain.isdecimal() or not plain[:1].isdigit():
+        return found
+    plain = _DASHES.sub("-", plain)
+    return _SPLIT.fullmatch(_LIKE_DASHES.sub("-", plain) if _SHORT_HOUSE.match(plain) else plain)
 
 
 def is_split(text: str) -> bool:
@@ -302,7 +321,7 @@ def is_split(text: str) -> bool:
 def _plain_room(unit: str) -> tuple[str, str] | None:
     """Return floor and label of a cell that names a room and nothing else, None for any other."""
     bare = unit.removesuffix(".0")
-    if not bare or _split(bare):
+    if not bare or _split(bare) or _BLANK.fullmatch(bare):
         return None
     named = _named(bare, bare)
     if not named.unit or named.estate or named.building or named.entrance:
@@ -328,6 +347,7 @@ def _in_unit(base: Base, unit: str) -> Base:
         named = _named(unit, unit)
         if _contradicts(base, named):
             return _tell(base, base.unit)._replace(unit=base.unit + compact(unit))
+        base = _tell(base, unit if _BLANK.fullmatch(unit) else named.told)
     label = named.unit
     if base.unit and base.unit == base.floor:
         label = _with_floor(label, base.floor)

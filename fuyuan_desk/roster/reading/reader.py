@@ -1,7 +1,8 @@
 """Interpreting a workbook as a roster: its tables, their columns, and the households in them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from fuyuan_desk.core import paths
 from fuyuan_desk.core.errors import InvalidInput
@@ -9,18 +10,15 @@ from fuyuan_desk.core.packed import LONG, PackedList, Rows, long_list
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading import places
-from fuyuan_desk.roster.reading.answers import about_answers
-from fuyuan_desk.roster.reading.apart import keep_apart
-from fuyuan_desk.roster.reading.cells import WORDS, Cell, listed, text_of
-from fuyuan_desk.roster.reading.choosing import chosen_twice, is_landlord
+from fuyuan_desk.roster.reading.about_tables import about_columns, about_notes
+from fuyuan_desk.roster.reading.apart import Found, keep_apart
+from fuyuan_desk.roster.reading.cells import WORDS, Cell, text_of
+from fuyuan_desk.roster.reading.choosing import chosen_twice
 from fuyuan_desk.roster.reading.extras import offer_extras, with_tags
-from fuyuan_desk.roster.reading.guess import holds_ids
-from fuyuan_desk.roster.reading.header_words import normal_header
-from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column, column_letter, field_label
+from fuyuan_desk.roster.reading.headers import Column, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.meetings import tell_meetings, tell_overlaps, unknown_columns
 from fuyuan_desk.roster.reading.merge import merge_tables
-from fuyuan_desk.roster.reading.money import unsaid_money
 from fuyuan_desk.roster.reading.naming import (
     about_areas,
     about_streets,
@@ -30,14 +28,14 @@ from fuyuan_desk.roster.reading.naming import (
     name_estates,
     settle_addresses,
     within_titles,
+    without_own_lanes,
 )
 from fuyuan_desk.roster.reading.parts import Survey, parts_of, survey
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Problem, RosterRow
 from fuyuan_desk.roster.reading.table_cells import MOST_PROBLEMS, more_than_listed
 from fuyuan_desk.roster.reading.tables import HeaderBudget, find_other_layouts, find_tables, has_header
-from fuyuan_desk.roster.reading.titles import is_house, names_renters, renters_only
+from fuyuan_desk.roster.reading.titles import is_house, renters_only
 from fuyuan_desk.roster.reading.unheld import with_unheld
-from fuyuan_desk.roster.reading.whose import is_somebody_else, names_nobody, whose_number
 from fuyuan_desk.roster.reading.years import without_older_years
 from fuyuan_desk.workbook.reader import Workbook
 
@@ -149,7 +147,9 @@ def understand(
         surveys.append(survey(table, part))
     names, addresses, own = name_estates(surveys, workbook, estate_name)
     found: list[Rows[places.Place]] = [one.found for one in surveys]
-    streets = settle_addresses(found, names, addresses)
+    written = "\n".join([workbook.path.stem, *(table.title for table in tables)])
+    streets, lanes = settle_addresses(surveys, names, addresses, written)
+    found = without_own_lanes(found, names, lanes)
     problems += about_areas(surveys, names, streets)
     hints = [hints_of(one.table, workbook) for one in surveys]
     found = within_titles(found, hints)
@@ -157,16 +157,16 @@ def understand(
     found = keep_apart(found, names, [hint[0] for hint in hints])
     rows: Rows[RosterRow] = long_list(sum(len(table.numbers) for table in tables), longest)
     for table in tables:
-        problems += _about_columns(table)
-        _tell(problems, _about_notes(table))
+        problems += about_columns(table)
+        _tell(problems, about_notes(table))
     for number, (surveyed, of_part) in enumerate(zip(surveys, found, strict=True)):
         progress.step(len(parts) + number, len(parts) * 2, surveyed.table.sheet)
         reader, of_table = surveyed.opened(), list(of_part)
         read = with_tags(reader, reader.read(of_table, names[number], streets, *hints[number]))
         reader.report_places(of_table)
         rows.extend(merge_tables(reader, read))
-        if not surveyed.rows.start:  # told of the first part of a long table
-            _tell(problems, _about_building(reader.table, read))
+        named = partial(_with_buildings, surveyed.table, surveys, found, names)
+        _tell(problems, _about_building(surveyed.table, read, named, not surveyed.rows.start))
         _tell(problems, reader.told(read))
     rows, older = without_older_years(rows, [sheet.name for sheet in workbook.sheets])
     settled, more = _whole_houses(rows)
@@ -207,13 +207,13 @@ def understand(
 
 
 def _some_people(tables: Sequence[Table], workbook: Workbook) -> str:
-    """Return the word for some people only, such as 老年, in the file's name or in the title or name of each sheet."""
-    lists = paths.read_json(*WORDS)
-    texts = [f"{workbook.path.stem} {table.sheet} {table.title}" for table in tables]
-    found = [
-        next((word for word in lists["some_people"] if word in text), "") or renters_only(text)
-        for text in texts
-    ]
+    """Return the word for some people only, such as 老年, of the file, or of each sheet, its title or names."""
+    words = paths.read_json(*WORDS)["some_people"]
+    found = []
+    for table in tables:
+        title = f"{workbook.path.stem} {table.sheet} {table.title}"
+        names = " ".join(column.title for column in table.of("name"))
+        found.append(next((word for word in words if word in title + names), "") or renters_only(title))
     return found[0] if all(found) else ""
 
 
@@ -304,146 +304,55 @@ def _view(table: Table) -> TableView:
     return TableView(table.sheet, header, tuple(table.columns), numbers, table.rows)
 
 
-def _about_columns(table: Table) -> list[Problem]:
-    problems = []
-    row = (table.header_rows[-1] if table.header_rows else table.numbers[0]) + 1
-    fields = {column.field for column in table.columns}
-    for column in table.columns:
-        if column.guessed:
-            message = _("This column was recognised as “{field}” by its content. Check it.")
-            problems.append(
-                Problem(
-                    table.sheet,
-                    row,
-                    column.letter,
-                    column.title,
-                    message.format(field=field_label(column.field)),
-                )
-            )
-        elif not column.field and holds_ids(
-            column.title, (cells[column.index] for cells in table.rows if column.index < len(cells))
-        ):
-            message = _(
-                "This column contains ID numbers. In the remarks everybody could read them, so they are masked there: "
-                "choose what they are, or ignore the column."
-            )
-            problems.append(Problem(table.sheet, row, column.letter, column.title, message))
-        elif column.title and (unsaid := unsaid_money(column)):
-            problems.append(Problem(table.sheet, row, column.letter, column.title, unsaid))
-        elif column.title and not column.field:
-            message = _("This column is unknown; its content is added to the remarks.")
-            if "name" not in fields:
-                message = _(
-                    "This column is unknown, and without names its content is not imported. If it names the holders, "
-                    "choose “{field}”."
-                ).format(field=field_label("name"))
-            problems.append(Problem(table.sheet, row, column.letter, column.title, message, INFO))
-    if table.cut is not None:
-        message = _(
-            "This row names the columns of something else. It and the rows below were not read; put them on a sheet of "
-            "their own if they are homes."
-        )
-        problems.append(Problem(table.sheet, table.cut + 1, "A", "", message))
-    if any(word in table.sheet for word in listed("former_sheets")):
-        message = _(
-            "The name of this sheet says that its people have left. Leave the sheet out of the list if it is so."
-        )
-        problems.append(Problem(table.sheet, row, "A", table.sheet, message))
-    if names_renters(f"{table.sheet} {table.title}") and "name" in fields and "role" not in fields:
-        message = _("By its title this is a list of renters; they were recorded as such.")
-        problems.append(Problem(table.sheet, row, "", table.title or table.sheet, message, INFO))
-    problems += _about_parking(table, row)
-    problems += _about_holders(table, row)
-    problems += about_answers(table, row)
-    if "name" not in fields:
-        message = _(
-            "No column contains names; the homes are imported without households, and nothing about people."
-        )
-        problems.append(Problem(table.sheet, row, column_letter(0), "", message))
-    return problems
+def _about_building(
+    table: Table, rows: Sequence[RosterRow], named: Callable[[], Collection[str]], is_first: bool
+) -> list[Problem]:
+    """Return a problem for each row without a building, or one for them all if no row, title or sheet names one.
 
-
-def _about_parking(table: Table, row: int) -> list[Problem]:
-    """Return a problem for a list of parking places with rooms: who uses one may not hold the home."""
-    places = [column for column in table.columns if normal_header(column.title) in listed("parking")]
-    if not places or not table.of("name"):
-        return []
-    message = _(
-        "This is a list of parking places: who uses one may not hold the home. Check who is recorded."
-    )
-    return [Problem(table.sheet, row, places[0].letter, places[0].title, message)]
-
-
-def _about_notes(table: Table) -> list[Problem]:
-    """Return a problem for each text between the households of a table."""
-    message = _("This row is no household; it was not imported. If it is about a home, enter it there.")
-    return [
-        Problem(
-            table.sheet,
-            number + 1,
-            "A",
-            text,
-            message,
-            WARNING if any(map(str.isdigit, text)) else INFO,  # it may name a home or a telephone
-            "remark",
-        )
-        for number, text in table.notes
-    ]
-
-
-def _about_holders(table: Table, row: int) -> list[Problem]:
-    """Return a problem for each column of numbers that may be somebody else's: 业主, 租客, 电话; 业主, 配偶, 电话."""
-    first, second = (next(iter(table.of(field)), None) for field in ("name", OTHER_HOLDER + "name"))
-    of_second = [
-        (column, second)
-        for field in ("phone", "id")
-        for column in table.of(OTHER_HOLDER + field)
-        if second is not None and column.holder is None and not table.of(field)
-        # 姓名, 房东, 本人电话
-        if names_nobody(column.title) or first is None or not is_landlord(first)
-    ]
-    beside = {
-        column.index
-        for column in table.columns
-        if is_somebody_else(column.title) or column.field == "kin_name"
-    }
-    of_first = [
-        (column, first)
-        for field in ("phone", "id")
-        for column in table.of(field)
-        if first is not None and (column.whose or (column.index - 1 in beside and column.holder is None))
-    ]
-    of_second += [
-        (column, second)
-        for field in ("phone", "id")
-        for column in table.of(OTHER_HOLDER + field)
-        if second is not None and column.whose and (column, second) not in of_second
-    ]
-    if second is not None and is_landlord(second):  # 姓名, 房东, 电话
-        of_first += [
-            (column, first)
-            for field in ("phone", "id")
-            for column in table.of(field)
-            if first is not None and column.index == second.index + 1 and names_nobody(column.title)
-        ]
-    message = _("It is not said whose numbers these are. They were taken for those of “{title}”. Check it.")
-    return [
-        Problem(table.sheet, row, column.letter, column.title, message.format(title=whose.title))
-        for column, whose in of_second + of_first
-        if not whose_number(column.title)
-    ]
-
-
-def _about_building(table: Table, rows: Sequence[RosterRow]) -> list[Problem]:
-    """Return a problem if no row, title or name of a sheet says in which building the rooms of an estate are."""
+    `named` returns the estates of which rows of the table name a building.
+    """
     alone = [row for row in rows if row.unit and row.building == row.estate and not row.fault]
-    if not alone or len(alone) < len(rows) or is_house(alone[0].estate):
+    if not alone:
+        return []
+    if estates := named():
+        message = _(
+            "This row names no building, but others do: the room was put into one that is called as the estate. Enter "
+            "the building."
+        )
+        column = next((column.letter for field in ("building", "unit") for column in table.of(field)), "")
+        return [
+            Problem(
+                row.sheet,
+                row.row,
+                column,
+                row.unit,
+                message,
+                field="building",
+                home=row.home,
+            )
+            for row in alone
+            if row.estate in estates and places.use_by_label(row.unit) is None
+        ]
+    if not is_first or len(alone) < len(rows) or is_house(alone[0].estate):
         return []
     message = _(
         "No building is named, so the rooms were put into one that is called «{estate}». If there are several, add a "
         "column with the building."
     )
     return [Problem(table.sheet, alone[0].row, "", "", message.format(estate=alone[0].estate))]
+
+
+def _with_buildings(
+    table: Table, surveys: Sequence[Survey], found: Found, names: Sequence[Mapping[str, str]]
+) -> frozenset[str]:
+    """Return the estates of which rows of a table, also in other parts of it, name a building."""
+    return frozenset(
+        named[estate]
+        for one, of_part, named in zip(surveys, found, names, strict=True)
+        if one.table is table
+        for estate, building in {(place.estate, place.building) for place in of_part}
+        if building and building != named[estate]
+    )
 
 
 def _whole_houses(rows: Rows[RosterRow]) -> tuple[Rows[RosterRow], list[Problem]]:

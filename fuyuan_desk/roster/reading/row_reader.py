@@ -216,8 +216,12 @@ class TableReader(PersonCells):
         vacancies = self._vacancies()
         for number in self.take_states("name", names, notes):
             vacancies[number] = True
+        for number, state in self.states.items():
+            vacancies[number] = vacancies[number] or cells.is_vacant(state)
+        states = [self.states.get(number, "") for number in range(self.size)] if self.states else []
         remarks = self._remarks(
             ("", notes),
+            ("", states),
             ("", [phone.words for phone in phones]),
             (self.title("id"), paper_words),
             (self.title("role"), role_words),

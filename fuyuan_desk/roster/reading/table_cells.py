@@ -7,13 +7,13 @@ from datetime import date
 from functools import cache, lru_cache, partial
 from itertools import pairwise
 from math import isfinite
-from operator import sub
+from operator import itemgetter, sub
 from typing import Any, TypeVar
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading import levels, places
 from fuyuan_desk.roster.reading.answers import answer_words
-from fuyuan_desk.roster.reading.cells import Cell, is_blank, listed, text_of
+from fuyuan_desk.roster.reading.cells import Cell, ends_of_states, is_blank, listed, state_of_room, text_of
 from fuyuan_desk.roster.reading.choices import DECODED, choices_of, decoded
 from fuyuan_desk.roster.reading.headers import IGNORED, Column
 from fuyuan_desk.roster.reading.household_rows import Table
@@ -41,6 +41,7 @@ _BLOCKS = "楼幢栋座"
 _CELLS_AT_ONCE = 20_000
 # what a decoder puts in place of broken bytes, and control characters other than line ends and tabs
 _DAMAGED = re.compile("[\ufffd\x00-\x08\x0e-\x1f\x7f]")
+_LAST = itemgetter(-1)
 _REPLACED = "\ufffd".encode()
 _CONTROLS = bytes((*range(0x09), *range(0x0E, 0x20), 0x7F))
 T = TypeVar("T")
@@ -98,6 +99,7 @@ class TableCells:
                 self._blank_errors(column)
         self.long: dict[int, Column] = {}
         self.dated: dict[int, Column] = {}
+        self.states: dict[int, str] = {}
         for number in table.long:
             self._blank_long(number)
         for column in table.columns:
@@ -247,6 +249,7 @@ class TableCells:
         for field in filter(self.one, levels.FIELDS):
             columns[field] = ["" if is_blank(text) else text for text in columns[field]]
         self._reject_dates()
+        self._take_states(columns["unit" if self.one("unit") else "address"])
         group = next((column.title for column in self.table.of("road")), "")
         if zone := places.zone_suffix(group):
             columns["road"] = [places.zone_of(text, zone) or text for text in columns["road"]]
@@ -258,6 +261,9 @@ class TableCells:
             self._fill_headings(columns, suffix)
         _fill_sublanes(columns["sublane"], columns["building"])
         changed = self._fill_down(columns)
+        # not before: ? and 不详 do not mean the building above
+        if not listed("blank").isdisjoint(columns["building"]):
+            columns["building"] = ["" if is_blank(text) else text for text in columns["building"]]
         if columns["address"] and self.one("unit") is not None:
             columns["address"] = _filled(columns["address"])
         self._fill_units(columns["unit"], changed)
@@ -289,6 +295,17 @@ class TableCells:
         for number, text in enumerate(addresses):
             if text[:1].isdigit() and places.is_split(text):
                 addresses[number], units[number] = "", text
+
+    def _take_states(self, homes: list[str]) -> None:
+        """Move what is noted behind a room and is no part of it, such as 出租, to `states`, for the remarks."""
+        last = ends_of_states()
+        if last.isdisjoint(map(_LAST, filter(None, homes))):
+            return  # as in nearly every list
+        for number, home in enumerate(homes):
+            if home[-1:] in last:
+                homes[number], state = state_of_room(home)
+                if state:
+                    self.states[number] = state
 
     def _reject_dates(self) -> None:
         """Remember the cells of rooms and buildings that Excel turned into dates: 3-2 became 3 February."""

@@ -16,6 +16,7 @@ from fuyuan_desk.roster.reading.choosing import is_landlord, is_second_choice, s
 from fuyuan_desk.roster.reading.guess import (
     are_numbers,
     guess_columns,
+    is_borne_out,
     looks_like_buildings,
     looks_like_rooms,
 )
@@ -275,7 +276,7 @@ def _as_filled(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> 
         and not table.of("address")
         and looks_like_rooms(cells)
     ):
-        return replace(column, field="unit", guessed=True)
+        return replace(column, field="unit", guessed=not is_borne_out(column.title, "unit"))
     if (
         column.field == "address"
         and table.of("building")

@@ -17,7 +17,7 @@ _ESTATE_WORD = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_ESTATE = re.compile(
-    r"^(?:附件?\d*[:：.、]?|上海市|黄浦区|[\d〇零○一二三四五六七八九]{4}年度?"
+    r"^(?:附件?\d*[:：.、]?|关于(?:做好|开展|加强|推进|进一步|更新|核对|对)*|上海市|黄浦区|[\d〇零○一二三四五六七八九]{4}年度?"
     r"|(?:.{2,6}街道)?.{0,12}(?:居民委员会|居委会|居民区)(?=.)|[^\d、，]{2,6}?街道(?=.{3}))+"
 )
 _ENCLOSURE = re.compile(r"^附件?\d*[:.、]?")
@@ -32,6 +32,7 @@ _SINGLE = re.compile(
 _SHORTEST = 3
 _ORDINAL = re.compile(r"^(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|\d{1,2}、)")
 _HASH = re.compile(r"(?<=\d)#$")
+_AGE = re.compile(r"\d{2}周?岁(?:及?以上)?的?$")
 _EDGES = re.compile(r"（[^）]*$|[-_—.·]+\d*$|^[-_—.·《]+")
 
 
@@ -140,6 +141,7 @@ def _read(text: str) -> Titled:
             text = text.replace(f"（{inside}）", "")
     found = _end().fullmatch(simplified(text := _BEFORE_ESTATE.sub("", text)))
     name = _HASH.sub("号楼", _EDGES.sub("", text[: found.end("name")] if found else text))
+    name = _without_tails(name)
     if found_lane := _LANE_ESTATE.fullmatch(name):
         name = found_lane[1]
         name = parse_address(name).estate or name
@@ -159,6 +161,16 @@ def _read(text: str) -> Titled:
     return Titled(
         estate, building or ("" if several else inside.building), entrance or inside.entrance, inside.floor
     )
+
+
+def _without_tails(name: str) -> str:
+    """Return a name without the words behind it that say what the list is about: 桂香里公房, 桂香里老旧小区改造."""
+    shorter = name
+    while tail := next((word for word in _words("tails") if shorter.endswith(word)), ""):
+        shorter = _AGE.sub("", shorter.removesuffix(tail))
+        # not 瑞福 of 瑞福公房, nor 群里 of 群里排查
+        name = shorter if len(shorter) >= _SHORTEST and resembles_estate(shorter) else name
+    return name
 
 
 def _is_new_name(name: str) -> bool:

@@ -64,7 +64,7 @@ def whose_number(title: str) -> str:
 @lru_cache(maxsize=4_096)
 def before_number(title: str) -> str:
     """Return whom a header of telephones or documents names before these, a holder or not: 租客手机 → 租客."""
-    plain = normal_header(explained(title))
+    plain = normal_header(explained(title)).replace("居民身份证", "身份证")
     found = _NUMBER.search(plain)
     return plain[: found.start()].removesuffix("联系") if found else ""
 

@@ -21,10 +21,13 @@ from fuyuan_desk.roster.rules.comparison import (
     Group,
     compare,
 )
+from fuyuan_desk.roster.rules.joined import of_joined_rooms
 from fuyuan_desk.roster.rules.matching import Row
 from fuyuan_desk.roster.rules.newer import of_some, older_than, with_newer
 from fuyuan_desk.roster.rules.persons import holder_name
 from fuyuan_desk.roster.rules.stored import House, Stored
+
+_KIND = "公房"
 
 
 def stored_of(session: Session, estates_named: Iterable[str], today: date) -> Stored:
@@ -32,6 +35,11 @@ def stored_of(session: Session, estates_named: Iterable[str], today: date) -> St
     wanted = set(map(same_estate, estates_named))
     names = estate_names(session)
     estates = {key: estate_id for estate_id, name in names.items() if (key := same_estate(name)) in wanted}
+    # before titles were read without 公房, a list of 翠湖里公房 made an estate of that name
+    former = {same_estate(name): estate_id for estate_id, name in names.items() if name.endswith(_KIND)}
+    for key in wanted - estates.keys():
+        if f"{key}{_KIND}" in former and f"{key}{_KIND}" not in wanted:
+            estates[key] = former[f"{key}{_KIND}"]
     if not estates:
         return Stored()
     keys = {estate_id: key for key, estate_id in estates.items()}
@@ -95,7 +103,7 @@ def compared(
     """
     if not rows:
         return NOTHING_COMPARED
-    comparison = compare(rows, stored, stated, apart, faulty)
+    comparison = of_joined_rooms(compare(rows, stored, stated, apart, faulty), stored)
     if some:
         comparison = of_some(comparison, some)
     if as_of is None or not comparison.entries:
