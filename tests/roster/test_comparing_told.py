@@ -378,3 +378,24 @@ def test_the_number_of_a_child_beside_it_does_not_replace_the_holders(office: Of
     report = office.take(office.file(*rows), Take(read_groups("changed")))
     assert told(report) == [("changed", "1号101室 contact", "", "儿子：13900000009")]
     assert office.phones("丁华") == ["13900000001"]
+
+
+def test_a_child_listed_alone_takes_nobodys_place(empty: Office) -> None:
+    header = "小区,楼栋,室号,姓名,与户主关系"
+    both = ("测试坊,1号,101室,丁华,户主", "测试坊,1号,102室,李新,户主", "测试坊,1号,102室,王五,配偶")
+    empty.take(empty.file(*both, header=header, days_ago=9))
+    report = empty.take(empty.file("测试坊,1号,101室,丁小,儿子", *both[1:], header=header), EVERYTHING)
+    assert empty.present() == {"101室": "丁华", "102室": "李新"}
+    assert any("taken as the holder" in one.message for one in report.problems)
+
+
+def test_a_table_of_renters_with_their_landlords_lists_both(empty: Office, tmp_path: Path) -> None:
+    path, header = tmp_path / "名单.csv", "小区,楼栋,室号,房东,租客,租客电话"
+    row = "测试坊,1号,101室,丁华,{},{}"
+    for renter in ("李新,13900000001", "马超,13900000002"):
+        text = f"测试坊租户表,,,,,\n{header}\n{row.format(*renter.split(','))}\n测试坊,1号,102室,王五,,\n"
+        path.write_text(text, encoding="utf-8")
+        report = empty.take(path, EVERYTHING)
+    assert counted(report) == {"other-holder": 1, "unchanged": 2}
+    assert empty.present()["101室"] == "丁华、马超"
+    assert not any("list of renters" in one.message for one in report.problems)

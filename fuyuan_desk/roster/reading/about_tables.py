@@ -60,7 +60,8 @@ def about_columns(table: Table) -> list[Problem]:
             "The name of this sheet says that its people have left. Leave the sheet out of the list if it is so."
         )
         problems.append(Problem(table.sheet, row, "A", table.sheet, message))
-    if names_renters(f"{table.sheet} {table.title}") and "name" in fields and "role" not in fields:
+    says_none = {"role", OTHER_HOLDER + "name"}.isdisjoint(fields) and "name" in fields
+    if says_none and names_renters(f"{table.sheet} {table.title}"):
         message = _("By its title this is a list of renters; they were recorded as such.")
         problems.append(Problem(table.sheet, row, "", table.title or table.sheet, message, INFO))
     problems += _about_parking(table, row)

@@ -159,6 +159,7 @@ class Merging:
         """Make the first person of a home its head; relations to a head that is missing are kept in words."""
         for member in (head, *others):
             member.kin = Kin("", member is head, None, self._written(member.row))
+        head.row = head.row._replace(stands_in=True)
         message = _("No row of this home is its head's; this person was taken as the holder. Check it.")
         self.report(head.row, message)
 

@@ -15,7 +15,7 @@ from fuyuan_desk.roster.reading.apart import Found, keep_apart
 from fuyuan_desk.roster.reading.cells import WORDS, Cell, text_of
 from fuyuan_desk.roster.reading.choosing import chosen_twice
 from fuyuan_desk.roster.reading.extras import offer_extras, with_tags
-from fuyuan_desk.roster.reading.headers import Column, field_label
+from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.meetings import tell_meetings, tell_overlaps, unknown_columns
 from fuyuan_desk.roster.reading.merge import merge_tables
@@ -213,7 +213,10 @@ def _some_people(tables: Sequence[Table], workbook: Workbook) -> str:
     for table in tables:
         title = f"{workbook.path.stem} {table.sheet} {table.title}"
         names = " ".join(column.title for column in table.of("name"))
-        found.append(next((word for word in words if word in title + names), "") or renters_only(title))
+        of_renters = (
+            "" if table.of(OTHER_HOLDER + "name") else renters_only(title)
+        )  # 房东, 租客: both are listed
+        found.append(next((word for word in words if word in title + names), "") or of_renters)
     return found[0] if all(found) else ""
 
 

@@ -70,7 +70,8 @@ class RosterRow(NamedTuple):
     `street` is the road and lane of the row's own address, "" if it names none. `share`, `papers`, `registered_at`,
     `lives_here` and `other_ids` are the holder's, as in a `RosterPerson`; `unit_ids` are the unit's in other systems,
     `tags` names of tags offered for the holder, `persons` everybody else in the household.
-    `is_unsure`: the name may be none, such as a word that is not known.
+    `is_unsure`: the name may be none, such as a word that is not known; `stands_in`: nobody of the home is said to be
+    its head, and this person was taken for the holder.
     """
 
     sheet: str
@@ -110,6 +111,7 @@ class RosterRow(NamedTuple):
     tags: tuple[str, ...] = ()
     persons: tuple[RosterPerson, ...] = ()
     is_unsure: bool = False
+    stands_in: bool = False
 
     @property
     def home(self) -> Home:

@@ -293,7 +293,7 @@ def _match_unit(work: _Work, unit: int, numbers: Sequence[int]) -> None:
 def _stays(work: _Work, row: RosterRow, households: Sequence[HouseholdNow]) -> bool:
     """Let those stay in whose place a row has a name that may be none; return whether there are any."""
     there = [one for one in households if one.id not in work.matched and _takes_place(row, one)]
-    if not row.is_unsure or not there:
+    if not (row.is_unsure or row.stands_in) or not there:
         return False
     work.matched.update(one.id for one in there)
     work.problems.append(no_other_holder(row, there))

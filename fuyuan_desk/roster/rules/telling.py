@@ -68,12 +68,17 @@ def nobody_named(row: RosterRow, households: Sequence[HouseholdNow]) -> Problem:
 
 
 def no_other_holder(row: RosterRow, households: Sequence[HouseholdNow]) -> Problem:
-    """Return what is told of a text that may be no name where the store has a holder: she stays."""
+    """Return what is told of a text that may be no name, or of no head, where the store has a holder: she stays."""
     names = "、".join(mask_name(one.head, one.is_company) for one in households)
     message = _(
         "What stands here may be no name, so {names} of the store stays. If it is one, take it so under Unsure, or "
         "enter the other holder on the page of the home."
     )
+    if row.stands_in:
+        message = _(
+            "Nobody of this home is said to be its head, so {names} of the store stays. If another one holds it now, "
+            "enter that on the page of the home."
+        )
     place = f"{row.building}{row.unit}"
     return Problem(row.sheet, row.row, "", place, message.format(names=names), WARNING, home=row.home)
 
