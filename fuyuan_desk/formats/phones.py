@@ -1,6 +1,7 @@
 """Telephone numbers as clerks write them, normalized to the dialled form (domain §8); pure functions."""
 
 import re
+from functools import partial
 from typing import NamedTuple
 
 from fuyuan_desk.core.texts import _
@@ -43,6 +44,7 @@ class Phones(NamedTuple):
 
 
 NO_PHONES = Phones()
+_new_phones = partial(tuple.__new__, Phones)  # for each row of a roster, in half the time
 
 
 def dialled(text: str) -> str:
@@ -123,7 +125,7 @@ def read_phones(value: object) -> Phones:
     Fillers such as 99999999 are no numbers. One that is longer than `LONGEST_PHONE` is among the words, whole.
     """
     if type(value) is str and _MOBILE.fullmatch(value):  # nearly every cell of a roster
-        return Phones((value,))
+        return _new_phones(((value,), "", (), ()))
     text = f"{value:.0f}" if isinstance(value, (float, int)) else str(value)
     if _MOBILE.fullmatch(text):
         return Phones((text,))

@@ -36,8 +36,8 @@ def said_by(text: str) -> Said:
 
     Only short texts of Chinese characters are doubted: companies, foreign and masked names are names.
     """
-    if _usual().fullmatch(text):
-        return Said.NAME  # nearly every one of a roster
+    if usual_name().fullmatch(text):
+        return Said.NAME
     if not text or not is_han(text) or is_company(text):
         return Said.NAME
     plain = simplified(text)
@@ -63,7 +63,7 @@ def _characters(name: str) -> frozenset[str]:
 
 
 @cache
-def _usual() -> re.Pattern[str]:
+def usual_name() -> re.Pattern[str]:
     """Return the pattern of names that need no closer look: no word begins so, or has one of these characters."""
     words = listed("no_name_kinds") | listed("states") | listed("vacant") | not_names()
     first = surnames()[0] - {word[:1] for word in words}

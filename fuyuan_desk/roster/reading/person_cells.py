@@ -19,7 +19,7 @@ from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.kin import Kin, Standing, read_head_mark, read_kin, read_standing
 from fuyuan_desk.roster.reading.name_cells import read_names
-from fuyuan_desk.roster.reading.no_names import Said, said_by
+from fuyuan_desk.roster.reading.no_names import Said, said_by, usual_name
 from fuyuan_desk.roster.reading.ownership import ShareCell, read_shares
 from fuyuan_desk.roster.reading.people import NameCell, Named, with_noted
 from fuyuan_desk.roster.reading.phone_cells import told_apart
@@ -106,7 +106,12 @@ class PersonCells(TableCells):
         What may be no name is told, and its rows are in `unsure`.
         """
         column = self.one(field)
-        odd = {name: said for name in set(names) if (said := said_by(name)) is not Said.NAME}
+        is_usual = usual_name().fullmatch  # nearly every one of a roster
+        odd = {
+            name: said
+            for name in set(names)
+            if not is_usual(name) and (said := said_by(name)) is not Said.NAME
+        }
         if column is None or not odd:
             return []
         empty = []

@@ -1,9 +1,10 @@
 """The place of a roster's row: estate, building, entrance, floor and unit, from any number of columns."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import groupby
 from typing import NamedTuple
 
 from fuyuan_desk.core import paths
@@ -46,6 +47,10 @@ _ROMAN = {0x2160 + number: str(number + 1) for number in range(12)}
 _BASEMENT = re.compile(r"[-−–](\d)?(\d{1,2}[A-Za-z]?)室?")
 _STAIRS = frozenset("甲乙丙丁东西南北中")
 WHOLE_HOUSE = "整幢"
+
+
+Outer = tuple[str, str, str, str, str]
+"""The columns of road, lane, address, building and entrance of a row."""
 
 
 class Base(NamedTuple):
@@ -272,13 +277,35 @@ def floor_label(text: str) -> str:
     return plain[:-1] + "楼" if plain.endswith("层") and len(plain) <= 4 else plain
 
 
-def find_place(base: Base, unit: str, floor: str) -> Place:
+def find_places(outer: Iterable[Outer], suffix: str, rooms: Iterable[tuple[str, str]]) -> list[Place]:
+    """Return the place of each row.
+
+    `outer` are its columns of road, lane, address, building and entrance, `rooms` those of unit and floor; `suffix` is
+    added to the number of a building.
+    """
+    found: list[Place] = []
+    rest = iter(rooms)
+    for own, rows in groupby(outer):  # neighbours, in nearly every roster
+        found += _places_in(find_base(*own, suffix), [next(rest) for _row in rows])
+    return found
+
+
+def _places_in(base: Base, rooms: Sequence[tuple[str, str]]) -> list[Place]:
     """Combine the columns of unit and floor with the other columns' place."""
+    if base.unit or base.floor or base.left:
+        return [_combined(base, unit, floor) for unit, floor in rooms]
+    before = base[:3]
+    behind = (base.street or _street(base.estate, base.building), base.area, base.told)
     # not cached: to look for a home that occurs once takes longer
-    if not (floor or base.unit or base.floor or base.left) and (room := _plain_room(unit)):
-        street = base.street or _street(base.estate, base.building)
-        return Place(base.estate, base.building, base.entrance, *room, street, base.area, base.told)
-    return _combined(base, unit, floor)
+    return [
+        _new_place((*before, *room, *behind))
+        if not floor and (room := _plain_room(unit))
+        else _combined(base, unit, floor)
+        for unit, floor in rooms
+    ]
+
+
+_new_place = partial(tuple.__new__, Place)
 
 
 @lru_cache(maxsize=8_192)  # a home occurs once or, with several holders, in neighbouring rows

@@ -94,18 +94,20 @@ class TableReader(PersonCells):
     ) -> list[str]:
         roles = roles_beside(self, names, said, tenures, places) if self.has_landlord else said
         holder = next((column.holder for column in self.table.of("name")), None)
-        pairs = list(zip(roles, tenures, strict=True))
+        # by identity: Python hashes a member of an enumeration by its name
+        keys = list(zip(map(id, roles), map(id, tenures), strict=True))
+        distinct = dict(zip(keys, zip(roles, tenures, strict=True), strict=True))
         if holder is housing.HoldingRole.OCCUPANT:
             holder = None  # 住户 heads a column of names whoever they are
         if self.has_landlord:
             holder = None
         elif holder is None and names_renters(f"{self.table.sheet} {self.table.title}"):
             holder = housing.HoldingRole.RENTER
-        known = {(role, tenure): _role(role or holder, tenure) for role, tenure in set(pairs)}
-        for role, tenure in known if roles is said else set(zip(said, tenures, strict=True)):
+        known = {key: _role(role or holder, tenure) for key, (role, tenure) in distinct.items()}
+        for role, tenure in distinct.values() if roles is said else set(zip(said, tenures, strict=True)):
             if role is housing.HoldingRole.OWNER and not housing.holder_owns(tenure):
-                self._report_no_owner(pairs, tenure)
-        found = [known[pair] for pair in pairs]
+                self._report_no_owner(list(zip(roles, tenures, strict=True)), tenure)
+        found = list(map(known.__getitem__, keys))
         for number, share in enumerate(self.own_shares):
             if share and not found[number]:
                 found[number] = housing.HoldingRole.OWNER.value  # who has a share owns
@@ -230,18 +232,18 @@ class TableReader(PersonCells):
         )
         if column := self.one("tenure"):
             self._report_ambiguous(column)
-        homes = [estates[place.estate] for place in found]
+        own, buildings, entrances, floors, units, streets, *_rest = zip(*found, strict=True)
+        homes = list(map(estates.__getitem__, own))
         columns: tuple[Sequence[Any], ...] = (
             [self.table.sheet] * self.size,
             [number + 1 for number in self.table.numbers],
             homes,
-            [
-                _with_street(place, building, home, apart) if apart else place.building or building or home
-                for place, home in zip(found, homes, strict=True)
-            ],
-            [place.entrance or entrance for place in found],
-            [place.floor or floor for place in found],
-            [place.unit for place in found],
+            [_with_street(place, building, home, apart) for place, home in zip(found, homes, strict=True)]
+            if apart
+            else [named or building or home for named, home in zip(buildings, homes, strict=True)],
+            [named or entrance for named in entrances] if entrance else entrances,
+            [named or floor for named in floors] if floor else floors,
+            units,
             names,
             self.companies(names),
             self._roles(roles, tenures, names, found),
@@ -266,7 +268,7 @@ class TableReader(PersonCells):
             self._contacts(phones),
             remarks,
             [""] * self.size,
-            [place.street for place in found],
+            streets,
             *self.more_about_people(),
         )
         defaults = (repeat(value, self.size) for value in _DEFAULTS[len(columns) :])

@@ -27,6 +27,7 @@ FILLED_DOWN = ("estate", "zone", "road", "lane", "building", "entrance", "floor"
 _FREE = frozenset(("remark", "contact", IGNORED, ""))
 # without these a row is rejected, without others it lacks a value
 _WHO_AND_WHERE = frozenset((*FILLED_DOWN, "sublane", "address", "unit", "part", "name"))
+_OUTER = ("road", "lane", "address", "building", "entrance")
 LONGEST = 300
 MOST_PROBLEMS = 50_000  # more are not useful, and each takes half a kilobyte
 # positive numbers below this are valid as an area and as a sum
@@ -268,14 +269,11 @@ class TableCells:
             columns["address"] = _filled(columns["address"])
         self._fill_units(columns["unit"], changed)
         self._fill_members(columns["unit" if self.one("unit") else "address"], changed)
-        bases = map(
-            places.find_base,
-            columns["road"], columns["lane"], columns["address"], columns["building"], columns["entrance"],
-            [suffix] * self.size,
-        )  # fmt: skip
         if self.one("part") is not None:
             columns["unit"] = list(map(levels.part_before, columns["part"], columns["unit"]))
-        found = list(map(places.find_place, bases, columns["unit"], columns["floor"]))
+        outer = zip(*(columns[level] for level in _OUTER), strict=True)
+        rooms = zip(columns["unit"], columns["floor"], strict=True)
+        found = places.find_places(outer, suffix, rooms)
         found = self._with_levels(found, columns)
         return self._named_estates(found, columns["estate"])
 
