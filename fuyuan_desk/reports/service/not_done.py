@@ -55,8 +55,7 @@ def not_done_for_print(seat: Seat, of: NotDoneOf) -> NotDone:
             raise gone()
         rounds = inspections.rounds_of(of.estate_id, person)
         found = tuple(open_findings(session, span, of.estate_id)) if is_of_estate else None
-        asked = workorders.orders_of(of.estate_id, of.organisation_id, person)
-        orders = workorders.open_orders(session, span, *asked)
+        orders = workorders.open_orders(session, span, of.estate_id, of.organisation_id, person)
         titles = printed_titles(session, {one.id: one.title for one in orders})  # a company signs this list
         made = NotDone(
             office_settings(session, seat.now()).printed_name,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,12 +31,13 @@ from fuyuan_desk.workorders.rules.escalation import Level
 from fuyuan_desk.workorders.rules.orders import (
     OPEN,
     RUNNING,
+    OrderSeverity,
     OrderStatus,
     Source,
     TermSource,
     term_text,
 )
-from fuyuan_desk.workorders.service.clock import started_at, steps_of, unsettled_year
+from fuyuan_desk.workorders.service.clock import as_steps, started_at, steps_of, unsettled_year
 from fuyuan_desk.workorders.service.photos import photos_of_order
 from fuyuan_desk.workorders.service.places import earlier_at_place
 from fuyuan_desk.workorders.service.residents import shown_text
@@ -68,7 +70,8 @@ def facts_of(seat: Seat, session: Session, row: WorkOrder) -> OrderFacts:
     status = OrderStatus(row.status)
     paused_from = None
     if status is OrderStatus.PAUSED:
-        paused_from = OrderStatus(steps_of(session, row.id)[-1].before)
+        steps = as_steps(steps_of(session, row.id))
+        paused_from = next(step.before for step in reversed(steps) if not step.is_change)
     left = None
     if row.organisation_id is not None and status in (*OPEN, OrderStatus.DONE):
         left = left_on(session, row.estate_id, row.organisation_id, seat.today())
@@ -185,6 +188,12 @@ def origin_of(session: Session, row: WorkOrder, role: Role) -> Origin | None:
     return Origin(kind, *found) if found is not None else Origin(kind, None, "")
 
 
+def is_origin_gone(session: Session, source: Source, origin: str) -> bool:
+    """Return whether the record of which an order is to be made is no longer there, as far as it is known here."""
+    known = _ORIGINS.get(source)
+    return known is not None and bool(origin) and known[1](session, origin) is None
+
+
 def _ladder(row: WorkOrder, status: OrderStatus, told: Sequence[ToldBefore]) -> tuple[LadderStep, ...]:
     """Return whom to tell from when, and who was told; nothing while there is nothing to tell."""
     last = {one.level: one for one in told if one.at >= (row.due_at or started_at(row))}
@@ -225,16 +234,40 @@ def _events(session: Session, steps: Sequence[OrderStep], role: Role) -> tuple[E
     may_read = role in REVIEWERS
     names = dict(session.execute(select(OperatorRow.login, OperatorRow.name)).all()) if may_read else {}
     return tuple(
-        Event(
-            step.at.astimezone().date(),
-            OrderStatus(step.after),
-            OrderStatus(step.before) if step.before else None,
-            names.get(step.operator, step.operator) if may_read else "",
-            step.note,
-            " · ".join(filter(None, (f"{step.at.astimezone():%H:%M}", step.assignee, _done(step)))),
-        )
-        for step in steps
+        _event(step, before, names.get(step.operator, step.operator) if may_read else "")
+        for before, step in pairwise([None, *steps])
+        if step is not None
     )
+
+
+def _event(step: OrderStep, before: OrderStep | None, by: str) -> Event[OrderStatus]:
+    [known] = as_steps([step])
+    may_move = known.is_change or known.is_rejection
+    changed = _changed(step, before) if may_move and before is not None else ""
+    detail = (f"{step.at.astimezone():%H:%M}", step.assignee, _done(step), changed)
+    return Event(
+        step.at.astimezone().date(),
+        known.after,
+        known.before,
+        by,
+        step.note,
+        " · ".join(filter(None, detail)),
+        _("Kind or deadline changed") if known.is_change else "",
+    )
+
+
+def _changed(step: OrderStep, before: OrderStep) -> str:
+    """Return how a step changed severity and deadline, by the step before it."""
+    parts = []
+    if step.severity != before.severity:
+        severities = (OrderSeverity(one.severity).label for one in (before, step))
+        parts.append(_("{before} → {after}").format(before=next(severities), after=next(severities)))
+    if step.due_at != before.due_at:
+        due = [
+            "–" if one.due_at is None else f"{one.due_at.astimezone():%m-%d %H:%M}" for one in (before, step)
+        ]
+        parts.append(_("due {before} → {after}").format(before=due[0], after=due[1]))
+    return _(", ").join(parts)
 
 
 def _done(step: OrderStep) -> str:
