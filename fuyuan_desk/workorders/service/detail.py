@@ -1,6 +1,7 @@
 """An order in full: what it says, its findings, what happened to it and who is to be told."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -120,10 +121,10 @@ def detail(seat: Seat, session: Session, row: WorkOrder) -> OrderDetail:
         unsettled_year=unsettled_year(row, calendar) if status in OPEN else None,
         done_at=row.done_at,
         done_by=row.done_by,
-        done_note=row.done_note,
+        done_note=shown_text(session, row, row.done_note),
         verified_at=row.verified_at,
         verified_by=row.verified_by,
-        verified_note=row.verified_note,
+        verified_note=shown_text(session, row, row.verified_note),
         merged_into=_reference(session, row.merged_into_id),
         merged=tuple(
             session.scalars(
@@ -134,14 +135,20 @@ def detail(seat: Seat, session: Session, row: WorkOrder) -> OrderDetail:
         followed_by=_followers(session, row.id),
         at_place=earlier_at_place(session, row),
         reopened=sum(step.before == OrderStatus.DONE for step in steps),
-        findings=findings_of(session, row.id),
+        findings=tuple(
+            replace(one, item=replace(one.item, remark=shown_text(session, row, one.item.remark)))
+            for one in findings_of(session, row.id)
+        ),
         told=told,
         tell=telling,
         ladder=_ladder(row, status, told),
         before=tuple((photo.id, photo.caption) for photo in before),
         after=tuple((photo.id, photo.caption) for photo in after),
         course=facts_of(seat, session, row),
-        events=_events(session, steps, seat.operator.role),
+        events=tuple(
+            replace(one, reason=shown_text(session, row, one.reason))
+            for one in _events(session, steps, seat.operator.role)
+        ),
     )
 
 
