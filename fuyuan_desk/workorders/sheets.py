@@ -111,7 +111,9 @@ def order_sheets(
     for order in orders:
         mark = qr.Mark(ORDER, order.number, order.uid)
         head = _titled(order, "title", wording)
-        sheets.append(frame.Sheet(office, head, mark, _order(order, wording), wording["note"]))
+        sheets.append(
+            frame.Sheet(office, head, mark, _order(order, wording), "" if order.ended else wording["note"])
+        )
         if order.before or order.after:
             blocks = tuple(_photos(order, wording))
             head = _titled(order, "photo_title", wording)

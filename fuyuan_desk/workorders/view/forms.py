@@ -76,6 +76,10 @@ def order_form(
             Field("estate_id", _("E&state"), "choice", required=True, choices=estates, read_only=not is_new),
             Field("severity", _("&Kind of order"), "choice", required=True, choices=choices_of(OrderSeverity),
                   hint=severity_hint()),
+            *([] if changed is None else [
+                Field("reason", _("Reaso&n"), "lines", span=2, rows=2,
+                      hint=_("Needed if the deadline moves; it is shown in the course of the order."))
+            ]),
             Field("title", _("&What is to be done"), required=True, span=2,
                   hint=_("Without names of residents: it is printed and listed.")),
             Field("place", _("Pl&ace"), "suggest", placeholder=_("No. 3, ground floor"), hint=place_hint(),
@@ -90,10 +94,6 @@ def order_form(
                 Field("reporter_phone", _("Tele&phone")),
             ]),
             *([Field("another", _("Another or&der for the same matter"), "check", span=2)] if ask_another else []),
-            *([] if changed is None else [
-                Field("reason", _("Reaso&n"), "lines", span=2, rows=2,
-                      hint=_("Needed if the deadline moves; it is shown in the course of the order."))
-            ]),
         ],
         columns=2,
     )  # fmt: skip
