@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.organisations.facts import OrganisationFields
 from fuyuan_desk.organisations.service.organisations import read_organisation, save_organisation
 from fuyuan_desk.workorders.facts import Assignment, OrderDetail, WorkDone
-from fuyuan_desk.workorders.records import WorkOrder
+from fuyuan_desk.workorders.records import OrderStep, WorkOrder
 from fuyuan_desk.workorders.rules.course import COURSE
 from fuyuan_desk.workorders.rules.orders import OrderStatus, Step, pauses_of, worked_since
 from fuyuan_desk.workorders.service import acts, clock, detail, making
@@ -54,6 +55,10 @@ def test_an_edit_that_moves_the_deadline_says_why_in_the_course(office: Office, 
     # what leaves the deadline alone needs no reason, and leaves no line
     same = making.edit_order(office.seat, order.id, None, replace(known, severity="complaint", title="灯"))
     assert len(same.events) == len(edited.events)
+    told = making.edit_order(
+        office.seat, order.id, None, replace(known, severity="complaint", title="灯", reason="更正事项")
+    )
+    assert lines(told)[3] == ("Edited", f"{NOW.astimezone():%H:%M} · 更正事项")
 
 
 def test_an_edit_on_hold_keeps_the_order_on_hold(office: Office, order: OrderDetail) -> None:
@@ -90,11 +95,12 @@ def test_a_change_of_the_calendar_is_in_the_course(office: Office) -> None:
     made = making.make_order(office.seat, new_order(office))
     with office.seat.store.use() as session:
         session.get_one(WorkOrder, made.id).due_at = None
+        session.scalars(select(OrderStep).where(OrderStep.order_id == made.id)).one().due_at = None
         session.commit()
     assert clock.complete_deadlines(office.after(days=1)) == 1
     text, note = lines(detail.order_detail(office.seat, made.id))[1]
     assert text == "Kind or deadline changed"
-    assert note.endswith("The calendar of the office was changed.")
+    assert note.endswith("Counted anew from the calendar and the times on hold.")
 
 
 # --- waiting to be verified

@@ -113,13 +113,13 @@ def complete_deadlines(seat: Seat) -> int:
             due = deadline(row, steps[row.id], calendar)
             if due != row.due_at:
                 _put(row, due)
-                keep_change(seat, session, row, _("The calendar of the office was changed."))
+                keep_change(seat, session, row, _("Counted anew from the calendar and the times on hold."))
                 changed += 1
         return changed
 
 
 def keep_change(seat: Seat, session: Session, row: WorkOrder, why: str) -> None:
-    """Keep that the deadline or the severity of an order was changed, with the step that says when, by whom and why."""
+    """Keep that an order was changed, its deadline above all, with the step that says when, by whom and why."""
     take_step(seat, session, row, OrderStatus(row.status), why)
 
 

@@ -259,7 +259,7 @@ def _event(step: OrderStep, before: OrderStep | None, by: str) -> Event[OrderSta
         by,
         step.note,
         " · ".join(filter(None, detail)),
-        _("Kind or deadline changed") if known.is_change else "",
+        "" if not known.is_change else _("Kind or deadline changed") if changed else _("Edited"),
     )
 
 

@@ -139,8 +139,9 @@ def edit_order(seat: Seat, order_id: int, version: int | None, changed: NewOrder
             set_term(session, row)
             set_due(session, row)
             _refuse_unexplained(limits, _limits(row), changed.reason)
-        if row.severity != severity or limits != _limits(row):
-            keep_change(seat, session, row, visible(changed.reason))
+        reason = visible(changed.reason).strip()
+        if reason or row.severity != severity or limits != _limits(row):
+            keep_change(seat, session, row, reason)
         session.flush()
         TABLE.index(session, [row])
         return detail(seat, session, row)
