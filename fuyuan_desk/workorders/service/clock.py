@@ -113,14 +113,15 @@ def complete_deadlines(seat: Seat) -> int:
             due = deadline(row, steps[row.id], calendar)
             if due != row.due_at:
                 _put(row, due)
-                keep_change(seat, session, row, _("Counted anew from the calendar and the times on hold."))
+                take_step(
+                    seat,
+                    session,
+                    row,
+                    OrderStatus(row.status),
+                    _("Counted anew from the calendar and the times on hold."),
+                )
                 changed += 1
         return changed
-
-
-def keep_change(seat: Seat, session: Session, row: WorkOrder, why: str) -> None:
-    """Keep that an order was changed, its deadline above all, with the step that says when, by whom and why."""
-    take_step(seat, session, row, OrderStatus(row.status), why)
 
 
 def take_step(
@@ -134,8 +135,8 @@ def take_step(
 ) -> None:
     """Let an order enter a state, with the step that says when, by whom and why; its clock follows.
 
-    The step keeps what the order is after it. A clock that was set back does not put a step before the last one: no
-    time runs backwards.
+    The step keeps what the order is after it; one that keeps the state says that the order was changed. A clock that
+    was set back does not put a step before the last one: no time runs backwards.
     """
     with session.no_autoflush:  # what ends an order is written at once
         steps = steps_of(session, row.id)

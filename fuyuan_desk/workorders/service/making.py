@@ -29,7 +29,7 @@ from fuyuan_desk.workorders.rules.orders import (
     time_fault,
     worked_since,
 )
-from fuyuan_desk.workorders.service.clock import as_steps, keep_change, set_due, set_term, steps_of, take_step
+from fuyuan_desk.workorders.service.clock import as_steps, set_due, set_term, steps_of, take_step
 from fuyuan_desk.workorders.service.detail import detail, facts_of, get_order, is_origin_gone
 from fuyuan_desk.workorders.service.orders import TABLE
 from fuyuan_desk.workorders.service.photos import copy_from_visits
@@ -141,7 +141,7 @@ def edit_order(seat: Seat, order_id: int, version: int | None, changed: NewOrder
             _refuse_unexplained(limits, _limits(row), changed.reason)
         reason = visible(changed.reason).strip()
         if reason or row.severity != severity or limits != _limits(row):
-            keep_change(seat, session, row, reason)
+            take_step(seat, session, row, OrderStatus(row.status), reason)
         session.flush()
         TABLE.index(session, [row])
         return detail(seat, session, row)
