@@ -172,30 +172,6 @@ class OrderFigures:
     organisations: tuple[OrderTally, ...] = ()
 
 
-class _Seen(NamedTuple):
-    """An order as of the end of a period: a year has tens of thousands, for which a dataclass is slow."""
-
-    order: PastOrder
-    is_made: bool
-    ended_as: OrderStatus | None
-    is_overdue: bool
-    in_time: bool | None
-    minutes: int
-
-
-def _seen(order: PastOrder, span: Span) -> _Seen:
-    has_ended = order.closed_at is not None
-    is_closed = has_ended and order.status is OrderStatus.DONE
-    return _Seen(
-        order,
-        span.holds(order.begun_at),
-        order.status if has_ended else None,
-        order.is_overdue(span.end),
-        _was_in_time(order) if is_closed else None,
-        minutes_to_close(order) if is_closed else 0,
-    )
-
-
 def _was_in_time(order: PastOrder) -> bool | None:
     """Return whether the work on a closed order was done in time, None if it had no deadline that is known."""
     return None if order.due_at is None or order.done_at is None else order.done_at <= order.due_at
@@ -214,8 +190,8 @@ def minutes_to_close(order: PastOrder) -> int:
 
 def order_figures(orders: Iterable[PastOrder], span: Span, names: Mapping[int, str]) -> OrderFigures:
     """Return the figures of a period by the lives of its orders as of its end; `names` are those of the estates."""
-    known = [_seen(one, span) for one in orders if _is_in(one, span)]
-    parts = _parts(known)
+    known = [one for one in orders if _is_in(one, span)]
+    parts = _parts(known, span)
     severities = _by(parts, lambda part: part.severity)
     return OrderFigures(
         _sum("", parts.values()),
@@ -242,13 +218,12 @@ class _Part(NamedTuple):
     organisation: str
 
 
-def _parts(seen: Iterable[_Seen]) -> dict[_Part, OrderTally]:
+def _parts(orders: Iterable[PastOrder], span: Span) -> dict[_Part, OrderTally]:
     """Count the orders once, in the smallest parts of which all others are made up."""
-    groups: defaultdict[_Part, list[_Seen]] = defaultdict(list)
-    for one in seen:
-        order = one.order
-        groups[_Part(order.estate_id, order.severity, order.organisation)].append(one)
-    return {part: _tally(found) for part, found in groups.items()}
+    groups: defaultdict[tuple[int, str, str], list[PastOrder]] = defaultdict(list)
+    for one in orders:
+        groups[one.estate_id, one.severity, one.organisation].append(one)
+    return {_Part(*part): _tally(found, span) for part, found in groups.items()}
 
 
 def _by(parts: Mapping[_Part, OrderTally], name_of: Callable[[_Part], str]) -> dict[str, OrderTally]:
@@ -267,48 +242,42 @@ def _sum(name: str, tallies: Iterable[OrderTally]) -> OrderTally:
     )
 
 
-def _tally(seen: Sequence[_Seen]) -> OrderTally:
-    made = again = overdue = 0
-    ended: Counter[OrderStatus | None] = Counter()
-    in_time: Counter[bool | None] = Counter()
-    minutes = []
-    for one in seen:
-        made += one.is_made and not one.order.is_again
-        again += one.is_made and one.order.is_again
-        overdue += one.is_overdue
-        ended[one.ended_as] += 1
-        if one.ended_as is OrderStatus.DONE:
-            in_time[one.in_time] += 1
-            minutes.append(one.minutes)
+def _tally(orders: Sequence[PastOrder], span: Span) -> OrderTally:
+    begun = [one for one in orders if one.begun_at >= span.begin]
+    again = sum(one.is_again for one in begun)
+    still_open = [one for one in orders if one.closed_at is None]
+    closed = [one for one in orders if one.closed_at is not None and one.status is OrderStatus.DONE]
+    merged = sum(one.status is OrderStatus.MERGED for one in orders)
+    in_time = Counter(map(_was_in_time, closed))
     return OrderTally(
         "",
-        len(seen),
-        made,
-        ended[OrderStatus.DONE],
-        ended[OrderStatus.MERGED],
-        ended[OrderStatus.CANCELLED],
-        ended[None],
-        overdue,
+        len(orders),
+        len(begun) - again,
+        len(closed),
+        merged,
+        len(orders) - len(still_open) - len(closed) - merged,
+        len(still_open),
+        sum(one.is_overdue(span.end) for one in still_open),
         in_time[True],
         in_time[False],
         in_time[None],
-        tuple(sorted(minutes)),
+        tuple(sorted(map(minutes_to_close, closed))),
         reopened=again,
     )
 
 
 def _organisations(
-    seen: Sequence[_Seen], span: Span, tallies: Mapping[str, OrderTally]
+    orders: Iterable[PastOrder], span: Span, tallies: Mapping[str, OrderTally]
 ) -> dict[str, OrderTally]:
     """Compare the organisations: an order that left one counts among those that it had, whoever has it now."""
     held: defaultdict[str, set[int]] = defaultdict(set)
     gone: defaultdict[tuple[str, bool], set[int]] = defaultdict(set)
-    for one in seen:
-        held[one.order.organisation].add(one.order.id)
-        for left in one.order.left:
+    for one in orders:
+        held[one.organisation].add(one.id)
+        for left in one.left:
             if span.holds(left.at):
-                held[left.organisation].add(one.order.id)
-                gone[left.organisation, left.handed_over].add(one.order.id)
+                held[left.organisation].add(one.id)
+                gone[left.organisation, left.handed_over].add(one.id)
     return {
         name: replace(
             tallies.get(name, OrderTally(name)),
