@@ -146,7 +146,10 @@ class Offer:
 
 @dataclass(frozen=True)
 class Event(Generic[S]):
-    """The case entered `state` from `before` (None: it began) on `day`; `by` and `reason` are '' if not known."""
+    """The case entered `state` from `before` (None: it began) on `day`; `by` and `reason` are '' if not known.
+
+    `what` says what happened if no act of the course did, '' if one did.
+    """
 
     day: date
     state: S
@@ -154,6 +157,7 @@ class Event(Generic[S]):
     by: str = ""
     reason: str = ""
     detail: str = ""
+    what: str = ""
 
 
 class Place(StrEnum):
@@ -282,13 +286,15 @@ class Course(Generic[S, F]):
         return (*lines, *self._next(facts, today))
 
     def _line(self, event: Event[S], act: Act[S, F] | None, is_undone: bool) -> Moment:
-        text = _(act.done) if act is not None else _(self.state(event.state).label)
+        text = event.what or (_(act.done) if act is not None else _(self.state(event.state).label))
         if is_undone:
             text = _("{act} (undone)").format(act=text)
         note = " · ".join(filter(None, (event.detail, event.reason)))
         return Moment(text, event.day, Place.UNDONE if is_undone else Place.DONE, event.by, note)
 
     def _act_of(self, event: Event[S]) -> Act[S, F] | None:
+        if event.what:
+            return None
         return next((act for act in self.acts if event.before in act.frm and event.state in act.to), None)
 
     def _next(self, facts: F, today: date) -> tuple[Moment, ...]:

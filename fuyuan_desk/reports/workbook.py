@@ -81,8 +81,8 @@ def _values(cell: Cell) -> Iterator[Value]:
         yield cell
 
 
-def _number(spread: Spread, value: int | None) -> Value:
-    return value if value is None or not spread.in_minutes else round(value / _HOUR, 1)
+def _number(spread: Spread, value: float | None) -> Value:
+    return None if value is None else round(value / _HOUR if spread.in_minutes else value, 1)
 
 
 def _charts(table: ReportTable, headers: Sequence[str], kinds: Sequence[Cell]) -> tuple[SheetChart, ...]:

@@ -18,7 +18,8 @@ class NewOrder:
 
     `findings` are the keys of failed items that it is to put right; `begun_at` is when it was reported. `origin` is the
     uid of the record of its `source` from which it is made: one that has an order already yields `another` only if that
-    is said. `follows` is the key of the closed order that did not hold.
+    is said. `follows` is the key of the closed order that did not hold. `reason` says why the deadline of one that is
+    changed moves.
     """
 
     estate_id: int | None
@@ -34,6 +35,7 @@ class NewOrder:
     origin: str = ""
     another: bool = False
     follows: int | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -89,10 +89,14 @@ class OrderFinding(Record):
 class OrderStep(Record):
     """An order went from one state to another, by whom and why; the times on hold follow from these.
 
-    `done_at` is when the work was done that this step reports, None of other steps.
+    Each step keeps what the order was after it – who was responsible, how severe it was, when it was due – so that
+    nothing that happens later changes what is told of a day before. `assignee` is the name as it was then. A step that
+    keeps the state and names nobody changed the deadline. `done_at` is when the work was done that this step reports,
+    None of other steps.
     """
 
     __tablename__ = "order_step"
+    counted_as = N_("{n} entry in the course of work orders"), N_("{n} entries in the course of work orders")
     is_part = True
 
     order_id: Mapped[int] = mapped_column(ForeignKey("work_order.id"), index=True)
@@ -101,6 +105,10 @@ class OrderStep(Record):
     after: Mapped[str] = mapped_column(String(20), info=codes(OrderStatus))
     operator: Mapped[str] = mapped_column(String(50), info=personal(Kind.LOGIN))
     assignee: Mapped[str] = mapped_column(String(200), default="", info=personal(Kind.NAMES, of="assignee"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    person: Mapped[str] = mapped_column(String(60), default="", info=personal(Kind.NAME, of="assignee"))
+    severity: Mapped[str] = mapped_column(String(20), default="", info=codes(OrderSeverity))
+    due_at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
     done_at: Mapped[datetime | None]
 

@@ -1,6 +1,7 @@
 """The work orders of the sample office."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from fuyuan_desk.kit.job import SampleOffice
 from fuyuan_desk.organisations.service.organisations import organisation_options
 from fuyuan_desk.workorders.facts import Assignment, NewOrder, OrderDetail, Told, WorkDone
 from fuyuan_desk.workorders.service import acts, photos
-from fuyuan_desk.workorders.service.making import make_order
+from fuyuan_desk.workorders.service.making import edit_order, make_order, order_for_edit
 from fuyuan_desk.workorders.service.of_calls import order_of_call
 
 
@@ -56,8 +57,13 @@ def _step(
         return acts.finish(seat, order.id, order.version, WorkDone(seat.now(), step["person"], text))
     if act == "verify":
         return acts.verify(seat, order.id, order.version, step["person"], text)
-    if act == "pause":
-        return acts.pause(seat, order.id, order.version, text)
+    if act == "edit":
+        known = order_for_edit(seat, order.id)
+        return edit_order(
+            seat, order.id, order.version, replace(known, severity=step["severity"], reason=text)
+        )
+    if act in ("pause", "reject"):
+        return (acts.pause if act == "pause" else acts.reject)(seat, order.id, order.version, text)
     if act == "tell":
         return acts.record_told(seat, order.id, Told("inspector", step["person"], seat.now(), "telephone"))
     plain = {"accept": acts.accept, "begin": acts.begin}

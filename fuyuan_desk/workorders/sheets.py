@@ -111,7 +111,9 @@ def order_sheets(
     for order in orders:
         mark = qr.Mark(ORDER, order.number, order.uid)
         head = _titled(order, "title", wording)
-        sheets.append(frame.Sheet(office, head, mark, _order(order, wording), wording["note"]))
+        sheets.append(
+            frame.Sheet(office, head, mark, _order(order, wording), "" if order.ended else wording["note"])
+        )
         if order.before or order.after:
             blocks = tuple(_photos(order, wording))
             head = _titled(order, "photo_title", wording)
@@ -131,12 +133,17 @@ def notice_sheet(order: OrderSheet, office: str, made: date) -> Printed:
 
 def _order(order: OrderSheet, wording: dict[str, Any]) -> tuple[Block, ...]:
     labels = wording["labels"]
-    above = [
+    asked = [
         *_ended(order, wording),
         *table.facts(_facts(order, wording), frame.LEFT, frame.CONTENT),
         table.choices(_LABELLED, labels["severity"], "severity", wording["severities"], (order.severity,)),
         *_what(order, labels),
         *_findings(order, wording),
+    ]
+    if order.ended:  # nothing is to be done, written or signed any more
+        return tuple(asked)
+    above = [
+        *asked,
         table.bar(_OUTER, wording["result"]),
         table.choices(_LABELLED, wording["result_label"], "result", wording["results"], ()),
         *table.facts([Fact(labels["done_at"], wording["blank_moment"], True)], frame.LEFT, frame.CONTENT),
@@ -144,8 +151,8 @@ def _order(order: OrderSheet, wording: dict[str, Any]) -> tuple[Block, ...]:
     below = [
         table.passage(_LABELLED, labels["materials"], "", table.VALUE, 15.0),
         table.passage(_LABELLED, labels["photos"], _numbers(order, wording), table.VALUE, 9.0, keep=True),
-        _signatures(wording["signatures"], wording["signature_date"], _SIGNING, keep=not order.ended),
-        *(() if order.ended else (_slip(order, wording),)),
+        _signatures(wording["signatures"], wording["signature_date"], _SIGNING, keep=True),
+        _slip(order, wording),
     ]
     done = table.passage(_LABELLED, labels["done"], "", table.VALUE, _room([*above, *below], _DONE_LEAST))
     return (*above, done, *below)

@@ -175,6 +175,7 @@ def fill_orders(seat: Seat, estate_ids: list[int], year: int) -> None:
             for number, (key, at) in enumerate(zip(ids, begun, strict=True))
             for place, (before, after) in enumerate(_way(number))
         ]
+        due = {key: at + timedelta(days=3) for key, at in zip(ids, begun, strict=True)}
         bulk_insert.insert_blocks(
             session,
             OrderStep,
@@ -184,6 +185,8 @@ def fill_orders(seat: Seat, estate_ids: list[int], year: int) -> None:
                 "before": [before for _key, _at, before, _after in steps],
                 "after": [after for _key, _at, _before, after in steps],
                 "operator": ["admin"] * len(steps),
+                "severity": ["general"] * len(steps),
+                "due_at": [due[key] for key, _at, _before, _after in steps],
             },
             5_000,
         )

@@ -57,7 +57,7 @@ def _paused(hand: Hand) -> int:
 
 
 def _edited(hand: Hand) -> Task:
-    order, changed = _order(hand), replace(_new(hand), severity="urgent")
+    order, changed = _order(hand), replace(_new(hand), severity="urgent", reason="漏水变大")
     return Task(lambda mover: making.edit_order(mover.seat, order, None, changed))
 
 

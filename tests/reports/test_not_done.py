@@ -12,6 +12,8 @@ from fuyuan_desk.inspections.records import PrintedSheet
 from fuyuan_desk.reports.facts import NotDoneOf
 from fuyuan_desk.reports.service.not_done import not_done_choices, not_done_for_print
 from fuyuan_desk.reports.sheets import not_done_sheet
+from fuyuan_desk.workorders.facts import NewOrder
+from fuyuan_desk.workorders.service import making, waiting
 from tests.paper import pdf
 from tests.reports.conftest import Shown
 from tests.sample_office import SAMPLE_NOW
@@ -73,6 +75,18 @@ def test_an_earlier_day_is_told_as_it_was(sample_seat: Seat) -> None:
     first = not_done_for_print(sample_seat, NotDoneOf(date(2026, 1, 1)))
     assert (first.rounds, first.orders) == ((), ())
     assert "无" in pdf.flat(not_done_sheet(first), 1)
+
+
+def test_an_order_that_is_made_later_is_not_on_the_list_of_a_day_before(sample_seat: Seat) -> None:
+    lane = _estate(sample_seat, "南昌路168弄")
+    of = NotDoneOf(TODAY - timedelta(days=1), lane)
+    before = not_done_for_print(sample_seat, of)
+    row = waiting.findings_without_order(sample_seat, lane)[0]
+    new = NewOrder(lane, "楼道堆物", "general", sample_seat.now(), findings=(row.id,), source="finding")
+    making.make_order(sample_seat, new)
+    assert replace(not_done_for_print(sample_seat, of), made=before.made) == before
+    today = not_done_for_print(sample_seat, NotDoneOf(TODAY, lane))
+    assert len(today.orders_of) == len(before.orders_of) + 1
 
 
 def test_a_day_to_come_and_another_estate_are_refused(sample_seat: Seat) -> None:

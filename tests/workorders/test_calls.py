@@ -13,7 +13,7 @@ from fuyuan_desk.calls.controller import calls_page
 from fuyuan_desk.calls.facts import CallFields
 from fuyuan_desk.calls.rules import Called
 from fuyuan_desk.calls.service.calls import remove_call, save_call
-from fuyuan_desk.core.errors import InvalidInput, NotAllowed
+from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed
 from fuyuan_desk.estates.facts.houses import BuildingFields, UnitFields
 from fuyuan_desk.estates.facts.people import HouseholdFields
 from fuyuan_desk.estates.service import buildings, households, units
@@ -91,6 +91,13 @@ def test_an_order_whose_call_was_removed_says_so(office: Office, call: int) -> N
     origin = detail.order_detail(office.seat, made.id).origin
     assert origin is not None
     assert origin.id is None
+
+
+def test_no_order_is_made_of_a_call_that_was_removed_meanwhile(office: Office, call: int) -> None:
+    known, _is_timed = of_calls.order_of_call(office.seat, call)
+    remove_call(office.seat, call)
+    with pytest.raises(Conflict, match="removed meanwhile"):
+        making.make_order(office.seat, known)
 
 
 def test_a_button_on_the_page_of_calls_makes_the_order_and_leads_to_it(

@@ -1,147 +1,176 @@
 """Figures of orders: those of a recount hour by hour, and read from the store as of any moment."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fuyuan_desk.core.calendar import Calendar, Pause, Term, Unit
+from fuyuan_desk.access.second_person import Second
+from fuyuan_desk.core.calendar import Calendar, Term, Unit, due_at
 from fuyuan_desk.inspections.rules.figures import Rate, Span
-from fuyuan_desk.workorders.facts import Assignment, WorkDone
-from fuyuan_desk.workorders.rules.figures import Left, PastOrder, order_figures, ways
-from fuyuan_desk.workorders.rules.orders import OrderStatus, Step
+from fuyuan_desk.organisations.facts import OrganisationFields
+from fuyuan_desk.organisations.service.organisations import read_organisation, save_organisation
+from fuyuan_desk.workorders.facts import Assignment, OpenOrder, WorkDone
+from fuyuan_desk.workorders.rules.figures import Left, OrderFigures, lives, order_figures
+from fuyuan_desk.workorders.rules.orders import OrderStatus, Step, pauses_of
 from fuyuan_desk.workorders.service import acts, making
 from fuyuan_desk.workorders.service import figures as service
+from tests.conftest import PASSWORD
 from tests.workorders.conftest import NOW, Office, new_order
 
 FIRST, LAST = date(2026, 2, 1), date(2026, 2, 28)
 HOUR = timedelta(hours=1)
+END = 24 * 28
 SPAN = Span(FIRST, LAST, datetime(2026, 3, 20, 9).astimezone())
-_ENDS = [None, OrderStatus.DONE, OrderStatus.MERGED, OrderStatus.CANCELLED]
+NAMES = {1: "南昌路168弄"}
+_WORK = (OrderStatus.PAUSED, OrderStatus.TO_VERIFY, OrderStatus.CANCELLED, OrderStatus.MERGED)
+_NEXT = {
+    OrderStatus.TO_DISPATCH: _WORK,
+    OrderStatus.DISPATCHED: _WORK,
+    OrderStatus.UNDER_WAY: _WORK,
+    OrderStatus.PAUSED: (OrderStatus.UNDER_WAY,),
+    OrderStatus.TO_VERIFY: (OrderStatus.DONE, OrderStatus.UNDER_WAY),
+    OrderStatus.DONE: (OrderStatus.DISPATCHED,),
+}
+_RUNS = (OrderStatus.TO_DISPATCH, OrderStatus.DISPATCHED, OrderStatus.UNDER_WAY)
 
 
 @dataclass(frozen=True)
 class Told:
-    """An order as hours, counted from the first of the month: when what happened, None for never."""
+    """An order as hours, counted from the first of the month: its states by the hour at which each began."""
 
-    begun: int
     term: int
-    pause: tuple[int, int] | None
-    done: int | None
-    closed: int | None
-    end: OrderStatus | None
+    states: tuple[tuple[int, OrderStatus], ...]
 
 
 @st.composite
 def _told(draw: st.DrawFn) -> Told:
-    begun = draw(st.integers(-300, 720))
-    end = draw(st.sampled_from(_ENDS))
-    pause = None
-    last = begun + 1
-    if draw(st.booleans()):
-        start = last + draw(st.integers(0, 60))
-        pause = (start, start + draw(st.integers(1, 200)))
-        last = pause[1]
-    done = closed = None
-    if end is OrderStatus.DONE or (end is None and draw(st.booleans())):
-        done = last + draw(st.integers(1, 200))
-        last = done
-    if end is not None:
-        closed = last + draw(st.integers(1, 300))
-    return Told(begun, draw(st.integers(1, 120)), pause, done, closed, end)
+    hour, state = draw(st.integers(-300, 720)), OrderStatus.TO_DISPATCH
+    states = [(hour, state)]
+    for _step in range(draw(st.integers(0, 9))):
+        if state not in _NEXT:
+            break
+        hour, state = hour + draw(st.integers(1, 150)), draw(st.sampled_from(_NEXT[state]))
+        states.append((hour, state))
+    return Told(draw(st.integers(1, 120)), tuple(states))
 
 
 def _at(hour: int) -> datetime:
     return datetime.combine(FIRST, datetime.min.time()).astimezone() + hour * HOUR
 
 
-def _order(number: int, told: Told) -> PastOrder:
-    begun, term = _at(told.begun), Term(told.term * 60, Unit.MINUTES)
-    status = told.end or (OrderStatus.UNDER_WAY if told.done is None else OrderStatus.TO_VERIFY)
-    pauses = () if told.pause is None else (Pause(_at(told.pause[0]), _at(told.pause[1])),)
-    return PastOrder(
-        number, 1, "general", "福元物业", status, begun, term, begun + told.term * HOUR,
-        None if told.done is None else _at(told.done), None if told.closed is None else _at(told.closed),
-        pauses,
-    )  # fmt: skip
+def _steps(told: Told) -> list[Step]:
+    """Return the steps of an order with the deadline that the office's clock gives at each."""
+    steps: list[Step] = []
+    begun, before = _at(told.states[0][0]), None
+    for hour, state in told.states:
+        begun = _at(hour) if before is OrderStatus.DONE else begun
+        step = Step(_at(hour), state, before, "福元物业", "何斌", "general")
+        due = due_at(begun, Term(told.term * 60, Unit.MINUTES), Calendar(), pauses_of([*steps, step]))
+        steps.append(step._replace(due_at=due))
+        before = state
+    return steps
 
 
-def _recount(told: Told) -> dict[str, Any]:
-    """Walk through the hours of an order until the month ends, with a clock that stands while it is on hold."""
-    end = 24 * 28
-    clock, in_time, seen = 0, None, Counter[str]()
-    minutes = []
-    for hour in range(told.begun, end):
-        if told.done == hour:
-            in_time = clock <= told.term
-        if told.closed == hour:
-            seen["ended"] += hour >= 0
-            if told.end is OrderStatus.DONE and hour >= 0:
+def _lives(number: int, steps: Sequence[Step]) -> list[Any]:
+    return lives(number, 1, steps[0].at, steps, SPAN.end)
+
+
+def _recount(told: Told) -> Counter[str]:
+    """Walk through the hours of an order until the month ends, with a clock that stands while nobody is to act."""
+    clock, in_time, minutes, seen = 0, False, [], Counter[str]()
+    states, state = dict(told.states), None
+    for hour in range(told.states[0][0], END):
+        is_in = hour >= 0
+        if hour in states:
+            before, state = state, states[hour]
+            seen["made"] += is_in and before is None
+            if before is OrderStatus.DONE:
+                clock = 0
+                seen["reopened"] += is_in
+            if state is OrderStatus.TO_VERIFY:
+                in_time = clock <= told.term
+            if state is OrderStatus.DONE and is_in:
                 minutes.append(clock * 60)
                 seen["in time" if in_time else "late"] += 1
-            break
-        clock += not (told.pause is not None and told.pause[0] <= hour < told.pause[1])
-    else:
-        is_begun = told.begun < end
-        is_held = told.pause is not None and told.pause[0] < end <= told.pause[1]
-        is_done = told.done is not None and told.done < end
-        seen["open"] += is_begun
-        # the month ends within its last hour
-        seen["overdue"] += is_begun and not is_held and not is_done and clock > told.term
-    seen["made"] += 0 <= told.begun < end
-    return {**seen, "minutes": minutes}
+            seen["ended"] += is_in and state in (OrderStatus.DONE, OrderStatus.MERGED, OrderStatus.CANCELLED)
+        clock += state in _RUNS
+        if hour == -1:
+            seen["before"] = state in (*_RUNS, OrderStatus.PAUSED, OrderStatus.TO_VERIFY)
+    seen["open"] = state in (*_RUNS, OrderStatus.PAUSED, OrderStatus.TO_VERIFY)
+    seen["overdue"] = state in _RUNS and clock > told.term
+    seen.update(f"minutes {one}" for one in minutes)
+    return seen
 
 
 @given(st.lists(_told(), max_size=12))
 def test_orders_are_those_of_a_recount_hour_by_hour(found: list[Told]) -> None:
-    orders = [_order(number, told) for number, told in enumerate(found)]
-    whole = order_figures(orders, SPAN, Calendar(), {1: "南昌路168弄"}).whole
-    counts = [_recount(told) for told in found]
-
-    def total(name: str) -> int:
-        return sum(one.get(name, 0) for one in counts)
-
-    assert (whole.made, whole.open, whole.in_time, whole.late) == tuple(
-        map(total, ("made", "open", "in time", "late"))
+    orders = [life for number, told in enumerate(found) for life in _lives(number, _steps(told))]
+    whole = order_figures(orders, SPAN, NAMES).whole
+    counts = sum((_recount(told) for told in found), Counter[str]())
+    made = {
+        "made": whole.made,
+        "reopened": whole.reopened,
+        "open": whole.open,
+        "overdue": whole.overdue,
+        "in time": whole.in_time,
+        "late": whole.late,
+        "ended": whole.closed + whole.merged + whole.cancelled,
+    }
+    assert made == {name: counts[name] for name in made}
+    assert Counter(f"minutes {one}" for one in whole.minutes) == Counter(
+        {name: count for name, count in counts.items() if name.startswith("minutes")}
     )
-    assert whole.closed + whole.merged + whole.cancelled == total("ended")
-    assert list(whole.minutes) == sorted(minute for one in counts for minute in one["minutes"])
-    assert whole.overdue == total("overdue")
-    # what was open at the beginning and came in went out, or is open
-    before = sum(told.begun < 0 and (told.closed is None or told.closed >= 0) for told in found)
-    assert before + whole.made == total("ended") + whole.open
+    # what was open at the beginning and came in or came back went out, or is open
+    assert counts["before"] + whole.made + whole.reopened == counts["ended"] + whole.open
+
+
+@given(_told(), st.data())
+def test_nothing_that_happens_later_changes_what_is_told_of_a_month(told: Told, data: st.DataObject) -> None:
+    steps = _steps(told)
+    later = [
+        step._replace(has="沪上维修", person="沈工", severity="urgent") if step.at > SPAN.end else step
+        for step in steps
+    ]
+    then = [step for step in steps if step.at <= SPAN.end] or steps[:1]
+    change = Step(
+        max(steps[-1].at, _at(END)), steps[-1].after, steps[-1].after, "别人", "", "urgent", _at(9_999)
+    )
+    more = data.draw(st.sampled_from([[], [change]]))
+    if steps[0].at <= SPAN.end:
+        assert _lives(1, [*later, *more]) == _lives(1, then)
 
 
 def test_who_had_an_order_follows_from_its_steps() -> None:
-    at = [_at(hour) for hour in range(8)]
     sent, taken, back = OrderStatus.DISPATCHED, OrderStatus.ACCEPTED, OrderStatus.TO_DISPATCH
     steps = [
-        (Step(at[0], back), ""),
-        (Step(at[1], sent, back), "福元物业"),
-        (Step(at[2], taken, sent), ""),
-        (Step(at[2], sent, taken), "福元物业"),  # to another person there
-        (Step(at[3], sent, sent), "沪上维修"),
-        (Step(at[4], OrderStatus.PAUSED, sent), ""),
-        (Step(at[5], sent, OrderStatus.PAUSED), ""),
-        (Step(at[6], back, sent), ""),
+        Step(_at(0), back),
+        Step(_at(1), sent, back, "福元物业", sent="福元物业"),
+        Step(_at(2), taken, sent, "福元物业"),
+        Step(_at(2), sent, taken, "福元物业", sent="福元物业"),  # to another person there
+        Step(_at(3), sent, sent, "沪上维修", sent="沪上维修"),
+        Step(_at(4), OrderStatus.PAUSED, sent, "沪上维修"),
+        Step(_at(5), sent, OrderStatus.PAUSED, "沪上维修"),
+        Step(_at(6), back, sent, "沪上维修"),
     ]
-    assert ways(steps) == (
-        (Pause(at[4], at[5]),),
-        (Left(at[3], "福元物业", True), Left(at[6], "沪上维修", False)),
-    )
+    [life] = _lives(1, steps)
+    assert life.left == (Left(_at(3), "福元物业", True), Left(_at(6), "沪上维修", False))
+    found = order_figures([life], SPAN, NAMES).organisations
+    assert [(one.name, one.held, one.returned, one.handed_over_rate) for one in found] == [
+        ("沪上维修", 1, 1, Rate(0, 1)),
+        ("福元物业", 1, 0, Rate(1, 1)),
+    ]
 
 
-def test_organisations_are_compared_over_what_they_had() -> None:
-    order = _order(1, Told(5, 48, None, 30, 40, OrderStatus.DONE))
-    handed = order._replace(id=2, organisation="沪上维修", left=(Left(_at(9), "福元物业", True),))
-    found = order_figures([order, handed], SPAN, Calendar(), {}).organisations
-    assert [(one.name, one.held, one.closed, one.rate.text, one.handed_over_rate) for one in found] == [
-        ("沪上维修", 1, 1, "100.0 % (1/1)", Rate(0, 1)),
-        ("福元物业", 2, 1, "100.0 % (1/1)", Rate(1, 2)),
-    ]
+def test_work_counts_from_when_it_was_done_whatever_day_it_was_entered() -> None:
+    made = Step(_at(0), OrderStatus.TO_DISPATCH, due_at=_at(30))
+    done = Step(_at(END + 9), OrderStatus.TO_VERIFY, OrderStatus.UNDER_WAY, done_at=_at(20))
+    [life] = _lives(1, [made, done])
+    assert (life.done_at, life.is_overdue(SPAN.end)) == (_at(20), False)
 
 
 def test_what_is_read_from_the_store_is_as_of_the_end_of_the_month(office: Office) -> None:
@@ -182,16 +211,90 @@ def test_what_is_read_from_the_store_is_as_of_the_end_of_the_month(office: Offic
         (order.id, True, "沪上维修"),
     ]
     assert (after.whole.made, after.whole.closed, after.whole.late) == (0, 1, 1)
-    # a day of the 26 it was on hold
-    assert after.whole.minutes == (25 * 24 * 60,)
+    # of the 25 days until it was done it was on hold for one; how long it waited to be verified is not told of it
+    assert after.whole.minutes == (24 * 24 * 60,)
 
 
-def test_the_clock_of_a_reopened_order_runs_from_then() -> None:
-    term, again = Term(24 * 60, Unit.MINUTES), _at(300)
-    order = PastOrder(
-        1, 1, "general", "福元物业", OrderStatus.DONE, _at(0), term, again + 30 * HOUR, _at(320), _at(330),
-        (Pause(_at(305), _at(311)),), reopened_at=again,
-    )  # fmt: skip
-    assert order.deadline(SPAN.end, Calendar()) == again + 30 * HOUR
-    figures = order_figures([order], SPAN, Calendar(), {})
-    assert (figures.whole.in_time, figures.whole.minutes) == (1, (24 * 60,))
+# --- the past stays what it was
+
+MARCH, APRIL = (date(2026, 3, 1), date(2026, 3, 31)), (date(2026, 4, 1), date(2026, 4, 30))
+
+
+def _told_of(office: Office, month: tuple[date, date]) -> tuple[OrderFigures, list[OpenOrder]]:
+    span = Span(*month, office.after(days=200).now())
+    with office.seat.store.sessions() as session:
+        return service.order_figures(session, span, NAMES), service.open_orders(session, span)
+
+
+def _finished(office: Office, order_id: int, **after: float) -> None:
+    """Let an order that was made be dispatched, done and verified."""
+    acts.dispatch(office.seat, order_id, None, Assignment(office.company, "何斌"))
+    acts.accept(office.seat, order_id)
+    acts.begin(office.seat, order_id)
+    at = office.after(**after)
+    acts.finish(at, order_id, None, WorkDone(at.now(), "何斌"))
+    acts.verify(at, order_id, None, "陈静怡")
+
+
+def test_reopening_an_order_does_not_open_the_months_before(office: Office) -> None:
+    order = making.make_order(office.seat, new_order(office)).id
+    _finished(office, order, hours=6)
+    before = _told_of(office, MARCH)
+    assert (before[0].whole.closed, before[0].whole.in_time, before[1]) == (1, 1, [])
+    seat = replace(office.after(days=22), second=Second("reviewer", PASSWORD))
+    acts.reopen(seat, order, None, "又坏了")
+    assert _told_of(office, MARCH) == before
+    figures, listed = _told_of(office, APRIL)
+    assert (figures.whole.made, figures.whole.reopened, figures.whole.open) == (0, 1, 1)
+    assert [one.id for one in listed] == [order]
+    again = office.after(days=22, hours=4)
+    acts.accept(again, order)
+    acts.begin(again, order)
+    acts.finish(again, order, None, WorkDone(again.now(), "何斌"))
+    acts.verify(office.after(days=23), order, None, "陈静怡")
+    assert _told_of(office, MARCH) == before
+    figures, listed = _told_of(office, APRIL)
+    assert (figures.whole.closed, figures.whole.in_time, listed) == (1, 1, [])
+    assert figures.whole.minutes == (4 * 60,)
+
+
+def test_who_has_an_order_now_and_what_is_due_now_do_not_change_who_had_it(office: Office) -> None:
+    order = making.make_order(office.seat, new_order(office)).id
+    acts.dispatch(office.seat, order, None, Assignment(office.company, "何斌"))
+    before = _told_of(office, MARCH)
+    assert [(one.organisation, one.person, one.is_overdue) for one in before[1]] == [
+        ("福元物业", "何斌", True)
+    ]
+    later = office.after(days=23)
+    acts.hand_over(later, order, None, Assignment(office.other, "沈工", note="更专业"))
+    known = making.order_for_edit(later, order)
+    making.edit_order(later, order, None, replace(known, severity="urgent", reason="漏水变大"))
+    acts.pause(later, order, None, "等配件")
+    assert _told_of(office, MARCH) == before
+    kept = making.make_order(office.seat, new_order(office, severity="urgent")).id
+    before = _told_of(office, MARCH)
+    acts.resume(later, order)
+    acts.merge(later, order, None, kept)
+    assert _told_of(office, MARCH) == before
+    figures, _listed = _told_of(office, APRIL)
+    assert [(one.name, one.held, one.handed_over) for one in figures.organisations] == [
+        ("", 1, 0),
+        ("沪上维修", 1, 0),
+        ("福元物业", 1, 1),
+    ]
+    with office.seat.store.sessions() as session:
+        assert service.responsible(session) == {office.company, office.other}
+        span = Span(*MARCH, later.now())
+        assert [one.id for one in service.open_orders(session, span, None, office.company)] == [order]
+        assert service.open_orders(session, span, None, office.other) == []
+        assert [one.id for one in service.open_orders(session, span, person="何斌")] == [order]
+
+
+def test_a_renamed_organisation_keeps_its_line(office: Office) -> None:
+    order = making.make_order(office.seat, new_order(office)).id
+    acts.dispatch(office.seat, order, None, Assignment(office.company, "何斌"))
+    acts.hand_over(office.after(hours=1), order, None, Assignment(office.other, "沈工", note="更专业"))
+    line = read_organisation(office.seat, office.company)
+    save_organisation(office.seat, OrganisationFields("福元物业服务公司", "property"), line.known)
+    figures, _listed = _told_of(office, MARCH)
+    assert [one.name for one in figures.organisations] == ["沪上维修", "福元物业服务公司"]

@@ -157,6 +157,23 @@ def test_a_reason_is_asked_for(
     assert any("等配件" in text for text in texts(page.order))
 
 
+def test_an_edit_that_moves_the_deadline_asks_for_the_reason(
+    page: OrdersController, office: Office, order: OrderDetail, settled: Settled
+) -> None:
+    acts.dispatch(office.seat, order.id, None, Assignment(office.company, "何斌"))
+    page.open_order(order.id)
+    settled()
+    press(page, settled, "edit")
+    assert "It stays as it is once the order was dispatched." in texts(dialog())
+    submit(settled, severity="urgent")
+    assert any("This moves the deadline" in text for text in texts(dialog()))
+    submit(settled, reason="漏水变大")
+    assert any(
+        text.startswith("Kind or deadline changed") and "漏水变大" in text for text in texts(page.order)
+    )
+    assert detail.order_detail(office.seat, order.id).due_at == NOW + timedelta(hours=2)
+
+
 def test_an_order_is_merged_into_another(
     page: OrdersController, office: Office, order: OrderDetail, settled: Settled
 ) -> None:

@@ -97,6 +97,19 @@ def test_a_place_that_is_renamed_stays_the_same(office: Office, house: int) -> N
     assert [one.id for one in at(office, "三号楼", 1).at_place] == [first.id]
 
 
+def test_a_new_building_has_no_order_of_one_that_had_its_name(office: Office, house: int) -> None:
+    unknown = at(office, "9号楼")  # not recorded yet
+    first = at(office, "3号楼")
+    line = buildings.read_building(office.seat, house)
+    buildings.save_building(office.seat, BuildingFields(estate_id=office.lane, label="三号楼"), line.known)
+    for label in ("3号楼", "9号楼"):
+        buildings.save_building(office.seat, BuildingFields(estate_id=office.lane, label=label))
+    later = at(office, "3号楼", 1)
+    assert (later.at_place, places.orders_here(office.seat, office.lane, "3号楼").count) == ((), 1)
+    assert [one.id for one in at(office, "三号楼", 1).at_place] == [first.id]
+    assert [one.id for one in at(office, "9号楼", 1).at_place] == [unknown.id]
+
+
 def test_an_edited_place_is_found_anew(office: Office, house: int) -> None:
     first, second = at(office, "3号楼"), at(office, "弄口", 1)
     known = making.order_for_edit(office.seat, second.id)

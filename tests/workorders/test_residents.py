@@ -13,9 +13,9 @@ from fuyuan_desk.reports.facts import NotDoneOf
 from fuyuan_desk.reports.service.not_done import not_done_for_print
 from fuyuan_desk.workorders.facts import OrderDetail
 from fuyuan_desk.workorders.rules.residents import without_residents
-from fuyuan_desk.workorders.service import detail, making, orders, places, sheet_data
+from fuyuan_desk.workorders.service import acts, detail, making, orders, places, sheet_data, waiting
 from fuyuan_desk.workorders.service.dues import tasks
-from tests.workorders.conftest import Office, new_order
+from tests.workorders.conftest import Office, log_failures, new_order
 
 TITLE = "蔡兰刚 １３９１１１１２２２２ 家漏水，座机 62093705"
 MASKED = "蔡* 139****2222 家漏水，座机 620****3705"
@@ -77,6 +77,21 @@ def test_the_paper_names_no_resident(office: Office, order: OrderDetail) -> None
     assert (sheet.title, sheet.description) == (MASKED, MASKED)
     (listed,) = not_done_for_print(office.seat, NotDoneOf(office.seat.today(), office.lane)).orders
     assert listed.title == MASKED
+
+
+def test_remarks_and_reasons_name_no_resident(office: Office, seat_as: Callable[[Role], Seat]) -> None:
+    log_failures(office.seat, office.lane, {0: TITLE})
+    [found] = waiting.findings_without_order(office.seat)
+    asked = new_order(office, reporter="蔡兰刚", source="finding", findings=(found.id,))
+    made = making.make_order(office.seat, asked)
+    acts.pause(office.seat, made.id, None, TITLE)
+    role = seat_as(Role.PROPERTY)
+    company = replace(role, operator=replace(role.operator, estates=frozenset({office.lane})))
+    for seat, shown in ((office.seat, TITLE), (company, MASKED)):
+        read = detail.order_detail(seat, made.id)
+        assert (read.findings[0].item.remark, read.events[-1].reason) == (shown, shown)
+        [paper] = sheet_data.order_papers(seat, [made.id]).sheets
+        assert paper.findings[0].remark == MASKED
 
 
 def test_a_property_company_reads_of_no_resident(

@@ -137,7 +137,7 @@ def test_a_wrong_input_is_refused_beside_its_field(office: Office, fields: dict,
 
 def test_an_edited_order_has_a_new_deadline_and_the_same_estate(office: Office, order: OrderDetail) -> None:
     known = making.order_for_edit(office.seat, order.id)
-    changed = replace(known, severity="urgent", estate_id=office.tower, source="call")
+    changed = replace(known, severity="urgent", estate_id=office.tower, source="call", reason="居民说不急")
     edited = making.edit_order(office.seat, order.id, order.version, changed)
     assert edited.source == "call"
     assert edited.estate_id == office.lane

@@ -91,10 +91,17 @@ def _per_mille(part: int, whole: int) -> int:
     return rounded
 
 
-def quantile(values: Sequence[int], percent: int) -> int | None:
-    """Return the smallest of the values that at least `percent` of all do not exceed; None of none."""
-    place = -(-percent * len(values) // 100)
-    return sorted(values)[max(place, 1) - 1] if values else None
+def quantile(values: Sequence[int], percent: int) -> float | None:
+    """Return what `percent` of the values do not exceed, between two of them in proportion; None of none.
+
+    It is what Excel's PERCENTILE.INC gives, and for 50 its MEDIAN.
+    """
+    if not values:
+        return None
+    ordered = sorted(values)
+    place, rest = divmod(percent * (len(ordered) - 1), 100)
+    above = ordered[place + 1] if rest else ordered[place]
+    return ordered[place] + (above - ordered[place]) * rest / 100
 
 
 def by_age(days: Iterable[int]) -> tuple[int, ...]:

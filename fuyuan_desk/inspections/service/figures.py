@@ -1,8 +1,9 @@
 """Figures of visits and findings, counted by the database, inside a running transaction."""
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
@@ -14,6 +15,7 @@ from fuyuan_desk.inspections.rules.figures import (
     Span,
     Tally,
     VisitFigures,
+    midnight,
     months_between,
     worst_first,
 )
@@ -44,12 +46,15 @@ def visit_figures(
     ).all()
     rounds = {visit.estate_id for visit in visits if visit.subject_kind == SubjectKind.ESTATE}
     conclusions = Counter(visit.conclusion for visit in visits)
-    months = Counter(visit.at.astimezone().date().replace(day=1) for visit in visits)
+    months = months_between(span.first, span.until)
+    # to ask each visit for its local day takes as long as to read it
+    begins = [midnight(month).astimezone(UTC) for month in months]
+    counts = Counter(bisect_right(begins, visit.at) - 1 for visit in visits)
     answers, newest = _answers(session, within)
     return VisitFigures(
         len(visits),
         Rate(len(rounds & names.keys()), len(names)),
-        {month: months[month] for month in months_between(span.first, span.until)},
+        {month: counts[place] for place, month in enumerate(months)},
         _items(session, answers, newest),
         _estates(answers, names, Counter(visit.estate_id for visit in visits)),
         conclusions[Conclusion.ON_THE_SPOT],

@@ -56,11 +56,11 @@ def _findings(figures: FindingFigures) -> Facts:
 
 def _orders(tally: OrderTally) -> Facts:
     return (
-        (_("Orders made / closed"), f"{tally.made:,} / {tally.closed:,}"),
+        (_("Orders made / reopened / closed"), f"{tally.made:,} / {tally.reopened:,} / {tally.closed:,}"),
         (_("Merged / cancelled"), f"{tally.merged:,} / {tally.cancelled:,}"),
         (_("Done in time, of those closed"), tally.rate),
         (_("Overdue, of those open"), tally.overdue_rate),
-        (_("Time to close, without pauses"), Spread(tally.minutes, in_minutes=True)),
+        (_("Time to close, while the clock ran"), Spread(tally.minutes, in_minutes=True)),
         (_("Closed without a known deadline"), tally.unknown),
     )
 

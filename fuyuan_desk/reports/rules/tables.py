@@ -92,17 +92,17 @@ def _estates(tallies: Iterable[Tally]) -> ReportTable:
 
 def _orders(key: str, title: str, first: str, tallies: Iterable[OrderTally]) -> ReportTable:
     columns = (
-        first, _("Made"), _("Orders closed"), _("Merged"), _("Cancelled"), _("Orders open"),
+        first, _("Made"), _("Reopened"), _("Orders closed"), _("Merged"), _("Cancelled"), _("Orders open"),
         _("Overdue, of those open"), _("In time, of those closed"), _("Time to close"),
     )  # fmt: skip
     rows = (
         (
-            one.name, one.made, one.closed, one.merged, one.cancelled, one.open, one.overdue_rate, one.rate,
-            Spread(one.minutes, in_minutes=True),
+            one.name, one.made, one.reopened, one.closed, one.merged, one.cancelled, one.open,
+            one.overdue_rate, one.rate, Spread(one.minutes, in_minutes=True),
         )
         for one in tallies
     )  # fmt: skip
-    return ReportTable(key, title, columns, (34, 12, 12, 12, 12, 12, 26, 26, 30), tuple(rows))
+    return ReportTable(key, title, columns, (30, 11, 14, 11, 11, 11, 11, 25, 25, 30), tuple(rows))
 
 
 def _organisations(tallies: Iterable[OrderTally]) -> ReportTable:

@@ -1,5 +1,7 @@
 """Figures in words: times, spreads, rates; pure."""
 
+import math
+
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.inspections.rules.figures import Rate, quantile
 from fuyuan_desk.reports.facts import Cell, Spread
@@ -40,8 +42,12 @@ def spread_text(spread: Spread) -> str:
     )
 
 
-def _value(spread: Spread, value: int) -> str:
-    return duration(value) if spread.in_minutes else numbered(value, N_("{n} day"), N_("{n} days"))
+def _value(spread: Spread, value: float) -> str:
+    if spread.in_minutes:
+        return duration(math.floor(value + 0.5))
+    if value != int(value):
+        return _("{n} days").format(n=f"{value:,.1f}")
+    return numbered(int(value), N_("{n} day"), N_("{n} days"))
 
 
 def cell_text(cell: Cell) -> str:

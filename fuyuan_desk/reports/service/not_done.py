@@ -55,8 +55,7 @@ def not_done_for_print(seat: Seat, of: NotDoneOf) -> NotDone:
             raise gone()
         rounds = inspections.rounds_of(of.estate_id, person)
         found = tuple(open_findings(session, span, of.estate_id)) if is_of_estate else None
-        asked = workorders.orders_of(of.estate_id, of.organisation_id, person)
-        orders = workorders.open_orders(session, span, *asked)
+        orders = workorders.open_orders(session, span, of.estate_id, of.organisation_id, person)
         titles = printed_titles(session, {one.id: one.title for one in orders})  # a company signs this list
         made = NotDone(
             office_settings(session, seat.now()).printed_name,
@@ -68,7 +67,7 @@ def not_done_for_print(seat: Seat, of: NotDoneOf) -> NotDone:
             names,
             None if of.organisation_id else tuple(inspections.open_rounds(session, span, *rounds)),
             found,
-            _orders_of(session, found or ()),
+            _orders_of(session, found or (), span),
             tuple(replace(one, title=titles[one.id]) for one in orders),
             tuple(inspections.sheets_out(session, span, of.estate_id)) if is_of_estate else None,
         )
@@ -81,7 +80,7 @@ def _faults(of: NotDoneOf, today: date) -> dict[str, str]:
     return {"day": _("Enter today, or an earlier day.")} if of.day > today else {}
 
 
-def _orders_of(session: Session, found: tuple[OpenFinding, ...]) -> dict[int, str]:
-    """Return the numbers of the orders that put findings right, by the place of the finding."""
-    known = orders_of(session, [key for one in found for key in one.result_ids])
+def _orders_of(session: Session, found: tuple[OpenFinding, ...], span: Span) -> dict[int, str]:
+    """Return the numbers of the orders made by then that put findings right, by the place of the finding."""
+    known = orders_of(session, [key for one in found for key in one.result_ids], span.end)
     return {place: known[key][1] for place, one in enumerate(found) for key in one.result_ids if key in known}

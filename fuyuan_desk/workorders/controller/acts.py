@@ -154,7 +154,9 @@ class OrderActs:
             known, estates = found
             self._open(
                 "edit", order,
-                self._with_outlook(forms.order_form(estates, known, is_new=False), is_new=False),
+                self._with_outlook(
+                    forms.order_form(estates, known, is_new=False, changed=order), is_new=False
+                ),
                 lambda seat, typed, version: making.edit_order(
                     seat, order.id, version, forms.read_order(typed, known)
                 ),

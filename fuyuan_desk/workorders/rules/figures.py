@@ -1,21 +1,24 @@
 """Figures of work orders as of a moment: made, closed, open, overdue, how long they took, who was responsible; pure.
 
 Everything counts on the day on which it happened, whenever it was entered. Work that was not done properly is not done.
+Of what happens to an order after the moment nothing changes what is told of it: who had it and when it was due are
+taken from its steps.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
-from fuyuan_desk.core.calendar import Calendar, Pause, Term, due_at, running_time
+from fuyuan_desk.core.calendar import Pause, running_time
 from fuyuan_desk.inspections.rules.figures import Rate, Span
-from fuyuan_desk.workorders.rules.orders import OrderSeverity, OrderStatus, Step, pauses_of
+from fuyuan_desk.workorders.rules.orders import ENDS, OrderSeverity, OrderStatus, Step, pauses_of
 
 _MINUTE = timedelta(minutes=1)
 _COUNTS = (
-    "held", "made", "closed", "merged", "cancelled", "open", "overdue", "in_time", "late", "unknown",
+    "held", "made", "reopened", "closed", "merged", "cancelled", "open", "overdue", "in_time", "late", "unknown",
 )  # fmt: skip
 SENT = (OrderStatus.DISPATCHED, OrderStatus.ACCEPTED, OrderStatus.UNDER_WAY)
 """The states in which an organisation has an order to do."""
@@ -31,66 +34,95 @@ class Left:
 
 
 class PastOrder(NamedTuple):
-    """An order as far as figures need it; `organisation` is who has it, or had it last, '' for nobody yet.
+    """A life of an order as of a moment: it was made, or (`is_again`) reopened, and is open or ended.
 
-    `due_at` is its deadline if its clock never stood; else the deadline follows from `term` and `pauses`. `reopened_at`
-    is when its clock began anew, None unless it was reopened.
+    `organisation` is who had it then, or had it last, '' for nobody yet; severity, person, state and deadline are those
+    of then, too. `due_at` is None while the clock stood and where it is unknown. `done_at` is when the work was done,
+    None if it was not, or was rejected.
     """
 
     id: int
     estate_id: int
     severity: str
     organisation: str
+    person: str
     status: OrderStatus
     begun_at: datetime
-    term: Term
     due_at: datetime | None
     done_at: datetime | None = None
     closed_at: datetime | None = None
     pauses: tuple[Pause, ...] = ()
     left: tuple[Left, ...] = ()
-    reopened_at: datetime | None = None
+    is_again: bool = False
 
-    @property
-    def started_at(self) -> datetime:
-        """When its clock began to run."""
-        return self.reopened_at or self.begun_at
+    def is_overdue(self, at: datetime) -> bool:
+        """Return whether its deadline had passed at the moment as of which it is told, and it was not done or ended."""
+        return (
+            self.closed_at is None and self.done_at is None and self.due_at is not None and self.due_at < at
+        )
 
-    def is_open(self, at: datetime) -> bool:
-        """Return whether it had begun and not ended by a moment."""
-        return self.begun_at <= at and (self.closed_at is None or self.closed_at > at)
 
-    def is_done(self, at: datetime) -> bool:
-        """Return whether the work was done by a moment, and was not rejected since."""
-        is_reported = self.status in (OrderStatus.TO_VERIFY, OrderStatus.DONE)
-        return is_reported and self.done_at is not None and self.done_at <= at
+def lives(
+    order_id: int, estate_id: int, begun_at: datetime, steps: Sequence[Step], until: datetime
+) -> list[PastOrder]:
+    """Return the lives of an order that had begun by a moment, as of then, by all its steps in order.
 
-    def deadline(self, at: datetime, calendar: Calendar) -> datetime | None:
-        """Return the deadline as it stood at a moment, None while the clock stood or where it is unknown."""
-        if not self.pauses:
-            return self.due_at
-        known = [
-            Pause(one.begun, one.ended if one.ended is not None and one.ended <= at else None)
-            for one in self.pauses
-            if one.begun <= at
-        ]
-        return due_at(self.started_at, self.term, calendar, known)
+    What was done counts from when it was done, whatever day it was entered; all else from its step on. An order that
+    was entered after the moment is as it was at first.
+    """
+    found = []
+    for number, life in enumerate(_split(steps)):
+        begun = life[0].at if number else begun_at
+        if begun > until:
+            break
+        seen = [step for step in life if step.at <= until] or life[:1]
+        now = seen[-1]
+        is_ended = now.after in ENDS
+        found.append(
+            PastOrder(
+                order_id, estate_id, now.severity, now.has, now.person, now.after, begun, now.due_at,
+                _done(life, until), now.at if is_ended else None, pauses_of(seen), _left(seen), number > 0,
+            )
+        )  # fmt: skip
+    return found
 
-    def is_overdue(self, at: datetime, calendar: Calendar) -> bool:
-        """Return whether its deadline had passed at a moment, and it was neither done nor closed."""
-        if not self.is_open(at) or self.is_done(at):
-            return False
-        due = self.deadline(at, calendar)
-        return due is not None and due < at
+
+def _split(steps: Iterable[Step]) -> list[list[Step]]:
+    found: list[list[Step]] = []
+    for step in steps:
+        if not found or step.before in ENDS:
+            found.append([])
+        found[-1].append(step)
+    return found
+
+
+def _done(life: Iterable[Step], until: datetime) -> datetime | None:
+    done = None
+    for step in life:
+        if step.is_report and step.reported <= until:
+            done = step.reported
+        elif step.is_rejection and step.at <= until:
+            done = None
+    return done
+
+
+def _left(steps: Iterable[Step]) -> tuple[Left, ...]:
+    """Return whom an order left; from one person of an organisation to another one it does not leave it."""
+    left = []
+    for before, step in pairwise(steps):
+        is_other = step.after is OrderStatus.DISPATCHED and step.has != before.has
+        if step.before in SENT and (step.after is OrderStatus.TO_DISPATCH or is_other):
+            left.append(Left(step.at, before.has, is_other))
+    return tuple(left)
 
 
 @dataclass(frozen=True)
 class OrderTally:
-    """The orders of an estate, a severity or an organisation in a period.
+    """The orders of an estate, a severity or an organisation in a period; one that is reopened lives once more.
 
     `held` are all that it had at some time of the period; `returned` and `handed_over` how many of these left it.
     `closed` are the verified ones: `in_time` and `late` by when the work was done, `unknown` have no deadline.
-    `minutes` are how long each of them took until it was closed, without the times on hold, in order.
+    `minutes` are how long each of them took, without the times on hold and the waiting to be verified, in order.
     """
 
     name: str
@@ -107,6 +139,7 @@ class OrderTally:
     minutes: tuple[int, ...] = ()
     returned: int = 0
     handed_over: int = 0
+    reopened: int = 0
 
     @property
     def rate(self) -> Rate:
@@ -139,67 +172,26 @@ class OrderFigures:
     organisations: tuple[OrderTally, ...] = ()
 
 
-def ways(steps: Iterable[tuple[Step, str]]) -> tuple[tuple[Pause, ...], tuple[Left, ...]]:
-    """Return when the clock of an order stood, and whom it left, by its steps with who was assigned, in order."""
-    known = list(steps)
-    left: list[Left] = []
-    has = ""
-    for step, assignee in known:
-        is_sent = step.after is OrderStatus.DISPATCHED and bool(assignee)
-        # from one person of an organisation to another one it does not leave it
-        if step.before in SENT and (step.after is OrderStatus.TO_DISPATCH or (is_sent and assignee != has)):
-            left.append(Left(step.at, has, is_sent))
-        if is_sent:
-            has = assignee
-    return pauses_of(step for step, _assignee in known), tuple(left)
-
-
-class _Seen(NamedTuple):
-    """An order as of the end of a period: a year has tens of thousands, for which a dataclass is slow."""
-
-    order: PastOrder
-    is_made: bool
-    ended_as: OrderStatus | None
-    is_overdue: bool
-    in_time: bool | None
-    minutes: int
-
-
-def _seen(order: PastOrder, span: Span, calendar: Calendar) -> _Seen:
-    has_ended = span.holds(order.closed_at)
-    is_closed = has_ended and order.status is OrderStatus.DONE
-    return _Seen(
-        order,
-        span.holds(order.begun_at),
-        order.status if has_ended else None,
-        not has_ended and order.is_overdue(span.end, calendar),
-        _was_in_time(order, calendar) if is_closed else None,
-        minutes_to_close(order) if is_closed else 0,
-    )
-
-
-def _was_in_time(order: PastOrder, calendar: Calendar) -> bool | None:
+def _was_in_time(order: PastOrder) -> bool | None:
     """Return whether the work on a closed order was done in time, None if it had no deadline that is known."""
-    assert order.closed_at is not None
-    due = order.deadline(order.closed_at, calendar)
-    return None if due is None or order.done_at is None else order.done_at <= due
+    return None if order.due_at is None or order.done_at is None else order.done_at <= order.due_at
 
 
 def minutes_to_close(order: PastOrder) -> int:
-    """Return for how many minutes the clock of a closed order ran; a begun minute counts."""
+    """Return for how many minutes the clock of a closed order ran; a begun minute counts.
+
+    It stands from when the work was done until that is verified.
+    """
     assert order.closed_at is not None
-    took = order.closed_at - order.started_at
-    if order.pauses:
-        took = running_time(order.started_at, order.closed_at, order.pauses)
-    return -(-took // _MINUTE)
+    end = order.done_at or order.closed_at
+    took = running_time(order.begun_at, end, order.pauses) if order.pauses else end - order.begun_at
+    return max(-(-took // _MINUTE), 0)
 
 
-def order_figures(
-    orders: Iterable[PastOrder], span: Span, calendar: Calendar, names: Mapping[int, str]
-) -> OrderFigures:
-    """Return the figures of a period; `names` are those of the estates by key."""
-    known = [_seen(one, span, calendar) for one in orders if _is_in(one, span)]
-    parts = _parts(known)
+def order_figures(orders: Iterable[PastOrder], span: Span, names: Mapping[int, str]) -> OrderFigures:
+    """Return the figures of a period by the lives of its orders as of its end; `names` are those of the estates."""
+    known = [one for one in orders if _is_in(one, span)]
+    parts = _parts(known, span)
     severities = _by(parts, lambda part: part.severity)
     return OrderFigures(
         _sum("", parts.values()),
@@ -226,13 +218,12 @@ class _Part(NamedTuple):
     organisation: str
 
 
-def _parts(seen: Iterable[_Seen]) -> dict[_Part, OrderTally]:
+def _parts(orders: Iterable[PastOrder], span: Span) -> dict[_Part, OrderTally]:
     """Count the orders once, in the smallest parts of which all others are made up."""
-    groups: defaultdict[_Part, list[_Seen]] = defaultdict(list)
-    for one in seen:
-        order = one.order
-        groups[_Part(order.estate_id, order.severity, order.organisation)].append(one)
-    return {part: _tally(found) for part, found in groups.items()}
+    groups: defaultdict[tuple[int, str, str], list[PastOrder]] = defaultdict(list)
+    for one in orders:
+        groups[one.estate_id, one.severity, one.organisation].append(one)
+    return {_Part(*part): _tally(found, span) for part, found in groups.items()}
 
 
 def _by(parts: Mapping[_Part, OrderTally], name_of: Callable[[_Part], str]) -> dict[str, OrderTally]:
@@ -251,46 +242,42 @@ def _sum(name: str, tallies: Iterable[OrderTally]) -> OrderTally:
     )
 
 
-def _tally(seen: Sequence[_Seen]) -> OrderTally:
-    made = overdue = 0
-    ended: Counter[OrderStatus | None] = Counter()
-    in_time: Counter[bool | None] = Counter()
-    minutes = []
-    for one in seen:
-        made += one.is_made
-        overdue += one.is_overdue
-        ended[one.ended_as] += 1
-        if one.ended_as is OrderStatus.DONE:
-            in_time[one.in_time] += 1
-            minutes.append(one.minutes)
+def _tally(orders: Sequence[PastOrder], span: Span) -> OrderTally:
+    begun = [one for one in orders if one.begun_at >= span.begin]
+    again = sum(one.is_again for one in begun)
+    still_open = [one for one in orders if one.closed_at is None]
+    closed = [one for one in orders if one.closed_at is not None and one.status is OrderStatus.DONE]
+    merged = sum(one.status is OrderStatus.MERGED for one in orders)
+    in_time = Counter(map(_was_in_time, closed))
     return OrderTally(
         "",
-        len(seen),
-        made,
-        ended[OrderStatus.DONE],
-        ended[OrderStatus.MERGED],
-        ended[OrderStatus.CANCELLED],
-        ended[None],
-        overdue,
+        len(orders),
+        len(begun) - again,
+        len(closed),
+        merged,
+        len(orders) - len(still_open) - len(closed) - merged,
+        len(still_open),
+        sum(one.is_overdue(span.end) for one in still_open),
         in_time[True],
         in_time[False],
         in_time[None],
-        tuple(sorted(minutes)),
+        tuple(sorted(map(minutes_to_close, closed))),
+        reopened=again,
     )
 
 
 def _organisations(
-    seen: Sequence[_Seen], span: Span, tallies: Mapping[str, OrderTally]
+    orders: Iterable[PastOrder], span: Span, tallies: Mapping[str, OrderTally]
 ) -> dict[str, OrderTally]:
     """Compare the organisations: an order that left one counts among those that it had, whoever has it now."""
     held: defaultdict[str, set[int]] = defaultdict(set)
     gone: defaultdict[tuple[str, bool], set[int]] = defaultdict(set)
-    for one in seen:
-        held[one.order.organisation].add(one.order.id)
-        for left in one.order.left:
+    for one in orders:
+        held[one.organisation].add(one.id)
+        for left in one.left:
             if span.holds(left.at):
-                held[left.organisation].add(one.order.id)
-                gone[left.organisation, left.handed_over].add(one.order.id)
+                held[left.organisation].add(one.id)
+                gone[left.organisation, left.handed_over].add(one.id)
     return {
         name: replace(
             tallies.get(name, OrderTally(name)),

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from fuyuan_desk.core.calendar import Pause, Term, Unit
 from fuyuan_desk.core.codes import Code
@@ -74,24 +75,82 @@ WITHOUT_WORK = (OrderStatus.MERGED, OrderStatus.CANCELLED)
 OPEN = tuple(status for status in OrderStatus if status not in ENDS)
 
 
-@dataclass(frozen=True)
-class Step:
-    """An order went from one state to another at an instant; `before` None: it was made."""
+class Step(NamedTuple):
+    """An order went from one state to another at an instant; `before` None: it was made.
+
+    `has` was responsible after it, by name, '' for nobody yet; with `person`, `severity` and `due_at` it is what the
+    order was then. `done_at` is when the work was done that the step reports. `sent` is who was assigned by it. A step
+    that keeps the state and assigns nobody changed the deadline.
+    """
 
     at: datetime
     after: OrderStatus
     before: OrderStatus | None = None
+    has: str = ""
+    person: str = ""
+    severity: str = ""
+    due_at: datetime | None = None
+    done_at: datetime | None = None
+    sent: str = ""
+
+    @property
+    def is_change(self) -> bool:
+        """Whether nothing but the deadline or its reason changed."""
+        return self.before is self.after and not self.sent
+
+    @property
+    def is_report(self) -> bool:
+        """Whether the work was reported as done."""
+        return self.after is OrderStatus.TO_VERIFY and self.before is not self.after
+
+    @property
+    def is_rejection(self) -> bool:
+        """Whether work that was reported as done was not done properly."""
+        return self.before is OrderStatus.TO_VERIFY and self.after is OrderStatus.UNDER_WAY
+
+    @property
+    def reported(self) -> datetime:
+        """When the work was done that a report tells of."""
+        return self.done_at or self.at
 
 
 def pauses_of(steps: Iterable[Step]) -> tuple[Pause, ...]:
-    """Return when the clock of an order stood, by its steps in order."""
+    """Return when the clock of an order stood, by its steps in order.
+
+    It stood while the order was on hold, and while work that was rejected later waited to be verified: the time that
+    the committee took is not that of whoever did it.
+    """
     pauses: list[Pause] = []
+    done: datetime | None = None
     for step in steps:
+        if step.is_change:
+            continue
         if step.after is OrderStatus.PAUSED:
             pauses.append(Pause(step.at))
         elif step.before is OrderStatus.PAUSED and pauses:
             pauses[-1] = Pause(pauses[-1].begun, step.at)
+        elif step.is_report:
+            done = step.reported
+        elif step.is_rejection and done is not None:
+            pauses.append(Pause(done, step.at))
     return tuple(pauses)
+
+
+def sets_clock(before: OrderStatus | None, after: OrderStatus) -> bool:
+    """Return whether the deadline is another one after a step: the clock began, stood, or goes on."""
+    is_on_hold = before is not after and OrderStatus.PAUSED in (before, after) and after not in ENDS
+    is_rejected = before is OrderStatus.TO_VERIFY and after is OrderStatus.UNDER_WAY
+    return is_on_hold or is_rejected or before in (None, OrderStatus.DONE)
+
+
+def worked_since(steps: Iterable[Step]) -> datetime | None:
+    """Return since when the work on an order can have been done: it was sent to somebody, or rejected; None: never."""
+    since = None
+    for step in steps:
+        was_sent = step.after is OrderStatus.DISPATCHED and step.before is not OrderStatus.PAUSED
+        if not step.is_change and (was_sent or step.is_rejection):
+            since = step.at
+    return since
 
 
 def term_of_minutes(minutes: int, by: Term) -> Term:
@@ -129,16 +188,25 @@ def is_overdue(status: OrderStatus, due_at: datetime | None, now: datetime) -> b
     return status in RUNNING and due_at is not None and due_at < now
 
 
-def time_fault(at: datetime, earliest: datetime, now: datetime) -> str:
+BEFORE_ORDER = N_("This is before {moment}, when the order began. Check day and time.")
+BEFORE_SENT = N_(
+    "This is before {moment}, when the order was last dispatched, or its work rejected. Check day and time."
+)
+
+
+def time_fault(at: datetime, earliest: datetime, now: datetime, before: str = BEFORE_ORDER) -> str:
     """Return what is wrong with a moment that is typed: in the future, or before the order; '' for nothing."""
     if at > now:
         return _("This is in the future. Enter when it took place.")
     # what is typed has no seconds
     if at < earliest.replace(second=0, microsecond=0):
-        return _("This is before {moment}, when the order began. Check day and time.").format(
-            moment=f"{earliest.astimezone():%Y-%m-%d %H:%M}"
-        )
+        return _(before).format(moment=f"{earliest.astimezone():%Y-%m-%d %H:%M}")
     return ""
+
+
+def is_same_minute(typed: datetime, known: datetime) -> bool:
+    """Return whether a moment that is typed, without seconds, is one that is known."""
+    return typed.replace(second=0, microsecond=0) == known.replace(second=0, microsecond=0)
 
 
 def names_in(text: str, titles: Collection[str] = ()) -> frozenset[str]:
@@ -166,19 +234,20 @@ def _untitled(name: str, titles: Collection[str]) -> str:
 
 
 def verifier_fault(
-    verifier: str, doers: Collection[str], organisation: str = "", titles: Collection[str] = ()
+    verifier: str, doers: Collection[str], organisations: Collection[str] = (), titles: Collection[str] = ()
 ) -> str:
     """Return why these persons cannot verify an order: nobody is named, or one of them did the work; '' for nothing.
 
-    Nobody verifies for the `organisation` that is responsible, whose name may stand before a person's.
+    Nobody verifies for the organisation that is responsible, whose names, former ones as well, are `organisations`;
+    one of them may stand before a person's.
     """
     if not any(map(str.isalnum, verifier)):
         return _("Enter who looked at it.")
     named = names_in(verifier, titles)
-    done = {name.removeprefix(organisation) for text in doers for name in names_in(text, titles)}
+    done = {name for text in doers for name in names_in(text, titles)}
+    done |= {name.removeprefix(one) for name in done for one in organisations}
     did = named & done
-    if organisation and any(name.startswith(organisation) for name in named):
-        did |= {organisation}
+    did |= {one for one in organisations if one and any(name.startswith(one) for name in named)}
     if did:
         return _("{names} did the work. Somebody else of the committee must verify it.").format(
             names=_(", ").join(sorted(did))

@@ -15,13 +15,15 @@ from fuyuan_desk.workorders.records import OrderFinding, OrderNotice, WorkOrder
 from fuyuan_desk.workorders.rules.course import COURSE
 from fuyuan_desk.workorders.rules.escalation import Level, Means
 from fuyuan_desk.workorders.rules.orders import (
+    BEFORE_SENT,
     Mergeable,
     OrderStatus,
     merge_fault,
     time_fault,
     verifier_fault,
+    worked_since,
 )
-from fuyuan_desk.workorders.service.clock import set_due, set_term, started_at, steps_of, take_step
+from fuyuan_desk.workorders.service.clock import as_steps, set_term, started_at, steps_of, take_step
 from fuyuan_desk.workorders.service.detail import detail, facts_of, get_order
 from fuyuan_desk.workorders.service.photos import copy_from_order
 
@@ -138,7 +140,8 @@ def finish(seat: Seat, order_id: int, version: int | None, done: WorkDone) -> Or
         wrong = _note_fault(done.note, False) | _too_long(by=done.by)
         if not visible(done.by).strip():
             wrong["by"] = _("Enter who did the work.")
-        if fault := time_fault(done.at, started_at(row), seat.now()):
+        since = worked_since(as_steps(steps_of(session, row.id)))
+        if fault := time_fault(done.at, since or started_at(row), seat.now(), BEFORE_SENT):
             wrong["at"] = fault
         refuse_wrong(wrong)
         row.done_at, row.done_by, row.done_note = done.at, visible(done.by).strip(), done.note.strip()
@@ -153,12 +156,10 @@ def verify(seat: Seat, order_id: int, version: int | None, by: str, note: str = 
         row = _ready(session, order_id, version)
         state = COURSE.check("verify", facts_of(seat, session, row), seat.today())
         wrong = _note_fault(note, False) | _too_long(by=by)
-        names = organisations.names_of(session, [row.organisation_id] if row.organisation_id else [])
         # whoever reported it done before it was rejected did it, too
-        reports = [step.assignee for step in steps_of(session, row.id) if step.after == OrderStatus.TO_VERIFY]
-        if fault := verifier_fault(
-            visible(by), (*reports, row.person), "".join(names.values()), terms().titles
-        ):
+        reports = [step.sent for step in as_steps(steps_of(session, row.id)) if step.is_report]
+        names = _names_of_responsible(session, row)
+        if fault := verifier_fault(visible(by), (*reports, row.person), names, terms().titles):
             wrong["by"] = fault
         refuse_wrong(wrong)
         # not before it was done, even if the clock was set back meanwhile
@@ -184,8 +185,6 @@ def reopen(seat: Seat, order_id: int, version: int | None, reason: str) -> Order
         row.closed_at = None
         set_term(session, row)
         take_step(seat, session, row, state, reason)
-        set_due(session, row)
-        session.flush()
         return detail(seat, session, row)
 
 
@@ -256,6 +255,15 @@ def _go_why(seat: Seat, act: str, order_id: int, version: int | None, reason: st
         refuse_wrong(_note_fault(reason, True, "reason"))
         take_step(seat, session, row, state, reason)
         return detail(seat, session, row)
+
+
+def _names_of_responsible(session: Session, row: WorkOrder) -> set[str]:
+    """Return what the organisation that is responsible is called, and what it was called when it got the order."""
+    if row.organisation_id is None:
+        return set()
+    mine = (step for step in steps_of(session, row.id) if step.organisation_id == row.organisation_id)
+    then = {step.assignee for step in mine if step.after == OrderStatus.DISPATCHED}
+    return then - {""} | set(organisations.names_of(session, [row.organisation_id]).values())
 
 
 def _findings(session: Session, order_id: int) -> list[OrderFinding]:

@@ -1,6 +1,7 @@
 """The clock of an order: its term by severity and tier, its deadline, the steps by which it stood."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from sqlalchemy import select
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.seat import WRITERS, Seat, permit
 from fuyuan_desk.access.settings import office_calendar
 from fuyuan_desk.core.calendar import Calendar, Term, Unit, due_at
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.standards.service import tiers
 from fuyuan_desk.workorders.catalogue import terms
 from fuyuan_desk.workorders.records import OrderStep, WorkOrder
@@ -20,6 +22,7 @@ from fuyuan_desk.workorders.rules.orders import (
     Step,
     TermSource,
     pauses_of,
+    sets_clock,
     term_for,
 )
 
@@ -53,14 +56,20 @@ def steps_of(session: Session, order_id: int) -> list[OrderStep]:
     )
 
 
-def as_steps(rows: list[OrderStep]) -> list[Step]:
-    """Return steps as the rules know them."""
+def as_steps(rows: Iterable[OrderStep]) -> list[Step]:
+    """Return steps as the rules of the clock know them."""
     return [
-        Step(row.at, OrderStatus(row.after), OrderStatus(row.before) if row.before else None) for row in rows
+        Step(row.at, OrderStatus(row.after), state_before(row.before), done_at=row.done_at, sent=row.assignee)
+        for row in rows
     ]
 
 
-def deadline(row: WorkOrder, steps: list[OrderStep], calendar: Calendar) -> datetime | None:
+def state_before(before: str) -> OrderStatus | None:
+    """Return the state that a step left, None where the order was made by it."""
+    return OrderStatus(before) if before else None
+
+
+def deadline(row: WorkOrder, steps: Iterable[OrderStep], calendar: Calendar) -> datetime | None:
     """Return the deadline of an order, None while its clock stands and where a year has no calendar."""
     term = Term(row.term_count, Unit(row.term_unit), time.fromisoformat(row.term_by))
     return due_at(started_at(row), term, calendar, pauses_of(as_steps(steps)))
@@ -104,6 +113,13 @@ def complete_deadlines(seat: Seat) -> int:
             due = deadline(row, steps[row.id], calendar)
             if due != row.due_at:
                 _put(row, due)
+                take_step(
+                    seat,
+                    session,
+                    row,
+                    OrderStatus(row.status),
+                    _("Counted anew from the calendar and the times on hold."),
+                )
                 changed += 1
         return changed
 
@@ -119,27 +135,30 @@ def take_step(
 ) -> None:
     """Let an order enter a state, with the step that says when, by whom and why; its clock follows.
 
-    A clock that was set back does not put a step before the last one: no time runs backwards.
+    The step keeps what the order is after it; one that keeps the state says that the order was changed. A clock that
+    was set back does not put a step before the last one: no time runs backwards.
     """
     with session.no_autoflush:  # what ends an order is written at once
-        at = max([seat.now(), *(step.at for step in steps_of(session, row.id)[-1:])])
-    before, row.status = row.status, after.value
-    session.add(
-        OrderStep(
+        steps = steps_of(session, row.id)
+        before, row.status = row.status, after.value
+        step = OrderStep(
             order_id=row.id,
-            at=at,
+            at=max([seat.now(), *(one.at for one in steps[-1:])]),
             before=before,
             after=after.value,
             operator=seat.operator.login,
             assignee=assignee,
+            organisation_id=row.organisation_id,
+            person=row.person,
+            severity=row.severity,
             note=note.strip(),
             done_at=done_at,
         )
-    )
-    # all that closes an order is written at once: to change it afterwards takes a second person
-    if after in ENDS:
-        row.closed_at = at
+        if sets_clock(state_before(before), after):
+            _put(row, deadline(row, [*steps, step], office_calendar(session)))
+        step.due_at = row.due_at
+        session.add(step)
+        # all that closes an order is written at once: to change it afterwards takes a second person
+        if after in ENDS:
+            row.closed_at = step.at
     session.flush()
-    if after not in ENDS and OrderStatus.PAUSED in (before, after):
-        set_due(session, row)
-        session.flush()

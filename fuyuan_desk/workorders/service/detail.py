@@ -1,7 +1,9 @@
 """An order in full: what it says, its findings, what happened to it and who is to be told."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,12 +32,13 @@ from fuyuan_desk.workorders.rules.escalation import Level
 from fuyuan_desk.workorders.rules.orders import (
     OPEN,
     RUNNING,
+    OrderSeverity,
     OrderStatus,
     Source,
     TermSource,
     term_text,
 )
-from fuyuan_desk.workorders.service.clock import started_at, steps_of, unsettled_year
+from fuyuan_desk.workorders.service.clock import as_steps, started_at, steps_of, unsettled_year
 from fuyuan_desk.workorders.service.photos import photos_of_order
 from fuyuan_desk.workorders.service.places import earlier_at_place
 from fuyuan_desk.workorders.service.residents import shown_text
@@ -68,7 +71,8 @@ def facts_of(seat: Seat, session: Session, row: WorkOrder) -> OrderFacts:
     status = OrderStatus(row.status)
     paused_from = None
     if status is OrderStatus.PAUSED:
-        paused_from = OrderStatus(steps_of(session, row.id)[-1].before)
+        steps = as_steps(steps_of(session, row.id))
+        paused_from = next(step.before for step in reversed(steps) if not step.is_change)
     left = None
     if row.organisation_id is not None and status in (*OPEN, OrderStatus.DONE):
         left = left_on(session, row.estate_id, row.organisation_id, seat.today())
@@ -117,10 +121,10 @@ def detail(seat: Seat, session: Session, row: WorkOrder) -> OrderDetail:
         unsettled_year=unsettled_year(row, calendar) if status in OPEN else None,
         done_at=row.done_at,
         done_by=row.done_by,
-        done_note=row.done_note,
+        done_note=shown_text(session, row, row.done_note),
         verified_at=row.verified_at,
         verified_by=row.verified_by,
-        verified_note=row.verified_note,
+        verified_note=shown_text(session, row, row.verified_note),
         merged_into=_reference(session, row.merged_into_id),
         merged=tuple(
             session.scalars(
@@ -131,14 +135,20 @@ def detail(seat: Seat, session: Session, row: WorkOrder) -> OrderDetail:
         followed_by=_followers(session, row.id),
         at_place=earlier_at_place(session, row),
         reopened=sum(step.before == OrderStatus.DONE for step in steps),
-        findings=findings_of(session, row.id),
+        findings=tuple(
+            replace(one, item=replace(one.item, remark=shown_text(session, row, one.item.remark)))
+            for one in findings_of(session, row.id)
+        ),
         told=told,
         tell=telling,
         ladder=_ladder(row, status, told),
         before=tuple((photo.id, photo.caption) for photo in before),
         after=tuple((photo.id, photo.caption) for photo in after),
         course=facts_of(seat, session, row),
-        events=_events(session, steps, seat.operator.role),
+        events=tuple(
+            replace(one, reason=shown_text(session, row, one.reason))
+            for one in _events(session, steps, seat.operator.role)
+        ),
     )
 
 
@@ -185,6 +195,12 @@ def origin_of(session: Session, row: WorkOrder, role: Role) -> Origin | None:
     return Origin(kind, *found) if found is not None else Origin(kind, None, "")
 
 
+def is_origin_gone(session: Session, source: Source, origin: str) -> bool:
+    """Return whether the record of which an order is to be made is no longer there, as far as it is known here."""
+    known = _ORIGINS.get(source)
+    return known is not None and bool(origin) and known[1](session, origin) is None
+
+
 def _ladder(row: WorkOrder, status: OrderStatus, told: Sequence[ToldBefore]) -> tuple[LadderStep, ...]:
     """Return whom to tell from when, and who was told; nothing while there is nothing to tell."""
     last = {one.level: one for one in told if one.at >= (row.due_at or started_at(row))}
@@ -225,16 +241,40 @@ def _events(session: Session, steps: Sequence[OrderStep], role: Role) -> tuple[E
     may_read = role in REVIEWERS
     names = dict(session.execute(select(OperatorRow.login, OperatorRow.name)).all()) if may_read else {}
     return tuple(
-        Event(
-            step.at.astimezone().date(),
-            OrderStatus(step.after),
-            OrderStatus(step.before) if step.before else None,
-            names.get(step.operator, step.operator) if may_read else "",
-            step.note,
-            " · ".join(filter(None, (f"{step.at.astimezone():%H:%M}", step.assignee, _done(step)))),
-        )
-        for step in steps
+        _event(step, before, names.get(step.operator, step.operator) if may_read else "")
+        for before, step in pairwise([None, *steps])
+        if step is not None
     )
+
+
+def _event(step: OrderStep, before: OrderStep | None, by: str) -> Event[OrderStatus]:
+    [known] = as_steps([step])
+    may_move = known.is_change or known.is_rejection
+    changed = _changed(step, before) if may_move and before is not None else ""
+    detail = (f"{step.at.astimezone():%H:%M}", step.assignee, _done(step), changed)
+    return Event(
+        step.at.astimezone().date(),
+        known.after,
+        known.before,
+        by,
+        step.note,
+        " · ".join(filter(None, detail)),
+        "" if not known.is_change else _("Kind or deadline changed") if changed else _("Edited"),
+    )
+
+
+def _changed(step: OrderStep, before: OrderStep) -> str:
+    """Return how a step changed severity and deadline, by the step before it."""
+    parts = []
+    if step.severity != before.severity:
+        severities = (OrderSeverity(one.severity).label for one in (before, step))
+        parts.append(_("{before} → {after}").format(before=next(severities), after=next(severities)))
+    if step.due_at != before.due_at:
+        due = [
+            "–" if one.due_at is None else f"{one.due_at.astimezone():%m-%d %H:%M}" for one in (before, step)
+        ]
+        parts.append(_("due {before} → {after}").format(before=due[0], after=due[1]))
+    return _(", ").join(parts)
 
 
 def _done(step: OrderStep) -> str:

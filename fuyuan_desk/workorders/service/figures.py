@@ -1,24 +1,23 @@
 """What the figures of orders are made of, read inside a running transaction."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from datetime import date, time
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.access.settings import office_calendar
-from fuyuan_desk.core.calendar import Pause, Term, Unit
 from fuyuan_desk.inspections.rules.figures import Span
 from fuyuan_desk.organisations.service import for_other_jobs as organisations
 from fuyuan_desk.workorders.facts import OpenOrder
 from fuyuan_desk.workorders.records import OrderStep, WorkOrder
 from fuyuan_desk.workorders.rules import figures as rules
-from fuyuan_desk.workorders.rules.figures import SENT, Left, OrderFigures, PastOrder, ways
-from fuyuan_desk.workorders.rules.orders import OPEN, OrderStatus, Step
+from fuyuan_desk.workorders.rules.figures import SENT, OrderFigures, PastOrder
+from fuyuan_desk.workorders.rules.orders import ENDS, OPEN, OrderStatus, Step
 
 _STATUSES = {status.value: status for status in OrderStatus}
+_DONE = (OrderStatus.TO_VERIFY, OrderStatus.DONE)
 
 
 def first_order(session: Session) -> date | None:
@@ -31,26 +30,25 @@ def order_figures(
     session: Session, span: Span, names: Mapping[int, str], estate_id: int | None = None
 ) -> OrderFigures:
     """Return the figures of the orders of a period, of one estate or of all; `names` are those of the estates."""
-    within = and_(
-        WorkOrder.begun_at <= span.end,
-        or_(WorkOrder.closed_at.is_(None), WorkOrder.closed_at >= span.begin),
-    )
-    if estate_id is not None:
-        within = and_(within, WorkOrder.estate_id == estate_id)
-    orders = past_orders(session, within)
-    return rules.order_figures(orders, span, office_calendar(session), names)
+    within = _within(span.begin, span.end, estate_id)
+    return rules.order_figures(past_orders(session, within, span.end), span, names)
 
 
-def open_orders(session: Session, span: Span, *which: ColumnElement[bool]) -> list[OpenOrder]:
-    """Return the orders that were open at the end of a period, those overdue for longest first."""
-    is_open = and_(
-        WorkOrder.begun_at <= span.end,
-        or_(WorkOrder.closed_at.is_(None), WorkOrder.closed_at > span.end),
-        *which,
-    )
-    columns = WorkOrder.id, WorkOrder.number, WorkOrder.place, WorkOrder.title, WorkOrder.person
+def open_orders(
+    session: Session,
+    span: Span,
+    estate_id: int | None = None,
+    organisation_id: int | None = None,
+    person: str = "",
+) -> list[OpenOrder]:
+    """Return the orders that were open at the end of a period, those overdue for longest first.
+
+    They are those of an estate, and of the organisation and the person who had them then, as far as given.
+    """
+    is_open = _within(span.end, span.end, estate_id)
+    columns = WorkOrder.id, WorkOrder.number, WorkOrder.place, WorkOrder.title
     texts = {row.id: row for row in session.execute(select(*columns).where(is_open))}
-    calendar = office_calendar(session)
+    whose = organisations.names_of(session, [] if organisation_id is None else [organisation_id])
     found = [
         OpenOrder(
             one.id,
@@ -59,31 +57,32 @@ def open_orders(session: Session, span: Span, *which: ColumnElement[bool]) -> li
             texts[one.id].place,
             texts[one.id].title,
             one.organisation,
-            texts[one.id].person,
-            one.deadline(span.end, calendar),
-            one.is_overdue(span.end, calendar),
-            one.is_done(span.end),
+            one.person,
+            one.due_at,
+            one.is_overdue(span.end),
+            one.done_at is not None,
         )
-        for one in past_orders(session, is_open)
+        for one in past_orders(session, is_open, span.end)
+        if one.closed_at is None
+        and (organisation_id is None or one.organisation == whose.get(organisation_id))
+        and (not person or one.person == person)
     ]
     return sorted(found, key=lambda one: (one.due_at is None, one.due_at or span.end, one.id))
 
 
-def orders_of(estate_id: int | None, organisation_id: int | None, person: str) -> list[ColumnElement[bool]]:
-    """Return the conditions that orders are of an estate, an organisation and a person, as far as given."""
-    found: list[ColumnElement[bool]] = []
-    if estate_id is not None:
-        found.append(WorkOrder.estate_id == estate_id)
-    if organisation_id is not None:
-        found.append(WorkOrder.organisation_id == organisation_id)
-    if person:
-        found.append(WorkOrder.person == person)
-    return found
+def _within(begin: datetime, end: datetime, estate_id: int | None) -> ColumnElement[bool]:
+    """Return the condition that an order, of one estate or of any, was open at some time between two moments.
+
+    One that was reopened is open again, or ended later than its earlier life.
+    """
+    begun = WorkOrder.begun_at <= end
+    found = and_(begun, or_(WorkOrder.closed_at.is_(None), WorkOrder.closed_at >= begin))
+    return found if estate_id is None else and_(found, WorkOrder.estate_id == estate_id)
 
 
 def responsible(session: Session) -> set[int]:
-    """Return the organisations that are, or were last, responsible for an order."""
-    found = session.scalars(select(WorkOrder.organisation_id).distinct())
+    """Return the organisations that are, or were, responsible for an order."""
+    found = session.scalars(select(OrderStep.organisation_id).distinct())
     return {one for one in found if one is not None}
 
 
@@ -93,61 +92,79 @@ def responsible_persons(session: Session) -> set[str]:
     return set(session.scalars(query.distinct()))
 
 
-def past_orders(session: Session, which: ColumnElement[bool]) -> list[PastOrder]:
-    """Return some orders as the figures need them."""
-    columns = (
+def past_orders(session: Session, which: ColumnElement[bool], until: datetime) -> list[PastOrder]:
+    """Return the lives of some orders as of a moment.
+
+    An order to which nothing happened since, and which lived once without standing or changing hands, is as its row
+    says: these are nearly all, and their steps are not read.
+    """
+    columns: tuple[Any, ...] = (
         WorkOrder.id,
         WorkOrder.estate_id,
         WorkOrder.severity,
         WorkOrder.organisation_id,
+        WorkOrder.person,
         WorkOrder.status,
         WorkOrder.begun_at,
-        WorkOrder.term_count,
-        WorkOrder.term_unit,
-        WorkOrder.term_by,
         WorkOrder.due_at,
         WorkOrder.done_at,
         WorkOrder.closed_at,
     )
     rows = session.execute(select(*columns).where(which)).all()
-    known = _ways(session, which)
-    reopened = select(WorkOrder.id, WorkOrder.reopened_at).where(which, WorkOrder.reopened_at.is_not(None))
-    again = {row.id: row.reopened_at for row in session.execute(reopened)}
-    names = organisations.names_of(session, {row.organisation_id for row in rows} - {None})
-    none: tuple[tuple[Pause, ...], tuple[Left, ...]] = ((), ())
-    # by their order: to read the values of a row by name takes as long as all the rest
-    return [
-        PastOrder(
-            key, estate, severity, names.get(whose or 0, ""), _STATUSES[status], begun, _term(count, unit, by),
-            due, done, closed, *known.get(key, none), again.get(key),
-        )
-        for key, estate, severity, whose, status, begun, count, unit, by, due, done, closed in rows
-    ]  # fmt: skip
+    steps = _steps(session, which, until)
+    whoever = {row[3] for row in rows} | {step[4] for step in steps}
+    names = organisations.names_of(session, whoever - {None})
+    lived = _by_order(steps, names)
+    found = []
+    for key, estate, severity, whose, person, status, begun, due, done, closed in rows:
+        if key in lived:
+            found += rules.lives(key, estate, begun, lived[key], until)
+            continue
+        state = _STATUSES[status]
+        is_done = state in _DONE
+        found.append(
+            PastOrder(
+                key, estate, severity, names.get(whose, ""), person, state, begun, due,
+                done if is_done else None, closed,
+            )
+        )  # fmt: skip
+    return found
 
 
-@cache
-def _term(count: int, unit: str, by: str) -> Term:
-    """Return a term: there are few, and as many as orders would take as long as all the rest."""
-    return Term(count, Unit(unit), time.fromisoformat(by))
-
-
-def _ways(
-    session: Session, which: ColumnElement[bool]
-) -> dict[int, tuple[tuple[Pause, ...], tuple[Left, ...]]]:
-    """Return when the clocks of orders stood and whom they left, of those of which either happened."""
+def _steps(session: Session, which: ColumnElement[bool], until: datetime) -> Sequence[Any]:
+    """Return the steps of the orders of which the row does not say all, in order."""
     sent = OrderStep.before.in_(SENT)
     told = or_(
+        OrderStep.at > until,
+        OrderStep.before.in_(ENDS),
         OrderStep.after == OrderStatus.PAUSED,
+        and_(OrderStep.before == OrderStatus.TO_VERIFY, OrderStep.after == OrderStatus.UNDER_WAY),
         and_(sent, OrderStep.after.in_((OrderStatus.TO_DISPATCH, OrderStatus.DISPATCHED))),
     )
     ids = select(OrderStep.order_id).join(WorkOrder, WorkOrder.id == OrderStep.order_id).where(told, which)
-    query = (
-        select(OrderStep.order_id, OrderStep.at, OrderStep.before, OrderStep.after, OrderStep.assignee)
-        .where(OrderStep.order_id.in_(ids))
-        .order_by(OrderStep.id)
+    columns: tuple[Any, ...] = (
+        OrderStep.order_id,
+        OrderStep.at,
+        OrderStep.after,
+        OrderStep.before,
+        OrderStep.organisation_id,
+        OrderStep.person,
+        OrderStep.severity,
+        OrderStep.due_at,
+        OrderStep.done_at,
+        OrderStep.assignee,
     )
-    steps: defaultdict[int, list[tuple[Step, str]]] = defaultdict(list)
-    for row in session.execute(query):
-        before = OrderStatus(row.before) if row.before else None
-        steps[row.order_id].append((Step(row.at, OrderStatus(row.after), before), row.assignee))
-    return {key: ways(found) for key, found in steps.items()}
+    return session.execute(select(*columns).where(OrderStep.order_id.in_(ids)).order_by(OrderStep.id)).all()
+
+
+def _by_order(rows: Iterable[Any], names: Mapping[int, str]) -> dict[int, list[Step]]:
+    """Return steps by their order; who had it is named as it is called now, or as it was if it is not known which."""
+    found: defaultdict[int, list[Step]] = defaultdict(list)
+    called: dict[int, str] = {}
+    for key, at, after, before, whose, person, severity, due, done, assignee in rows:
+        state, left = _STATUSES[after], _STATUSES.get(before)
+        if state is OrderStatus.DISPATCHED and assignee:
+            called[key] = assignee
+        has = names.get(whose) or called.get(key, "")
+        found[key].append(Step(at, state, left, has, person, severity, due, done, assignee))
+    return found

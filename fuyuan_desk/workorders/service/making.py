@@ -1,7 +1,8 @@
 """Making orders of whatever they come from, by one function for all sources; changing what they say."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -20,16 +21,25 @@ from fuyuan_desk.kit.guards import refuse_stale, refuse_wrong
 from fuyuan_desk.workorders.facts import NewOrder, OrderDetail
 from fuyuan_desk.workorders.records import OrderFinding, WorkOrder
 from fuyuan_desk.workorders.rules.course import COURSE, order_number
-from fuyuan_desk.workorders.rules.orders import OrderSeverity, OrderStatus, Source, time_fault
-from fuyuan_desk.workorders.service.clock import set_due, set_term, take_step
-from fuyuan_desk.workorders.service.detail import detail, facts_of, get_order
+from fuyuan_desk.workorders.rules.orders import (
+    OrderSeverity,
+    OrderStatus,
+    Source,
+    is_same_minute,
+    time_fault,
+    worked_since,
+)
+from fuyuan_desk.workorders.service.clock import as_steps, set_due, set_term, steps_of, take_step
+from fuyuan_desk.workorders.service.detail import detail, facts_of, get_order, is_origin_gone
 from fuyuan_desk.workorders.service.orders import TABLE
 from fuyuan_desk.workorders.service.photos import copy_from_visits
 from fuyuan_desk.workorders.service.places import key_of, places_of
 from fuyuan_desk.workorders.service.waiting import orders_of
 
 SERIES = "work_order"
-_LONGEST = {"place": 100, "title": 100, "description": 4_000, "reporter": 60, "reporter_phone": 60}
+_LONGEST = {
+    "place": 100, "title": 100, "description": 4_000, "reporter": 60, "reporter_phone": 60, "reason": 1_000,
+}  # fmt: skip
 _OLDEST = timedelta(days=366)
 
 
@@ -48,6 +58,12 @@ def take_in(seat: Seat, session: Session, new: NewOrder) -> WorkOrder:
     refuse_wrong(_faults(seat, new))
     assert new.estate_id is not None
     refuse_foreign_place(session, new.estate_id, None)
+    if is_origin_gone(session, Source(new.source), new.origin):
+        raise Conflict(
+            _(
+                "What the order was to be made of was removed meanwhile. Make a new order by hand, if one is needed."
+            )
+        )
     _refuse_second(session, new)
     year = seat.today().year
     serial = next_number(session, SERIES, year)
@@ -63,8 +79,6 @@ def take_in(seat: Seat, session: Session, new: NewOrder) -> WorkOrder:
     found = _take_findings(session, row, new.findings)
     take_step(seat, session, row, OrderStatus.TO_DISPATCH)
     copy_from_visits(session, row.id, found)
-    set_due(session, row)
-    session.flush()
     TABLE.index(session, [row])
     return row
 
@@ -114,16 +128,46 @@ def edit_order(seat: Seat, order_id: int, version: int | None, changed: NewOrder
         refuse_stale(row, version)
         COURSE.check("edit", facts_of(seat, session, row), seat.today())
         refuse_wrong(_faults(seat, changed))
-        before = row.severity, row.begun_at
+        if is_same_minute(changed.begun_at, row.begun_at):
+            changed = replace(changed, begun_at=row.begun_at)  # what is typed has no seconds
+        _refuse_later_beginning(session, row, changed.begun_at)
+        severity, begun, limits = row.severity, row.begun_at, _limits(row)
         _write(session, row, changed, keep_estate=True)
         if not row.origin and row.source != Source.FINDING:  # else it is known where it came from
             row.source = Source(changed.source)
-        if (row.severity, row.begun_at) != before:
+        if (row.severity, row.begun_at) != (severity, begun):
             set_term(session, row)
             set_due(session, row)
+            _refuse_unexplained(limits, _limits(row), changed.reason)
+        reason = visible(changed.reason).strip()
+        if reason or row.severity != severity or limits != _limits(row):
+            take_step(seat, session, row, OrderStatus(row.status), reason)
         session.flush()
         TABLE.index(session, [row])
         return detail(seat, session, row)
+
+
+def _limits(row: WorkOrder) -> tuple[object, ...]:
+    """Return what a deadline is, or will be once the clock of an order runs again."""
+    return row.due_at, row.term_count, row.term_unit, row.term_by
+
+
+def _refuse_unexplained(before: tuple[object, ...], after: tuple[object, ...], why: str) -> None:
+    if before != after and not visible(why).strip():
+        refuse_wrong(
+            {
+                "reason": _(
+                    "This moves the deadline. Enter the reason; it is shown in the course of the order."
+                )
+            }
+        )
+
+
+def _refuse_later_beginning(session: Session, row: WorkOrder, begun_at: datetime) -> None:
+    """Refuse another beginning once an order was dispatched: whoever has it was told its deadline."""
+    if begun_at != row.begun_at and worked_since(as_steps(steps_of(session, row.id))) is not None:
+        text = _("The order was dispatched since. When it was reported stays {moment}.")
+        refuse_wrong({"begun_at": text.format(moment=f"{row.begun_at.astimezone():%Y-%m-%d %H:%M}")})
 
 
 def _faults(seat: Seat, new: NewOrder) -> dict[str, str]:

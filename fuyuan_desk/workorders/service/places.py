@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
@@ -40,11 +40,9 @@ def orders_here(seat: Seat, estate_id: int, text: str, most: int = 4) -> OrdersH
     with seat.reading() as session:
         query = _counted(estate_id).where(WorkOrder.begun_at >= seat.now() - REPEATED)
         if text.strip():
-            here = WorkOrder.place == text.strip()
-            if key := key_of(text, places_of(session, estate_id)):
-                part = WorkOrder.place_key.startswith(f"{key}/", autoescape=True)
-                here = or_(here, WorkOrder.place_key == key, part)
-            query = query.where(here)
+            here = _is_at(key := key_of(text, places_of(session, estate_id)), text.strip())
+            part = WorkOrder.place_key.startswith(f"{key}/", autoescape=True)
+            query = query.where(or_(here, part) if key else here)
         count = session.scalar(select(func.count()).select_from(query.subquery())) or 0
         is_closed = case((WorkOrder.status.in_(OPEN), 0), else_=1)
         first = query.order_by(None).order_by(is_closed, WorkOrder.begun_at.desc(), WorkOrder.id.desc())
@@ -107,15 +105,21 @@ def orders_at(
     session: Session, estate_id: int, key: str, text: str, until: datetime, order_id: int | None = None
 ) -> tuple[PlaceOrder, ...]:
     """Return the orders at a place in the year until a moment, of those at that moment the ones before an order."""
-    is_same = WorkOrder.place == text  # told by its text, too: it may have been recorded only since
-    if key:
-        is_same = or_(is_same, WorkOrder.place_key == key)
     is_before = WorkOrder.begun_at <= until
     if order_id is not None:
         is_same_moment = and_(WorkOrder.begun_at == until, WorkOrder.id < order_id)
         is_before = or_(WorkOrder.begun_at < until, is_same_moment)
     recent = WorkOrder.begun_at >= until - REPEATED
-    return _orders(session, _counted(estate_id).where(recent, is_before, is_same))
+    return _orders(session, _counted(estate_id).where(recent, is_before, _is_at(key, text)))
+
+
+def _is_at(key: str, text: str) -> ColumnElement[bool]:
+    """Return the condition that an order is at a place: by its text only where no key was kept.
+
+    The place may have been recorded only since, and another one may be called today as this one was.
+    """
+    is_called = WorkOrder.place == text
+    return or_(WorkOrder.place_key == key, and_(WorkOrder.place_key == "", is_called)) if key else is_called
 
 
 def _counted(estate_id: int) -> Any:

@@ -62,7 +62,7 @@ def order_papers(seat: Seat, order_ids: Sequence[int]) -> OrderPapers:
                     findings=tuple(
                         OrderFinding(
                             one.item.text,
-                            one.item.remark,
+                            without_residents(one.item.remark, row.reporter, row.reporter_phone),
                             "\n".join(one.item.clauses),
                             one.item.visit,
                             one.before,

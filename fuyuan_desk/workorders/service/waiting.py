@@ -12,7 +12,7 @@ from fuyuan_desk.inspections.service import findings
 from fuyuan_desk.store.db import functions
 from fuyuan_desk.workorders.catalogue import terms
 from fuyuan_desk.workorders.facts import Finding, VisitFindings, WaitingFinding
-from fuyuan_desk.workorders.records import OrderFinding, WorkOrder
+from fuyuan_desk.workorders.records import OrderFinding, OrderStep, WorkOrder
 from fuyuan_desk.workorders.rules.orders import OPEN
 
 
@@ -63,14 +63,19 @@ def waiting_ids(session: Session, today: date, visit_id: int | None = None) -> l
     return findings.still_failed(session, [(row.id, row.visit_id) for row in rows])
 
 
-def orders_of(session: Session, result_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
-    """Return key and number of the order of each of these failed items that has one."""
-    rows = session.execute(
+def orders_of(
+    session: Session, result_ids: Sequence[int], until: datetime | None = None
+) -> dict[int, tuple[int, str]]:
+    """Return key and number of the order of each of these failed items that has one, or had it made until a moment."""
+    query = (
         select(OrderFinding.visit_result_id, WorkOrder.id, WorkOrder.number)
         .join(WorkOrder, WorkOrder.id == OrderFinding.order_id)
         .where(OrderFinding.visit_result_id.in_(functions.keys(list(result_ids))))
     )
-    return {result: (key, number) for result, key, number in rows}
+    if until is not None:
+        made = select(OrderStep.order_id).where(OrderStep.before == "", OrderStep.at <= until)
+        query = query.where(WorkOrder.id.in_(made))
+    return {result: (key, number) for result, key, number in session.execute(query)}
 
 
 def _open_for_the_same(

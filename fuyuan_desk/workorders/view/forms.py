@@ -13,7 +13,7 @@ from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.workorders.facts import Assignment, NewOrder, OrderDetail, Outlook
 from fuyuan_desk.workorders.rules.escalation import Level, Means
-from fuyuan_desk.workorders.rules.orders import OrderSeverity, Source
+from fuyuan_desk.workorders.rules.orders import OrderSeverity, OrderStatus, Source
 from fuyuan_desk.workorders.rules.places import PlaceOrder, repeated_text
 
 Choices = Sequence[tuple[Any, str]]
@@ -38,28 +38,48 @@ def moment_of(typed: dict[str, Any]) -> datetime:
         raise InvalidInput(str(wrong), {"time": str(wrong)}) from None
 
 
-def _moment(now: datetime, day: str) -> tuple[list[Field], dict[str, Any]]:
+def _moment(
+    now: datetime, day: str, *, read_only: bool = False, hint: str = ""
+) -> tuple[list[Field], dict[str, Any]]:
     local = now.astimezone()
     fields = [
-        Field("day", day, "date", required=True),
-        Field("time", _("&Time"), required=True, placeholder="09:30"),
+        Field("day", day, "date", required=True, read_only=read_only, hint=hint),
+        Field("time", _("&Time"), required=True, placeholder="09:30", read_only=read_only),
     ]
     return fields, {"day": local.date(), "time": f"{local:%H:%M}"}
 
 
-def order_form(estates: Choices, order: NewOrder, *, is_new: bool, ask_another: bool = False) -> MomentForm:
+def order_form(
+    estates: Choices,
+    order: NewOrder,
+    *,
+    is_new: bool,
+    ask_another: bool = False,
+    changed: OrderDetail | None = None,
+) -> MomentForm:
     """Return the form of an order, filled with what is known; its estate is chosen once.
 
     `ask_another`: there is an order of the same record already, so that it is to be said that another one is wanted.
+    `changed` is the order that is changed, None for a new one.
     """
     is_by_hand = order.source != Source.FINDING and not order.origin
-    moment, values = _moment(order.begun_at, _("&Reported on"))
+    was_sent = changed is not None and any(event.state is OrderStatus.DISPATCHED for event in changed.events)
+    moment, values = _moment(
+        order.begun_at,
+        _("&Reported on"),
+        read_only=was_sent,
+        hint=_("It stays as it is once the order was dispatched.") if was_sent else "",
+    )
     sources = [(value, text) for value, text in choices_of(Source) if value != Source.FINDING]
     form = MomentForm(
         [
             Field("estate_id", _("E&state"), "choice", required=True, choices=estates, read_only=not is_new),
             Field("severity", _("&Kind of order"), "choice", required=True, choices=choices_of(OrderSeverity),
                   hint=severity_hint()),
+            *([] if changed is None else [
+                Field("reason", _("Reaso&n"), "lines", span=2, rows=2,
+                      hint=_("Needed if the deadline moves; it is shown in the course of the order."))
+            ]),
             Field("title", _("&What is to be done"), required=True, span=2,
                   hint=_("Without names of residents: it is printed and listed.")),
             Field("place", _("Pl&ace"), "suggest", placeholder=_("No. 3, ground floor"), hint=place_hint(),
@@ -143,6 +163,7 @@ def read_order(typed: dict[str, Any], based_on: NewOrder) -> NewOrder:
         based_on.origin,
         bool(typed.get("another")),
         based_on.follows,
+        typed.get("reason") or "",
     )
 
 
