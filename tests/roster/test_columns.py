@@ -225,3 +225,19 @@ def test_owner_and_renter_are_no_tables_beside_each_other() -> None:
         ["101", "张三", "13812345678", "李四", "13912345678"],
     ]
     assert [row.role for row in draft(rows, file="福元小区1号楼.xlsx").rows] == ["", "renter"]
+
+
+@pytest.mark.parametrize(
+    "title", ["联系地址", "家庭住址", "居住地址", "现居住地", "单位地址", "送达地址", "子女住址"]
+)
+def test_another_address_beside_building_and_room_names_no_home(title: str) -> None:
+    rows: list[list[Cell]] = [
+        ["楼号", "室号", "业主", "电话", title],
+        ["1号", "101", "王芳", "", "闵行区莘庄镇1号"],
+    ]
+    found = draft([*rows, ["1号", "102", "李新", "", ""]], estate="兰馨小区")
+    assert [(row.estate, row.building, row.unit) for row in found.rows] == [
+        ("兰馨小区", "1号", "101室"), ("兰馨小区", "1号", "102室"),
+    ]  # fmt: skip
+    assert [row.remarks for row in found.rows] == [f"{title}：闵行区莘庄镇1号", ""]
+    assert any(title in one.value for one in found.problems)

@@ -246,3 +246,16 @@ def test_an_example_of_how_to_fill_in_is_no_household(example: tuple[Cell, ...])
 def test_several_owners_by_their_number_are_a_household_and_no_count() -> None:
     found = draft([["楼号", "室号", "户主"], ["1", "101", "白展堂等3人"], ["1", "同意户数", "3户"]])
     assert [(row.name, row.remarks) for row in found.rows] == [("白展堂", "等3人")]
+
+
+@pytest.mark.parametrize("note", ["（共2户）", "（6层）", "（高层）", "（续）", "计2户"])
+def test_what_is_noted_behind_a_building_is_no_part_of_its_name(note: str) -> None:
+    rows: list[list[Cell]] = [
+        ["室号", "业主"],
+        [f"梅园小区1号楼{note}", ""],
+        ["101", "王芳"],
+        ["102", "李新"],
+    ]
+    found = draft([*rows, [f"梅园小区2号楼{note}", ""], ["101", "赵敏"]], estate="梅园小区")
+    assert {row.estate for row in found.rows} == {"梅园小区"}
+    assert [row.building for row in found.rows] == ["1号楼", "1号楼", "2号楼"]

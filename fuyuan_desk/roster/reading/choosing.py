@@ -52,6 +52,9 @@ _TELEPHONE = re.compile(r"(?:联系)?(?:电话|手机|方式)(?:号码?)?$")
 _WAS = ("原", "旧", "老", "曾用")
 _CO_OWNER = "共有人"
 _OF_MEMBER = {"phone": "kin_phone", "id": "kin_id", "relation": "kin_relation"}
+_OF_HOMES = re.compile(
+    "坐落|座落|房屋|房产|物业|不动产|房间|门牌|标准|位置|资源|长名称|全[名称]|小区|项目|楼盘|产权"
+)
 _LANDLORD = re.compile("房东|出租人|出租方")
 _LIVING = (None, HoldingRole.RENTER, HoldingRole.OCCUPANT)
 _OF_WHO_LIVES = frozenset(("id", "registered_at"))
@@ -93,6 +96,7 @@ def _is_table(columns: Sequence[Column]) -> bool:
 
 def settle(columns: Sequence[Column]) -> list[Column]:
     """Assign each field to one column, and a second holder's columns to the second holder."""
+    columns = _without_other_addresses(columns)
     columns = _with_contacts(_without_former(_with_members(_numbered(_without_kin(_without_weak(columns))))))
     names = sorted(
         (column for column in columns if column.field == "name"),
@@ -157,6 +161,22 @@ def _without_weak(columns: Sequence[Column]) -> list[Column]:
         replace(column, field="") if column.field in sure and _sureness(column) == BY_WORD else column
         for column in columns
     ]
+
+
+def _without_other_addresses(columns: Sequence[Column]) -> Sequence[Column]:
+    """Return the columns without 联系地址, 家庭住址 and the like beside building and room: they name no home."""
+    sure = {column.field for column in columns if _sureness(column) >= SURE}
+    if not {"building", "unit"} <= sure:
+        return columns
+    return [
+        replace(column, field="") if column.field == "address" and _is_elsewhere(column.title) else column
+        for column in columns
+    ]
+
+
+def _is_elsewhere(title: str) -> bool:
+    plain = normal_header(title)
+    return plain not in listed("addresses_of_homes") and _OF_HOMES.search(plain) is None
 
 
 def _without_kin(columns: Sequence[Column]) -> Sequence[Column]:

@@ -60,6 +60,10 @@ _COUNT = re.compile(
     r"(?:(?!等)\D){0,4}\d+(?:\.\d+)?\s*[户人票套%]"
 )  # 3户 beside 同意户数, 100% beside 签约率
 _ROOM = re.compile(r"(?:(\d{1,2})(?=\d{2}室?$))?\d{1,2}室?")
+# behind the building of a section: （共2户）, （6层）, （高层）, （续）, 计2户
+_SECTION_NOTE = re.compile(
+    r"\s*(?:[（(][^（()）]*(?:户|层|续|负责|组长|楼长)[^（()）]*[)）]|[共合]?计?\d+户)$"
+)
 _UNIT = re.compile(r"[（(][^（()）]{1,4}[)）]")
 _SKIP = Titled()
 ROWS_PER_STEP = 2_048
@@ -361,14 +365,15 @@ def _repeats_header(row: Sequence[Cell], table: Table) -> bool:
 
 
 def _heading(text: str, row: Sequence[Cell], table: Table, name: int | None) -> Titled | None:
-    place = parse_building_unit(compact(text))
+    named = _SECTION_NOTE.sub("", text) or text
+    place = parse_building_unit(compact(named))
     is_label = not place.left and place.unit == place.floor
     if is_label and place.building and _is_alone(row, table, text):
         return Titled("", place.building, place.entrance, place.floor)
     is_room = place.floor and _is_in(row, table, "unit", text)
     if is_label and (place.entrance or place.floor) and not is_room:
         return Titled("", "", place.entrance, place.floor)
-    estate, building, entrance, floor = read_title(text)
+    estate, building, entrance, floor = read_title(named)
     if building or (estate and (entrance or floor)):
         return Titled(estate, building, entrance, floor)
     if name is not None and name < len(row) and row[name] != "":

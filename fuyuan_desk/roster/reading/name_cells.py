@@ -17,7 +17,7 @@ from fuyuan_desk.roster.reading.people import (
 
 _NAME = r"[\u3400-\u9fff]{2,4}?"
 _WHOSE = r"(?:任|来|先|业主|户主|产权人|承租人|房主|姓名|名)*\s*[:：]?\s*"
-_BECAME = r"\s*(?:→|—+>|-+>|=+>|⇒|改名?为?|改成|变更为|更名为?|转给?|过户给|卖给|现为|现)\s*"
+_BECAME = r"\s*(?:→|—+>|-*>|=+>|⇒|改名?为?|改成|变更为|更名为?|转给?|过户给|卖给|现为|现)\s*"
 # somebody else held or is called so before: the old name, then the new one
 _OLD_AND_NEW = [
     re.compile(pattern)
@@ -36,10 +36,19 @@ _BESIDE = re.compile(
     rf"[(【\[](?P<word>[^()【】\[\]]{{1,6}})[)】\]]\s*(?P<new>{_NAME})|(?P<before>\S{{1,6}}?)[:：\s]+(?P<named>{_NAME})"
 )
 _PREFIXED = re.compile(rf"(?P<word>已故|(?:原|前|旧|新|现)(?:户主|业主|产权人|承租人|房主))(?P<new>{_NAME})")
-_MARKS = "★☆※△▲●○◆◇■□◎√✓✔#?？"
+_MARKS = "★☆※△▲●○◆◇■□◎√✓✔#?？①②③④⑤⑥⑦⑧⑨⑩"
 _MARKED = re.compile(rf"(?P<first>[{_MARKS}*]*)\s*(?P<new>{_NAME})\s*(?P<last>[{_MARKS}]*)")
+# 王芳（女，72岁）, 王芳，已故, 王芳/租客小王: what follows the name is nobody with a share
+_NOTED = re.compile(rf"(?P<new>{_NAME})\s*\((?P<note>[^()]*[,;、/\s][^()]*)\)")
+_FOLLOWED = re.compile(rf"(?P<new>{_NAME})\s*[,;、/\s—\-]+(?P<note>[^()]+)")
+_LET = re.compile(rf"(?P<new>{_NAME})\s*\((?:租|租客|出租|租给)\)\s*(?P<renter>{_NAME})")
+_PARTS = re.compile(r"[,;、/\s—\-]+")
+_SAID = re.compile(r"\d{1,3}岁|男|女|其.{1,2}|[一全]家.*|等人|已.{1,4}|未.{1,4}|待.{1,3}|.{0,2}独居.{0,2}")
+_PLAIN_SAID = re.compile(r"\d{1,3}岁|男|女")
+_NICKNAME = re.compile(r"[小老阿].|.{1,2}(?:阿姨|师傅|先生|女士|小姐|太太|老师|阿婆|爷叔|伯伯)|某|.某|")
 _NUMBERED = re.compile(r"(?:^|(?<=[\s、,;]))\d{1,2}[.．、)]\s*(?=[\u3400-\u9fff])")
 _QUERY = "?？"
+_HAS_DIGIT = re.compile(r"\d")
 _FORMER = re.compile(r"(?:原|前|旧)")
 _SHORTEST_WITH_MORE, _LONGEST_PLAIN, _TWO = 3, 4, 2
 
@@ -93,7 +102,8 @@ def _beside_a_word(text: str) -> NameCell | None:
         (parts.get("word") or parts.get("before") or ""),
         (parts.get("new") or parts.get("named") or ""),
     )
-    if not is_name(name) or not _is_word(word):
+    says_more = text[0] in "(【[" and not is_name(word) and not _HAS_DIGIT.search(word)
+    if not is_name(name) or not (_is_word(word) or says_more):
         return None
     if word in _renting():
         return NameCell(name, "", (Named(name, role="renter"),))
@@ -127,6 +137,52 @@ def _marked(text: str) -> NameCell | None:
     return NameCell(found["new"], marks, doubt=doubt)
 
 
+def _let(text: str) -> NameCell | None:
+    found = _LET.fullmatch(text)
+    if found is None or not (is_name(found["new"]) and is_name(found["renter"])):
+        return None
+    return NameCell(found["new"], "", (Named(found["new"]), Named(found["renter"], role="renter")))
+
+
+def _followed(text: str) -> NameCell | None:
+    """Read 王芳（女，72岁）, 王芳，已故 and 王芳/租客小王: only the first is a name, the rest is said of the home."""
+    found = _NOTED.fullmatch(text) or _FOLLOWED.fullmatch(text)
+    if found is None or not is_name(found["new"]):
+        return None
+    parts = [part for part in _PARTS.split(found["note"]) if part]
+    if found.re is _NOTED and (several := _several_noted(found["new"], found["note"])):
+        return several
+    if found.re is _FOLLOWED and (not all(map(_says_something, parts)) or not _renting().isdisjoint(parts)):
+        return None  # 王芳 租客 says what she is
+    doubt = _("«{text}» stands beside the name; it was added to the remarks.").format(text=found["note"])
+    return NameCell(found["new"], found["note"], doubt="" if all(map(_is_plainly_said, parts)) else doubt)
+
+
+def _is_plainly_said(part: str) -> bool:
+    return part in listed("living_states") or _PLAIN_SAID.fullmatch(part) is not None
+
+
+def _several_noted(name: str, note: str) -> NameCell | None:
+    """Return everybody of 王芳（共有人：李新、赵敏） or （租客：…）, None where it is not said who they are."""
+    label, _colon, rest = note.partition(":")
+    code = words_of("relations").get(label.strip(), "")
+    names = [part for part in _PARTS.split(rest) if part]
+    if code not in ("co-owner", "renter") or not names or not all(map(is_name, names)):
+        return None
+    one = Named("", role="renter") if code == "renter" else Named("", relation=code)
+    return NameCell(name, "", (Named(name), *(one._replace(name=other) for other in names)))
+
+
+def _says_something(part: str) -> bool:
+    """Return whether a part of a cell says something of the one before it, or names somebody by a nickname only."""
+    words = listed("states") | listed("living_states") | listed("vacant") | listed("dead") | listed("blank")
+    if part in words or _SAID.fullmatch(part):
+        return True
+    people = {*words_of("relations"), *listed("others")} - _heads()
+    longest = max((word for word in people if part.startswith(word)), key=len, default="")
+    return bool(longest) and _NICKNAME.fullmatch(part.removeprefix(longest)) is not None
+
+
 def _numbered(text: str) -> NameCell | None:
     """Read 1.王芳 2.李新 as 王芳、李新."""
     pieces = [piece.strip(" 、,;") for piece in _NUMBERED.split(text)]
@@ -147,5 +203,5 @@ def _with_company(text: str) -> NameCell | None:
 
 
 _READERS: Sequence[Callable[[str], NameCell | None]] = (
-    _marked, _was_and_is, _handed_on, _used_by, _beside_a_word, _numbered, _with_company,
+    _marked, _was_and_is, _handed_on, _used_by, _let, _beside_a_word, _followed, _numbered, _with_company,
 )  # fmt: skip

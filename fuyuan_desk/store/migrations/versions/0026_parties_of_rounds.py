@@ -9,7 +9,7 @@ from alembic import op
 
 from fuyuan_desk.store.audit import log as audit
 
-_EVENTS = 500
+_EVENTS, _FILLED = 500, "party"
 
 revision = "0026"
 down_revision = "0025"
@@ -32,9 +32,9 @@ def _fill_sheets(connection: sa.Connection) -> None:
         "SELECT id, uid FROM printed_sheet WHERE round_id IS NOT NULL ORDER BY id"
     )
     events = [
-        audit.Event("update", "printed_sheet", key, uid, {"party": ["", "committee"]})
+        audit.Event("update", "printed_sheet", key, uid, {_FILLED: ["", "committee"]})
         for key, uid in of_rounds
     ]
-    connection.exec_driver_sql("UPDATE printed_sheet SET party = 'committee' WHERE round_id IS NOT NULL")
+    connection.exec_driver_sql(f"UPDATE printed_sheet SET {_FILLED} = 'committee' WHERE round_id IS NOT NULL")
     for start in range(0, len(events), _EVENTS):
         audit.append_to(connection, audit.UNNAMED, events[start : start + _EVENTS])
