@@ -10,8 +10,8 @@ process until the end of its first import (at most 300 MB) and the longest time 
 Exits with 1 when a limit is exceeded. Two cores are needed: rows are prepared while the database writes.
 
 Of both the shortest of `ROUNDS` rounds counts, as other work on the machine only adds to them. Last measured on a PC of
-two cores: 4.9 to 5.2 while little else ran. Of 1.0 s, 0.26 s pass until the sandbox has read the file, 0.22 s until its
-rows are understood, 0.38 s until they are written and indexed, 0.08 s in the commit.
+two cores: 4.7, 4.9, 4.9 and 5.1 while little else ran. Of 1.0 s, 0.26 s pass until the sandbox has read the file,
+0.22 s until its rows are understood, 0.38 s until they are written and indexed, 0.08 s in the commit.
 """
 
 import multiprocessing

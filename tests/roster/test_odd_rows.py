@@ -259,3 +259,16 @@ def test_what_is_noted_behind_a_building_is_no_part_of_its_name(note: str) -> No
     found = draft([*rows, [f"梅园小区2号楼{note}", ""], ["101", "赵敏"]], estate="梅园小区")
     assert {row.estate for row in found.rows} == {"梅园小区"}
     assert [row.building for row in found.rows] == ["1号楼", "1号楼", "2号楼"]
+
+
+@pytest.mark.parametrize("mark", ["〃", "同上", "同上 "])
+def test_a_room_behind_a_ditto_mark_is_in_the_building_above(mark: str) -> None:
+    rows: list[list[Cell]] = [
+        ["楼号", "室号", "业主"],
+        ["1号", "101室", "王芳"],
+        ["", f"{mark}102室", "李新"],
+    ]
+    found = draft(rows, estate="梅园小区")
+    assert [(row.estate, row.building, row.unit) for row in found.rows] == [
+        ("梅园小区", "1号", "101室"), ("梅园小区", "1号", "102室"),
+    ]  # fmt: skip

@@ -27,6 +27,8 @@ FILLED_DOWN = ("estate", "zone", "road", "lane", "building", "entrance", "floor"
 _FREE = frozenset(("remark", "contact", IGNORED, ""))
 # without these a row is rejected, without others it lacks a value
 _WHO_AND_WHERE = frozenset((*FILLED_DOWN, "sublane", "address", "unit", "part", "name"))
+_DITTO_MARKS = ("〃", "同上")
+_DITTO_BEFORE = re.compile(r"^(?:〃|同上)\s*(?=\d)")  # 〃102室: the building is that above
 _OUTER = ("road", "lane", "address", "building", "entrance")
 LONGEST = 300
 MOST_PROBLEMS = 50_000  # more are not useful, and each takes half a kilobyte
@@ -249,6 +251,9 @@ class TableCells:
         columns = {field: self.texts(field) for field in (*FILLED_DOWN, "sublane", "address", "unit", "part")}
         for field in filter(self.one, levels.FIELDS):
             columns[field] = ["" if is_blank(text) else text for text in columns[field]]
+        for field in ("address", "unit"):
+            if any(mark in "".join(columns[field]) for mark in _DITTO_MARKS):
+                columns[field] = [_DITTO_BEFORE.sub("", text) for text in columns[field]]
         self._reject_dates()
         self._take_states(columns["unit" if self.one("unit") else "address"])
         group = next((column.title for column in self.table.of("road")), "")
