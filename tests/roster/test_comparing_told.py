@@ -399,3 +399,14 @@ def test_a_table_of_renters_with_their_landlords_lists_both(empty: Office, tmp_p
     assert counted(report) == {"other-holder": 1, "unchanged": 2}
     assert empty.present()["101室"] == "丁华、马超"
     assert not any("list of renters" in one.message for one in report.problems)
+
+
+@pytest.mark.parametrize("title", ["居住状况", "房屋状态", "使用情况", "备注"])
+def test_who_is_named_in_a_home_that_is_let_ends_no_owner(empty: Office, title: str) -> None:
+    header = f"小区,楼栋,室号,姓名,{title}"
+    rows = ("测试坊,1号,101室,丁华,自住", "测试坊,1号,102室,李新,自住", "测试坊,1号,103室,王五,自住")
+    empty.take(empty.file(*rows, header=header, days_ago=9))
+    report = empty.take(empty.file("测试坊,1号,101室,马超,出租", *rows[1:], header=header), EVERYTHING)
+    assert empty.present()["101室"].startswith("丁华")
+    kept = [entry for entry in report.comparison.entries if entry.group is Group.OTHER_HOLDER]
+    assert all(entry.is_kept and "let" in entry.why for entry in kept)

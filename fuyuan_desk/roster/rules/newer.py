@@ -1,5 +1,6 @@
 """What of a comparison is kept because the store is newer than the list; pure."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
@@ -8,6 +9,8 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.rules.comparison import Comparison, Entry, Group
 from fuyuan_desk.roster.rules.differences import Difference, kept
 from fuyuan_desk.roster.rules.telling import older_list
+
+_LET = re.compile("出租|租住|租户|租客|租赁|转租")
 
 
 def with_newer(
@@ -82,3 +85,18 @@ def _newer(entry: Entry, later: Mapping[tuple[str, int], Collection[str]], why: 
 def _is_later(difference: Difference, columns: Collection[str]) -> bool:
     column = difference.column or ("id_number" if difference.field == "id" else "")
     return "" in columns or column in columns
+
+
+def of_let_homes(comparison: Comparison) -> Comparison:
+    """Return a comparison in which another holder of a home that is let by its row is kept until ticked.
+
+    Below 居住状况 and 出租, who is named may be the renter: the owner of the store has not left.
+    """
+    why = _("The list says that this home is let: who is named may be the renter.")
+    entries = (
+        replace(entry, is_kept=True, why=entry.why or why)
+        if entry.group is Group.OTHER_HOLDER and entry.listed and _LET.search(entry.listed.remarks)
+        else entry
+        for entry in comparison.entries
+    )
+    return replace(comparison, entries=tuple(entries))

@@ -23,7 +23,7 @@ from fuyuan_desk.roster.rules.comparison import (
 )
 from fuyuan_desk.roster.rules.joined import of_joined_rooms
 from fuyuan_desk.roster.rules.matching import Row
-from fuyuan_desk.roster.rules.newer import of_some, older_than, with_newer
+from fuyuan_desk.roster.rules.newer import of_let_homes, of_some, older_than, with_newer
 from fuyuan_desk.roster.rules.persons import holder_name
 from fuyuan_desk.roster.rules.stored import House, Stored
 
@@ -103,7 +103,7 @@ def compared(
     """
     if not rows:
         return NOTHING_COMPARED
-    comparison = of_joined_rooms(compare(rows, stored, stated, apart, faulty), stored)
+    comparison = of_let_homes(of_joined_rooms(compare(rows, stored, stated, apart, faulty), stored))
     if some:
         comparison = of_some(comparison, some)
     if as_of is None or not comparison.entries:
