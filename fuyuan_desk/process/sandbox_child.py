@@ -33,9 +33,8 @@ def serve() -> None:
     with open(0, "rb", closefd=False) as tasks, os.fdopen(os.dup(1), "wb") as messages:
         os.dup2(2, 1)  # what a native reader prints must not get between the messages
         sys.stdout = None
-        with contextlib.suppress(
-            OSError, EOFError
-        ):  # the program has stopped waiting, or ended without a task
+        # the program has stopped waiting, or ended without a task
+        with contextlib.suppress(OSError, EOFError):
             for message in _messages(tasks):
                 messages.write(message)
                 messages.flush()

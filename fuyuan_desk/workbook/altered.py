@@ -118,8 +118,12 @@ def _of_sheet(raw: bytes, entry: zipfile.ZipInfo, styles: list[int], runs: Mappi
             if (place := _place(tag)) is not None:
                 whole.setdefault(place[0], set()).add(place[1])
         for tag, text in _TEXT.findall(block) if runs else ():
-            if text.isdigit() and int(text) in runs and (place := _place(tag)) is not None:
-                parts.setdefault(place[0], {})[place[1]] = runs[int(text)]
+            if not text.isdigit() or int(text) not in runs or (place := _place(tag)) is None:
+                continue
+            if (found := runs[int(text)]).left:
+                parts.setdefault(place[0], {})[place[1]] = found
+            else:
+                whole.setdefault(place[0], set()).add(place[1])
     return Altered(errors, {row: frozenset(columns) for row, columns in whole.items()}, parts)
 
 

@@ -93,6 +93,12 @@ def test_the_struck_part_of_a_text_is_left_out_and_told() -> None:
     assert (told.row, told.column) == (2, "E")
 
 
+def test_a_text_of_which_every_part_is_struck_is_struck_as_a_whole() -> None:
+    raw = in_runs(written(lambda sheet: None), "独居", "<r><rPr><strike/></rPr><t>独居</t></r>")
+    [sheet] = read(raw).sheets
+    assert (sheet.rows[1][4], sheet.marks.struck) == ("", {(1, 4): "独居"})
+
+
 @pytest.mark.parametrize("value", ["0", "false"])
 def test_a_strike_that_is_switched_off_is_none(value: str) -> None:
     runs = f'<r><rPr><strike val="{value}"/></rPr><t>独居</t></r>'

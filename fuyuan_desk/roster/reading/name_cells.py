@@ -35,9 +35,13 @@ _USED_BY = re.compile(
 _BESIDE = re.compile(
     rf"[(【\[](?P<word>[^()【】\[\]]{{1,6}})[)】\]]\s*(?P<new>{_NAME})|(?P<before>\S{{1,6}}?)[:：\s]+(?P<named>{_NAME})"
 )
-_PREFIXED = re.compile(rf"(?P<word>已故|(?:原|前|旧|新|现)(?:户主|业主|产权人|承租人|房主))(?P<new>{_NAME})")
+_HOLDER_THEN = re.compile("已故|(?:原|前|旧|新|现)(?:户主|业主|产权人|承租人|房主)")
+_PREFIXED = re.compile(rf"(?P<word>{_HOLDER_THEN.pattern})(?P<new>{_NAME})")
 _MARKS = "★☆※△▲●○◆◇■□◎√✓✔#?？①②③④⑤⑥⑦⑧⑨⑩"
-_MARKED = re.compile(rf"(?P<first>[{_MARKS}*]*)\s*(?P<new>{_NAME})\s*(?P<last>[{_MARKS}]*)")
+# 1.何平, ★何平 and 何平√: a number or marks before a name, marks behind it
+_MARKED = re.compile(
+    rf"(?P<first>[{_MARKS}*]*)\s*(?P<number>\d{{1,2}}[.．、]\s*)?(?P<new>{_NAME})\s*(?P<last>[{_MARKS}]*)"
+)
 # 王芳（女，72岁）, 王芳，已故, 王芳/租客小王: what follows the name is nobody with a share
 _NOTED = re.compile(rf"(?P<new>{_NAME})\s*\((?P<note>[^()]*[,;、/\s][^()]*)\)")
 _FOLLOWED = re.compile(rf"(?P<new>{_NAME})\s*[,;、/\s—\-]+(?P<note>[^()]+)")
@@ -50,7 +54,7 @@ _NUMBERED = re.compile(r"(?:^|(?<=[\s、,;]))\d{1,2}[.．、)]\s*(?=[\u3400-\u9f
 _QUERY = "?？"
 _HAS_DIGIT = re.compile(r"\d")
 _FORMER = re.compile(r"(?:原|前|旧)")
-_SHORTEST_WITH_MORE, _LONGEST_PLAIN, _TWO = 3, 4, 2
+_SHORTEST_WITH_MORE, _LONGEST_PLAIN, _PAIR = 3, 4, 2
 
 
 def read_names(cell: Cell) -> NameCell:
@@ -113,7 +117,7 @@ def _beside_a_word(text: str) -> NameCell | None:
 
 
 def _is_word(word: str) -> bool:
-    return word in _renting() | _heads() | listed("dead") or _PREFIXED.fullmatch(word + "王芳") is not None
+    return word in _renting() | _heads() | listed("dead") or _HOLDER_THEN.fullmatch(word) is not None
 
 
 @cache
@@ -130,7 +134,7 @@ def _heads() -> frozenset[str]:
 
 def _marked(text: str) -> NameCell | None:
     found = _MARKED.fullmatch(text)
-    if found is None or not is_name(found["new"]) or not (found["first"] or found["last"]):
+    if found is None or found["new"] == text or not is_name(found["new"]):
         return None
     marks = found["first"] + found["last"]
     doubt = _("The name is queried in the list. Check it.") if any(one in marks for one in _QUERY) else ""
@@ -186,13 +190,13 @@ def _says_something(part: str) -> bool:
 def _numbered(text: str) -> NameCell | None:
     """Read 1.王芳 2.李新 as 王芳、李新."""
     pieces = [piece.strip(" 、,;") for piece in _NUMBERED.split(text)]
-    return read_several("、".join(filter(None, pieces))) if len(pieces) > _TWO and not pieces[0] else None
+    return read_several("、".join(filter(None, pieces))) if len(pieces) > _PAIR and not pieces[0] else None
 
 
 def _with_company(text: str) -> NameCell | None:
     """Read a person and a company parted by blanks: the first one holds the home, the other one is told."""
     pieces = text.split()
-    if len(pieces) != _TWO or is_company(pieces[0]) == is_company(pieces[1]):
+    if len(pieces) != _PAIR or is_company(pieces[0]) == is_company(pieces[1]):
         return None
     if not all(is_company(piece) or is_name(piece) for piece in pieces):
         return None

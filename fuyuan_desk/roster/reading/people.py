@@ -32,8 +32,6 @@ _NOT_AT_END = "等有"
 _OPEN = re.compile(r"[（(][^（()）]+$")  # 曹成（租客13712345678）: the number is within
 _OF_NUMBERS = "0123456789-+ :：,，"
 _RENTS, _HERS = "租", "其"
-# 1.何平, ①何平 and 何平√: a number before a name, a mark behind it
-_MARKED = re.compile(r"(?:[①-⑳]|\d{1,2}[.．、]\s*)?(?P<name>[\u3400-\u9fff]{2,4})\s*(?P<mark>[★☆△▲√✓✔]*)")
 
 
 class Named(NamedTuple):
@@ -122,8 +120,6 @@ def read_several(cell: Cell) -> NameCell:
     if is_plain_name(cell):
         return NameCell(cell)
     text = text_of(cell)
-    if (found := _MARKED.fullmatch(text)) and found["name"] != text and is_name(found["name"]):
-        return NameCell(found["name"], found["mark"])
     if text.startswith(("(", "（")) and (whole := _BRACKETS.fullmatch(text)):
         text = whole[1].strip()  # （空关）
     if len(text) < 5 and is_blank(text):
