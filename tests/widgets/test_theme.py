@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -213,3 +214,9 @@ def test_a_disabled_tick_can_be_seen(
     empty = darkest()
     box.setChecked(True)
     assert darkest() < empty - 0.3
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.25, 1.5, 2.0])
+def test_an_icon_has_as_many_pixels_as_the_screen(qapp: QApplication, scale: float) -> None:
+    pixmap = icon("calendar").pixmap(QSize(20, 20), scale)
+    assert (pixmap.width(), pixmap.devicePixelRatio()) == (20 * scale, scale)
