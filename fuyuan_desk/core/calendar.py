@@ -173,38 +173,30 @@ def due_at(
 ) -> datetime | None:
     """Return when a term ends that began at an instant; all instants are aware, the result is local.
 
-    The day on which it begins does not count (MFD §201), nor does one at whose hour the clock stood. The last day of a
-    term in days is moved to the next working day (MFD §203) at whose hour the clock runs. None while the clock stands,
-    and where a year has no table.
+    The day on which it begins does not count (MFD §201), nor does one at whose hour the clock stood: it counts if the
+    moment before its hour ran, so that who resumes at 18:00 has not had the day, and who is put on hold at 18:00 has.
+    The last day of a term in days is moved to the next working day (MFD §203) that counts. None while the clock stands,
+    and where a day that counts is in a year without a table.
     """
     if any(pause.ended is None for pause in pauses):
         return None
     if term.unit is Unit.MINUTES:
         return _after_minutes(begun, timedelta(minutes=term.count), pauses).astimezone()
-    day = begun.astimezone().date()
+    first = begun.astimezone().date()
+    stood = joined(pauses)
     left = term.count
-    for _day in range(_MOST_DAYS):
-        if left <= 0:
-            break
-        day += timedelta(days=1)
-        if _stands(day, term.by, pauses):
-            continue
-        if term.unit is Unit.DAYS:
-            left -= 1
+    for number in range(1, _MOST_DAYS):
+        day = first + timedelta(days=number)
+        hour = datetime.combine(day, term.by).astimezone()
+        if any(start < hour <= stop for start, stop in stood):
             continue
         is_working = calendar.is_working(day)
-        if is_working is None:
+        left -= term.unit is Unit.DAYS or bool(is_working)
+        if is_working is None and (left <= 0 or term.unit is Unit.WORKING_DAYS):
             return None
-        left -= is_working
-    last = calendar.working_day_from(day)
-    while last is not None and last > day and _stands(last, term.by, pauses):
-        last = calendar.working_day_from(last + timedelta(days=1))
-    return None if last is None or left > 0 else datetime.combine(last, term.by).astimezone()
-
-
-def _stands(day: date, at: time, pauses: Collection[Pause]) -> bool:
-    moment = datetime.combine(day, at).astimezone()
-    return any(pause.begun <= moment and (pause.ended is None or moment < pause.ended) for pause in pauses)
+        if left <= 0 and is_working:
+            return hour
+    return None
 
 
 def _after_minutes(begun: datetime, running: timedelta, pauses: Collection[Pause]) -> datetime:

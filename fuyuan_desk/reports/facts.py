@@ -26,10 +26,31 @@ class Period:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What a printed book said, to be compared later.
+
+    `figures` are texts by name, `tables` digests of the other tables by title.
+    """
+
+    figures: Mapping[str, str]
+    tables: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A figure that is another one than in the printed book; of a table it does not say which, `before` is ''."""
+
+    name: str
+    before: str
+    now: str
+
+
+@dataclass(frozen=True)
 class BookFigures:
     """The figures of a period, of one estate or (`estate` '') of all.
 
-    `first_record` is the day of the earliest record there is, None if there is none.
+    `first_record` is the day of the earliest record there is, None if there is none. `changed` is what differs from the
+    book that was printed last once the period was over, `printed_on` its day; None if there is none.
     """
 
     span: Span
@@ -39,6 +60,8 @@ class BookFigures:
     rounds: RoundFigures
     findings: FindingFigures
     orders: OrderFigures
+    changed: tuple[Changed, ...] = ()
+    printed_on: date | None = None
 
     @property
     def is_recorded(self) -> bool:

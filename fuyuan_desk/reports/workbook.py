@@ -26,7 +26,7 @@ def figure_sheets(figures: BookFigures) -> list[Sheet]:
         facts = (_fact(title, name, cell) for title, those in summary(figures) for name, cell in those)
         lead = (words["as_of"], "", as_of(figures), None, None)
         first = Sheet(words["title"], words["columns"], [lead, *facts])
-        shown = (*of.tables(figures), of.months(figures)) if figures.is_recorded else ()
+        shown = (*of.tables(figures), *((of.months(figures),) if figures.is_recorded else ()))
         return [first, *(_sheet(table) for table in shown)]
 
 

@@ -1,11 +1,11 @@
 """The calendar of work, and the terms that are counted by it."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fuyuan_desk.core.calendar import (
@@ -13,6 +13,7 @@ from fuyuan_desk.core.calendar import (
     Pause,
     Term,
     Unit,
+    Year,
     due_at,
     holidays,
     joined,
@@ -159,33 +160,77 @@ def test_minutes_are_those_in_which_no_pause_is(count: int, pauses: list[Pause])
     assert running_time(START, found, pauses) == timedelta(minutes=count)
 
 
-@given(YEARS, st.integers(1, 20), st.sampled_from([Unit.DAYS, Unit.WORKING_DAYS]), st.data())
-def test_days_are_those_at_whose_hour_no_pause_is(
-    day: date, count: int, unit: Unit, data: st.DataObject
+# New Year as a holiday between two weekends, a Saturday that is worked; of 2027 nothing is known
+_SMALL = Calendar(
+    {
+        2026: Year(
+            2026,
+            "s",
+            {date(2026, 1, 1): "元旦"},
+            frozenset({date(2026, 1, 2)}),
+            frozenset({date(2026, 1, 10)}),
+        ),
+        2028: Year(2028, "s", {date(2028, 1, 1): "元旦"}),
+    }
+)
+_FIRSTS = st.sampled_from(  # before the New Year, a weekend, a Saturday that is worked, the unknown year
+    [date(2026, 1, 1), date(2026, 1, 8), date(2026, 12, 22), date(2026, 12, 30), date(2027, 12, 29)]
+)
+_EDGES = st.builds(  # on the hour, a minute beside it, at midnight, anywhere
+    lambda day, minute: day * 1_440 + minute,
+    st.integers(0, 14),
+    st.sampled_from([0, 1, 540, 1_019, 1_020, 1_021, 1_079, 1_080, 1_081, 1_439]) | st.integers(0, 1_439),
+)
+
+
+def _minute_by_minute(
+    begun: datetime, term: Term, calendar: Calendar, stands: list[tuple[datetime, datetime]]
+) -> datetime | None:
+    """Count it independently of the program: a day counts if the minute ran that ends at its hour.
+
+    The term ends with the last of its days, or with the first one after it that counts and is worked.
+    """
+    left, minute = term.count, begun.replace(tzinfo=None)
+    while True:
+        ran = not any(first <= minute < last for first, last in stands)
+        minute += timedelta(minutes=1)
+        if term.unit is Unit.MINUTES:
+            left -= ran
+            if not left:
+                return minute.astimezone()
+        elif ran and minute.time() == term.by and minute.date() > begun.date():
+            is_working = calendar.is_working(minute.date())
+            left -= term.unit is Unit.DAYS or bool(is_working)
+            if is_working is None and (left <= 0 or term.unit is Unit.WORKING_DAYS):
+                return None
+            if left <= 0 and is_working:
+                return minute.astimezone()
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    _FIRSTS,
+    _EDGES,
+    st.builds(
+        Term,
+        st.integers(1, 6),
+        st.sampled_from([Unit.DAYS, Unit.WORKING_DAYS]),
+        st.sampled_from([time(18), time(17)]),
+    )
+    | st.builds(Term, st.integers(1, 5_000), st.just(Unit.MINUTES)),
+    st.lists(st.tuples(_EDGES, _EDGES), max_size=3),
+)
+def test_the_time_that_counts_is_that_of_a_count_minute_by_minute(
+    first: date, begun_after: int, term: Term, edges: list[tuple[int, int]]
 ) -> None:
-    begun = datetime.combine(day, time(10)).astimezone()
-    pauses = [
-        Pause(begun + timedelta(hours=first), begun + timedelta(hours=first + length))
-        for first, length in data.draw(
-            st.lists(st.tuples(st.integers(0, 300), st.integers(0, 90)), max_size=3)
-        )
+    midnight = datetime.combine(first, time())
+    begun = midnight + timedelta(minutes=begun_after % 1_440)
+    stands = [
+        (midnight + timedelta(minutes=min(pair)), midnight + timedelta(minutes=max(pair))) for pair in edges
     ]
-    found = due_at(begun, Term(count, unit), shipped(), pauses)
-    assert found is not None
-    counted = 0
-    last = day
-    while counted < count:
-        last += timedelta(days=1)
-        moment = datetime.combine(last, time(18)).astimezone(UTC)
-        if any(pause.begun <= moment < (pause.ended or moment) for pause in pauses):
-            continue
-        counted += unit is Unit.DAYS or _works(last)
-    while not _works(last) or any(
-        pause.begun <= datetime.combine(last, time(18)).astimezone(UTC) < (pause.ended or begun)
-        for pause in pauses
-    ):
-        last += timedelta(days=1)
-    assert found.astimezone() == datetime.combine(last, time(18)).astimezone()
+    pauses = [Pause(start.astimezone(), stop.astimezone()) for start, stop in stands]
+    found = due_at(begun.astimezone(), term, _SMALL, pauses)
+    assert found == _minute_by_minute(begun, term, _SMALL, stands)
 
 
 def test_a_table_is_read_from_data() -> None:

@@ -1,6 +1,7 @@
 """Figures of a month as the services return them, and the page of the month book."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -43,7 +44,9 @@ FIGURES = BookFigures(
     FindingFigures(
         FindingTally("", 4, 2, (1, 0, 0, 2)), (FindingTally("南昌路168弄", 4, 2, (1, 0, 0, 2)),), (2, 9)
     ),
-    OrderFigures(_ORDERS, (_ORDERS,), (_ORDERS,), (_ORDERS, OrderTally("", 1, 1, open=1))),
+    OrderFigures(
+        _ORDERS, (_ORDERS,), (replace(_ORDERS, name="general"),), (_ORDERS, OrderTally("", 1, 1, open=1))
+    ),
 )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.inspections.rules.figures import Span
 from fuyuan_desk.reports.facts import BookFigures, Period
 
@@ -45,7 +45,11 @@ def period_name(period: Period) -> str:
 
 
 def as_of(figures: BookFigures) -> str:
-    """Return as of when the figures are told, or that nothing was recorded then."""
+    """Return as of when the figures are told, or that nothing was recorded then, and whether others were printed."""
+    return " ".join(filter(None, (_until(figures), _differing(figures))))
+
+
+def _until(figures: BookFigures) -> str:
     if figures.first_record is None:
         return _("Nothing is recorded yet.")
     if not figures.is_recorded:
@@ -61,3 +65,10 @@ def as_of(figures: BookFigures) -> str:
         return told
     begun = _("Records begin on {day}.").format(day=figures.first_record)
     return f"{told} {begun}"
+
+
+def _differing(figures: BookFigures) -> str:
+    one = N_("{n} figure differs from the book printed on {day}.")
+    several = N_("{n} figures differ from the book printed on {day}.")
+    count = len(figures.changed)
+    return numbered(count, one, several, day=figures.printed_on) if count else ""

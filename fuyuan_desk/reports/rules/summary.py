@@ -13,8 +13,11 @@ Facts = tuple[tuple[str, Cell], ...]
 
 def summary(figures: BookFigures) -> tuple[tuple[str, Facts], ...]:
     """Return the parts of the summary, each with its title and its figures; every rate has its denominator."""
-    if not figures.is_recorded:
-        return ()
+    return summary_parts(figures) if figures.is_recorded else ()
+
+
+def summary_parts(figures: BookFigures) -> tuple[tuple[str, Facts], ...]:
+    """Return the parts of the summary of a period of which nothing may be recorded, too."""
     return (
         (_("Visits"), _visits(figures.visits)),
         (_("Rounds"), _rounds(figures.rounds.whole)),

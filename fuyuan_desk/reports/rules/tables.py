@@ -1,6 +1,7 @@
 """The tables of a month book, the same on screen, paper and in Excel; pure."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.rules.figures import Tally
@@ -8,17 +9,23 @@ from fuyuan_desk.inspections.rules.round_figures import RoundTally, SkippedRound
 from fuyuan_desk.reports.facts import BookFigures, Cell, ReportTable, Spread
 from fuyuan_desk.reports.rules.summary import age_names
 from fuyuan_desk.workorders.rules.figures import OrderTally
+from fuyuan_desk.workorders.rules.orders import OrderSeverity
 
 ITEMS, ESTATES = "items", "estates"
 ROUNDS_BY_ESTATE, FINDINGS, ORGANISATIONS = "rounds-estates", "findings", "organisations"
+CHANGED = "changed"
 
 
 def tables(figures: BookFigures) -> tuple[ReportTable, ...]:
-    """Return the tables that have rows, in order: rounds, findings, visits, orders."""
-    if not figures.is_recorded:
-        return ()
+    """Return the tables that have rows, in order: what was printed otherwise, rounds, findings, visits, orders."""
+    made = (_changed(figures), *(figure_tables(figures) if figures.is_recorded else ()))
+    return tuple(table for table in made if table.rows)
+
+
+def figure_tables(figures: BookFigures) -> tuple[ReportTable, ...]:
+    """Return the tables of the figures themselves, those without rows as well."""
     rounds, orders = figures.rounds, figures.orders
-    made = (
+    return (
         _rounds(ROUNDS_BY_ESTATE, _("Rounds by estate"), _("Estate"), rounds.estates),
         _rounds("rounds-plans", _("Rounds by plan"), _("Plan"), rounds.plans),
         _rounds("rounds-leads", _("Rounds by person"), _("Lead"), rounds.leads),
@@ -26,11 +33,19 @@ def tables(figures: BookFigures) -> tuple[ReportTable, ...]:
         _findings(figures),
         _items(figures.visits.items),
         _estates(figures.visits.estates),
-        _orders("orders-severities", _("Work orders by kind"), _("Kind of order"), orders.severities),
+        _orders(
+            "orders-severities", _("Work orders by kind"), _("Kind of order"), _by_kind(orders.severities)
+        ),
         _orders("orders-estates", _("Work orders by estate"), _("Estate"), orders.estates),
         _organisations(orders.organisations),
     )
-    return tuple(table for table in made if table.rows)
+
+
+def _changed(figures: BookFigures) -> ReportTable:
+    title = _("Other than in the book printed on {day}").format(day=figures.printed_on)
+    columns = _("Figure"), _("Printed"), _("Now")
+    rows = tuple((one.name, one.before, one.now) for one in figures.changed)
+    return ReportTable(CHANGED, title, columns, (80, 48, 48), rows)
 
 
 def months(figures: BookFigures) -> ReportTable:
@@ -103,6 +118,10 @@ def _orders(key: str, title: str, first: str, tallies: Iterable[OrderTally]) -> 
         for one in tallies
     )  # fmt: skip
     return ReportTable(key, title, columns, (30, 11, 14, 11, 11, 11, 11, 25, 25, 30), tuple(rows))
+
+
+def _by_kind(tallies: Iterable[OrderTally]) -> Iterable[OrderTally]:
+    return (replace(one, name=OrderSeverity(one.name).label) for one in tallies)
 
 
 def _organisations(tallies: Iterable[OrderTally]) -> ReportTable:

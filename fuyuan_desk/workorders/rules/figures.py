@@ -164,7 +164,10 @@ class OrderTally:
 
 @dataclass(frozen=True)
 class OrderFigures:
-    """The figures of the orders of a period: all together, by estate, by severity, and by who was responsible."""
+    """The figures of the orders of a period: all together, by estate, by severity, and by who was responsible.
+
+    A severity is named by its code.
+    """
 
     whole: OrderTally
     estates: tuple[OrderTally, ...] = ()
@@ -196,11 +199,7 @@ def order_figures(orders: Iterable[PastOrder], span: Span, names: Mapping[int, s
     return OrderFigures(
         _sum("", parts.values()),
         _most_overdue(_by(parts, lambda part: names.get(part.estate_id, ""))),
-        tuple(
-            replace(severities[severity], name=severity.label)
-            for severity in OrderSeverity
-            if severity in severities
-        ),
+        tuple(severities[severity] for severity in OrderSeverity if severity in severities),
         _most_overdue(_organisations(known, span, _by(parts, lambda part: part.organisation))),
     )
 

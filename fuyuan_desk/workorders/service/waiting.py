@@ -1,5 +1,6 @@
 """Findings without an order: the failed items of visits that are not put right and that no order is to put right."""
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -9,11 +10,14 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.inspections.service import findings
+from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.db import functions
 from fuyuan_desk.workorders.catalogue import terms
 from fuyuan_desk.workorders.facts import Finding, VisitFindings, WaitingFinding
 from fuyuan_desk.workorders.records import OrderFinding, OrderStep, WorkOrder
-from fuyuan_desk.workorders.rules.orders import OPEN
+from fuyuan_desk.workorders.rules.orders import OPEN, WITHOUT_WORK
+
+_ORDER, _ITEM = "order_id", "visit_result_id"
 
 
 @permit(*EVERYONE)
@@ -66,16 +70,56 @@ def waiting_ids(session: Session, today: date, visit_id: int | None = None) -> l
 def orders_of(
     session: Session, result_ids: Sequence[int], until: datetime | None = None
 ) -> dict[int, tuple[int, str]]:
-    """Return key and number of the order of each of these failed items that has one, or had it made until a moment."""
+    """Return key and number of the order of each of these failed items that has one, or had one at a moment."""
     query = (
         select(OrderFinding.visit_result_id, WorkOrder.id, WorkOrder.number)
         .join(WorkOrder, WorkOrder.id == OrderFinding.order_id)
         .where(OrderFinding.visit_result_id.in_(functions.keys(list(result_ids))))
     )
-    if until is not None:
-        made = select(OrderStep.order_id).where(OrderStep.before == "", OrderStep.at <= until)
-        query = query.where(WorkOrder.id.in_(made))
-    return {result: (key, number) for result, key, number in session.execute(query)}
+    found = {result: (key, number) for result, key, number in session.execute(query)}
+    if until is None:
+        return found
+    left = _left_since(session, until)
+    found |= {result: left[result] for result in result_ids if result in left}
+    orders = functions.keys([key for key, _number in found.values()])
+    made = set(
+        session.scalars(
+            select(OrderStep.order_id).where(
+                OrderStep.order_id.in_(orders), OrderStep.before == "", OrderStep.at <= until
+            )
+        )
+    )
+    return {result: order for result, order in found.items() if order[0] in made}
+
+
+def _left_since(session: Session, moment: datetime) -> dict[int, tuple[int, str]]:
+    """Return by failed item the order that it left first after a moment, as that was merged or cancelled.
+
+    What an order had then is known to the trail alone; when it left them is when the order ended.
+    """
+    ended = select(WorkOrder.id, WorkOrder.number).where(
+        WorkOrder.status.in_(WITHOUT_WORK), WorkOrder.closed_at > moment
+    )
+    numbers = {key: number for key, number in session.execute(ended)}  # noqa: C416 - no pairs
+    if not numbers:
+        return {}
+    entries = (
+        select(AuditEntry.record_id, AuditEntry.action, AuditEntry.changes)
+        .where(AuditEntry.table_name == OrderFinding.__tablename__)
+        .order_by(AuditEntry.id)
+    )
+    items: dict[int | None, int] = {}
+    left: dict[int, tuple[int, str]] = {}
+    for record, action, changes in session.execute(entries):
+        values = json.loads(changes)
+        if action == "insert":
+            items[record] = values[_ITEM]
+            continue
+        before = values.get(_ORDER)
+        order = before[0] if isinstance(before, list) else before
+        if order in numbers and record in items:
+            left.setdefault(items[record], (order, numbers[order]))
+    return left
 
 
 def _open_for_the_same(
