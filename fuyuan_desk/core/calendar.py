@@ -173,30 +173,42 @@ def due_at(
 ) -> datetime | None:
     """Return when a term ends that began at an instant; all instants are aware, the result is local.
 
-    The day on which it begins does not count (MFD §201), nor does one at whose hour the clock stood: it counts if the
-    moment before its hour ran, so that who resumes at 18:00 has not had the day, and who is put on hold at 18:00 has.
-    The last day of a term in days is moved to the next working day (MFD §203) that counts. None while the clock stands,
-    and where a day that counts is in a year without a table.
+    The day on which it begins does not count (MFD §201). Days are counted by the time that ran on them, midnight to
+    midnight, the last one up to its hour: what a pause took of them is given back behind them. The term then ends at
+    the next such hour of a working day (MFD §203), so that of all pauses together less than a day is rounded up. None
+    while the clock stands, and where it ran in a year without a table.
     """
     if any(pause.ended is None for pause in pauses):
         return None
     if term.unit is Unit.MINUTES:
         return _after_minutes(begun, timedelta(minutes=term.count), pauses).astimezone()
     first = begun.astimezone().date()
-    stood = joined(pauses)
-    left = term.count
+    left = timedelta(days=term.count - 1, hours=term.by.hour, minutes=term.by.minute)
     for number in range(1, _MOST_DAYS):
         day = first + timedelta(days=number)
-        hour = datetime.combine(day, term.by).astimezone()
-        if any(start < hour <= stop for start, stop in stood):
+        counts = True if term.unit is Unit.DAYS else calendar.is_working(day)
+        if counts is False:
             continue
-        is_working = calendar.is_working(day)
-        left -= term.unit is Unit.DAYS or bool(is_working)
-        if is_working is None and (left <= 0 or term.unit is Unit.WORKING_DAYS):
+        midnight, next_midnight = _midnight(day), _midnight(day + timedelta(days=1))
+        ran = running_time(midnight, next_midnight, pauses)
+        if counts is None and ran:
             return None
-        if left <= 0 and is_working:
-            return hour
+        if counts and left <= ran:
+            return _next_hour(_after_minutes(midnight, left, pauses), day, term.by, calendar)
+        left -= ran
     return None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time()).astimezone()
+
+
+def _next_hour(moment: datetime, day: date, hour: time, calendar: Calendar) -> datetime | None:
+    """Return the first `hour` of a working day that is not before a moment of `day`."""
+    if moment > datetime.combine(day, hour).astimezone():
+        day += timedelta(days=1)
+    working = calendar.working_day_from(day)
+    return None if working is None else datetime.combine(working, hour).astimezone()
 
 
 def _after_minutes(begun: datetime, running: timedelta, pauses: Collection[Pause]) -> datetime:

@@ -112,11 +112,11 @@ def test_what_an_order_has_put_right_waits_for_no_visit(office: Office) -> None:
         assert len(failed()) == min(left, 1)
 
 
-def test_ten_thousand_open_orders_are_counted_and_the_most_urgent_listed(office: Office) -> None:
+def test_many_open_orders_are_counted_and_the_most_urgent_listed(office: Office) -> None:
     statuses = [OrderStatus.TO_DISPATCH, OrderStatus.UNDER_WAY, OrderStatus.TO_VERIFY]
     with office.seat.store.use() as session:
-        for number in range(10_000):
-            due = NOW + timedelta(hours=number - 5_000)
+        for number in range(600):
+            due = NOW + timedelta(hours=number - 300)
             session.add(
                 WorkOrder(
                     year=2025, serial=number + 1, number=f"PD2025-{number + 1:05d}", estate_id=office.lane,
@@ -132,4 +132,4 @@ def test_ten_thousand_open_orders_are_counted_and_the_most_urgent_listed(office:
         assert len(listed) == rules.MOST + 1
         assert listed[-1].part == "more"
     with office.seat.store.sessions() as session:
-        assert dues.figures(session, NOW.date())[0].value == 10_000
+        assert dues.figures(session, NOW.date())[0].value == 600
