@@ -4,19 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.estates.rules.equipment import Presences
 from fuyuan_desk.inspections.rules.checklists import TypedItem, VersionStatus
 from fuyuan_desk.inspections.rules.printed import SheetStanding
 from fuyuan_desk.inspections.rules.route import Stop
-from fuyuan_desk.inspections.rules.visits import (
-    Checklist,
-    Conclusion,
-    Finding,
-    Party,
-    Result,
-    SubjectKind,
-)
+from fuyuan_desk.inspections.rules.visits import Checklist, Conclusion, Finding, Result, SubjectKind
 
 
 @dataclass(frozen=True)

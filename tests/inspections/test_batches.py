@@ -11,13 +11,14 @@ from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.audit.facts import TrailQuery
 from fuyuan_desk.audit.service.entries import find_entries
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields
 from fuyuan_desk.estates.service import buildings, estates
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit, RoundToPrint, VisitDetail
 from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet, RoundPlan
 from fuyuan_desk.inspections.rules.route import Route
-from fuyuan_desk.inspections.rules.visits import Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Finding, Result, SubjectKind
 from fuyuan_desk.inspections.service import batches, rounds, sheets_out
 from fuyuan_desk.inspections.service import round_plans as plans
 from fuyuan_desk.inspections.service.dues import tasks

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.estates.records import Building
 from fuyuan_desk.inspections.book import visit_book
 from fuyuan_desk.inspections.catalogue import checklist_for
@@ -15,7 +16,7 @@ from fuyuan_desk.inspections.controller.inspections import InspectionsController
 from fuyuan_desk.inspections.controller.log import VisitLogSection
 from fuyuan_desk.inspections.facts import NewVisit, Recheck, VisitDetail
 from fuyuan_desk.inspections.records import Visit
-from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Party, Result, SubjectKind, is_put_right
+from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Result, SubjectKind, is_put_right
 from fuyuan_desk.inspections.service.queries import list_visits, visit_detail
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.estates.rules.equipment import NOTHING_KNOWN
@@ -22,7 +23,7 @@ from fuyuan_desk.inspections.facts import (
 )
 from fuyuan_desk.inspections.rules.checklists import offered
 from fuyuan_desk.inspections.rules.printed import day_of_entry
-from fuyuan_desk.inspections.rules.visits import Checklist, Party, SubjectKind, applicable, correct_by
+from fuyuan_desk.inspections.rules.visits import Checklist, SubjectKind, applicable, correct_by
 from fuyuan_desk.inspections.service import page_data, photos, visits
 from fuyuan_desk.inspections.service.page_data import EntryStart
 from fuyuan_desk.inspections.service.photos import own_party

@@ -22,14 +22,6 @@ from fuyuan_desk.inspections.rules.answers import (
 from fuyuan_desk.inspections.rules.photo_numbers import LONGEST_NUMBERS, read_numbers
 
 
-class Party(StrEnum):
-    """The inspecting party; all three inspect a renovation under way."""
-
-    PROPERTY = "property"
-    COMMITTEE = "committee"
-    ENFORCEMENT = "enforcement"
-
-
 class Result(StrEnum):
     """The result of an item."""
 
@@ -63,11 +55,6 @@ class SheetScope(StrEnum):
 
 
 _LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
-    Party: {
-        Party.PROPERTY: N_("Property company"),
-        Party.COMMITTEE: N_("Residents' committee"),
-        Party.ENFORCEMENT: N_("Law enforcement"),
-    },
     Result: {
         Result.PASS: N_("Passed"),
         Result.FAIL: N_("Failed"),

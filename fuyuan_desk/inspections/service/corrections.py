@@ -6,12 +6,13 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import WRITERS, Seat, permit
 from fuyuan_desk.core.errors import Conflict
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.core.visible import visible
 from fuyuan_desk.inspections.facts import Correction, NewVisit, Subject, ToCorrect, VisitDetail
 from fuyuan_desk.inspections.records import Visit, VisitResult
 from fuyuan_desk.inspections.rules import visits as rules
-from fuyuan_desk.inspections.rules.visits import Checklist, Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Checklist, Finding, Result, SubjectKind
 from fuyuan_desk.inspections.service.photos import list_photos
 from fuyuan_desk.inspections.service.queries import detail, get_visit
 from fuyuan_desk.inspections.service.search_entries import index_visits

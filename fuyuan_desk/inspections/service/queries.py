@@ -12,6 +12,7 @@ from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Seat, permit
 from fuyuan_desk.core import law
 from fuyuan_desk.core.errors import NotFound
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.photos import PhotoKind
 from fuyuan_desk.core.texts import _, in_chinese, language
 from fuyuan_desk.estates.service import estates
@@ -29,7 +30,6 @@ from fuyuan_desk.inspections.rules.visits import (
     CheckItem,
     Checklist,
     Conclusion,
-    Party,
     Result,
     SubjectKind,
 )

@@ -13,6 +13,7 @@ from fuyuan_desk.access.seat import EVERYONE, REVEALERS, WRITERS, Seat, permit
 from fuyuan_desk.access.settings import office_calendar
 from fuyuan_desk.core.dues import Task
 from fuyuan_desk.core.errors import Conflict, InvalidInput
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.core.visible import visible_lines
 from fuyuan_desk.estates.rules.equipment import Presences
@@ -23,7 +24,7 @@ from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet, RoundPla
 from fuyuan_desk.inspections.rules import round_plans as rules
 from fuyuan_desk.inspections.rules.round_plans import MISSED_DAYS, Outcome
 from fuyuan_desk.inspections.rules.rounds import OnHoliday, OpenRound, Standing, fitting, standing
-from fuyuan_desk.inspections.rules.visits import Checklist, Party, SubjectKind, label
+from fuyuan_desk.inspections.rules.visits import Checklist, SubjectKind
 from fuyuan_desk.inspections.service.round_plans import describe_plans
 from fuyuan_desk.inspections.service.round_sheets import sheets_of_rounds
 from fuyuan_desk.inspections.service.subjects import equipment_at
@@ -254,7 +255,7 @@ def round_faults(
     plan = session.get_one(RoundPlan, asked.plan_id)
     if plan.party != party:
         text = _("This round is one of “{name}”. Choose that party, or log the visit by itself.")
-        wrong["party"] = text.format(name=label(Party(plan.party)))
+        wrong["party"] = text.format(name=Party(plan.party).label)
     wanted = plan.checklist
     counting = {one.key for one in checklists_on(session, checklist.subject, day)}
     # one that counts no longer cannot be asked

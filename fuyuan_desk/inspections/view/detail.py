@@ -225,7 +225,7 @@ class DetailView(QWidget):
 def _facts(visit: VisitDetail) -> list[Fact]:
     return [
         Fact(_("When"), f"{visit.at.astimezone():%Y-%m-%d %H:%M}"),
-        Fact(_("Party"), label(visit.party)),
+        Fact(_("Party"), visit.party.label),
         Fact(_("Estate"), visit.estate),
         Fact(_("Inspectors"), visit.inspectors),
         Fact(_("Subject"), visit.subject),

@@ -10,17 +10,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.texts import _, language
 from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.inspections.rules.printed import whole_number
-from fuyuan_desk.inspections.rules.visits import (
-    Checklist,
-    Conclusion,
-    Party,
-    SubjectKind,
-    label,
-)
+from fuyuan_desk.inspections.rules.visits import Checklist, Conclusion, SubjectKind, label
 from fuyuan_desk.inspections.view.checklist import ChecklistEditor
+from fuyuan_desk.kit.book import choices_of
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
@@ -92,7 +88,7 @@ class VisitForm(Form):
                 Field("kind", _("&Kind of visit"), "choice", required=True,
                       choices=[(kind.value, label(kind)) for kind in SubjectKind]),
                 Field("party", _("Pa&rty"), "choice", required=True,
-                      choices=[(party.value, label(party)) for party in Party]),
+                      choices=choices_of(Party)),
                 Field("subject", _("Sub&ject"), "choice", required=True, span=2),
                 Field("checklist", _("Check&list"), "choice", span=2),
                 Field("day", _("&Day"), "date", required=True),
@@ -160,7 +156,7 @@ class VisitForm(Form):
         """Set the parties to choose from."""
         editor = self.editor("party")
         assert isinstance(editor, ChoiceEditor)
-        editor.set_choices([(party.value, label(party)) for party in parties])
+        editor.set_choices([(party.value, party.label) for party in parties])
 
     def subject(self) -> Subject | None:
         """Return the chosen subject."""
