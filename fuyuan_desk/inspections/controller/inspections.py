@@ -385,9 +385,8 @@ class InspectionsController(QObject):
 
     def _ask_correction(self) -> None:
         if self._visit is not None:
-            ask_correction(
-                self._desk, self.detail, self._visit.id, self._on_changed_visit, self.detail.banner.refuse
-            )
+            of = self._desk, self.detail, self._visit.id, self._list_cases
+            ask_correction(*of, self._on_changed_visit, self.detail.banner.refuse)
 
     def _on_changed_visit(self, visit: VisitDetail) -> None:
         if self._visit is not None and self._visit.id == visit.id:

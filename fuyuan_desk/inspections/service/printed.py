@@ -249,12 +249,10 @@ def _wrong(message: str) -> InvalidInput:
     return InvalidInput(message, {"sheet": message})
 
 
-def sheet_of_visit(session: Session, visit_id: int) -> str:
-    """Return the number of the sheet that a visit was entered from, '' without one."""
-    query = select(PrintedSheet.number).where(
-        PrintedSheet.visit_id == visit_id, PrintedSheet.is_copy.is_(False)
-    )
-    return session.scalars(query).one_or_none() or ""
+def sheet_of_visit(session: Session, visit_id: int) -> PrintedSheet | None:
+    """Return the sheet that a visit was entered from, None without one."""
+    query = select(PrintedSheet).where(PrintedSheet.visit_id == visit_id, PrintedSheet.is_copy.is_(False))
+    return session.scalars(query).one_or_none()
 
 
 def places_of(session: Session, visit_ids: Collection[int]) -> dict[int, str]:

@@ -187,6 +187,7 @@ def detail(session: Session, row: Visit, today: date) -> VisitDetail:
     """Return a visit in full, inside a running transaction."""
     conclusion = Conclusion(row.conclusion)
     checklist = exact_version(session, row.checklist, row.checklist_version)
+    sheet = sheet_of_visit(session, row.id)
     return VisitDetail(
         id=row.id,
         uid=row.uid,
@@ -210,7 +211,7 @@ def detail(session: Session, row: Visit, today: date) -> VisitDetail:
         remarks=row.remarks,
         items=_items(row, checklist),
         photos=in_order(list_photos(session, row.uid), [one.item for one in row.results]),
-        sheet=sheet_of_visit(session, row.id),
+        sheet="" if sheet is None else sheet.number,
         place=places_of(session, [row.id]).get(row.id, ""),
         report=Report(row.reported_at, row.reported_to, row.report_note) if row.reported_at else None,
         corrected=corrected_by(session, [row]).get(row.id),

@@ -235,7 +235,7 @@ def _facts(visit: VisitDetail) -> list[Fact]:
         Fact(_("Paper sheet"), visit.sheet),
         Fact(_("Planned round"), visit.round),
         Fact(_("Checklist"), _checklist(visit)),
-        *([Fact(_("Results corrected"), visit.correction)] if visit.correction else []),
+        *([Fact(_("Entry corrected"), visit.correction)] if visit.correction else []),
     ]
 
 

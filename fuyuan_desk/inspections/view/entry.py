@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.errors import InvalidInput, UserError
 from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.texts import _, language
 from fuyuan_desk.inspections.facts import Subject
@@ -64,6 +64,14 @@ def read_time(text: str) -> time:
         return time(int(hour), int(minute or 0))
     except ValueError:
         raise ValueError(_("Enter a time such as 09:30.")) from None
+
+
+def moment_of(typed: Mapping[str, Any]) -> datetime:
+    """Return the local moment whose day and time were typed; raise `InvalidInput` for what is no time."""
+    try:
+        return datetime.combine(typed["day"], read_time(typed["time"])).astimezone()
+    except ValueError as wrong:
+        raise InvalidInput(str(wrong), {"time": str(wrong)}) from None
 
 
 class VisitForm(Form):
