@@ -146,7 +146,8 @@ TABLE: dict[tuple[Role, ...], str] = {
     """,
     FIELD: """
         inspections.service.page_data.begin_entry inspections.service.photos.add_photos
-        inspections.service.photos.caption_photo inspections.service.photos.drop_draft
+        inspections.service.photos.caption_photo inspections.service.photos.draft_photos
+        inspections.service.photos.drop_draft
         inspections.service.photos.keeps_location inspections.service.photos.place_photo
         inspections.service.photo_import.matchable inspections.service.scans.add_scans
         inspections.service.scans.move_scan

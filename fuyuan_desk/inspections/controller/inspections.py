@@ -356,7 +356,7 @@ class InspectionsController(QObject):
             self._photos.load(
                 [(photo.id, photo.caption) for photo in visit.photos],
                 self.detail.show_photos,
-                photo_notes(visit),
+                photo_notes(visit.photos, [item.item for item in visit.items]),
             )
         if is_another:
             self._scans.show_for(visit.id)
@@ -423,7 +423,8 @@ class InspectionsController(QObject):
                 self._read_visit(visit.id, None)
 
         if visit is not None:
-            ask_place(self._desk, self.detail, visit, int(key), self._carry, done)
+            items = [(one.item, one.text) for one in visit.items]
+            ask_place(self._desk, self.detail, items, visit.photos, int(key), done, self._carry)
 
     def _print_visit(self) -> None:
         if self._visit is not None:

@@ -136,6 +136,13 @@ def keep_draft_photo(seat: Seat, draft: str, photo: NewPhoto) -> VisitPhoto:
 
 
 @permit(*FIELD)
+def draft_photos(seat: Seat, draft: str) -> tuple[VisitPhoto, ...]:
+    """Return the photos that were stored with the draft of a visit."""
+    with seat.reading() as session:
+        return list_photos(session, _draft_owner(seat, draft), _DRAFT)
+
+
+@permit(*FIELD)
 def drop_draft(seat: Seat, draft: str) -> None:
     """Delete a draft and its photos."""
     with seat.transaction() as session:

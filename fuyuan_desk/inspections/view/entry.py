@@ -286,7 +286,7 @@ class EntryView(QWidget):
         self.place_note = Banner()
         self.checklist = ChecklistEditor()
         self.form = VisitForm(self.checklist)
-        self.photos = PhotoStrip()
+        self.photos = PhotoStrip(can_place=True)
         self.photos_error = labels.label("", "error", wrap=True)
         self.photos_error.hide()
         self._chosen: tuple[Any, ...] = (None,) * 6
