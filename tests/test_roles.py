@@ -58,7 +58,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         inspections.service.printed.find_sheet inspections.service.batches.rounds_to_print
         inspections.service.batches.round_previews inspections.service.sheets_out.list_sheets
         inspections.service.sheets_out.sheets_for_print inspections.service.sheets_out.holders
-        inspections.service.sheets_out.holder_of
+        inspections.service.sheets_out.alike
         office.service.operators.change_password office.service.settings.read_settings
         office.service.sign_in_greeting.save_place office.service.sign_in_greeting.last_visit
         office.service.sign_in_greeting.pop_place

@@ -385,11 +385,15 @@ NO_ROUND = Topic(N_("Round"), "inspection", 20)
 
 @dataclass(frozen=True)
 class DueLimits:
-    """The limits that decide when a task is due; data in `resources/inspections/dues.json`."""
+    """The limits that decide when a task is due; data in `resources/inspections/dues.json`.
+
+    A sheet without a round is to be back `days_for_a_sheet` after it was printed.
+    """
 
     days_failures_stay: int
     report_hours: int
     working_days_to_correct: int
+    days_for_a_sheet: int
 
 
 @dataclass(frozen=True)
