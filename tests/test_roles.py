@@ -58,7 +58,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         inspections.service.printed.find_sheet inspections.service.batches.rounds_to_print
         inspections.service.batches.round_previews inspections.service.sheets_out.list_sheets
         inspections.service.sheets_out.sheets_for_print inspections.service.sheets_out.holders
-        inspections.service.sheets_out.holder_of
+        inspections.service.sheets_out.alike
         office.service.operators.change_password office.service.settings.read_settings
         office.service.sign_in_greeting.save_place office.service.sign_in_greeting.last_visit
         office.service.sign_in_greeting.pop_place
@@ -146,7 +146,8 @@ TABLE: dict[tuple[Role, ...], str] = {
     """,
     FIELD: """
         inspections.service.page_data.begin_entry inspections.service.photos.add_photos
-        inspections.service.photos.caption_photo inspections.service.photos.drop_draft
+        inspections.service.photos.caption_photo inspections.service.photos.draft_photos
+        inspections.service.photos.drop_draft
         inspections.service.photos.keeps_location inspections.service.photos.place_photo
         inspections.service.photo_import.matchable inspections.service.scans.add_scans
         inspections.service.scans.move_scan

@@ -22,6 +22,7 @@ from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import FIELD, Role, Seat, permit
 from fuyuan_desk.backups.rules import BackupStatus
 from fuyuan_desk.core.errors import NotAllowed, UserError
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.texts import N_
 from fuyuan_desk.dossiers.rules import About
 from fuyuan_desk.estates.facts.houses import ChosenRooms, UnitQuery
@@ -32,7 +33,7 @@ from fuyuan_desk.facilities.records import Facility, FacilityCheck
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit, Subject
 from fuyuan_desk.inspections.records import PrintedSheet, Visit
-from fuyuan_desk.inspections.rules.visits import Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Finding, Result, SubjectKind
 from fuyuan_desk.inspections.service import page_data, photos
 from fuyuan_desk.inspections.service.page_data import Sheets, blank_previews, visit_previews
 from fuyuan_desk.inspections.service.queries import list_visits

@@ -28,7 +28,10 @@ class FacilityFields:
 
 @dataclass(frozen=True)
 class CheckFields:
-    """Editable data of a check that was made; `item` is the key of a statutory item."""
+    """Editable data of a check that was made; `item` is the key of a statutory item, `party` who had it made.
+
+    Of a check that was recorded before 2026-12 it is not known, ''.
+    """
 
     facility_id: int | None = None
     item: str = ""
@@ -37,6 +40,7 @@ class CheckFields:
     certificate: str = ""
     valid_until: date | None = None
     remarks: str = ""
+    party: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.texts import N_
 from fuyuan_desk.facilities.rules import FacilityKind, FacilityState, Unit
 from fuyuan_desk.store.db.base import OFFICE, Record
@@ -37,7 +38,10 @@ class Facility(Record):
 
 
 class FacilityCheck(Record):
-    """A check that a facility had; `item` is the key of a statutory item in `resources/facilities/checks.json`."""
+    """A check that a facility had; `item` is the key of a statutory item in `resources/facilities/checks.json`.
+
+    `party` had it made: it counts for the planned rounds of that party; '' of one recorded before 2026-12.
+    """
 
     __tablename__ = "facility_check"
     counted_as = N_("{n} check of a facility"), N_("{n} checks of a facility")
@@ -49,6 +53,7 @@ class FacilityCheck(Record):
     certificate: Mapped[str] = mapped_column(String(60), default="", info=NOT_PERSONAL)
     valid_until: Mapped[date | None]
     remarks: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
+    party: Mapped[str] = mapped_column(String(20), default="", server_default="", info=codes(Party))
 
 
 class CheckInterval(Record):

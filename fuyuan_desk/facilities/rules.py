@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from fuyuan_desk.core.codes import Code
 from fuyuan_desk.core.dues import Topic
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.estates.rules.equipment import Equipment
 from fuyuan_desk.facilities.facts import CheckFields, Coverage, FacilityFields
@@ -154,6 +155,8 @@ def check_faults(
         )
     if fields.valid_until is not None and fields.done_on is not None and fields.valid_until < fields.done_on:
         faults["valid_until"] = _("The certificate would expire before the check. Correct one of the two.")
+    if fields.party not in set(Party):
+        faults["party"] = _("Choose who had it made: it counts for the planned rounds of that party.")
     for name, most in _TEXT_MOST.items():
         if len(getattr(fields, name)) > most:
             faults[name] = _("This is longer than {n} characters. Shorten it.").format(n=most)

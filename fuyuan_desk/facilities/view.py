@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.codes import name_of
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.facilities.facts import Check, Coverage, FacilityChecks, ItemState
 from fuyuan_desk.facilities.rules import FacilityKind, Unit
@@ -164,6 +165,7 @@ def check_text(check: Check) -> str:
     parts = [
         "" if fields.done_on is None else fields.done_on.isoformat(),
         fields.done_by,
+        _("for: {party}").format(party=name_of(Party, fields.party)) if fields.party else "",
         fields.certificate,
         "" if fields.valid_until is None else _("valid until {day}").format(day=fields.valid_until),
     ]
@@ -188,6 +190,8 @@ def check_form(parent: QWidget, title: str, items: Sequence[ItemState]) -> FormD
         Field("done_on", _("&Done on"), "date", required=True),
         Field("valid_until", _("&Valid until"), "date", hint=_("If the certificate says so.")),
         Field("done_by", _("Done &by (company)")),
+        Field("party", _("&Had it made"), "choice", required=True, choices=choices_of(Party),
+              hint=_("It counts for the planned rounds of this party.")),
         Field("certificate", _("Report or certificate &number")),
         Field("remarks", _("Re&marks"), "lines", span=2),
     ]  # fmt: skip

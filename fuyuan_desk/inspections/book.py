@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from fuyuan_desk.core.calendar import may_move_text
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.facilities.rules import FacilityKind
 from fuyuan_desk.inspections.facts import RoundFields, SheetFields, VisitFields
@@ -23,7 +24,7 @@ from fuyuan_desk.inspections.rules.round_plans import (
     standing_text,
 )
 from fuyuan_desk.inspections.rules.rounds import OnHoliday, RoundState, Unit, Where, is_skipped_late
-from fuyuan_desk.inspections.rules.visits import Conclusion, Party, SubjectKind, label
+from fuyuan_desk.inspections.rules.visits import Conclusion, SubjectKind, label
 from fuyuan_desk.kit.book import Book, Heading, Line, Mark, Part, Shown, Words, choices_of
 
 CONCLUSION_MARKS: Mapping[str, Mark] = {
@@ -91,7 +92,7 @@ def visit_book() -> Book:
             Part("estate_id", _("Estate"), "reference", filter="value", shown=Shown(104, sort=True)),
             Part("subject", _("Subject"), find="text",
                  shown=Shown(162, sort=True, least=156, wide=200, text=_subject, tip=lambda line: line.fields.subject)),
-            Part("party", _("Party"), "choice", choices=choices_of(Party, label), filter="value",
+            Part("party", _("Party"), "choice", choices=choices_of(Party), filter="value",
                  shown=Shown(114, sort=True, by="party", in_large=False)),
             # the estate is told beside each: houses of several estates have the same number
             Part("building_id", _("Building"), "choice", in_form=False, filter="value"),
@@ -307,7 +308,7 @@ def plan_book() -> Book:
         (
             Part("name", _("&Name of the plan"), required=True, most=60, find="text", span=2,
                  shown=Shown(150, sort=True)),
-            Part("party", _("&Who goes"), "choice", required=True, choices=choices_of(Party, label), filter="value",
+            Part("party", _("&Who goes"), "choice", required=True, choices=choices_of(Party), filter="value",
                  span=2, hint=_("Only a visit of this party counts for its rounds.")),
             Heading(_("What and where")),
             # those of the office, too, which its store knows

@@ -1,7 +1,7 @@
 """Reads the checklists from `resources/inspections/`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
@@ -60,7 +60,7 @@ def checklist_name(checklist: Checklist) -> str:
 def due_limits() -> DueLimits:
     """Return the limits that decide when a task is due."""
     data = read_json("inspections", "dues.json")
-    return DueLimits(data["days_failures_stay"], data["report_hours"], data["working_days_to_correct"])
+    return DueLimits(**{limit.name: data[limit.name] for limit in fields(DueLimits)})
 
 
 def _checklist(data: dict[str, Any]) -> Checklist:

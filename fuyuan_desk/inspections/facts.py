@@ -4,19 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.estates.rules.equipment import Presences
 from fuyuan_desk.inspections.rules.checklists import TypedItem, VersionStatus
 from fuyuan_desk.inspections.rules.printed import SheetStanding
 from fuyuan_desk.inspections.rules.route import Stop
-from fuyuan_desk.inspections.rules.visits import (
-    Checklist,
-    Conclusion,
-    Finding,
-    Party,
-    Result,
-    SubjectKind,
-)
+from fuyuan_desk.inspections.rules.visits import Checklist, Conclusion, Finding, Result, SubjectKind
 
 
 @dataclass(frozen=True)
@@ -247,20 +241,24 @@ class VisitDetail:
 
 @dataclass(frozen=True)
 class ToCorrect:
-    """A visit whose results are compared with the paper: as it was entered, with the items that were asked.
+    """A visit that is compared with the paper: as it was entered, with the items that were asked.
 
-    `version` is that of its record.
+    `version` is that of its record. What is visited was not there before the day `earliest`, None if it was always.
     """
 
     visit: VisitDetail
     checklist: Checklist
     findings: tuple[Finding, ...]
     version: int
+    earliest: date | None = None
 
 
 @dataclass(frozen=True)
 class Correction:
-    """The results of a visit as they should have been entered, and why; see `NewVisit`."""
+    """A visit as it should have been entered, and why; see `NewVisit`.
+
+    When it was made and by whom stays where it is None. What is visited was not there before the day `earliest`.
+    """
 
     visit_id: int
     version: int
@@ -269,6 +267,10 @@ class Correction:
     deadline: date | None
     remarks: str
     reason: str
+    at: datetime | None = None
+    inspectors: str | None = None
+    accompanying: str | None = None
+    earliest: date | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.texts import N_
 from fuyuan_desk.facilities.rules import FacilityKind
 from fuyuan_desk.inspections.rules.answers import ItemSeverity
@@ -13,7 +14,7 @@ from fuyuan_desk.inspections.rules.checklists import VersionStatus
 from fuyuan_desk.inspections.rules.printed import SheetState, Withdrawal
 from fuyuan_desk.inspections.rules.round_plans import Outcome
 from fuyuan_desk.inspections.rules.rounds import OnHoliday, Unit, Where
-from fuyuan_desk.inspections.rules.visits import Conclusion, Party, Result, SubjectKind, label
+from fuyuan_desk.inspections.rules.visits import Conclusion, Result, SubjectKind, label
 from fuyuan_desk.store.db.base import KEYS_NEVER_REUSED, OFFICE, Record
 from fuyuan_desk.store.db.codes import codes
 from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
@@ -37,7 +38,7 @@ class Visit(Record):
     subject_id: Mapped[int]
     subject: Mapped[str] = mapped_column(String(200), info=NOT_PERSONAL)
     at: Mapped[datetime] = mapped_column(index=True)
-    party: Mapped[str] = mapped_column(String(20), info=codes(Party, label))
+    party: Mapped[str] = mapped_column(String(20), info=codes(Party))
     inspectors: Mapped[str] = mapped_column(String(200), info=personal(Kind.NAMES, of="inspectors"))
     accompanying: Mapped[str] = mapped_column(String(200), default="", info=personal(Kind.NAMES))
     checklist: Mapped[str] = mapped_column(String(40), info=NOT_PERSONAL)
@@ -113,7 +114,7 @@ class PrintedSheet(Record):
     subject: Mapped[str] = mapped_column(String(200), default="", info=NOT_PERSONAL)
     round_id: Mapped[int | None] = mapped_column(index=True)
     lead: Mapped[str] = mapped_column(String(50), default="", info=personal(Kind.NAME))
-    party: Mapped[str] = mapped_column(String(20), default="", info=codes(Party, label))
+    party: Mapped[str] = mapped_column(String(20), default="", info=codes(Party))
     day: Mapped[date | None]
     back_by: Mapped[date | None]
     state: Mapped[str] = mapped_column(String(10), default=SheetState.OUT, info=codes(SheetState))
@@ -206,7 +207,7 @@ class RoundPlan(Record):
     away3_from: Mapped[date | None]
     away3_to: Mapped[date | None]
     estates: Mapped[list[int]] = mapped_column(JSON, default=list, info=NOT_PERSONAL)
-    party: Mapped[str] = mapped_column(String(20), default=Party.COMMITTEE, info=codes(Party, label))
+    party: Mapped[str] = mapped_column(String(20), default=Party.COMMITTEE, info=codes(Party))
     replaced_by: Mapped[int | None] = mapped_column(ForeignKey("round_plan.id"), index=True)
 
 

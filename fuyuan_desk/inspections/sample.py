@@ -7,6 +7,7 @@ from datetime import time
 from typing import Any
 
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import NewVisit, PlanFields, Subject, VersionFields
@@ -15,7 +16,6 @@ from fuyuan_desk.inspections.rules.printed import Withdrawal
 from fuyuan_desk.inspections.rules.visits import (
     Conclusion,
     Finding,
-    Party,
     Result,
     SheetScope,
     SubjectKind,

@@ -1,5 +1,6 @@
 """Photos or pages of a record: a strip of thumbnails, added from files, by drag and drop, or by pasting."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -190,6 +191,11 @@ class _Tile(QFrame):
         self.earlier.setEnabled(number > 1)
         self.later.setEnabled(number < count)
 
+    def set_note(self, note: str) -> None:
+        """Say what it is of."""
+        self.photo = replace(self.photo, note=note)
+        self.note.setText(note)
+
     def _on_caption(self) -> None:
         text = self.caption.text().strip()
         if text != self.photo.caption:
@@ -304,6 +310,11 @@ class PhotoStrip(QWidget):
     def _number(self) -> None:
         for number, tile in enumerate(self._tiles, 1):
             tile.set_number(number, len(self._tiles))
+
+    def show_notes(self, notes: Mapping[str, str]) -> None:
+        """Say what photos are of, by their keys."""
+        for tile in self._tiles:
+            tile.set_note(notes.get(tile.photo.key, ""))
 
     def show_pending(self, count: int) -> None:
         """Show how many photos are still being added."""

@@ -28,13 +28,14 @@ from fuyuan_desk.access import drafts
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.garbage import collect_due
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.estates.facts.houses import UnitQuery
 from fuyuan_desk.estates.facts.people import HouseholdFields
 from fuyuan_desk.estates.service import households
 from fuyuan_desk.estates.service.units import list_units
 from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import KeptPhoto, NewVisit
-from fuyuan_desk.inspections.rules.visits import Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Finding, Result, SubjectKind
 from fuyuan_desk.inspections.service.photos import keep_draft_photo
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit

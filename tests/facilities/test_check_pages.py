@@ -26,7 +26,7 @@ def check(seat: Seat) -> int:
     """A check of a lift in the lane (1); the tower is 2."""
     set_up(seat)
     lift = save_facility(seat, FacilityFields("lift", "1号梯", 1)).id
-    return checks.save_check(seat, CheckFields(lift, "lift-inspection", seat.today())).id
+    return checks.save_check(seat, CheckFields(lift, "lift-inspection", seat.today(), party="property")).id
 
 
 def test_pages_are_counted_with_the_checks_and_go_with_them(seat: Seat, check: int) -> None:

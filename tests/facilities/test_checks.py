@@ -47,7 +47,7 @@ def lift(office: Seat) -> int:
 
 
 def check(lift: int, day: date, item: str = "lift-inspection", **more: object) -> CheckFields:
-    return replace(CheckFields(lift, item, day), **more)  # type: ignore[arg-type]
+    return replace(CheckFields(lift, item, day, party="property"), **more)  # type: ignore[arg-type]
 
 
 def told(seat: Seat, today: date) -> list[tuple[str, date | None, Severity]]:
@@ -202,13 +202,16 @@ def test_a_clerk_records_a_check_and_sees_the_next_day(
     assert form.values()["done_by"] == "沪上维保"
     form.set_value("done_on", date(2999, 1, 1))
     form.submit()
+    assert set(form.errors()) == {"party"}
+    form.set_value("party", "property")
+    form.submit()
     settled()
     assert "future" in form.errors()["done_on"]
     form.set_value("done_on", TODAY)
     form.set_value("certificate", "检2026-1")
     form.submit()
     settled()
-    assert any("检2026-1" in text for text in texts(window))
+    assert any("for: Property company, 检2026-1" in text for text in texts(window))
     button(window, "Maintenance: Interval …").click()
     form = shown(FormDialog).form
     form.set_value("every", 10)

@@ -131,7 +131,7 @@ def test_the_next_check_follows_from_the_last_or_from_the_installation(
     ],
 )
 def test_what_a_check_cannot_say(more: dict[str, object], wrong: set[str]) -> None:
-    fields = replace(CheckFields(1, "lift-inspection", TODAY), **more)  # type: ignore[arg-type]
+    fields = replace(CheckFields(1, "lift-inspection", TODAY, party="property"), **more)  # type: ignore[arg-type]
     assert set(rules.check_faults(fields, ["lift-inspection"], date(2020, 1, 1), TODAY)) == wrong
 
 

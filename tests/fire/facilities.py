@@ -29,7 +29,9 @@ def _change_facility(hand: Hand) -> Task:
 
 def _check_fields(hand: Hand) -> CheckFields:
     done_on = hand.seat.today()
-    return CheckFields(_facility(hand).id, "lift-inspection", done_on, "沪上检验", remarks="备注" * 200)
+    return CheckFields(
+        _facility(hand).id, "lift-inspection", done_on, "沪上检验", remarks="备注" * 200, party="property"
+    )
 
 
 def _correct_check(hand: Hand) -> Task:

@@ -15,13 +15,14 @@ from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Operator, Role, Seat
 from fuyuan_desk.backups.service import backups
 from fuyuan_desk.core.errors import NotAllowed
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields, UnitFields
 from fuyuan_desk.estates.facts.people import HouseholdFields
 from fuyuan_desk.estates.service import buildings, estates, households, units
 from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import NewVisit
-from fuyuan_desk.inspections.rules.visits import Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Finding, Result, SubjectKind
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.office.service.operators import add_operator, list_operators

@@ -21,7 +21,9 @@ def _check(hand: Hand) -> int:
     lift = facilities.save_facility(
         hand.seat, FacilityFields("lift", f"{hand.fresh()}号梯", hand.estate())
     ).id
-    return checks.save_check(hand.seat, CheckFields(lift, "lift-inspection", hand.seat.today())).id
+    return checks.save_check(
+        hand.seat, CheckFields(lift, "lift-inspection", hand.seat.today(), party="property")
+    ).id
 
 
 def _check_page(hand: Hand) -> int:

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import Correction, NewVisit, PlanFields
-from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Party, Result
+from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Result
 from fuyuan_desk.inspections.service import round_plans, rounds, sheets_out
 from fuyuan_desk.inspections.service.batches import round_previews
 from fuyuan_desk.inspections.service.corrections import correct_visit, visit_to_correct

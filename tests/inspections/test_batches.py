@@ -11,13 +11,14 @@ from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.audit.facts import TrailQuery
 from fuyuan_desk.audit.service.entries import find_entries
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields
 from fuyuan_desk.estates.service import buildings, estates
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit, RoundToPrint, VisitDetail
 from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet, RoundPlan
 from fuyuan_desk.inspections.rules.route import Route
-from fuyuan_desk.inspections.rules.visits import Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Finding, Result, SubjectKind
 from fuyuan_desk.inspections.service import batches, rounds, sheets_out
 from fuyuan_desk.inspections.service import round_plans as plans
 from fuyuan_desk.inspections.service.dues import tasks
@@ -185,7 +186,7 @@ def test_what_is_out_is_listed_with_who_has_it(seat: Seat, lane: int) -> None:
     query = BookQuery(facets={"state": "out", "lead": "史国强"})
     assert sheets_out.list_sheets(late, query).total == 4
     assert sheets_out.list_sheets(late, BookQuery("3号")).total == 1
-    assert sheets_out.holder_of(seat, 1) == "何斌"
+    assert sheets_out.alike(seat, 1) == {"lead": "何斌"}
 
 
 def test_a_lost_sheet_is_withdrawn_with_its_reason_and_its_round_printed_anew(
@@ -226,6 +227,31 @@ def test_a_person_with_late_sheets_is_on_the_first_page(seat: Seat, lane: int) -
             ("何斌", "1 sheet not back"), ("史国强", "4 sheets not back"),
         ]  # fmt: skip
         assert not [task for task in tasks(session, TODAY) if task.act == "sheets.of"]
+
+
+def test_sheets_without_a_round_are_on_the_first_page_after_a_week(
+    seat: Seat, two_estates: tuple[int, int]
+) -> None:
+    subjects = estate_subjects(seat, list(two_estates))
+    printed = blank_papers(seat, [subjects[0], subjects[0], subjects[1]]).sheets
+    for days, count in ((0, []), (7, []), (8, [2, 1])):
+        with seat.store.use() as session:
+            found = [task for task in tasks(session, TODAY + timedelta(days=days)) if task.act == "sheets.of"]
+        assert [task.detail for task in found] == [
+            "1 sheet without a round not back" if n == 1 else f"{n} sheets without a round not back"
+            for n in count
+        ]
+    assert [task.title for task in found] == [subject.name for subject in subjects]
+    assert [sheets_out.alike(seat, task.record_id) for task in found] == [
+        {"estate_id": key} for key in two_estates
+    ]
+    enter(seat, printed[2].number)
+    sheets_out.withdraw_sheets(seat, [find_sheet(seat, printed[0].number)], "spoiled")
+    with seat.store.use() as session:
+        left = [task for task in tasks(session, TODAY + timedelta(days=8)) if task.act == "sheets.of"]
+    assert [(task.title, task.detail) for task in left] == [
+        (subjects[0].name, "1 sheet without a round not back")
+    ]
 
 
 def test_a_checklist_that_counts_no_more_is_said_before_printing(seat: Seat, lane: int) -> None:

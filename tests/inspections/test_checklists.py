@@ -8,11 +8,12 @@ import pytest
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.texts import in_chinese
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit, Subject, VersionDetail, VersionFields
 from fuyuan_desk.inspections.rules.checklists import TypedItem, VersionStatus, type_item
-from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Party, Result, SheetScope, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Result, SheetScope, SubjectKind
 from fuyuan_desk.inspections.service import checklists as service
 from fuyuan_desk.inspections.service.for_other_jobs import last_finding, last_visit, last_visit_days
 from fuyuan_desk.inspections.service.page_data import blank_papers, visit_previews

@@ -12,10 +12,11 @@ from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.audit.facts import TrailQuery
 from fuyuan_desk.audit.service.entries import find_entries
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.controller.inspections import InspectionsController
 from fuyuan_desk.inspections.facts import Correction, NewVisit, VisitDetail
-from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Result, SubjectKind
 from fuyuan_desk.inspections.service.corrections import correct_visit, visit_to_correct
 from fuyuan_desk.inspections.service.page_data import blank_papers
 from fuyuan_desk.inspections.service.queries import visit_detail

@@ -10,9 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.inspections.controller.inspections import InspectionsController
+from fuyuan_desk.inspections.service.photos import place_photo
 from fuyuan_desk.inspections.service.queries import list_visits, visit_detail
 from fuyuan_desk.inspections.view.entry import EntryView
 from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.draft import DraftSaver
 from fuyuan_desk.widgets.question import Question
 from tests.inspections.conftest import draft_photos, picture
@@ -124,3 +126,59 @@ def test_an_offered_draft_keeps_its_photos_until_it_is_answered(
     assert all(beside.isEnabled() for beside in (view.checklist, view.photos))
     assert len(view.photos.photos()) == 1
     view.form.mark_clean()
+
+
+def say(view: EntryView, settled: Settled, place: int, **what: str) -> None:
+    """Say which item the photo at a place of the strip shows, as a clerk does."""
+    button(view.photos, f"Say what is on photo {place}").click()
+    settled()
+    form = shown(FormDialog).form
+    for name, value in what.items():
+        form.set_value(name, value)
+    form.submit()
+    settled()
+
+
+def test_a_photo_is_given_to_its_item_while_the_visit_is_entered(
+    page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat,
+    tmp_path: Path, desk: Desk, front: Callable[[QWidget], None],
+) -> None:  # fmt: skip
+    view = filled_in(page, two_estates[0], settled)
+    view.photos.files_added.emit([picture(tmp_path)])
+    settled()
+    assert [photo.note for photo in view.photos.photos()] == ["The whole visit"]
+    assert view.checklist.checklist is not None
+    third = view.checklist.checklist.items[2].key
+    say(view, settled, 1, item=third, kind="near", number="0412")
+    assert [photo.note for photo in view.photos.photos()] == ["Item 3 · Near view · 0412"]
+    view.form.findChild(DraftSaver).flush()
+    settled()
+    # as after a power failure
+    again = InspectionsController(desk)
+    front(again.page)
+    again.new_visit()
+    settled()
+    view = again.entry.view
+    button(view.form.notice, "Restore").click()
+    settled()
+    assert [photo.note for photo in view.photos.photos()] == ["Item 3 · Near view · 0412"]
+    view.form.submit()
+    settled()
+    [photo] = visit_detail(seat, 1).photos
+    assert (photo.item, photo.kind, photo.number) == (third, "near", "0412")
+
+
+def test_a_photo_of_an_item_that_is_not_asked_is_of_the_whole_visit(
+    page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat, tmp_path: Path
+) -> None:
+    view = filled_in(page, two_estates[0], settled)
+    view.photos.files_added.emit([picture(tmp_path)])
+    settled()
+    assert view.checklist.checklist is not None
+    place_photo(seat, int(view.photos.photos()[0].key), "not-asked-here", "", "")
+    view.form.set_value("subject", f"estate:{two_estates[1]}")
+    settled()
+    assert [photo.note for photo in view.photos.photos()] == ["The whole visit"]
+    view.form.submit()
+    settled()
+    assert [photo.item for photo in visit_detail(seat, 1).photos] == [""]

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit, Subject
 from fuyuan_desk.inspections.records import PrintedSheet, Visit, VisitResult
@@ -26,14 +27,7 @@ from fuyuan_desk.inspections.rules.figures import (
     worst_first,
 )
 from fuyuan_desk.inspections.rules.finding_figures import finding_figures
-from fuyuan_desk.inspections.rules.visits import (
-    NOT_CORRECTED,
-    Conclusion,
-    Finding,
-    Party,
-    Result,
-    SubjectKind,
-)
+from fuyuan_desk.inspections.rules.visits import NOT_CORRECTED, Conclusion, Finding, Result, SubjectKind
 from fuyuan_desk.inspections.service.figures import finding_spells, open_findings, visit_figures
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit

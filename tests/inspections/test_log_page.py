@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.estates.records import Building
 from fuyuan_desk.inspections.book import visit_book
 from fuyuan_desk.inspections.catalogue import checklist_for
@@ -15,13 +16,15 @@ from fuyuan_desk.inspections.controller.inspections import InspectionsController
 from fuyuan_desk.inspections.controller.log import VisitLogSection
 from fuyuan_desk.inspections.facts import NewVisit, Recheck, VisitDetail
 from fuyuan_desk.inspections.records import Visit
-from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Party, Result, SubjectKind, is_put_right
+from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Result, SubjectKind, is_put_right
+from fuyuan_desk.inspections.service import queries
 from fuyuan_desk.inspections.service.queries import list_visits, visit_detail
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
-from fuyuan_desk.kit.book import text_of
+from fuyuan_desk.kit.book import BookQuery, text_of
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.chips import ChipLabel
+from tests.inspections.test_pages import log
 from tests.screen import button, texts
 
 
@@ -152,3 +155,27 @@ def test_the_tab_of_an_estate_offers_its_own_buildings(
         settled()
         box = next(box for box in facets.findChildren(QComboBox) if "Building" in box.accessibleName())
         assert [box.itemText(place) for place in range(1, box.count())] == [f"{name} {estate}号"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("王五", True),
+        ("王五、李四", True),
+        ("李四，王五", True),
+        ("李四 王五；张三", True),
+        ("李四\u3000王五", True),
+        ("李四/王五", True),
+        ("王五一", False),
+        ("小王五、李四", False),
+        ("李四、王五一, 张三", False),
+        ("王 五", False),
+    ],
+)
+def test_the_log_of_an_inspector_has_no_longer_names(
+    seat: Seat, two_estates: tuple[int, int], typed: str, found: bool
+) -> None:
+    log(seat, two_estates[0], inspectors=typed)
+    rows = queries.list_visits(seat, BookQuery(facets={"inspectors": "王五"})).rows
+    assert len(rows) == found
+    assert ("王五" in queries.recent_inspectors(seat)) == found

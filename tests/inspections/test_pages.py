@@ -14,12 +14,13 @@ from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.controller.entry import DRAFT
 from fuyuan_desk.inspections.controller.inspections import InspectionsController
 from fuyuan_desk.inspections.controller.log import VisitLogSection
 from fuyuan_desk.inspections.facts import NewVisit, VisitDetail
-from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Result, SubjectKind
 from fuyuan_desk.inspections.service.queries import list_visits, visit_detail
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
@@ -32,7 +33,7 @@ from fuyuan_desk.widgets.photos import PictureDialog
 from fuyuan_desk.widgets.question import Question
 from fuyuan_desk.widgets.work import Worker
 from tests.inspections.conftest import draft_photos, picture
-from tests.screen import button, choose_column, texts
+from tests.screen import button, choose_column, shown, texts
 
 Front = Callable[[QWidget], None]
 Settled = Callable[[], None]
@@ -66,10 +67,6 @@ def facet(page: InspectionsController, name: str) -> QComboBox:
         box for box in page.log.table.facets.findChildren(QComboBox) if box.accessibleName().endswith(name)
     ]
     return box
-
-
-def open_question() -> Question:
-    return next(w for w in QApplication.topLevelWidgets() if isinstance(w, Question) and w.isVisible())
 
 
 class TestLogging:
@@ -232,7 +229,7 @@ class TestLogging:
         # leaving without saving deletes draft and photo
         restored.checklist.focus_first()
         press(Qt.Key.Key_Escape)
-        question = open_question()
+        question = shown(Question)
         question.buttons[1].click()
         settled()
         assert again.page.currentWidget() is again.log
@@ -392,7 +389,7 @@ class TestDetail:
             )
         )
         strip.removed.emit(key)
-        question = open_question()
+        question = shown(Question)
         question.buttons[0].click()
         settled()
         assert [photo.caption for photo in strip.photos()] == ["门口"]

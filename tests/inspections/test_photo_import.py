@@ -15,12 +15,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.controller.inspections import InspectionsController
 from fuyuan_desk.inspections.controller.photo_import import PhotoImportController
 from fuyuan_desk.inspections.facts import NewVisit, VisitDetail
 from fuyuan_desk.inspections.rules.photo_batch import Row, State
-from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Result, SubjectKind
 from fuyuan_desk.inspections.service.page_data import blank_papers
 from fuyuan_desk.inspections.service.queries import visit_detail
 from fuyuan_desk.inspections.service.scans import scan_pages

@@ -8,6 +8,7 @@ import pytest
 
 from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields, UnitFields
 from fuyuan_desk.estates.service import buildings, estates, units
 from fuyuan_desk.inspections.book import visit_book
@@ -15,15 +16,7 @@ from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.controller.entry import DRAFT
 from fuyuan_desk.inspections.controller.inspections import InspectionsController
 from fuyuan_desk.inspections.facts import NewVisit, Subject, VisitDetail
-from fuyuan_desk.inspections.rules.visits import (
-    Conclusion,
-    Finding,
-    Party,
-    Result,
-    SheetScope,
-    SubjectKind,
-    covers,
-)
+from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Result, SheetScope, SubjectKind, covers
 from fuyuan_desk.inspections.service import dues
 from fuyuan_desk.inspections.service.page_data import blank_papers
 from fuyuan_desk.inspections.service.queries import list_visits, visit_detail

@@ -14,12 +14,13 @@ from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.audit.facts import TrailQuery
 from fuyuan_desk.audit.service.entries import find_entries
 from fuyuan_desk.core.errors import InvalidInput, NotFound
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields, UnitFields
 from fuyuan_desk.estates.service import buildings, estates, units
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.controller.inspections import InspectionsController
 from fuyuan_desk.inspections.facts import NewVisit, Subject
-from fuyuan_desk.inspections.rules.visits import Finding, Party, Result, SheetScope, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Finding, Result, SheetScope, SubjectKind
 from fuyuan_desk.inspections.service.page_data import (
     Sheets,
     blank_papers,

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.dues import Task
 from fuyuan_desk.core.errors import Conflict, InvalidInput
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.controller.inspections import InspectionsController
 from fuyuan_desk.inspections.facts import NewVisit, Report, VisitDetail
@@ -17,7 +18,6 @@ from fuyuan_desk.inspections.rules.visits import (
     REPORT,
     Conclusion,
     Finding,
-    Party,
     ReportFault,
     Result,
     SubjectKind,

@@ -9,11 +9,15 @@ from sqlalchemy import select
 
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.estates.service import buildings
+from fuyuan_desk.facilities.facts import CheckFields, FacilityFields
+from fuyuan_desk.facilities.service import checks
+from fuyuan_desk.facilities.service.facilities import save_facility
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit, VisitDetail
 from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet, RoundPlan
-from fuyuan_desk.inspections.rules.visits import Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Finding, Result, SubjectKind
 from fuyuan_desk.inspections.service import batches
 from fuyuan_desk.inspections.service import round_plans as plans
 from fuyuan_desk.inspections.service.round_days import plan_rounds
@@ -47,6 +51,28 @@ def test_a_visit_fills_the_round_of_its_party_alone(
         plans.save_plan(seat, replace(PLAN, name=one, party=one))
     planned = [] if party is Party.ENFORCEMENT else [party]
     assert rounds_of(seat, go(seat, two_estates[0], party)) == planned
+
+
+@pytest.mark.parametrize("party", Party)
+def test_a_check_fills_the_round_before_it_of_the_party_that_had_it_made(
+    seat: Seat, two_estates: tuple[int, int], party: Party
+) -> None:
+    due, done = TODAY + timedelta(days=18), TODAY + timedelta(days=14)
+    lift = save_facility(seat, FacilityFields("lift", "1", two_estates[0], next_check_on=due)).id
+    before = replace(PLAN, objects="facility", facility_kind="lift", unit="due", times=7)
+    for one in (Party.COMMITTEE, Party.PROPERTY):
+        plans.save_plan(seat, replace(before, name=one, party=one))
+    later = at(seat, done + timedelta(days=1))
+    item = next(one.key for one in checks.facility_checks(seat, lift).items)
+    with pytest.raises(InvalidInput) as refused:
+        checks.save_check(later, CheckFields(lift, item, done, "检验所"))
+    assert list(refused.value.fields) == ["party"]
+    checks.save_check(later, CheckFields(lift, item, done, "检验所", party=party))
+    plan_rounds(later)
+    query = select(RoundPlan.party).join(PlannedRound, PlannedRound.plan_id == RoundPlan.id)
+    with seat.store.use() as session:
+        filled = set(session.scalars(query.where(PlannedRound.visited_on == done)))
+    assert filled == {party} - {Party.ENFORCEMENT}
 
 
 def test_a_round_of_another_party_is_refused_beside_the_party(

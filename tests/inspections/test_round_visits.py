@@ -8,12 +8,13 @@ import pytest
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.estates.facts.houses import BuildingFields
 from fuyuan_desk.estates.service import buildings
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit, Subject, VersionDetail, VersionFields, VisitDetail
 from fuyuan_desk.inspections.rules.checklists import TypedItem
-from fuyuan_desk.inspections.rules.visits import Finding, Party, Result, SheetScope, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Finding, Result, SheetScope, SubjectKind
 from fuyuan_desk.inspections.service import checklists, rounds
 from fuyuan_desk.inspections.service import round_plans as plans
 from fuyuan_desk.inspections.service.page_data import blank_papers

@@ -14,6 +14,7 @@ from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.calendar import shipped
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound, UserError
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields
 from fuyuan_desk.estates.service import buildings, estates
@@ -31,7 +32,7 @@ from fuyuan_desk.inspections.facts import (
 from fuyuan_desk.inspections.records import PlannedRound
 from fuyuan_desk.inspections.rules.round_plans import schedule_of
 from fuyuan_desk.inspections.rules.rounds import RoundState, round_days
-from fuyuan_desk.inspections.rules.visits import Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Finding, Result, SubjectKind
 from fuyuan_desk.inspections.service import round_plans as plans
 from fuyuan_desk.inspections.service import rounds
 from fuyuan_desk.inspections.service.dues import tasks
@@ -442,7 +443,7 @@ def test_a_check_that_is_recorded_later_counts_for_the_round_by_its_date(
     plan_rounds(late)
     assert rounds.list_rounds(late).rows[0].extra["standing"].state is RoundState.MISSED
     item = next(one.key for one in checks.facility_checks(seat, lift.id).items)
-    checks.save_check(late, CheckFields(lift.id, item, date(2026, 3, 16), "检验所"))
+    checks.save_check(late, CheckFields(lift.id, item, date(2026, 3, 16), "检验所", party=PLAN.party))
     plan_rounds(late)
     line = next(line for line in rounds.list_rounds(late).rows if line.id == key)
     assert (line.extra["standing"].state, line.fields.visited_on) == (RoundState.LATE, date(2026, 3, 16))

@@ -14,6 +14,7 @@ from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.records import NumberSeries
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed, NotFound, Unusable
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.core.texts import in_chinese
 from fuyuan_desk.estates.facts.houses import EstateFields
@@ -22,7 +23,7 @@ from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import KeptPhoto, NewVisit, Subject
 from fuyuan_desk.inspections.kinds import VISIT
 from fuyuan_desk.inspections.records import VisitResult
-from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Result, SubjectKind
 from fuyuan_desk.inspections.service import page_data
 from fuyuan_desk.inspections.service import photos as visit_photos
 from fuyuan_desk.inspections.service.queries import list_visits, visit_detail, visits_for_export

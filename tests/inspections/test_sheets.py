@@ -4,10 +4,11 @@ from itertools import pairwise
 
 import pytest
 
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.core.progress import Cancelled, Progress
 from fuyuan_desk.inspections.catalogue import checklist_for
-from fuyuan_desk.inspections.rules.visits import Conclusion, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Conclusion, Result, SubjectKind
 from fuyuan_desk.inspections.sheets import InspectionItem, InspectionSheet, inspection_sheets
 from fuyuan_desk.paper import qr
 from fuyuan_desk.paper.document import Printed

@@ -6,14 +6,7 @@ from hypothesis import strategies as st
 
 from fuyuan_desk.inspections.catalogue import checklist, checklist_for, checklists
 from fuyuan_desk.inspections.rules import visits as rules
-from fuyuan_desk.inspections.rules.visits import (
-    Conclusion,
-    Finding,
-    Party,
-    Result,
-    SubjectKind,
-    VisitFault,
-)
+from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Result, SubjectKind, VisitFault
 
 SITE = checklist_for(SubjectKind.RENOVATION)
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -105,5 +98,5 @@ def test_failed_dissuasion_is_reported_within_a_day() -> None:
 
 def test_numbers_and_names() -> None:
     assert rules.visit_number(2026, 12) == "XC2026-0012"
-    for member in (*Party, *Result, *Conclusion, *SubjectKind):
+    for member in (*Result, *Conclusion, *SubjectKind):
         assert rules.label(member)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.estates.facts.houses import EstateFields
 from fuyuan_desk.estates.records import Building
 from fuyuan_desk.estates.service import estates
@@ -15,7 +16,7 @@ from fuyuan_desk.inspections.controller.inspections import InspectionsController
 from fuyuan_desk.inspections.controller.log import USES as VISIT_USES
 from fuyuan_desk.inspections.facts import NewVisit
 from fuyuan_desk.inspections.records import PrintedSheet
-from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Result, SubjectKind
 from fuyuan_desk.inspections.service import queries as visits
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.second_person import Second
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields, UnitFields
 from fuyuan_desk.estates.facts.people import HouseholdFields
 from fuyuan_desk.estates.service import buildings, estates, households, units
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit
-from fuyuan_desk.inspections.rules.visits import Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Finding, Result, SubjectKind
 from fuyuan_desk.inspections.service import visits
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.renovation.facts import Filing

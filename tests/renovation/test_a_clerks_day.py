@@ -52,9 +52,10 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit, Subject
-from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Result, SubjectKind
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.renovation.controller.cases import RenovationController

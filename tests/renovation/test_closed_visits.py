@@ -8,10 +8,11 @@ from PIL import Image
 
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.access.second_person import ProtectedAction, SecondNeeded
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit
-from fuyuan_desk.inspections.rules.visits import Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Finding, Result, SubjectKind
 from fuyuan_desk.inspections.service import photos
 from fuyuan_desk.inspections.service.queries import visit_detail
 from fuyuan_desk.inspections.service.visits import log_visit

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.second_person import ProtectedAction, Second, SecondNeeded
 from fuyuan_desk.core.errors import Conflict, InvalidInput
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit
-from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Result, SubjectKind
 from fuyuan_desk.inspections.service import visits as inspections
 from fuyuan_desk.kit.book import BookQuery
 from fuyuan_desk.renovation.facts import CaseDetail

@@ -14,9 +14,10 @@ from fuyuan_desk.access.roles import Role
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.second_person import Second
 from fuyuan_desk.core.errors import Conflict, InvalidInput
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit
-from fuyuan_desk.inspections.rules.visits import Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Finding, Result, SubjectKind
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.kit.course import Place
 from fuyuan_desk.renovation.facts import CaseDetail

@@ -8,10 +8,11 @@ from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.estates.service import units
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit, Report, VisitDetail
-from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Result, SubjectKind
 from fuyuan_desk.inspections.service.reports import record_report
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.renovation.controller.cases import RenovationController

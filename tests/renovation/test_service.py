@@ -7,13 +7,14 @@ from sqlalchemy import select
 
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.texts import use_language
 from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields, UnitFields
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.service import buildings, estates, units
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit
-from fuyuan_desk.inspections.rules.visits import Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Finding, Result, SubjectKind
 from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.inspections.service.sheet_data import visit_sheets
 from fuyuan_desk.inspections.service.visits import log_visit

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.estates.facts.houses import BuildingFields, UnitFields
 from fuyuan_desk.estates.facts.people import HouseholdFields
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
@@ -15,7 +16,7 @@ from fuyuan_desk.facilities.facts import FacilityFields
 from fuyuan_desk.facilities.service.facilities import save_facility
 from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import NewVisit
-from fuyuan_desk.inspections.rules.visits import Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Finding, Result, SubjectKind
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.privacy.facts import Key

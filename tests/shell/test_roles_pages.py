@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.estates.service import estates
-from fuyuan_desk.inspections.rules.visits import Party
 from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.office.service.operators import list_operators
 from fuyuan_desk.renovation.service import queries

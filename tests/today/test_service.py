@@ -9,6 +9,7 @@ from fuyuan_desk.calls import rules as call_rules
 from fuyuan_desk.contracts import rules as contract_rules
 from fuyuan_desk.core.dues import Task, Topic
 from fuyuan_desk.core.errors import NotFound
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.estates.service import dues as estate_dues
 from fuyuan_desk.estates.service.estates import list_estates
 from fuyuan_desk.estates.service.tags import tag_choices
@@ -18,7 +19,7 @@ from fuyuan_desk.inspections.facts import NewVisit
 from fuyuan_desk.inspections.rules import printed as sheet_rules
 from fuyuan_desk.inspections.rules import round_plans as round_rules
 from fuyuan_desk.inspections.rules import visits as inspection_rules
-from fuyuan_desk.inspections.rules.visits import Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Finding, Result, SubjectKind
 from fuyuan_desk.inspections.service.printed import NewSheet, register
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit

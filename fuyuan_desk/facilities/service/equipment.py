@@ -41,13 +41,18 @@ class InService:
 
 
 def checks_since(
-    session: Session, kind: str, estate_ids: Collection[int], since: date
+    session: Session, kind: str, estate_ids: Collection[int], party: str, since: date
 ) -> dict[tuple[int, str], list[date]]:
-    """Return the days of the checks of facilities of a kind since a day, by estate and name, in order."""
+    """Return the days of the checks of facilities that a party had made since a day, by estate and name, in order."""
     query = (
         select(Facility.estate_id, Facility.kind, Facility.number, FacilityCheck.done_on)
         .join(FacilityCheck, FacilityCheck.facility_id == Facility.id)
-        .where(Facility.kind == kind, Facility.estate_id.in_(estate_ids), FacilityCheck.done_on >= since)
+        .where(
+            Facility.kind == kind,
+            Facility.estate_id.in_(estate_ids),
+            FacilityCheck.party == party,
+            FacilityCheck.done_on >= since,
+        )
     )
     found: defaultdict[tuple[int, str], list[date]] = defaultdict(list)
     for row in session.execute(query.order_by(FacilityCheck.done_on)):

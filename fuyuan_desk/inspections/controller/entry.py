@@ -9,29 +9,34 @@ from PySide6.QtCore import QObject, Signal
 from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.photos import NewPhoto
-from fuyuan_desk.core.texts import N_, _, numbered
+from fuyuan_desk.core.texts import N_, _, language, numbered
 from fuyuan_desk.estates.rules.equipment import NOTHING_KNOWN
 from fuyuan_desk.inspections.controller.papers import CasesOf
+from fuyuan_desk.inspections.controller.photo_places import ask_place
 from fuyuan_desk.inspections.facts import (
     KeptPhoto,
     NewVisit,
     SheetRecord,
     Subject,
     VisitDetail,
+    VisitPhoto,
 )
 from fuyuan_desk.inspections.rules.checklists import offered
 from fuyuan_desk.inspections.rules.printed import day_of_entry
-from fuyuan_desk.inspections.rules.visits import Checklist, Party, SubjectKind, applicable, correct_by
+from fuyuan_desk.inspections.rules.visits import Checklist, SubjectKind, applicable, correct_by
 from fuyuan_desk.inspections.service import page_data, photos, visits
 from fuyuan_desk.inspections.service.page_data import EntryStart
 from fuyuan_desk.inspections.service.photos import own_party
 from fuyuan_desk.inspections.service.rechecks import Before, before_visit
 from fuyuan_desk.inspections.service.rounds import RoundToLog
+from fuyuan_desk.inspections.view.detail import photo_notes
 from fuyuan_desk.inspections.view.entry import Entry, EntryView
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.pictures import PhotoStorage, PicturesController
 from fuyuan_desk.widgets.draft import DraftSaver
+from fuyuan_desk.widgets.photos import Photo
 
 DRAFT = "visit:new"
 ToldOf = Callable[[Seat, int, str], str]
@@ -88,10 +93,11 @@ class EntryController(QObject):
         self._opened = 0  # counts the visits begun, so that a photo of one is not added to the next
         storage = PhotoStorage(
             lambda: self._opened, _keep_with_draft, photos.read_photo, photos.remove_photo,
-            self.view.sync_photos, self.view.refuse_photo, is_lasting=False,
+            self._on_photos, self.view.refuse_photo, is_lasting=False,
             caption=photos.caption_photo, keeps_location=photos.keeps_location,
         )  # fmt: skip
         self._photos = PicturesController(desk, self.view.photos, storage)
+        self.view.photos.placed.connect(self._ask_place)
         self.view.submitted.connect(self._save)
         self.view.left.connect(self._leave)
         self.view.kind_changed.connect(self._on_kind)
@@ -257,6 +263,7 @@ class EntryController(QObject):
         shown = self.view.checklist
         if (shown.checklist, shown.failed) != (checklist, known.failed):
             shown.show_checklist(checklist, self._start.laws, known.failed)
+            self._show_places()
         shown.set_ready(subject is None or self._before.found is not None)
         self.view.show_visited(subject, known.place)
         self._tell_of(subject, known.place)
@@ -358,7 +365,41 @@ class EntryController(QObject):
 
     def _on_restored(self, kept_photos: list[tuple[int, str]]) -> None:
         if kept_photos:
-            self._photos.load(kept_photos, self.view.show_photos)
+            self._photos.load(kept_photos, self._show_photos)
+
+    def _show_photos(self, shown: list[Photo]) -> None:
+        self.view.show_photos(shown)
+        self._show_places()
+
+    # --- what photos show
+
+    def _on_photos(self) -> None:
+        self.view.sync_photos()
+        self._show_places()
+
+    def _items(self) -> list[tuple[str, str]]:
+        """Return the items that are asked, by key and text, in the order of their numbers."""
+        asked, chinese = self.view.checklist.checklist, language().startswith("zh")
+        return [(item.key, item.shown(chinese)[1]) for item in asked.items] if asked is not None else []
+
+    def _show_places(self) -> None:
+        """Say below each photo which item it shows; one of an item that is not asked here is of the whole visit."""
+        if self.view.photos.photos():
+            self._desk.run(
+                photos.draft_photos, DRAFT, done=self._note, failed=_ignore_failure, owner=self.view
+            )
+
+    def _note(self, kept: tuple[VisitPhoto, ...]) -> None:
+        notes = photo_notes(kept, dict(self._items()))
+        self.view.photos.show_notes({str(key): note for key, note in notes.items()})
+
+    def _ask_place(self, key: str) -> None:
+        def ask(kept: tuple[VisitPhoto, ...]) -> None:
+            ask_place(
+                self._desk, self.view, self._items(), kept, int(key), lambda _carried: self._show_places()
+            )
+
+        self._desk.run(photos.draft_photos, DRAFT, done=ask, failed=self.view.refuse_photo, owner=self.view)
 
     def _drop_photos(self) -> None:
         if self.view.form.is_asking:

@@ -356,7 +356,7 @@ class InspectionsController(QObject):
             self._photos.load(
                 [(photo.id, photo.caption) for photo in visit.photos],
                 self.detail.show_photos,
-                photo_notes(visit),
+                photo_notes(visit.photos, [item.item for item in visit.items]),
             )
         if is_another:
             self._scans.show_for(visit.id)
@@ -385,9 +385,8 @@ class InspectionsController(QObject):
 
     def _ask_correction(self) -> None:
         if self._visit is not None:
-            ask_correction(
-                self._desk, self.detail, self._visit.id, self._on_changed_visit, self.detail.banner.refuse
-            )
+            of = self._desk, self.detail, self._visit.id, self._list_cases
+            ask_correction(*of, self._on_changed_visit, self.detail.banner.refuse)
 
     def _on_changed_visit(self, visit: VisitDetail) -> None:
         if self._visit is not None and self._visit.id == visit.id:
@@ -424,7 +423,8 @@ class InspectionsController(QObject):
                 self._read_visit(visit.id, None)
 
         if visit is not None:
-            ask_place(self._desk, self.detail, visit, int(key), self._carry, done)
+            items = [(one.item, one.text) for one in visit.items]
+            ask_place(self._desk, self.detail, items, visit.photos, int(key), done, self._carry)
 
     def _print_visit(self) -> None:
         if self._visit is not None:

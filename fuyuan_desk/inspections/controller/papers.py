@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.inspections.controller.issue import SheetsIssue, sheets_name
 from fuyuan_desk.inspections.facts import Subject
-from fuyuan_desk.inspections.rules.visits import Checklist, Party, SheetScope, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Checklist, SheetScope, SubjectKind
 from fuyuan_desk.inspections.service import page_data
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.sheets import inspection_sheets

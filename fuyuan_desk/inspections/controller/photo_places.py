@@ -1,13 +1,13 @@
 """What beside the photos of a visit is asked and shown: which item one is of, and the pages of the signed sheet."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.core.photos import DISTANCES
 from fuyuan_desk.core.texts import N_, _, numbered
-from fuyuan_desk.inspections.facts import VisitDetail
+from fuyuan_desk.inspections.facts import VisitDetail, VisitPhoto
 from fuyuan_desk.inspections.service import photos, scans
 from fuyuan_desk.inspections.service.photos import Carry
 from fuyuan_desk.kit.course_dialog import Typed, Version, run_dialog
@@ -23,29 +23,36 @@ SCANS = PageUses(scans.scan_pages, photos.read_photo, scans.add_scans, scans.mov
 def ask_place(
     desk: Desk,
     page: QWidget,
-    visit: VisitDetail,
+    items: Sequence[tuple[str, str]],
+    shown: Iterable[VisitPhoto],
     photo_id: int,
-    carry: Carry,
     done: Callable[[tuple[str, ...]], object],
+    carry: Carry = photos.carry_nowhere,
 ) -> None:
-    """Ask which item a photo of a visit shows, from how near, and which number it has.
+    """Ask which of these items, given by key and text, a photo shows, from how near, and which number it has.
 
     `done` is told to what `carry` took it.
     """
-    photo = next((one for one in visit.photos if one.id == photo_id), None)
+    photo = next((one for one in shown if one.id == photo_id), None)
     if photo is None:  # it was added a moment ago, and the visit is not read anew yet
         return
-    items = [(item.item, f"{place} {item.text}") for place, item in enumerate(visit.items, 1)]
+    choices = [(key, f"{place} {text}") for place, (key, text) in enumerate(items, 1)]
     form = Form(
         [
-            Field("item", _("Ite&m"), "choice", choices=items, placeholder=_("The whole visit")),
+            Field("item", _("Ite&m"), "choice", choices=choices, placeholder=_("The whole visit")),
             Field("kind", _("&Distance"), "choice", placeholder=_("Not said"),
                   choices=[(kind.value, kind.label) for kind in DISTANCES]),
             Field("number", _("Photo &number")),
         ],
         only_asks=True,
     )  # fmt: skip
-    form.set_values({"item": photo.item or None, "kind": photo.kind or None, "number": photo.number})
+    form.set_values(
+        {
+            "item": photo.item if photo.item in dict(items) else None,
+            "kind": photo.kind or None,
+            "number": photo.number,
+        }
+    )
     dialog = FormDialog(page, _("What this photo shows"), form)
 
     def call_of(typed: Typed, _version: Version) -> tuple[Any, ...]:

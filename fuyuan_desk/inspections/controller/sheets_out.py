@@ -1,6 +1,6 @@
 """The page of printed sheets: which are out and with whom; one is entered, withdrawn or taken back from there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -66,16 +66,16 @@ class SheetsController(QObject):
         self.view.table.chosen_many.connect(self._on_chosen)
         self._desk.changes.connect(self._on_changes)
         self._on_chosen()
-        self._show_out("")
+        self._show_out({})
 
     def show_list(self) -> None:
         """Show the list as it is filtered."""
         self.view.table.table.setFocus()
 
     def show_of(self, sheet_id: int) -> None:
-        """List the sheets that are out with the person who took a sheet."""
+        """List the sheets that are out with who took a sheet, or of its estate if nobody is named."""
         self._desk.run(
-            sheets_out.holder_of,
+            sheets_out.alike,
             sheet_id,
             done=self._show_out,
             failed=self.view.banner.refuse,
@@ -94,12 +94,12 @@ class SheetsController(QObject):
             sheets_out.list_sheets, query, 0, 1, done=ask, failed=self.view.banner.refuse, owner=self.page
         )
 
-    def _show_out(self, lead: str) -> None:
-        """List what is out, with one person or with all; who has how many is read again."""
+    def _show_out(self, of: Mapping[str, Any]) -> None:
+        """List what is out, by a further filter if there is one; who has how many is read again."""
 
         def done(found: tuple[tuple[str, int], ...]) -> None:
             self._offer_holders(found)
-            facets = {"state": SheetState.OUT.value, **({"lead": lead} if lead else {})}
+            facets = {"state": SheetState.OUT.value, **of}
             self.view.table.show_filter({"facets": facets})
 
         self._desk.run(sheets_out.holders, done=done, failed=self.view.banner.refuse, owner=self.page)

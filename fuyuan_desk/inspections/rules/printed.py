@@ -119,6 +119,19 @@ def withdrawal_text(why: str, note: str = "") -> str:
     return _(": ").join(filter(None, (name_of(Withdrawal, why), note)))
 
 
+def loose_sheets_task(sheet_id: int, estate: str, count: int, due: date, today: date) -> Task:
+    """Return the task to look for the sheets of an estate that were printed without a round and are not back.
+
+    `sheet_id` is the one that was printed first, to be back on the day `due`.
+    """
+    detail = numbered(
+        count, N_("{n} sheet without a round not back"), N_("{n} sheets without a round not back")
+    )
+    return Task(
+        "sheet", sheet_id, estate, detail, due, due < today, Severity.NORMAL, SHEETS, "rounds", act="sheets.of",
+    )  # fmt: skip
+
+
 def sheets_task(sheet_id: int, lead: str, out: int, overdue: int, back_by: date, today: date) -> Task | None:
     """Return the task to ask a person for sheets that were to be back before today, None while none was.
 

@@ -22,14 +22,6 @@ from fuyuan_desk.inspections.rules.answers import (
 from fuyuan_desk.inspections.rules.photo_numbers import LONGEST_NUMBERS, read_numbers
 
 
-class Party(StrEnum):
-    """The inspecting party; all three inspect a renovation under way."""
-
-    PROPERTY = "property"
-    COMMITTEE = "committee"
-    ENFORCEMENT = "enforcement"
-
-
 class Result(StrEnum):
     """The result of an item."""
 
@@ -63,11 +55,6 @@ class SheetScope(StrEnum):
 
 
 _LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
-    Party: {
-        Party.PROPERTY: N_("Property company"),
-        Party.COMMITTEE: N_("Residents' committee"),
-        Party.ENFORCEMENT: N_("Law enforcement"),
-    },
     Result: {
         Result.PASS: N_("Passed"),
         Result.FAIL: N_("Failed"),
@@ -398,11 +385,15 @@ NO_ROUND = Topic(N_("Round"), "inspection", 20)
 
 @dataclass(frozen=True)
 class DueLimits:
-    """The limits that decide when a task is due; data in `resources/inspections/dues.json`."""
+    """The limits that decide when a task is due; data in `resources/inspections/dues.json`.
+
+    A sheet without a round is to be back `days_for_a_sheet` after it was printed.
+    """
 
     days_failures_stay: int
     report_hours: int
     working_days_to_correct: int
+    days_for_a_sheet: int
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.core.errors import Conflict, InvalidInput
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.rules.equipment import Presences
 from fuyuan_desk.estates.service.for_other_jobs import estate_names, gates_of
@@ -18,7 +19,7 @@ from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet, RoundPla
 from fuyuan_desk.inspections.rules.checklists import Dated, offered
 from fuyuan_desk.inspections.rules.round_plans import Outcome
 from fuyuan_desk.inspections.rules.route import Stop
-from fuyuan_desk.inspections.rules.visits import Checklist, Party, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Checklist, SubjectKind
 from fuyuan_desk.inspections.service.page_data import Sheets, drafted
 from fuyuan_desk.inspections.service.printed import printed_with
 from fuyuan_desk.inspections.service.round_sheets import open_rounds, sheets_of_rounds

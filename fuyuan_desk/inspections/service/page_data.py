@@ -8,12 +8,13 @@ from fuyuan_desk.access.seat import EVERYONE, FIELD, Seat, permit
 from fuyuan_desk.access.settings import office_calendar
 from fuyuan_desk.core import law
 from fuyuan_desk.core.calendar import Calendar
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.texts import language
 from fuyuan_desk.estates.rules.equipment import Presences
 from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.inspections.rules.checklists import Dated
-from fuyuan_desk.inspections.rules.visits import Checklist, Party, SheetScope, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Checklist, SheetScope, SubjectKind
 from fuyuan_desk.inspections.service.photos import parties_of
 from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.inspections.service.sheet_data import (

@@ -15,12 +15,13 @@ from fuyuan_desk.access.drafts import delete_draft
 from fuyuan_desk.access.seat import EVERYONE, FIELD, Role, Seat, permit
 from fuyuan_desk.access.settings import office_settings
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.photos import DISTANCES, NewPhoto, PhotoKind
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.core.visible import visible
 from fuyuan_desk.inspections.facts import KeptPhoto, VisitPhoto
 from fuyuan_desk.inspections.records import Visit, VisitResult
-from fuyuan_desk.inspections.rules.visits import Party, SubjectKind
+from fuyuan_desk.inspections.rules.visits import SubjectKind
 from fuyuan_desk.inspections.service.subjects import SUBJECT_TABLES
 from fuyuan_desk.kit.attached import caption_of, discard, discard_on_failure, drop, keep, refuse_more
 from fuyuan_desk.store.db.attachments import Attachment, photos_of
@@ -132,6 +133,13 @@ def keep_draft_photo(seat: Seat, draft: str, photo: NewPhoto) -> VisitPhoto:
         _keep(seat, session, (_DRAFT, owner), (photo,), kept)
         session.flush()
         return list_photos(session, owner, _DRAFT)[-1]
+
+
+@permit(*FIELD)
+def draft_photos(seat: Seat, draft: str) -> tuple[VisitPhoto, ...]:
+    """Return the photos that were stored with the draft of a visit."""
+    with seat.reading() as session:
+        return list_photos(session, _draft_owner(seat, draft), _DRAFT)
 
 
 @permit(*FIELD)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.numbers import next_numbers
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.core.errors import InvalidInput, NotFound
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.service import for_other_jobs as estates
 from fuyuan_desk.formats.names import half_width
@@ -27,7 +28,7 @@ from fuyuan_desk.inspections.rules.printed import (
     withdrawal_text,
 )
 from fuyuan_desk.inspections.rules.round_plans import Outcome
-from fuyuan_desk.inspections.rules.visits import Checklist, Party, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Checklist, SubjectKind
 from fuyuan_desk.inspections.service.round_sheets import assign
 from fuyuan_desk.inspections.service.subjects import equipment_at
 from fuyuan_desk.inspections.service.versions import checklists_on, exact_version
@@ -232,7 +233,7 @@ def sheet_to_enter(session: Session, number: str, subject: Subject, party: Party
             "This sheet is for a round of “{sheet}”, the visit is of “{visit}”. "
             "Choose that party, or leave the number empty."
         )
-        raise _wrong(message.format(sheet=rules.label(Party(row.party)), visit=rules.label(party)))
+        raise _wrong(message.format(sheet=Party(row.party).label, visit=party.label))
     if row.state == SheetState.WITHDRAWN:
         why = withdrawal_text(row.withdrawn_why, row.withdrawn_note)
         message = _("This sheet was written off on {day}: {why}. Take it back first, in the list of sheets.")
@@ -248,12 +249,10 @@ def _wrong(message: str) -> InvalidInput:
     return InvalidInput(message, {"sheet": message})
 
 
-def sheet_of_visit(session: Session, visit_id: int) -> str:
-    """Return the number of the sheet that a visit was entered from, '' without one."""
-    query = select(PrintedSheet.number).where(
-        PrintedSheet.visit_id == visit_id, PrintedSheet.is_copy.is_(False)
-    )
-    return session.scalars(query).one_or_none() or ""
+def sheet_of_visit(session: Session, visit_id: int) -> PrintedSheet | None:
+    """Return the sheet that a visit was entered from, None without one."""
+    query = select(PrintedSheet).where(PrintedSheet.visit_id == visit_id, PrintedSheet.is_copy.is_(False))
+    return session.scalars(query).one_or_none()
 
 
 def places_of(session: Session, visit_ids: Collection[int]) -> dict[int, str]:

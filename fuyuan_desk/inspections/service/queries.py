@@ -12,6 +12,7 @@ from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Seat, permit
 from fuyuan_desk.core import law
 from fuyuan_desk.core.errors import NotFound
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.photos import PhotoKind
 from fuyuan_desk.core.texts import _, in_chinese, language
 from fuyuan_desk.estates.service import estates
@@ -29,7 +30,6 @@ from fuyuan_desk.inspections.rules.visits import (
     CheckItem,
     Checklist,
     Conclusion,
-    Party,
     Result,
     SubjectKind,
 )
@@ -95,8 +95,11 @@ def _of_building(session: Session, building_id: int) -> ColumnElement[bool]:
     return and_(within, or_(sheet.exists(), filled.exists()))
 
 
-def _by_inspector(_session: Session, name: str) -> ColumnElement[bool]:
-    return Visit.inspectors.contains(name, autoescape=True)
+def _by_inspector(session: Session, name: str) -> ColumnElement[bool]:
+    """Return the condition that one of the inspectors has this name, and not only a longer one."""
+    holding = select(Visit.inspectors).where(Visit.inspectors.contains(name, autoescape=True)).distinct()
+    # the texts are few: to take them apart in each row takes several times as long
+    return Visit.inspectors.in_([text for text in session.scalars(holding) if name in _BETWEEN.split(text)])
 
 
 def _building_in_words(session: Session, building_id: int) -> str:
@@ -187,6 +190,7 @@ def detail(session: Session, row: Visit, today: date) -> VisitDetail:
     """Return a visit in full, inside a running transaction."""
     conclusion = Conclusion(row.conclusion)
     checklist = exact_version(session, row.checklist, row.checklist_version)
+    sheet = sheet_of_visit(session, row.id)
     return VisitDetail(
         id=row.id,
         uid=row.uid,
@@ -210,7 +214,7 @@ def detail(session: Session, row: Visit, today: date) -> VisitDetail:
         remarks=row.remarks,
         items=_items(row, checklist),
         photos=in_order(list_photos(session, row.uid), [one.item for one in row.results]),
-        sheet=sheet_of_visit(session, row.id),
+        sheet="" if sheet is None else sheet.number,
         place=places_of(session, [row.id]).get(row.id, ""),
         report=Report(row.reported_at, row.reported_to, row.report_note) if row.reported_at else None,
         corrected=corrected_by(session, [row]).get(row.id),

@@ -149,14 +149,17 @@ def plan_ahead(
 
 
 def _count_checks(session: Session, plan: RoundPlan, fields: PlanFields, now: date) -> None:
-    """Let the check of a facility count for the open round before it by its date, whenever it was recorded."""
+    """Let a check that the party of the plan had made count for the open round before it by its date.
+
+    It does so whenever it was recorded.
+    """
     is_open = (PlannedRound.plan_id == plan.id) & (PlannedRound.outcome == Outcome.OPEN)
     since = now - _LONGEST_BEFORE
     begun = PlannedRound.day.between(since, now + _LONGEST_BEFORE) & (PlannedRound.earliest_on <= now)
     rows = session.scalars(select(PlannedRound).where(is_open, begun)).all()
     with in_chinese():  # as the rounds name their places
         estates = {row.estate_id for row in rows}
-        checks = checks_since(session, fields.facility_kind, estates, since) if rows else {}
+        checks = checks_since(session, fields.facility_kind, estates, plan.party, since) if rows else {}
     for row in rows:
         latest = row.day + timedelta(days=max(fields.times, fields.late))
         days = checks.get((row.estate_id, row.place), ())

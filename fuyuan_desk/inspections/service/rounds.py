@@ -13,6 +13,7 @@ from fuyuan_desk.access.seat import EVERYONE, REVEALERS, WRITERS, Seat, permit
 from fuyuan_desk.access.settings import office_calendar
 from fuyuan_desk.core.dues import Task
 from fuyuan_desk.core.errors import Conflict, InvalidInput
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.core.visible import visible_lines
 from fuyuan_desk.estates.rules.equipment import Presences
@@ -23,12 +24,13 @@ from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet, RoundPla
 from fuyuan_desk.inspections.rules import round_plans as rules
 from fuyuan_desk.inspections.rules.round_plans import MISSED_DAYS, Outcome
 from fuyuan_desk.inspections.rules.rounds import OnHoliday, OpenRound, Standing, fitting, standing
-from fuyuan_desk.inspections.rules.visits import Checklist, Party, SubjectKind, label
+from fuyuan_desk.inspections.rules.visits import Checklist, SubjectKind
 from fuyuan_desk.inspections.service.round_plans import describe_plans
 from fuyuan_desk.inspections.service.round_sheets import sheets_of_rounds
 from fuyuan_desk.inspections.service.subjects import equipment_at
 from fuyuan_desk.inspections.service.versions import checklist_names, checklists_on
 from fuyuan_desk.kit.book import BookQuery, Line
+from fuyuan_desk.kit.guards import refuse_wrong
 from fuyuan_desk.kit.list_sheet import ListPaper
 from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.kit.table import Table
@@ -239,12 +241,7 @@ def round_faults(
     party: Party,
 ) -> dict[str, str]:
     """Return why a visit on a day does not fill the round that it is logged for, by the fields of the visit."""
-    wrong = {}
-    if not asked.earliest_on - MOST_TOLERANCE <= day <= asked.latest_on + MOST_TOLERANCE:
-        text = _(
-            "The round is planned for {day}, which is more than {n} days away. Check the day of the visit."
-        )
-        wrong["at"] = text.format(day=asked.day, n=MOST_TOLERANCE.days)
+    wrong = _far_away(asked, day)
     if sheet is not None and not _is_of_place(sheet, asked):
         text = _(
             "The sheet is for {sheet}, the round for {round}. Check the number, or log the visit by itself."
@@ -254,7 +251,7 @@ def round_faults(
     plan = session.get_one(RoundPlan, asked.plan_id)
     if plan.party != party:
         text = _("This round is one of “{name}”. Choose that party, or log the visit by itself.")
-        wrong["party"] = text.format(name=label(Party(plan.party)))
+        wrong["party"] = text.format(name=Party(plan.party).label)
     wanted = plan.checklist
     counting = {one.key for one in checklists_on(session, checklist.subject, day)}
     # one that counts no longer cannot be asked
@@ -264,6 +261,13 @@ def round_faults(
             "checklist" if sheet is None else "sheet", text.format(name=checklist_names(session)[wanted])
         )
     return wrong
+
+
+def _far_away(asked: PlannedRound, day: date) -> dict[str, str]:
+    if asked.earliest_on - MOST_TOLERANCE <= day <= asked.latest_on + MOST_TOLERANCE:
+        return {}
+    text = _("The round is planned for {day}, which is more than {n} days away. Check the day of the visit.")
+    return {"at": text.format(day=asked.day, n=MOST_TOLERANCE.days)}
 
 
 def _is_of_place(sheet: PrintedSheet, asked: PlannedRound) -> bool:
@@ -280,6 +284,35 @@ def fill_round(session: Session, visit: Visit, place: str, asked: PlannedRound |
         row.outcome, row.visit_id, row.visited_on = Outcome.DONE, visit.id, day
         row.skipped_why, row.skipped_on = "", None
         session.flush()
+
+
+def fill_anew(session: Session, visit: Visit, place: str, is_of_sheet: bool, today: date) -> list[str]:
+    """Let the rounds follow a visit that was on another day than was entered; return in words how they stand then.
+
+    It stays with its round if that is on time on the day, or (`is_of_sheet`) if its sheet was printed for it.
+    Otherwise it fills the one for which it is on time, and its round is open again; without one it stays, too. Raises
+    `InvalidInput` for a day too far from that of its round.
+    """
+    day = visit.at.astimezone().date()
+    filled = session.scalars(select(PlannedRound).where(PlannedRound.visit_id == visit.id)).first()
+    fits = filled is not None and (is_of_sheet or filled.earliest_on <= day <= filled.latest_on)
+    row = None if fits else _fitting(session, visit, place, day)
+    rounds = [one for one in (filled, row) if one is not None]
+    before = [rules.standing_text(standing_of(one, today)) for one in rounds]
+    if filled is not None and row is not None:
+        filled.outcome, filled.visit_id, filled.visited_on = Outcome.OPEN, None, None
+    elif filled is not None:
+        refuse_wrong(_far_away(filled, day))
+    fill_round(session, visit, place, row or filled)
+    plans = describe_plans(session, {one.plan_id for one in rounds})
+    stand = zip(rounds, before, (rules.standing_text(standing_of(one, today)) for one in rounds), strict=True)
+    return [
+        _("{plan} of {day}: {before} → {after}").format(
+            plan=plans.get(one.plan_id, ""), day=one.day, before=was, after=now
+        )
+        for one, was, now in stand
+        if was != now
+    ]
 
 
 def _fitting(session: Session, visit: Visit, place: str, day: date) -> PlannedRound | None:

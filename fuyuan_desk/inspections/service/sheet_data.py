@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.core import law
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.estates.rules.equipment import Presences
 from fuyuan_desk.inspections import catalogue
@@ -21,7 +22,7 @@ from fuyuan_desk.inspections.records import PlannedRound, Visit, VisitResult
 from fuyuan_desk.inspections.rules import visits as rules
 from fuyuan_desk.inspections.rules.answers import range_text
 from fuyuan_desk.inspections.rules.checklists import TypedItem, read_item
-from fuyuan_desk.inspections.rules.visits import CheckItem, Checklist, Party, SheetScope, SubjectKind
+from fuyuan_desk.inspections.rules.visits import CheckItem, Checklist, SheetScope, SubjectKind
 from fuyuan_desk.inspections.service.photos import list_photos
 from fuyuan_desk.inspections.service.printed import NewSheet, register
 from fuyuan_desk.inspections.service.queries import get_visit

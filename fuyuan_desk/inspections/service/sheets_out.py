@@ -1,10 +1,10 @@
 """Services on printed sheets: list those that are out, withdraw one that will not come back, take it back after all."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.export import Export
@@ -16,9 +16,11 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.core.visible import visible_lines
 from fuyuan_desk.estates.service.estates import describe_estates
 from fuyuan_desk.inspections.book import sheet_book
+from fuyuan_desk.inspections.catalogue import due_limits
 from fuyuan_desk.inspections.facts import SheetFields
 from fuyuan_desk.inspections.records import PrintedSheet
 from fuyuan_desk.inspections.rules import printed as rules
+from fuyuan_desk.inspections.rules.figures import midnight
 from fuyuan_desk.inspections.rules.printed import SheetStanding, SheetState, Withdrawal
 from fuyuan_desk.inspections.service.printed import standings
 from fuyuan_desk.kit.book import BookQuery, Line
@@ -27,6 +29,7 @@ from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.kit.table import Table
 
 _LONGEST_NOTE = 500
+_IS_OUT = and_(PrintedSheet.state == SheetState.OUT, PrintedSheet.is_copy.is_(False))
 
 
 def table_on(today: date) -> Table[PrintedSheet, SheetFields]:
@@ -89,10 +92,11 @@ def holders(seat: Seat) -> tuple[tuple[str, int], ...]:
 
 
 @permit(*EVERYONE)
-def holder_of(seat: Seat, sheet_id: int) -> str:
-    """Return who took a sheet."""
+def alike(seat: Seat, sheet_id: int) -> dict[str, Any]:
+    """Return the filter that lists the sheets with who took this one; those of its estate, if nobody is named."""
     with seat.reading() as session:
-        return table_on(seat.today()).get(session, sheet_id).lead
+        row = table_on(seat.today()).get(session, sheet_id)
+        return {"lead": row.lead} if row.lead else {"estate_id": row.estate_id}
 
 
 @permit(*WRITERS)
@@ -148,11 +152,11 @@ def take_back(seat: Seat, sheet_id: int) -> None:
 
 
 def sheet_tasks(session: Session, today: date) -> list[Task]:
-    """List for each person the sheets of rounds that were to be back before today."""
+    """List for each person the sheets of rounds that were to be back before today, and for each estate the others."""
     is_late = PrintedSheet.back_by < today
     query = (
         select(PrintedSheet.id, PrintedSheet.lead, PrintedSheet.back_by, is_late)
-        .where(PrintedSheet.state == SheetState.OUT, PrintedSheet.back_by.is_not(None))
+        .where(_IS_OUT, PrintedSheet.back_by.is_not(None))
         .order_by(PrintedSheet.back_by, PrintedSheet.id)
     )
     by_lead: dict[str, list[tuple[int, Any, bool]]] = {}
@@ -163,4 +167,22 @@ def sheet_tasks(session: Session, today: date) -> list[Task]:
         key, first, _late = sheets[0]
         overdue = sum(1 for _key, _day, late in sheets if late)
         found.append(rules.sheets_task(key, lead, len(sheets), overdue, first, today))
-    return [task for task in found if task is not None]
+    return [*(task for task in found if task is not None), *_loose(session, today)]
+
+
+def _loose(session: Session, today: date) -> list[Task]:
+    """List for each estate the sheets without a round that were printed long enough ago to be back."""
+    term = timedelta(days=due_limits().days_for_a_sheet)
+    first = func.min(PrintedSheet.id)
+    query = (
+        select(PrintedSheet.estate_id, func.count(PrintedSheet.id), first, func.min(PrintedSheet.printed_at))
+        .where(_IS_OUT, PrintedSheet.back_by.is_(None), PrintedSheet.printed_at < midnight(today - term))
+        .group_by(PrintedSheet.estate_id)
+        .order_by(first)
+    )
+    rows = session.execute(query).all()
+    names = describe_estates(session, {estate for estate, *_rest in rows})
+    return [
+        rules.loose_sheets_task(key, names.get(estate, ""), count, at.astimezone().date() + term, today)
+        for estate, count, key, at in rows
+    ]

@@ -18,11 +18,12 @@ from fuyuan_desk.core.dossier import (
     office_value,
     value,
 )
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.records import PlannedRound, Visit
 from fuyuan_desk.inspections.rules.answers import with_value
 from fuyuan_desk.inspections.rules.rounds import RoundState
-from fuyuan_desk.inspections.rules.visits import NOT_CORRECTED, Conclusion, Party, Result, SubjectKind, label
+from fuyuan_desk.inspections.rules.visits import NOT_CORRECTED, Conclusion, Result, SubjectKind, label
 from fuyuan_desk.inspections.service.rechecks import corrected_by
 from fuyuan_desk.inspections.service.round_plans import describe_plans
 from fuyuan_desk.inspections.service.rounds import standing_of
@@ -103,7 +104,7 @@ def visit_listings(session: Session, rows: Sequence[Visit], title: str = "") -> 
             office_value(row.number),
             office_value(row.at.astimezone().date()),
             office_value(row.subject),
-            office_value(label(Party(row.party))),
+            office_value(Party(row.party).label),
             value(Privacy.NAME, *_names(row.inspectors), *_names(row.accompanying)),
             office_value(sum(one.result == Result.FAIL for one in row.results)),
             office_value(label(Conclusion(row.conclusion))),

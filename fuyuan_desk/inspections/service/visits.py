@@ -72,7 +72,7 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
         visit = replace(visit, findings=rules.derived(checklist, visit.findings))
         asked = rules.applicable(checklist, equipment_at(session, subject.estate_id, building_id))
         photos = len(visit.photos) + len(visit.kept_photos)
-        errors = visit_errors(visit, checklist, asked, seat.now(), photos) | _too_early(visit, sheet)
+        errors = visit_errors(visit, checklist, asked, seat.now(), photos) | too_early(visit, sheet)
         for one in filter(None, (asked_for, of_visit)):
             errors = round_faults(session, one, checklist, day, sheet, visit.party) | errors
         refuse_wrong(errors)
@@ -152,7 +152,7 @@ def visit_errors(
     return errors
 
 
-def _too_early(visit: NewVisit, sheet: PrintedSheet | None) -> dict[str, str]:
+def too_early(visit: NewVisit, sheet: PrintedSheet | None) -> dict[str, str]:
     """Return the error of a visit that is said to be earlier than the sheet it is entered from."""
     if sheet is None or not is_before_print(visit.at, sheet.printed_at):
         return {}

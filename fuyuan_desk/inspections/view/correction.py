@@ -1,4 +1,4 @@
-"""The dialog in which the results of a visit are compared with the paper, and corrected with the reason."""
+"""The dialog in which a visit is compared with the paper, and corrected with the reason."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.errors import InvalidInput, UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.facts import Correction, ToCorrect
 from fuyuan_desk.inspections.rules.visits import Conclusion, label
@@ -27,6 +27,10 @@ class CorrectionForm(Form):
         self._checklist: ChecklistEditor | None = None  # while the fields are made
         super().__init__(
             [
+                Field("day", _("&Day"), "date", required=True),
+                Field("time", _("&Time"), required=True, placeholder="09:30"),
+                Field("inspectors", _("&Inspectors"), required=True),
+                Field("accompanying", _("Acc&ompanied by")),
                 Field("handling", _("&Handling"), "choice",
                       choices=[(member.value, label(member)) for member in HANDLINGS]),
                 Field("deadline", _("Correct &by"), "date"),
@@ -79,8 +83,13 @@ class CorrectionDialog(FormDialog):
         )
         conclusion = found.visit.conclusion
         handling = conclusion.value if conclusion in HANDLINGS else None
+        at = found.visit.at.astimezone()
         form.set_values(
             {
+                "day": at.date(),
+                "time": f"{at:%H:%M}",
+                "inspectors": found.visit.inspectors,
+                "accompanying": found.visit.accompanying,
                 "handling": handling,
                 "deadline": found.visit.deadline,
                 "remarks": found.visit.remarks,
@@ -90,15 +99,17 @@ class CorrectionDialog(FormDialog):
         form.mark_clean()
 
     def correction(self, typed: Mapping[str, Any], version: int) -> Correction:
-        """Return what was typed; `version` is that of the record on which it is based."""
+        """Return what was typed but its time; `version` is that of the record on which it is based."""
         handling = Conclusion(typed["handling"]) if typed["handling"] else None
         return Correction(
             self._found.visit.id, version, self.checklist.findings(), handling, typed["deadline"],
-            typed["remarks"], typed["reason"],
+            typed["remarks"], typed["reason"], None, typed["inspectors"], typed["accompanying"],
+            self._found.earliest,
         )  # fmt: skip
 
     def refuse(self, error: UserError) -> None:
         """Show an error beside the fields and items that it names, or above the form."""
         self.form.set_busy(False)
-        if not self.checklist.show_errors(error.fields):
-            super().refuse(error)
+        fields = {{"at": "day"}.get(name, name): text for name, text in error.fields.items()}
+        if not self.checklist.show_errors(fields) or self.form.show_errors(fields):
+            super().refuse(InvalidInput(error.message, fields) if fields else error)

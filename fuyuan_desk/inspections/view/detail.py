@@ -1,6 +1,6 @@
 """A logged visit: failed items first, then the facts, the photos and all items."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 from fuyuan_desk.core.photos import PhotoKind
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.book import CONCLUSION_MARKS, CORRECTED_MARK
-from fuyuan_desk.inspections.facts import VisitDetail, VisitItem
+from fuyuan_desk.inspections.facts import VisitDetail, VisitItem, VisitPhoto
 from fuyuan_desk.inspections.rules.answers import with_value
 from fuyuan_desk.inspections.rules.photo_numbers import ends_with, is_same, read_numbers
 from fuyuan_desk.inspections.rules.visits import Result, SubjectKind, label
@@ -225,7 +225,7 @@ class DetailView(QWidget):
 def _facts(visit: VisitDetail) -> list[Fact]:
     return [
         Fact(_("When"), f"{visit.at.astimezone():%Y-%m-%d %H:%M}"),
-        Fact(_("Party"), label(visit.party)),
+        Fact(_("Party"), visit.party.label),
         Fact(_("Estate"), visit.estate),
         Fact(_("Inspectors"), visit.inspectors),
         Fact(_("Subject"), visit.subject),
@@ -235,13 +235,13 @@ def _facts(visit: VisitDetail) -> list[Fact]:
         Fact(_("Paper sheet"), visit.sheet),
         Fact(_("Planned round"), visit.round),
         Fact(_("Checklist"), _checklist(visit)),
-        *([Fact(_("Results corrected"), visit.correction)] if visit.correction else []),
+        *([Fact(_("Entry corrected"), visit.correction)] if visit.correction else []),
     ]
 
 
-def photo_notes(visit: VisitDetail) -> dict[int, str]:
-    """Return what each photo of a visit is of, by key: the place of its item in the list, how near, and its number."""
-    places = {item.item: place for place, item in enumerate(visit.items, 1)}
+def photo_notes(photos: Iterable[VisitPhoto], items: Iterable[str]) -> dict[int, str]:
+    """Return what each photo is of, by key: the place of its item among these, how near, and its number."""
+    places = {item: place for place, item in enumerate(items, 1)}
     return {
         photo.id: " · ".join(
             filter(
@@ -255,7 +255,7 @@ def photo_notes(visit: VisitDetail) -> dict[int, str]:
                 ),
             )
         )
-        for photo in visit.photos
+        for photo in photos
     }
 
 

@@ -2,25 +2,21 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.errors import InvalidInput, UserError
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.texts import _, language
 from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.inspections.rules.printed import whole_number
-from fuyuan_desk.inspections.rules.visits import (
-    Checklist,
-    Conclusion,
-    Party,
-    SubjectKind,
-    label,
-)
+from fuyuan_desk.inspections.rules.visits import Checklist, Conclusion, SubjectKind, label
 from fuyuan_desk.inspections.view.checklist import ChecklistEditor
+from fuyuan_desk.kit.book import choices_of
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
@@ -70,6 +66,14 @@ def read_time(text: str) -> time:
         raise ValueError(_("Enter a time such as 09:30.")) from None
 
 
+def moment_of(typed: Mapping[str, Any]) -> datetime:
+    """Return the local moment whose day and time were typed; raise `InvalidInput` for what is no time."""
+    try:
+        return datetime.combine(typed["day"], read_time(typed["time"])).astimezone()
+    except ValueError as wrong:
+        raise InvalidInput(str(wrong), {"time": str(wrong)}) from None
+
+
 class VisitForm(Form):
     """The form beside the checklist; answers, photos and the planned round are part of its input.
 
@@ -92,7 +96,7 @@ class VisitForm(Form):
                 Field("kind", _("&Kind of visit"), "choice", required=True,
                       choices=[(kind.value, label(kind)) for kind in SubjectKind]),
                 Field("party", _("Pa&rty"), "choice", required=True,
-                      choices=[(party.value, label(party)) for party in Party]),
+                      choices=choices_of(Party)),
                 Field("subject", _("Sub&ject"), "choice", required=True, span=2),
                 Field("checklist", _("Check&list"), "choice", span=2),
                 Field("day", _("&Day"), "date", required=True),
@@ -160,7 +164,7 @@ class VisitForm(Form):
         """Set the parties to choose from."""
         editor = self.editor("party")
         assert isinstance(editor, ChoiceEditor)
-        editor.set_choices([(party.value, label(party)) for party in parties])
+        editor.set_choices([(party.value, party.label) for party in parties])
 
     def subject(self) -> Subject | None:
         """Return the chosen subject."""
@@ -282,7 +286,7 @@ class EntryView(QWidget):
         self.place_note = Banner()
         self.checklist = ChecklistEditor()
         self.form = VisitForm(self.checklist)
-        self.photos = PhotoStrip()
+        self.photos = PhotoStrip(can_place=True)
         self.photos_error = labels.label("", "error", wrap=True)
         self.photos_error.hide()
         self._chosen: tuple[Any, ...] = (None,) * 6

@@ -14,10 +14,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.texts import N_, _, language, numbered
 from fuyuan_desk.inspections.facts import Subject
-from fuyuan_desk.inspections.rules.visits import Checklist, Party, SheetScope, SubjectKind, label
+from fuyuan_desk.inspections.rules.visits import Checklist, SheetScope, SubjectKind, label
 from fuyuan_desk.inspections.view.entry import subject_text
+from fuyuan_desk.kit.book import choices_of
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.composition import SettledText
@@ -64,7 +66,7 @@ class SheetsDialog(QDialog):
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Unchecked)
             self.list.addItem(item)
-        self._party_field = Field("party", "", "choice", choices=[(party, label(party)) for party in Party],
+        self._party_field = Field("party", "", "choice", choices=choices_of(Party),
                                   placeholder=_("Leave blank, to be ticked by hand"))  # fmt: skip
         self.party = ChoiceEditor(self._party_field)
         self.party.setAccessibleName(_("Party"))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.service.page_data import estate_choices
+from fuyuan_desk.inspections.view.entry import moment_of
 from fuyuan_desk.kit.book import Option
 from fuyuan_desk.kit.course import plain
 from fuyuan_desk.kit.course_dialog import DialogDraft, Typed, Version, run_dialog, undo_dialog
@@ -117,7 +118,7 @@ class OrderActs:
 
     def _ask_finish(self, order: OrderDetail) -> None:
         def finish(seat: Seat, typed: Typed, version: int | None) -> OrderDetail:
-            done = WorkDone(forms.moment_of(typed), typed["by"] or "", typed["note"] or "")
+            done = WorkDone(moment_of(typed), typed["by"] or "", typed["note"] or "")
             return acts.finish(seat, order.id, version, done)
 
         self._open("finish", order, forms.finish_form(order, self._desk.seat.now()), finish)
@@ -143,7 +144,7 @@ class OrderActs:
 
     def _ask_told(self, order: OrderDetail) -> None:
         def record(seat: Seat, typed: Typed, _version: int | None) -> OrderDetail:
-            told = Told(typed["level"], typed["person"] or "", forms.moment_of(typed), typed["means"])
+            told = Told(typed["level"], typed["person"] or "", moment_of(typed), typed["means"])
             return acts.record_told(seat, order.id, told)
 
         level = None if order.tell is None else order.tell.level

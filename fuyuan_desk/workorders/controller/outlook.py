@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 
 from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.inspections.view.entry import moment_of
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.workorders.facts import Outlook
@@ -64,7 +65,7 @@ class OutlookController(QObject):
 
 def _moment(typed: dict[str, Any]) -> datetime | None:
     try:
-        return forms.moment_of(typed)
+        return moment_of(typed)
     except (InvalidInput, TypeError, AttributeError):
         return None  # not typed in full yet; saving says so
 

@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from fuyuan_desk.core.calendar import may_move_text
-from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.inspections.view.entry import read_time
+from fuyuan_desk.inspections.view.entry import moment_of
 from fuyuan_desk.kit.book import choices_of
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
@@ -28,14 +27,6 @@ class MomentForm(Form):
         return super().show_errors(
             {"day" if field in ("at", "begun_at") else field: text for field, text in errors.items()}
         )
-
-
-def moment_of(typed: dict[str, Any]) -> datetime:
-    """Return the moment that was typed; raise `InvalidInput` for what is no time."""
-    try:
-        return datetime.combine(typed["day"], read_time(typed["time"])).astimezone()
-    except ValueError as wrong:
-        raise InvalidInput(str(wrong), {"time": str(wrong)}) from None
 
 
 def _moment(
