@@ -11,7 +11,7 @@ from fuyuan_desk.estates.facts.people import PersonFields
 from fuyuan_desk.estates.records import Person
 from fuyuan_desk.estates.rules.people import Relation
 from fuyuan_desk.estates.service import people
-from fuyuan_desk.roster.rules.comparison import Group
+from fuyuan_desk.roster.rules.entries import Group
 from fuyuan_desk.roster.rules.taking import Take, read_groups
 from fuyuan_desk.roster.service import imports
 from tests.roster.yearly import ROWS, Office, counted, entry_of

@@ -6,7 +6,7 @@ import pytest
 from openpyxl import Workbook
 
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.roster.rules.comparison import Group
+from fuyuan_desk.roster.rules.entries import Group
 from fuyuan_desk.roster.rules.taking import Take, read_groups
 from fuyuan_desk.roster.service import imports
 from tests.roster.yearly import EVERYTHING, HEADER, ROWS, Office, counted, entry_of, told
