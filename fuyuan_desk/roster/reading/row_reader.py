@@ -113,6 +113,14 @@ class TableReader(PersonCells):
                 found[number] = housing.HoldingRole.OWNER.value  # who has a share owns
         return found
 
+    def _residents(self, said: Sequence[housing.HoldingRole | None]) -> list[str]:
+        """Return for each row the word by which it is about a resident of whom nothing says what she is."""
+        word = self.table.of_residents
+        if not word:
+            return [""] * self.size
+        shares = self.own_shares or [""] * self.size
+        return ["" if role or share else word for role, share in zip(said, shares, strict=True)]
+
     def _report_no_owner(
         self,
         pairs: Sequence[tuple[housing.HoldingRole | None, housing.Tenure | None]],
@@ -269,6 +277,7 @@ class TableReader(PersonCells):
             remarks,
             [""] * self.size,
             streets,
+            self._residents(roles),
             *self.more_about_people(),
         )
         defaults = (repeat(value, self.size) for value in _DEFAULTS[len(columns) :])

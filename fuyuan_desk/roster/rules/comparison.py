@@ -35,6 +35,7 @@ from fuyuan_desk.roster.rules.stored import Stored
 from fuyuan_desk.roster.rules.telling import (
     buildings_left_out,
     doubts,
+    few_of_buildings,
     no_other_holder,
     nobody_named,
     people_missing,
@@ -90,13 +91,14 @@ def compare(
     _others_and_new(work, leaving, moved)
     _gone(work, leaving)
     work.problems += several_holders(places)
-    is_partial = scope.is_partial(sum(entry.group is Group.GONE for entry in work.entries))
+    few, single = scope.too_few((stored.units[one.unit_id].building_id for one in leaving.values()), stored)
     if places.rows:
         sheet = places.rows[0].sheet
         others = [entry for entry in work.entries if entry.group is Group.OTHER_HOLDER]
         work.problems += [
             *buildings_left_out(sheet, scope),
-            *doubts(sheet, is_partial, len(others), len(work.matched)),
+            *doubts(sheet, bool(few), len(others), len(work.matched)),
+            *few_of_buildings(sheet, [stored.houses[building].label for building in sorted(single)]),
             *tenants_of_holders(sheet, _are_tenants_alone(others, work.stored)),
         ]
     told = [repeated(row, first) for row, first in places.repeats]
@@ -107,7 +109,8 @@ def compare(
             row._replace(fault=one.message) for (row, _first), one in zip(places.repeats, told, strict=True)
         ),
         (*told, *work.problems),
-        is_partial,
+        few | single,
+        bool(few),
     )
 
 

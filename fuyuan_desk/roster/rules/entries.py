@@ -57,14 +57,15 @@ class Entry:
 class Comparison:
     """A list compared with the estates that the store knows; `unchanged` counts households.
 
-    `repeats` are rows of the list that repeat an earlier one. `is_partial`: less than half of the present households of
-    the buildings that it names are in the list.
+    `repeats` are rows of the list that repeat an earlier one. `partial` are the buildings, by their keys, of which it
+    has too few households to say who is gone; `is_partial`: it has half or less of those of an estate.
     """
 
     entries: tuple[Entry, ...] = ()
     unchanged: int = 0
     repeats: tuple[RosterRow, ...] = ()
     problems: tuple[Problem, ...] = ()
+    partial: frozenset[int] = frozenset()
     is_partial: bool = False
 
     def count(self, group: Group) -> int:

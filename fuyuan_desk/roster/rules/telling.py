@@ -14,9 +14,10 @@ _MANY_OTHERS = 5
 
 
 def partial_sentence() -> str:
-    """Return what is to be known of a list of less than half of the households."""
+    """Return what is to be known of a list of half of the households or less."""
     return _(
-        "Less than half of those who live there are in this list: those gone from it may just not be on it."
+        "Half or less of those who live there are in this list: who is not on it is not taken for gone unless the row "
+        "is ticked."
     )
 
 
@@ -35,6 +36,17 @@ def doubts(sheet: str, is_partial: bool, others: int, matched: int) -> list[Prob
     return [Problem(sheet, 1, "", "", text, WARNING) for text in found]
 
 
+def few_of_buildings(sheet: str, buildings: Sequence[str]) -> list[Problem]:
+    """Return a problem if a list has less than half of the households of some buildings, but most of the others."""
+    if not buildings:
+        return []
+    message = _(
+        "Of {buildings} less than half of those who live there are in this list: who is not on it is not taken for "
+        "gone unless the row is ticked."
+    )
+    return [Problem(sheet, 1, "", "", message.format(buildings=_(", ").join(buildings)), WARNING)]
+
+
 def tenants_of_holders(sheet: str, is_so: bool) -> list[Problem]:
     """Return a problem if the other holders of a list are tenants, who may live beside those of the store."""
     if not is_so:
@@ -46,13 +58,28 @@ def tenants_of_holders(sheet: str, is_so: bool) -> list[Problem]:
     return [Problem(sheet, 1, "", "", message, WARNING)]
 
 
+def residents_named(rows: Sequence[RosterRow]) -> list[Problem]:
+    """Return a problem if rows of a list of residents name others than the holders of the store."""
+    if not rows:
+        return []
+    message = numbered(
+        len(rows),
+        N_("In {n} home this list of residents ({word}) names somebody else than the holder of the store."),
+        N_("In {n} homes this list of residents ({word}) names somebody else than the holder of the store."),
+        word=rows[0].of_residents,
+    )
+    told = _("{told} It does not say who owns and who rents: the holders stay unless the rows are ticked.")
+    message = told.format(told=message)
+    return [Problem(rows[0].sheet, 1, "", "", message, WARNING)]
+
+
 def buildings_left_out(sheet: str, scope: Scope) -> list[Problem]:
     """Return a problem if buildings of the estate are not in the list."""
-    if not scope.households:
+    if not scope.left_out:
         return []
     message = _(
         "Some buildings of the estate are not in this list: {homes} there are left as they are."
-    ).format(homes=numbered(scope.households, N_("{n} household"), N_("{n} households")))
+    ).format(homes=numbered(scope.left_out, N_("{n} household"), N_("{n} households")))
     return [Problem(sheet, 1, "", "", message, INFO)]
 
 

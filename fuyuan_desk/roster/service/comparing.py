@@ -98,7 +98,7 @@ def compared(
     """
     if not rows:
         return NOTHING_COMPARED
-    comparison = with_doubts(compare(rows, stored, stated, apart, faulty), Context(stored, some))
+    comparison = with_doubts(Context(compare(rows, stored, stated, apart, faulty), stored, rows, some))
     if as_of is None or not comparison.entries:
         return comparison
     newest = _newest_list(session, stored.estates.values())
