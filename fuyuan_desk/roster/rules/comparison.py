@@ -10,6 +10,7 @@ from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.estates.facts.listed import HouseholdNow
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.rules.people import Relation
+from fuyuan_desk.roster.reading.called import form_of_address, kinship
 from fuyuan_desk.roster.reading.plan import repeated
 from fuyuan_desk.roster.reading.rows import WARNING, Problem, RosterRow
 from fuyuan_desk.roster.rules.differences import (
@@ -30,15 +31,17 @@ from fuyuan_desk.roster.rules.matching import (
     match_households,
     row_key,
 )
-from fuyuan_desk.roster.rules.persons import is_renting, is_same_person
+from fuyuan_desk.roster.rules.persons import holder_name, is_renting, is_same_person
 from fuyuan_desk.roster.rules.stored import Stored
 from fuyuan_desk.roster.rules.telling import (
+    addressed,
     buildings_left_out,
     doubts,
     few_of_buildings,
     no_other_holder,
     nobody_named,
     people_missing,
+    relative_named,
     tenants_of_holders,
 )
 
@@ -195,12 +198,13 @@ def _match_unit(work: _Work, unit: int, numbers: Sequence[int]) -> None:
     of_unit, told = of_home([rows[number] for number in numbers], stored.units[unit], work.stated)
     work.problems += told
     households = stored.present.get(unit, ())
-    named = [number for number in numbers if rows[number].name]
+    anybody = [number for number in numbers if rows[number].name]
+    named = [number for number in anybody if not _is_relative(work, rows[number], households)]
     if len(named) == len(households) == 1 and _is_plainly_same(rows[named[0]], households[0]):
         pairs = [Pair(named[0], households[0])]
     else:
         pairs = match_households(named, rows, households, stored)
-    if not named:
+    if not anybody:
         # an empty cell, 空置 and 已售 say nothing of who holds a home: they are nobody's end
         work.matched.update(one.id for one in households)
         if households and "name" in work.stated:
@@ -227,6 +231,21 @@ def _match_unit(work: _Work, unit: int, numbers: Sequence[int]) -> None:
         _add_changed(work, unit, number, None, of_unit)
 
 
+def _is_relative(work: _Work, row: RosterRow, households: Sequence[HouseholdNow]) -> bool:
+    """Let a household stay of which a row names a relative by the name of somebody in it; return whether there is one.
+
+    李建华妈妈 is no other holder of the home of 李建华, and neither her telephone nor her document is his.
+    """
+    called = holder_name(row.name)
+    for one in households:
+        for name in (one.head, *(person.name for person in work.stored.people.get(one.id, ()))):
+            if word := kinship(called, holder_name(name)):
+                work.matched.add(one.id)
+                work.problems.append(relative_named(row, name, word))
+                return True
+    return False
+
+
 def _stays(work: _Work, row: RosterRow, households: Sequence[HouseholdNow]) -> bool:
     """Let those stay in whose place a row has a name that may be none; return whether there are any."""
     there = [one for one in households if one.id not in work.matched and _takes_place(row, one)]
@@ -249,6 +268,8 @@ def _add_pair(
     work: _Work, unit: int, number: int, household: HouseholdNow, of_unit: list[Difference], by_likeness: bool
 ) -> None:
     row, stored = work.places.rows[number], work.stored
+    if (form := form_of_address(row.name)) and holder_name(row.name) != holder_name(household.head):
+        work.problems.append(addressed(row, household, form))
     is_other_name = not is_same_person(row.name, row.id_number, household.head, household.id_number)
     if is_other_name and _is_member(row, household, stored):
         is_turned = bool(row.persons) and all(one.relation == Relation.CO_OWNER for one in row.persons)

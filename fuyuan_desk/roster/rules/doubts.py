@@ -10,7 +10,7 @@ from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.roster.reading.rows import RosterRow
 from fuyuan_desk.roster.rules.entries import Comparison, Entry, Group
 from fuyuan_desk.roster.rules.joined import joined_rooms
-from fuyuan_desk.roster.rules.persons import is_renting
+from fuyuan_desk.roster.rules.persons import is_masked, is_renting
 from fuyuan_desk.roster.rules.stored import Stored
 from fuyuan_desk.roster.rules.telling import residents_named
 
@@ -66,6 +66,12 @@ def _of_some_people(of: Context) -> Doubt | None:
     return lambda entry: why
 
 
+def _of_names_not_whole(of: Context) -> Doubt:
+    """Who is called 周师傅 or 周* need not be another one than the holder."""
+    why = _("The name in the list is not whole: make sure that another one holds the home.")
+    return lambda entry: why if not entry.is_company and is_masked(entry.holder) else ""
+
+
 def _of_few(of: Context) -> Doubt:
     """Who is not in a list of a row, or of a few homes of a building or estate, is gone only if a clerk says so."""
     why = _("Too few of those who live there are in this list: who is not on it need not be gone.")
@@ -118,6 +124,7 @@ def _elsewhere(word: str) -> str:
 _DOUBTS: tuple[tuple[frozenset[Group], Callable[[Context], Doubt | None]], ...] = (
     (frozenset((Group.NEW,)), lambda of: joined_rooms(of.stored)),
     (frozenset((Group.OTHER_HOLDER,)), _of_let_homes),
+    (frozenset((Group.OTHER_HOLDER,)), _of_names_not_whole),
     (frozenset((Group.GONE, Group.OTHER_HOLDER)), _of_some_people),
     (frozenset((Group.GONE,)), _of_few),
     (frozenset((Group.GONE, Group.OTHER_HOLDER, Group.MOVED)), _of_residents),

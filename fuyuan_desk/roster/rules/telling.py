@@ -91,7 +91,7 @@ def nobody_named(row: RosterRow, households: Sequence[HouseholdNow]) -> Problem:
         message = _("The list says that this home is empty; {names} of the store stays.").format(names=names)
     if row.remarks:
         message = _("{told} What it remarks is not written.").format(told=message)
-    return Problem(row.sheet, row.row, "", f"{row.building}{row.unit}", message, INFO, home=row.home)
+    return _about_home(row, message, INFO)
 
 
 def no_other_holder(row: RosterRow, households: Sequence[HouseholdNow]) -> Problem:
@@ -106,8 +106,31 @@ def no_other_holder(row: RosterRow, households: Sequence[HouseholdNow]) -> Probl
             "Nobody of this home is said to be its head, so {names} of the store stays. If another one holds it now, "
             "enter that on the page of the home."
         )
-    place = f"{row.building}{row.unit}"
-    return Problem(row.sheet, row.row, "", place, message.format(names=names), WARNING, home=row.home)
+    return _about_home(row, message.format(names=names), WARNING)
+
+
+def addressed(row: RosterRow, household: HouseholdNow, form: str) -> Problem:
+    """Return what is told of a form of address in place of a name, such as 王师傅, that was taken for a holder."""
+    message = _(
+        "This is a form of address ({form}) and no whole name: it was taken for {name} of the store, whose name stays. "
+        "Make sure that it is the same person."
+    )
+    name = mask_name(household.head, household.is_company)
+    return _about_home(row, message.format(form=form, name=name), INFO)
+
+
+def relative_named(row: RosterRow, name: str, word: str) -> Problem:
+    """Return what is told of somebody who is called a relative of one of the household, such as 李建华妈妈."""
+    message = _(
+        "By this name ({word}) this is a relative of {name} and no other holder: the household of the store stays. "
+        "Enter who it is on the page of the home."
+    )
+    return _about_home(row, message.format(word=word, name=mask_name(name)), WARNING)
+
+
+def _about_home(row: RosterRow, message: str, severity: str) -> Problem:
+    # no name: what is told is shown and exported
+    return Problem(row.sheet, row.row, "", f"{row.building}{row.unit}", message, severity, home=row.home)
 
 
 def people_missing(row: RosterRow, people: Sequence[PersonNow]) -> Problem | None:
@@ -124,8 +147,7 @@ def people_missing(row: RosterRow, people: Sequence[PersonNow]) -> Problem | Non
     message = _(
         "{names} of this home is not in the list, and stays. Who moved out is ended on the page of the home."
     )
-    place = f"{row.building}{row.unit}"  # no name: what is told is shown and exported
-    return Problem(row.sheet, row.row, "", place, message.format(names=names), WARNING, home=row.home)
+    return _about_home(row, message.format(names=names), WARNING)
 
 
 def older_list(sheet: str, newest: date) -> Problem:
