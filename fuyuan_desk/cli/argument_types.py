@@ -8,7 +8,7 @@ from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import _
 
 if TYPE_CHECKING:
-    from fuyuan_desk.roster.rules.comparison import Group
+    from fuyuan_desk.roster.rules.entries import Group
 
 
 def groups(text: str) -> "frozenset[Group]":

@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from fuyuan_desk.roster.rules.comparison import Group
+from fuyuan_desk.roster.rules.entries import Group
 from fuyuan_desk.roster.service import imports as importing
 from fuyuan_desk.store.search import pinyin
 from fuyuan_desk.widgets.work import SWITCH_SECONDS

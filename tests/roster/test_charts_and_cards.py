@@ -160,6 +160,7 @@ def test_a_form_on_each_sheet_and_what_is_not_read_of_it() -> None:
             ["家庭成员"],
             ["姓名", "与户主关系", "身份证号", "电话"],
             ["钱七", "妻", "", ""],
+            ["外出打工", "", "", ""],
         ]
 
     roster = draft(("甲", form("101", "张三")), ("乙", form("102", "李四")))
@@ -169,7 +170,8 @@ def test_a_form_on_each_sheet_and_what_is_not_read_of_it() -> None:
         for problem in roster.problems
         if "by hand" in problem.message
     ]
-    assert told == [("甲", 6, "钱七 妻"), ("乙", 6, "钱七 妻")]
+    assert told == [("甲", 7, "外出打工"), ("乙", 7, "外出打工")]
+    assert [[one.name for one in row.persons] for row in roster.rows] == [["钱七"], ["钱七"]]
 
 
 def test_lines_of_a_form_above_a_list_are_no_card() -> None:

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.roster.controller.imports import ImportController
-from fuyuan_desk.roster.rules.comparison import Group
+from fuyuan_desk.roster.rules.entries import Group
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.roster.view.compare import ImportCompareView, Line
 

@@ -12,7 +12,7 @@ from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.records import Household, Unit
 from fuyuan_desk.estates.rules.people import HouseholdEnd, Relation
 from fuyuan_desk.estates.service import households, merging, people
-from fuyuan_desk.roster.rules.comparison import Group
+from fuyuan_desk.roster.rules.entries import Group
 from fuyuan_desk.roster.rules.taking import Take, part_key, read_groups
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.store.check import check_store

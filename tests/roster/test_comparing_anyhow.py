@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from fuyuan_desk.estates.facts.listed import HouseholdNow, UnitNow
 from fuyuan_desk.roster.reading.plan import unit_key
 from fuyuan_desk.roster.reading.rows import RosterRow
-from fuyuan_desk.roster.rules.comparison import Comparison, compare
+from fuyuan_desk.roster.rules.comparison import compare
 from fuyuan_desk.roster.rules.differences import (
     Parts,
     household_differences,
     is_as_stored,
     unit_differences,
 )
+from fuyuan_desk.roster.rules.entries import Comparison
 from fuyuan_desk.roster.rules.stored import House, Stored
 
 ESTATE = "福元小区"

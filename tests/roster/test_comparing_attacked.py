@@ -11,7 +11,7 @@ from fuyuan_desk.estates.facts.people import PersonFields
 from fuyuan_desk.estates.records import Person
 from fuyuan_desk.estates.rules.people import Relation
 from fuyuan_desk.estates.service import people
-from fuyuan_desk.roster.rules.comparison import Group
+from fuyuan_desk.roster.rules.entries import Group
 from fuyuan_desk.roster.rules.taking import Take, read_groups
 from fuyuan_desk.roster.service import imports
 from tests.roster.yearly import ROWS, Office, counted, entry_of
@@ -101,7 +101,7 @@ def test_a_list_of_another_estate_or_of_a_few_is_told(office: Office) -> None:
     office.take(office.file(*ROWS, *rows))
     report = office.compare(*(row.replace("甲", "乙") for row in rows))
     assert any("another estate" in one.message for one in report.problems)
-    assert any("Less than half" in one.message for one in office.compare(*rows[:3]).problems)
+    assert any("Half or less" in one.message for one in office.compare(*rows[:3]).problems)
 
 
 def test_co_owners_named_in_another_order_are_the_same(seat: Seat, tmp_path: Path) -> None:

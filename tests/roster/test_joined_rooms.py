@@ -2,7 +2,7 @@
 
 import pytest
 
-from fuyuan_desk.roster.rules.comparison import Group
+from fuyuan_desk.roster.rules.entries import Group
 from fuyuan_desk.roster.rules.taking import Take, read_groups
 from tests.roster.yearly import ROWS, Office
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.estates.records import Building, Estate
 from fuyuan_desk.roster.reading.rows import WARNING
-from fuyuan_desk.roster.rules.comparison import Group
+from fuyuan_desk.roster.rules.entries import Group
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.roster.service.imports import ImportReport
 from tests.roster.rosters import Rows, draft, plan, summary_of

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.estates.records import Estate
 from fuyuan_desk.roster.reading.titles import read_title
-from fuyuan_desk.roster.rules.comparison import Group
+from fuyuan_desk.roster.rules.entries import Group
 from tests.roster.rosters import draft
 from tests.roster.yearly import Office
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.estates.records import Household, HouseholdPhone, Person, Unit
-from fuyuan_desk.roster.rules.comparison import Entry, Group
+from fuyuan_desk.roster.rules.entries import Entry, Group
 from fuyuan_desk.roster.rules.taking import APPLICABLE, Take
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.roster.service.imports import ImportReport

@@ -18,7 +18,7 @@ from fuyuan_desk.roster.controller.checking import ask_about_typed
 from fuyuan_desk.roster.facts import Cell, UnimportedList
 from fuyuan_desk.roster.reading.explain import about_row, explain, without_unknown
 from fuyuan_desk.roster.reading.kept_rows import KeptDraft, only, read_kept
-from fuyuan_desk.roster.rules.comparison import Group
+from fuyuan_desk.roster.rules.entries import Group
 from fuyuan_desk.roster.rules.taking import Take
 from fuyuan_desk.roster.service import imports, unimported
 from fuyuan_desk.roster.service.imports import ImportReport

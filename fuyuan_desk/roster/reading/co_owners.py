@@ -46,6 +46,7 @@ def together_in(
         share = named[0].share if named else ""
         row = row._replace(
             role=row.role or (HoldingRole.OWNER.value if share else ""),
+            of_residents="" if share else row.of_residents,
             share=share or row.share,
             papers=row.papers + tuple((paper.kind.value, paper.number) for paper in own[1:]),
         )
@@ -72,6 +73,7 @@ def together_in(
         papers=tuple((paper.kind.value, paper.number) for paper in papers[0][1:]),
         share=shares[0],
         role=row.role or (HoldingRole.OWNER.value if any(shares) else ""),
+        of_residents="" if any(shares) else row.of_residents,
         persons=row.persons + tuple(kept),
     )
     column = reader.one(prefix + "name")
@@ -96,6 +98,8 @@ def together_in(
 
 def _in_role(reader: PersonCells, number: int, row: RosterRow, prefix: str, role: str) -> RosterRow:
     """Return a row in the role that a word beside its holder's name says, unless the list says another one."""
+    if role:
+        row = row._replace(of_residents="")
     if not role or role == row.role:
         return row
     if not row.role:
@@ -124,6 +128,7 @@ def row_of(row: RosterRow, person: RosterPerson, role: str) -> RosterRow:
         name=person.name,
         is_company=is_company(person.name),
         role=role,
+        of_residents="",
         id_kind=person.id_kind,
         id_number=person.id_number,
         phones=person.phones,

@@ -77,7 +77,7 @@ class Table:
     household above, `long` those of rows with a cell that is too long. `origin` is, by index of row and column, the
     row (0-based) and the letter of a cell that stands elsewhere in the sheet. `cut`: the row (0-based) that names the
     columns of something else, below which nothing was read. `notes` are the rows (0-based) of text between households,
-    `struck` those that are struck through.
+    `struck` those that are struck through. `of_residents`: the word by which it lists residents rather than holders.
     """
 
     sheet: str
@@ -93,6 +93,7 @@ class Table:
     cut: int | None = None
     notes: list[tuple[int, str]] = field(default_factory=list)
     struck: frozenset[int] = frozenset()
+    of_residents: str = ""
 
     def place_of(self, number: int, column: Column) -> tuple[int, str]:
         """Return the row, as in Excel, and the letter of a cell; `number` is the 0-based index of the table's row."""

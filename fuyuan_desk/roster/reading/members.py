@@ -175,7 +175,7 @@ class Merging:
 
     def merged(self, head: _Member) -> RosterRow:
         """Return the row of a head with its people."""
-        row = head.row
+        row = head.row._replace(of_residents="") if head.kin.role else head.row
         # the tenure may have made an owner (产权人) a tenant
         if head.kin.role and not head.role and not (row.role and head.kin.role == HoldingRole.OWNER):
             row = row._replace(role=head.kin.role.value)

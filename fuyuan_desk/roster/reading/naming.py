@@ -10,10 +10,10 @@ from fuyuan_desk.core.packed import Rows, renewed
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.address import parse_address
 from fuyuan_desk.roster.reading import places
+from fuyuan_desk.roster.reading.damage import is_damaged
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.parts import Survey
 from fuyuan_desk.roster.reading.rows import INFO, WARNING, Problem, RosterRow
-from fuyuan_desk.roster.reading.table_cells import is_damaged
 from fuyuan_desk.roster.reading.titles import is_part_of_estate, read_title
 from fuyuan_desk.workbook.reader import Workbook
 

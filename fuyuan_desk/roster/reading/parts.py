@@ -7,6 +7,7 @@ from typing import NamedTuple
 from fuyuan_desk.core.packed import PackedList, Rows
 from fuyuan_desk.roster.reading import places
 from fuyuan_desk.roster.reading.cells import Cell, listed, text_of
+from fuyuan_desk.roster.reading.ditto import behind_ditto
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.kin import read_standing
 from fuyuan_desk.roster.reading.row_reader import TableReader
@@ -92,7 +93,7 @@ def _stands_alone(table: Table, number: int, wanted: Sequence[int], place: Seque
 def _is_open(row: Sequence[Cell], index: int) -> bool:
     # blank, or as above
     text = text_of(row[index]) if index < len(row) else ""
-    return not text or text in listed("ditto")
+    return not text or text in listed("ditto") or behind_ditto(text) is not None
 
 
 def _part(table: Table, rows: range) -> Table:

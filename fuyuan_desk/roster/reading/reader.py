@@ -31,6 +31,7 @@ from fuyuan_desk.roster.reading.naming import (
     without_own_lanes,
 )
 from fuyuan_desk.roster.reading.parts import Survey, parts_of, survey
+from fuyuan_desk.roster.reading.residents import word_for_residents
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Problem, RosterRow
 from fuyuan_desk.roster.reading.table_cells import MOST_PROBLEMS, more_than_listed
 from fuyuan_desk.roster.reading.tables import HeaderBudget, find_other_layouts, find_tables, has_header
@@ -139,6 +140,7 @@ def understand(
         raise _no_roster(workbook, problems)
     for table in tables:
         _refuse_twice(table)
+        table.of_residents = word_for_residents(table, workbook.path.stem)
     problems += offer_extras(tables, workbook, mapping)
     parts = [(table, part) for table in tables for part in parts_of(table, longest)]
     surveys: list[Survey] = []

@@ -11,6 +11,7 @@ from fuyuan_desk.formats.names import NAME_LENGTH, name_fault
 from fuyuan_desk.formats.phones import Phones, read_phones
 from fuyuan_desk.roster.reading import cells
 from fuyuan_desk.roster.reading.cells import Cell, text_of
+from fuyuan_desk.roster.reading.damage import is_error
 from fuyuan_desk.roster.reading.documents import number_in
 from fuyuan_desk.roster.reading.guess import holds_ids
 from fuyuan_desk.roster.reading.header_words import match_holder, match_word
@@ -21,7 +22,7 @@ from fuyuan_desk.roster.reading.masking import masked_cell
 from fuyuan_desk.roster.reading.person_cells import PersonCells, together
 from fuyuan_desk.roster.reading.places import Place, same_estate, use_by_label, with_street
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, RosterRow
-from fuyuan_desk.roster.reading.table_cells import LONGEST, Memo, is_error
+from fuyuan_desk.roster.reading.table_cells import LONGEST, Memo
 from fuyuan_desk.roster.reading.titles import names_renters
 from fuyuan_desk.roster.reading.whose import named_person, whose_number
 
@@ -112,6 +113,14 @@ class TableReader(PersonCells):
             if share and not found[number]:
                 found[number] = housing.HoldingRole.OWNER.value  # who has a share owns
         return found
+
+    def _residents(self, said: Sequence[housing.HoldingRole | None]) -> list[str]:
+        """Return for each row the word by which it is about a resident of whom nothing says what she is."""
+        word = self.table.of_residents
+        if not word:
+            return [""] * self.size
+        shares = self.own_shares or [""] * self.size
+        return ["" if role or share else word for role, share in zip(said, shares, strict=True)]
 
     def _report_no_owner(
         self,
@@ -269,6 +278,7 @@ class TableReader(PersonCells):
             remarks,
             [""] * self.size,
             streets,
+            self._residents(roles),
             *self.more_about_people(),
         )
         defaults = (repeat(value, self.size) for value in _DEFAULTS[len(columns) :])
@@ -298,6 +308,9 @@ class TableReader(PersonCells):
                 "Excel turned this number into a date. Format the column as text and type the number again, such as "
                 "3-201."
             )
+            self._reject(rows, number, column.field, fault)
+        for number, column in self.unclear.items():
+            fault = _("This says “as above” and something that was not understood. Write the whole address.")
             self._reject(rows, number, column.field, fault)
         for number in self._struck():
             fault = _("This row is struck through in the file. If it holds, remove the line and import it.")

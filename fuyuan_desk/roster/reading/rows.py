@@ -70,8 +70,9 @@ class RosterRow(NamedTuple):
     `street` is the road and lane of the row's own address, "" if it names none. `share`, `papers`, `registered_at`,
     `lives_here` and `other_ids` are the holder's, as in a `RosterPerson`; `unit_ids` are the unit's in other systems,
     `tags` names of tags offered for the holder, `persons` everybody else in the household.
-    `is_unsure`: the name may be none, such as a word that is not known; `stands_in`: nobody of the home is said to be
-    its head, and this person was taken for the holder.
+    `of_residents`: the word by which the list is one of residents, such as 居民, where it does not say what this one
+    is, who may own or rent. `is_unsure`: the name may be none, such as a word that is not known; `stands_in`: nobody of
+    the home is said to be its head, and this person was taken for the holder.
     """
 
     sheet: str
@@ -102,6 +103,7 @@ class RosterRow(NamedTuple):
     remarks: str
     fault: str = ""
     street: str = ""
+    of_residents: str = ""
     share: str = ""
     papers: tuple[tuple[str, str], ...] = ()
     registered_at: str = ""

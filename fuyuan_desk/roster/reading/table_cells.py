@@ -8,13 +8,14 @@ from functools import cache, lru_cache, partial
 from itertools import pairwise
 from math import isfinite
 from operator import itemgetter, sub
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.roster.reading import levels, places
+from fuyuan_desk.roster.reading import ditto, levels, places
 from fuyuan_desk.roster.reading.answers import answer_words
 from fuyuan_desk.roster.reading.cells import Cell, ends_of_states, is_blank, listed, state_of_room, text_of
 from fuyuan_desk.roster.reading.choices import DECODED, choices_of, decoded
+from fuyuan_desk.roster.reading.damage import has_damage, is_damaged, is_error
 from fuyuan_desk.roster.reading.headers import IGNORED, Column
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.kin import read_kin
@@ -27,8 +28,6 @@ FILLED_DOWN = ("estate", "zone", "road", "lane", "building", "entrance", "floor"
 _FREE = frozenset(("remark", "contact", IGNORED, ""))
 # without these a row is rejected, without others it lacks a value
 _WHO_AND_WHERE = frozenset((*FILLED_DOWN, "sublane", "address", "unit", "part", "name"))
-_DITTO_MARKS = ("〃", "同上")
-_DITTO_BEFORE = re.compile(r"^(?:〃|同上)\s*(?=\d)")  # 〃102室: the building is that above
 _OUTER = ("road", "lane", "address", "building", "entrance")
 LONGEST = 300
 MOST_PROBLEMS = 50_000  # more are not useful, and each takes half a kilobyte
@@ -41,23 +40,8 @@ _DATE = re.compile(
 )
 _ROWS_AT_ONCE = 1_000
 _BLOCKS = "楼幢栋座"
-_CELLS_AT_ONCE = 20_000
-# what a decoder puts in place of broken bytes, and control characters other than line ends and tabs
-_DAMAGED = re.compile("[\ufffd\x00-\x08\x0e-\x1f\x7f]")
 _LAST = itemgetter(-1)
-_REPLACED = "\ufffd".encode()
-_CONTROLS = bytes((*range(0x09), *range(0x0E, 0x20), 0x7F))
 T = TypeVar("T")
-
-
-def is_error(text: str) -> bool:
-    """Return whether a text is what Excel writes in place of a value that it could not compute: #N/A, #REF!."""
-    return text[:1] == "#" and text.upper() in listed("errors")
-
-
-def is_damaged(text: str) -> bool:
-    """Return whether a text contains what cannot be read: the trace of broken bytes, or a control character."""
-    return _DAMAGED.search(text) is not None
 
 
 def more_than_listed() -> str:
@@ -96,12 +80,13 @@ class TableCells:
         self._columns = _in_columns(table.rows, width)
         odd = [not _odd_cells().isdisjoint(cells) for cells in self._columns]
         for index in filter(odd.__getitem__, range(width)):
-            self._columns[index] = _without_ditto(self._columns[index])
+            self._columns[index] = ditto.without_ditto(self._columns[index])
         for column in table.columns:
             if odd[column.index] and column.field not in _WHO_AND_WHERE:
                 self._blank_errors(column)
         self.long: dict[int, Column] = {}
         self.dated: dict[int, Column] = {}
+        self.unclear: dict[int, Column] = {}
         self.states: dict[int, str] = {}
         for number in table.long:
             self._blank_long(number)
@@ -136,7 +121,7 @@ class TableCells:
         for column in self.table.columns:
             cells = self._columns[column.index]
             # one search through a whole column, as hardly any file is damaged
-            if column.field in ("", IGNORED) or not _has_damage(cells):
+            if column.field in ("", IGNORED) or not has_damage(cells):
                 continue
             for number, cell in enumerate(cells):
                 if isinstance(cell, str) and (is_damaged(cell) or is_error(cell.strip())):
@@ -251,9 +236,9 @@ class TableCells:
         columns = {field: self.texts(field) for field in (*FILLED_DOWN, "sublane", "address", "unit", "part")}
         for field in filter(self.one, levels.FIELDS):
             columns[field] = ["" if is_blank(text) else text for text in columns[field]]
-        for field in ("address", "unit"):
-            if any(mark in "".join(columns[field]) for mark in _DITTO_MARKS):
-                columns[field] = [_DITTO_BEFORE.sub("", text) for text in columns[field]]
+        for field, is_whole in (("building", None), ("unit", ditto.is_room)):
+            if ditto.begin_so(columns[field]):
+                self._reject_ditto(field, ditto.resolve(columns[field], is_whole))
         self._reject_dates()
         self._take_states(columns["unit" if self.one("unit") else "address"])
         group = next((column.title for column in self.table.of("road")), "")
@@ -272,6 +257,10 @@ class TableCells:
             columns["building"] = ["" if is_blank(text) else text for text in columns["building"]]
         if columns["address"] and self.one("unit") is not None:
             columns["address"] = _filled(columns["address"])
+        below = None
+        if ditto.begin_so(columns["address"]):
+            below = ditto.take_addresses(columns["address"], columns["unit"])
+            self._reject_ditto("address", below.unclear)
         self._fill_units(columns["unit"], changed)
         self._fill_members(columns["unit" if self.one("unit") else "address"], changed)
         if self.one("part") is not None:
@@ -279,8 +268,25 @@ class TableCells:
         outer = zip(*(columns[level] for level in _OUTER), strict=True)
         rooms = zip(columns["unit"], columns["floor"], strict=True)
         found = places.find_places(outer, suffix, rooms)
+        if below is not None:
+            self._put_below(found, below)
         found = self._with_levels(found, columns)
         return self._named_estates(found, columns["estate"])
+
+    def _put_below(self, found: list[places.Place], below: ditto.Below) -> None:
+        """Put the addresses that begin as the one above below it, and tell of those that name more than a room."""
+        nowhere = ditto.put_below(found, below, self.table.headings)
+        self._reject_ditto("address", nowhere)
+        column = self.table.of("address")[0]
+        for number in below.others:
+            if number not in nowhere:
+                message = _(
+                    "This begins as above: estate and street were taken from there, the rest as it is. Check it."
+                )
+                self.report(column, number, message)
+
+    def _reject_ditto(self, field: str, numbers: Sequence[int]) -> None:
+        self.unclear |= dict.fromkeys(numbers, self.table.of(field)[0]) if numbers else {}
 
     def _with_levels(self, found: list[places.Place], columns: dict[str, list[str]]) -> list[places.Place]:
         """Return the places with what columns of parts of the estate, sublanes and parts of rooms add to them."""
@@ -418,13 +424,6 @@ def _in_section(own: str, section: str, suffix: str) -> str:
     return section + whole if is_above and not whole.startswith(section) else own
 
 
-def _has_damage(cells: Sequence[Cell]) -> bool:
-    # a piece at a time: the window waits while a text is searched
-    return any(
-        _are_damaged(cells[start : start + _CELLS_AT_ONCE]) for start in range(0, len(cells), _CELLS_AT_ONCE)
-    )
-
-
 def plain_hundredths(cells: Sequence[Cell]) -> list[int | None]:
     """Return a column of nothing but plain numbers in hundredths; [] if a cell of it needs to be read by itself."""
     numbers = [cell for cell in cells if type(cell) is float]
@@ -435,16 +434,6 @@ def plain_hundredths(cells: Sequence[Cell]) -> list[int | None]:
     scaled = [number * 100 for number in numbers]
     hundredths = list(map(round, scaled))
     return [*hundredths] if max(map(abs, map(sub, scaled, hundredths))) < _EXACT else []
-
-
-def _are_damaged(cells: Sequence[Any]) -> bool:
-    # `is_damaged` in a third of the time; what may be an error of Excel is looked at cell by cell
-    try:
-        joined = "".join(cells)
-    except TypeError:  # not only texts
-        joined = "".join([cell for cell in cells if type(cell) is str])
-    raw = joined.encode("utf-8", "surrogatepass")
-    return _REPLACED in raw or b"#" in raw or len(raw.translate(None, _CONTROLS)) < len(raw)
 
 
 def _in_columns(rows: Sequence[Sequence[Cell]], width: int) -> list[list[Cell]]:
@@ -467,17 +456,6 @@ def _is_date(cell: Cell) -> bool:
 @cache
 def _odd_cells() -> frozenset[str]:
     return listed("ditto") | listed("errors")
-
-
-def _without_ditto(cells: list[Cell]) -> list[Cell]:
-    """Return a column in which 〃 and 同上 are replaced by the cell above."""
-    ditto = listed("ditto")
-    above: Cell = ""
-    filled = []
-    for cell in cells:
-        above = above if cell in ditto else cell
-        filled.append(above)
-    return filled
 
 
 def _filled(values: list[str]) -> list[str]:

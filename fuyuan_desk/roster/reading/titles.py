@@ -220,7 +220,8 @@ def _labelled(texts: list[str]) -> list[str]:
 def renters_only(title: str) -> str:
     """Return the word by which a list is one of renters; "" for none, and where it lists holders, too: 业主、租户表."""
     lists = paths.read_json(*WORDS)
-    title = title.replace("居民区", "").replace("居民委", "")
+    for office in lists["offices"]:
+        title = title.replace(office, "")
     if any(word in title for word in lists["with_holders"]):
         return ""
     return next((word for word in lists["renters_only"] if word in title), "")

@@ -1,16 +1,16 @@
 """A list compared with the store: what is new, changed, gone, held by another one, moved; pure."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
-from fuyuan_desk.core.codes import Code
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.estates.facts.listed import HouseholdNow
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.rules.people import Relation
+from fuyuan_desk.roster.reading.called import form_of_address, kinship
 from fuyuan_desk.roster.reading.plan import repeated
 from fuyuan_desk.roster.reading.rows import WARNING, Problem, RosterRow
 from fuyuan_desk.roster.rules.differences import (
@@ -20,6 +20,7 @@ from fuyuan_desk.roster.rules.differences import (
     is_as_stored,
     kept,
 )
+from fuyuan_desk.roster.rules.entries import Comparison, Entry, Group
 from fuyuan_desk.roster.rules.home_rows import of_home, owns, several_holders, without_further_owners
 from fuyuan_desk.roster.rules.leaving import leaving_of, signs_of_household, signs_of_row, spare
 from fuyuan_desk.roster.rules.matching import (
@@ -30,82 +31,19 @@ from fuyuan_desk.roster.rules.matching import (
     match_households,
     row_key,
 )
-from fuyuan_desk.roster.rules.persons import is_renting, is_same_person
+from fuyuan_desk.roster.rules.persons import holder_name, is_renting, is_same_person
 from fuyuan_desk.roster.rules.stored import Stored
 from fuyuan_desk.roster.rules.telling import (
+    addressed,
     buildings_left_out,
     doubts,
+    few_of_buildings,
     no_other_holder,
     nobody_named,
     people_missing,
+    relative_named,
     tenants_of_holders,
 )
-
-
-class Group(Code):
-    """What a list says of a household, compared with the store."""
-
-    NEW = "new", N_("New")
-    CHANGED = "changed", N_("Changed")
-    OTHER_HOLDER = "other-holder", N_("Other holder")
-    MOVED = "moved", N_("Moved")
-    GONE = "gone", N_("Gone from the list")
-    UNCHANGED = "unchanged", N_("Unchanged")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A household of a list or of the store, with what is different.
-
-    `sheet` and `row` are where the list says it, "" and 0 for one that is gone from it. `unit` and `household` are keys
-    of the store, 0 for new ones; of one that moved `household` is the one that is in the old home. `likeness` is the
-    place in the store if it was found by likeness. `is_kept`: nothing is written unless a clerk ticks it; `why` says
-    what speaks against it. `left_on` is when the store says that she left this home before.
-    """
-
-    group: Group
-    sheet: str
-    row: int
-    unit: int
-    household: int
-    place: str
-    holder: str
-    is_company: bool = False
-    differences: tuple[Difference, ...] = ()
-    listed: RosterRow | None = None
-    likeness: str = ""
-    is_kept: bool = False
-    why: str = ""
-    left_on: date | None = None
-
-    @property
-    def key(self) -> str:
-        """What tells it from all others of a comparison, also of a later one of the same list."""
-        return f"{self.group.value}:{self.sheet}:{self.row}:{self.unit}:{self.household}:{self.holder}"
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """A list compared with the estates that the store knows; `unchanged` counts households.
-
-    `repeats` are rows of the list that repeat an earlier one. `is_partial`: less than half of the present households of
-    the buildings that it names are in the list.
-    """
-
-    entries: tuple[Entry, ...] = ()
-    unchanged: int = 0
-    repeats: tuple[RosterRow, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    is_partial: bool = False
-
-    def count(self, group: Group) -> int:
-        """Return the number of households of a group, with homes without one that differ."""
-        if group is Group.UNCHANGED:
-            return self.unchanged
-        return sum(entry.group is group and (bool(entry.holder) or entry.unit > 0) for entry in self.entries)
-
-
-NOTHING_COMPARED = Comparison()
 
 
 @dataclass
@@ -156,13 +94,14 @@ def compare(
     _others_and_new(work, leaving, moved)
     _gone(work, leaving)
     work.problems += several_holders(places)
-    is_partial = scope.is_partial(sum(entry.group is Group.GONE for entry in work.entries))
+    few, single = scope.too_few((stored.units[one.unit_id].building_id for one in leaving.values()), stored)
     if places.rows:
         sheet = places.rows[0].sheet
         others = [entry for entry in work.entries if entry.group is Group.OTHER_HOLDER]
         work.problems += [
             *buildings_left_out(sheet, scope),
-            *doubts(sheet, is_partial, len(others), len(work.matched)),
+            *doubts(sheet, bool(few), len(others), len(work.matched)),
+            *few_of_buildings(sheet, [stored.houses[building].label for building in sorted(single)]),
             *tenants_of_holders(sheet, _are_tenants_alone(others, work.stored)),
         ]
     told = [repeated(row, first) for row, first in places.repeats]
@@ -173,7 +112,8 @@ def compare(
             row._replace(fault=one.message) for (row, _first), one in zip(places.repeats, told, strict=True)
         ),
         (*told, *work.problems),
-        is_partial,
+        few | single,
+        bool(few),
     )
 
 
@@ -258,12 +198,13 @@ def _match_unit(work: _Work, unit: int, numbers: Sequence[int]) -> None:
     of_unit, told = of_home([rows[number] for number in numbers], stored.units[unit], work.stated)
     work.problems += told
     households = stored.present.get(unit, ())
-    named = [number for number in numbers if rows[number].name]
+    anybody = [number for number in numbers if rows[number].name]
+    named = [number for number in anybody if not _is_relative(work, rows[number], households)]
     if len(named) == len(households) == 1 and _is_plainly_same(rows[named[0]], households[0]):
         pairs = [Pair(named[0], households[0])]
     else:
         pairs = match_households(named, rows, households, stored)
-    if not named:
+    if not anybody:
         # an empty cell, 空置 and 已售 say nothing of who holds a home: they are nobody's end
         work.matched.update(one.id for one in households)
         if households and "name" in work.stated:
@@ -290,6 +231,21 @@ def _match_unit(work: _Work, unit: int, numbers: Sequence[int]) -> None:
         _add_changed(work, unit, number, None, of_unit)
 
 
+def _is_relative(work: _Work, row: RosterRow, households: Sequence[HouseholdNow]) -> bool:
+    """Let a household stay of which a row names a relative by the name of somebody in it; return whether there is one.
+
+    李建华妈妈 is no other holder of the home of 李建华, and neither her telephone nor her document is his.
+    """
+    called = holder_name(row.name)
+    for one in households:
+        for name in (one.head, *(person.name for person in work.stored.people.get(one.id, ()))):
+            if word := kinship(called, holder_name(name)):
+                work.matched.add(one.id)
+                work.problems.append(relative_named(row, name, word))
+                return True
+    return False
+
+
 def _stays(work: _Work, row: RosterRow, households: Sequence[HouseholdNow]) -> bool:
     """Let those stay in whose place a row has a name that may be none; return whether there are any."""
     there = [one for one in households if one.id not in work.matched and _takes_place(row, one)]
@@ -312,6 +268,8 @@ def _add_pair(
     work: _Work, unit: int, number: int, household: HouseholdNow, of_unit: list[Difference], by_likeness: bool
 ) -> None:
     row, stored = work.places.rows[number], work.stored
+    if (form := form_of_address(row.name)) and holder_name(row.name) != holder_name(household.head):
+        work.problems.append(addressed(row, household, form))
     is_other_name = not is_same_person(row.name, row.id_number, household.head, household.id_number)
     if is_other_name and _is_member(row, household, stored):
         is_turned = bool(row.persons) and all(one.relation == Relation.CO_OWNER for one in row.persons)
@@ -491,8 +449,3 @@ def _gone(work: _Work, leaving: Mapping[int, HouseholdNow]) -> None:
                 (Difference("name", household.head, ""),),
             )
         )
-
-
-def group_counts(entries: Iterable[Entry]) -> Counter[Group]:
-    """Count entries by group."""
-    return Counter(entry.group for entry in entries)

@@ -297,6 +297,10 @@ def _name(table: str, column: str, new: str, old: str, is_company: bool = False)
     if not is_masked(new):
         if is_respelled(new, old) or is_company:
             return [found]
+        if is_masked(old) and masks(old, new):
+            return [
+                kept(found, _("In the store the name is not whole: make sure that it is the same person."))
+            ]
         # the same document under another name: sold, passed on, or a column that slipped
         return [
             kept(

@@ -1,42 +1,33 @@
 """Rooms that are one home in the list or the store and several in the other, such as 101/102 and 101; pure."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading.plan import PlaceKey, unit_key
-from fuyuan_desk.roster.rules.comparison import Comparison, Entry, Group
+from fuyuan_desk.roster.rules.entries import Entry
 from fuyuan_desk.roster.rules.stored import Stored
 
 _BETWEEN = re.compile("[、，,/&]")
 
 
-def of_joined_rooms(comparison: Comparison, stored: Stored) -> Comparison:
-    """Return a comparison in which new homes that the store has joined, or one by one, are kept until ticked."""
-    new = [one for one in comparison.entries if one.group is Group.NEW and not one.unit and one.listed]
-    if not new:
-        return comparison
+def joined_rooms(stored: Stored) -> Callable[[Entry], str]:
+    """Return what says of a new home that the store has its rooms joined, or one by one; "" of any other."""
     joined = {
         (*place[:3], room): unit
         for place, unit in stored.by_place.items()
         if _BETWEEN.search(place[3])
         for room in _rooms(place)
     }
-    # in most lists none, so that no key is made for each of their rows
-    whys = {
-        one: why
-        for one in new
-        if (joined or (one.listed and _BETWEEN.search(one.listed.unit)))
-        and (why := _why(one, stored, joined))
-    }
-    if not whys:
-        return comparison
-    entries = (
-        replace(one, is_kept=True, why=one.why or whys[one]) if one in whys else one
-        for one in comparison.entries
-    )
-    return replace(comparison, entries=tuple(entries))
+
+    def why(entry: Entry) -> str:
+        row = entry.listed
+        # in most lists none, so that no key is made for each of their rows
+        if entry.unit or row is None or not (joined or _BETWEEN.search(row.unit)):
+            return ""
+        return _why(unit_key(row.estate, row.building, row.entrance, row.unit), stored, joined)
+
+    return why
 
 
 def _rooms(place: PlaceKey) -> Iterator[str]:
@@ -44,10 +35,7 @@ def _rooms(place: PlaceKey) -> Iterator[str]:
         yield unit_key("", "", "", room)[3]
 
 
-def _why(entry: Entry, stored: Stored, joined: dict[PlaceKey, int]) -> str:
-    row = entry.listed
-    assert row is not None
-    place = unit_key(row.estate, row.building, row.entrance, row.unit)
+def _why(place: PlaceKey, stored: Stored, joined: dict[PlaceKey, int]) -> str:
     if place in joined:
         message = _("The store has this room together with others, as «{home}»: is it a home of its own now?")
         return message.format(home=stored.address(joined[place]))

@@ -1,8 +1,8 @@
 """Which households a list should have and has not; pure."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 
 from fuyuan_desk.estates.facts.listed import HouseholdNow
 from fuyuan_desk.estates.rules.housing import HoldingRole
@@ -15,14 +15,31 @@ from fuyuan_desk.roster.rules.stored import Stored
 
 @dataclass(frozen=True)
 class Scope:
-    """How many households live in the buildings that a list leaves out, and how many it should have in the others."""
+    """What a list is about: by building, how many households it should have, and how many live in those left out.
 
-    households: int = 0
-    there: int = 0
+    `unnamed` are houses that it should have and of whose kind it names hardly any.
+    """
 
-    def is_partial(self, gone: int) -> bool:
-        """Return whether a list from which so many are gone has less than half of those it should have."""
-        return self.there > 0 and gone * 2 > self.there
+    there: Mapping[int, int] = field(default_factory=dict)
+    left_out: int = 0
+    unnamed: Set[int] = frozenset()
+
+    def too_few(self, gone: Iterable[int], stored: Stored) -> tuple[frozenset[int], frozenset[int]]:
+        """Return the buildings of estates, and single ones, of which a list has too few to say who is gone.
+
+        `gone`: the building of each household that is gone from it. Too few are half or less of an estate, as far as
+        the list is about it, and less than half of a building: one of two in a house, or its only one, may have left.
+        """
+        by_building = Counter(gone)
+        homes, missing = Counter[str](), Counter[str]()
+        for building, number in self.there.items():
+            homes[stored.houses[building].estate] += number
+            missing[stored.houses[building].estate] += by_building[building]
+        few = {estate for estate, number in missing.items() if number and number * 2 >= homes[estate]}
+        of_estates = frozenset(one for one in self.there if stored.houses[one].estate in few)
+        single = {one for one, number in by_building.items() if number * 2 > self.there[one] > 1}
+        single |= self.unnamed & by_building.keys()
+        return of_estates, frozenset(single - of_estates)
 
 
 def leaving_of(places: Places, stored: Stored, matched: Set[int]) -> tuple[dict[int, HouseholdNow], Scope]:
@@ -36,38 +53,53 @@ def leaving_of(places: Places, stored: Stored, matched: Set[int]) -> tuple[dict[
     named = {stored.units[one.unit].building_id for one in places.found if one.unit is not None}
     # a building that the store knows is named even if all its homes in the list are new
     keys = {(house.estate, house.key): building for building, house in stored.houses.items()}
-    named |= {
-        keys[place]
+    others = {
+        unit_key(row.estate, row.building, "", "")[:2]
         for row, one in zip(rows, places.found, strict=True)
-        if one.unit is None and (place := unit_key(row.estate, row.building, "", "")[:2]) in keys
+        if one.unit is None
     }
-    of_estate: defaultdict[str, set[int]] = defaultdict(set)
-    for building, house in stored.houses.items():
-        of_estate[house.estate].add(building)
-    inhabited = Counter(
-        stored.units[unit].building_id for unit, households in stored.present.items() if households
-    )
-    covered = set(named)
-    for buildings in of_estate.values():
-        if len(buildings & named) * 2 >= len(buildings):
-            # who leaves a house of one household takes its only row along
-            covered |= {building for building in buildings if inhabited[building] <= 1}
+    named |= {keys[place] for place in others & keys.keys()}
+    lone, unnamed = _lone_houses(named, Counter(estate for estate, _key in others - keys.keys()), stored)
+    covered = named | lone
     only_renters = _with_renters_alone(places)
     leaving: dict[int, HouseholdNow] = {}
-    left_out = there = 0
+    there: Counter[int] = Counter()
+    left_out = 0
     for unit, households in stored.present.items():
-        is_covered = stored.units[unit].building_id in covered
+        building = stored.units[unit].building_id
         for household in households:
             if not _is_listed(household, kinds) or (unit in only_renters and not is_renting(household.role)):
                 continue
-            there += is_covered
+            there[building] += building in covered
             if household.id in matched:
                 continue
-            if is_covered:
+            if building in covered:
                 leaving[household.id] = household
             else:
                 left_out += 1
-    return leaving, Scope(left_out, there)
+    return leaving, Scope(+there, left_out, unnamed)
+
+
+def _lone_houses(named: Set[int], new: Mapping[str, int], stored: Stored) -> tuple[set[int], set[int]]:
+    """Return the houses of at most one household that a list is about, and those of them that need not be.
+
+    Who leaves such a house takes its only row along, so a list that names more than half of the buildings of an estate,
+    among them `new` ones, is about them, too. It need not be if it names less than half of such houses.
+    """
+    inhabited = Counter(
+        stored.units[unit].building_id for unit, households in stored.present.items() if households
+    )
+    of_estate: defaultdict[str, set[int]] = defaultdict(set)
+    for building, house in stored.houses.items():
+        of_estate[house.estate].add(building)
+    about: set[int] = set()
+    unnamed: set[int] = set()
+    for estate, buildings in of_estate.items():
+        lone = {one for one in buildings if inhabited[one] <= 1}
+        if (len(buildings & named) + new[estate]) * 2 > len(buildings) + new[estate]:
+            about |= lone
+            unnamed |= lone - named if len(lone & named) * 2 < len(lone) else set()
+    return about, unnamed
 
 
 def _with_renters_alone(places: Places) -> set[int]:

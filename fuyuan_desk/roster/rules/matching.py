@@ -331,10 +331,12 @@ def _same_name(row: RosterRow, household: HouseholdNow, stored: Stored) -> bool:
 
 
 def _masked(row: RosterRow, household: HouseholdNow, stored: Stored) -> bool:
-    """Return whether a masked name may be the holder's; a masked document must be hers, too."""
-    if not is_masked(row.name) or not masks(row.name, household.head):
+    """Return whether a name that is not whole may be that of the other one; a document that is not must be so, too."""
+    names = (row.name, household.head), (household.head, row.name)
+    if not any(is_masked(one) and masks(one, other) for one, other in names):
         return False
-    return not (row.id_number and household.id_number) or is_masked(row.id_number)
+    papers = row.id_number, household.id_number
+    return not all(papers) or any(map(is_masked, papers))
 
 
 def _similar(row: RosterRow, household: HouseholdNow, stored: Stored) -> bool:

@@ -1,16 +1,13 @@
 """What of a comparison is kept because the store is newer than the list; pure."""
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.roster.rules.comparison import Comparison, Entry, Group
 from fuyuan_desk.roster.rules.differences import Difference, kept
+from fuyuan_desk.roster.rules.entries import Comparison, Entry, Group
 from fuyuan_desk.roster.rules.telling import older_list
-
-_LET = re.compile("出租|租住|租户|租客|租赁|转租")
 
 
 def with_newer(
@@ -45,23 +42,6 @@ def older_than(comparison: Comparison, sheet: str, newest: date) -> Comparison:
     return replace(comparison, entries=tuple(entries), problems=problems)
 
 
-def of_some(comparison: Comparison, word: str) -> Comparison:
-    """Return the comparison of a list of some people by its title, such as 老年: who is not in it has not left.
-
-    Those gone from it and other holders in it are kept, and written only if a clerk ticks them.
-    """
-    why = _("By its title this is a list of some people only ({word}), who need not hold the home.").format(
-        word=word
-    )
-    entries = (
-        replace(entry, is_kept=True, why=entry.why or why)
-        if entry.group in (Group.GONE, Group.OTHER_HOLDER)
-        else entry
-        for entry in comparison.entries
-    )
-    return replace(comparison, entries=tuple(entries))
-
-
 def _back(entry: Entry, as_of: date) -> Entry:
     return replace(entry, is_kept=False) if entry.left_on is not None and entry.left_on < as_of else entry
 
@@ -85,18 +65,3 @@ def _newer(entry: Entry, later: Mapping[tuple[str, int], Collection[str]], why: 
 def _is_later(difference: Difference, columns: Collection[str]) -> bool:
     column = difference.column or ("id_number" if difference.field == "id" else "")
     return "" in columns or column in columns
-
-
-def of_let_homes(comparison: Comparison) -> Comparison:
-    """Return a comparison in which another holder of a home that is let by its row is kept until ticked.
-
-    Below 居住状况 and 出租, who is named may be the renter: the owner of the store has not left.
-    """
-    why = _("The list says that this home is let: who is named may be the renter.")
-    entries = (
-        replace(entry, is_kept=True, why=entry.why or why)
-        if entry.group is Group.OTHER_HOLDER and entry.listed and _LET.search(entry.listed.remarks)
-        else entry
-        for entry in comparison.entries
-    )
-    return replace(comparison, entries=tuple(entries))

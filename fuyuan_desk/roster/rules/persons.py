@@ -7,13 +7,12 @@ from rapidfuzz.distance import Levenshtein
 
 from fuyuan_desk.core.simplified import simplified
 from fuyuan_desk.estates.rules.housing import HoldingRole
+from fuyuan_desk.roster.reading.called import form_of_address
 from fuyuan_desk.roster.reading.rows import RosterRow
 
 _TYPING_ERRORS = 2
 _MASKS = "*＊×✱某●"
-_TITLES = ("先生", "女士", "小姐", "太太", "师傅", "阿姨", "老师")
 _CLEAR = frozenset(_MASKS)
-_LONGEST_TITLED = 5
 _RENTERS = frozenset((HoldingRole.RENTER, HoldingRole.SUBTENANT, HoldingRole.OCCUPANT))
 _MASKED_RUN = re.compile(f"[{re.escape(_MASKS)}]+")
 
@@ -76,14 +75,13 @@ def is_corrected_paper(paper: str, other: str) -> bool:
 
 def is_masked(text: str) -> bool:
     """Return whether a name, document or telephone is masked or shortened: 王*, 王某, 王女士, 137****3040."""
-    return not _CLEAR.isdisjoint(text) or (len(text) <= _LONGEST_TITLED and text.endswith(_TITLES))
+    return not _CLEAR.isdisjoint(text) or form_of_address(text) != ""
 
 
 def masks(masked: str, whole: str) -> bool:
     """Return whether a masked text may stand for a whole one, as 王* and 王某 for 王芳."""
-    title = next((title for title in _TITLES if masked.endswith(title)), "")
-    if title:
-        return whole.startswith(masked.removesuffix(title))
+    if form := form_of_address(masked):
+        return whole.startswith(masked.removesuffix(form))
     if masked.strip(_MASKS) == whole:
         return True  # 王小芳*: somebody marked the name
     return _pattern(masked).fullmatch(whole) is not None

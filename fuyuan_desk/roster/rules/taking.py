@@ -8,8 +8,8 @@ from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.rules.people import OWNERSHIP_ENDS, HouseholdEnd
-from fuyuan_desk.roster.rules.comparison import Comparison, Entry, Group
 from fuyuan_desk.roster.rules.differences import Difference
+from fuyuan_desk.roster.rules.entries import Comparison, Entry, Group
 from fuyuan_desk.roster.rules.matching import Row
 
 APPLICABLE = (Group.NEW, Group.CHANGED, Group.OTHER_HOLDER, Group.MOVED, Group.GONE)

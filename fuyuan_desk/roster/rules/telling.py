@@ -14,9 +14,10 @@ _MANY_OTHERS = 5
 
 
 def partial_sentence() -> str:
-    """Return what is to be known of a list of less than half of the households."""
+    """Return what is to be known of a list of half of the households or less."""
     return _(
-        "Less than half of those who live there are in this list: those gone from it may just not be on it."
+        "Half or less of those who live there are in this list: who is not on it is not taken for gone unless the row "
+        "is ticked."
     )
 
 
@@ -35,6 +36,17 @@ def doubts(sheet: str, is_partial: bool, others: int, matched: int) -> list[Prob
     return [Problem(sheet, 1, "", "", text, WARNING) for text in found]
 
 
+def few_of_buildings(sheet: str, buildings: Sequence[str]) -> list[Problem]:
+    """Return a problem if a list has less than half of the households of some buildings, but most of the others."""
+    if not buildings:
+        return []
+    message = _(
+        "Of {buildings} less than half of those who live there are in this list: who is not on it is not taken for "
+        "gone unless the row is ticked."
+    )
+    return [Problem(sheet, 1, "", "", message.format(buildings=_(", ").join(buildings)), WARNING)]
+
+
 def tenants_of_holders(sheet: str, is_so: bool) -> list[Problem]:
     """Return a problem if the other holders of a list are tenants, who may live beside those of the store."""
     if not is_so:
@@ -46,13 +58,28 @@ def tenants_of_holders(sheet: str, is_so: bool) -> list[Problem]:
     return [Problem(sheet, 1, "", "", message, WARNING)]
 
 
+def residents_named(rows: Sequence[RosterRow]) -> list[Problem]:
+    """Return a problem if rows of a list of residents name others than the holders of the store."""
+    if not rows:
+        return []
+    message = numbered(
+        len(rows),
+        N_("In {n} home this list of residents ({word}) names somebody else than the holder of the store."),
+        N_("In {n} homes this list of residents ({word}) names somebody else than the holder of the store."),
+        word=rows[0].of_residents,
+    )
+    told = _("{told} It does not say who owns and who rents: the holders stay unless the rows are ticked.")
+    message = told.format(told=message)
+    return [Problem(rows[0].sheet, 1, "", "", message, WARNING)]
+
+
 def buildings_left_out(sheet: str, scope: Scope) -> list[Problem]:
     """Return a problem if buildings of the estate are not in the list."""
-    if not scope.households:
+    if not scope.left_out:
         return []
     message = _(
         "Some buildings of the estate are not in this list: {homes} there are left as they are."
-    ).format(homes=numbered(scope.households, N_("{n} household"), N_("{n} households")))
+    ).format(homes=numbered(scope.left_out, N_("{n} household"), N_("{n} households")))
     return [Problem(sheet, 1, "", "", message, INFO)]
 
 
@@ -64,7 +91,7 @@ def nobody_named(row: RosterRow, households: Sequence[HouseholdNow]) -> Problem:
         message = _("The list says that this home is empty; {names} of the store stays.").format(names=names)
     if row.remarks:
         message = _("{told} What it remarks is not written.").format(told=message)
-    return Problem(row.sheet, row.row, "", f"{row.building}{row.unit}", message, INFO, home=row.home)
+    return _about_home(row, message, INFO)
 
 
 def no_other_holder(row: RosterRow, households: Sequence[HouseholdNow]) -> Problem:
@@ -79,8 +106,31 @@ def no_other_holder(row: RosterRow, households: Sequence[HouseholdNow]) -> Probl
             "Nobody of this home is said to be its head, so {names} of the store stays. If another one holds it now, "
             "enter that on the page of the home."
         )
-    place = f"{row.building}{row.unit}"
-    return Problem(row.sheet, row.row, "", place, message.format(names=names), WARNING, home=row.home)
+    return _about_home(row, message.format(names=names), WARNING)
+
+
+def addressed(row: RosterRow, household: HouseholdNow, form: str) -> Problem:
+    """Return what is told of a form of address in place of a name, such as 王师傅, that was taken for a holder."""
+    message = _(
+        "This is a form of address ({form}) and no whole name: it was taken for {name} of the store, whose name stays. "
+        "Make sure that it is the same person."
+    )
+    name = mask_name(household.head, household.is_company)
+    return _about_home(row, message.format(form=form, name=name), INFO)
+
+
+def relative_named(row: RosterRow, name: str, word: str) -> Problem:
+    """Return what is told of somebody who is called a relative of one of the household, such as 李建华妈妈."""
+    message = _(
+        "By this name ({word}) this is a relative of {name} and no other holder: the household of the store stays. "
+        "Enter who it is on the page of the home."
+    )
+    return _about_home(row, message.format(word=word, name=mask_name(name)), WARNING)
+
+
+def _about_home(row: RosterRow, message: str, severity: str) -> Problem:
+    # no name: what is told is shown and exported
+    return Problem(row.sheet, row.row, "", f"{row.building}{row.unit}", message, severity, home=row.home)
 
 
 def people_missing(row: RosterRow, people: Sequence[PersonNow]) -> Problem | None:
@@ -97,8 +147,7 @@ def people_missing(row: RosterRow, people: Sequence[PersonNow]) -> Problem | Non
     message = _(
         "{names} of this home is not in the list, and stays. Who moved out is ended on the page of the home."
     )
-    place = f"{row.building}{row.unit}"  # no name: what is told is shown and exported
-    return Problem(row.sheet, row.row, "", place, message.format(names=names), WARNING, home=row.home)
+    return _about_home(row, message.format(names=names), WARNING)
 
 
 def older_list(sheet: str, newest: date) -> Problem:

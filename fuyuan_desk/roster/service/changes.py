@@ -16,8 +16,8 @@ from fuyuan_desk.estates.facts.listed import HouseholdNow
 from fuyuan_desk.estates.rules.people import HouseholdEnd
 from fuyuan_desk.estates.service import listed
 from fuyuan_desk.roster.reading.rows import RosterPerson, RosterRow
-from fuyuan_desk.roster.rules.comparison import Entry, Group
 from fuyuan_desk.roster.rules.differences import Difference
+from fuyuan_desk.roster.rules.entries import Entry, Group
 from fuyuan_desk.roster.rules.stored import Stored
 from fuyuan_desk.roster.rules.taking import Take, how_ended
 

@@ -14,16 +14,11 @@ from fuyuan_desk.roster.reading.places import same_estate
 from fuyuan_desk.roster.reading.plan import Known, unit_key
 from fuyuan_desk.roster.reading.rows import RosterRow
 from fuyuan_desk.roster.records import ImportRun
-from fuyuan_desk.roster.rules.comparison import (
-    NOTHING_COMPARED,
-    Comparison,
-    Entry,
-    Group,
-    compare,
-)
-from fuyuan_desk.roster.rules.joined import of_joined_rooms
+from fuyuan_desk.roster.rules.comparison import compare
+from fuyuan_desk.roster.rules.doubts import Context, with_doubts
+from fuyuan_desk.roster.rules.entries import NOTHING_COMPARED, Comparison, Entry, Group
 from fuyuan_desk.roster.rules.matching import Row
-from fuyuan_desk.roster.rules.newer import of_let_homes, of_some, older_than, with_newer
+from fuyuan_desk.roster.rules.newer import older_than, with_newer
 from fuyuan_desk.roster.rules.persons import holder_name
 from fuyuan_desk.roster.rules.stored import House, Stored
 
@@ -103,9 +98,7 @@ def compared(
     """
     if not rows:
         return NOTHING_COMPARED
-    comparison = of_let_homes(of_joined_rooms(compare(rows, stored, stated, apart, faulty), stored))
-    if some:
-        comparison = of_some(comparison, some)
+    comparison = with_doubts(Context(compare(rows, stored, stated, apart, faulty), stored, rows, some))
     if as_of is None or not comparison.entries:
         return comparison
     newest = _newest_list(session, stored.estates.values())

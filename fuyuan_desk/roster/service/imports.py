@@ -28,7 +28,7 @@ from fuyuan_desk.roster.reading.reader import RosterDraft, refuse_unconfirmed, u
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Home, Problem, RosterRow
 from fuyuan_desk.roster.reading.streets import settle_streets
 from fuyuan_desk.roster.records import ImportRun
-from fuyuan_desk.roster.rules.comparison import NOTHING_COMPARED, Comparison, Entry, Group, group_counts
+from fuyuan_desk.roster.rules.entries import NOTHING_COMPARED, Comparison, Entry, Group, group_counts
 from fuyuan_desk.roster.rules.stored import Stored
 from fuyuan_desk.roster.rules.taking import CHANGING, NEW_ONLY, Take, taken
 from fuyuan_desk.roster.service.changes import write_changes

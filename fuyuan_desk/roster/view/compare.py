@@ -15,8 +15,8 @@ from fuyuan_desk.estates.rules.people import HouseholdEnd
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.roster.reading.headers import FIELD_LABELS
 from fuyuan_desk.roster.reading.masking import masked_difference
-from fuyuan_desk.roster.rules.comparison import NOTHING_COMPARED, Comparison, Entry, Group
 from fuyuan_desk.roster.rules.differences import Difference
+from fuyuan_desk.roster.rules.entries import NOTHING_COMPARED, Comparison, Entry, Group
 from fuyuan_desk.roster.rules.matching import row_key
 from fuyuan_desk.roster.rules.taking import APPLICABLE, Take, is_usual, part_key, written_of
 from fuyuan_desk.roster.rules.telling import partial_sentence

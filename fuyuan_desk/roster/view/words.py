@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from fuyuan_desk.core.texts import N_, _, numbered
-from fuyuan_desk.roster.rules.comparison import Comparison, Group
+from fuyuan_desk.roster.rules.entries import Comparison, Group
 
 
 def new_sentence(buildings: int, units: int, households: int) -> str:
