@@ -373,7 +373,7 @@ def _in_unit(base: Base, unit: str) -> Base:
     else:
         named = _named(unit, unit)
         if _contradicts(base, named):
-            return _tell(base, base.unit)._replace(unit=base.unit + compact(unit))
+            return _tell(base, base.unit or compact(unit))._replace(unit=base.unit + compact(unit))
         base = _tell(base, unit if _BLANK.fullmatch(unit) else named.told)
     label = named.unit
     if base.unit and base.unit == base.floor:
