@@ -68,7 +68,11 @@ def test_building_entrance_and_room_behind_a_hash(cell: str, building: str, unit
 
 
 def test_a_room_behind_a_hash_is_in_the_building_of_its_column_or_told() -> None:
-    rows: list[list[Cell]] = [["楼栋", "室号", "户主"], ["1#", "1#-2-301", "赵大"], ["2#", "1#-2-301", "钱二"]]
+    rows: list[list[Cell]] = [
+        ["楼栋", "室号", "户主"],
+        ["1#", "1#-2-301", "赵大"],
+        ["2#", "1#-2-301", "钱二"],
+    ]
     roster = draft(rows, estate=ESTATE)
     assert summary_of(roster)[0][1:] == ("2单元301室", "赵大")
     assert told(roster, "warning") == [(3, "B")]
