@@ -55,3 +55,61 @@ def test_a_category_leaves_the_number_beside_it_alone() -> None:
     roster = draft(rows, estate="福元小区")
     assert [row.people for row in roster.rows] == [3, 2]
     assert [row.remarks for row in roster.rows] == ["常住：是", "常住：否"]
+
+
+ADDRESSES = ("南昌路168弄3号301室", "南昌路168弄3号302室", "南昌路168弄4号301室")
+CODES: tuple[tuple[Cell, ...], ...] = (
+    ("310101-0012-03", "310101-0012-04", "310101-0013-01"),
+    ("3101010012003", "3101010012004", "3101010013001"),
+    (3101010012003.0, 3101010012004.0, 3101010013001.0),
+    ("FY-000031", "FY-000032", "FY-000033"),
+)
+
+
+@pytest.mark.parametrize("codes", CODES)
+@pytest.mark.parametrize(
+    "title",
+    [
+        "建筑物编号", "住房单元编号", "楼栋编号", "单元编号", "房屋编码", "房屋编号", "住房编号", "房间编号",
+        "楼号", "单元号", "门牌编码",
+    ],
+)  # fmt: skip
+def test_the_address_decides_beside_a_code(title: str, codes: tuple[Cell, ...]) -> None:
+    homes = [list(row) for row in zip(codes, ADDRESSES, NAMES, strict=True)]
+    roster = draft([[title, "地址", "姓名"], *homes])
+    assert [row.building + row.entrance + row.unit for row in roster.rows] == [
+        "3号301室",
+        "3号302室",
+        "4号301室",
+    ]
+    assert [row.estate for row in roster.rows] == ["南昌路168弄"] * 3
+    assert [row.remarks for row in roster.rows] == [
+        f"{title}：{code:.0f}" if isinstance(code, float) else f"{title}：{code}" for code in codes
+    ]
+    assert [(one.row, one.column, one.severity) for one in roster.problems] == [(1, "A", "info")]
+
+
+@pytest.mark.parametrize(
+    ("heads", "row", "place", "remark"),
+    [
+        # a running number of the building beside its address
+        (["建筑物编号", "地址"], [12, "南昌路168弄3号301室"], "3号301室", "建筑物编号：12"),
+        (["建筑物编号", "地址", "室号"], [12, "南昌路168弄3号", "301"], "3号301室", "建筑物编号：12"),
+        (["建筑物编号", "住房单元编号", "地址"], ["310101-0012", "310101-0012-03", "南昌路168弄3号301室"], "3号301室",
+         "建筑物编号：310101-0012；住房单元编号：310101-0012-03"),
+        (["住房单元编号", "楼号", "室号"], ["310101-0012-03", "3", "301"], "3号楼301室",
+         "住房单元编号：310101-0012-03"),
+        # the address names no building, or there is none
+        (["建筑物编号", "地址", "室号"], [3, "南昌路168弄", "301"], "3号楼301室", ""),
+        (["建筑物编号", "室号"], [3, "301"], "3号楼301室", ""),
+        (["建筑物编号", "室号"], ["310101-0012", "301"], "310101-0012号楼301室", ""),
+        (["室号", "地址"], ["12-1-1201", "南昌路168弄12号1201室"], "12号1单元1201室", ""),
+        (["单元编号", "地址"], [2, "南昌路168弄3号301室"], "3号2单元301室", ""),
+    ],
+)  # fmt: skip
+def test_a_number_of_a_building_is_one_where_no_address_names_it(
+    heads: list[Cell], row: list[Cell], place: str, remark: str
+) -> None:
+    roster = draft([[*heads, "姓名"], [*row, "王建国"]], estate="南昌路168弄")
+    [home] = roster.rows
+    assert (home.building + home.entrance + home.unit, home.remarks) == (place, remark)

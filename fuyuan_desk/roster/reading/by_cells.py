@@ -15,16 +15,18 @@ from fuyuan_desk.roster.reading.cells import (
     words_of,
 )
 from fuyuan_desk.roster.reading.choosing import is_landlord, is_second_choice
-from fuyuan_desk.roster.reading.guess import are_numbers, is_borne_out, looks_like_rooms
+from fuyuan_desk.roster.reading.guess import are_numbers, is_borne_out, is_of_codes, looks_like_rooms
 from fuyuan_desk.roster.reading.header_words import SURE, match_word, normal_header
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, PLACE_FIELDS, Column
 from fuyuan_desk.roster.reading.household_rows import Table
-from fuyuan_desk.roster.reading.places import is_within, zone_of, zone_suffix
+from fuyuan_desk.roster.reading.places import is_split, is_within, zone_of, zone_suffix
 
 _SAMPLE = 200
 _LIVING = re.compile("现|居住|实际")
 _PART = "部位"
 _NUMBERS_FAMILIES = "户号"
+_CODED = frozenset(("building", "entrance", "unit"))
+_LEAST_DIGITS = 6  # of a code
 
 
 def without_categories(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> list[Column]:
@@ -44,6 +46,8 @@ def _are_counts(column: Column, rows: Sequence[Sequence[Cell]]) -> bool:
 def as_filled(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> Column:
     """Return a column with the field of its cells rather than its title: rooms below 单元名称, codes below 编号."""
     cells = [row[column.index : column.index + 1] for row in rows[:_SAMPLE]]
+    if column.field in _CODED and _is_code(column, table, rows):
+        return replace(column, field="")  # 310101-0012-03 below 建筑物编号 beside an address
     if (
         column.field == "entrance"
         and not table.of("unit")
@@ -61,7 +65,7 @@ def as_filled(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> C
     if (
         column.field == "unit"
         and is_second_choice(column)
-        and (_name_rooms(table, "address", rows) or _stand_for_places(table, rows))
+        and (_name(table, "address", rows, "unit") or _stand_for_places(table, rows))
     ):
         return replace(column, field="")  # 户号 beside whole addresses numbers the households
     if column.field == "unit" and _NUMBERS_FAMILIES in column.title and not _has_places_beside(column, table):
@@ -84,6 +88,24 @@ def as_filled(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> C
     if column.field == "seq" and not are_numbers(cells):
         return replace(column, field="")  # kept in the remarks
     return column
+
+
+def _is_code(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> bool:
+    """Return whether a column numbers buildings, entrances or rooms in some register; the addresses beside say which.
+
+    A long code says no entrance to anybody, a building and a room only where nothing else does.
+    """
+    cells = [text_of(row[column.index]) for row in rows[:_SAMPLE] if column.index < len(row)]
+    filled = [text for text in cells if text]
+    long = sum(map(_is_long_code, filled))
+    is_long = long * 2 > len(filled)
+    if column.field == "entrance" and is_long:
+        return True
+    return (is_long or is_of_codes(column.title)) and _name(table, "address", rows, column.field)
+
+
+def _is_long_code(text: str) -> bool:
+    return text.isascii() and sum(map(str.isdigit, text)) >= _LEAST_DIGITS and not is_split(text)
 
 
 def _say_who_lives_there(cells: Iterable[Sequence[Cell]]) -> bool:
@@ -157,15 +179,15 @@ def _stand_for_places(table: Table, rows: Sequence[Sequence[Cell]]) -> bool:
     return (
         not (table.of("address") or table.of("building"))
         and (not units or is_second_choice(units[0]))
-        and _name_rooms(table, "registered_at", rows)
+        and _name(table, "registered_at", rows, "unit")
     )
 
 
-def _name_rooms(table: Table, field: str, rows: Sequence[Sequence[Cell]]) -> bool:
-    """Return whether most of the addresses in the column of a field name a room."""
+def _name(table: Table, field: str, rows: Sequence[Sequence[Cell]], level: str) -> bool:
+    """Return whether most of the addresses in the column of a field name a level: building, entrance or unit."""
     column = next(iter(table.of(field)), None)
     if column is None:
         return False
     index = column.index
     texts = [text for row in rows[:_SAMPLE] if index < len(row) and (text := text_of(row[index]))]
-    return bool(texts) and sum(bool(parse_address(text).unit) for text in texts) * 2 > len(texts)
+    return bool(texts) and sum(bool(getattr(parse_address(text), level)) for text in texts) * 2 > len(texts)
