@@ -7,6 +7,7 @@ from fuyuan_desk.formats.names import half_width
 from fuyuan_desk.roster.reading.cells import canonical_unit
 from fuyuan_desk.roster.reading.places import Place, compact, whole_number, zone_of, zone_suffix
 
+FILLED_DOWN = ("estate", "zone", "road", "lane", "building", "entrance", "floor")
 FIELDS = ("zone", "sublane", "part")
 _BARE = re.compile(r"\d+[A-Za-z]?|[A-Za-z]|[一二三四五六七八九十]{1,3}|[东西南北中甲乙丙丁]")
 _SIDE = re.compile(r"[前后左右东西南北中]{1,2}")

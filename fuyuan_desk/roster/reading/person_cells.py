@@ -12,12 +12,12 @@ from fuyuan_desk.formats.id_numbers import IdKind, Paper, parse_id_number
 from fuyuan_desk.formats.names import half_width, is_company
 from fuyuan_desk.formats.phones import NO_PHONES, Phones, read_phones
 from fuyuan_desk.roster.reading import cells
-from fuyuan_desk.roster.reading.cells import WORDS, listed, text_of
+from fuyuan_desk.roster.reading.cells import WORDS, text_of
 from fuyuan_desk.roster.reading.documents import is_rounded, read_papers
 from fuyuan_desk.roster.reading.header_words import normal_header
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column
 from fuyuan_desk.roster.reading.household_rows import Table
-from fuyuan_desk.roster.reading.kin import Kin, Standing, read_head_mark, read_kin, read_standing
+from fuyuan_desk.roster.reading.kin import Kin, Standing, kin_reader, marks_heads, read_standing
 from fuyuan_desk.roster.reading.name_cells import read_names
 from fuyuan_desk.roster.reading.no_names import Said, said_by, usual_name
 from fuyuan_desk.roster.reading.ownership import ShareCell, read_shares
@@ -265,7 +265,7 @@ class PersonCells(TableCells):
         """Return what each row's person is to the head; [] if no column says it of anybody."""
         column = self.one("relation")
         if column is not None:
-            memo = Memo(read_head_mark if _marks_heads(column) else read_kin)
+            memo = Memo(kin_reader(column.title))
             return [memo[cell] for cell in self.cells(column)]
         if any(standing.relation for standing in self._standings):
             return [
@@ -366,14 +366,10 @@ def _find_member(table: Table) -> Column | None:
     return None
 
 
-def _marks_heads(column: Column) -> bool:
-    return normal_header(column.title) in listed("head_marks")
-
-
 def _find_head_mark(table: Table) -> None:
     """Make a column that marks the head (户主标识) one of relations, unless there is one."""
     for place, column in enumerate(table.columns if not table.of("relation") else ()):
-        if not column.field and _marks_heads(column):
+        if not column.field and marks_heads(column.title):
             table.columns[place] = replace(column, field="relation")
             return
 

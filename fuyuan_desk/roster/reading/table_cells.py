@@ -13,20 +13,19 @@ from typing import Any, TypeVar
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading import levels, places
 from fuyuan_desk.roster.reading.answers import answer_words
+from fuyuan_desk.roster.reading.blank_rooms import of_homes_above
 from fuyuan_desk.roster.reading.cells import Cell, ends_of_states, is_blank, listed, state_of_room, text_of
 from fuyuan_desk.roster.reading.choices import DECODED, choices_of, decoded
 from fuyuan_desk.roster.reading.headers import IGNORED, Column
 from fuyuan_desk.roster.reading.household_rows import Table
-from fuyuan_desk.roster.reading.kin import read_kin
 from fuyuan_desk.roster.reading.masking import masked_digits
 from fuyuan_desk.roster.reading.rows import WARNING, Problem, RosterRow
 from fuyuan_desk.roster.reading.titles import is_part_of_estate
 
-FILLED_DOWN = ("estate", "zone", "road", "lane", "building", "entrance", "floor")
 # columns kept as free text; the cells of all others are limited to `LONGEST` characters
 _FREE = frozenset(("remark", "contact", IGNORED, ""))
 # without these a row is rejected, without others it lacks a value
-_WHO_AND_WHERE = frozenset((*FILLED_DOWN, "sublane", "address", "unit", "part", "name"))
+_WHO_AND_WHERE = frozenset((*levels.FILLED_DOWN, "sublane", "address", "unit", "part", "name"))
 _DITTO_MARKS = ("〃", "同上")
 _DITTO_BEFORE = re.compile(r"^(?:〃|同上)\s*(?=\d)")  # 〃102室: the building is that above
 _OUTER = ("road", "lane", "address", "building", "entrance")
@@ -248,7 +247,9 @@ class TableCells:
 
     def find_places(self) -> list[places.Place]:
         """Return each row's place; blank cells of buildings and higher levels are filled from above."""
-        columns = {field: self.texts(field) for field in (*FILLED_DOWN, "sublane", "address", "unit", "part")}
+        columns = {
+            field: self.texts(field) for field in (*levels.FILLED_DOWN, "sublane", "address", "unit", "part")
+        }
         for field in filter(self.one, levels.FIELDS):
             columns[field] = ["" if is_blank(text) else text for text in columns[field]]
         for field in ("address", "unit"):
@@ -272,8 +273,7 @@ class TableCells:
             columns["building"] = ["" if is_blank(text) else text for text in columns["building"]]
         if columns["address"] and self.one("unit") is not None:
             columns["address"] = _filled(columns["address"])
-        self._fill_units(columns["unit"], changed)
-        self._fill_members(columns["unit" if self.one("unit") else "address"], changed)
+        self._fill_homes(columns, changed)
         if self.one("part") is not None:
             columns["unit"] = list(map(levels.part_before, columns["part"], columns["unit"]))
         outer = zip(*(columns[level] for level in _OUTER), strict=True)
@@ -362,7 +362,7 @@ class TableCells:
     def _fill_down(self, columns: dict[str, list[str]]) -> list[bool]:
         # a level is filled from above as long as the higher levels do not change
         changed = [False] * self.size
-        for field in FILLED_DOWN:
+        for field in levels.FILLED_DOWN:
             values = columns[field]
             if not any(values):
                 continue
@@ -381,24 +381,27 @@ class TableCells:
                 changed = [before or now for before, now in zip(changed, [False, *new], strict=True)]
         return changed
 
-    def _fill_units(self, units: list[str], changed: list[bool]) -> None:
-        # a row without number and room is a second household in the room above
-        if self.one("seq") is None or "" not in units:
+    def _fill_homes(self, columns: dict[str, list[str]], changed: list[bool]) -> None:
+        """Fill the blank rooms of people of the home above; it is told where only the list as a whole says so."""
+        fields = ("unit",) if self.one("unit") else ("address", "unit")
+        if "" not in columns[fields[0]]:
             return
-        numbers = self.texts("seq")
-        for number in range(1, self.size):
-            if not units[number] and not numbers[number] and not changed[number]:
-                units[number] = units[number - 1]
+        placed = [any(texts) for texts in zip(*(columns[field] for field in fields), strict=True)]
+        said, taken = of_homes_above(self.table, self._of, placed, changed)
+        if taken:
+            message = _(
+                "The room is blank in {n} rows below a home, here first. They were read as being in the home above "
+                "them. Check it."
+            )
+            self.report(self.table.of("name")[0], taken[0], message.format(n=len(taken)))
+        for number in sorted(said.union(taken)):
+            for field in fields:
+                columns[field][number] = columns[field][number - 1]
 
-    def _fill_members(self, homes: list[str], changed: list[bool]) -> None:
-        # in a list of persons, only the head's row may name the home
-        column = self.one("relation")
-        if column is None or "" not in homes:
-            return
-        memo = Memo(read_kin)
-        for number, cell in enumerate(self.cells(column)):
-            if number and not homes[number] and not changed[number] and not memo[cell].is_head:
-                homes[number] = homes[number - 1]
+    def _of(self, field: str) -> Sequence[Cell]:
+        column = self.one(field)
+        assert column is not None
+        return self.cells(column)
 
 
 def _fill_sublanes(sublanes: list[str], buildings: Sequence[str]) -> None:
