@@ -19,6 +19,8 @@ from fuyuan_desk.roster.reading.person_cells import together
 from fuyuan_desk.roster.reading.relatives import with_relatives
 from fuyuan_desk.roster.reading.row_reader import TableReader
 from fuyuan_desk.roster.reading.rows import INFO, RosterPerson, RosterRow
+from fuyuan_desk.roster.reading.side_people import OTHER_REMARK
+from fuyuan_desk.roster.reading.whose import named_person
 
 
 def merge_tables(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
@@ -85,6 +87,7 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
     role = housing.HoldingRole.RENTER if role == housing.HoldingRole.TENANT else role
     is_owner = column is reader.co_owner
     people, about = reader.people(of_renter=True), reader.words_about_renters()
+    remarks_columns, whom = reader.table.of(OTHER_REMARK), named_person(column.title)
     more = []
     for place, row in enumerate(rows):
         number = indexes[row.row]
@@ -100,7 +103,13 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
                 if notes[number] and not names[number]
                 else ""
             )
-            kept = (row.remarks, said, about[number], _unclaimed(reader, number))
+            kept = (
+                row.remarks,
+                said,
+                about[number],
+                *reader.said_in(remarks_columns, number),
+                _unclaimed(reader, number),
+            )
             rows[place] = row._replace(
                 remarks="；".join(filter(None, kept)), people=row.people or people[number][0]
             )
@@ -111,6 +120,7 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
             "、".join(phones[number].others),
             words[number],
             about[number],
+            *reader.said_in(remarks_columns, number, whom),
             "" if row.name else row.remarks,  # with the one who is named
         )
         person = RosterPerson(

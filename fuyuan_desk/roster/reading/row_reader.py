@@ -12,15 +12,14 @@ from fuyuan_desk.formats.phones import Phones, read_phones
 from fuyuan_desk.roster.reading import cells
 from fuyuan_desk.roster.reading.cells import Cell, text_of
 from fuyuan_desk.roster.reading.documents import number_in
-from fuyuan_desk.roster.reading.guess import holds_ids
 from fuyuan_desk.roster.reading.header_words import match_holder, match_word
 from fuyuan_desk.roster.reading.headers import Column, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.landlords import roles_beside
-from fuyuan_desk.roster.reading.masking import masked_cell
 from fuyuan_desk.roster.reading.person_cells import PersonCells, together
 from fuyuan_desk.roster.reading.places import Place, same_estate, use_by_label, with_street
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, RosterRow
+from fuyuan_desk.roster.reading.side_people import OTHER_REMARK
 from fuyuan_desk.roster.reading.table_cells import LONGEST, Memo, is_error
 from fuyuan_desk.roster.reading.titles import names_renters
 from fuyuan_desk.roster.reading.whose import named_person, whose_number
@@ -44,9 +43,9 @@ class TableReader(PersonCells):
     def _remarks(self, *more: tuple[str, list[str]]) -> list[str]:
         # nothing in the roster is lost: unknown columns are added as text
         columns = [("", self.plains(column)) for column in self.table.of("remark")]
-        for field in ("since", "vacant", ""):
+        for field in ("since", "vacant", "", *([OTHER_REMARK] if self.has_no_second else [])):
             columns += [
-                (column.title or column.letter, self._unprotected(column))
+                (column.title or column.letter, self.unprotected(column))
                 for column in self.table.of(field)
                 if column not in self.of_renter
             ]
@@ -60,13 +59,6 @@ class TableReader(PersonCells):
             "；".join(head + value for head, value in zip(heads, values, strict=True) if value)
             for values in zip(*(values for _title, values in columns), strict=True)
         ]
-
-    def _unprotected(self, column: Column) -> list[str]:
-        # everybody may read the remarks: a document's number is masked there
-        texts = self.plains(column)
-        if column.field or not holds_ids(column.title, self.cells(column)):
-            return texts
-        return [masked_cell("id", text) for text in texts]
 
     def _contacts(self, phones: Sequence[Phones]) -> list[str]:
         columns = [self._contacts_of(column) for column in self.table.of("contact")]
@@ -163,7 +155,7 @@ class TableReader(PersonCells):
     def words_about_renters(self) -> list[str]:
         """Return what the columns about a renter say of each, for her remarks."""
         columns = [
-            (column.title, self._unprotected(column)) for column in self.of_renter if column.field != "people"
+            (column.title, self.unprotected(column)) for column in self.of_renter if column.field != "people"
         ]
         return [
             "；".join(f"{title}：{texts[number]}" for title, texts in columns if texts[number])
