@@ -14,11 +14,11 @@ from fuyuan_desk.roster.reading.member_column import with_members
 from fuyuan_desk.roster.reading.members import households
 from fuyuan_desk.roster.reading.name_cells import read_names
 from fuyuan_desk.roster.reading.owner_rows import with_co_owners
-from fuyuan_desk.roster.reading.people import Named, is_name
+from fuyuan_desk.roster.reading.people import Named, may_be_name
 from fuyuan_desk.roster.reading.person_cells import together
 from fuyuan_desk.roster.reading.relatives import with_relatives
 from fuyuan_desk.roster.reading.row_reader import TableReader
-from fuyuan_desk.roster.reading.rows import INFO, RosterPerson, RosterRow
+from fuyuan_desk.roster.reading.rows import ERROR, INFO, RosterPerson, RosterRow
 from fuyuan_desk.roster.reading.side_people import OTHER_REMARK
 from fuyuan_desk.roster.reading.whose import named_person
 
@@ -132,6 +132,8 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
         )
         second = row_of(row, person, (housing.HoldingRole.OWNER if is_owner else role).value)
         second = second._replace(people=people[number][0], is_unsure=number in unsure)
+        if second.fault:
+            reader.report(column, number, second.fault, ERROR)
         if number in reader.named[OTHER_HOLDER + "name"] or number in reader.further[OTHER_HOLDER + "id"]:
             second, apart = together_in(reader, number, second, OTHER_HOLDER)
             more += apart
@@ -168,7 +170,7 @@ def _with_flatmates(second: RosterRow, column: Column, reader: TableReader, numb
     people = cell.everybody or ((Named(cell.name, "", cell.note),) if cell.name else ())
     if not people:
         return second
-    if cell.doubt or not all(is_name(one.name) or one.name.isascii() for one in people):
+    if cell.doubt or not all(may_be_name(one.name) for one in people):
         written = f"{column.title}：{text_of(reader.cells(column)[number])}"
         return second._replace(remarks="；".join(filter(None, (second.remarks, written))))
     persons = [

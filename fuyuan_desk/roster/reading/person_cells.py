@@ -230,7 +230,7 @@ class PersonCells(TableCells):
 
     def _phones_of(self, field: str, column: Column) -> list[Phones]:
         texts = self.cells(column)
-        read = list(map(read_phones, texts))
+        read = [read_phones(cell if type(cell) is str else text_of(cell)) for cell in texts]
         if any(phones.words for phones in read):
             holders = self.texts(field.removesuffix("phone") + "name")
             for number, phones in enumerate(read):

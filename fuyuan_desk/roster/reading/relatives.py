@@ -8,6 +8,7 @@ from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.rules.people import Relation
 from fuyuan_desk.formats.names import name_fault
 from fuyuan_desk.formats.phones import read_phones
+from fuyuan_desk.roster.reading.cells import text_of
 from fuyuan_desk.roster.reading.co_owners import row_of
 from fuyuan_desk.roster.reading.documents import read_papers
 from fuyuan_desk.roster.reading.headers import Column
@@ -92,12 +93,12 @@ def _with_one(
     own: _Own,
 ) -> RosterRow:
     cell, whom = read_names(reader.cells(name)[number]), named_person(name.title)
-    texts = [text for column in own.phones if (text := plain(reader.cells(column)[number]))]
     if _is_somebody(cell, whom):
         kin = read_kin(reader.cells(relation)[number]) if relation else Kin()
         person = RosterPerson(cell.name, kin.relation or relation_of(whom) or _beside(row, whom))
         notes = [whom if person.relation in _VAGUE else "", cell.note, kin.words]
-        person = _with_paper(reader, number, _with_phones(person, texts, notes), own.papers, notes)
+        person = _with_phones(reader, number, person, own.phones, notes)
+        person = _with_paper(reader, number, person, own.papers, notes)
         notes += reader.said_in(own.remarks, number, whom)
         person = person._replace(remarks="；".join(filter(None, notes)))
         return row._replace(persons=(*row.persons, person))
@@ -146,13 +147,18 @@ def _with_nobody(reader: PersonCells, number: int, row: RosterRow, own: _Own) ->
     )
 
 
-def _with_phones(person: RosterPerson, texts: Sequence[str], notes: list[str]) -> RosterPerson:
-    """Return somebody with her telephones; what else their cells say is added to the notes."""
-    read = list(map(read_phones, texts))
-    notes += [phones.words for phones in read]
-    return person._replace(
-        phones=tuple(dict.fromkeys(number for phones in read for number in phones.numbers))
-    )
+def _with_phones(
+    reader: PersonCells, number: int, person: RosterPerson, columns: Sequence[Column], notes: list[str]
+) -> RosterPerson:
+    """Return somebody with her telephones; what else their cells say is noted, doubtful ones are reported."""
+    found: list[str] = []
+    for column in columns:
+        read = read_phones(text_of(reader.cells(column)[number]))
+        for doubt in read.doubts:
+            reader.report(column, number, doubt)
+        notes.append(read.words)
+        found += read.numbers
+    return person._replace(phones=tuple(dict.fromkeys(found)))
 
 
 def _with_paper(

@@ -43,7 +43,7 @@ class TableReader(PersonCells):
     def _remarks(self, *more: tuple[str, list[str]]) -> list[str]:
         # nothing in the roster is lost: unknown columns are added as text
         columns = [("", self.plains(column)) for column in self.table.of("remark")]
-        for field in ("since", "vacant", "", *([OTHER_REMARK] if self.has_no_second else [])):
+        for field in ("since", "vacant", "", *self._without_a_field):
             columns += [
                 (column.title or column.letter, self.unprotected(column))
                 for column in self.table.of(field)
@@ -59,6 +59,17 @@ class TableReader(PersonCells):
             "；".join(head + value for head, value in zip(heads, values, strict=True) if value)
             for values in zip(*(values for _title, values in columns), strict=True)
         ]
+
+    @property
+    def _without_a_field(self) -> list[str]:
+        """The fields of columns that add to the fields of others, which this table lacks."""
+        fields = [OTHER_REMARK] if self.has_no_second else []
+        return fields if self.one("id") else [*fields, "id_kind"]
+
+    def _use_words(self) -> list[str]:
+        column = self.one("use")
+        memo = Memo(cells.unknown_use)
+        return [memo[cell] for cell in self.cells(column)] if column else [""] * self.size
 
     def _contacts(self, phones: Sequence[Phones]) -> list[str]:
         columns = [self._contacts_of(column) for column in self.table.of("contact")]
@@ -220,6 +231,7 @@ class TableReader(PersonCells):
             (self.title("id"), paper_words),
             (self.title("role"), role_words),
             (self.title("share"), share_words),
+            (self.title("use"), self._use_words()),
             ("缴款日期", [value if value and len(value) < 10 else "" for value in dates]),
         )
         if column := self.one("tenure"):
@@ -273,7 +285,11 @@ class TableReader(PersonCells):
 
     def _judge(self, rows: list[RosterRow], columns: Mapping[str, Sequence[Any]]) -> None:
         has_names = self.one("name") is not None
-        sound = {name for name in set(columns["name"]) if name.isalpha() and len(name) <= NAME_LENGTH}
+        sound = {
+            name
+            for name in set(columns["name"])
+            if name.isalpha() and not name.isascii() and len(name) <= NAME_LENGTH
+        }
         # column by column, as nearly every row is sound
         for number, (name, unit, building) in enumerate(
             zip(columns["name"], columns["unit"], columns["building"], strict=True)

@@ -31,8 +31,8 @@ _DITTO_BEFORE = re.compile(r"^(?:〃|同上)\s*(?=\d)")  # 〃102室: the buildi
 _OUTER = ("road", "lane", "address", "building", "entrance")
 LONGEST = 300
 MOST_PROBLEMS = 50_000  # more are not useful, and each takes half a kilobyte
-# positive numbers below this are valid as an area and as a sum
-_PLAIN_NUMBER = 10_000
+# numbers from the first to below the second are valid as an area and as a sum
+_SMALLEST, _PLAIN_NUMBER = 0.01, 10_000
 _EXACT = 1e-4
 _DATE = re.compile(
     r"(?:(?:19|20)\d\d年)?\d{1,2}月\d{1,2}日|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?: [0:]+)?"
@@ -95,7 +95,7 @@ class TableCells:
         self._columns = _in_columns(table.rows, width)
         odd = [not _odd_cells().isdisjoint(cells) for cells in self._columns]
         for index in filter(odd.__getitem__, range(width)):
-            self._columns[index] = _without_ditto(self._columns[index])
+            self._columns[index] = _without_ditto(_as_shown(self._columns[index]))
         for column in table.columns:
             if odd[column.index] and column.field not in _WHO_AND_WHERE:
                 self._blank_errors(column)
@@ -230,7 +230,7 @@ class TableCells:
             return plain_numbers
         found: list[int | None] = []
         for number, cell in enumerate(self.cells(column)):
-            if type(cell) is float and 0 < cell < _PLAIN_NUMBER:
+            if type(cell) is float and _SMALLEST <= cell < _PLAIN_NUMBER:
                 hundredths = round(cell * 100)
                 if -_EXACT < cell * 100 - hundredths < _EXACT:
                     found.append(hundredths)
@@ -433,7 +433,7 @@ def plain_hundredths(cells: Sequence[Cell]) -> list[int | None]:
     numbers = [cell for cell in cells if type(cell) is float]
     if len(numbers) < len(cells) or not numbers or not isfinite(sum(numbers)):
         return []
-    if min(numbers) <= 0 or max(numbers) >= _PLAIN_NUMBER:
+    if min(numbers) < _SMALLEST or max(numbers) >= _PLAIN_NUMBER:
         return []
     scaled = [number * 100 for number in numbers]
     hundredths = list(map(round, scaled))
@@ -468,8 +468,13 @@ def _is_date(cell: Cell) -> bool:
 
 
 @cache
-def _odd_cells() -> frozenset[str]:
-    return listed("ditto") | listed("errors")
+def _odd_cells() -> frozenset[str | bool]:
+    return frozenset((*listed("ditto"), *listed("errors"), True, False))
+
+
+def _as_shown(cells: list[Cell]) -> list[Cell]:
+    """Return a column with each yes or no as Excel shows it: True and 1 are one key, but not one text."""
+    return [text_of(cell) if type(cell) is bool else cell for cell in cells]
 
 
 def _without_ditto(cells: list[Cell]) -> list[Cell]:
