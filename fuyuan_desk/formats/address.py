@@ -37,7 +37,7 @@ _NAME_NEXT = rf"(?=[\dA-Za-z(]|[{_SIDES}]\d|$)"
 _ZONE = rf"(?:[A-Za-z]|[{_SIDES}]|[一二三四五六七八九十]+|\d{{1,2}})(?:区|苑|组团?|期)"
 _BLOCK = (
     rf"(?:{_NUMBERS}|[A-Za-z]\d*|[{_SERIAL}东南西北中])"
-    rf"(?:号楼|号幢|#楼|#(?=\d)|号房(?=\d)|幢|栋|座|[{_SERIAL}]幢)(?:[A-Za-z]座)?"
+    rf"(?:号楼|号幢|#楼|#(?=\d)|(?<!\d{{3}})#(?={_HAN}{{2}})|号房(?=\d)|幢|栋|座|[{_SERIAL}]幢)(?:[A-Za-z]座)?"
 )
 _GATE = (
     rf"(?:之|-)?[{_SERIAL}东南西北中新老临附]?{_NUMBERS}[{_SERIAL}]?号(?![楼房幢门口室户线])"
@@ -65,7 +65,7 @@ _TAIL = re.compile(
     r"(?P<rest>.*)"
 )
 _HEAD_END = re.compile(
-    rf"\d(?!\d*村)|#|^[{_SIDES}新老临附](?=\d+(?:号|幢|栋|座))|(?=[A-Za-z]\d*[座栋幢区])|[底一二三四五六七八九十]+[楼层](?!盘)|之\d|地下\d"
+    rf"\d(?!\d*村)|#|^[{_SIDES}新老临附](?=\d+(?:号|幢|栋|座))|(?=[A-Za-z]\d*[座栋幢区#])|[底一二三四五六七八九十]+[楼层](?!盘)|之\d|地下\d"
     rf"|(?<={_HAN})[{_SERIAL}东西][幢座]"
     rf"|(?<=[路街道弄村坊里邨苑园区城])[{_SIDES}新老临附](?=\d+(?:号|幢|栋))"
 )
@@ -77,8 +77,9 @@ _HOUSE_AND_ROOM = re.compile(r"(?<=弄)(\d{1,3})-([1-9]\d?(?:0[1-9]|[12]\d)[A-Za
 _NUMBER_IN_LANE = re.compile(r"(?<=弄)\d{1,2}(?:-\d+)?$")
 _ROAD = re.compile(rf"(.*{_HAN}(?:路|街|道|浜|公路|大道))(.*)")
 _BETWEEN = re.compile(
-    r"(?:(?<=[幢栋座楼号弄元])[/\\._·]+|(?<=[幢栋座楼元])-+|(?<=号)-+(?=\d{3}))(?=[\d\u4e00-\u9fff])"
+    r"(?:(?<=[幢栋座楼号弄元#])[/\\._·]+|(?<=[幢栋座楼元#])-+|(?<=号)-+(?=\d{3}))(?=[\d\u4e00-\u9fff])"
 )
+_ENTRANCE_BEHIND_BLOCK = re.compile(r"(?<=[\dA-Za-z])(#楼?|号楼|幢|栋|座)(\d{1,2})[-/#](?=\d{3,4}(?!\d))")
 _SEPARATORS = frozenset("-/\\._·")
 
 
@@ -197,11 +198,13 @@ def room_label(room: str) -> str:
 def _tail(text: str, road: str, place: str, note: str, area: str = "") -> Address:
     if not _SEPARATORS.isdisjoint(text):
         text = _BETWEEN.sub("", text)
+    text = _ENTRANCE_BEHIND_BLOCK.sub(r"\1\2单元", text, count=1)  # 1#2-301
     found = _TAIL.fullmatch(text)
     assert found is not None  # every group is optional and `rest` matches the remainder
     part = found.groupdict("")
     lane = part["lane"]
-    block = (part["block"] or part["lane_block"]).replace("#楼", "号楼").replace("#", "号楼")
+    block = (part["block"] or part["lane_block"]).replace("#楼", "#")
+    block = block.replace("#", "座" if block[:1].isalpha() and block.isascii() else "号楼")
     return Address(
         road=road,
         place=place,

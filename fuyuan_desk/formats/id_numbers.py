@@ -132,7 +132,7 @@ def read_id_numbers(text: str) -> Papers:
     """
     whole = parse_id_number(text)
     if _is_recognised(whole):
-        return Papers() if is_filler(whole.number) else Papers((whole,))
+        return Papers() if is_filler(whole.number, half_width(text)) else Papers((whole,))
     plain = half_width(text)
     words = [note.strip() for note in _ID_NOTE.findall(plain)]
     numbers: list[str] = []
@@ -141,7 +141,7 @@ def read_id_numbers(text: str) -> Papers:
             words += [] if _ID_TITLE.fullmatch(label[1]) else [label[1]]
             piece = piece[label.end() :]
         if any(map(str.isdigit, piece)):
-            numbers += [number for number in _several(piece) if not is_filler(_bare(number))]
+            numbers += [number for number in _several(piece) if not is_filler(_bare(number), number)]
         else:
             words.append(piece)
     return Papers(tuple(map(parse_id_number, dict.fromkeys(numbers))), "、".join(dict.fromkeys(words)))

@@ -32,6 +32,9 @@ _COMPANY = re.compile(
     re.IGNORECASE,
 )
 
+# what Excel shows of a yes, a no or a number
+_VALUE = re.compile(r"true|false|[-+]?[\d.]+e[-+]?\d+", re.IGNORECASE)
+
 
 def normalize_name(text: str) -> str:
     """Normalize a name: dot U+00B7, no blanks between Chinese characters (domain §8)."""
@@ -49,7 +52,7 @@ def name_fault(name: str) -> str:
         return _("The name is missing. Enter it.")
     if len(name) > NAME_LENGTH:
         return _("The name is longer than {n} characters. Shorten it.").format(n=NAME_LENGTH)
-    if not any(char.isalpha() for char in name):
+    if not any(char.isalpha() for char in name) or _VALUE.fullmatch(name):
         return _("This does not look like a name. Enter the name of a person or a company.")
     return ""
 

@@ -27,6 +27,8 @@ _OVERSEAS = re.compile(r"\+\d{7,15}")
 _LABEL_ONLY = re.compile(r"[:：。\s]*(?:(?:手机|电话|联系电话|座机|固话|宅电|号码)[:：。\s]*)?")
 _ABROAD = re.compile(r"(?:\+|00)(?!\s*86)")
 _INLAND_ZERO = re.compile(r"^((?:\+|00)[\d\s\-]*)\(0\)")  # +44 (0)20 …: dialled within that country only
+# a day has the eight digits of a landline, 9:00:00 the five of a service
+_MOMENT = re.compile(r"(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}(?: .*)?|\d{1,3}:\d\d(?::\d\d)?")
 CITY = "021"
 LONGEST_PHONE = 30
 
@@ -51,6 +53,8 @@ def dialled(text: str) -> str:
     """Normalize one number to its dialled form (`13812345678`, `021-62093705`, `+85291234567`), "" if invalid."""
     extension = ""
     piece = _INLAND_ZERO.sub(r"\1", text.strip())
+    if _MOMENT.fullmatch(piece):
+        return ""
     digits = _NOISE.sub("", piece)
     if digits.startswith("00"):
         digits = "+" + digits[2:]
@@ -126,7 +130,7 @@ def read_phones(value: object) -> Phones:
     """
     if type(value) is str and _MOBILE.fullmatch(value):  # nearly every cell of a roster
         return _new_phones(((value,), "", (), ()))
-    text = f"{value:.0f}" if isinstance(value, (float, int)) else str(value)
+    text = f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
     if _MOBILE.fullmatch(text):
         return Phones((text,))
     text = half_width(text).strip("'`=\" ")
@@ -138,9 +142,13 @@ def read_phones(value: object) -> Phones:
     numbers: list[str] = []
     doubts: list[str] = []
     for piece in _SEPARATORS.split(_NOTE.sub(" ", text).replace("'", " ")):
+        if _MOMENT.fullmatch(piece.strip()):
+            words.append(piece.strip())
+            doubts.append(_("{text} is a date or a time, not a telephone number.").format(text=piece.strip()))
+            continue
         words += _WORDS.findall(piece)
         bare = _WORDS.sub(" ", piece).strip(" -.:：")
-        if not re.search(r"\d", bare) or is_filler(_NOISE.sub("", bare)):
+        if not re.search(r"\d", bare) or is_filler(_NOISE.sub("", bare), bare):
             continue
         found = [number for number in _several(bare) if not is_filler(number)]
         if found:

@@ -37,6 +37,47 @@ def test_building_and_room_with_any_dash(cell: str, building: str, unit: str) ->
     assert not roster.problems
 
 
+@pytest.mark.parametrize(
+    ("cell", "building", "unit"),
+    [
+        ("1#-2-301", "1号楼", "2单元301室"),
+        ("1＃－2－301室", "1号楼", "2单元301室"),
+        ("1#2-301", "1号楼", "2单元301室"),
+        ("1#2#301", "1号楼", "2单元301室"),
+        ("1#/2/301", "1号楼", "2单元301室"),
+        ("1#-2单元-301", "1号楼", "2单元301室"),
+        ("1#-301", "1号楼", "301室"),
+        ("12#-1-1201", "12号楼", "1单元1201室"),
+        ("A#-301", "A座", "301室"),
+        ("1#楼-2-301", "1号楼", "2单元301室"),
+        ("1号楼-2-301", "1号楼", "2单元301室"),
+        ("1幢2-301", "1幢", "2单元301室"),
+        ("1栋-2-301", "1栋", "2单元301室"),
+        ("1#-1", "1号楼", "1室"),
+        ("1#-亭子间", "1号楼", "亭子间"),
+        ("1#-201-202", "1号楼", "201-202室"),
+        ("1#-101/102", "1号楼", "101/102室"),
+        ("#301", ESTATE, "301室"),
+    ],
+)
+@pytest.mark.parametrize("title", ["房号", "地址"])
+def test_building_entrance_and_room_behind_a_hash(cell: str, building: str, unit: str, title: str) -> None:
+    roster = draft([[title, "户主"], ["8#-101", "赵大"], [cell, "钱二"]], estate=ESTATE)
+    assert summary_of(roster) == [("8号楼", "101室", "赵大"), (building, unit, "钱二")]
+    assert [one.row for one in roster.problems] == ([3] if building == ESTATE else [])
+
+
+def test_a_room_behind_a_hash_is_in_the_building_of_its_column_or_told() -> None:
+    rows: list[list[Cell]] = [
+        ["楼栋", "室号", "户主"],
+        ["1#", "1#-2-301", "赵大"],
+        ["2#", "1#-2-301", "钱二"],
+    ]
+    roster = draft(rows, estate=ESTATE)
+    assert summary_of(roster)[0][1:] == ("2单元301室", "赵大")
+    assert told(roster, "warning") == [(3, "B")]
+
+
 @pytest.mark.parametrize("cell", ["23 01", "101 102", "303", "三零三", "3-2", "7.303", "7、303", "101~105"])
 def test_a_row_without_a_building_among_others_is_told(cell: str) -> None:
     rows: list[list[Cell]] = [["房号", "户主"], ["8-101", "赵大"], [cell, "钱二"], ["8-102", "孙三"]]

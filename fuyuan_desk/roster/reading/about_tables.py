@@ -5,7 +5,7 @@ from fuyuan_desk.roster.reading.answers import about_answers
 from fuyuan_desk.roster.reading.cells import listed
 from fuyuan_desk.roster.reading.choosing import is_landlord
 from fuyuan_desk.roster.reading.guess import holds_ids
-from fuyuan_desk.roster.reading.header_words import normal_header
+from fuyuan_desk.roster.reading.header_words import SURE, match_word, normal_header
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, column_letter, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.money import unsaid_money
@@ -117,7 +117,9 @@ def _about_holders(table: Table, row: int) -> list[Problem]:
     beside = {
         column.index
         for column in table.columns
-        if is_somebody_else(column.title) or column.field == "kin_name"
+        if is_somebody_else(column.title)
+        or column.field == "kin_name"
+        or (not column.field and match_word(column.title) == ("name", SURE))
     }
     of_first = [
         (column, first)

@@ -22,9 +22,9 @@ from fuyuan_desk.roster.reading.choosing import settle
 from fuyuan_desk.roster.reading.header_words import OTHER, is_label, match_holder, match_word
 from fuyuan_desk.roster.reading.headers import Column, column_letter
 from fuyuan_desk.roster.reading.household_rows import Table
+from fuyuan_desk.roster.reading.levels import FILLED_DOWN
 from fuyuan_desk.roster.reading.name_cells import read_names
 from fuyuan_desk.roster.reading.rows import INFO, WARNING, Problem
-from fuyuan_desk.roster.reading.table_cells import FILLED_DOWN
 from fuyuan_desk.roster.reading.titles import title_lines
 
 Rows = Sequence[Sequence[Cell]]

@@ -21,6 +21,7 @@ Cell = str | float | int | bool | date | datetime | time | timedelta | None
 _NUMBERS = (float, int)
 _VAST = 100_000  # 1,000 m²: more likely 89.50 without its point
 WORDS = ("estates", "roster_words.json")
+_VALUE = re.compile(r"[+\-]?\d[\d.,:/\-\s]*%?|[+\-]?[\d.]+e[+\-]?\d+|true|false", re.IGNORECASE)
 _QUOTED = re.compile(r'^="?(.*?)"?$', re.DOTALL)
 _AREA = re.compile(r"约?(\d+(?:\.\d+)?)(?:㎡|m2|m²|平方米|平方公尺|平方|平米|平|米2)?左?右?", re.IGNORECASE)
 _ABOUT = re.compile(r"约|左|右")
@@ -37,6 +38,7 @@ _COUNT = {char: value for value, char in enumerate("零一二三四五六七八�
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
 _EXCEL_DAYS = range(10_000, 80_000)
 MOST_AREA = 100_000_00
+MOST_MONEY = 100_000_000_00
 MOST_PEOPLE = 99
 
 
@@ -92,7 +94,15 @@ def text_of(value: Cell) -> str:
         return str(int(value)) if value.is_integer() else repr(value)
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
-    return str(value)
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(round(value.total_seconds()), 60)
+        return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
+    return str(value).upper() if isinstance(value, bool) else str(value)
+
+
+def is_value(text: str) -> bool:
+    """Return whether a text is a number, a date, a time or a yes or no as Excel shows it, and no words: 2023/2/13."""
+    return _VALUE.fullmatch(text) is not None
 
 
 def is_blank(text: str) -> bool:
@@ -108,7 +118,7 @@ _BEYOND = Decimal(10) ** 12
 
 
 def _hundredths(number: str | float) -> int:
-    if isinstance(number, _NUMBERS):
+    if isinstance(number, _NUMBERS) and abs(number) < _BEYOND:
         hundredths = round(number * 100)
         if abs(number * 100 - hundredths) < 1e-4:
             return hundredths
@@ -119,7 +129,7 @@ def read_area(value: Cell) -> tuple[int | None, str]:
     """Parse an area in 0.01 m²: `12.5㎡`, `１２．４`, `约12`, `12.5平方米`."""
     doubt = ""
     if isinstance(value, _NUMBERS) and not isinstance(value, bool):
-        area = _hundredths(value)
+        number: str | float = value
     else:
         text = "".join(half_width(text_of(value)).split()).replace(",", "")
         if is_blank(text):
@@ -129,12 +139,15 @@ def read_area(value: Cell) -> tuple[int | None, str]:
             return None, _("«{text}» is not an area. Write a number of square metres, such as 12.5.").format(
                 text=text
             )
-        area = _hundredths(found[1])
-        if _ABOUT.search(text) and area > 0:
+        number = found[1]
+        if _ABOUT.search(text) and float(number):
             doubt = _("«{text}» is not exact; it was read as {area}. Check it.")
             doubt = doubt.format(text=text, area=found[1])
-    if area <= 0:
-        return None, "" if area == 0 else _("An area cannot be negative. Correct it.")
+    area = _hundredths(number)
+    if area < 0:
+        return None, _("An area cannot be negative. Correct it.")
+    if area == 0:
+        return None, _too_little(number)
     if area > MOST_AREA:
         return None, _("This area is too large for one unit. Correct it.")
     if area >= _VAST and not doubt:
@@ -142,19 +155,30 @@ def read_area(value: Cell) -> tuple[int | None, str]:
     return area, doubt
 
 
+def _too_little(number: str | float) -> str:
+    # 0 stands for an empty cell
+    return _("«{number}» is less than 0.01. Correct it.").format(number=number) if float(number) else ""
+
+
 def read_money(value: Cell) -> tuple[int | None, str]:
     """Parse a sum in fen: `5662.39`, `¥5,662.39`, `1.2万元`."""
+    in_ten_thousands = False
     if isinstance(value, _NUMBERS) and not isinstance(value, bool):
-        return _hundredths(value), ""
-    text = "".join(half_width(text_of(value)).split()).replace(",", "")
-    if is_blank(text):
-        return None, ""
-    found = _MONEY.fullmatch(text)
-    if found is None:
-        return None, _("«{text}» is not a sum of money. Write a number of yuan, such as 5662.39.").format(
-            text=text
-        )
-    return _hundredths(found[1]) * (10_000 if found[2] else 1), ""
+        number: str | float = value
+    else:
+        text = "".join(half_width(text_of(value)).split()).replace(",", "")
+        if is_blank(text):
+            return None, ""
+        found = _MONEY.fullmatch(text)
+        if found is None:
+            message = _("«{text}» is not a sum of money. Write a number of yuan, such as 5662.39.")
+            return None, message.format(text=text)
+        number = found[1]
+        in_ten_thousands = bool(found[2])
+    fen = _hundredths(number) * (10_000 if in_ten_thousands else 1)
+    if abs(fen) > MOST_MONEY:
+        return None, _("This sum is too large for one home. Correct it.")
+    return (fen, "") if fen or not float(number) else (None, _too_little(number))
 
 
 def read_people(value: Cell) -> tuple[int | None, bool, str]:
@@ -280,6 +304,12 @@ def read_use(value: Cell) -> tuple[UnitUse | None, str]:
         return None, ""
     code = _lookup(words_of("uses"), text)
     return (UnitUse(code) if code else UnitUse.OTHER), ""
+
+
+def unknown_use(value: Cell) -> str:
+    """Return the text of a use that is no known one, such as 幼儿园: it is another use, and says more than that."""
+    text = _bare(value)
+    return "" if is_blank(text) or _lookup(words_of("uses"), text) else text_of(value)
 
 
 def read_yes(value: Cell) -> tuple[bool | None, str]:

@@ -1,7 +1,6 @@
 """Choosing among a roster's columns: tables side by side, one column for each field, whose numbers are whose."""
 
 import re
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cache
@@ -17,23 +16,21 @@ from fuyuan_desk.roster.reading.headers import (
     OTHER_HOLDER,
     PLACE_FIELDS,
     SEVERAL,
+    SHARED_PLACES,
     Column,
 )
+from fuyuan_desk.roster.reading.side_people import numbered, of_their_blocks, repeated_titles, with_members
 from fuyuan_desk.roster.reading.whose import (
     before_number,
-    is_about,
     is_former,
     is_own_word,
     named_person,
     names_nobody,
-    number_after,
-    number_behind,
-    numbered_person,
     relation_of,
     whose_number,
 )
 
-_SHARED = frozenset(("estate", "zone", "road", "lane", "sublane", "building", "entrance", "floor"))
+_OF_PLACE = SHARED_PLACES | PLACE_FIELDS
 _KIN = frozenset(
     (
         "spouse",
@@ -50,8 +47,6 @@ _KIN = frozenset(
 _CONTACT_NAME = re.compile(r"紧急联[系络]人(?:姓名)?$|监护人(?:姓名)?$")
 _TELEPHONE = re.compile(r"(?:联系)?(?:电话|手机|方式)(?:号码?)?$")
 _WAS = ("原", "旧", "老", "曾用")
-_CO_OWNER = "共有人"
-_OF_MEMBER = {"phone": "kin_phone", "id": "kin_id", "relation": "kin_relation"}
 _OF_HOMES = re.compile(
     "坐落|座落|房屋|房产|物业|不动产|房间|门牌|标准|位置|资源|长名称|全[名称]|小区|项目|楼盘|产权"
 )
@@ -73,18 +68,21 @@ _NAME_RANK = {
 def side_by_side(columns: Sequence[Column]) -> list[list[Column]]:
     """Split a header in which room and name repeat from left to right into the tables beside each other.
 
-    Their other columns may differ. What stands before the first of them belongs to each: 楼层 | 室号 姓名 | 室号 姓名.
+    Their other columns may differ, those of the place not where the names come first: 姓名 电话 室号 | 姓名 电话 室号.
+    What stands before the first of them belongs to each: 楼层 | 室号 姓名 | 室号 姓名.
     """
     named = [column for column in columns if column.title]
     titles = [normal_header(column.title) for column in named]
     for start, title in enumerate(titles):
         starts = [index for index, other in enumerate(titles) if other == title]
-        if len(starts) < 2 or named[start].field == "name":
+        if len(starts) < 2:
             continue
         groups = [named[first:last] for first, last in pairwise([*starts, len(named)])]
+        if named[start].field == "name" and len(set(map(_places, groups))) > 1:
+            continue
         if all(_is_table(group) for group in groups):
-            shared = [column for column in named[:start] if column.field in _SHARED]
-            alone = [column for column in named[:start] if column.field not in _SHARED]
+            shared = [column for column in named[:start] if column.field in SHARED_PLACES]
+            alone = [column for column in named[:start] if column.field not in SHARED_PLACES]
             return [[*shared, *(alone if group is groups[0] else ()), *group] for group in groups]
     return [list(columns)]
 
@@ -94,10 +92,16 @@ def _is_table(columns: Sequence[Column]) -> bool:
     return "name" in fields and bool(fields & PLACE_FIELDS)
 
 
+def _places(columns: Sequence[Column]) -> frozenset[str]:
+    return frozenset(normal_header(column.title) for column in columns if column.field in _OF_PLACE)
+
+
 def settle(columns: Sequence[Column]) -> list[Column]:
     """Assign each field to one column, and a second holder's columns to the second holder."""
     columns = _without_other_addresses(columns)
-    columns = _with_contacts(_without_former(_with_members(_numbered(_without_kin(_without_weak(columns))))))
+    columns = _without_kin(_without_weak(columns))
+    repeated = repeated_titles(columns)
+    columns = _with_contacts(_without_former(with_members(numbered(columns, repeated), repeated)))
     names = sorted(
         (column for column in columns if column.field == "name"),
         key=lambda column: (_NAME_RANK[column.holder], *_preference(column)),
@@ -107,6 +111,8 @@ def settle(columns: Sequence[Column]) -> list[Column]:
     second = next((column for column in names[1:] if column.holder != names[0].holder), None)
     columns = _without_others(columns, [one for one in (first, second) if one is not None])
     columns = _with_kin(_of_no_holder(columns, names, second))
+    if first is not None:
+        columns = of_their_blocks(columns, first, second, repeated)
     is_said = second is not None and any(
         column.field in NUMBER_FIELDS and _is_of(column, second) for column in columns
     )
@@ -186,59 +192,6 @@ def _without_kin(columns: Sequence[Column]) -> Sequence[Column]:
         replace(column, field="") if column.field == "name" and column.title.startswith(kin) else column
         for column in columns
     ]
-
-
-def _numbered(columns: Sequence[Column]) -> Sequence[Column]:
-    """Return the columns with a number behind a title of names that occurs again: 姓名, 电话, 姓名, 电话."""
-    seen: Counter[tuple[str, HoldingRole | None]] = Counter()
-    found = []
-    for column in columns:
-        if column.field == "name":
-            seen[key := (normal_header(column.title), column.holder)] += 1
-            if seen[key] > 1:
-                column = replace(column, title=f"{column.title}{seen[key]}")
-        found.append(column)
-    return found
-
-
-def _with_members(columns: Sequence[Column]) -> Sequence[Column]:
-    """Return the columns of numbered people as theirs: 业主1, 电话, 业主2, 电话; 成员1, 与户主关系, 身份证号, 成员2 …
-
-    So are those behind a relative, as 户主, 身份证, 配偶, 身份证. A number behind a title says whose it is, wherever it
-    stands: 业主1, 业主2, 电话1, 电话2. The first owner is the holder, and has what occurs only once.
-    """
-    people: dict[str, str] = {}  # by number
-    counts = Counter(column.field for column in columns)
-    whom, found = "", []
-    for column in columns:
-        title = number_after(normal_header(column.title))
-        number = number_behind(title)
-        if numbered := numbered_person(title):
-            is_holder = not numbered["member"] and number == "1" and numbered["word"] != _CO_OWNER
-            whom = "" if is_holder else numbered["word"] + numbered["number"]
-            if whom:
-                people[number] = whom
-                column = replace(column, title=f"{whom}姓名", field="kin_name")
-        elif not column.field and relation_of(named_person(column.title)):
-            whom = named_person(column.title)
-        elif column.field in _OF_MEMBER:
-            named = next((one for one in people.values() if is_about(title, one)), "")
-            own = named or (people.get(number, "") if number else whom)
-            is_shared = not named and not _is_member(own) and counts[column.field] == 1
-            if own and not is_shared and (said := whose_number(title)) in ("", own):
-                title = number_after(column.title) if named or said else f"{own}{column.title}"
-                # of a relative without a number her name and what follows say whether she is one of the household
-                field = _OF_MEMBER[column.field] if own in people.values() else column.field
-                column = replace(column, title=title, field=field)
-        elif column.field:
-            whom = ""
-        found.append(column)
-    return found
-
-
-def _is_member(whom: str) -> bool:
-    found = numbered_person(whom)
-    return found is not None and found["member"] is not None
 
 
 def _without_former(columns: Sequence[Column]) -> Sequence[Column]:

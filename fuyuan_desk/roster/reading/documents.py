@@ -1,17 +1,24 @@
 """A roster's cells of ID documents: one number or several, each checked; pure functions."""
 
 import re
+from datetime import date, time, timedelta
 from typing import NamedTuple
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.fillers import is_filler
 from fuyuan_desk.formats.id_numbers import IdKind, Paper, parse_typed_id_number, read_id_numbers
+from fuyuan_desk.formats.names import half_width
 from fuyuan_desk.formats.person import LONGEST_NUMBER
 from fuyuan_desk.roster.reading.cells import Cell, is_blank, text_of
 
 _ROUNDED = 10**15
 _SHORTENED = re.compile(r"\d\.\d+E\+?1[0-9]|\d{15,18}\.0+", re.IGNORECASE)
 _NUMBERS = (float, int)
+_TIMES = (date, time, timedelta)
+# 2023-02-13 has the digits of a permit, and so has -100000.25
+_NO_NUMBER = re.compile(
+    r"(?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}(?!\d)|-?\d+\.\d*[1-9]\d*$|-\d+(?:\.\d+)?$"
+)
 _LEAST_DIGITS = 7
 
 
@@ -45,6 +52,8 @@ def read_papers(cell: Cell, kind: str = "") -> PaperCell:
     text = text_of(cell)
     if len(text) < 5 and is_blank(text):
         return _NOTHING
+    if isinstance(cell, _TIMES) or _NO_NUMBER.match(half_width(text)):
+        return PaperCell(words=text, doubts=(_not_a_number(),))
     read = read_id_numbers(text)
     papers = tuple(paper for paper in read.papers if len(paper.number) <= LONGEST_NUMBER)
     words = [paper.number for paper in read.papers if len(paper.number) > LONGEST_NUMBER]
@@ -52,11 +61,15 @@ def read_papers(cell: Cell, kind: str = "") -> PaperCell:
         papers = (parse_typed_id_number(kind, papers[0].number) or papers[0],)
     doubts = [paper.doubt or _unknown(paper, kind) for paper in papers]
     if read.words and not read.papers and not is_filler(text):
-        doubts.append(_("This is not an ID number; it was added to the remarks."))
+        doubts.append(_not_a_number())
     if words:
         doubts.append(_("This is too long for an ID number; it was added to the remarks."))
     words = [*filter(None, (read.words,)), *words]
     return PaperCell(papers, "、".join(words), tuple(dict.fromkeys(filter(None, doubts))))
+
+
+def _not_a_number() -> str:
+    return _("This is not an ID number; it was added to the remarks.")
 
 
 def _unknown(paper: Paper, kind: str) -> str:

@@ -296,7 +296,8 @@ def _person(person: RosterPerson, name: str) -> str:
 def _elsewhere(field: str, text: str, household: RosterRow) -> list[str]:
     found = []
     rest = text.replace(household.name, "") if field == "name" else text
-    if not is_blank(text) and _stands_in(rest, household.remarks):
+    remarks = (household.remarks, *(person.remarks for person in household.persons))
+    if not is_blank(text) and any(_stands_in(rest, one) for one in remarks):
         found.append(_("added to the remarks"))
     if household.contact and text in household.contact:
         found.append(_said("contact", masked_cell("contact", household.contact)))

@@ -129,10 +129,15 @@ def are_numbers(cells: Iterable[Sequence[Cell]]) -> bool:
     return sum(value.isdigit() for value in values) * 2 >= len(values)
 
 
+def is_of_codes(title: str) -> bool:
+    """Return whether a title heads numbers of some register: 房产编号, 房屋编码."""
+    return _CODES.search(title) is not None
+
+
 def _may_be_else(title: str, values: Sequence[Cell]) -> bool:
     """Whether what looks like rooms may be something else: running codes below 房产编号, 两室一厅 below 房屋信息."""
     texts = list(map(text_of, values))
-    if _CODES.search(title) and all(map(str.isdigit, texts)):
+    if is_of_codes(title) and all(map(str.isdigit, texts)):
         return True
     return any(map(_ROOMS_OF_HOME.match, texts)) or any("厅" in text for text in texts)
 

@@ -68,15 +68,19 @@ FIELD_LABELS: dict[str, str] = {
     "kin_phone": N_("Telephone of the person in the title"),
     "kin_id": N_("ID number of the person in the title"),
     "kin_relation": N_("Relation of the person in the title"),
+    "kin_remark": N_("Remarks of the person in the title"),
     "since": N_("Resident since"),
     "tag": N_("Tag"),
     "remark": N_("Remarks"),
     "other_name": N_("Name of a second holder"),
     "other_phone": N_("Telephone of the second holder"),
     "other_id": N_("ID number of the second holder"),
+    "other_remark": N_("Remarks of the second holder"),
     IGNORED: N_("Ignore"),
 }
 PLACE_FIELDS = frozenset(("address", "building", "unit", "lane", "estate"))
+# what may stand once for tables beside each other
+SHARED_PLACES = frozenset(("estate", "zone", "road", "lane", "sublane", "building", "entrance", "floor"))
 SEVERAL = frozenset(
     (
         "phone",
@@ -88,6 +92,8 @@ SEVERAL = frozenset(
         "kin_phone",
         "kin_id",
         "kin_relation",
+        "kin_remark",
+        "other_remark",
         IGNORED,
     )
 )

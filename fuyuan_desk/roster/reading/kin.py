@@ -1,7 +1,7 @@
 """What somebody is, as clerks write it: the relation to a head, owner or tenant, a company; pure functions."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from fuyuan_desk.estates.rules import housing
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.formats.names import half_width
 from fuyuan_desk.roster.reading.cells import Cell, is_blank, listed, read_yes, text_of, words_of
+from fuyuan_desk.roster.reading.header_words import normal_header
 from fuyuan_desk.roster.reading.people import NO_MEMBERS
 
 _OF_WHOM = re.compile(r"^(?:(?:[系为与]|是)?(?:户主|业主|产权人|承租人|房主|本人)(?:的|之)?|之)(?=.)")
@@ -67,6 +68,16 @@ def read_head_mark(cell: Cell) -> Kin:
     """Read whether somebody is marked as the head (户主标识): blank says nothing."""
     answer, _doubt = read_yes(cell)
     return _NO_KIN if answer is None else Kin("", answer, is_given=True)
+
+
+def marks_heads(title: str) -> bool:
+    """Return whether a column says by yes and no who is a head: 户主标识."""
+    return normal_header(title) in listed("head_marks")
+
+
+def kin_reader(title: str) -> Callable[[Cell], Kin]:
+    """Return how the cells of a column of relations are read; each distinct one is read once."""
+    return cache(read_head_mark if marks_heads(title) else read_kin)
 
 
 def _plain(text: str) -> str:

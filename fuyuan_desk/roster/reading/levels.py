@@ -7,6 +7,7 @@ from fuyuan_desk.formats.names import half_width
 from fuyuan_desk.roster.reading.cells import canonical_unit
 from fuyuan_desk.roster.reading.places import Place, compact, whole_number, zone_of, zone_suffix
 
+FILLED_DOWN = ("estate", "zone", "road", "lane", "building", "entrance", "floor")
 FIELDS = ("zone", "sublane", "part")
 _BARE = re.compile(r"\d+[A-Za-z]?|[A-Za-z]|[一二三四五六七八九十]{1,3}|[东西南北中甲乙丙丁]")
 _SIDE = re.compile(r"[前后左右东西南北中]{1,2}")
@@ -45,13 +46,18 @@ def with_levels(place: Place, zone: str, sublane: str, part: str) -> Place:
     lane = whole_number(compact(sublane))
     lane = lane + "支弄" if _BARE.fullmatch(lane) else lane
     if not re.search(rf"(?<!\d){re.escape(lane)}", building):
-        building = lane + building
+        building = _before(lane, building)
     if zone and not building.startswith(zone) and zone != place.estate:
-        building = zone + building
+        building = _before(zone, building)
     own = whole_number(half_width(part))
     if own and (own.isdigit() or own not in unit) and canonical_unit(own) != canonical_unit(unit):
         unit = _with_part(unit, own)
     return place._replace(building=building, unit=unit)
+
+
+def _before(level: str, building: str) -> str:
+    # 5.5 and 3号楼 are not 5.53号楼
+    return f"{level}-{building}" if level[-1:].isdigit() and building[:1].isdigit() else level + building
 
 
 def _with_part(unit: str, part: str) -> str:

@@ -10,10 +10,9 @@ from fuyuan_desk.roster.reading.extras import COMMENT
 from fuyuan_desk.roster.reading.header_words import match_word
 from fuyuan_desk.roster.reading.headers import PLACE_FIELDS, Column, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
-from fuyuan_desk.roster.reading.levels import FIELDS
+from fuyuan_desk.roster.reading.levels import FIELDS, FILLED_DOWN
 from fuyuan_desk.roster.reading.plan import PlaceKey, building_key
 from fuyuan_desk.roster.reading.rows import Problem, RosterRow
-from fuyuan_desk.roster.reading.table_cells import FILLED_DOWN
 
 # what else is added to the remarks says something of people: a former owner, the number of a spouse
 _MAY_TELL = frozenset(("", *FILLED_DOWN, *PLACE_FIELDS, *FIELDS))

@@ -9,7 +9,7 @@ from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column
 from fuyuan_desk.roster.reading.kin import Kin, read_kin
 from fuyuan_desk.roster.reading.members import Merging, home_of, is_same, joined, with_residents
 from fuyuan_desk.roster.reading.name_cells import read_names
-from fuyuan_desk.roster.reading.people import NameCell, Named, is_name
+from fuyuan_desk.roster.reading.people import NameCell, Named, may_be_name
 from fuyuan_desk.roster.reading.person_cells import PersonCells
 from fuyuan_desk.roster.reading.rows import RosterPerson, RosterRow
 from fuyuan_desk.roster.reading.table_cells import Memo
@@ -60,7 +60,7 @@ class _MemberReading:
         kin = self._kin[line] if self._kin else Kin()
         if not people:
             return row
-        if cell.doubt or not all(is_name(one.name) or one.name.isascii() for one in people):
+        if cell.doubt or not all(may_be_name(one.name) for one in people):
             if cell.doubt:
                 self._reader.report(self._column, line, cell.doubt)
             written = text_of(self._reader.cells(self._column)[line])

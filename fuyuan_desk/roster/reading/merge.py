@@ -14,11 +14,13 @@ from fuyuan_desk.roster.reading.member_column import with_members
 from fuyuan_desk.roster.reading.members import households
 from fuyuan_desk.roster.reading.name_cells import read_names
 from fuyuan_desk.roster.reading.owner_rows import with_co_owners
-from fuyuan_desk.roster.reading.people import Named, is_name
+from fuyuan_desk.roster.reading.people import Named, may_be_name
 from fuyuan_desk.roster.reading.person_cells import together
 from fuyuan_desk.roster.reading.relatives import with_relatives
 from fuyuan_desk.roster.reading.row_reader import TableReader
-from fuyuan_desk.roster.reading.rows import INFO, RosterPerson, RosterRow
+from fuyuan_desk.roster.reading.rows import ERROR, INFO, RosterPerson, RosterRow
+from fuyuan_desk.roster.reading.side_people import OTHER_REMARK
+from fuyuan_desk.roster.reading.whose import named_person
 
 
 def merge_tables(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
@@ -85,6 +87,7 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
     role = housing.HoldingRole.RENTER if role == housing.HoldingRole.TENANT else role
     is_owner = column is reader.co_owner
     people, about = reader.people(of_renter=True), reader.words_about_renters()
+    remarks_columns, whom = reader.table.of(OTHER_REMARK), named_person(column.title)
     more = []
     for place, row in enumerate(rows):
         number = indexes[row.row]
@@ -100,7 +103,13 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
                 if notes[number] and not names[number]
                 else ""
             )
-            kept = (row.remarks, said, about[number], _unclaimed(reader, number))
+            kept = (
+                row.remarks,
+                said,
+                about[number],
+                *reader.said_in(remarks_columns, number),
+                _unclaimed(reader, number),
+            )
             rows[place] = row._replace(
                 remarks="；".join(filter(None, kept)), people=row.people or people[number][0]
             )
@@ -111,6 +120,7 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
             "、".join(phones[number].others),
             words[number],
             about[number],
+            *reader.said_in(remarks_columns, number, whom),
             "" if row.name else row.remarks,  # with the one who is named
         )
         person = RosterPerson(
@@ -122,6 +132,8 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
         )
         second = row_of(row, person, (housing.HoldingRole.OWNER if is_owner else role).value)
         second = second._replace(people=people[number][0], is_unsure=number in unsure)
+        if second.fault:
+            reader.report(column, number, second.fault, ERROR)
         if number in reader.named[OTHER_HOLDER + "name"] or number in reader.further[OTHER_HOLDER + "id"]:
             second, apart = together_in(reader, number, second, OTHER_HOLDER)
             more += apart
@@ -158,7 +170,7 @@ def _with_flatmates(second: RosterRow, column: Column, reader: TableReader, numb
     people = cell.everybody or ((Named(cell.name, "", cell.note),) if cell.name else ())
     if not people:
         return second
-    if cell.doubt or not all(is_name(one.name) or one.name.isascii() for one in people):
+    if cell.doubt or not all(may_be_name(one.name) for one in people):
         written = f"{column.title}：{text_of(reader.cells(column)[number])}"
         return second._replace(remarks="；".join(filter(None, (second.remarks, written))))
     persons = [

@@ -6,7 +6,8 @@ from functools import cache
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.names import half_width, is_company
-from fuyuan_desk.roster.reading.cells import Cell, listed, text_of, words_of
+from fuyuan_desk.formats.phones import read_phones
+from fuyuan_desk.roster.reading.cells import Cell, is_value, listed, text_of, words_of
 from fuyuan_desk.roster.reading.people import (
     NameCell,
     Named,
@@ -65,6 +66,8 @@ def read_names(cell: Cell) -> NameCell:
     if is_plain_name(cell):
         return NameCell(cell)
     text = half_width(text_of(cell)).strip()
+    if is_value(text) and (read_phones(text).doubts or not read_phones(text).numbers):
+        return NameCell(text)  # 2023/2/13 is not several names
     if len(text) < _SHORTEST_WITH_MORE or (text.isalpha() and len(text) <= _LONGEST_PLAIN):
         return read_several(cell)
     return next(filter(None, (read(text) for read in _READERS)), None) or read_several(cell)

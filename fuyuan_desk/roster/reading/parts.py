@@ -10,9 +10,9 @@ from fuyuan_desk.roster.reading.cells import Cell, listed, text_of
 from fuyuan_desk.roster.reading.ditto import behind_ditto
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.kin import read_standing
+from fuyuan_desk.roster.reading.levels import FILLED_DOWN
 from fuyuan_desk.roster.reading.row_reader import TableReader
 from fuyuan_desk.roster.reading.several_homes import opened
-from fuyuan_desk.roster.reading.table_cells import FILLED_DOWN
 
 _PLACE = ("address", "unit")
 _OF_PERSONS = frozenset(("relation", "member_name", "person_uuid", "residence_no", "home_no"))

@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeGuard
 
 from fuyuan_desk.core import paths
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.formats.names import half_width, is_company, normalize_name
+from fuyuan_desk.formats.names import half_width, is_company, name_fault, normalize_name
 from fuyuan_desk.roster.reading.cells import WORDS, Cell, is_blank, listed, text_of, words_of
 from fuyuan_desk.roster.reading.ownership import SHARE, share_of
 
@@ -93,6 +93,11 @@ def is_name(text: str) -> bool:
     if text in double:
         return False  # 欧阳 alone
     return text[:2] in double or (text[0] in single and len(text) < _LONGEST_HAN_NAME)
+
+
+def may_be_name(text: str) -> bool:
+    """Return whether a text is a Chinese name or one in Latin letters."""
+    return is_name(text) or (text.isascii() and not name_fault(text))
 
 
 def _is_foreign(text: str) -> bool:

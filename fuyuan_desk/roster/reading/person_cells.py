@@ -12,22 +12,27 @@ from fuyuan_desk.formats.id_numbers import IdKind, Paper, parse_id_number
 from fuyuan_desk.formats.names import half_width, is_company
 from fuyuan_desk.formats.phones import NO_PHONES, Phones, read_phones
 from fuyuan_desk.roster.reading import cells
-from fuyuan_desk.roster.reading.cells import WORDS, listed, text_of
+from fuyuan_desk.roster.reading.cells import WORDS, text_of
 from fuyuan_desk.roster.reading.documents import is_rounded, read_papers
-from fuyuan_desk.roster.reading.header_words import normal_header
+from fuyuan_desk.roster.reading.guess import holds_ids
+from fuyuan_desk.roster.reading.header_words import match_word, normal_header
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column
 from fuyuan_desk.roster.reading.household_rows import Table
-from fuyuan_desk.roster.reading.kin import Kin, Standing, read_head_mark, read_kin, read_standing
+from fuyuan_desk.roster.reading.kin import Kin, Standing, kin_reader, marks_heads, read_standing
+from fuyuan_desk.roster.reading.masking import masked_cell
 from fuyuan_desk.roster.reading.name_cells import read_names
 from fuyuan_desk.roster.reading.no_names import Said, said_by, usual_name
 from fuyuan_desk.roster.reading.ownership import ShareCell, read_shares
 from fuyuan_desk.roster.reading.people import NameCell, Named, with_noted
 from fuyuan_desk.roster.reading.phone_cells import told_apart
 from fuyuan_desk.roster.reading.rows import INFO
+from fuyuan_desk.roster.reading.side_people import KIN_REMARK, OTHER_REMARK
 from fuyuan_desk.roster.reading.table_cells import Memo, TableCells, plain
 
 CLOUD = "社区云"
 MEMBER = "member_name"
+SECOND_NAME = OTHER_HOLDER + "name"
+_UNKNOWN = ("", KIN_REMARK, OTHER_REMARK)
 _CO_OWNER = "共有"
 _ABOUT_RENTER = frozenset(("", "since", "people"))
 _RENTING = re.compile("租|同住")
@@ -58,15 +63,16 @@ class PersonCells(TableCells):
         self.member = _find_member(table)
         self.co_owner = _find_co_owner(table)
         self.renters_member: Column | None = None
-        second = next(iter(table.of(OTHER_HOLDER + "name")), None)
+        second = next(iter(table.of(SECOND_NAME)), None)
         if self.member is not None and second is not None and second.index < self.member.index:
             self.renters_member, self.member = self.member, None
-        self.named: dict[str, dict[int, tuple[Named, ...]]] = {"name": {}, OTHER_HOLDER + "name": {}}
+        self.named: dict[str, dict[int, tuple[Named, ...]]] = {"name": {}, SECOND_NAME: {}}
         self.further: dict[str, dict[int, tuple[Paper, ...]]] = {"id": {}, OTHER_HOLDER + "id": {}}
-        self.unsure: dict[str, set[int]] = {"name": set(), OTHER_HOLDER + "name": set()}
+        self.unsure: dict[str, set[int]] = {"name": set(), SECOND_NAME: set()}
         self.shares: dict[int, ShareCell] = {}
         self.is_cloud = bool(table.of("person_uuid") and (table.of("residence_no") or table.of("home_no")))
         self._phones: dict[int, list[Phones]] = {}
+        self._unprotected: dict[int, list[str]] = {}
         self._standings: list[Standing] = []
         self.own_shares: list[str] = []
 
@@ -74,6 +80,30 @@ class PersonCells(TableCells):
         """Return the title of a field's column, to stand before its words in the remarks."""
         column = self.one(field)
         return (column.title or column.letter) if column else ""
+
+    @property
+    def has_no_second(self) -> bool:
+        """Whether no second holder becomes somebody with remarks of her own."""
+        return self.one(SECOND_NAME) is None or self.shares_columns
+
+    def unprotected(self, column: Column) -> list[str]:
+        """Return the texts of a column for remarks, which everybody may read: a document's number is masked there."""
+        if column.index not in self._unprotected:
+            texts = self.plains(column)
+            if column.field in _UNKNOWN and holds_ids(column.title, self.cells(column)):
+                texts = [masked_cell("id", text) for text in texts]
+            self._unprotected[column.index] = texts
+        return self._unprotected[column.index]
+
+    def said_in(self, columns: Sequence[Column], number: int, whom: str = "") -> list[str]:
+        """Return what columns say in a row, each behind its title; without `whom` for the remarks of that person."""
+        said = []
+        for column in columns:
+            title = column.title.removeprefix(whom) or column.letter
+            is_plain = bool(whom) and match_word(title)[0] == "remark"
+            if text := self.unprotected(column)[number]:
+                said.append(text if is_plain else f"{title}：{text}")
+        return said
 
     # ---- names, telephones, documents ----
 
@@ -133,7 +163,7 @@ class PersonCells(TableCells):
     @property
     def of_renter(self) -> list[Column]:
         """The columns behind a renter's name that are about her by their titles: 租期, 同住人数; [] if nobody rents."""
-        first, second = self.one("name"), self.one(OTHER_HOLDER + "name")
+        first, second = self.one("name"), self.one(SECOND_NAME)
         if first is None or second is None or second is self.co_owner or second.index < first.index:
             return []
         if self.has_landlord:
@@ -147,7 +177,7 @@ class PersonCells(TableCells):
     @property
     def has_landlord(self) -> bool:
         """Whether the owner of each home stands beside who lives there: 姓名, 房东."""
-        second = self.one(OTHER_HOLDER + "name")
+        second = self.one(SECOND_NAME)
         return second is not None and second is not self.co_owner and second.holder is HoldingRole.OWNER
 
     @property
@@ -200,7 +230,7 @@ class PersonCells(TableCells):
 
     def _phones_of(self, field: str, column: Column) -> list[Phones]:
         texts = self.cells(column)
-        read = list(map(read_phones, texts))
+        read = [read_phones(cell if type(cell) is str else text_of(cell)) for cell in texts]
         if any(phones.words for phones in read):
             holders = self.texts(field.removesuffix("phone") + "name")
             for number, phones in enumerate(read):
@@ -265,7 +295,7 @@ class PersonCells(TableCells):
         """Return what each row's person is to the head; [] if no column says it of anybody."""
         column = self.one("relation")
         if column is not None:
-            memo = Memo(read_head_mark if _marks_heads(column) else read_kin)
+            memo = Memo(kin_reader(column.title))
             return [memo[cell] for cell in self.cells(column)]
         if any(standing.relation for standing in self._standings):
             return [
@@ -359,28 +389,24 @@ def _find_member(table: Table) -> Column | None:
     of_head = name is not None and any(word in name.title for word in _HEADS)
     titles = {*words["always"], *(words["beside"] if of_head and table.of("relation") else ())}
     for place, column in enumerate(table.columns):
-        is_free = column.field in ("", OTHER_HOLDER + "name") and column is not name
+        is_free = column.field in ("", SECOND_NAME) and column is not name
         if column.field == MEMBER or (name and is_free and normal_header(column.title) in titles):
             table.columns[place] = replace(column, field=MEMBER)
             return table.columns[place]
     return None
 
 
-def _marks_heads(column: Column) -> bool:
-    return normal_header(column.title) in listed("head_marks")
-
-
 def _find_head_mark(table: Table) -> None:
     """Make a column that marks the head (户主标识) one of relations, unless there is one."""
     for place, column in enumerate(table.columns if not table.of("relation") else ()):
-        if not column.field and _marks_heads(column):
+        if not column.field and marks_heads(column.title):
             table.columns[place] = replace(column, field="relation")
             return
 
 
 def _find_co_owner(table: Table) -> Column | None:
     """Return the column of co-owners; columns behind it that name nobody are the holder's if she has none herself."""
-    found = next((column for column in table.of(OTHER_HOLDER + "name") if _CO_OWNER in column.title), None)
+    found = next((column for column in table.of(SECOND_NAME) if _CO_OWNER in column.title), None)
     for place, column in enumerate(table.columns if found else ()):
         own = column.field.removeprefix(OTHER_HOLDER)
         if column.field in _OF_SECOND and _CO_OWNER not in column.title and not table.of(own):

@@ -45,6 +45,7 @@ _BARE_ZONE = re.compile(r"\d{1,2}(?:\.0)?|[A-Za-z东西南北中]|[一二三四�
 _ROMAN = {0x2160 + number: str(number + 1) for number in range(12)}
 # -101 is below 101
 _BASEMENT = re.compile(r"[-−–](\d)?(\d{1,2}[A-Za-z]?)室?")
+_NEGATIVE = re.compile(r"-\d+(?:\.\d+)?")
 _STAIRS = frozenset("甲乙丙丁东西南北中")
 WHOLE_HOUSE = "整幢"
 
@@ -255,6 +256,8 @@ def _named(cell: str, unit: str) -> Place:
     if below := _BASEMENT.fullmatch(plain):
         floor = f"-{below[1]}楼" if below[1] else ""
         return Place("", "", "", floor, room_label(f"-{below[1] or ''}{below[2]}"))
+    if _NEGATIVE.fullmatch(plain):
+        return Place("", "", "", "", room_label(plain))
     if _IN_LANE.fullmatch(plain):
         lane = parse_address(plain)  # 181弄7-601
         if lane.building and lane.unit and not lane.left:
@@ -373,7 +376,7 @@ def _in_unit(base: Base, unit: str) -> Base:
     else:
         named = _named(unit, unit)
         if _contradicts(base, named):
-            return _tell(base, base.unit)._replace(unit=base.unit + compact(unit))
+            return _tell(base, base.unit or compact(unit))._replace(unit=base.unit + compact(unit))
         base = _tell(base, unit if _BLANK.fullmatch(unit) else named.told)
     label = named.unit
     if base.unit and base.unit == base.floor:

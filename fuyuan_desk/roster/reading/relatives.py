@@ -1,12 +1,14 @@
 """People of a household in columns of their own, whose titles say what they are: 儿子姓名, 儿子身份证, 儿子电话."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.rules.people import Relation
 from fuyuan_desk.formats.names import name_fault
 from fuyuan_desk.formats.phones import read_phones
+from fuyuan_desk.roster.reading.cells import text_of
 from fuyuan_desk.roster.reading.co_owners import row_of
 from fuyuan_desk.roster.reading.documents import read_papers
 from fuyuan_desk.roster.reading.headers import Column
@@ -16,6 +18,7 @@ from fuyuan_desk.roster.reading.no_names import Said, said_by
 from fuyuan_desk.roster.reading.people import NameCell, is_name
 from fuyuan_desk.roster.reading.person_cells import PersonCells
 from fuyuan_desk.roster.reading.rows import RosterPerson, RosterRow
+from fuyuan_desk.roster.reading.side_people import KIN_REMARK
 from fuyuan_desk.roster.reading.table_cells import plain
 from fuyuan_desk.roster.reading.whose import (
     is_about,
@@ -31,26 +34,32 @@ _NAME = "姓名"
 _VAGUE = frozenset(("", "other", "staff", "relative"))
 
 
+class _Own(NamedTuple):
+    # the columns of somebody beside the holder
+    phones: Sequence[Column]
+    papers: Sequence[Column]
+    remarks: Sequence[Column]
+
+
 def with_relatives(reader: PersonCells, rows: list[RosterRow]) -> tuple[list[RosterRow], list[RosterRow]]:
     """Return rows with the people of columns of their own, each with her own telephone and document.
 
     Further renters beside an owner (租客2) are returned apart, each as a household of her own.
     """
     more: list[RosterRow] = []
-    phones, papers = reader.table.of("kin_phone"), reader.table.of("kin_id")
+    left = _Own(*(reader.table.of(field) for field in ("kin_phone", "kin_id", KIN_REMARK)))
     for name in reader.table.of("kin_name"):
         whom = named_person(name.title)
-        own = [[one for one in columns if _is_of(one, whom)] for columns in (phones, papers)]
+        own = _Own(*([one for one in columns if _is_of(one, whom)] for columns in left))
         relation = next((one for one in reader.table.of("kin_relation") if is_about(one.title, whom)), None)
-        named = [_with_one(reader, number, row, name, relation, *own) for number, row in enumerate(rows)]
+        named = [_with_one(reader, number, row, name, relation, own) for number, row in enumerate(rows)]
         rows, renters = _parted(rows, named) if _rents(whom) else (named, [])
         more += renters
-        phones, papers = (
-            [one for one in phones if one not in own[0]],
-            [one for one in papers if one not in own[1]],
+        left = _Own(
+            *([one for one in columns if one not in hers] for columns, hers in zip(left, own, strict=True))
         )
-    if phones or papers:
-        rows = [_with_nobody(reader, number, row, phones, papers) for number, row in enumerate(rows)]
+    if any(left):
+        rows = [_with_nobody(reader, number, row, left) for number, row in enumerate(rows)]
     return rows, more
 
 
@@ -81,23 +90,23 @@ def _with_one(
     row: RosterRow,
     name: Column,
     relation: Column | None,
-    phones: Sequence[Column],
-    papers: Sequence[Column],
+    own: _Own,
 ) -> RosterRow:
     cell, whom = read_names(reader.cells(name)[number]), named_person(name.title)
-    texts = [text for column in phones if (text := plain(reader.cells(column)[number]))]
     if _is_somebody(cell, whom):
         kin = read_kin(reader.cells(relation)[number]) if relation else Kin()
         person = RosterPerson(cell.name, kin.relation or relation_of(whom) or _beside(row, whom))
         notes = [whom if person.relation in _VAGUE else "", cell.note, kin.words]
-        person = _with_paper(reader, number, _with_phones(person, texts, notes), papers, notes)
+        person = _with_phones(reader, number, person, own.phones, notes)
+        person = _with_paper(reader, number, person, own.papers, notes)
+        notes += reader.said_in(own.remarks, number, whom)
         person = person._replace(remarks="；".join(filter(None, notes)))
         return row._replace(persons=(*row.persons, person))
     text = plain(reader.cells(name)[number])
     row = row._replace(
         remarks="；".join(filter(None, (row.remarks, f"{name.title}：{text}" if text else "")))
     )
-    return _with_nobody(reader, number, row, phones, papers)
+    return _with_nobody(reader, number, row, own)
 
 
 def _is_somebody(cell: NameCell, whom: str) -> bool:
@@ -119,28 +128,37 @@ def _beside(row: RosterRow, whom: str) -> str:
     return (Relation.CO_OWNER if owns else Relation.FLATMATE).value
 
 
-def _with_nobody(
-    reader: PersonCells, number: int, row: RosterRow, phones: Sequence[Column], papers: Sequence[Column]
-) -> RosterRow:
-    """Return a row with the telephones of somebody without a name as contacts; her documents are left out and told."""
-    for column in papers:
+def _with_nobody(reader: PersonCells, number: int, row: RosterRow, own: _Own) -> RosterRow:
+    """Return a row with the telephones of somebody without a name as contacts, and what else is said of her.
+
+    Her documents are left out and told.
+    """
+    for column in own.papers:
         if plain(reader.cells(column)[number]):
             reader.report_left_out(column, number, _("It is not clear whose number this is."))
     said = [
         f"{whose_number(column.title) or column.title}：{text}"
-        for column in phones
+        for column in own.phones
         if (text := plain(reader.cells(column)[number]))
     ]
-    return row._replace(contact="、".join(filter(None, (row.contact, *said)))) if said else row
-
-
-def _with_phones(person: RosterPerson, texts: Sequence[str], notes: list[str]) -> RosterPerson:
-    """Return somebody with her telephones; what else their cells say is added to the notes."""
-    read = list(map(read_phones, texts))
-    notes += [phones.words for phones in read]
-    return person._replace(
-        phones=tuple(dict.fromkeys(number for phones in read for number in phones.numbers))
+    return row._replace(
+        contact="、".join(filter(None, (row.contact, *said))),
+        remarks="；".join(filter(None, (row.remarks, *reader.said_in(own.remarks, number)))),
     )
+
+
+def _with_phones(
+    reader: PersonCells, number: int, person: RosterPerson, columns: Sequence[Column], notes: list[str]
+) -> RosterPerson:
+    """Return somebody with her telephones; what else their cells say is noted, doubtful ones are reported."""
+    found: list[str] = []
+    for column in columns:
+        read = read_phones(text_of(reader.cells(column)[number]))
+        for doubt in read.doubts:
+            reader.report(column, number, doubt)
+        notes.append(read.words)
+        found += read.numbers
+    return person._replace(phones=tuple(dict.fromkeys(found)))
 
 
 def _with_paper(

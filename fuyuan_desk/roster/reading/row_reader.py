@@ -13,15 +13,14 @@ from fuyuan_desk.roster.reading import cells
 from fuyuan_desk.roster.reading.cells import Cell, text_of
 from fuyuan_desk.roster.reading.damage import is_error
 from fuyuan_desk.roster.reading.documents import number_in
-from fuyuan_desk.roster.reading.guess import holds_ids
 from fuyuan_desk.roster.reading.header_words import match_holder, match_word
 from fuyuan_desk.roster.reading.headers import Column, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.landlords import roles_beside
-from fuyuan_desk.roster.reading.masking import masked_cell
 from fuyuan_desk.roster.reading.person_cells import PersonCells, together
 from fuyuan_desk.roster.reading.places import Place, same_estate, use_by_label, with_street
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, RosterRow
+from fuyuan_desk.roster.reading.side_people import OTHER_REMARK
 from fuyuan_desk.roster.reading.table_cells import LONGEST, Memo
 from fuyuan_desk.roster.reading.titles import names_renters
 from fuyuan_desk.roster.reading.whose import named_person, whose_number
@@ -45,9 +44,9 @@ class TableReader(PersonCells):
     def _remarks(self, *more: tuple[str, list[str]]) -> list[str]:
         # nothing in the roster is lost: unknown columns are added as text
         columns = [("", self.plains(column)) for column in self.table.of("remark")]
-        for field in ("since", "vacant", ""):
+        for field in ("since", "vacant", "", *self._without_a_field):
             columns += [
-                (column.title or column.letter, self._unprotected(column))
+                (column.title or column.letter, self.unprotected(column))
                 for column in self.table.of(field)
                 if column not in self.of_renter
             ]
@@ -62,12 +61,16 @@ class TableReader(PersonCells):
             for values in zip(*(values for _title, values in columns), strict=True)
         ]
 
-    def _unprotected(self, column: Column) -> list[str]:
-        # everybody may read the remarks: a document's number is masked there
-        texts = self.plains(column)
-        if column.field or not holds_ids(column.title, self.cells(column)):
-            return texts
-        return [masked_cell("id", text) for text in texts]
+    @property
+    def _without_a_field(self) -> list[str]:
+        """The fields of columns that add to the fields of others, which this table lacks."""
+        fields = [OTHER_REMARK] if self.has_no_second else []
+        return fields if self.one("id") else [*fields, "id_kind"]
+
+    def _use_words(self) -> list[str]:
+        column = self.one("use")
+        memo = Memo(cells.unknown_use)
+        return [memo[cell] for cell in self.cells(column)] if column else [""] * self.size
 
     def _contacts(self, phones: Sequence[Phones]) -> list[str]:
         columns = [self._contacts_of(column) for column in self.table.of("contact")]
@@ -172,7 +175,7 @@ class TableReader(PersonCells):
     def words_about_renters(self) -> list[str]:
         """Return what the columns about a renter say of each, for her remarks."""
         columns = [
-            (column.title, self._unprotected(column)) for column in self.of_renter if column.field != "people"
+            (column.title, self.unprotected(column)) for column in self.of_renter if column.field != "people"
         ]
         return [
             "；".join(f"{title}：{texts[number]}" for title, texts in columns if texts[number])
@@ -237,6 +240,7 @@ class TableReader(PersonCells):
             (self.title("id"), paper_words),
             (self.title("role"), role_words),
             (self.title("share"), share_words),
+            (self.title("use"), self._use_words()),
             ("缴款日期", [value if value and len(value) < 10 else "" for value in dates]),
         )
         if column := self.one("tenure"):
@@ -291,7 +295,11 @@ class TableReader(PersonCells):
 
     def _judge(self, rows: list[RosterRow], columns: Mapping[str, Sequence[Any]]) -> None:
         has_names = self.one("name") is not None
-        sound = {name for name in set(columns["name"]) if name.isalpha() and len(name) <= NAME_LENGTH}
+        sound = {
+            name
+            for name in set(columns["name"])
+            if name.isalpha() and not name.isascii() and len(name) <= NAME_LENGTH
+        }
         # column by column, as nearly every row is sound
         for number, (name, unit, building) in enumerate(
             zip(columns["name"], columns["unit"], columns["building"], strict=True)

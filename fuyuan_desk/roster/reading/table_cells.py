@@ -13,26 +13,25 @@ from typing import TypeVar
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading import ditto, levels, places
 from fuyuan_desk.roster.reading.answers import answer_words
+from fuyuan_desk.roster.reading.blank_rooms import of_homes_above
 from fuyuan_desk.roster.reading.cells import Cell, ends_of_states, is_blank, listed, state_of_room, text_of
 from fuyuan_desk.roster.reading.choices import DECODED, choices_of, decoded
 from fuyuan_desk.roster.reading.damage import has_damage, is_damaged, is_error
 from fuyuan_desk.roster.reading.headers import IGNORED, Column
 from fuyuan_desk.roster.reading.household_rows import Table
-from fuyuan_desk.roster.reading.kin import read_kin
 from fuyuan_desk.roster.reading.masking import masked_digits
 from fuyuan_desk.roster.reading.rows import WARNING, Problem, RosterRow
 from fuyuan_desk.roster.reading.titles import is_part_of_estate
 
-FILLED_DOWN = ("estate", "zone", "road", "lane", "building", "entrance", "floor")
 # columns kept as free text; the cells of all others are limited to `LONGEST` characters
 _FREE = frozenset(("remark", "contact", IGNORED, ""))
 # without these a row is rejected, without others it lacks a value
-_WHO_AND_WHERE = frozenset((*FILLED_DOWN, "sublane", "address", "unit", "part", "name"))
+_WHO_AND_WHERE = frozenset((*levels.FILLED_DOWN, "sublane", "address", "unit", "part", "name"))
 _OUTER = ("road", "lane", "address", "building", "entrance")
 LONGEST = 300
 MOST_PROBLEMS = 50_000  # more are not useful, and each takes half a kilobyte
-# positive numbers below this are valid as an area and as a sum
-_PLAIN_NUMBER = 10_000
+# numbers from the first to below the second are valid as an area and as a sum
+_SMALLEST, _PLAIN_NUMBER = 0.01, 10_000
 _EXACT = 1e-4
 _DATE = re.compile(
     r"(?:(?:19|20)\d\d年)?\d{1,2}月\d{1,2}日|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?: [0:]+)?"
@@ -80,7 +79,7 @@ class TableCells:
         self._columns = _in_columns(table.rows, width)
         odd = [not _odd_cells().isdisjoint(cells) for cells in self._columns]
         for index in filter(odd.__getitem__, range(width)):
-            self._columns[index] = ditto.without_ditto(self._columns[index])
+            self._columns[index] = ditto.without_ditto(_as_shown(self._columns[index]))
         for column in table.columns:
             if odd[column.index] and column.field not in _WHO_AND_WHERE:
                 self._blank_errors(column)
@@ -216,7 +215,7 @@ class TableCells:
             return plain_numbers
         found: list[int | None] = []
         for number, cell in enumerate(self.cells(column)):
-            if type(cell) is float and 0 < cell < _PLAIN_NUMBER:
+            if type(cell) is float and _SMALLEST <= cell < _PLAIN_NUMBER:
                 hundredths = round(cell * 100)
                 if -_EXACT < cell * 100 - hundredths < _EXACT:
                     found.append(hundredths)
@@ -233,7 +232,9 @@ class TableCells:
 
     def find_places(self) -> list[places.Place]:
         """Return each row's place; blank cells of buildings and higher levels are filled from above."""
-        columns = {field: self.texts(field) for field in (*FILLED_DOWN, "sublane", "address", "unit", "part")}
+        columns = {
+            field: self.texts(field) for field in (*levels.FILLED_DOWN, "sublane", "address", "unit", "part")
+        }
         for field in filter(self.one, levels.FIELDS):
             columns[field] = ["" if is_blank(text) else text for text in columns[field]]
         for field, is_whole in (("building", None), ("unit", ditto.is_room)):
@@ -261,8 +262,7 @@ class TableCells:
         if ditto.begin_so(columns["address"]):
             below = ditto.take_addresses(columns["address"], columns["unit"])
             self._reject_ditto("address", below.unclear)
-        self._fill_units(columns["unit"], changed)
-        self._fill_members(columns["unit" if self.one("unit") else "address"], changed)
+        self._fill_homes(columns, changed)
         if self.one("part") is not None:
             columns["unit"] = list(map(levels.part_before, columns["part"], columns["unit"]))
         outer = zip(*(columns[level] for level in _OUTER), strict=True)
@@ -368,7 +368,7 @@ class TableCells:
     def _fill_down(self, columns: dict[str, list[str]]) -> list[bool]:
         # a level is filled from above as long as the higher levels do not change
         changed = [False] * self.size
-        for field in FILLED_DOWN:
+        for field in levels.FILLED_DOWN:
             values = columns[field]
             if not any(values):
                 continue
@@ -387,24 +387,27 @@ class TableCells:
                 changed = [before or now for before, now in zip(changed, [False, *new], strict=True)]
         return changed
 
-    def _fill_units(self, units: list[str], changed: list[bool]) -> None:
-        # a row without number and room is a second household in the room above
-        if self.one("seq") is None or "" not in units:
+    def _fill_homes(self, columns: dict[str, list[str]], changed: list[bool]) -> None:
+        """Fill the blank rooms of people of the home above; it is told where only the list as a whole says so."""
+        fields = ("unit",) if self.one("unit") else ("address", "unit")
+        if "" not in columns[fields[0]]:
             return
-        numbers = self.texts("seq")
-        for number in range(1, self.size):
-            if not units[number] and not numbers[number] and not changed[number]:
-                units[number] = units[number - 1]
+        placed = [any(texts) for texts in zip(*(columns[field] for field in fields), strict=True)]
+        said, taken = of_homes_above(self.table, self._of, placed, changed)
+        if taken:
+            message = _(
+                "The room is blank in {n} rows below a home, here first. They were read as being in the home above "
+                "them. Check it."
+            )
+            self.report(self.table.of("name")[0], taken[0], message.format(n=len(taken)))
+        for number in sorted(said.union(taken)):
+            for field in fields:
+                columns[field][number] = columns[field][number - 1]
 
-    def _fill_members(self, homes: list[str], changed: list[bool]) -> None:
-        # in a list of persons, only the head's row may name the home
-        column = self.one("relation")
-        if column is None or "" not in homes:
-            return
-        memo = Memo(read_kin)
-        for number, cell in enumerate(self.cells(column)):
-            if number and not homes[number] and not changed[number] and not memo[cell].is_head:
-                homes[number] = homes[number - 1]
+    def _of(self, field: str) -> Sequence[Cell]:
+        column = self.one(field)
+        assert column is not None
+        return self.cells(column)
 
 
 def _fill_sublanes(sublanes: list[str], buildings: Sequence[str]) -> None:
@@ -429,7 +432,7 @@ def plain_hundredths(cells: Sequence[Cell]) -> list[int | None]:
     numbers = [cell for cell in cells if type(cell) is float]
     if len(numbers) < len(cells) or not numbers or not isfinite(sum(numbers)):
         return []
-    if min(numbers) <= 0 or max(numbers) >= _PLAIN_NUMBER:
+    if min(numbers) < _SMALLEST or max(numbers) >= _PLAIN_NUMBER:
         return []
     scaled = [number * 100 for number in numbers]
     hundredths = list(map(round, scaled))
@@ -454,8 +457,13 @@ def _is_date(cell: Cell) -> bool:
 
 
 @cache
-def _odd_cells() -> frozenset[str]:
-    return listed("ditto") | listed("errors")
+def _odd_cells() -> frozenset[str | bool]:
+    return frozenset((*listed("ditto"), *listed("errors"), True, False))
+
+
+def _as_shown(cells: list[Cell]) -> list[Cell]:
+    """Return a column with each yes or no as Excel shows it: True and 1 are one key, but not one text."""
+    return [text_of(cell) if type(cell) is bool else cell for cell in cells]
 
 
 def _filled(values: list[str]) -> list[str]:
