@@ -6,6 +6,7 @@ from datetime import date
 
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.access.settings import office_calendar, office_settings
+from fuyuan_desk.estates.rules.free_texts import Mask
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.organisations.service import for_other_jobs as organisations
 from fuyuan_desk.store.audit import log as audit
@@ -13,11 +14,11 @@ from fuyuan_desk.store.db.attachments import Photo
 from fuyuan_desk.store.media import images
 from fuyuan_desk.workorders.records import WorkOrder
 from fuyuan_desk.workorders.rules.orders import WITHOUT_WORK, OrderStatus
-from fuyuan_desk.workorders.rules.residents import without_residents
 from fuyuan_desk.workorders.service.clock import unsettled_year
 from fuyuan_desk.workorders.service.detail import findings_of, get_order, numbers_before
 from fuyuan_desk.workorders.service.photos import photos_of_order
 from fuyuan_desk.workorders.service.places import earlier_at_place
+from fuyuan_desk.workorders.service.residents import mask_of
 from fuyuan_desk.workorders.sheets import OrderFinding, OrderPhoto, OrderSheet
 
 _PRINTED_PX = 1_200
@@ -44,15 +45,16 @@ def order_papers(seat: Seat, order_ids: Sequence[int]) -> OrderPapers:
             audit.note(session, "print", WorkOrder.__tablename__, order_id, {"sheet": row.number})
             names = organisations.names_of(session, [row.organisation_id] if row.organisation_id else [])
             found = findings_of(session, row.id)
+            shown = mask_of(session, row, printed=True)
             before, after = photos_of_order(session, row.id)
             sheets.append(
                 OrderSheet(
                     number=row.number,
                     uid=row.uid,
                     estate=estates.describe_estates(session, [row.estate_id]).get(row.estate_id, ""),
-                    place=row.place,
-                    title=without_residents(row.title, row.reporter, row.reporter_phone),
-                    description=without_residents(row.description, row.reporter, row.reporter_phone),
+                    place=shown(row.place),
+                    title=shown(row.title),
+                    description=shown(row.description),
                     severity=row.severity,
                     begun=row.begun_at,
                     due=row.due_at,
@@ -62,7 +64,7 @@ def order_papers(seat: Seat, order_ids: Sequence[int]) -> OrderPapers:
                     findings=tuple(
                         OrderFinding(
                             one.item.text,
-                            without_residents(one.item.remark, row.reporter, row.reporter_phone),
+                            shown(one.item.remark),
                             "\n".join(one.item.clauses),
                             one.item.visit,
                             one.before,
@@ -80,17 +82,17 @@ def order_papers(seat: Seat, order_ids: Sequence[int]) -> OrderPapers:
                     done_by=row.done_by,
                     verified=row.verified_at,
                     verified_by=row.verified_by,
-                    before=_printed(seat, before),
-                    after=_printed(seat, after),
+                    before=_printed(seat, before, shown),
+                    after=_printed(seat, after, shown),
                 )
             )
     return OrderPapers(tuple(sheets), office, seat.today())
 
 
-def _printed(seat: Seat, photos: Sequence[Photo]) -> tuple[OrderPhoto, ...]:
+def _printed(seat: Seat, photos: Sequence[Photo], shown: Mask) -> tuple[OrderPhoto, ...]:
     """Return photos as they are printed: no larger than a sharp picture of half a page needs."""
-    shown = (images.shrunk(seat.store.media.read(photo.content), _PRINTED_PX) for photo in photos)
+    pictures = (images.shrunk(seat.store.media.read(photo.content), _PRINTED_PX) for photo in photos)
     return tuple(
-        OrderPhoto(*picture, photo.caption, photo.number, photo.kind)
-        for photo, picture in zip(photos, shown, strict=True)
+        OrderPhoto(*picture, shown(photo.caption), photo.number, photo.kind)
+        for photo, picture in zip(photos, pictures, strict=True)
     )
