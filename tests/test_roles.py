@@ -153,13 +153,14 @@ TABLE: dict[tuple[Role, ...], str] = {
         inspections.service.scans.move_scan
         inspections.service.photos.keep_draft_photo inspections.service.photos.remove_photo
         inspections.service.visits.log_visit inspections.service.rechecks.before_visit
-        workorders.service.photos.add_before workorders.service.photos.add_after
+        workorders.service.photos.add_after
         workorders.service.photos.caption_order_photo workorders.service.photos.remove_order_photo
         workorders.service.photos.keeps_location
         workorders.service.acts.accept workorders.service.acts.begin workorders.service.acts.send_back
         workorders.service.acts.finish
     """,
     WRITERS: """
+        workorders.service.photos.add_before
         inspections.service.round_days.plan_rounds inspections.service.round_plans.preview_plan
         inspections.service.round_plans.remove_plan inspections.service.round_plans.save_plan
         inspections.service.rounds.skip_round inspections.service.rounds.unskip_round

@@ -9,6 +9,7 @@ from fuyuan_desk.core.calendar import Term, Unit
 from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.workorders.rules.escalation import Level, Rung
 from fuyuan_desk.workorders.rules.orders import OrderSeverity
+from fuyuan_desk.workorders.rules.verification import Address
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class Terms:
     """The reference terms by severity, the names of the limits of a tier, and who is told after what time.
 
     `standard_item` is the duty of the service standard that has the limits. A finding is listed for `finding_days`, a
-    closed order can be reopened for `reopen_days`. `titles` stand after the names of people.
+    closed order can be reopened for `reopen_days`. `address` is how people are called besides their names.
     """
 
     standard_item: str
@@ -24,7 +25,7 @@ class Terms:
     reference: Mapping[OrderSeverity, Term]
     escalation: tuple[Rung, ...]
     finding_days: int
-    titles: frozenset[str]
+    address: Address
     reopen_days: int
 
 
@@ -40,6 +41,6 @@ def terms() -> Terms:
         {severity: Term(row["count"], Unit(row["unit"]), by) for severity, row in rows},
         tuple(Rung(Level(row["level"]), timedelta(hours=row["hours"])) for row in data["escalation"]),
         data["finding_days"],
-        frozenset(data["titles"]),
+        Address(**{name: frozenset(words) for name, words in data["address"].items()}),
         data["reopen_days"],
     )

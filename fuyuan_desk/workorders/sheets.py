@@ -33,6 +33,7 @@ _DONE_LEAST, _REPLY_LEAST = 22.0, 70.0
 _PIECE = 60.0  # mm; a longer text goes on in further rows, which may stand on the next page
 _PAIR = Columns.of(frame.LEFT, frame.CONTENT / 2, frame.CONTENT / 2)
 _PICTURE, _CAPTION, _MARGIN = 62.0, 6.0, 2.0  # mm
+_ENDED = ("verified", "cancelled", "into-another")
 _EARLIER = 4  # so many numbers of earlier orders are named
 
 
@@ -63,11 +64,12 @@ class OrderPhoto:
 class OrderSheet:
     """The content of one work order; empty values are left blank to be filled in by hand.
 
-    `severity` and `term_source` are keys of the wording; `due` None: unknown, or standing while `is_paused`. `ended` is
-    the key of why nothing is to be done any more, '' for an order that counts; `into` the order that counts instead.
-    `before` and `after` are its photos, printed side by side on a sheet of their own. `earlier` are the numbers of the
-    orders at the same place in the year before, the latest first, `follows` is that of the one that did not hold. The
-    deadline may move with the holidays of `unsettled_year`.
+    `severity`, `source` and `term_source` are keys of the wording. So is `standing`: what there is to say of an order
+    besides that it is to be done, '' for nothing. One on hold stands `since` a moment, for a reason (`why`), another
+    order (`into`) counts in place of one that was merged. `due` None: unknown, or the clock stands. `before` and
+    `after` are its photos, printed side by side on a sheet of their own. `earlier` are the numbers of the orders at the
+    same place in the year before, the latest first, `follows` is that of the one that did not hold. The deadline may
+    move with the holidays of `unsettled_year`.
     """
 
     number: str
@@ -83,11 +85,14 @@ class OrderSheet:
     organisation: str
     person: str
     findings: tuple[OrderFinding, ...] = ()
-    is_paused: bool = False
-    ended: str = ""
+    source: str = "finding"
+    standing: str = ""
+    since: datetime | None = None
+    why: str = ""
     into: str = ""
     done: datetime | None = None
     done_by: str = ""
+    done_note: str = ""
     verified: datetime | None = None
     verified_by: str = ""
     before: tuple[OrderPhoto, ...] = ()
@@ -95,6 +100,11 @@ class OrderSheet:
     earlier: tuple[str, ...] = ()
     follows: str = ""
     unsettled_year: int | None = None
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether nothing is to be done, written or signed any more."""
+        return self.standing in _ENDED
 
 
 def order_sheets(
@@ -112,7 +122,7 @@ def order_sheets(
         mark = qr.Mark(ORDER, order.number, order.uid)
         head = _titled(order, "title", wording)
         sheets.append(
-            frame.Sheet(office, head, mark, _order(order, wording), "" if order.ended else wording["note"])
+            frame.Sheet(office, head, mark, _order(order, wording), "" if order.is_ended else wording["note"])
         )
         if order.before or order.after:
             blocks = tuple(_photos(order, wording))
@@ -126,7 +136,7 @@ def notice_sheet(order: OrderSheet, office: str, made: date) -> Printed:
     wording = read_json("forms", "order.json")
     sheet = frame.Sheet(
         office, _titled(order, "notice_title", wording), qr.Mark(NOTICE, order.number, order.uid),
-        _notice(order, office, made, wording), wording["notice"]["note"],
+        _notice(order, office, made, wording), "" if order.is_ended else wording["notice"]["note"],
     )  # fmt: skip
     return frame.print_sheets([sheet], f"{wording['notice_title']} {order.number}", office, made)
 
@@ -134,41 +144,77 @@ def notice_sheet(order: OrderSheet, office: str, made: date) -> Printed:
 def _order(order: OrderSheet, wording: dict[str, Any]) -> tuple[Block, ...]:
     labels = wording["labels"]
     asked = [
-        *_ended(order, wording),
+        *_standing(order, wording),
         *table.facts(_facts(order, wording), frame.LEFT, frame.CONTENT),
         table.choices(_LABELLED, labels["severity"], "severity", wording["severities"], (order.severity,)),
         *_what(order, labels),
         *_findings(order, wording),
     ]
-    if order.ended:  # nothing is to be done, written or signed any more
-        return tuple(asked)
+    if order.is_ended:
+        return (*asked, *_done(order, wording))
     above = [
         *asked,
         table.bar(_OUTER, wording["result"]),
         table.choices(_LABELLED, wording["result_label"], "result", wording["results"], ()),
-        *table.facts([Fact(labels["done_at"], wording["blank_moment"], True)], frame.LEFT, frame.CONTENT),
+        *table.facts([Fact(labels["done_at"], _done_at(order, wording), True)], frame.LEFT, frame.CONTENT),
     ]
     below = [
         table.passage(_LABELLED, labels["materials"], "", table.VALUE, 15.0),
         table.passage(_LABELLED, labels["photos"], _numbers(order, wording), table.VALUE, 9.0, keep=True),
         _signatures(wording["signatures"], wording["signature_date"], _SIGNING, keep=True),
-        _slip(order, wording),
+        *([] if order.done else [_slip(order, wording)]),  # received long ago
     ]
-    done = table.passage(_LABELLED, labels["done"], "", table.VALUE, _room([*above, *below], _DONE_LEAST))
+    done = table.passage(
+        _LABELLED, labels["done"], order.done_note, table.VALUE, _room([*above, *below], _DONE_LEAST)
+    )
     return (*above, done, *below)
 
 
 def _titled(order: OrderSheet, title: str, wording: dict[str, Any]) -> str:
-    """Return the title of a paper, which says on each of its pages that the order no longer counts."""
-    if not order.ended:
-        return str(wording[title])
-    return str(wording["ended_title"][order.ended].format(title=wording[title], into=order.into))
+    """Return the title of a paper, which says on each of its pages that the order has ended."""
+    form = wording["standing"].get(order.standing, {}).get("title", "{title}")
+    return str(form.format(title=wording[title], **_words(order, wording)))
 
 
-def _ended(order: OrderSheet, wording: dict[str, Any]) -> Iterator[Block]:
-    """Yield the line that says that a paper no longer counts, and which one does."""
-    if order.ended:
-        yield table.bar(_OUTER, wording["ended"][order.ended].format(into=order.into))
+def _standing(order: OrderSheet, wording: dict[str, Any]) -> Iterator[Block]:
+    """Yield the line that says how an order stands: ended, on hold and why, overdue, done and not verified yet."""
+    if order.standing:
+        text = wording["standing"][order.standing]["bar"]
+        yield table.bar(_OUTER, text.format(**_words(order, wording)))
+
+
+def _words(order: OrderSheet, wording: dict[str, Any]) -> dict[str, str]:
+    """Return what the wording of an order's standing is filled with."""
+    moments = {"due": order.due, "since": order.since, "done": order.done}
+    day = "" if order.verified is None else wording["date"].format(date=order.verified.astimezone())
+    return {
+        "into": order.into,
+        "day": day,
+        **{name: _moment(moment, wording) for name, moment in moments.items()},
+    }
+
+
+def _moment(moment: datetime | None, wording: dict[str, Any]) -> str:
+    return "" if moment is None else str(wording["moment"].format(date=moment.astimezone()))
+
+
+def _done_at(order: OrderSheet, wording: dict[str, Any]) -> str:
+    return _by(order.done, order.done_by, wording)
+
+
+def _done(order: OrderSheet, wording: dict[str, Any]) -> Iterator[Block]:
+    """Yield what became of an order that has ended; nothing of one that was never done."""
+    labels = wording["labels"]
+    if order.done is None:
+        return
+    facts = [
+        Fact(labels["done_at"], _done_at(order, wording)),
+        Fact(labels["verified"], _by(order.verified, order.verified_by, wording)),
+    ]
+    yield from table.facts(facts, frame.LEFT, frame.CONTENT)
+    yield from _passages(labels["done"], order.done_note)
+    if any(photo.number for photo in (*order.before, *order.after)):
+        yield table.passage(_LABELLED, labels["photos"], _numbers(order, wording), table.VALUE, 9.0)
 
 
 def _numbers(order: OrderSheet, wording: dict[str, Any]) -> str:
@@ -179,9 +225,14 @@ def _numbers(order: OrderSheet, wording: dict[str, Any]) -> str:
 
 
 def _what(order: OrderSheet, labels: dict[str, str]) -> Iterator[Block]:
-    for label, text in (("title", order.title), ("description", order.description)):
-        for piece in table.parts(text, table.VALUE, _LABELLED.span(1)[1], _PIECE) if text else ():
-            yield table.passage(_LABELLED, labels[label], piece, table.VALUE, own=True)
+    for label, text in (("title", order.title), ("description", order.description), ("paused", order.why)):
+        yield from _passages(labels[label], text)
+
+
+def _passages(label: str, text: str) -> Iterator[Block]:
+    """Yield a text of any length, which goes on in further rows."""
+    for piece in table.parts(text, table.VALUE, _LABELLED.span(1)[1], _PIECE) if text else ():
+        yield table.passage(_LABELLED, label, piece, table.VALUE, own=True)
 
 
 def _room(others: Sequence[Block], least: float) -> float:
@@ -216,11 +267,10 @@ def _before(order: OrderSheet, wording: dict[str, Any]) -> str:
 
 
 def _due(order: OrderSheet, wording: dict[str, Any]) -> str:
-    if order.ended:
-        return str(wording["ended_due"][order.ended].format(into=order.into))
-    if order.due is not None:
-        return str(wording["moment"].format(date=order.due.astimezone()))
-    return str(wording["paused" if order.is_paused else "no_deadline"])
+    form = wording["standing"].get(order.standing, {}).get("due")
+    if form is None:
+        form = "{due}" if order.due is not None else wording["no_deadline"]
+    return str(form.format(**_words(order, wording)))
 
 
 def _findings(order: OrderSheet, wording: dict[str, Any]) -> Iterator[Block]:
@@ -277,9 +327,8 @@ def _slip(order: OrderSheet, wording: dict[str, Any]) -> Block:
     """Build the slip that is torn off: it has the number and the QR code of the order, too."""
     slip = wording["slip"]
     place = f"{order.estate}{order.place}"
-    text = slip["text" if order.due is not None else "text_open"].format(
-        number=order.number, title=order.title, place=place, due=_due(order, wording)
-    )
+    form = slip.get(order.standing) or slip["text" if order.due is not None else "text_open"]
+    text = form.format(number=order.number, title=order.title, place=place, due=_due(order, wording))
     top, width = _CUT + 7.0, frame.CONTENT - _QR - 6
 
     def fixed(drawing: Drawing, y: float) -> None:
@@ -304,10 +353,10 @@ def _slip(order: OrderSheet, wording: dict[str, Any]) -> Block:
 
 def _notice(order: OrderSheet, office: str, made: date, wording: dict[str, Any]) -> tuple[Block, ...]:
     notice, labels = wording["notice"], wording["labels"]
-    asked = notice["body" if order.due is not None else "body_open"]
-    body = (wording["ended"][order.ended] if order.ended else asked).format(
-        office=office, estate=order.estate, place=order.place, number=order.number, due=_due(order, wording),
-        into=order.into,
+    asked = notice["asked"].get(order.standing) or notice["asked"]["open" if order.due is None else "due"]
+    body = notice["body"].format(
+        how=notice["how"][order.source].format(office=office), estate=order.estate, place=order.place,
+        number=order.number, asked=asked.format(**_words(order, wording)),
     )  # fmt: skip
     above = [
         _plain(notice["to"].format(organisation=order.organisation)),
@@ -315,10 +364,10 @@ def _notice(order: OrderSheet, office: str, made: date, wording: dict[str, Any])
         *_what(order, labels),
         *_findings(order, wording),
     ]
-    below = [
-        _signatures(notice["signatures"], wording["signature_date"], _STAMPING),
-        _day(wording["date"].format(date=made)),
-    ]
+    day = _day(wording["date"].format(date=made))
+    if order.is_ended:
+        return (*above, *_done(order, wording), day)
+    below = [_signatures(notice["signatures"], wording["signature_date"], _STAMPING), day]
     height = _room([*above, *below], _REPLY_LEAST)
     reply = table.passage(_LABELLED, notice["reply"], "", table.VALUE, height, keep=True)
     return (*above, reply, *below)
@@ -355,7 +404,7 @@ def _photos(order: OrderSheet, wording: dict[str, Any]) -> Iterator[Block]:
         Fact(labels["estate"], order.estate),
         Fact(labels["place"], order.place),
         Fact(labels["title"], order.title, True),
-        Fact(labels["done_at"], _by(order.done, order.done_by, wording)),
+        Fact(labels["done_at"], _done_at(order, wording)),
         Fact(labels["verified"], _by(order.verified, order.verified_by, wording)),
     ]
     yield from table.facts(facts, frame.LEFT, frame.CONTENT)
@@ -369,7 +418,7 @@ def _by(moment: datetime | None, who: str, wording: dict[str, Any]) -> str:
     """Return when and by whom, a blank to be filled in if it has not happened."""
     if moment is None:
         return str(wording["blank_moment"])
-    return f"{wording['moment'].format(date=moment.astimezone())}　{who}".strip()
+    return f"{_moment(moment, wording)}　{who}".strip()
 
 
 def _pair(number: int, before: OrderPhoto | None, after: OrderPhoto | None, wording: dict[str, Any]) -> Block:

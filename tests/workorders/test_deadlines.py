@@ -7,8 +7,6 @@ import pytest
 from sqlalchemy import select
 
 from fuyuan_desk.core.errors import InvalidInput
-from fuyuan_desk.organisations.facts import OrganisationFields
-from fuyuan_desk.organisations.service.organisations import read_organisation, save_organisation
 from fuyuan_desk.workorders.facts import Assignment, OrderDetail, WorkDone
 from fuyuan_desk.workorders.records import OrderStep, WorkOrder
 from fuyuan_desk.workorders.rules.course import COURSE
@@ -148,15 +146,3 @@ def test_work_is_done_neither_before_it_was_dispatched_nor_before_it_was_rejecte
     with pytest.raises(InvalidInput, match="dispatched") as refusal:
         acts.finish(office.after(hours=3), order.id, None, WorkDone(NOW + hours * HOUR, "何斌"))
     assert set(refusal.value.fields) == {"at"}
-
-
-def test_nobody_verifies_for_an_organisation_under_its_old_name(office: Office, order: OrderDetail) -> None:
-    begun(office, order)
-    acts.finish(office.seat, order.id, None, WorkDone(NOW, "何斌"))
-    line = read_organisation(office.seat, office.company)
-    save_organisation(office.seat, OrganisationFields("浦江服务公司", "property"), line.known)
-    for by in ("福元物业王经理", "浦江服务公司"):
-        with pytest.raises(InvalidInput) as refusal:
-            acts.verify(office.seat, order.id, None, by)
-        assert set(refusal.value.fields) == {"by"}
-    assert acts.verify(office.seat, order.id, None, "陈静怡").status is OrderStatus.DONE

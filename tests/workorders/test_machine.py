@@ -36,8 +36,8 @@ from fuyuan_desk.workorders.rules.orders import (
     Step,
     merge_fault,
     pauses_of,
-    verifier_fault,
 )
+from fuyuan_desk.workorders.rules.verification import verifier_fault
 from fuyuan_desk.workorders.service import acts, detail, figures, making, waiting
 from tests.conftest import PASSWORD
 from tests.workorders.conftest import NOW, Office, log_failures, new_order

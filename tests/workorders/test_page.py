@@ -124,7 +124,7 @@ def test_an_order_is_followed_to_its_end(
     submit(settled, note="换了灯")
     press(page, settled, "verify")
     submit(settled, by="何斌")
-    assert any("did the work" in text for text in texts(dialog()))
+    assert any("何斌 had this order" in text for text in texts(dialog()))
     submit(settled, by="陈静怡", note="亮了")
     assert detail.order_detail(office.seat, order.id).status is OrderStatus.DONE
     shown = texts(page.order)

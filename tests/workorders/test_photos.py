@@ -1,17 +1,22 @@
 """Photos of an order: from before the work and from afterwards."""
 
 import io
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from PIL import Image
 
+from fuyuan_desk.access.roles import Role
 from fuyuan_desk.access.second_person import SecondNeeded
-from fuyuan_desk.core.errors import Conflict, NotFound
+from fuyuan_desk.core.errors import Conflict, NotAllowed, NotFound
 from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.inspections.service import photos as visit_photos
 from fuyuan_desk.inspections.service.queries import visit_detail
 from fuyuan_desk.kit.attached import prepare_photo
+from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.workorders.controller.orders import OrdersController
 from fuyuan_desk.workorders.facts import OrderDetail
 from fuyuan_desk.workorders.service import acts, detail, making, photos, waiting
 from tests.workorders.conftest import Office, log_failures, new_order
@@ -77,6 +82,32 @@ def test_a_photo_of_the_visit_is_none_of_the_work_done(office: Office) -> None:
     for known in (photo("red"), moved):
         with pytest.raises(Conflict, match="under “Before the work” already"):
             photos.add_after(office.seat, made.id, (known,))
+
+
+def test_the_committee_alone_changes_what_shows_the_damage(
+    desk: Desk, office: Office, order: OrderDetail, front: Callable[[Any], None], settled: Callable[[], None]
+) -> None:
+    (before,) = photos.add_before(office.seat, order.id, (photo("red"),))
+    role = replace(office.seat.operator, role=Role.PROPERTY, estates=frozenset({office.lane}))
+    company = replace(office.seat, operator=role)
+    for change in (
+        lambda: photos.add_before(company, order.id, (photo("blue"),)),
+        lambda: photos.caption_order_photo(company, before, "没有堆物"),
+        lambda: photos.remove_order_photo(company, before),
+    ):
+        with pytest.raises(NotAllowed):
+            change()
+    (after,) = photos.add_after(company, order.id, (photo("green"),))
+    photos.caption_order_photo(company, after, "清好了")
+    shown = detail.order_detail(company, order.id)
+    assert (shown.before, shown.after) == (((before, "red"),), ((after, "清好了"),))
+    for seat, may_change in ((company, [False, True]), (office.seat, [True, True])):
+        desk.attach_seat(seat)
+        page = OrdersController(desk)
+        front(page.page)
+        page.open_order(order.id)
+        settled()
+        assert [strip.acceptDrops() for strip in (page.order.before, page.order.after)] == may_change
 
 
 def test_a_photo_of_a_closed_order_takes_two(office: Office, order: OrderDetail) -> None:

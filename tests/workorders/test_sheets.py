@@ -102,12 +102,73 @@ def test_a_description_of_any_length_goes_on_and_nothing_is_lost(description: st
         assert lowest(printed) < frame.BOTTOM + 8  # the foot with the count of pages
 
 
-@pytest.mark.parametrize(("is_paused", "words"), [(True, "挂起中"), (False, "放假安排未公布")])
-def test_a_deadline_that_is_not_known_says_so(is_paused: bool, words: str) -> None:
-    open_end = replace(SHEET, due=None, is_paused=is_paused, findings=())
+@pytest.mark.parametrize(("standing", "words"), [("paused", "挂起中"), ("", "放假安排未公布")])
+def test_a_deadline_that_is_not_known_says_so(standing: str, words: str) -> None:
+    open_end = replace(SHEET, due=None, standing=standing, findings=())
     text = text_of(order_sheets([open_end], "福元居民委员会", date(2026, 3, 11)))
     assert words in text
     assert "须整改的问题" not in text
+
+
+TO_DO = replace(SHEET, due=datetime(2026, 3, 16, 18).astimezone())
+DONE = replace(
+    TO_DO, done=datetime(2026, 3, 12, 9).astimezone(), done_by="何斌", done_note="换了灯管",
+    verified=datetime(2026, 3, 13, 10).astimezone(), verified_by="陈静怡",
+)  # fmt: skip
+WAITS = replace(DONE, standing="to-verify", verified=None, verified_by="")
+PAUSED = replace(
+    SHEET, standing="paused", due=None, since=datetime(2026, 3, 12, 9).astimezone(), why="等待城管到场"
+)
+OVERDUE = replace(TO_DO, standing="overdue")
+
+
+@pytest.mark.parametrize(
+    ("order", "said", "unsaid"),
+    [
+        (TO_DO, ("派工单回执", "2026年3月16日 18:00 前处理完毕"), ("挂起", "逾期", "办结", "待居委会核实")),
+        (
+            replace(DONE, standing="verified"),
+            ("派工单（2026年3月13日办结）", "本单已于2026年3月13日核实办结", "2026年3月12日 09:00　何斌", "换了灯管",
+             "2026年3月13日 10:00　陈静怡"),
+            ("派工单回执", "用料用工", "签名"),
+        ),
+        (WAITS, ("已于2026年3月12日 09:00报完工，待居委会核实", "换了灯管", "核实人"), ("派工单回执", "逾期")),
+        (PAUSED, ("本单自2026年3月12日 09:00起挂起", "挂起原因", "等待城管到场"), ("2026年3月16日",)),
+        (OVERDUE, ("2026年3月16日 18:00（已逾期）", "时限已逾期，将于　　　　年"), ("18:00 前处理完毕",)),
+    ],
+    ids=["to do", "verified", "to verify", "on hold", "overdue"],
+)  # fmt: skip
+def test_an_order_says_how_it_stands(
+    order: OrderSheet, said: tuple[str, ...], unsaid: tuple[str, ...]
+) -> None:
+    text = text_of(order_sheets([order], "福元居民委员会", date(2026, 3, 20)))
+    assert [words for words in said if words not in text] == []
+    assert [words for words in unsaid if words in text] == []
+
+
+@pytest.mark.parametrize(
+    ("order", "said", "unsaid"),
+    [
+        (TO_DO, ("经福元居民委员会检查", "请于 2026年3月16日 18:00 前整改完毕"), ("已逾期", "据反映")),
+        (
+            replace(DONE, standing="verified"),
+            ("整改通知单（2026年3月13日办结）", "上述问题已整改，于2026年3月13日核实办结", "换了灯管"),
+            ("请于", "整改完毕", "签收人", "逾期"),
+        ),
+        (WAITS, ("已于2026年3月12日 09:00报完工，待居委会核实",), ("请于", "整改完毕")),
+        (PAUSED, ("自2026年3月12日 09:00起挂起", "等待城管到场"), ("请尽快", "请于", "整改完毕")),
+        (OVERDUE, ("整改时限 2026年3月16日 18:00 已逾期。请立即整改", "另行商定"), ("请于",)),
+        (replace(SHEET, source="call", findings=()), ("据反映，南昌路168弄",), ("检查",)),
+        (replace(SHEET, source="office", findings=()), ("　　南昌路168弄3号楼底楼存在",), ("检查", "据反映")),
+    ],
+    ids=["to do", "verified", "to verify", "on hold", "overdue", "complaint", "by the office"],
+)
+def test_a_notice_asks_for_what_is_still_to_be_done(
+    order: OrderSheet, said: tuple[str, ...], unsaid: tuple[str, ...]
+) -> None:
+    text = text_of(notice_sheet(order, "福元居民委员会", date(2026, 3, 20)))
+    assert [words for words in said if words not in text] == []
+    assert [words for words in unsaid if words in text] == []
 
 
 ENDED = pytest.mark.parametrize(
@@ -122,7 +183,7 @@ ENDED = pytest.mark.parametrize(
 @ENDED
 def test_every_page_of_an_order_that_counts_no_more_says_so(ended: str, words: str, title: str) -> None:
     closed = replace(
-        SHEET, ended=ended, into="PD2026-0003", before=(photo(200),), findings=SHEET.findings * 30
+        SHEET, standing=ended, into="PD2026-0003", before=(photo(200),), findings=SHEET.findings * 30
     )
     printed = order_sheets([closed], "福元居民委员会", date(2026, 3, 11))
     document = pypdfium2.PdfDocument(printed.pdf)
@@ -139,7 +200,7 @@ def test_every_page_of_an_order_that_counts_no_more_says_so(ended: str, words: s
 
 @ENDED
 def test_an_order_that_counts_no_more_says_so_and_has_no_receipt(ended: str, words: str, title: str) -> None:
-    closed = replace(SHEET, ended=ended, into="PD2026-0003")
+    closed = replace(SHEET, standing=ended, into="PD2026-0003")
     text = text_of(order_sheets([closed], "福元居民委员会", date(2026, 3, 11)))
     assert words in text
     assert title in text

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -15,12 +16,14 @@ from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.photos import PhotoKind
 from fuyuan_desk.core.texts import _, in_chinese, language
+from fuyuan_desk.estates.rules.free_texts import Mask
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.estates.service.for_other_jobs import (
     building_names,
     building_outlines,
     estate_of_building,
 )
+from fuyuan_desk.estates.service.free_texts import FreeTexts
 from fuyuan_desk.inspections.book import visit_book
 from fuyuan_desk.inspections.facts import Recheck, Report, VisitDetail, VisitFields, VisitItem
 from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet, Visit, VisitResult
@@ -187,8 +190,9 @@ def get_visit(session: Session, visit_id: int) -> Visit:
 
 
 def detail(session: Session, row: Visit, today: date) -> VisitDetail:
-    """Return a visit in full, inside a running transaction."""
+    """Return a visit in full, as the operator may read it, inside a running transaction."""
     conclusion = Conclusion(row.conclusion)
+    shown = FreeTexts(session).of(row.estate_id)
     checklist = exact_version(session, row.checklist, row.checklist_version)
     sheet = sheet_of_visit(session, row.id)
     return VisitDetail(
@@ -211,31 +215,42 @@ def detail(session: Session, row: Visit, today: date) -> VisitDetail:
         conclusion=conclusion,
         deadline=row.deadline,
         report_by=rules.report_by(row.at) if conclusion is Conclusion.REPORT else None,
-        remarks=row.remarks,
-        items=_items(row, checklist),
-        photos=in_order(list_photos(session, row.uid), [one.item for one in row.results]),
+        remarks=shown(row.remarks),
+        items=_items(row, checklist, shown),
+        photos=tuple(
+            replace(photo, caption=shown(photo.caption))
+            for photo in in_order(list_photos(session, row.uid), [one.item for one in row.results])
+        ),
         sheet="" if sheet is None else sheet.number,
         place=places_of(session, [row.id]).get(row.id, ""),
-        report=Report(row.reported_at, row.reported_to, row.report_note) if row.reported_at else None,
+        report=Report(row.reported_at, shown(row.reported_to), shown(row.report_note))
+        if row.reported_at
+        else None,
         corrected=corrected_by(session, [row]).get(row.id),
         round=round_in_words(session, row.id, today),
-        correction=f"{row.corrected_at.astimezone():%Y-%m-%d %H:%M} · {row.correction}"
+        correction=f"{row.corrected_at.astimezone():%Y-%m-%d %H:%M} · {shown(row.correction)}"
         if row.corrected_at
         else "",
     )
 
 
-def _items(row: Visit, checklist: Checklist | None) -> tuple[VisitItem, ...]:
+def _items(row: Visit, checklist: Checklist | None, shown: Mask) -> tuple[VisitItem, ...]:
     """Return the items of a visit in the language of the screen, as far as its checklist is known; else as recorded."""
     is_recorded = checklist is None or language().startswith("zh")
     known = {} if checklist is None or is_recorded else {item.key: item for item in checklist.items}
-    return tuple(_item(result, known.get(result.item)) for result in row.results)
+    return tuple(_item(result, known.get(result.item), shown) for result in row.results)
 
 
-def _item(row: VisitResult, known: CheckItem | None) -> VisitItem:
+def _item(row: VisitResult, known: CheckItem | None, shown: Mask) -> VisitItem:
     clauses = tuple(law.clause(ref).label for ref in row.clauses)
     text = rules.text_in_english(known, row.text) if known is not None else ""
     # both or neither: the record may be older than the wording
     group, text = (known.group_en, text) if known is not None and text else (row.group, row.text)
-    value = f"{row.value} {row.unit}".strip()
-    return VisitItem(row.item, group, text, clauses, Result(row.result), row.remark, value, row.photo_numbers)
+    value = f"{shown_value(row, shown)} {row.unit}".strip()
+    remark = shown(row.remark)
+    return VisitItem(row.item, group, text, clauses, Result(row.result), remark, value, row.photo_numbers)
+
+
+def shown_value(row: VisitResult, shown: Mask) -> str:
+    """Return the value of an item as whoever reads it may: a reading, which has a unit, is no telephone."""
+    return row.value if row.unit else shown(row.value)

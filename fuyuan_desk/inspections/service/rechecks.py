@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import FIELD, Seat, permit
 from fuyuan_desk.estates.rules.equipment import Presences
+from fuyuan_desk.estates.service.free_texts import FreeTexts
 from fuyuan_desk.inspections.facts import OpenItem, OpenItems, Recheck, SheetRecord
 from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet, Visit, VisitResult
 from fuyuan_desk.inspections.rules.visits import (
@@ -68,11 +69,14 @@ def _open_items(session: Session, kind: SubjectKind, subject_id: int, place: str
     last = last_by_place(session, of_subject)
     places = places_of(session, [visit.id for visit in last])
     within = [visit for visit in last if covers(place, places.get(visit.id, ""))]
+    texts = FreeTexts(session)
     items: dict[str, OpenItem] = {}
     for visit, wrong in open_items_of(session, within):
+        shown = texts.of(visit.estate_id)
         day, at = visit.at.astimezone().date(), places.get(visit.id, "")
         for row in wrong:
-            remark = f"{at} {row.remark}" if at and not place else row.remark
+            remark = shown(row.remark)
+            remark = f"{at} {remark}" if at and not place else remark
             earlier = items.get(row.item)
             items[row.item] = OpenItem(day, f"{earlier.remark}\n{remark}" if earlier is not None else remark)
     return OpenItems(kind, subject_id, place, items) if items else None

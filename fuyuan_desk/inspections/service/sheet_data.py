@@ -16,6 +16,8 @@ from fuyuan_desk.core import law
 from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.estates.rules.equipment import Presences
+from fuyuan_desk.estates.rules.free_texts import Mask
+from fuyuan_desk.estates.service.free_texts import FreeTexts
 from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import Subject, VisitPhoto
 from fuyuan_desk.inspections.records import PlannedRound, Visit, VisitResult
@@ -25,7 +27,7 @@ from fuyuan_desk.inspections.rules.checklists import TypedItem, read_item
 from fuyuan_desk.inspections.rules.visits import CheckItem, Checklist, SheetScope, SubjectKind
 from fuyuan_desk.inspections.service.photos import list_photos
 from fuyuan_desk.inspections.service.printed import NewSheet, register
-from fuyuan_desk.inspections.service.queries import get_visit
+from fuyuan_desk.inspections.service.queries import get_visit, shown_value
 from fuyuan_desk.inspections.service.round_sheets import open_rounds, print_again, rounds_without_sheet
 from fuyuan_desk.inspections.service.subjects import (
     SUBJECT_TABLES,
@@ -257,6 +259,7 @@ def visit_drafts(
 def _visit_sheet(session: Session, row: Visit, of: Subject, checklist: Checklist | None) -> InspectionSheet:
     known = {item.key: blank_item(item) for item in checklist.items} if checklist is not None else {}
     photos = list_photos(session, row.uid)
+    shown = FreeTexts(session, printed=True).of(row.estate_id)
     at, kind = row.at.astimezone(), SubjectKind(row.subject_kind)
     standing = standings(session, at.date(), [row.estate_id]).get(row.estate_id)
     # the record names the building or gate that was visited
@@ -266,7 +269,9 @@ def _visit_sheet(session: Session, row: Visit, of: Subject, checklist: Checklist
         kind=row.subject_kind,
         subject=title,
         address=of.address,
-        items=tuple(_filled(known.get(one.item, InspectionItem("")), one, photos) for one in row.results),
+        items=tuple(
+            _filled(known.get(one.item, InspectionItem("")), one, photos, shown) for one in row.results
+        ),
         facts=(*of.facts, *_standing(checklist or catalogue.checklist_for(kind), standing)),
         day=at.date(),
         time=f"{at:%H:%M}",
@@ -274,7 +279,7 @@ def _visit_sheet(session: Session, row: Visit, of: Subject, checklist: Checklist
         photos=len(photos),
         conclusion=row.conclusion,
         deadline=row.deadline,
-        details=row.remarks,
+        details=shown(row.remarks),
         inspector=row.inspectors,
         accompanying=row.accompanying,
         record=_with_version(str(_wording()["records"]["visit"].format(number=row.number)), checklist),
@@ -282,7 +287,9 @@ def _visit_sheet(session: Session, row: Visit, of: Subject, checklist: Checklist
     )
 
 
-def _filled(asked: InspectionItem, found: VisitResult, photos: Sequence[VisitPhoto]) -> InspectionItem:
+def _filled(
+    asked: InspectionItem, found: VisitResult, photos: Sequence[VisitPhoto], shown: Mask
+) -> InspectionItem:
     """Return an item as it was asked and answered, worded as it is recorded, with the numbers of its photos."""
     attached = dict.fromkeys(photo.number for photo in photos if photo.item == found.item and photo.number)
     return replace(
@@ -290,8 +297,8 @@ def _filled(asked: InspectionItem, found: VisitResult, photos: Sequence[VisitPho
         text=found.text,
         group=found.group,
         result=found.result,
-        remark=found.remark,
-        value=found.value,
+        remark=shown(found.remark),
+        value=shown_value(found, shown),
         unit=found.unit or asked.unit,
         photos=found.photo_numbers or "、".join(attached),
     )

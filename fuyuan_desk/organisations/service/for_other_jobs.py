@@ -11,6 +11,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.core.visible import visible
 from fuyuan_desk.kit.book import Option
 from fuyuan_desk.kit.guards import refuse_wrong
+from fuyuan_desk.kit.trail.history import history
 from fuyuan_desk.organisations.records import Organisation
 from fuyuan_desk.organisations.rules import OrganisationKind, key_of
 from fuyuan_desk.organisations.service.organisations import index_organisations
@@ -30,6 +31,21 @@ def names_of(session: Session, ids: Iterable[int]) -> dict[int, str]:
     """Return the names of organisations by id, skipping missing ones."""
     query = select(Organisation.id, Organisation.name).where(Organisation.id.in_(list(ids)))
     return dict(session.execute(query).all())
+
+
+def all_names_of(session: Session, ids: Collection[int]) -> set[str]:
+    """Return the names of organisations, those that they had before and those of others that were merged into them."""
+    merged = select(Organisation.id).where(Organisation.merged_into_id.in_(list(ids)))
+    known = {*ids, *session.scalars(merged)}
+    changes = (
+        change
+        for key in known
+        for event in history(session, Organisation.__tablename__, key)
+        for change in event.changes
+        if change.field == "name"
+    )
+    former = {text for change in changes for text in (change.old, change.new)}
+    return {*names_of(session, known).values(), *former} - {""}
 
 
 def organisation_names() -> Select[int, str]:

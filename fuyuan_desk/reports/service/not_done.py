@@ -18,7 +18,7 @@ from fuyuan_desk.organisations.service import for_other_jobs as organisations
 from fuyuan_desk.reports.facts import NotDone, NotDoneChoices, NotDoneOf
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.workorders.service import figures as workorders
-from fuyuan_desk.workorders.service.residents import printed_titles
+from fuyuan_desk.workorders.service.residents import masks_of
 from fuyuan_desk.workorders.service.waiting import orders_of
 
 _TABLE = "visit"
@@ -56,7 +56,7 @@ def not_done_for_print(seat: Seat, of: NotDoneOf) -> NotDone:
         rounds = inspections.rounds_of(of.estate_id, person)
         found = tuple(open_findings(session, span, of.estate_id)) if is_of_estate else None
         orders = workorders.open_orders(session, span, of.estate_id, of.organisation_id, person)
-        titles = printed_titles(session, {one.id: one.title for one in orders})  # a company signs this list
+        masks = masks_of(session, [one.id for one in orders], printed=True)  # a company signs this list
         made = NotDone(
             office_settings(session, seat.now()).printed_name,
             seat.now(),
@@ -68,7 +68,9 @@ def not_done_for_print(seat: Seat, of: NotDoneOf) -> NotDone:
             None if of.organisation_id else tuple(inspections.open_rounds(session, span, *rounds)),
             found,
             _orders_of(session, found or (), span),
-            tuple(replace(one, title=titles[one.id]) for one in orders),
+            tuple(
+                replace(one, title=masks[one.id](one.title), place=masks[one.id](one.place)) for one in orders
+            ),
             tuple(inspections.sheets_out(session, span, of.estate_id)) if is_of_estate else None,
         )
         detail = {"not_done": of.day.isoformat(), "estate": made.estate, "organisation": made.organisation}

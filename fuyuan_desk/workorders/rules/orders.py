@@ -1,8 +1,6 @@
 """Work orders (派单): their kinds, their deadlines, and what their forms may say."""
 
-import re
-import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -13,8 +11,6 @@ from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.inspections.rules.answers import ItemSeverity
 
 _MINUTES_A_DAY = 24 * 60
-_BETWEEN_NAMES = re.compile(r"[、，,;/&\n()\[\]【】]+")
-_AND = "和与及"
 
 
 class OrderSeverity(Code):
@@ -207,52 +203,6 @@ def time_fault(at: datetime, earliest: datetime, now: datetime, before: str = BE
 def is_same_minute(typed: datetime, known: datetime) -> bool:
     """Return whether a moment that is typed, without seconds, is one that is known."""
     return typed.replace(second=0, microsecond=0) == known.replace(second=0, microsecond=0)
-
-
-def names_in(text: str, titles: Collection[str] = ()) -> frozenset[str]:
-    """Return the names in a text, without titles and what stands between them: 张三 in “张三师傅（水电工）”.
-
-    A blank within a name does not count, and what may be “and” (和, 与, 及) or part of a name is read both ways.
-    """
-    found: set[str] = set()
-    for part in _BETWEEN_NAMES.split(unicodedata.normalize("NFKC", text)):
-        apart = (name for word in (_AND, *_AND) for name in re.split(f"[{word}]", part))
-        for names in (part, *apart):
-            pieces = names.split()
-            # “张 三” is one name, “陈静怡 何斌” are two
-            is_one = any(len(piece) == 1 for piece in pieces)
-            found.update(_untitled(piece, titles) for piece in ("".join(pieces), *(() if is_one else pieces)))
-    return frozenset(name for name in found if len(name) > 1 or name == text.strip())
-
-
-def _untitled(name: str, titles: Collection[str]) -> str:
-    """Return a name without the title at its end; a title by itself is no name."""
-    if name in titles:
-        return ""
-    longest = max((title for title in titles if name.endswith(title)), key=len, default="")
-    return name if len(name) - len(longest) < 2 else name.removesuffix(longest)
-
-
-def verifier_fault(
-    verifier: str, doers: Collection[str], organisations: Collection[str] = (), titles: Collection[str] = ()
-) -> str:
-    """Return why these persons cannot verify an order: nobody is named, or one of them did the work; '' for nothing.
-
-    Nobody verifies for the organisation that is responsible, whose names, former ones as well, are `organisations`;
-    one of them may stand before a person's.
-    """
-    if not any(map(str.isalnum, verifier)):
-        return _("Enter who looked at it.")
-    named = names_in(verifier, titles)
-    done = {name for text in doers for name in names_in(text, titles)}
-    done |= {name.removeprefix(one) for name in done for one in organisations}
-    did = named & done
-    did |= {one for one in organisations if one and any(name.startswith(one) for name in named)}
-    if did:
-        return _("{names} did the work. Somebody else of the committee must verify it.").format(
-            names=_(", ").join(sorted(did))
-        )
-    return ""
 
 
 @dataclass(frozen=True)

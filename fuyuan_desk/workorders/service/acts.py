@@ -11,7 +11,7 @@ from fuyuan_desk.kit.guards import refuse_stale, refuse_wrong
 from fuyuan_desk.organisations.service import for_other_jobs as organisations
 from fuyuan_desk.workorders.catalogue import terms
 from fuyuan_desk.workorders.facts import Assignment, OrderDetail, Told, WorkDone
-from fuyuan_desk.workorders.records import OrderFinding, OrderNotice, WorkOrder
+from fuyuan_desk.workorders.records import OrderFinding, OrderNotice, OrderStep, WorkOrder
 from fuyuan_desk.workorders.rules.course import COURSE
 from fuyuan_desk.workorders.rules.escalation import Level, Means
 from fuyuan_desk.workorders.rules.orders import (
@@ -20,9 +20,9 @@ from fuyuan_desk.workorders.rules.orders import (
     OrderStatus,
     merge_fault,
     time_fault,
-    verifier_fault,
     worked_since,
 )
+from fuyuan_desk.workorders.rules.verification import verifier_fault
 from fuyuan_desk.workorders.service.clock import as_steps, set_term, started_at, steps_of, take_step
 from fuyuan_desk.workorders.service.detail import detail, facts_of, get_order
 from fuyuan_desk.workorders.service.photos import copy_from_order
@@ -156,10 +156,7 @@ def verify(seat: Seat, order_id: int, version: int | None, by: str, note: str = 
         row = _ready(session, order_id, version)
         state = COURSE.check("verify", facts_of(seat, session, row), seat.today())
         wrong = _note_fault(note, False) | _too_long(by=by)
-        # whoever reported it done before it was rejected did it, too
-        reports = [step.sent for step in as_steps(steps_of(session, row.id)) if step.is_report]
-        names = _names_of_responsible(session, row)
-        if fault := verifier_fault(visible(by), (*reports, row.person), names, terms().titles):
+        if fault := verifier_fault(visible(by), *_who_had(session, row), terms().address):
             wrong["by"] = fault
         refuse_wrong(wrong)
         # not before it was done, even if the clock was set back meanwhile
@@ -257,13 +254,23 @@ def _go_why(seat: Seat, act: str, order_id: int, version: int | None, reason: st
         return detail(seat, session, row)
 
 
-def _names_of_responsible(session: Session, row: WorkOrder) -> set[str]:
-    """Return what the organisation that is responsible is called, and what it was called when it got the order."""
-    if row.organisation_id is None:
-        return set()
-    mine = (step for step in steps_of(session, row.id) if step.organisation_id == row.organisation_id)
-    then = {step.assignee for step in mine if step.after == OrderStatus.DISPATCHED}
-    return then - {""} | set(organisations.names_of(session, [row.organisation_id]).values())
+def _who_had(session: Session, row: WorkOrder) -> tuple[set[str], set[str]]:
+    """Return who ever had an order or reported it done, and what the organisations that had it are or were called.
+
+    Those of orders that were merged into it belong to them.
+    """
+    steps = _steps_with_merged(session, row.id)
+    sent = {step.assignee for step in steps if step.after == OrderStatus.DISPATCHED}
+    reported = {step.assignee for step in steps if step.after == OrderStatus.TO_VERIFY}
+    whose = {step.organisation_id for step in steps if step.organisation_id is not None}
+    names = organisations.all_names_of(session, whose) | sent
+    return {row.person, *(step.person for step in steps), *reported} - {""}, names - {""}
+
+
+def _steps_with_merged(session: Session, order_id: int) -> list[OrderStep]:
+    merged = session.scalars(select(WorkOrder.id).where(WorkOrder.merged_into_id == order_id)).all()
+    of_merged = [step for one in merged for step in _steps_with_merged(session, one)]
+    return [*steps_of(session, order_id), *of_merged]
 
 
 def _findings(session: Session, order_id: int) -> list[OrderFinding]:

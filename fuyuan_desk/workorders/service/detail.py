@@ -41,7 +41,7 @@ from fuyuan_desk.workorders.rules.orders import (
 from fuyuan_desk.workorders.service.clock import as_steps, started_at, steps_of, unsettled_year
 from fuyuan_desk.workorders.service.photos import photos_of_order
 from fuyuan_desk.workorders.service.places import earlier_at_place
-from fuyuan_desk.workorders.service.residents import shown_text
+from fuyuan_desk.workorders.service.residents import mask_of
 from fuyuan_desk.workorders.service.telling import tellings
 
 _ORIGINS = {Source.CALL: (CALL.name, call_of_uid)}
@@ -94,6 +94,7 @@ def detail(seat: Seat, session: Session, row: WorkOrder) -> OrderDetail:
     calendar = office_calendar(session)
     steps = steps_of(session, row.id)
     telling = tellings(session, [row], seat.now()).get(row.id)
+    shown = mask_of(session, row)
     return OrderDetail(
         id=row.id,
         uid=row.uid,
@@ -101,9 +102,9 @@ def detail(seat: Seat, session: Session, row: WorkOrder) -> OrderDetail:
         number=row.number,
         estate_id=row.estate_id,
         estate=estates.describe_estates(session, [row.estate_id]).get(row.estate_id, ""),
-        place=row.place,
-        title=shown_text(session, row, row.title),
-        description=shown_text(session, row, row.description),
+        place=shown(row.place),
+        title=shown(row.title),
+        description=shown(row.description),
         severity=row.severity,
         source=row.source,
         origin=origin_of(session, row, seat.operator.role),
@@ -121,10 +122,10 @@ def detail(seat: Seat, session: Session, row: WorkOrder) -> OrderDetail:
         unsettled_year=unsettled_year(row, calendar) if status in OPEN else None,
         done_at=row.done_at,
         done_by=row.done_by,
-        done_note=shown_text(session, row, row.done_note),
+        done_note=shown(row.done_note),
         verified_at=row.verified_at,
         verified_by=row.verified_by,
-        verified_note=shown_text(session, row, row.verified_note),
+        verified_note=shown(row.verified_note),
         merged_into=_reference(session, row.merged_into_id),
         merged=tuple(
             session.scalars(
@@ -136,18 +137,17 @@ def detail(seat: Seat, session: Session, row: WorkOrder) -> OrderDetail:
         at_place=earlier_at_place(session, row),
         reopened=sum(step.before == OrderStatus.DONE for step in steps),
         findings=tuple(
-            replace(one, item=replace(one.item, remark=shown_text(session, row, one.item.remark)))
+            replace(one, item=replace(one.item, remark=shown(one.item.remark)))
             for one in findings_of(session, row.id)
         ),
         told=told,
         tell=telling,
         ladder=_ladder(row, status, told),
-        before=tuple((photo.id, photo.caption) for photo in before),
-        after=tuple((photo.id, photo.caption) for photo in after),
+        before=tuple((photo.id, shown(photo.caption)) for photo in before),
+        after=tuple((photo.id, shown(photo.caption)) for photo in after),
         course=facts_of(seat, session, row),
         events=tuple(
-            replace(one, reason=shown_text(session, row, one.reason))
-            for one in _events(session, steps, seat.operator.role)
+            replace(one, reason=shown(one.reason)) for one in _events(session, steps, seat.operator.role)
         ),
     )
 

@@ -22,7 +22,7 @@ from fuyuan_desk.workorders.rules import dues as rules
 from fuyuan_desk.workorders.rules.dues import DueOrder
 from fuyuan_desk.workorders.rules.escalation import Level, Telling, to_be_told
 from fuyuan_desk.workorders.rules.orders import OPEN, RUNNING, OrderStatus
-from fuyuan_desk.workorders.service.residents import shown_titles
+from fuyuan_desk.workorders.service.residents import masks_of
 from fuyuan_desk.workorders.service.telling import counting_notices
 from fuyuan_desk.workorders.service.waiting import waiting_ids
 
@@ -112,11 +112,11 @@ def _first(
     )
     query = select(*columns).where(*which).order_by(by, WorkOrder.id).limit(rules.MOST + 1)
     rows = session.execute(query).all()
-    titles = shown_titles(session, {row.id: row.title for row in rows})
+    masks = masks_of(session, [row.id for row in rows])
     found = [
         DueOrder(
-            row.id, row.number, titles[row.id], names.get(row.estate_id, ""), OrderStatus(row.status), row.due_at,
-            row.done_at,
+            row.id, row.number, masks[row.id](row.title), names.get(row.estate_id, ""),
+            OrderStatus(row.status), row.due_at, row.done_at,
         )
         for row in rows
     ]  # fmt: skip

@@ -110,10 +110,11 @@ def _followed(seat: Seat, session: Session, new: NewOrder) -> int | None:
 
 @permit(*WRITERS)
 def order_for_edit(seat: Seat, order_id: int) -> NewOrder:
-    """Load an order unmasked for its form, and audit it."""
+    """Load an order unmasked for its form, and audit it where that names who reported it."""
     with seat.transaction() as session:
         row = get_order(session, order_id)
-        log_reveal(seat, session, WorkOrder.__tablename__, order_id, {"field": "form"})
+        if row.reporter or row.reporter_phone:
+            log_reveal(seat, session, WorkOrder.__tablename__, order_id, {"field": "form"})
         return NewOrder(
             row.estate_id, row.title, row.severity, row.begun_at, row.place, row.description, row.source,
             row.reporter, row.reporter_phone, origin=row.origin,

@@ -8,6 +8,7 @@ from fuyuan_desk.workorders.facts import NewOrder
 from fuyuan_desk.workorders.records import WorkOrder
 from fuyuan_desk.workorders.rules.orders import OrderSeverity, OrderStatus, Source
 from fuyuan_desk.workorders.rules.places import PlaceOrder
+from fuyuan_desk.workorders.service.residents import masks_of
 
 _TITLE = 100
 
@@ -22,8 +23,9 @@ def orders_of_call(seat: Seat, call_id: int) -> tuple[PlaceOrder, ...]:
                 WorkOrder.origin == uid_of_call(session, call_id), WorkOrder.status != OrderStatus.CANCELLED
             )
             .order_by(WorkOrder.id)
-        )
-        return tuple(PlaceOrder(row.id, row.number, row.title, row.status) for row in rows)
+        ).all()
+        masks = masks_of(session, [row.id for row in rows])
+        return tuple(PlaceOrder(row.id, row.number, masks[row.id](row.title), row.status) for row in rows)
 
 
 @permit(*WRITERS)

@@ -20,13 +20,14 @@ from fuyuan_desk.core.dossier import (
     value,
 )
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.estates.rules.free_texts import Mask
 from fuyuan_desk.inspections.service import findings
 from fuyuan_desk.kit.queries import Reader
 from fuyuan_desk.organisations.service import for_other_jobs as organisations
 from fuyuan_desk.workorders.records import OrderStep, WorkOrder
 from fuyuan_desk.workorders.rules.orders import OPEN, OrderSeverity, OrderStatus, is_overdue
 from fuyuan_desk.workorders.rules.places import REPEATED
-from fuyuan_desk.workorders.service.residents import shown_titles
+from fuyuan_desk.workorders.service.residents import masks_of
 from fuyuan_desk.workorders.service.waiting import waiting_ids
 
 
@@ -80,20 +81,20 @@ def _listing(session: Session, rows: Sequence[WorkOrder]) -> Listing:
         Column(_("Order closed on"), 10),
         Column(_("What was done"), 14),
     )
-    titles = shown_titles(session, {row.id: row.title for row in rows})
+    masks = masks_of(session, [row.id for row in rows], printed=True)  # a file is handed out
     return listing(
-        columns, (_row(row, titles[row.id], names) for row in rows), nothing=_("No work order is recorded.")
+        columns, (_row(row, masks[row.id], names) for row in rows), nothing=_("No work order is recorded.")
     )
 
 
-def _row(row: WorkOrder, title: str, names: dict[int, str]) -> tuple[Value, ...]:
+def _row(row: WorkOrder, shown: Mask, names: dict[int, str]) -> tuple[Value, ...]:
     closed = None if row.closed_at is None else row.closed_at.astimezone().date()
     return (
         office_value(row.number),
         office_value(row.begun_at.astimezone().date()),
         office_value(name_of(OrderSeverity, row.severity)),
-        office_value(row.place),
-        office_value(title),
+        office_value(shown(row.place)),
+        office_value(shown(row.title)),
         office_value(names.get(row.organisation_id or 0, "")),
         office_value(name_of(OrderStatus, row.status)),
         office_value(row.due_on),

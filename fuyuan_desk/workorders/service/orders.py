@@ -1,7 +1,7 @@
 """Listing work orders, and handing the list on."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Role, Seat, permit
 from fuyuan_desk.access.settings import office_calendar
 from fuyuan_desk.core.periods import Overdue
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.estates.rules.free_texts import Mask
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.kit.book import BookQuery, Line, Option
 from fuyuan_desk.kit.conditions import Filter, chosen
@@ -23,13 +24,14 @@ from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.kit.table import Table
 from fuyuan_desk.organisations.service import for_other_jobs as organisations
 from fuyuan_desk.store.db import functions
+from fuyuan_desk.store.search.reasons import Field
 from fuyuan_desk.workorders.book import order_book
 from fuyuan_desk.workorders.facts import OrderFields
 from fuyuan_desk.workorders.records import WorkOrder
 from fuyuan_desk.workorders.rules.escalation import Telling
 from fuyuan_desk.workorders.rules.orders import OPEN, RUNNING, OrderStatus, is_overdue
 from fuyuan_desk.workorders.service.clock import unsettled_year
-from fuyuan_desk.workorders.service.residents import shown_titles
+from fuyuan_desk.workorders.service.residents import masks_of
 from fuyuan_desk.workorders.service.telling import tellings
 
 _LONGEST = timedelta(days=366)
@@ -46,25 +48,46 @@ def _unsettled(session: Session, rows: Sequence[Any]) -> dict[int, int]:
     return {key: year for key, year in years.items() if year is not None}
 
 
+@dataclass(frozen=True)
 class OrderTable(Table[WorkOrder, OrderFields]):
-    """The table of orders, whose titles tell a property company of no resident; the search finds by all of them."""
+    """The table of orders, whose texts are masked for whoever reads them; the search finds by all of them.
+
+    `printed`: the list leaves the office.
+    """
+
+    printed: bool = False
 
     def find(
         self, session: Session, query: BookQuery, offset: int = 0, limit: int = 200
     ) -> Page[Line[OrderFields]]:
         page = super().find(session, query, offset, limit)
-        return replace(page, rows=_shown_lines(session, page.rows))
+        return replace(page, rows=self._masked(session, page.rows))
 
     def lines(self, session: Session, rows: Sequence[WorkOrder]) -> tuple[Line[OrderFields], ...]:
-        return _shown_lines(session, super().lines(session, rows))
+        return self._masked(session, super().lines(session, rows))
+
+    def found_by(self, session: Session, ids: Collection[int]) -> dict[int, list[Field]]:
+        masks = masks_of(session, ids)
+        return {
+            key: [field._replace(shown=masks[key](field.shown)) for field in fields]
+            for key, fields in super().found_by(session, ids).items()
+        }
+
+    def paper(
+        self, seat: Seat, session: Session, query: BookQuery, within: Sequence[tuple[str, str]] = ()
+    ) -> ListPaper:
+        return replace(super().paper(seat, session, query, within), masked=True)
+
+    def _masked(self, session: Session, lines: Sequence[Line[OrderFields]]) -> tuple[Line[OrderFields], ...]:
+        masks = masks_of(session, [line.id for line in lines], printed=self.printed)
+        return tuple(replace(line, fields=_masked(line.fields, masks[line.id])) for line in lines)
 
 
-def _shown_lines(session: Session, lines: Sequence[Line[OrderFields]]) -> tuple[Line[OrderFields], ...]:
-    titles = shown_titles(session, {line.id: line.fields.title for line in lines})
-    return tuple(replace(line, fields=replace(line.fields, title=titles[line.id])) for line in lines)
+def _masked(fields: OrderFields, shown: Mask) -> OrderFields:
+    return replace(fields, title=shown(fields.title), place=shown(fields.place))
 
 
-def table_at(now: datetime | None) -> OrderTable:
+def table_at(now: datetime | None, *, printed: bool = False) -> OrderTable:
     """Return the table of orders as it is listed at a moment: with who is to be told.
 
     One is overdue from the minute of its deadline on.
@@ -91,6 +114,7 @@ def table_at(now: datetime | None) -> OrderTable:
         newest_first=True,
         filters={"due_on": Filter(due, _due_in_words)},
         holds=Holds.OFFICERS,
+        printed=printed,
     )
 
 
@@ -125,8 +149,8 @@ def orders_to_merge_into(seat: Seat, order_id: int) -> tuple[Option, ...]:
             )
             .order_by(WorkOrder.id.desc())
         ).all()
-        titles = shown_titles(session, {row.id: row.title for row in rows})
-        return tuple(Option(row.id, f"{row.number} {titles[row.id]}") for row in rows)
+        masks = masks_of(session, [row.id for row in rows])
+        return tuple(Option(row.id, f"{row.number} {masks[row.id](row.title)}") for row in rows)
 
 
 @permit(*EVERYONE)
@@ -144,14 +168,14 @@ def responsible_options(seat: Seat) -> tuple[Option, ...]:
 def orders_for_export(seat: Seat, order: ExportOrder, query: BookQuery) -> Export[Line[OrderFields]]:
     """Return the filtered list for an export, and audit this."""
     with seat.transaction() as session:
-        return table_at(seat.now()).export(seat, session, order, query)
+        return table_at(seat.now(), printed=True).export(seat, session, order, query)
 
 
 @permit(*EVERYONE)
 def orders_for_print(seat: Seat, query: BookQuery) -> ListPaper:
     """Return the filtered list for printing, such as that of what is not done yet (未完成清单), and audit this."""
     with seat.transaction() as session:
-        return table_at(seat.now()).paper(seat, session, query)
+        return table_at(seat.now(), printed=True).paper(seat, session, query)
 
 
 _REVEALED = {"reporter", "reporter_phone", "phone"}

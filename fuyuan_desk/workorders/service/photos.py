@@ -5,9 +5,9 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.access.seat import EVERYONE, FIELD, Seat, permit
+from fuyuan_desk.access.seat import EVERYONE, FIELD, WRITERS, Seat, permit
 from fuyuan_desk.access.settings import office_settings
-from fuyuan_desk.core.errors import Conflict, NotFound
+from fuyuan_desk.core.errors import Conflict, NotAllowed, NotFound
 from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.facts import FailedItem, VisitPhoto
@@ -23,7 +23,7 @@ from fuyuan_desk.workorders.rules.orders import OPEN
 BEFORE, AFTER = AttachedPages(OrderStep), AttachedPages(WorkOrder)
 
 
-@permit(*FIELD)
+@permit(*WRITERS)
 def add_before(seat: Seat, order_id: int, photos: tuple[NewPhoto, ...]) -> list[int]:
     """Add photos from before the work, all or none, and return their keys; to a closed order with a second person.
 
@@ -50,16 +50,20 @@ def add_after(seat: Seat, order_id: int, photos: tuple[NewPhoto, ...]) -> list[i
 
 @permit(*FIELD)
 def caption_order_photo(seat: Seat, photo_id: int, caption: str) -> None:
-    """Change the caption of a photo; of a closed order with a second person."""
+    """Change the caption of a photo, see `remove_order_photo`."""
     with seat.transaction() as session:
-        _ask(session, photo_id).caption = caption_of(caption)
+        _ask(seat, session, photo_id).caption = caption_of(caption)
 
 
 @permit(*FIELD)
 def remove_order_photo(seat: Seat, photo_id: int) -> None:
-    """Remove a photo; of a closed order with a second person."""
+    """Remove a photo; of a closed order with a second person.
+
+    Raises `NotAllowed` for one from before the work, unless by the committee: whoever is to mend the damage does not
+    change what shows it.
+    """
     with seat.transaction() as session:
-        row = _ask(session, photo_id)
+        row = _ask(seat, session, photo_id)
         pages = AFTER if row.owner_table == WorkOrder.__tablename__ else BEFORE
         unused = pages.remove(session, photo_id)
     discard(seat, unused)
@@ -215,10 +219,14 @@ def _photo(session: Session, photo_id: int) -> Attachment:
     return row
 
 
-def _ask(session: Session, photo_id: int) -> Attachment:
+def _ask(seat: Seat, session: Session, photo_id: int) -> Attachment:
     """Return a photo that is to be changed; ask for a second person if its order is closed."""
     row = _photo(session, photo_id)
     model = WorkOrder if row.owner_table == WorkOrder.__tablename__ else OrderStep
+    if model is OrderStep and seat.operator.role not in WRITERS:
+        raise NotAllowed(
+            _("Photos from before the work are changed by the committee. Add yours under “After the work”.")
+        )
     owner = session.scalar(select(model.id).where(model.uid == row.owner_uid))
     if owner is not None:
         closed.ask_before_changing(session, row.owner_table, owner)

@@ -22,7 +22,7 @@ from fuyuan_desk.workorders.rules.places import (
     part_key,
     place_named,
 )
-from fuyuan_desk.workorders.service.residents import shown_titles
+from fuyuan_desk.workorders.service.residents import masks_of
 
 _NOT_COUNTED = (OrderStatus.MERGED, OrderStatus.CANCELLED)
 
@@ -131,5 +131,5 @@ def _counted(estate_id: int) -> Any:
 
 def _orders(session: Session, query: Any) -> tuple[PlaceOrder, ...]:
     rows = session.execute(query).all()
-    titles = shown_titles(session, {row.id: row.title for row in rows})
-    return tuple(PlaceOrder(row.id, row.number, titles[row.id], row.status) for row in rows)
+    masks = masks_of(session, [row.id for row in rows])
+    return tuple(PlaceOrder(row.id, row.number, masks[row.id](row.title), row.status) for row in rows)

@@ -1,40 +1,34 @@
-"""What a property company reads of an order: no resident is told to it by a title or a description.
+"""What masks the texts of orders for whoever reads them: every one that is listed, shown or printed comes by here.
 
-Every text of an order that is listed, found, offered or shown comes by here.
+Who reported an order is known besides the residents of its estate.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.access.roles import Role
-from fuyuan_desk.access.seat import role_in
+from fuyuan_desk.estates.rules.free_texts import Mask
+from fuyuan_desk.estates.service.free_texts import FreeTexts
 from fuyuan_desk.store.db import functions
 from fuyuan_desk.workorders.records import WorkOrder
-from fuyuan_desk.workorders.rules.residents import without_residents
 
 
-def shown_text(session: Session, row: Any, text: str) -> str:
-    """Return the title or description of an order, of which `row` has at least who reported it."""
-    if role_in(session) is not Role.PROPERTY:
-        return text
-    return without_residents(text, row.reporter, row.reporter_phone)
+def mask_of(session: Session, row: WorkOrder, *, printed: bool = False) -> Mask:
+    """Return the mask of the texts of an order; see `FreeTexts`."""
+    return _mask(FreeTexts(session, printed=printed), row)
 
 
-def shown_titles(session: Session, titles: Mapping[int, str]) -> Mapping[int, str]:
-    """Return the titles of orders by key."""
-    return printed_titles(session, titles) if role_in(session) is Role.PROPERTY else titles
+def masks_of(session: Session, order_ids: Collection[int], *, printed: bool = False) -> Mapping[int, Mask]:
+    """Return the masks of the texts of orders by key."""
+    texts = FreeTexts(session, printed=printed)
+    if texts.is_open:
+        return dict.fromkeys(order_ids, str)
+    columns = WorkOrder.id, WorkOrder.estate_id, WorkOrder.reporter, WorkOrder.reporter_phone
+    rows = session.execute(select(*columns).where(WorkOrder.id.in_(functions.keys(list(order_ids)))))
+    return {row.id: _mask(texts, row) for row in rows}
 
 
-def printed_titles(session: Session, titles: Mapping[int, str]) -> Mapping[int, str]:
-    """Return the titles of orders by key for a paper that is handed out: whoever reads them, they name no resident."""
-    query = select(WorkOrder.id, WorkOrder.reporter, WorkOrder.reporter_phone).where(
-        WorkOrder.id.in_(functions.keys(list(titles)))
-    )
-    reporters = {row.id: row for row in session.execute(query)}
-    return {
-        key: without_residents(title, reporters[key].reporter, reporters[key].reporter_phone)
-        for key, title in titles.items()
-    }
+def _mask(texts: FreeTexts, row: Any) -> Mask:
+    return texts.of(row.estate_id, [row.reporter], [row.reporter_phone])

@@ -2,25 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.access.settings import office_calendar, office_settings
+from fuyuan_desk.estates.rules.free_texts import Mask
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.organisations.service import for_other_jobs as organisations
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.db.attachments import Photo
 from fuyuan_desk.store.media import images
 from fuyuan_desk.workorders.records import WorkOrder
-from fuyuan_desk.workorders.rules.orders import WITHOUT_WORK, OrderStatus
-from fuyuan_desk.workorders.rules.residents import without_residents
-from fuyuan_desk.workorders.service.clock import unsettled_year
+from fuyuan_desk.workorders.rules.orders import ENDS, OrderSeverity, OrderStatus, Source, is_overdue
+from fuyuan_desk.workorders.service.clock import steps_of, unsettled_year
 from fuyuan_desk.workorders.service.detail import findings_of, get_order, numbers_before
 from fuyuan_desk.workorders.service.photos import photos_of_order
 from fuyuan_desk.workorders.service.places import earlier_at_place
+from fuyuan_desk.workorders.service.residents import mask_of
 from fuyuan_desk.workorders.sheets import OrderFinding, OrderPhoto, OrderSheet
 
 _PRINTED_PX = 1_200
+_IS_DONE = (OrderStatus.TO_VERIFY, OrderStatus.DONE)
 
 
 @dataclass(frozen=True)
@@ -44,15 +48,17 @@ def order_papers(seat: Seat, order_ids: Sequence[int]) -> OrderPapers:
             audit.note(session, "print", WorkOrder.__tablename__, order_id, {"sheet": row.number})
             names = organisations.names_of(session, [row.organisation_id] if row.organisation_id else [])
             found = findings_of(session, row.id)
+            shown = mask_of(session, row, printed=True)
+            paused = _paused(session, row)
             before, after = photos_of_order(session, row.id)
             sheets.append(
                 OrderSheet(
                     number=row.number,
                     uid=row.uid,
                     estate=estates.describe_estates(session, [row.estate_id]).get(row.estate_id, ""),
-                    place=row.place,
-                    title=without_residents(row.title, row.reporter, row.reporter_phone),
-                    description=without_residents(row.description, row.reporter, row.reporter_phone),
+                    place=shown(row.place),
+                    title=shown(row.title),
+                    description=shown(row.description),
                     severity=row.severity,
                     begun=row.begun_at,
                     due=row.due_at,
@@ -62,7 +68,7 @@ def order_papers(seat: Seat, order_ids: Sequence[int]) -> OrderPapers:
                     findings=tuple(
                         OrderFinding(
                             one.item.text,
-                            without_residents(one.item.remark, row.reporter, row.reporter_phone),
+                            shown(one.item.remark),
                             "\n".join(one.item.clauses),
                             one.item.visit,
                             one.before,
@@ -73,24 +79,50 @@ def order_papers(seat: Seat, order_ids: Sequence[int]) -> OrderPapers:
                     earlier=tuple(one.number for one in earlier_at_place(session, row)),
                     follows=numbers_before(session, row),
                     unsettled_year=unsettled_year(row, calendar),
-                    is_paused=row.status == OrderStatus.PAUSED,
-                    ended=row.status if row.status in WITHOUT_WORK else "",
+                    source=_told_by(row),
+                    standing=_standing(row, seat.now()),
+                    since=paused[0] if paused else None,
+                    why=shown(paused[1]) if paused else "",
                     into=session.get_one(WorkOrder, row.merged_into_id).number if row.merged_into_id else "",
-                    done=row.done_at,
+                    # work that was rejected is not done
+                    done=row.done_at if row.status in _IS_DONE else None,
                     done_by=row.done_by,
+                    done_note=shown(row.done_note) if row.status in _IS_DONE else "",
                     verified=row.verified_at,
                     verified_by=row.verified_by,
-                    before=_printed(seat, before),
-                    after=_printed(seat, after),
+                    before=_printed(seat, before, shown),
+                    after=_printed(seat, after, shown),
                 )
             )
     return OrderPapers(tuple(sheets), office, seat.today())
 
 
-def _printed(seat: Seat, photos: Sequence[Photo]) -> tuple[OrderPhoto, ...]:
+def _standing(row: WorkOrder, now: datetime) -> str:
+    """Return the key of what a paper says of an order besides that it is to be done."""
+    status = OrderStatus(row.status)
+    if status in (*ENDS, OrderStatus.PAUSED, OrderStatus.TO_VERIFY):
+        return status.value
+    return "overdue" if is_overdue(status, row.due_at, now) else ""
+
+
+def _told_by(row: WorkOrder) -> str:
+    """Return the key of how a matter became known: a complaint that the office typed was reported by somebody."""
+    is_reported = row.severity == OrderSeverity.COMPLAINT or row.reporter
+    return Source.CALL.value if row.source == Source.OFFICE and is_reported else row.source
+
+
+def _paused(session: Session, row: WorkOrder) -> tuple[datetime, str] | None:
+    """Return since when and why an order is on hold, None if it is not."""
+    if row.status != OrderStatus.PAUSED:
+        return None
+    begun = [step for step in steps_of(session, row.id) if step.after == OrderStatus.PAUSED != step.before]
+    return begun[-1].at, begun[-1].note
+
+
+def _printed(seat: Seat, photos: Sequence[Photo], shown: Mask) -> tuple[OrderPhoto, ...]:
     """Return photos as they are printed: no larger than a sharp picture of half a page needs."""
-    shown = (images.shrunk(seat.store.media.read(photo.content), _PRINTED_PX) for photo in photos)
+    pictures = (images.shrunk(seat.store.media.read(photo.content), _PRINTED_PX) for photo in photos)
     return tuple(
-        OrderPhoto(*picture, photo.caption, photo.number, photo.kind)
-        for photo, picture in zip(photos, shown, strict=True)
+        OrderPhoto(*picture, shown(photo.caption), photo.number, photo.kind)
+        for photo, picture in zip(photos, pictures, strict=True)
     )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.estates.service import estates
+from fuyuan_desk.estates.service.free_texts import FreeTexts
 from fuyuan_desk.inspections.service import findings
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.db import functions
@@ -30,11 +32,12 @@ def findings_without_order(seat: Seat, estate_id: int | None = None) -> tuple[Wa
         before = findings.failed_before(session, [one.id for one in shown])
         names = estates.describe_estates(session, {one.estate_id for one in shown})
         same = _open_for_the_same(session, [Finding(one) for one in shown])
+        texts = FreeTexts(session)
         return tuple(
             WaitingFinding(
                 one.id,
                 names[one.estate_id],
-                Finding(one, before.get(one.id, 0)),
+                Finding(replace(one, remark=texts.of(one.estate_id)(one.remark)), before.get(one.id, 0)),
                 same.get((one.estate_id, one.subject, one.place, one.item)),
             )
             for one in shown
