@@ -25,7 +25,7 @@ PAGES = {
 }  # fmt: skip
 PAPERS = {
     "registration": 1, "registrations-of-all": 10, "inspection-sheet-case": 1, "inspection-sheet-estate": 1,
-    "inspection-sheets-batch": 15, "recovery-sheet": 1, "person-report": 1, "charts": 1,
+    "inspection-sheets-batch": 15, "recovery-sheet": 1, "person-report": 1, "charts": 1, "order": 3,
 }  # fmt: skip
 
 
@@ -101,6 +101,20 @@ def test_the_documents_are_complete(toured: tuple[Path, Path, subprocess.Complet
         assert len(document) >= least, name
         assert document[0].get_textpage().get_text_range().strip(), name
         document.close()
+
+
+def test_an_order_is_printed_with_its_photos_side_by_side(
+    toured: tuple[Path, Path, subprocess.CompletedProcess[str]],
+) -> None:
+    document = pypdfium2.PdfDocument((toured[0] / "order.pdf").read_bytes())
+    [photos] = [page for page in document if "整改前后照片" in page.get_textpage().get_text_range()]
+    pictures = photos.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])
+    bounds = sorted(one.get_bounds() for one in pictures)
+    large = [one for one in bounds if one[2] - one[0] > photos.get_width() / 4]  # no QR code
+    (_left, low, right, _high), (other, other_low, *_more) = large
+    assert right < other
+    assert low == pytest.approx(other_low, abs=1)
+    document.close()
 
 
 def test_the_home_folder_of_the_user_stays_empty(
