@@ -31,7 +31,7 @@ from fuyuan_desk.roster.controller.undo import UndoController
 from fuyuan_desk.roster.controller.unimported import UnimportedScreen
 from fuyuan_desk.roster.facts import Reading
 from fuyuan_desk.roster.reading.naming import listed_estates
-from fuyuan_desk.roster.reading.reader import RosterDraft
+from fuyuan_desk.roster.reading.reader import RosterDraft, estate_missing
 from fuyuan_desk.roster.reading.rows import Problem
 from fuyuan_desk.roster.reading.shapes import shape_of
 from fuyuan_desk.roster.service import imports, readings
@@ -336,8 +336,8 @@ class ImportController(QObject):
             )
         elif draft.folded:
             self._ask_one_estate(roster, draft)
-        elif not draft.estates or not all(draft.estates):
-            self.check.banner.say("warn", _("The file does not name its estate. Enter the name."))
+        elif missing := estate_missing(draft, _("The file does not name its estate. Enter the name.")):
+            self.check.banner.say("warn", missing)
             self.check.estate.setFocus()
         elif report.comparison.entries:
             self.check.banner.clear()

@@ -112,6 +112,9 @@ def about_row(
             )
             if household.fault:
                 said.append(_("Not imported: {home}").format(home=home or "–"))
+            elif household.sheet != sheet:
+                joined = _("Joined to row {row} of sheet {sheet}: {home}")
+                said.append(joined.format(row=household.row, sheet=household.sheet, home=home))
             elif household.row != row:
                 said.append(_("Joined to row {row}: {home}").format(row=household.row, home=home))
             else:
@@ -144,7 +147,8 @@ def _told(problems: Iterable[Problem], sheet: str, row: int) -> dict[str, tuple[
 def _households(draft: RosterDraft, table: TableView, place: int, is_beside: bool) -> Sequence[RosterRow]:
     """Return the households that a row became, or the one that it was joined to: of one with its name, or above."""
     row = table.numbers[place]
-    own = [one for one in draft.rows if one.row == row and one.sheet == table.sheet]
+    sheet, row = draft.joined.get((table.sheet, row), (table.sheet, row))
+    own = [one for one in draft.rows if one.row == row and one.sheet == sheet]
     texts = {_core(text_of(cell)) for cell in _own_cells(table, place)} if is_beside or not own else set()
     if own:
         of_table = [one for one in own if _core(one.name) in texts] if is_beside else own

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from operator import itemgetter
 
@@ -107,11 +107,13 @@ def name_estates(
     requested = " ".join(estate_name.split())
     names: list[dict[str, str]] = []
     replaced: dict[str, str] = {}
-    for one, counts in zip(surveys, own_names, strict=True):
-        titled = _titled_estate(one.table, workbook)
+    titles = [_titled_estate(one.table, workbook) for one in surveys]
+    # the only estate that other tables name is that of a table without a title, too
+    alone = _only(filter(None, titles))
+    for counts, titled in zip(own_names, titles, strict=True):
         of_table = {}
         for own in counts:
-            known = own if own in addresses else _estate_of(own, titled, common, from_file)
+            known = own if own in addresses else _estate_of(own, titled, common, from_file) or alone
             name = of_table[own] = requested or known
             if requested and known:
                 replaced.setdefault(places.same_estate(known), known)
@@ -121,6 +123,12 @@ def name_estates(
                 addresses.setdefault(name, addresses[own])
         names.append(of_table)
     return names, addresses, tuple(replaced.values())
+
+
+def _only(names: Iterable[str]) -> str:
+    """Return the one that all names are, "" if there are several."""
+    distinct = {places.same_estate(name): name for name in names}
+    return next(iter(distinct.values())) if len(distinct) == 1 else ""
 
 
 def settle_addresses(

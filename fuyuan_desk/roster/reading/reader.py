@@ -1,7 +1,7 @@
 """Interpreting a workbook as a roster: its tables, their columns, and the households in them."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from fuyuan_desk.core import paths
@@ -17,6 +17,7 @@ from fuyuan_desk.roster.reading.choosing import chosen_twice
 from fuyuan_desk.roster.reading.extras import offer_extras, with_tags
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
+from fuyuan_desk.roster.reading.joined_tables import At, in_building_of_others, join_tables
 from fuyuan_desk.roster.reading.meetings import tell_meetings, tell_overlaps, unknown_columns
 from fuyuan_desk.roster.reading.merge import merge_tables
 from fuyuan_desk.roster.reading.naming import (
@@ -81,7 +82,7 @@ class RosterDraft:
     `confirmed` is false if no row names the columns, or not those of names and rooms: they were guessed by content and
     must be confirmed. `folded` are the several estates that the roster itself names, if all its rows were put into one
     and this is not confirmed yet. `of_some`: the word of a title, sheet or file name that says that only some people
-    are listed, such as 老年; "" for none.
+    are listed, such as 老年; "" for none. `joined` are the rows of other tables to which rows were joined, by these.
     """
 
     file_name: str
@@ -94,6 +95,7 @@ class RosterDraft:
     sheets: int
     folded: tuple[str, ...] = ()
     of_some: str = ""
+    joined: Mapping[At, At] = field(default_factory=dict)
 
     @property
     def stated(self) -> frozenset[str]:
@@ -153,7 +155,10 @@ def understand(
     streets, lanes = settle_addresses(surveys, names, addresses, written)
     found = without_own_lanes(found, names, lanes)
     problems += about_areas(surveys, names, streets)
-    hints = [hints_of(one.table, workbook) for one in surveys]
+    hints, borrowed = in_building_of_others(
+        surveys, found, [hints_of(one.table, workbook) for one in surveys]
+    )
+    problems += borrowed
     found = within_titles(found, hints)
     problems += about_titles(surveys, found, hints)
     found = keep_apart(found, names, [hint[0] for hint in hints])
@@ -177,6 +182,9 @@ def understand(
     problems += about_streets(settled, streets)
     settled, unheld = with_unheld(settled, tables)
     _tell(problems, unheld)
+    joined = join_tables(settled, tables)
+    settled = joined.rows
+    _tell(problems, joined.problems)
     _tell(problems, list(tell_meetings(settled, unknown_columns(tables))))
     _tell(problems, list(tell_overlaps(settled)))
     if one_estate and len(own) > 1:
@@ -199,12 +207,14 @@ def understand(
         tables=tuple(_view(table) for table in tables),
         rows=settled if isinstance(settled, PackedList) else tuple(settled),
         problems=tuple(problems),
-        estates=tuple(dict.fromkeys(row.estate for row in settled if row.estate)),
+        # "" for rows of which no estate is known: they are imported into none
+        estates=tuple(dict.fromkeys(row.estate for row in settled if row.estate or not row.fault)),
         addresses={name: address for name, address in addresses.items() if address},
         confirmed=all((mapping or {}).get(table.sheet) or not _unsure(table) for table in tables),
         sheets=len({table.sheet for table in tables}),
         folded=() if one_estate or len(own) < 2 else own,
         of_some=_some_people(tables, workbook),
+        joined=joined.to,
     )
 
 
@@ -259,6 +269,18 @@ def refuse_unconfirmed(draft: RosterDraft) -> None:
     if draft.confirmed:
         return
     raise InvalidInput(_unconfirmed(draft))
+
+
+def estate_missing(draft: RosterDraft, of_all: str) -> str:
+    """Return what to do about sheets that name no estate beside others that do, `of_all` if none does; else ""."""
+    if all(draft.estates) or not any(draft.estates):
+        return "" if any(draft.estates) else of_all
+    sheets = dict.fromkeys(row.sheet for row in draft.rows if not row.estate and not row.fault)
+    message = _(
+        "{name} does not name the estate of each sheet: {sheets}. Write it above the rows there, then choose the file "
+        "again."
+    )
+    return message.format(name=draft.file_name, sheets=_(", ").join(sheets))
 
 
 def _unconfirmed(draft: RosterDraft) -> str:

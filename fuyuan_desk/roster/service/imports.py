@@ -24,7 +24,7 @@ from fuyuan_desk.roster.facts import Undoing
 from fuyuan_desk.roster.reading.masking import masked_difference, masked_home, masked_value
 from fuyuan_desk.roster.reading.places import same_estate
 from fuyuan_desk.roster.reading.plan import Known, Plan, plan_import, unit_key
-from fuyuan_desk.roster.reading.reader import RosterDraft, refuse_unconfirmed, understand
+from fuyuan_desk.roster.reading.reader import RosterDraft, estate_missing, refuse_unconfirmed, understand
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Home, Problem, RosterRow
 from fuyuan_desk.roster.reading.streets import settle_streets
 from fuyuan_desk.roster.records import ImportRun
@@ -183,13 +183,9 @@ def _import(
     seat: Seat, draft: RosterDraft, dry_run: bool, progress: Progress, take: Take, as_of: datetime | None
 ) -> ImportReport:
     refuse_unconfirmed(draft)
-    if not all(draft.estates) or not draft.estates:
-        raise InvalidInput(
-            _("{name} does not name its estate. Name the estate, then import it again.").format(
-                name=draft.file_name
-            ),
-            {"estate": _("Enter the name of the estate.")},
-        )
+    unnamed = _("{name} does not name its estate. Name the estate, then import it again.")
+    if missing := estate_missing(draft, unnamed.format(name=draft.file_name)):
+        raise InvalidInput(missing, {"estate": _("Enter the name of the estate.")})
     if dry_run:
         with seat.reading() as session:
             return _report(draft, _plan(seat, session, draft, take, as_of), None, dry_run=True)
