@@ -77,7 +77,8 @@ class Table:
     household above, `long` those of rows with a cell that is too long. `origin` is, by index of row and column, the
     row (0-based) and the letter of a cell that stands elsewhere in the sheet. `cut`: the row (0-based) that names the
     columns of something else, below which nothing was read. `notes` are the rows (0-based) of text between households,
-    `struck` those that are struck through.
+    `struck` those that are struck through. `has_row_for_each_person`: of several rows for a home only the first has
+    the room, though no relations are said.
     """
 
     sheet: str
@@ -93,6 +94,7 @@ class Table:
     cut: int | None = None
     notes: list[tuple[int, str]] = field(default_factory=list)
     struck: frozenset[int] = frozenset()
+    has_row_for_each_person: bool = False
 
     def place_of(self, number: int, column: Column) -> tuple[int, str]:
         """Return the row, as in Excel, and the letter of a cell; `number` is the 0-based index of the table's row."""
