@@ -78,6 +78,7 @@ class Table:
     row (0-based) and the letter of a cell that stands elsewhere in the sheet. `cut`: the row (0-based) that names the
     columns of something else, below which nothing was read. `notes` are the rows (0-based) of text between households,
     `struck` those that are struck through. `of_residents`: the word by which it lists residents rather than holders.
+    `has_row_for_each_person`: of several rows for a home only the first has the room, though no relations are said.
     """
 
     sheet: str
@@ -94,6 +95,7 @@ class Table:
     notes: list[tuple[int, str]] = field(default_factory=list)
     struck: frozenset[int] = frozenset()
     of_residents: str = ""
+    has_row_for_each_person: bool = False
 
     def place_of(self, number: int, column: Column) -> tuple[int, str]:
         """Return the row, as in Excel, and the letter of a cell; `number` is the 0-based index of the table's row."""

@@ -14,7 +14,7 @@ from fuyuan_desk.roster.reading.damage import is_damaged
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.parts import Survey
 from fuyuan_desk.roster.reading.rows import INFO, WARNING, Problem, RosterRow
-from fuyuan_desk.roster.reading.titles import is_part_of_estate, read_title
+from fuyuan_desk.roster.reading.titles import is_part_of_estate, lanes_named, read_title
 from fuyuan_desk.workbook.reader import Workbook
 
 _LISTED = 4
@@ -321,9 +321,7 @@ def _estate_of(own: str, titled: str, common: str, from_file: str) -> str:
         # a title that is an address does not apply to rows of another lane
         return (
             own
-            if own
-            and _is_address(titled)
-            and not places.same_estate(titled).endswith(places.same_estate(own))
+            if own and _is_address(titled) and (len(lanes_named(titled)) > 1 or not _ends_with(titled, own))
             else titled
         )
     if common and own and not _is_address(common):
@@ -331,6 +329,10 @@ def _estate_of(own: str, titled: str, common: str, from_file: str) -> str:
     if from_file and not (own and _is_address(from_file)):
         return from_file
     return own or common or from_file
+
+
+def _ends_with(titled: str, own: str) -> bool:
+    return places.same_estate(titled).endswith(places.same_estate(own))
 
 
 def listed_estates(names: Sequence[str]) -> str:

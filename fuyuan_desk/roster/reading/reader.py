@@ -12,12 +12,14 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading import places
 from fuyuan_desk.roster.reading.about_tables import about_columns, about_notes
 from fuyuan_desk.roster.reading.apart import Found, keep_apart
+from fuyuan_desk.roster.reading.blank_rooms import about_blank_rooms
 from fuyuan_desk.roster.reading.cells import WORDS, Cell, text_of
 from fuyuan_desk.roster.reading.choosing import chosen_twice
 from fuyuan_desk.roster.reading.extras import offer_extras, with_tags
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.joined_tables import At, in_building_of_others, join_tables
+from fuyuan_desk.roster.reading.lanes import about_lanes, with_streets
 from fuyuan_desk.roster.reading.meetings import tell_meetings, tell_overlaps, unknown_columns
 from fuyuan_desk.roster.reading.merge import merge_tables
 from fuyuan_desk.roster.reading.naming import (
@@ -143,12 +145,14 @@ def understand(
     for table in tables:
         _refuse_twice(table)
         table.of_residents = word_for_residents(table, workbook.path.stem)
+        problems += about_blank_rooms(table)
     problems += offer_extras(tables, workbook, mapping)
     parts = [(table, part) for table in tables for part in parts_of(table, longest)]
     surveys: list[Survey] = []
     for table, part in parts:
         progress.step(len(surveys), len(parts) * 2, table.sheet)
-        surveys.append(survey(table, part))
+        surveys.append(with_streets(survey(table, part), workbook.path.stem))
+    _tell(problems, list(about_lanes(surveys, workbook.path.stem, bool(estate_name.strip()))))
     names, addresses, own = name_estates(surveys, workbook, estate_name)
     found: list[Rows[places.Place]] = [one.found for one in surveys]
     written = "\n".join([workbook.path.stem, *(table.title for table in tables)])

@@ -388,19 +388,12 @@ class TableCells:
         return changed
 
     def _fill_homes(self, columns: dict[str, list[str]], changed: list[bool]) -> None:
-        """Fill the blank rooms of people of the home above; it is told where only the list as a whole says so."""
+        """Fill the blank rooms of people of the home above."""
         fields = ("unit",) if self.one("unit") else ("address", "unit")
         if "" not in columns[fields[0]]:
             return
         placed = [any(texts) for texts in zip(*(columns[field] for field in fields), strict=True)]
-        said, taken = of_homes_above(self.table, self._of, placed, changed)
-        if taken:
-            message = _(
-                "The room is blank in {n} rows below a home, here first. They were read as being in the home above "
-                "them. Check it."
-            )
-            self.report(self.table.of("name")[0], taken[0], message.format(n=len(taken)))
-        for number in sorted(said.union(taken)):
+        for number in sorted(set(of_homes_above(self.table, self._of, placed, changed))):
             for field in fields:
                 columns[field][number] = columns[field][number - 1]
 

@@ -1,7 +1,7 @@
 """What titles, names of sheets and files, and lines between rows say: the estate, building and entrance of the rows."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -29,6 +29,11 @@ _LABELLED = re.compile(r"[\s,，;；、|]*([^\s:：,，;；、|]{1,12})[:：]\s*
 _SINGLE = re.compile(
     r"(?:大厦|大楼|商厦|广场|中心|国际|公寓|公馆|[楼号座幢栋]|Tower|Mansion|Building)$", re.IGNORECASE
 )
+_NUMBERS_OF_LANES = r"\d+[A-Za-z]?弄?(?:(?:[、,，/和及与~～\-—至]|以及)\d+[A-Za-z]?弄?)*(?<=弄)"
+_LANES_ON_ROAD = re.compile(rf"(?P<road>[\u4e00-\u9fff]{{1,12}}?[路街道浜])(?P<lanes>{_NUMBERS_OF_LANES})")
+_LANE_NUMBER = re.compile(r"\d+[A-Za-z]?")
+_OTHER_MARKS = frozenset(",，/")
+_ROAD_ALONE = re.compile(r"[\u4e00-\u9fff]{1,6}[路街道浜]")
 _SHORTEST = 3
 _ORDINAL = re.compile(r"^(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|\d{1,2}、)")
 _HASH = re.compile(r"(?<=\d)#$")
@@ -55,6 +60,34 @@ def _end() -> re.Pattern[str]:
     # the earliest of the words that end a name: 富南大厦 of 富南大厦业主清册
     words = "|".join(map(re.escape, _words("ends")))
     return re.compile(rf"(?P<name>.*?)(?:\d{{4}}年.*?)?(?:全体|各|的)?(?:{words}).*", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4_096)
+def lanes_named(title: str) -> Mapping[str, str]:
+    """Return the lanes that a title names on a street, each with it: 南昌路108弄、120弄; {} for none."""
+    text = _BEFORE_ESTATE.sub("", compact(title))
+    found: dict[str, str] = {}
+    for group in _LANES_ON_ROAD.finditer(text):
+        road = parse_address(group["road"] + "1弄").road
+        found |= {f"{number}弄": road for number in _LANE_NUMBER.findall(group["lanes"])}
+    return found
+
+
+@lru_cache(maxsize=4_096)
+def road_named(title: str) -> str:
+    """Return the street of a title that names nothing else of a place: 南昌路业主名册; "" for others."""
+    found = _end().fullmatch(simplified(_BEFORE_ESTATE.sub("", compact(title))))
+    road = _ROAD_ALONE.fullmatch(found["name"]) if found else None
+    return road[0] if road else ""
+
+
+def together(lanes: Mapping[str, str]) -> str:
+    """Return lanes in one text, each street once: 南昌路108弄、120弄."""
+    written, before = [], ""
+    for lane, road in lanes.items():
+        written.append(lane if road == before else road + lane)
+        before = road
+    return "、".join(written)
 
 
 def resembles_estate(name: str) -> bool:
@@ -110,7 +143,8 @@ def read_title(title: str) -> Titled:
     whole = _read(compact(line))
     for piece in filter(None, _APART.split(line)):
         part = _read(compact(piece))
-        if len(part.estate) >= _SHORTEST and whole.estate.endswith(part.estate):
+        is_lane = part.estate[:1].isdigit()  # 120弄 of 南昌路108弄/120弄
+        if len(part.estate) >= _SHORTEST and whole.estate.endswith(part.estate) and not is_lane:
             whole = whole._replace(estate=part.estate)  # 金蝶物业 福元小区 客户资料
         whole = Titled(*(own or other for own, other in zip(whole, part, strict=True)))
     return whole
@@ -143,8 +177,7 @@ def _read(text: str) -> Titled:
     name = _HASH.sub("号楼", _EDGES.sub("", text[: found.end("name")] if found else text))
     name = _without_tails(name)
     if found_lane := _LANE_ESTATE.fullmatch(name):
-        name = found_lane[1]
-        name = parse_address(name).estate or name
+        name = _lanes_of(found_lane[1])
     if not name or ":" in name or "：" in name:
         return Titled("", building, entrance)  # another form line, such as 总户数：6户
     if is_part_of_estate(name):
@@ -161,6 +194,13 @@ def _read(text: str) -> Titled:
     return Titled(
         estate, building or ("" if several else inside.building), entrance or inside.entrance, inside.floor
     )
+
+
+def _lanes_of(name: str) -> str:
+    """Return lanes as an estate is called by them, without the district before: 南昌路108弄, 南昌路108弄、120弄."""
+    inside = parse_address(name)
+    lanes = lanes_named(name) if inside.left or not _OTHER_MARKS.isdisjoint(name) else {}
+    return together(lanes) if len(lanes) > 1 else inside.estate or name
 
 
 def _without_tails(name: str) -> str:
