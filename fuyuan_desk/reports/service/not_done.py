@@ -71,7 +71,9 @@ def not_done_for_print(seat: Seat, of: NotDoneOf) -> NotDone:
             tuple(
                 replace(one, title=masks[one.id](one.title), place=masks[one.id](one.place)) for one in orders
             ),
-            tuple(inspections.sheets_out(session, span, of.estate_id)) if is_of_estate else None,
+            None
+            if of.organisation_id
+            else tuple(inspections.sheets_out(session, span, of.estate_id, person)),
         )
         detail = {"not_done": of.day.isoformat(), "estate": made.estate, "organisation": made.organisation}
         audit.note(session, "print", _TABLE, None, detail)
