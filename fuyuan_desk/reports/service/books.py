@@ -37,7 +37,7 @@ def book_for_print(seat: Seat, period: Period) -> MonthBook:
     with seat.transaction() as session, in_chinese():
         figures = _figures(session, period, seat.now())
         audit.note(session, "print", _TABLE, None, _told(period, figures))
-        return MonthBook(office_settings(session, seat.now()).printed_name, seat.now(), period, figures)
+        return MonthBook(office_settings(session, seat.now()).heading, seat.now(), period, figures)
 
 
 @permit(*REVEALERS)

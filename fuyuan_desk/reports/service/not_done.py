@@ -58,7 +58,7 @@ def not_done_for_print(seat: Seat, of: NotDoneOf) -> NotDone:
         orders = workorders.open_orders(session, span, of.estate_id, of.organisation_id, person)
         masks = masks_of(session, [one.id for one in orders], printed=True)  # a company signs this list
         made = NotDone(
-            office_settings(session, seat.now()).printed_name,
+            office_settings(session, seat.now()).heading,
             seat.now(),
             of.day,
             names[of.estate_id] if of.estate_id is not None else "",
