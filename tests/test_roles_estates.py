@@ -56,7 +56,7 @@ from tests.conftest import PASSWORD
 from tests.inspections.asked import photo_arguments, round_arguments, sample_photo
 from tests.sample_office import attach_pages
 from tests.test_roles import ROLES, SERVICES
-from tests.workorders.asked import order_arguments, order_queries, order_uids
+from tests.workorders.asked import add_photo_of_work, order_arguments, order_queries, order_uids
 
 DRAFT_FORMS = {key: form for job in JOBS for key, form in job.draft_forms.items()}
 DUES = [job.dues for job in JOBS if job.dues is not None]
@@ -329,6 +329,7 @@ def their_draft(sample_seat: Seat) -> int:
     visit = select(Visit.id).join(Estate).where(Estate.name == OWN, Visit.party == Party.PROPERTY)
     photos.add_photos(sample_seat, held(sample_seat, visit)[0], (sample_photo(),))
     attach_pages(sample_seat, sample_photo())
+    add_photo_of_work(sample_seat, OWN, sample_photo())
     return photos.keep_draft_photo(sample_seat, "visit:new", sample_photo()).id
 
 

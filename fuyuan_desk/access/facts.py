@@ -29,14 +29,7 @@ class OfficeSettings:
         return {name: value for name, value in asdict(self).items() if name != "is_single_person"}
 
     @property
-    def printed_name(self) -> str:
-        """The name as printed on papers; in a single-person office it says so."""
-        return self.name + (_SINGLE_PERSON if self.is_single_person else "")
-
-    @property
     def heading(self) -> str:
-        """The office as printed at the head of its forms: district, street and name, each once."""
-        return (
-            "".join(part for part in (self.district, self.street) if part not in self.name)
-            + self.printed_name
-        )
+        """The office at the head of its papers: district, street, name, each once; one of a single person says so."""
+        above = "".join(part for part in (self.district, self.street) if part not in self.name)
+        return above + self.name + (_SINGLE_PERSON if self.is_single_person else "")

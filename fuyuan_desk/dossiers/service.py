@@ -72,7 +72,7 @@ def file_for_export(
             number=number,
             subject=subject.name,
             uid=subject.uid,
-            office=office_settings(session, seat.now()).printed_name,
+            office=office_settings(session, seat.now()).heading,
             level=level,
             purpose=export.stamp.purpose,
             receiver=export.stamp.receiver,

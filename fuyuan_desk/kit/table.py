@@ -456,7 +456,7 @@ class Table(Generic[R, F]):
                 filters.append((_("Words"), query.text.strip()))
             without = book.estate if book.estate in query.facets else ""
             return paper_of(
-                book, lines, office_settings(session, seat.now()).printed_name, seat.now(), filters, without
+                book, lines, office_settings(session, seat.now()).heading, seat.now(), filters, without
             )
 
     def _shown(self, session: Session, part: Part, value: Any) -> str:

@@ -125,7 +125,7 @@ class NotDoneOf:
 
 @dataclass(frozen=True)
 class NotDone:
-    """What is not done as of a day; a part that is None does not belong to the list of an organisation or a person.
+    """What is not done as of a day; a part that is None does not belong to such a list.
 
     `orders_of` are the numbers of the orders that are to put findings right, by the place of the finding in the list;
     `estates` the names of estates by key.

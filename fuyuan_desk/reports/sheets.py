@@ -7,6 +7,7 @@ from fuyuan_desk.core.texts import in_chinese
 from fuyuan_desk.formats.charts.data import Chart
 from fuyuan_desk.formats.charts.layout import extent
 from fuyuan_desk.formats.charts.shapes import Box
+from fuyuan_desk.inspections.rules.not_done import SheetOut
 from fuyuan_desk.paper import frame, table
 from fuyuan_desk.paper.charts import BEST, draw_chart, ruler
 from fuyuan_desk.paper.document import Printed
@@ -31,9 +32,9 @@ _LABEL = 38.0
 _NUMBER = 9.0
 _PARTS = {
     "rounds": (_NUMBER, 24.0, 25.0, 27.0, 17.0, 17.0, 16.0, 15.0),
-    "findings": (_NUMBER, 24.0, 26.0, 48.0, 17.0, 14.0, 19.0),
-    "orders": (_NUMBER, 20.0, 26.0, 38.0, 28.0, 18.0, 14.0),
-    "sheets": (_NUMBER, 28.0, 32.0, 42.0, 24.0),
+    "findings": (_NUMBER, 24.0, 26.0, 45.0, 17.0, 14.0, 22.0),
+    "orders": (_NUMBER, 20.0, 26.0, 36.0, 28.0, 18.0, 18.0),
+    "sheets": (_NUMBER, 28.0, 26.0, 34.0, 19.0, 17.0, 21.0),
 }
 """The widths (mm) of the columns of the list of what is not done; the last one, to write in, takes the rest."""
 _TO_WRITE = 9.0
@@ -156,9 +157,9 @@ def not_done_sheet(found: NotDone) -> Printed:
     words = not_done_wording()
     made = found.made.astimezone()
     aside = words["made"].format(time=f"{made:%Y-%m-%d %H:%M}")
-    sheet = frame.Sheet(
-        found.office, words["title"], None, tuple(_not_done(found, words)), words["note"], aside
-    )
+    with in_chinese():
+        blocks = tuple(_not_done(found, words))
+    sheet = frame.Sheet(found.office, words["title"], None, blocks, words["note"], aside)
     return frame.print_sheets([sheet], words["title"], found.office, made.date())
 
 
@@ -200,9 +201,12 @@ def not_done_rows(found: NotDone, words: dict[str, Any]) -> dict[str, list[tuple
     rows["orders"] = [_order(one, found, words["orders"]) for one in found.orders]
     if found.sheets is not None:
         rows["sheets"] = [
-            (one.number, found.estates.get(one.estate_id, ""), one.place, one.printed_on.isoformat())
+            (
+                one.number, found.estates.get(one.estate_id, ""), one.place, one.printed_on.isoformat(),
+                one.lead or words["sheets"]["nobody"], _back_by(one, found, words["sheets"]),
+            )
             for one in found.sheets
-        ]
+        ]  # fmt: skip
     return rows
 
 
@@ -211,10 +215,29 @@ def _round_state(late: int, words: dict[str, Any]) -> str:
 
 
 def _order(one: OpenOrder, found: NotDone, words: dict[str, Any]) -> tuple[str, ...]:
-    due = words["unknown"] if one.due_at is None else f"{one.due_at.astimezone():%Y-%m-%d\n%H:%M}"
-    state = words["overdue" if one.is_overdue else "done" if one.is_done else "open"]
+    due = _due(one, words)
+    state = one.status.label
+    if one.is_returned:
+        state = words["returned"]
+    elif one.paused_at is not None:
+        state = words["paused"].format(state=state, day=one.paused_at.astimezone())
+    if one.is_overdue:
+        state = words["overdue"].format(state=state)
     place = f"{found.estates.get(one.estate_id, '')} {one.place}".strip()
     return one.number, place, one.title, f"{one.organisation} {one.person}".strip(), due, state
+
+
+def _due(one: OpenOrder, words: dict[str, Any]) -> str:
+    if one.due_at is not None:
+        return f"{one.due_at.astimezone():%Y-%m-%d\n%H:%M}"
+    return str(words["unknown" if one.paused_at is None else "stands"])
+
+
+def _back_by(one: SheetOut, found: NotDone, words: dict[str, Any]) -> str:
+    if one.back_by is None:
+        return str(words["no_day"])
+    late = (found.day - one.back_by).days
+    return one.back_by.isoformat() + (words["late"].format(days=late) if late > 0 else "")
 
 
 def _part(key: str, rows: Sequence[Sequence[str]], words: dict[str, Any]) -> Iterator[Block]:

@@ -235,7 +235,11 @@ class OrderDetail:
 
 @dataclass(frozen=True)
 class OpenOrder:
-    """An order that was open at a moment; `due_at` is its deadline then, None while its clock stood or if unknown."""
+    """An order that was open at a moment, in the state of then.
+
+    `due_at` was its deadline, None while its clock stood (`paused_at`) or if unknown; `is_returned`: whoever had it
+    returned it, and nobody has it since.
+    """
 
     id: int
     number: str
@@ -245,5 +249,7 @@ class OpenOrder:
     organisation: str
     person: str
     due_at: datetime | None
-    is_overdue: bool
-    is_done: bool
+    status: OrderStatus
+    is_overdue: bool = False
+    is_returned: bool = False
+    paused_at: datetime | None = None

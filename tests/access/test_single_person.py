@@ -159,10 +159,9 @@ def test_it_is_her_own_only(alone: Seat) -> None:
 
 def test_papers_say_it_while_it_holds(alone: Seat) -> None:
     plain = read_settings(alone)
-    assert (plain.printed_name, plain.heading) == ("福元居民委员会", "黄浦区瑞金二路街道福元居民委员会")
+    assert plain.heading == "黄浦区瑞金二路街道福元居民委员会"
     declare_single_person(alone)
     declared = read_settings(alone)
-    assert declared.printed_name == "福元居民委员会（单人办公）"
     assert declared.heading == "黄浦区瑞金二路街道福元居民委员会（单人办公）"
     change_settings(alone, declared)  # nothing of it is stored as a setting
     add_reviewer(alone)

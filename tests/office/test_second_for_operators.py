@@ -171,7 +171,7 @@ def test_who_is_alone_finds_the_way_declares_it_and_takes_it_back(
     button(shown(Question), words[2]).click()
     settled()
     assert noted(alone, "single_person") == [("wang", {"declared": True})]
-    assert read_settings(alone).printed_name == "福元居民委员会（单人办公）"
+    assert read_settings(alone).heading.endswith("福元居民委员会（单人办公）")
     assert part.isVisible()
     assert part.button.text().replace("(&T)", "").replace("&", "") == words[3]
     dialog = page.type_reviewer()
@@ -183,6 +183,6 @@ def test_who_is_alone_finds_the_way_declares_it_and_takes_it_back(
     part.button.click()
     settled()
     assert noted(alone, "single_person")[-1] == ("wang", {"declared": False})
-    assert read_settings(alone).printed_name == "福元居民委员会"
+    assert read_settings(alone).heading.endswith("福元居民委员会")
     assert any(part.text.text() == text for text in texts(page.made.page))
     desk.close()

@@ -110,11 +110,11 @@ def test_the_charts_show_the_lowest_first() -> None:
     made = charts.charts(FIGURES)
     assert all(isinstance(one, Bars) for one in made)
     rounds, ages, items, of_estates, orders = (one.bars for one in made)  # type: ignore[union-attr]
-    assert [(bar.label, bar.value) for bar in rounds] == [("南昌路168弄 (6/14)", 42.9)]
+    assert [(bar.label, bar.value, bar.of) for bar in rounds] == [("南昌路168弄", 42.9, "(6/14)")]
     assert [bar.value for bar in ages] == [1, 0, 0, 2]
     assert [bar.value for bar in items] == [50.0, 100.0]
-    assert [bar.label for bar in of_estates] == ["南昌路168弄 (7/8)"]
-    assert [bar.label for bar in orders] == ["福元物业 (4/5)"]
+    assert [(bar.label, bar.of) for bar in of_estates] == [("南昌路168弄", "(7/8)")]
+    assert [(bar.label, bar.of) for bar in orders] == [("福元物业", "(4/5)")]
     months = {date(2025, 5, 1): 0, date(2025, 6, 1): 0, date(2026, 2, 1): 12}
     year = replace(FIGURES, visits=replace(FIGURES.visits, months=months))
     assert [bar.value for bar in charts.charts(year)[0].bars] == [None, 0, 12]  # type: ignore[union-attr]

@@ -13,6 +13,7 @@ from fuyuan_desk.reports.facts import NotDoneOf
 from fuyuan_desk.reports.service.not_done import not_done_choices, not_done_for_print
 from fuyuan_desk.reports.sheets import not_done_sheet
 from fuyuan_desk.workorders.facts import NewOrder
+from fuyuan_desk.workorders.rules.orders import OrderStatus
 from fuyuan_desk.workorders.service import making, waiting
 from tests.paper import pdf
 from tests.reports.conftest import Shown
@@ -33,7 +34,7 @@ def test_the_list_of_an_estate_has_all_four_parts(sample_seat: Seat) -> None:
     assert found.sheets is not None
     assert [one.latest_on < TODAY for one in found.rounds] == [True]
     assert [one.begun for one in found.findings] == [TODAY - timedelta(days=4)] * 2
-    assert [one.is_done for one in found.orders] == [True]  # it waits to be verified
+    assert [one.status for one in found.orders] == [OrderStatus.TO_VERIFY]
     assert found.sheets
     printed = not_done_sheet(found)
     text = "".join(pdf.flat(printed, page) for page in range(1, printed.pages + 1)).replace(" ", "")
@@ -46,11 +47,14 @@ def test_the_list_of_a_person_or_an_organisation_has_what_is_theirs(sample_seat:
     assert "李思远" in choices.persons
     of_person = not_done_for_print(sample_seat, NotDoneOf(TODAY, person="李思远"))
     assert of_person.findings is None
-    assert of_person.sheets is None
     assert {one.lead for one in of_person.rounds or ()} == {"李思远"}
+    everything = not_done_for_print(sample_seat, NotDoneOf(TODAY)).sheets or ()
+    assert of_person.sheets == tuple(one for one in everything if one.lead == "李思远")
+    assert of_person.sheets
     key = next(key for key, name in choices.organisations.items() if "福元物业" in name)
     of_company = not_done_for_print(sample_seat, NotDoneOf(TODAY, organisation_id=key))
     assert of_company.rounds is None
+    assert of_company.sheets is None
     assert {one.organisation for one in of_company.orders} == {choices.organisations[key]}
     assert next(one.is_overdue for one in of_company.orders)
     assert "责任单位" in pdf.flat(not_done_sheet(of_company), 1)

@@ -6,9 +6,13 @@ from typing import Any
 from sqlalchemy import select
 
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.photos import NewPhoto
+from fuyuan_desk.estates.records import Estate
 from fuyuan_desk.kit.book import BookQuery
 from fuyuan_desk.workorders.facts import WorkDone
 from fuyuan_desk.workorders.records import OrderStep, WorkOrder
+from fuyuan_desk.workorders.rules.orders import OPEN
+from fuyuan_desk.workorders.service import photos
 
 
 def order_arguments(seat: Seat) -> dict[str, list[Any]]:
@@ -22,6 +26,16 @@ def order_arguments(seat: Seat) -> dict[str, list[Any]]:
         "reason": ["不归我们"],
         "done": [WorkDone(seat.now(), "何斌", "换灯")],
     }
+
+
+def add_photo_of_work(seat: Seat, estate: str, photo: NewPhoto) -> None:
+    """Add a photo from after the work to an open order of an estate: those from before are the committee's."""
+    is_open = WorkOrder.status.in_(OPEN), Estate.name == estate
+    query = select(WorkOrder.id).join(Estate, Estate.id == WorkOrder.estate_id).where(*is_open)
+    with seat.store.use() as session:
+        order = session.scalars(query).first()
+    assert order is not None
+    photos.add_after(seat, order, (photo,))
 
 
 def order_queries(estates: list[int], typed: list[str]) -> list[BookQuery]:

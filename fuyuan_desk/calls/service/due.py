@@ -157,7 +157,7 @@ def due_for_print(seat: Seat, query: BookQuery) -> ListPaper:
         lines = _chosen(due_lines(session, seat.operator.role, today), query)
         audit.note(session, "print", ResidentCall.__tablename__, detail={"rows": len(lines)})
         book = due_book(today, with_notes=True)
-        office = office_settings(session, seat.now()).printed_name
+        office = office_settings(session, seat.now()).heading
         return paper_of(book, lines, office, seat.now(), _filters(session, query, lines))
 
 

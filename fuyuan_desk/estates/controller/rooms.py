@@ -218,7 +218,7 @@ class RoomsController(QObject):
         building = self.view.buildings.currentText() if self._building_id is not None else ""
 
         def read(seat: Seat) -> tuple[Rooms, Mapping[int, InState], str]:
-            return *_read(states, seat, *place), read_settings(seat).printed_name
+            return *_read(states, seat, *place), read_settings(seat).heading
 
         def draw(data: tuple[Rooms, Mapping[int, InState], str]) -> Printed:
             from fuyuan_desk.estates.sheets import RoomChart, room_chart

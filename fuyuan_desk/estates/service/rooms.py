@@ -134,7 +134,7 @@ def rooms_for_print(seat: Seat, rooms: ChosenRooms) -> ListPaper:
     with seat.transaction() as session, in_chinese():
         lines = _with_states(_lines(session, rooms.ids), rooms)
         audit.note(session, "print", "unit", detail={"rows": len(lines)})
-        office = office_settings(session, seat.now()).printed_name
+        office = office_settings(session, seat.now()).heading
         chosen = [(_("Estate"), rooms.estate), (_("Chosen in the room chart"), f"{len(lines):,}")]
         return paper_of(room_book(rooms.title), lines, office, seat.now(), chosen)
 

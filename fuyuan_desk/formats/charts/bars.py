@@ -57,4 +57,5 @@ def lay_out_bars(chart: Bars, width: float, height: float, ruler: Ruler) -> Layo
 
 
 def _value(bar: Bar, unit: str = "") -> str:
-    return UNKNOWN_SIGN if bar.value is None else number_text(bar.value, unit)
+    value = UNKNOWN_SIGN if bar.value is None else number_text(bar.value, unit)
+    return f"{value} {bar.of}".strip()

@@ -70,13 +70,14 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A horizontal bar; a value of None is unknown."""
+    """A horizontal bar; a value of None is unknown. `of` is written behind it, such as how many of how many it is."""
 
     key: Hashable
     label: str
     value: float | None
     look: Look
     tip: str = ""
+    of: str = ""
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,11 @@ class OpenRoundLine:
 
 @dataclass(frozen=True)
 class SheetOut:
-    """A printed sheet that was not entered."""
+    """A printed sheet that was not entered: who took it, and by when it was to be back; '' and None if not said."""
 
     estate_id: int
     number: str
     printed_on: date
     place: str
+    lead: str = ""
+    back_by: date | None = None

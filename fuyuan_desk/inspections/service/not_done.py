@@ -61,8 +61,11 @@ def recent_leads(session: Session, span: Span) -> set[str]:
     return set(session.scalars(query.distinct()))
 
 
-def sheets_out(session: Session, span: Span, estate_id: int | None = None) -> list[SheetOut]:
-    """Return the sheets, of an estate or all, that were printed lately and not entered or written off by the end."""
+def sheets_out(session: Session, span: Span, estate_id: int | None = None, lead: str = "") -> list[SheetOut]:
+    """Return the sheets that were printed lately and not entered or written off by the end of a period.
+
+    They are those of an estate, and those that somebody took, as far as given.
+    """
     query = (
         select(PrintedSheet)
         .join(Visit, Visit.id == PrintedSheet.visit_id, isouter=True)
@@ -74,9 +77,20 @@ def sheets_out(session: Session, span: Span, estate_id: int | None = None) -> li
         )
         .order_by(PrintedSheet.printed_at, PrintedSheet.id)
     )
-    rows = session.scalars(query if estate_id is None else query.where(PrintedSheet.estate_id == estate_id))
+    if estate_id is not None:
+        query = query.where(PrintedSheet.estate_id == estate_id)
+    if lead:
+        query = query.where(PrintedSheet.lead == lead)
     return [
-        SheetOut(row.estate_id, row.number, row.printed_at.astimezone().date(), row.place) for row in rows
+        SheetOut(
+            row.estate_id,
+            row.number,
+            row.printed_at.astimezone().date(),
+            row.place,
+            row.lead,
+            row.back_by,
+        )
+        for row in session.scalars(query)
     ]
 
 

@@ -171,7 +171,7 @@ class SetUpController(QObject):
 
         operator = self.view.operator.values()
         make = partial(
-            recovery_sheet, self._settings().name, operator["login"], self.view.code.text(),
+            recovery_sheet, self._settings().heading, operator["login"], self.view.code.text(),
             self.view.place.values()["folder"], datetime.now(UTC).astimezone(),
         )  # fmt: skip
         self._worker.run(

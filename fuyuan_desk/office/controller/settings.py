@@ -301,7 +301,7 @@ class SettingsController(QObject):
 
         self._desk.run_paper(
             recovery_sheet,
-            self._settings.printed_name,
+            self._settings.heading,
             self._desk.operator.login,
             code,
             str(self._desk.seat.store.folder),

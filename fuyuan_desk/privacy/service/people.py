@@ -128,7 +128,7 @@ def person_report(seat: Seat, keys: Sequence[Key], requester: str, purpose: str 
         )
         return PersonReport(
             number=number,
-            office=office_settings(session, seat.now()).printed_name,
+            office=office_settings(session, seat.now()).heading,
             made=seat.today(),
             name=slots[0].name,
             requester=requester,

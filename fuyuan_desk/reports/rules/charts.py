@@ -83,8 +83,8 @@ def _rates(title: str, named: Iterable[tuple[str, Rate]], empty: str) -> Bars:
 
 
 def _rate(name: str, rate: Rate) -> Bar:
-    shown = f"{name} ({rate.part}/{rate.whole})"
-    return Bar(name, shown, _percent(rate), _look(rate), f"{name}: {rate.text}")
+    tip, of = f"{name}: {rate.text}", f"({rate.part}/{rate.whole})"  # a long name is cut, a denominator never
+    return Bar(name, name, _percent(rate), _look(rate), tip, of)
 
 
 def _percent(rate: Rate) -> float | None:

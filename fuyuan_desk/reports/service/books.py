@@ -47,7 +47,7 @@ def book_for_print(seat: Seat, period: Period) -> MonthBook:
         figures = _figures(seat, session, period)
         what = asdict(said(figures)) if figures.span.is_over else {}
         audit.note(session, _PRINT, _TABLE, None, {**_which(seat, period), **what})
-        return MonthBook(office_settings(session, seat.now()).printed_name, seat.now(), period, figures)
+        return MonthBook(office_settings(session, seat.now()).heading, seat.now(), period, figures)
 
 
 @permit(*REVEALERS)

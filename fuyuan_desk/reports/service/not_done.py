@@ -58,7 +58,7 @@ def not_done_for_print(seat: Seat, of: NotDoneOf) -> NotDone:
         orders = workorders.open_orders(session, span, of.estate_id, of.organisation_id, person)
         masks = masks_of(session, [one.id for one in orders], printed=True)  # a company signs this list
         made = NotDone(
-            office_settings(session, seat.now()).printed_name,
+            office_settings(session, seat.now()).heading,
             seat.now(),
             of.day,
             names[of.estate_id] if of.estate_id is not None else "",
@@ -71,7 +71,9 @@ def not_done_for_print(seat: Seat, of: NotDoneOf) -> NotDone:
             tuple(
                 replace(one, title=masks[one.id](one.title), place=masks[one.id](one.place)) for one in orders
             ),
-            tuple(inspections.sheets_out(session, span, of.estate_id)) if is_of_estate else None,
+            None
+            if of.organisation_id
+            else tuple(inspections.sheets_out(session, span, of.estate_id, person)),
         )
         detail = {"not_done": of.day.isoformat(), "estate": made.estate, "organisation": made.organisation}
         audit.note(session, "print", _TABLE, None, detail)

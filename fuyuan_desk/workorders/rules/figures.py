@@ -55,6 +55,12 @@ class PastOrder(NamedTuple):
     left: tuple[Left, ...] = ()
     is_again: bool = False
 
+    @property
+    def is_returned(self) -> bool:
+        """Whether it is to be dispatched again because whoever had it returned it."""
+        was_returned = bool(self.left) and not self.left[-1].handed_over
+        return self.status is OrderStatus.TO_DISPATCH and was_returned
+
     def is_overdue(self, at: datetime) -> bool:
         """Return whether its deadline had passed at the moment as of which it is told, and it was not done or ended."""
         return (

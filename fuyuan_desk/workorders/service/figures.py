@@ -59,8 +59,11 @@ def open_orders(
             one.organisation,
             one.person,
             one.due_at,
+            # work counts from when it was done, whenever that was entered
+            OrderStatus.TO_VERIFY if one.done_at is not None else one.status,
             one.is_overdue(span.end),
-            one.done_at is not None,
+            one.is_returned,
+            one.pauses[-1].begun if one.status is OrderStatus.PAUSED else None,
         )
         for one in past_orders(session, is_open, span.end)
         if one.closed_at is None

@@ -41,7 +41,7 @@ def order_papers(seat: Seat, order_ids: Sequence[int]) -> OrderPapers:
     """Return the data of work orders for printing, and audit this; residents are not named on them."""
     sheets = []
     with seat.transaction() as session:
-        office = office_settings(session, seat.now()).printed_name
+        office = office_settings(session, seat.now()).heading
         calendar = office_calendar(session)
         for order_id in order_ids:
             row = get_order(session, order_id)

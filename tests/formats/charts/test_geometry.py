@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fuyuan_desk.formats.charts.data import Chart, Grid, HeatMap
+from fuyuan_desk.formats.charts.data import Bar, Bars, Chart, Grid, HeatMap
 from fuyuan_desk.formats.charts.fitting import broken, elided, number_text, ticks
 from fuyuan_desk.formats.charts.grid import split
 from fuyuan_desk.formats.charts.layout import beside, ends_of_row, lay_out
@@ -153,6 +153,17 @@ def test_unknown_values_look_unknown_and_not_like_zero() -> None:
         (False, Tone.OK),
     ]
     assert {"?", "0", "2"} <= set(texts_of(charts.bars([None, 0, 2])))
+
+
+@pytest.mark.parametrize("width", [240, 700])
+def test_a_long_name_is_cut_and_never_of_how_many(width: float) -> None:
+    name = "如有电梯，半月维保有记录，标志在有效期内，轿厢内张贴使用须知"
+    shown = Bars(
+        "合格率", tuple(Bar(n, name, 50.0, charts.OWNER, of=f"({n}/365)") for n in range(3)), unit="%"
+    )
+    texts = texts_of(shown, width)
+    assert name not in texts
+    assert {f"50 ({n}/365)" for n in range(3)} <= set(texts)
 
 
 def test_bars_are_as_long_as_their_values() -> None:
