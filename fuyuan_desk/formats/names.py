@@ -62,6 +62,11 @@ def is_company(name: str) -> bool:
     return len(name) > 3 and _COMPANY.search(name) is not None
 
 
+def company_end(name: str) -> int:
+    """Return where the last term for an organisation in a name ends, 0 without one."""
+    return max((found.end() for found in _COMPANY.finditer(name)), default=0)
+
+
 ANONYMOUS = "已匿名"
 """Replaces a name whose retention period has ended (PIPL §19)."""
 

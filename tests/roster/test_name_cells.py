@@ -40,8 +40,26 @@ CELLS = [
     ("甘露—已搬", "甘露", "已搬", True),
     ("甘露>李四", "李四", "甘露>李四", True),
     ("甘露①", "甘露", "①", False),
+    ("周德旺*", "周德旺", "*", False),
+    ("王芳†", "王芳", "†", False),
+    ("林徽【出租】", "林徽", "出租", False),
+    ("李梦[亡]", "李梦", "亡", False),
+    ("【王大福】", "王大福", "", False),
+    ("王英(孤老", "王英", "孤老", False),
+    ("霍光明\n（已故）", "霍光明", "已故", False),
+    ("刘备(已故) 继承人刘禅", "刘备", "(已故) 继承人刘禅", True),
+    ("温庭（已售）新业主：褚新", "褚新", "温庭(已售)新业主:褚新", True),
+    ("刘飞(已搬)现王小三", "王小三", "刘飞(已搬)现王小三", True),
+    ("刘备（原）关羽（现）", "关羽", "刘备(原)关羽(现)", True),
+    ("刘飞（女）72岁", "刘飞", "(女)72岁", True),
+    ("刘山（加拿大）其弟代管", "刘山", "(加拿大)其弟代管", True),
+    ("刘璋已故", "刘璋", "已故", True),
+    ("李绅出租", "李绅", "出租", True),
+    ("福元有限公司 王经理 13800138000", "福元有限公司", "王经理 13800138000", True),
+    ("福元有限公司，联系人李娜", "福元有限公司", "联系人李娜", True),
+    ("福元有限公司黄浦分公司", "福元有限公司黄浦分公司", "", False),
     # what is a name, or a masked one, stays whole
-    ("周德旺*", "周德旺*", "", False),
+    ("周德*", "周德*", "", False),
     ("王现明", "王现明", "", False),
     ("陈原新", "陈原新", "", False),
     ("史密斯 John", "史密斯 John", "", False),
@@ -77,3 +95,19 @@ def test_who_the_others_are_is_as_the_word_says(text: str, others: list[tuple[st
 
 def test_numbered_names_are_several() -> None:
     assert [one.name for one in read_names("1.周德喜 2.王芳").everybody] == ["周德喜", "王芳"]
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("房东：李鸿章 租户：王五洲", [("李鸿章", "", "owner"), ("王五洲", "", "renter")]),
+        ("刘飞(户主)租客王小二", [("刘飞", "", ""), ("王小二", "", "renter")]),
+        ("刘岱（去世）其子刘晔", [("刘岱", "", ""), ("刘晔", "child", "")]),
+        ("刘岱 妻子：甘露", [("刘岱", "", ""), ("甘露", "spouse", "")]),
+        ("王昌龄 13800138000 李太白 13900139000", [("王昌龄", "", ""), ("李太白", "", "")]),
+    ],
+)
+def test_two_people_are_told_apart_by_the_word_between_them(
+    text: str, people: list[tuple[str, str, str]]
+) -> None:
+    assert [(one.name, one.relation, one.role) for one in read_names(text).everybody] == people

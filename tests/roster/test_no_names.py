@@ -28,9 +28,10 @@ TEXTS = {
     Said.VACANT: "空关 空置 无人 空着 长期空置 已空置",
     Said.NAME: (
         "王芳 李秀英 欧阳明慧 诸葛亮 張國強 陳麗華 房玄龄 查良镛 司马迁 王开发 王继承 张建设 李户生 常青 单田芳 "
-        "上官婉儿 陈方安生 新王华英 王某 王* 爱新觉罗启星 公孙胜 关之琳 福元物业管理有限公司 Smith 阿卜杜拉·买买提"
+        "上官婉儿 陈方安生 新王华英 王某 王* 爱新觉罗启星 公孙胜 关之琳 福元物业管理有限公司 福元物业公司第二分部 上海福元公司（黄浦） Smith Müller 阿卜杜拉·买买提 王*芳 **芳 史密斯/John "
+        "王芳A O'Brien 金哲秀 李𬭼"
     ),
-    Said.UNSURE: "开发商 公 施国强夫妇 王建国李秀英 陈平李红 阿依古丽 单位宿舍 保障房 外出打工 夫妻两人",
+    Said.UNSURE: "刘璋已故 王素云女68 刘备(已故)继承人刘禅 王芳【出租】 李梦[亡] 王芳138 张三2 房管所收回 同102 张三、李四 开发商 公 施国强夫妇 王建国李秀英 陈平李红 阿依古丽 单位宿舍 保障房 外出打工 夫妻两人",
 }
 
 
@@ -45,6 +46,21 @@ def test_no_usual_surname_is_a_mark_of_other_words() -> None:
     single, _double = surnames()
     assert single.isdisjoint(words["no_name_first"])
     assert single.isdisjoint(words["no_name_within"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "福元有限公司 王经理 13800138000",
+        "福元有限公司，联系人李娜",
+        "福元有限公司/李娜",
+        "福元有限公司（租）",
+        "福元有限公司法人李娜",
+        "王芳 女 68",
+    ],
+)
+def test_what_is_more_than_a_name_is_doubted(text: str) -> None:
+    assert said_by(text) is Said.UNSURE
 
 
 @settings(max_examples=60, deadline=None)

@@ -19,6 +19,7 @@ _TIMES = (date, time, timedelta)
 _NO_NUMBER = re.compile(
     r"(?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}(?!\d)|-?\d+\.\d*[1-9]\d*$|-\d+(?:\.\d+)?$"
 )
+_YEARS = re.compile(r"(?:1[89]|20)\d\d\D+(?:1[89]|20)\d\d\D*")  # 1948-2023
 _LEAST_DIGITS = 7
 
 
@@ -80,7 +81,7 @@ def _unknown(paper: Paper, kind: str) -> str:
 
 def number_in(note: str) -> Paper | None:
     """Return the document whose number a note beside a name is, such as 310101198001010007; None if it is none."""
-    if sum(map(str.isdigit, note)) < _LEAST_DIGITS:
+    if sum(map(str.isdigit, note)) < _LEAST_DIGITS or _YEARS.fullmatch(note):
         return None
     read = read_id_numbers(note)
     whole = len(read.papers) == 1 and not read.words and not read.papers[0].doubt

@@ -9,6 +9,8 @@ from fuyuan_desk.formats.names import half_width, is_company
 from fuyuan_desk.formats.phones import read_phones
 from fuyuan_desk.roster.reading.cells import Cell, is_value, listed, text_of, words_of
 from fuyuan_desk.roster.reading.people import (
+    NO_MEMBERS,
+    ROLES,
     NameCell,
     Named,
     is_name,
@@ -17,6 +19,10 @@ from fuyuan_desk.roster.reading.people import (
 )
 
 _NAME = r"[\u3400-\u9fff]{2,4}?"
+# 王芳【出租】, 王芳[亡], and brackets of which one was forgotten
+_BRACKETS = str.maketrans("【】[]〔〕〖〗《》〈〉「」『』{}", "()" * 9)
+_OPEN, _CLOSED = re.compile(r"\([^()]*$"), re.compile(r"^[^()]*\)")
+_NEXT_LINE = re.compile(r"\s*[\r\n]+\s*(?=\()")
 _WHOSE = r"(?:任|来|先|业主|户主|产权人|承租人|房主|姓名|名)*\s*[:：]?\s*"
 _BECAME = r"\s*(?:→|—+>|-*>|=+>|⇒|改名?为?|改成|变更为|更名为?|转给?|过户给|卖给|现为|现)\s*"
 # somebody else held or is called so before: the old name, then the new one
@@ -26,6 +32,8 @@ _OLD_AND_NEW = [
         rf"(?:原|旧|前){_WHOSE}(?P<old>{_NAME})[\s,;/、|]*(?:现|新|今){_WHOSE}(?P<new>{_NAME})",
         rf"(?P<old>{_NAME}){_BECAME}(?P<new>{_NAME})",
         rf"(?P<old>{_NAME})\s*\((?:现|新|今){_WHOSE}(?P<new>{_NAME})\)",
+        rf"(?P<old>{_NAME})\s*\((?:原|旧|前)[^()]*\)[\s,;/、]*(?P<new>{_NAME})\s*\((?:现|新|今)[^()]*\)",
+        rf"(?P<old>{_NAME})\s*(?:\([^()]*\))?[\s,;/、]*(?:现|新|今)(?:任|业主|户主|产权人|房主)?\s*:?\s*(?P<new>{_NAME})",
     )
 ]
 _HANDED_ON = re.compile(rf"(?P<new>{_NAME})\s*\((?P<note>[^()]*(?:卖给|过户给|转给|转让给|出售给)[^()]*)\)")
@@ -38,15 +46,22 @@ _BESIDE = re.compile(
 )
 _HOLDER_THEN = re.compile("已故|(?:原|前|旧|新|现)(?:户主|业主|产权人|承租人|房主)")
 _PREFIXED = re.compile(rf"(?P<word>{_HOLDER_THEN.pattern})(?P<new>{_NAME})")
-_MARKS = "★☆※△▲●○◆◇■□◎√✓✔#?？①②③④⑤⑥⑦⑧⑨⑩"
+_MARKS = "★☆※△▲●○◆◇■□◎√✓✔#?？①②③④⑤⑥⑦⑧⑨⑩†✝"
 # 1.何平, ★何平 and 何平√: a number or marks before a name, marks behind it
 _MARKED = re.compile(
     rf"(?P<first>[{_MARKS}*]*)\s*(?P<number>\d{{1,2}}[.．、]\s*)?(?P<new>{_NAME})\s*(?P<last>[{_MARKS}]*)"
+    # 王* and 王小* are masked, 周树人* is marked
+    r"|(?P<whole>[\u3400-\u9fff]{3})(?P<star>[*×xX]+)"
 )
 # 王芳（女，72岁）, 王芳，已故, 王芳/租客小王: what follows the name is nobody with a share
 _NOTED = re.compile(rf"(?P<new>{_NAME})\s*\((?P<note>[^()]*[,;、/\s][^()]*)\)")
 _FOLLOWED = re.compile(rf"(?P<new>{_NAME})\s*[,;、/\s—\-]+(?P<note>[^()]+)")
 _LET = re.compile(rf"(?P<new>{_NAME})\s*\((?:租|租客|出租|租给)\)\s*(?P<renter>{_NAME})")
+_STATED = re.compile(rf"(?P<new>{_NAME})\s*(?P<note>[^\s\d()]{{2,4}}|\([^()]*\)\s*[^()]+)")
+_NEXT_PAIR = re.compile(r"(?<=\d)\s+(?=[\u3400-\u9fff]{2,4}\s*:?\s*1\d{10})")
+_COMPANY_AND = re.compile(
+    r"(?P<company>.+?(?:公司|集团|事务所|合作社|[厂店行]))[\s,;/、]*(?P<rest>[^公司]*\d{7}.*|联系人.*|法人.*)"
+)
 _PARTS = re.compile(r"[,;、/\s—\-]+")
 _SAID = re.compile(r"\d{1,3}岁|男|女|其.{1,2}|[一全]家.*|等人|已.{1,4}|未.{1,4}|待.{1,3}|.{0,2}独居.{0,2}")
 _PLAIN_SAID = re.compile(r"\d{1,3}岁|男|女")
@@ -63,14 +78,24 @@ def read_names(cell: Cell) -> NameCell:
 
     Of a former and a present holder the latter is taken, and told.
     """
-    if is_plain_name(cell):
+    if is_plain_name(cell) and not _is_stated(cell):
         return NameCell(cell)
-    text = half_width(text_of(cell)).strip()
+    text = _with_usual_brackets(half_width(text_of(cell)).strip())
     if is_value(text) and (read_phones(text).doubts or not read_phones(text).numbers):
         return NameCell(text)  # 2023/2/13 is not several names
     if len(text) < _SHORTEST_WITH_MORE or (text.isalpha() and len(text) <= _LONGEST_PLAIN):
-        return read_several(cell)
-    return next(filter(None, (read(text) for read in _READERS)), None) or read_several(cell)
+        return (_stated(text) if _is_stated(text) else None) or read_several(cell)
+    return next(filter(None, (read(text) for read in _READERS)), None) or read_several(text)
+
+
+def _with_usual_brackets(text: str) -> str:
+    """Return a cell with round brackets for all others, none of them forgotten or on the next line."""
+    if text.isalpha():
+        return text
+    text = _NEXT_LINE.sub("", text.translate(_BRACKETS))
+    if text[:1] != "(" and _CLOSED.search(text):
+        text = text.replace(")", " ", 1).strip()
+    return text + ")" if _OPEN.search(text) and text[:1] != "(" else text
 
 
 def _was_and_is(text: str) -> NameCell | None:
@@ -137,11 +162,12 @@ def _heads() -> frozenset[str]:
 
 def _marked(text: str) -> NameCell | None:
     found = _MARKED.fullmatch(text)
-    if found is None or found["new"] == text or not is_name(found["new"]):
+    name = found and (found["new"] or found["whole"])
+    if found is None or not name or name == text or not is_name(name):
         return None
-    marks = found["first"] + found["last"]
+    marks = found["star"] or found["first"] + found["last"]
     doubt = _("The name is queried in the list. Check it.") if any(one in marks for one in _QUERY) else ""
-    return NameCell(found["new"], marks, doubt=doubt)
+    return NameCell(name, marks, doubt=doubt)
 
 
 def _let(text: str) -> NameCell | None:
@@ -190,6 +216,75 @@ def _says_something(part: str) -> bool:
     return bool(longest) and _NICKNAME.fullmatch(part.removeprefix(longest)) is not None
 
 
+def _and_another(text: str) -> NameCell | None:
+    """Read a holder and somebody with a word of whose she is behind: 刘飞(户主)租客王小二, 刘岱（去世）其子刘晔."""
+    found = _another().fullmatch(text)
+    codes = words_of("relations")
+    if found is None or not (is_name(found["new"]) and is_name(found["other"])):
+        return None
+    code, label = codes.get(found["word"], ""), codes.get(found["label"] or "", "")
+    if not code or (found["label"] and not label) or is_name(found["word"] + found["other"]):
+        return None
+    note = "" if found["note"] in _heads() else found["note"] or ""
+    first = Named(found["new"], "", note, role=label if label in ROLES else "")
+    other = Named(
+        found["other"],
+        "",
+        found["last"] or "",
+        relation="" if code in NO_MEMBERS else code,
+        role=code if code in ROLES else "",
+    )
+    doubt = _("Another holder is named beside this one. Check who it is.")
+    return NameCell(first.name, note, (first, other), doubt=doubt if note in listed("dead") else "")
+
+
+@cache
+def _another() -> re.Pattern[str]:
+    words = "|".join(sorted(filter(str.isalpha, words_of("relations")), key=len, reverse=True))
+    return re.compile(
+        rf"(?:(?P<label>{words}):\s*)?(?P<new>{_NAME})\s*(?:\((?P<note>[^()]*)\))?[\s,;/、]*"
+        rf"其?(?P<word>{words})\s*:?\s*(?P<other>{_NAME})(?:\((?P<last>[^()]*)\))?"
+    )
+
+
+def _stated(text: str) -> NameCell | None:
+    """Read 刘璋已故 and 刘飞（女）72岁: what stands behind the name is said of her or of the home."""
+    found = _STATED.fullmatch(text)
+    if found is None or not is_name(found["new"]) or is_name(text):
+        return None
+    note = found["note"]
+    if note not in _said_of_homes() and note[0] != "(":
+        return None
+    doubt = _("«{text}» stands beside the name; it was added to the remarks.").format(text=note)
+    return NameCell(found["new"], note, doubt=doubt)
+
+
+@cache
+def _said_of_homes() -> frozenset[str]:
+    words = listed("dead") | listed("states") | listed("living_states") | listed("vacant")
+    return frozenset(word for word in words if len(word) > 1)
+
+
+def _is_stated(text: str) -> bool:
+    """Return whether two characters of a text of four say how she or the home is: 刘璋已故."""
+    return len(text) == _LONGEST_PLAIN and text[2:] in _said_of_homes()
+
+
+def _pairs(text: str) -> NameCell | None:
+    """Read 王昌龄 138… 李太白 139… as two people."""
+    parted = _NEXT_PAIR.sub("、", text)
+    return read_several(parted) if parted != text else None
+
+
+def _company_and_person(text: str) -> NameCell | None:
+    """Read 某某公司 王经理 138…: the person and her number are remarks."""
+    found = _COMPANY_AND.fullmatch(text)
+    if found is None or not is_company(found["company"]) or is_company(found["rest"]):
+        return None
+    doubt = _("«{text}» stands beside the name; it was added to the remarks.").format(text=found["rest"])
+    return NameCell(found["company"], found["rest"], doubt=doubt)
+
+
 def _numbered(text: str) -> NameCell | None:
     """Read 1.王芳 2.李新 as 王芳、李新."""
     pieces = [piece.strip(" 、,;") for piece in _NUMBERED.split(text)]
@@ -210,5 +305,6 @@ def _with_company(text: str) -> NameCell | None:
 
 
 _READERS: Sequence[Callable[[str], NameCell | None]] = (
-    _marked, _was_and_is, _handed_on, _used_by, _let, _beside_a_word, _followed, _numbered, _with_company,
+    _marked, _was_and_is, _handed_on, _used_by, _let, _beside_a_word, _and_another, _followed, _stated,
+    _pairs, _numbered, _with_company, _company_and_person,
 )  # fmt: skip

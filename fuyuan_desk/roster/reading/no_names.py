@@ -6,7 +6,7 @@ from functools import cache
 
 from fuyuan_desk.core import paths
 from fuyuan_desk.core.simplified import simplified
-from fuyuan_desk.formats.names import is_company
+from fuyuan_desk.formats.names import company_end, is_company
 from fuyuan_desk.roster.reading.cells import WORDS, listed
 from fuyuan_desk.roster.reading.people import is_han, not_names, surnames
 
@@ -18,6 +18,16 @@ _OF_SOMEBODY = re.compile(
     r".[之的](?:妻|夫|子|女|父|母|儿子|女儿|父亲|母亲|妻子|丈夫|家属|爱人)$"
     r"|..(?:爱人|老公|老婆|妻子|丈夫|家属|儿子|女儿|母亲|父亲|妈妈|爸爸|老伴)$"
 )  # 上官桀之妻
+
+_H, _MASK, _LETTER = r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]", "[*＊×xX○□_]", r"[^\W\d_]"
+# with dots; masked; of other letters; Chinese with its Latin form or a letter that tells two of one name apart
+_OTHER_NAME = re.compile(
+    rf"{_H}+(?:·{_H}+)+|{_H}{{1,2}}{_MASK}{{1,3}}|{_H}{_MASK}{{1,3}}{_H}{{1,2}}|{_MASK}{{1,3}}{_H}{{1,2}}"
+    rf"|(?:(?!{_H}){_LETTER})(?:(?!{_H})(?:{_LETTER}|[ .,'’·-]))*"
+    rf"|{_H}{{2,6}}[ /]?[(（]?[A-Za-z](?:[A-Za-z .'-]+[)）]?)?"
+)
+_NUMBER, _PARTED = re.compile(r"\d{7}"), re.compile(r"[,，;；/、:：]")
+_BEHIND_COMPANY = re.compile(r"[(（][^()（）\d租]*[)）]|.*[部店站处室队会校所厂]")
 
 
 class Said(Enum):
@@ -35,12 +45,14 @@ class Said(Enum):
 def said_by(text: str) -> Said:
     """Return what a normalized text in place of a name says.
 
-    Only short texts of Chinese characters are doubted: companies, foreign and masked names are names.
+    Whatever is not wholly a Chinese, foreign or masked name or that of a company is doubted.
     """
-    if usual_name().fullmatch(text):
+    if not text or usual_name().fullmatch(text):
         return Said.NAME
-    if not text or not is_han(text) or is_company(text):
-        return Said.NAME
+    if is_company(text):
+        return Said.UNSURE if _says_more_than_a_company(text) else Said.NAME
+    if not is_han(text):
+        return Said.NAME if _OTHER_NAME.fullmatch(text) else Said.UNSURE
     plain = simplified(text)
     if plain in listed("vacant"):
         return Said.VACANT
@@ -56,6 +68,17 @@ def said_by(text: str) -> Said:
     ):
         return Said.VACANT if _EMPTY in plain else Said.STATE
     return Said.UNSURE if not surname or _is_unlike_one(plain, surname) else Said.NAME
+
+
+def _says_more_than_a_company(text: str) -> bool:
+    """Return whether a person, a number or a remark stands beside a company's name: 某某公司 王经理 138…."""
+    behind = text[company_end(text) :].strip()
+    has_han = any(map(is_han, text))
+    return has_han and (
+        _NUMBER.search(text) is not None
+        or _PARTED.search(text) is not None
+        or (bool(behind) and not _BEHIND_COMPANY.fullmatch(behind))
+    )
 
 
 @cache
@@ -105,5 +128,7 @@ def _is_unlike_one(text: str, surname: str) -> bool:
     if len(text) < _LONGEST_NAME:
         return False
     halves = text[:_HALF_NAME], text[_HALF_NAME:]
+    if any(halves[1] in listed(words) for words in ("dead", "states", "living_states", "vacant")):
+        return True  # 刘璋已故
     are_names = all(half[0] in _characters("usual_surnames") for half in halves)
     return len(text) > _LONGEST_NAME or halves[0] in listed("no_name_kinds") or are_names

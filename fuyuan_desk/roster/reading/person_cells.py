@@ -142,10 +142,11 @@ class PersonCells(TableCells):
             for name in set(names)
             if not is_usual(name) and (said := said_by(name)) is not Said.NAME
         }
-        if column is None or not odd:
+        if column is None:
             return []
+        self._doubt_others(field, column)
         empty = []
-        for number, name in enumerate(names):
+        for number, name in enumerate(names if odd else ()):
             if name not in odd:
                 continue
             if odd[name] in (Said.VACANT, Said.STATE):
@@ -159,6 +160,13 @@ class PersonCells(TableCells):
                 self.unsure[field].add(number)
                 self.report(column, number, unsure_name())
         return empty
+
+    def _doubt_others(self, field: str, column: Column) -> None:
+        """Tell of everybody behind the first of a cell whose name may be none: 霍光明、新疆."""
+        for number, everybody in self.named[field].items():
+            if any(said_by(one.name) is not Said.NAME for one in everybody[1:]):
+                self.unsure[field].add(number)
+                self.report(column, number, unsure_name())
 
     @property
     def of_renter(self) -> list[Column]:
