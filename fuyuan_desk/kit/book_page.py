@@ -318,7 +318,8 @@ class BookPage(QObject, Generic[F]):
             self._show_doubts()
         self.view.table.select_where(lambda row: row.id == line.id)
         self._check_listed()
-        if is_other and self._may(self._uses.save):
+        # a draft whose question waits may have been asked for meanwhile
+        if (is_other or self._drafts().form.is_asking) and self._may(self._uses.save):
             self._drafts().offer()
         self.record_shown.emit(line.id)
 

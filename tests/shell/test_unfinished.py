@@ -32,11 +32,16 @@ from fuyuan_desk.shell.main_window import MainWindow
 from fuyuan_desk.widgets.draft import DraftSaver
 from fuyuan_desk.widgets.question import Question
 from fuyuan_desk.widgets.table import TablePage
-from tests.shell.test_resume import FORMS, lock_and_return
+from tests.shell.test_resume import FORMS, lock_and_return, open_form
 from tests.windows import MakeWindow, at_desk, quiet, resumed, sign_in
 
 RECORDS = all_records()
 FIELDS = {"tier:1": "document_no"}
+IN_PAGES = {
+    "estate:2", "building:1", "unit:1", "household:1", "person:1", "tag:1", "renovation:1", "checklist:2",
+    "round_plan:1", "facility:1", "organisation:1", "contract:1", "call:1",
+}  # fmt: skip
+"""The forms of records that stand in a page, not in a dialog over it."""
 DRAFTS = {key: form for job in JOBS for key, form in job.draft_forms.items()}
 
 
@@ -206,6 +211,22 @@ def test_each_form_is_continued_wherever_it_lives(
     form = saver(window, key).form
     assert form.raw()[field] == typed
     form.mark_clean()
+
+
+def test_a_form_that_asks_already_is_continued(qtbot: QtBot, open_window: MakeWindow, office: Path) -> None:
+    forms = [form for form in FORMS if form[2] in IN_PAGES]
+    leave(office, **{key.replace(":", "__"): {field: "half typed"} for _record, _page, key, field in forms})
+    window = open_at(qtbot, open_window, office)
+    desk = window.open_desk
+    for record, page, key, field in forms:
+        assert open_form(qtbot, window, record, page, key).is_asking, "it is opened from its list first"
+        desk.go("today")
+        desk.unfinished.continue_draft(key)
+        resumed(qtbot, window)
+        form = saver(window, key).form
+        assert (form.is_asking, form.raw()[field]) == (False, "half typed"), key
+        form.mark_clean()
+        quiet(qtbot, window)
 
 
 def test_several_are_listed_on_the_first_page(qtbot: QtBot, open_window: MakeWindow, office: Path) -> None:

@@ -43,7 +43,7 @@ def figure_tables(figures: BookFigures) -> tuple[ReportTable, ...]:
 
 def _changed(figures: BookFigures) -> ReportTable:
     title = _("Other than in the book printed on {day}").format(day=figures.printed_on)
-    columns = _("Figure"), _("Printed"), _("Now")
+    columns = _("Figure"), _("As printed"), _("Now")
     rows = tuple((one.name, one.before, one.now) for one in figures.changed)
     return ReportTable(CHANGED, title, columns, (80, 48, 48), rows)
 
