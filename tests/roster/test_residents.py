@@ -27,8 +27,8 @@ def listed(
     book = Workbook()
     page = book.worksheets[0]
     page.title = sheet
-    if title:
-        page.append([title])
+    for line in title.split("\n") if title else ():
+        page.append([line])
     page.append(["小区", "楼栋", "室号", *header.split(",")])
     for place, name in zip(PLACES, names, strict=True):
         page.append([ESTATE, *place.split(","), *name.split(",")])
@@ -56,6 +56,10 @@ def above(report: ImportReport) -> list[str]:
         (f"{ESTATE}住户名册", "户主", "Sheet1"),
         (f"{ESTATE}常住人口登记表", "户主姓名", "Sheet1"),
         (f"{ESTATE}户籍人口", "姓名", "Sheet1"),
+        *(
+            (f"{ESTATE}{word}人员登记表", "姓名", "Sheet1")
+            for word in ("在住", "现住", "实住", "居住", "户口")
+        ),
         ("", "姓名", "实有人口"),
         ("", "姓名", "在住人员"),
         ("", "住户", "Sheet1"),
@@ -84,6 +88,7 @@ def test_a_list_of_residents_ends_no_owner_unless_it_is_ticked(
     [
         (f"{ESTATE}名册", "姓名", OTHERS),
         (f"{ESTATE}户主名册", "户主", OTHERS),
+        (f"{ESTATE}名册\n说明：请住户核对", "姓名", OTHERS),
         (f"{ESTATE}居民名册", "业主", OTHERS),
         (f"{ESTATE}住户登记表", "产权人", OTHERS),
         (f"{ESTATE}住户登记表", "房主姓名", OTHERS),
@@ -104,6 +109,15 @@ def test_who_owns_by_a_list_takes_the_place_of_another_owner(
     assert kept(report) == [False]
     assert above(report) == []
     assert office.present()["101室"] == "马超"
+
+
+def test_an_export_of_the_cloud_lists_residents(office: Office, tmp_path: Path) -> None:
+    people = (("马超", "101", ""), ("李新", "102", ""), ("何平", "103", "业主"))
+    rows = [f"u{room},{name},r{room},{ESTATE}1号{room}室,h{room},{kind}" for name, room, kind in people]
+    path = tmp_path / "导出.csv"
+    path.write_text("\n".join(("UUID,姓名,居住ID,居住地址,房屋ID,人员类型", *rows)), encoding="utf-8")
+    assert kept(office.take(path)) == [True, False]
+    assert (office.present()["101室"], office.present()["103室"]) == ("丁华", "何平")
 
 
 def test_a_kind_of_home_says_nothing_of_who_owns_it(office: Office, tmp_path: Path) -> None:
