@@ -109,7 +109,7 @@ def look_at(seat: Any, roster: Roster, draft: RosterDraft) -> Looked:
     """Preview the import of a draft, with its rows and unsure readings; on the database worker."""
     report = imports.preview_roster(seat, draft, NEW_ONLY, imports.made_at(roster.path))
     with undisturbed():
-        listing = listing_of(draft.rows, report.left_out, report.problems)
+        listing = listing_of(report.draft.rows, report.left_out, report.problems)
         groups = unsure_readings(draft, report.problems, roster.confirmed, roster.words, roster.guessed)
         return Looked(report, listing, counts_of(listing), groups)
 

@@ -8,13 +8,19 @@ from operator import itemgetter
 
 from fuyuan_desk.core.packed import Rows, renewed
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.formats.address import parse_address
 from fuyuan_desk.roster.reading import places
 from fuyuan_desk.roster.reading.damage import is_damaged
+from fuyuan_desk.roster.reading.estate_parts import building_in, may_be_estate, titled_part, whole_estate
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.parts import Survey
 from fuyuan_desk.roster.reading.rows import INFO, WARNING, Problem, RosterRow
-from fuyuan_desk.roster.reading.titles import is_part_of_estate, lanes_named, read_title
+from fuyuan_desk.roster.reading.titles import (
+    is_address,
+    is_part_of_estate,
+    lanes_named,
+    part_of_estate,
+    read_title,
+)
 from fuyuan_desk.workbook.reader import Workbook
 
 _LISTED = 4
@@ -27,9 +33,10 @@ _HOUSE = itemgetter(*map(places.Place._fields.index, ("estate", "street", "area"
 _NUMBERED_SHEET = re.compile(r"\d{1,3}[A-Za-z]?")
 
 
-def hints_of(table: Table, workbook: Workbook) -> tuple[str, str, str]:
-    """Return the building, entrance and floor named by the sheet, the title or the file."""
+def hints_of(table: Table, workbook: Workbook, estates: Collection[str]) -> tuple[str, str, str]:
+    """Return the building, entrance and floor in the `estates` of its rows that the sheet, title or file names."""
     read = [read_title(title) for title in (table.sheet, *table.title.split("\n"), workbook.path.stem)]
+    read = [one._replace(building=building_in(one, estates)) for one in read]
     building, entrance, floor = (
         next(filter(None, texts), "") for texts in ([getattr(one, part) for one in read] for part in _HINTS)
     )
@@ -53,10 +60,16 @@ def _within(found: Rows[places.Place], above: str) -> Rows[places.Place]:
         found,
         lambda place: (
             place._replace(building=above + place.building)
-            if place.building and not place.building.startswith(above)
+            if place.building and not _has_part(place.building, above)
             else place
         ),
     )
+
+
+def _has_part(building: str, above: str) -> bool:
+    # 西苑3号楼 is not in 东苑
+    either_way = may_be_estate(above) and may_be_estate(part_of_estate(building))
+    return either_way or building.startswith(above)
 
 
 def about_titles(
@@ -83,46 +96,51 @@ def _agrees(titled: str, own: str) -> bool:
     return places.is_within(titled, own) or places.is_within(own, titled) or own.startswith(titled)
 
 
-def _titled_estate(table: Table, workbook: Workbook) -> str:
-    for title in (*table.title.split("\n"), table.sheet):
-        if estate := read_title(title).estate:
-            return estate
-    return ""
+def _titled_estate(table: Table) -> str:
+    read = map(read_title, (*table.title.split("\n"), table.sheet))
+    return next(filter(None, map(whole_estate, read)), "")
 
 
 def name_estates(
     surveys: Sequence[Survey], workbook: Workbook, estate_name: str
-) -> tuple[list[dict[str, str]], dict[str, str], tuple[str, ...]]:
+) -> tuple[list[dict[str, str]], dict[str, str], tuple[str, ...], dict[str, Table]]:
     """Name the estates: by request, column, title, address or file name, in this order.
 
-    Return for each table a dictionary from the rows' estate to its name, the estates' addresses, and the estates that
-    the roster itself names where all are put into the requested one.
+    Return for each table a dictionary from the rows' estate to its name, the estates' addresses, the estates that the
+    roster itself names where all are put into the requested one, and those by whose names they may be a part of one,
+    each with its first table.
     """
     addresses: dict[str, str] = {}
     for one in surveys:
         addresses |= one.addresses
     own_names = [Counter(place.estate for place in one.found) for one in surveys]
-    from_file = read_title(workbook.path.stem).estate
+    stem = workbook.path.stem
+    from_file = whole_estate(read_title(stem))
     common = _common_estate(sum(own_names, Counter[str]()), addresses)
     requested = " ".join(estate_name.split())
     names: list[dict[str, str]] = []
     replaced: dict[str, str] = {}
-    titles = [_titled_estate(one.table, workbook) for one in surveys]
+    titles = [_titled_estate(one.table) for one in surveys]
     # the only estate that other tables name is that of a table without a title, too
     alone = _only(filter(None, titles))
-    for counts, titled in zip(own_names, titles, strict=True):
+    parts: dict[str, Table] = {}
+    for one, counts, titled in zip(surveys, own_names, titles, strict=True):
+        if not (titled or from_file or requested):
+            same = [other for other in surveys if other.table is one.table]
+            titled = titled_part((*one.table.title.split("\n"), one.table.sheet, stem), same)
+            parts |= {titled: one.table} if titled and titled not in parts else {}
         of_table = {}
         for own in counts:
             known = own if own in addresses else _estate_of(own, titled, common, from_file) or alone
             name = of_table[own] = requested or known
             if requested and known:
                 replaced.setdefault(places.same_estate(known), known)
-            if own != name and _is_address(own) and not own.startswith(name):
+            if own != name and is_address(own) and not own.startswith(name):
                 addresses.setdefault(name, own)
             elif addresses.get(own):
                 addresses.setdefault(name, addresses[own])
         names.append(of_table)
-    return names, addresses, tuple(replaced.values())
+    return names, addresses, tuple(replaced.values()), parts
 
 
 def _only(names: Iterable[str]) -> str:
@@ -302,11 +320,6 @@ def about_streets(rows: Sequence[RosterRow], streets: Mapping[str, Sequence[str]
     ]
 
 
-def _is_address(name: str) -> bool:
-    address = parse_address(name)
-    return bool((address.road or not address.place) and (address.lane or address.gate))
-
-
 def _common_estate(estates: Counter[str], named: Mapping[str, str]) -> str:
     counts = Counter({estate: count for estate, count in estates.items() if estate and estate not in named})
     if not counts:
@@ -315,18 +328,18 @@ def _common_estate(estates: Counter[str], named: Mapping[str, str]) -> str:
 
 
 def _estate_of(own: str, titled: str, common: str, from_file: str) -> str:
-    if own and not _is_address(own):
+    if own and not is_address(own):
         return own
     if titled:
         # a title that is an address does not apply to rows of another lane
         return (
             own
-            if own and _is_address(titled) and (len(lanes_named(titled)) > 1 or not _ends_with(titled, own))
+            if own and is_address(titled) and (len(lanes_named(titled)) > 1 or not _ends_with(titled, own))
             else titled
         )
-    if common and own and not _is_address(common):
+    if common and own and not is_address(common):
         return common
-    if from_file and not (own and _is_address(from_file)):
+    if from_file and not (own and is_address(from_file)):
         return from_file
     return own or common or from_file
 

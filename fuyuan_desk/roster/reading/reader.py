@@ -15,6 +15,7 @@ from fuyuan_desk.roster.reading.apart import Found, keep_apart
 from fuyuan_desk.roster.reading.blank_rooms import about_blank_rooms
 from fuyuan_desk.roster.reading.cells import WORDS, Cell, text_of
 from fuyuan_desk.roster.reading.choosing import chosen_twice
+from fuyuan_desk.roster.reading.estate_parts import about_parts, without_own_parts
 from fuyuan_desk.roster.reading.extras import offer_extras, with_tags
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
@@ -85,6 +86,7 @@ class RosterDraft:
     must be confirmed. `folded` are the several estates that the roster itself names, if all its rows were put into one
     and this is not confirmed yet. `of_some`: the word of a title, sheet or file name that says that only some people
     are listed, such as 老年; "" for none. `joined` are the rows of other tables to which rows were joined, by these.
+    `parts` are those of its estates that may be a part of one by their names.
     """
 
     file_name: str
@@ -98,6 +100,7 @@ class RosterDraft:
     folded: tuple[str, ...] = ()
     of_some: str = ""
     joined: Mapping[At, At] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
 
     @property
     def stated(self) -> frozenset[str]:
@@ -153,15 +156,15 @@ def understand(
         progress.step(len(surveys), len(parts) * 2, table.sheet)
         surveys.append(with_streets(survey(table, part), workbook.path.stem))
     _tell(problems, list(about_lanes(surveys, workbook.path.stem, bool(estate_name.strip()))))
-    names, addresses, own = name_estates(surveys, workbook, estate_name)
-    found: list[Rows[places.Place]] = [one.found for one in surveys]
+    names, addresses, own, parts_named = name_estates(surveys, workbook, estate_name)
+    problems += about_parts(parts_named)
+    found = without_own_parts([one.found for one in surveys], names)
     written = "\n".join([workbook.path.stem, *(table.title for table in tables)])
     streets, lanes = settle_addresses(surveys, names, addresses, written)
     found = without_own_lanes(found, names, lanes)
     problems += about_areas(surveys, names, streets)
-    hints, borrowed = in_building_of_others(
-        surveys, found, [hints_of(one.table, workbook) for one in surveys]
-    )
+    hints = [hints_of(one.table, workbook, named.values()) for one, named in zip(surveys, names, strict=True)]
+    hints, borrowed = in_building_of_others(surveys, found, hints)
     problems += borrowed
     found = within_titles(found, hints)
     problems += about_titles(surveys, found, hints)
@@ -219,6 +222,7 @@ def understand(
         folded=() if one_estate or len(own) < 2 else own,
         of_some=_some_people(tables, workbook),
         joined=joined.to,
+        parts=tuple(parts_named),
     )
 
 

@@ -102,6 +102,12 @@ def is_house(estate: str) -> bool:
     return _SINGLE.search(estate) is not None
 
 
+def is_address(estate: str) -> bool:
+    """Whether an estate is called by its address, as 南昌路168弄 is."""
+    address = parse_address(estate)
+    return bool((address.road or not address.place) and (address.lane or address.gate))
+
+
 @lru_cache(maxsize=4_096)
 def part_of_estate(building: str) -> str:
     """Return the part of an estate that the label of a building begins with: 29支弄, A区 of A区3号楼."""

@@ -13,6 +13,7 @@ from fuyuan_desk.estates.service.for_other_jobs import estate_addresses, estate_
 from fuyuan_desk.roster.reading.places import same_estate
 from fuyuan_desk.roster.reading.plan import Known, unit_key
 from fuyuan_desk.roster.reading.rows import RosterRow
+from fuyuan_desk.roster.reading.titles import part_of_estate
 from fuyuan_desk.roster.records import ImportRun
 from fuyuan_desk.roster.rules.comparison import compare
 from fuyuan_desk.roster.rules.doubts import Context, with_doubts
@@ -62,6 +63,21 @@ def stored_of(session: Session, estates_named: Iterable[str], today: date) -> St
 def _house_key(estate: str, label: str, key: str) -> str:
     # a list may spell the estate's name differently from the store
     return unit_key(estate, "" if same_estate(label) == key else label, "", "")[1]
+
+
+def owners_of_parts(session: Session, parts: Collection[str]) -> dict[str, str]:
+    """Return which estate of the store has each of these parts by the labels of its buildings: 东苑3号楼.
+
+    A part that several have, or that is the name of an estate, is left out.
+    """
+    names = estate_names(session) if parts else {}
+    known = set(map(same_estate, names.values()))
+    wanted = [part for part in parts if same_estate(part) not in known]
+    labels = list(bulk.buildings_of(session, names)) if wanted else []
+    owners = {
+        part: {estate for _key, estate, label in labels if part_of_estate(label) == part} for part in wanted
+    }
+    return {part: names[found.pop()] for part, found in owners.items() if len(found) == 1}
 
 
 def known_of(session: Session, stored: Stored, rows: Sequence[RosterRow]) -> Known:

@@ -21,6 +21,7 @@ from fuyuan_desk.estates.service import bulk
 from fuyuan_desk.estates.service.own_entries import is_own_new_record
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.roster.facts import Undoing
+from fuyuan_desk.roster.reading.known_parts import within_known
 from fuyuan_desk.roster.reading.masking import masked_difference, masked_home, masked_value
 from fuyuan_desk.roster.reading.places import same_estate
 from fuyuan_desk.roster.reading.plan import Known, Plan, plan_import, unit_key
@@ -32,7 +33,7 @@ from fuyuan_desk.roster.rules.entries import NOTHING_COMPARED, Comparison, Entry
 from fuyuan_desk.roster.rules.stored import Stored
 from fuyuan_desk.roster.rules.taking import CHANGING, NEW_ONLY, Take, taken
 from fuyuan_desk.roster.service.changes import write_changes
-from fuyuan_desk.roster.service.comparing import compared, in_store, known_of, stored_of
+from fuyuan_desk.roster.service.comparing import compared, in_store, known_of, owners_of_parts, stored_of
 from fuyuan_desk.roster.service.undo import changes_of, plan_undo, take_back, what_stayed
 from fuyuan_desk.roster.service.unimported import count_unimported, forget_unimported, keep_unimported
 from fuyuan_desk.roster.service.writer import PlanWriter
@@ -134,6 +135,7 @@ def preview_roster(
 ) -> ImportReport:
     """Preview an import without writing; the columns of a roster without headers are guessed."""
     with undisturbed(), seat.reading() as session:
+        draft = _within_store(session, draft)
         return _report(draft, _plan(seat, session, draft, take, as_of), None, dry_run=True)
 
 
@@ -188,8 +190,10 @@ def _import(
         raise InvalidInput(missing, {"estate": _("Enter the name of the estate.")})
     if dry_run:
         with seat.reading() as session:
+            draft = _within_store(session, draft)
             return _report(draft, _plan(seat, session, draft, take, as_of), None, dry_run=True)
     with seat.transaction() as session:
+        draft = _within_store(session, draft)
         planned = _plan(seat, session, draft, take, as_of, progress)
         report = _report(draft, planned, None, dry_run=False)
         if planned.is_empty and planned.stored.estates and not report.left_out:
@@ -354,6 +358,10 @@ def _problem_json(problem: Problem) -> dict[str, Any]:
 
 
 # ---- planning ----
+
+
+def _within_store(session: Session, draft: RosterDraft) -> RosterDraft:
+    return within_known(draft, owners_of_parts(session, draft.parts))
 
 
 def _plan(
