@@ -25,6 +25,7 @@ _LETTERS = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
 _NAME_CHARS = _LETTERS | {0x3000: " ", 0xA0: " "}
+_BETWEEN = re.compile(r"[、，,;；/\s]+")
 _COMPANY = re.compile(
     r"公司|集团|厂$|商店$|商行$|酒店$|饭店$|银行|学校$|医院$|幼儿园$|委员会$|居委会$|业委会$|物业$|中心$|协会$"
     r"|事务所|合作社|管理所$|房管所|街道办|办事处|研究所$|研究院$|工作室$|经营部$|门市部$|服务部$|旅馆$|超市$"
@@ -44,6 +45,11 @@ def normalize_name(text: str) -> str:
     # u and its dots are one letter; Chinese characters stay as they are, which composing would replace
     name = _COMBINING.sub(lambda found: unicodedata.normalize("NFC", found[0]), name)
     return _SPACES_IN_HAN.sub("", _DOTS.sub("\u00b7", name))
+
+
+def names_apart(text: str) -> list[str]:
+    """Return the names in a text, which marks or blanks keep apart: 何斌、陈静怡."""
+    return [name for name in _BETWEEN.split(text) if name]
 
 
 def name_fault(name: str) -> str:

@@ -197,11 +197,10 @@ class VisitItem:
 class VisitDetail:
     """A visit in full; `report_by` is set when dissuasion failed (WY §59), `sheet` if it was entered from paper.
 
-    `place` is the building or gate of that sheet; '' if the whole subject was visited.
-    `checklist_name` is that of its version in the language of the screen, '' if it is no longer known.
-    `report` is the report once it was made, `corrected` the visit on which what failed had passed. `round` says in
-    words which planned round it fills, `correction` when its results were corrected last, and why. `photos` are in the
-    order of the items and from far to near.
+    `place` is the building or gate of that sheet, '' for the whole subject; `checklist_name` that of its version in the
+    language of the screen, '' if it is no longer known. `report` is the report once it was made, `corrected` the visit
+    on which what failed had passed. `round`, `correction` and `deadline_doubt` say in words which planned round it
+    fills, when and why it was corrected, and that the deadline is a day off. `photos` go by item and from far to near.
     """
 
     id: int
@@ -232,6 +231,7 @@ class VisitDetail:
     corrected: Recheck | None = None
     round: str = ""
     correction: str = ""
+    deadline_doubt: str = ""
 
     @property
     def must_report(self) -> bool:

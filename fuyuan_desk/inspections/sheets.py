@@ -64,7 +64,7 @@ class InspectionItem:
 class Duty:
     """The planned round of a sheet: who goes, on which day, until when it is on time, with which checklist.
 
-    `serial` is which round of that day it is at the place.
+    `serial` is which round of that day it is at the place, `others` go along.
     """
 
     lead: str
@@ -72,6 +72,16 @@ class Duty:
     until: date
     checklist: str
     serial: int = 1
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FailedBefore:
+    """Items of a sheet that failed on a day and are not put right, by number; `place` '': at the place of the sheet."""
+
+    day: date
+    place: str
+    numbers: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +91,8 @@ class InspectionSheet:
     `number` is that of this print; `record` states the number of what it is of, such as the case's. `kind` is
     "renovation" or "estate" and chooses the title unless there is a `title`; `facts` are further pairs of label and
     value for the head, such as the contractor. `parties` and `conclusion` are keys of the wording. `uid` is that of
-    the printed sheet, by which a scan finds what it is of. `duty` is the planned round that it is for.
+    the printed sheet, by which a scan finds what it is of. `duty` is the planned round that it is for, `failed` what is
+    to be looked at again; it is left out where it would take another page.
     """
 
     number: str
@@ -104,6 +115,7 @@ class InspectionSheet:
     record: str = ""
     title: str = ""
     duty: Duty | None = None
+    failed: tuple[FailedBefore, ...] = ()
 
 
 def inspection_sheets(
@@ -159,11 +171,12 @@ def _blocks(sheet: InspectionSheet, wording: dict[str, Any]) -> tuple[Block, ...
         table.passage(_LABELLED, wording["labels"]["details"], piece, table.VALUE, own=True)
         for piece in earlier
     ]
-    blocks = [*_body(sheet, wording, _ROW), *above]
-    if _spare(blocks) < _DETAILS_LEAST:
-        # slightly lower rows are better than a second page
-        lower = [*_body(sheet, wording, _ROW_LEAST), *above]
-        blocks = lower if _spare(lower) >= _DETAILS_LEAST else blocks
+    # lower rows are better than a second page, and so is not to say what failed last time
+    ways = [(sheet, _ROW), (sheet, _ROW_LEAST), (replace(sheet, failed=()), _ROW_LEAST)]
+    laid_out = ([*_body(one, wording, row), *above] for one, row in ways)
+    blocks = next((one for one in laid_out if _spare(one) >= _DETAILS_LEAST), None)
+    if blocks is None:
+        blocks = [*_body(sheet, wording, _ROW), *above]
     spare = _spare(blocks)
     # and so is slightly less room to write
     # rounded down: a page that is over-full by a hundredth of a millimetre is two pages
@@ -199,7 +212,8 @@ def _facts(sheet: InspectionSheet, wording: dict[str, Any]) -> Iterator[Fact]:
     for label, value in sheet.facts:
         yield Fact(label, value)
     if sheet.duty is not None:
-        yield Fact(labels["duty"], _duty(sheet.duty, wording["duty"]))
+        duty = _duty(sheet.duty, wording["duty"])
+        yield Fact(labels["duty"], duty, not table.fits_on_one_line(duty, Style.SANS, table.VALUE, half))
     if sheet.day is None:
         time = wording["blank_time"]
     else:
@@ -210,6 +224,19 @@ def _facts(sheet: InspectionSheet, wording: dict[str, Any]) -> Iterator[Fact]:
     else:
         photos = wording["photos"].format(count=sheet.photos) if sheet.photos else wording["no_photos"]
     yield Fact(labels["photos"], photos)
+    if sheet.failed:
+        yield Fact(labels["failed"], _failed(sheet.failed, wording["failed"]), wide=True)
+
+
+def _failed(failed: Sequence[FailedBefore], words: dict[str, str]) -> str:
+    """Return which items failed last time, by number and day."""
+    return words["and"].join(
+        words["items"].format(
+            numbers=words["and"].join(map(str, one.numbers)), place=one.place and one.place + words["at"],
+            day=one.day,
+        )
+        for one in failed
+    )  # fmt: skip
 
 
 def _duty(duty: Duty, wording: dict[str, str]) -> str:
@@ -217,7 +244,8 @@ def _duty(duty: Duty, wording: dict[str, str]) -> str:
     day = wording["day"].format(day=duty.day)
     until = wording["until"].format(day=duty.until) if duty.until > duty.day else ""
     again = wording["serial"].format(serial=duty.serial) if duty.serial > 1 else ""
-    return f"{duty.lead}　{day}{until}{again}"
+    others = wording["others"].format(names=wording["and"].join(duty.others)) if duty.others else ""
+    return f"{duty.lead}{others}　{day}{until}{again}"
 
 
 def _rows(

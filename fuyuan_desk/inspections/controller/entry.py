@@ -25,7 +25,13 @@ from fuyuan_desk.inspections.facts import (
 )
 from fuyuan_desk.inspections.rules.checklists import offered
 from fuyuan_desk.inspections.rules.printed import day_of_entry
-from fuyuan_desk.inspections.rules.visits import Checklist, SubjectKind, applicable, correct_by
+from fuyuan_desk.inspections.rules.visits import (
+    Checklist,
+    SubjectKind,
+    applicable,
+    correct_by,
+    deadline_doubt,
+)
 from fuyuan_desk.inspections.service import page_data, photos, visits
 from fuyuan_desk.inspections.service.page_data import EntryStart
 from fuyuan_desk.inspections.service.photos import own_party
@@ -176,7 +182,9 @@ class EntryController(QObject):
             N_("Default: {n} working days, can be changed."),
         )
         self.view.form.propose_deadline(
-            lambda day: correct_by(day, start.working_days_to_correct, start.calendar), text
+            lambda day: correct_by(day, start.working_days_to_correct, start.calendar),
+            text,
+            lambda day: deadline_doubt(day, start.calendar),
         )
         chosen = self.view.form.checklist_key()
         if planned is not None and planned.checklist in {one.key for one in counting}:

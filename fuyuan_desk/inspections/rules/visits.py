@@ -353,6 +353,25 @@ def correct_by(day: date, working_days: int, calendar: Calendar) -> date | None:
     return calendar.after_working_days(day, working_days)
 
 
+def deadline_doubt(deadline: date, calendar: Calendar) -> str:
+    """Return what to consider about a day by which something is to be corrected, '' for a working day.
+
+    A day off is no fault: whoever agreed on it may mean it.
+    """
+    is_working = calendar.is_working(deadline)
+    if is_working is None:
+        return _("Whether {day} is a working day is not known: {year} has no calendar here.").format(
+            day=deadline, year=deadline.year
+        )
+    if is_working:
+        return ""
+    day = f"{deadline} ({holiday})" if (holiday := calendar.holiday(deadline)) else str(deadline)
+    following = calendar.working_day_from(deadline)
+    if following is None:
+        return _("{day} is a day off; which working day follows is not known yet.").format(day=day)
+    return _("{day} is a day off. The next working day is {next}.").format(day=day, next=following)
+
+
 REPORT_HOURS = 24
 
 

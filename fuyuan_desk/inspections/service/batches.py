@@ -13,6 +13,7 @@ from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.rules.equipment import Presences
 from fuyuan_desk.estates.service.for_other_jobs import estate_names, gates_of
+from fuyuan_desk.formats.names import names_apart
 from fuyuan_desk.inspections.catalogue import checklist_name
 from fuyuan_desk.inspections.facts import RoundToPrint, Subject
 from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet, RoundPlan
@@ -22,9 +23,10 @@ from fuyuan_desk.inspections.rules.route import Stop
 from fuyuan_desk.inspections.rules.visits import Checklist, SubjectKind
 from fuyuan_desk.inspections.service.page_data import Sheets, drafted
 from fuyuan_desk.inspections.service.printed import printed_with
+from fuyuan_desk.inspections.service.rechecks import Failure
 from fuyuan_desk.inspections.service.round_sheets import open_rounds, sheets_of_rounds
 from fuyuan_desk.inspections.service.rounds import MOST_TOLERANCE
-from fuyuan_desk.inspections.service.sheet_data import Draft, blank_draft
+from fuyuan_desk.inspections.service.sheet_data import Draft, blank_draft, failures_of_subjects
 from fuyuan_desk.inspections.service.subjects import equipment_of_places, estate_subject
 from fuyuan_desk.inspections.service.versions import dated_versions
 from fuyuan_desk.inspections.sheets import Duty
@@ -124,11 +126,12 @@ def _stops(session: Session, names: Mapping[int, str], rows: Sequence[PlannedRou
 
 @dataclass(frozen=True)
 class _Places:
-    """What sheets of rounds say of their places: subjects of estates, equipment, tiers."""
+    """What sheets of rounds say of their places: subjects of estates, equipment, tiers, what failed last time."""
 
     subjects: Mapping[tuple[str, int], Subject]
     equipment: Mapping[tuple[int, int | None], Presences]
     standings: Mapping[int, Standing]
+    failures: Mapping[tuple[SubjectKind, int], Sequence[Failure]]
 
 
 @permit(*EVERYONE)
@@ -153,7 +156,6 @@ def _drafts(
         raise Conflict(trouble)
     sheets, plans, versions = sheets_of_rounds(session, rows), _plans(session, rows), dated_versions(session)
     known = _places(session, rows, cases, today)
-    parties = {key: Party(plan.party) for key, plan in plans.items()}
     drafts = []
     for row in rows:
         sheet = sheets.get(row.id)
@@ -163,7 +165,7 @@ def _drafts(
             asked = printed_with(session, sheet)
         if asked is None:
             raise Conflict(_("The checklist of a sheet is not known here any more. Write the sheet off."))
-        drafts.append(_draft(row, asked, sheet, known, parties[row.plan_id]))
+        drafts.append(_draft(row, asked, sheet, known, plans[row.plan_id]))
     return tuple(drafts)
 
 
@@ -173,18 +175,27 @@ def _places(session: Session, rows: Sequence[PlannedRound], cases: Sequence[Subj
     of_estates = {row.subject_id for row in rows if row.subject_kind == SubjectKind.ESTATE}
     subjects |= {(str(SubjectKind.ESTATE), key): estate_subject(session, key, today) for key in of_estates}
     places = {(row.estate_id, row.building_id) for row in rows}
-    return _Places(subjects, equipment_of_places(session, places), standings(session, today, estates))
+    return _Places(
+        subjects,
+        equipment_of_places(session, places),
+        standings(session, today, estates),
+        failures_of_subjects(session, subjects.values()),
+    )
 
 
 def _draft(
-    row: PlannedRound, asked: Checklist, sheet: PrintedSheet | None, known: _Places, party: Party
+    row: PlannedRound, asked: Checklist, sheet: PrintedSheet | None, known: _Places, plan: RoundPlan
 ) -> Draft:
     subject = replace(
         known.subjects[row.subject_kind, row.subject_id], place=row.place, building_id=row.building_id
     )
     equipment = known.equipment[row.estate_id, row.building_id]
-    draft = blank_draft(subject, asked, equipment, known.standings.get(row.estate_id), party)
-    duty = Duty(row.lead, row.day, row.latest_on, asked.name, row.serial)
+    failures = known.failures.get((subject.kind, subject.id), ())
+    draft = blank_draft(
+        subject, asked, equipment, known.standings.get(row.estate_id), Party(plan.party), failures
+    )
+    others = tuple(one for one in names_apart(plan.persons) if one != row.lead)
+    duty = Duty(row.lead, row.day, row.latest_on, asked.name, row.serial, others)
     printed = replace(draft.sheet, duty=duty)
     if sheet is None:
         return replace(draft, sheet=printed, round_id=row.id)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.export import Export
 from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Seat, permit
+from fuyuan_desk.access.settings import office_calendar
 from fuyuan_desk.core import law
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.parties import Party
@@ -228,6 +229,7 @@ def detail(session: Session, row: Visit, today: date) -> VisitDetail:
         else None,
         corrected=corrected_by(session, [row]).get(row.id),
         round=round_in_words(session, row.id, today),
+        deadline_doubt=rules.deadline_doubt(row.deadline, office_calendar(session)) if row.deadline else "",
         correction=f"{row.corrected_at.astimezone():%Y-%m-%d %H:%M} · {shown(row.correction)}"
         if row.corrected_at
         else "",

@@ -8,8 +8,8 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, column, func, select, table
 from sqlalchemy.orm import Session
@@ -80,6 +80,26 @@ def _open_items(session: Session, kind: SubjectKind, subject_id: int, place: str
             earlier = items.get(row.item)
             items[row.item] = OpenItem(day, f"{earlier.remark}\n{remark}" if earlier is not None else remark)
     return OpenItems(kind, subject_id, place, items) if items else None
+
+
+class Failure(NamedTuple):
+    """An item that failed on a day at a building or gate ('': none) and passed on no later visit."""
+
+    item: str
+    place: str
+    day: date
+
+
+def failures_at(session: Session, kind: SubjectKind, ids: Collection[int]) -> dict[int, list[Failure]]:
+    """Return by subject what failed on its latest visits and is not put right, the earliest first."""
+    of_subjects = and_(Visit.subject_kind == kind, Visit.subject_id.in_(functions.keys(list(ids))))
+    last = last_by_place(session, of_subjects)
+    places = places_of(session, [visit.id for visit in last])
+    found: dict[int, list[Failure]] = {}
+    for visit, wrong in open_items_of(session, last):
+        place, day = places.get(visit.id, ""), visit.at.astimezone().date()
+        found.setdefault(visit.subject_id, []).extend(Failure(row.item, place, day) for row in wrong)
+    return found
 
 
 def open_items_of(session: Session, visits: Iterable[Visit]) -> list[tuple[Visit, list[VisitResult]]]:

@@ -4,7 +4,7 @@ A sheet is read as a draft, which has no number. `number_drafts` registers it wh
 preview takes no number.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -28,6 +28,7 @@ from fuyuan_desk.inspections.rules.visits import CheckItem, Checklist, SheetScop
 from fuyuan_desk.inspections.service.photos import list_photos
 from fuyuan_desk.inspections.service.printed import NewSheet, register
 from fuyuan_desk.inspections.service.queries import get_visit, shown_value
+from fuyuan_desk.inspections.service.rechecks import Failure, failures_at
 from fuyuan_desk.inspections.service.round_sheets import open_rounds, print_again, rounds_without_sheet
 from fuyuan_desk.inspections.service.subjects import (
     SUBJECT_TABLES,
@@ -37,7 +38,7 @@ from fuyuan_desk.inspections.service.subjects import (
     refuse_foreign,
 )
 from fuyuan_desk.inspections.service.versions import checklists_on, exact_version
-from fuyuan_desk.inspections.sheets import InspectionItem, InspectionSheet
+from fuyuan_desk.inspections.sheets import FailedBefore, InspectionItem, InspectionSheet
 from fuyuan_desk.standards.facts import Standing
 from fuyuan_desk.standards.service.tiers import standings
 from fuyuan_desk.store.audit import log as audit
@@ -120,6 +121,7 @@ def blank_drafts(
     found = standings(session, seat.today(), {subject.estate_id for subject in placed})
     lists = {kind: _offered(session, kind, seat.today(), checklist) for kind in SubjectKind}
     equipment = equipment_of_places(session, {(one.estate_id, one.building_id) for one in placed})
+    failures = failures_of_subjects(session, placed)
     return tuple(
         blank_draft(
             subject,
@@ -127,9 +129,24 @@ def blank_drafts(
             equipment[subject.estate_id, subject.building_id],
             found.get(subject.estate_id),
             party,
+            failures.get((subject.kind, subject.id), ()),
         )
         for subject in placed
     )
+
+
+def failures_of_subjects(
+    session: Session, subjects: Iterable[Subject]
+) -> Mapping[tuple[SubjectKind, int], Sequence[Failure]]:
+    """Return what failed last time at subjects and is not put right, by kind and key."""
+    ids: dict[SubjectKind, set[int]] = {}
+    for subject in subjects:
+        ids.setdefault(subject.kind, set()).add(subject.id)
+    return {
+        (kind, key): failures
+        for kind, keys in ids.items()
+        for key, failures in failures_at(session, kind, keys).items()
+    }
 
 
 def _offered(session: Session, kind: SubjectKind, today: date, key: str) -> Checklist:
@@ -143,20 +160,37 @@ def blank_draft(
     equipment: Presences,
     standing: Standing | None,
     party: Party | None = None,
+    failures: Sequence[Failure] = (),
 ) -> Draft:
-    """Return a blank sheet of a checklist, without what asks for equipment that the place does not have."""
+    """Return a blank sheet of a checklist, without what asks for equipment that the place does not have.
+
+    `failures` are those of the subject; the sheet names the items that failed at its place.
+    """
+    asked = rules.applicable(checklist, equipment).items
     sheet = InspectionSheet(
         number="",
         kind=subject.kind,
         subject=_titled(subject.title, subject.place),
         address=subject.address,
-        items=tuple(map(blank_item, rules.applicable(checklist, equipment).items)),
+        items=tuple(map(blank_item, asked)),
         facts=(*subject.facts, *_standing(checklist, standing)),
         parties=() if party is None else (party,),
         record=_with_version(_record(subject), checklist),
         title=_title(checklist),
+        failed=_failed(asked, subject.place, failures),
     )
     return Draft(sheet, subject, None, (checklist.key, checklist.version))
+
+
+def _failed(asked: Sequence[CheckItem], place: str, failures: Sequence[Failure]) -> tuple[FailedBefore, ...]:
+    """Return the numbers on a sheet of what failed at its place, by the day and, for the whole estate, the building."""
+    numbers = {item.key: number for number, item in enumerate(asked, 1)}
+    found: dict[tuple[date, str], set[int]] = {}
+    for one in failures:
+        if one.item in numbers and rules.covers(place, one.place):
+            where = "" if one.place == place else one.place
+            found.setdefault((one.day, where), set()).add(numbers[one.item])
+    return tuple(FailedBefore(day, where, tuple(sorted(which))) for (day, where), which in found.items())
 
 
 def _with_version(record: str, checklist: Checklist | None) -> str:

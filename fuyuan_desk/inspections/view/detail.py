@@ -230,13 +230,19 @@ def _facts(visit: VisitDetail) -> list[Fact]:
         Fact(_("Inspectors"), visit.inspectors),
         Fact(_("Subject"), visit.subject),
         Fact(_("Accompanied by"), visit.accompanying),
-        Fact(_("Correct by"), visit.deadline.isoformat() if visit.deadline is not None else ""),
+        Fact(_("Correct by"), _correct_by(visit)),
         Fact(_("Reported"), _report(visit)),
         Fact(_("Paper sheet"), visit.sheet),
         Fact(_("Planned round"), visit.round),
         Fact(_("Checklist"), _checklist(visit)),
         *([Fact(_("Entry corrected"), visit.correction)] if visit.correction else []),
     ]
+
+
+def _correct_by(visit: VisitDetail) -> str:
+    if visit.deadline is None:
+        return ""
+    return _("; ").join(filter(None, (visit.deadline.isoformat(), visit.deadline_doubt)))
 
 
 def photo_notes(photos: Iterable[VisitPhoto], items: Iterable[str]) -> dict[int, str]:

@@ -90,6 +90,7 @@ class VisitForm(Form):
         self._subjects: dict[str, Subject] = {}
         self._checklists: list[tuple[str, str]] = []
         self._deadline_rule: Callable[[date], date | None] = lambda _day: None
+        self._deadline_doubt: Callable[[date], str] = lambda _day: ""
         self._proposed, self._is_asked = "", False
         super().__init__(
             [
@@ -223,12 +224,15 @@ class VisitForm(Form):
             values["sheet"],
         )
 
-    def propose_deadline(self, rule: Callable[[date], date | None], text: str) -> None:
+    def propose_deadline(
+        self, rule: Callable[[date], date | None], text: str, doubt: Callable[[date], str]
+    ) -> None:
         """Propose a deadline: `rule` returns it by the day of the visit, `text` is the hint beside it.
 
         It is entered when the field appears empty, and follows the day of the visit until the clerk changes it.
+        `doubt` returns what to consider about a day that is typed.
         """
-        self._deadline_rule = rule
+        self._deadline_rule, self._deadline_doubt = rule, doubt
         self._proposed, self._is_asked = "", False
         self.show_hint("deadline", text)
         self._propose()
@@ -247,6 +251,13 @@ class VisitForm(Form):
             self._proposed = proposed.isoformat()
             self.set_value("deadline", proposed)
 
+    def _doubt_deadline(self) -> None:
+        try:
+            typed = self.editor("deadline").value()
+        except ValueError:
+            typed = None
+        self.show_doubt("deadline", "" if typed is None else self._deadline_doubt(typed))
+
     def _asks_deadline(self) -> bool:
         has_failures = self._checklist is not None and self._checklist.failures > 0
         return has_failures and self.editor("handling").value() == Conclusion.DEADLINE.value
@@ -259,6 +270,7 @@ class VisitForm(Form):
         self.show_field("handling", has_failures)
         self.show_field("deadline", self._asks_deadline())
         self._propose()
+        self._doubt_deadline()
 
 
 class EntryView(QWidget):
