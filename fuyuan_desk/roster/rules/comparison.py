@@ -288,6 +288,9 @@ def _add_pair(
     if names_other and not stand_as_equals(row, household):
         own.insert(0, _passed_on(row, household))
     work.problems += _missing(work, row, household, people, names_other)
+    if is_renting(row.role) and household.role in (HoldingRole.OWNER, HoldingRole.TENANT):
+        why = _("The store says that they hold this home: make sure that they rent it.")
+        own = [kept(one, why) if one.field == "role" else one for one in own]
     differences = [*of_unit, *own]
     if by_likeness:
         why = _(

@@ -18,7 +18,7 @@ Doubt = Callable[[Entry], str]
 """Returns what speaks against an entry, "" for nothing."""
 
 _STATED = (HoldingRole.OWNER, HoldingRole.TENANT)
-_LET = re.compile("出租|租住|租户|租客|租赁|转租")
+_LET = re.compile("出租|租住|租户|租客|租赁|转租|租给|(?:^|[；、，])租(?:$|[；、，：:])")
 
 
 class Context(NamedTuple):
