@@ -213,7 +213,9 @@ def test_somebody_of_the_household_does_not_replace_its_holder(office: Office) -
     people.save_person(office.seat, key, PersonFields(name="钱九", relation=Relation.SPOUSE))
     report = office.compare("福元小区,1号,101室,钱九,13600000001,,", *ROWS[1:])
     entry = entry_of(report, Group.CHANGED)
-    assert [(one.field, one.is_kept) for one in entry.differences] == [("name", True)]
+    # who holds the home stays; what the row says of her besides is hers
+    said = [(one.field, one.whose, one.is_kept) for one in entry.differences]
+    assert said == [("name", "", True), ("phone", "钱九", False)]
 
 
 def test_a_household_that_was_merged_away_is_not_added_again(office: Office) -> None:

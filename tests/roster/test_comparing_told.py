@@ -288,7 +288,20 @@ def test_a_list_of_renters_by_its_title_ends_no_owner(empty: Office, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "title", ["测试坊已迁出人员名单", "测试坊去世人员名单", "测试坊出租户名单", "测试坊保姆名单"]
+    "title",
+    [
+        "测试坊已迁出人员名单",
+        "测试坊去世人员名单",
+        "测试坊出租户名单",
+        "测试坊保姆名单",
+        "测试坊2026年1月变动户名单",
+        "测试坊变更清单",
+        "测试坊业委会候选人推荐表",
+        "测试坊补充名单",
+        "测试坊新增业主登记",
+        "测试坊装修户登记表",
+        "测试坊已签约加装电梯户",
+    ],
 )
 def test_a_list_of_those_who_left_or_let_ends_nobody(empty: Office, tmp_path: Path, title: str) -> None:
     report = _titled(empty, tmp_path, title)

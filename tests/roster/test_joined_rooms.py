@@ -35,3 +35,22 @@ def test_other_new_homes_are_new(office: Office) -> None:
     )
     assert "105、106室" in office.present()
     assert not any(entry.is_kept for entry in report.comparison.entries)
+
+
+TWO = [f"福元小区,1号,{room}室,何平,13900000009,,45" for room in (201, 202)]
+ONE = "福元小区,1号,{},何平,13900000009,,90"
+
+
+@pytest.mark.parametrize("rooms", ["201/202", "201、202室", "201+202"])
+@pytest.mark.parametrize("is_joined_later", [True, False])
+def test_who_holds_joined_rooms_is_gone_with_the_new_home_only(
+    office: Office, rooms: str, is_joined_later: bool
+) -> None:
+    before, after = TWO, [ONE.format(rooms)]
+    if not is_joined_later:
+        before, after = after, before
+    office.take(office.file(*ROWS, *before), Take(read_groups("new")))
+    report = office.take(office.file(*ROWS, *after))
+    assert {entry.is_kept for entry in report.comparison.entries} == {True}
+    assert len({entry.why for entry in report.comparison.entries if entry.group is not Group.CHANGED}) == 1
+    assert "何平" in "".join(office.present().values())

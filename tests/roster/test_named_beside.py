@@ -64,7 +64,8 @@ def test_an_owner_beside_somebody_of_whom_nothing_is_said_is_asked_about() -> No
 def test_a_word_beside_a_name_that_contradicts_the_list_is_told() -> None:
     roster = of_names("张骞（租户）", title="业主")
 
-    assert holders(roster) == [("201室", "张骞", "owner")]
+    # the heading is for the whole list, the word for her
+    assert holders(roster) == [("201室", "张骞", "renter")]
     assert (2, "C") in told(roster, WARNING)
 
 

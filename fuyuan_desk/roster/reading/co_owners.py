@@ -14,6 +14,7 @@ from fuyuan_desk.roster.reading.documents import number_in
 from fuyuan_desk.roster.reading.people import Named
 from fuyuan_desk.roster.reading.person_cells import PersonCells
 from fuyuan_desk.roster.reading.rows import INFO, RosterPerson, RosterRow
+from fuyuan_desk.roster.rules.persons import is_renting
 
 _OWNING = ("", HoldingRole.OWNER)
 
@@ -97,7 +98,10 @@ def together_in(
 
 
 def _in_role(reader: PersonCells, number: int, row: RosterRow, prefix: str, role: str) -> RosterRow:
-    """Return a row in the role that a word beside its holder's name says, unless the list says another one."""
+    """Return a row in the role that a word beside its holder's name says, unless the list says another one.
+
+    A heading such as 业主 is for the whole list: who is called a renter in a cell below it (租：王芳) is one.
+    """
     if role:
         row = row._replace(of_residents="")
     if not role or role == row.role:
@@ -106,12 +110,26 @@ def _in_role(reader: PersonCells, number: int, row: RosterRow, prefix: str, role
         return row._replace(role=role)
     column = reader.one(prefix + "name")
     assert column is not None
-    message = _(
-        "The word beside the name says «{role}», the list says «{other}»; the list was followed. Check it."
+    # of 王芳（租）、李新 below 业主 the second need not live with the first
+    is_plain = reader.said_role(number) is None and all(
+        one.role for one in reader.named[column.field][number]
     )
+    followed, message = (
+        row,
+        _(
+            "The word beside the name says «{role}», the list says «{other}»; the list was followed. Check it."
+        ),
+    )
+    if is_plain and is_renting(role):
+        followed, message = (
+            row._replace(role=role),
+            _(
+                "The word beside the name says «{role}», the list says «{other}»; the word was followed. Check it."
+            ),
+        )
     said, other = (label(HoldingRole(code)) for code in (role, row.role))
     reader.report(column, number, message.format(role=said, other=other))
-    return row
+    return followed
 
 
 def _role_beside(role: str, other: str) -> str:

@@ -35,9 +35,10 @@ _LANE_NUMBER = re.compile(r"\d+[A-Za-z]?")
 _OTHER_MARKS = frozenset(",，/")
 _ROAD_ALONE = re.compile(r"[\u4e00-\u9fff]{1,6}[路街道浜]")
 _SHORTEST = 3
-_ORDINAL = re.compile(r"^(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|\d{1,2}、)")
+_ORDINAL = re.compile(r"^(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|\d{1,2}、(?!\d))")
 _HASH = re.compile(r"(?<=\d)#$")
 _AGE = re.compile(r"\d{2}周?岁(?:及?以上)?的?$")
+_NTH = re.compile(r"第(?=(?:\d+|[一二三四五六七八九十]+)(?:号楼?|幢|栋|座|单元))")
 _EDGES = re.compile(r"（[^）]*$|[-_—.·]+\d*$|^[-_—.·《]+")
 
 
@@ -172,7 +173,7 @@ def _of_labels(line: str) -> Titled | None:
 
 
 def _read(text: str) -> Titled:
-    text = without_ordinal(_ENCLOSURE.sub("", text))
+    text = _NTH.sub("", without_ordinal(_ENCLOSURE.sub("", text)))
     building = entrance = ""
     for inside in _BRACKET.findall(text):
         bracketed = parse_building_unit(inside)
@@ -209,14 +210,30 @@ def _lanes_of(name: str) -> str:
     return together(lanes) if len(lanes) > 1 else inside.estate or name
 
 
+@cache
+def _tails() -> tuple[str, ...]:
+    # a list of some people is called by them: 3号楼党员
+    words = (*_words("tails"), *paths.read_json(*WORDS)["some_people"])
+    # 低保户 before 低保, 已签约 before 签约
+    return tuple(sorted((*words, *(f"{word}户" for word in words)), key=len, reverse=True))
+
+
 def _without_tails(name: str) -> str:
-    """Return a name without the words behind it that say what the list is about: 桂香里公房, 桂香里老旧小区改造."""
+    """Return a name without the words behind it that say what the list is about: 桂香里公房, 3号楼低保户."""
     shorter = name
-    while tail := next((word for word in _words("tails") if shorter.endswith(word)), ""):
+    while tail := next((word for word in _tails() if shorter.endswith(word)), ""):
         shorter = _AGE.sub("", shorter.removesuffix(tail))
         # not 瑞福 of 瑞福公房, nor 群里 of 群里排查
-        name = shorter if len(shorter) >= _SHORTEST and resembles_estate(shorter) else name
+        name = shorter if _is_place(shorter) else name
     return name
+
+
+def _is_place(name: str) -> bool:
+    """Return whether a text is the name of an estate, or a building alone: 福元小区, 3号楼, 3号楼1单元."""
+    if len(name) >= _SHORTEST and resembles_estate(name):
+        return True
+    inside = parse_address(name)
+    return bool(inside.building) and not (inside.left or inside.estate or inside.unit)
 
 
 def _is_new_name(name: str) -> bool:

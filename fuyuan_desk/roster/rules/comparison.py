@@ -7,9 +7,8 @@ from datetime import date
 from functools import partial
 
 from fuyuan_desk.core.texts import N_, _, numbered
-from fuyuan_desk.estates.facts.listed import HouseholdNow
+from fuyuan_desk.estates.facts.listed import HouseholdNow, PersonNow
 from fuyuan_desk.estates.rules.housing import HoldingRole
-from fuyuan_desk.estates.rules.people import Relation
 from fuyuan_desk.roster.reading.called import form_of_address, kinship
 from fuyuan_desk.roster.reading.plan import repeated
 from fuyuan_desk.roster.reading.rows import WARNING, Problem, RosterRow
@@ -21,7 +20,13 @@ from fuyuan_desk.roster.rules.differences import (
     kept,
 )
 from fuyuan_desk.roster.rules.entries import Comparison, Entry, Group
-from fuyuan_desk.roster.rules.home_rows import of_home, owns, several_holders, without_further_owners
+from fuyuan_desk.roster.rules.home_rows import (
+    lives_together,
+    of_home,
+    owns,
+    several_holders,
+    without_further_owners,
+)
 from fuyuan_desk.roster.rules.leaving import leaving_of, signs_of_household, signs_of_row, spare
 from fuyuan_desk.roster.rules.matching import (
     Pair,
@@ -44,6 +49,7 @@ from fuyuan_desk.roster.rules.telling import (
     relative_named,
     tenants_of_holders,
 )
+from fuyuan_desk.roster.rules.turned import is_turned, stand_as_equals, turned
 
 
 @dataclass
@@ -270,24 +276,21 @@ def _add_pair(
     row, stored = work.places.rows[number], work.stored
     if (form := form_of_address(row.name)) and holder_name(row.name) != holder_name(household.head):
         work.problems.append(addressed(row, household, form))
-    is_other_name = not is_same_person(row.name, row.id_number, household.head, household.id_number)
-    if is_other_name and _is_member(row, household, stored):
-        is_turned = bool(row.persons) and all(one.relation == Relation.CO_OWNER for one in row.persons)
-        # what the list says of its holder is not about the store's
-        own = [] if is_turned else [_passed_on(row, household)]
-    else:
-        own = household_differences(
-            row,
-            household,
-            stored.people.get(household.id, ()),
-            partial(_parts_of, stored, household.id),
-            _shares_elsewhere(stored, household),
-        )
     people = stored.people.get(household.id, ())
-    # a list of holders says nothing of their relatives, and is to name all owners
-    listed = people if work.names_people else [one for one in people if owns(one)]
-    if listed and not is_renting(row.role) and (gone := people_missing(row, listed)):
-        work.problems.append(gone)
+    names_other = is_turned(row, household, people)
+    own = household_differences(
+        turned(row, household, people, _phones_of_all(stored, household.id)) if names_other else row,
+        household,
+        people,
+        partial(_parts_of, stored, household.id),
+        _shares_elsewhere(stored, household),
+    )
+    if names_other and not stand_as_equals(row, household):
+        own.insert(0, _passed_on(row, household))
+    work.problems += _missing(work, row, household, people, names_other)
+    if is_renting(row.role) and household.role in (HoldingRole.OWNER, HoldingRole.TENANT):
+        why = _("The store says that they hold this home: make sure that they rent it.")
+        own = [kept(one, why) if one.field == "role" else one for one in own]
     differences = [*of_unit, *own]
     if by_likeness:
         why = _(
@@ -316,11 +319,26 @@ def _parts_of(stored: Stored, household: int, person: int | None) -> Parts:
     )
 
 
-def _is_member(row: RosterRow, household: HouseholdNow, stored: Stored) -> bool:
-    people = stored.people.get(household.id, ())
-    return any(is_same_person(row.name, row.id_number, one.name, one.id_number) for one in people) or any(
-        is_same_person(one.name, one.id_number, household.head, household.id_number) for one in row.persons
+def _phones_of_all(stored: Stored, household: int) -> frozenset[str]:
+    keys = (None, *(one.id for one in stored.people.get(household, ())))
+    return frozenset(number for person in keys for number in stored.phones.get((household, person), ()))
+
+
+def _missing(
+    work: _Work, row: RosterRow, household: HouseholdNow, people: Sequence[PersonNow], names_other: bool
+) -> list[Problem]:
+    """Return what is told of those of a household who are not in its row.
+
+    A list of holders says nothing of their relatives, and is to name all owners, or all who rent a home together.
+    """
+    holds = lives_together if is_renting(household.role) else owns
+    listed = (
+        people if work.names_people and not is_renting(row.role) else [one for one in people if holds(one)]
     )
+    names = [(one.name, one.id_number) for one in listed]
+    if names_other:
+        names.insert(0, (household.head, household.id_number))
+    return people_missing(row, names)
 
 
 def _passed_on(row: RosterRow, household: HouseholdNow) -> Difference:

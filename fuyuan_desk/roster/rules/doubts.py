@@ -18,7 +18,7 @@ Doubt = Callable[[Entry], str]
 """Returns what speaks against an entry, "" for nothing."""
 
 _STATED = (HoldingRole.OWNER, HoldingRole.TENANT)
-_LET = re.compile("出租|租住|租户|租客|租赁|转租")
+_LET = re.compile("出租|租住|租户|租客|租赁|转租|租给|(?:^|[；、，])租(?:$|[；、，：:])")
 
 
 class Context(NamedTuple):
@@ -122,7 +122,10 @@ def _elsewhere(word: str) -> str:
 
 
 _DOUBTS: tuple[tuple[frozenset[Group], Callable[[Context], Doubt | None]], ...] = (
-    (frozenset((Group.NEW,)), lambda of: joined_rooms(of.stored)),
+    (
+        frozenset((Group.NEW, Group.MOVED, Group.GONE)),
+        lambda of: joined_rooms(of.comparison.entries, of.stored),
+    ),
     (frozenset((Group.OTHER_HOLDER,)), _of_let_homes),
     (frozenset((Group.OTHER_HOLDER,)), _of_names_not_whole),
     (frozenset((Group.GONE, Group.OTHER_HOLDER)), _of_some_people),

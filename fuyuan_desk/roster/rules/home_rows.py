@@ -18,6 +18,11 @@ def owns(person: PersonNow) -> bool:
     return person.relation == Relation.CO_OWNER
 
 
+def lives_together(person: PersonNow) -> bool:
+    """Return whether somebody rents a home together with its holder."""
+    return person.relation in (Relation.CO_OWNER, Relation.FLATMATE)
+
+
 def of_home(
     rows: Sequence[RosterRow], unit: UnitNow, stated: Collection[str]
 ) -> tuple[list[Difference], list[Problem]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from fuyuan_desk.core.texts import N_, _, numbered
-from fuyuan_desk.estates.facts.listed import HouseholdNow, PersonNow
+from fuyuan_desk.estates.facts.listed import HouseholdNow
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.roster.reading.rows import INFO, WARNING, Problem, RosterRow
 from fuyuan_desk.roster.rules.leaving import Scope
@@ -133,21 +133,19 @@ def _about_home(row: RosterRow, message: str, severity: str) -> Problem:
     return Problem(row.sheet, row.row, "", f"{row.building}{row.unit}", message, severity, home=row.home)
 
 
-def people_missing(row: RosterRow, people: Sequence[PersonNow]) -> Problem | None:
-    """Return what is told of people of a household whom a list that names people does not have: they stay."""
+def people_missing(row: RosterRow, people: Sequence[tuple[str, str]]) -> list[Problem]:
+    """Return what is told of people of a household, by name and document, whom a list should have: they stay."""
     listed = [(row.name, row.id_number), *((one.name, one.id_number) for one in row.persons)]
     missing = [
-        one.name
-        for one in people
-        if not any(is_same_person(*named, one.name, one.id_number) for named in listed)
+        name for name, number in people if not any(is_same_person(*named, name, number) for named in listed)
     ]
     if not missing:
-        return None
+        return []
     names = "、".join(map(mask_name, missing))
     message = _(
         "{names} of this home is not in the list, and stays. Who moved out is ended on the page of the home."
     )
-    return _about_home(row, message.format(names=names), WARNING)
+    return [_about_home(row, message.format(names=names), WARNING)]
 
 
 def older_list(sheet: str, newest: date) -> Problem:
