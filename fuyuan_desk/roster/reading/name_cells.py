@@ -48,6 +48,7 @@ _NOTED = re.compile(rf"(?P<new>{_NAME})\s*\((?P<note>[^()]*[,;、/\s][^()]*)\)")
 _FOLLOWED = re.compile(rf"(?P<new>{_NAME})\s*[,;、/\s—\-]+(?P<note>[^()]+)")
 _LET = re.compile(rf"(?P<new>{_NAME})\s*\((?:租|租客|出租|租给)\)\s*(?P<renter>{_NAME})")
 _PARTS = re.compile(r"[,;、/\s—\-]+")
+_AMONG = re.compile(r"[、,;/\s]+")
 _SAID = re.compile(r"\d{1,3}岁|男|女|其.{1,2}|[一全]家.*|等人|已.{1,4}|未.{1,4}|待.{1,3}|.{0,2}独居.{0,2}")
 _PLAIN_SAID = re.compile(r"\d{1,3}岁|男|女")
 _NICKNAME = re.compile(r"[小老阿].|.{1,2}(?:阿姨|师傅|先生|女士|小姐|太太|老师|阿婆|爷叔|伯伯)|某|.某|")
@@ -71,6 +72,26 @@ def read_names(cell: Cell) -> NameCell:
     if len(text) < _SHORTEST_WITH_MORE or (text.isalpha() and len(text) <= _LONGEST_PLAIN):
         return read_several(cell)
     return next(filter(None, (read(text) for read in _READERS)), None) or read_several(cell)
+
+
+def names_in(text: str) -> list[str]:
+    """Return the parts of a cell of names, whatever stands between them."""
+    return list(filter(None, _AMONG.split(half_width(text))))
+
+
+def read_beside(cell: Cell, holder: str) -> NameCell | None:
+    """Read a cell in which a word such as 本人 stands for the `holder`, alone or beside others; None for any other."""
+    if not holder or (is_plain_name(cell) and cell not in listed("own_landlords")):
+        return None
+    text = text_of(cell)
+    words, pieces = listed("own_landlords"), names_in(text)
+    own = [piece for piece in pieces if piece in words]
+    if not own or len(own) == len(pieces):
+        return NameCell(holder, text) if own else None
+    read = read_names("、".join((holder, *(piece for piece in pieces if piece not in own))))
+    # a company or a foreign name is not read beside others
+    is_whole = len(read.everybody) < _PAIR
+    return NameCell(holder, text, doubt=read.doubt) if is_whole else read
 
 
 def _was_and_is(text: str) -> NameCell | None:

@@ -20,7 +20,7 @@ from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.kin import Kin, Standing, kin_reader, marks_heads, read_standing
 from fuyuan_desk.roster.reading.masking import masked_cell
-from fuyuan_desk.roster.reading.name_cells import read_names
+from fuyuan_desk.roster.reading.name_cells import read_beside, read_names
 from fuyuan_desk.roster.reading.no_names import Said, said_by, usual_name
 from fuyuan_desk.roster.reading.ownership import ShareCell, read_shares
 from fuyuan_desk.roster.reading.people import NameCell, Named, with_noted
@@ -107,14 +107,20 @@ class PersonCells(TableCells):
 
     # ---- names, telephones, documents ----
 
-    def names(self, field: str) -> tuple[list[str], list[str]]:
-        """Return the first name of each cell of a holder's column, and what else stands there."""
+    def names(self, field: str, holders: Sequence[str] = ()) -> tuple[list[str], list[str]]:
+        """Return the first name of each cell of a holder's column, and what else stands there.
+
+        `holders` are those beside whom the cells stand: 本人 means them.
+        """
         column = self.one(field)
         if column is None:
             return [""] * self.size, [""] * self.size
         memo = Memo(_read_co_owners if _CO_OWNER in half_width(column.title) else read_names)
         read = [memo[cell] for cell in self.cells(column)]
-        if any(cell.everybody or cell.doubt for cell in memo.values()):
+        if holders:
+            beside = map(read_beside, self.cells(column), holders)
+            read = [own or cell for own, cell in zip(beside, read, strict=True)]
+        if any(cell.everybody or cell.doubt for cell in (read if holders else memo.values())):
             for number, cell in enumerate(read):
                 if cell.everybody:
                     self.named[field][number] = cell.everybody
