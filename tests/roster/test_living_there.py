@@ -22,9 +22,7 @@ def read(*titles: str, row: list[Cell]) -> RosterDraft:
 
 def people(roster: RosterDraft) -> People:
     """Return holder and role of each household, with name and relation of everybody else in it."""
-    return [
-        (row.name, row.role, [(one.name, one.relation) for one in row.persons]) for row in roster.rows
-    ]
+    return [(row.name, row.role, [(one.name, one.relation) for one in row.persons]) for row in roster.rows]
 
 
 @pytest.mark.parametrize(

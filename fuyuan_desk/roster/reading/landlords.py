@@ -72,7 +72,7 @@ def roles_beside(
 
 
 def own_landlords(reader: PersonCells, names: Sequence[str]) -> set[int]:
-    """Return the indexes of the rows whose landlord, or one of several, is the resident by name, or by a word as 本人."""
+    """Return the indexes of the rows whose landlord, or one of several, is the resident by name or by 本人."""
     column = reader.one(OTHER_HOLDER + "name")
     assert column is not None
     memo = Memo(lambda cell: frozenset((text_of(cell), *names_in(text_of(cell)))))

@@ -6,7 +6,6 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.rules import housing
 from fuyuan_desk.estates.rules.people import Relation
 from fuyuan_desk.formats.id_numbers import Paper
-from fuyuan_desk.formats.phones import read_phones
 from fuyuan_desk.roster.reading.cells import text_of
 from fuyuan_desk.roster.reading.co_owners import as_person, row_of, together_in, with_everybody
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column
@@ -18,7 +17,7 @@ from fuyuan_desk.roster.reading.members import households
 from fuyuan_desk.roster.reading.name_cells import read_names
 from fuyuan_desk.roster.reading.owner_rows import with_co_owners
 from fuyuan_desk.roster.reading.people import Named, may_be_name
-from fuyuan_desk.roster.reading.person_cells import SECOND_NAME, together
+from fuyuan_desk.roster.reading.person_cells import SECOND_NAME
 from fuyuan_desk.roster.reading.relatives import with_relatives
 from fuyuan_desk.roster.reading.row_reader import TableReader
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, RosterPerson, RosterRow
@@ -75,9 +74,7 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
     holders = [beside.get(number, "") for number in range(reader.size)]
     names, notes = reader.names(SECOND_NAME, holders)
     phones = reader.phones(OTHER_HOLDER + "phone")
-    for number, note in enumerate(notes):
-        if note[-1:].isdigit() and (noted := read_phones(note)).numbers and not noted.doubts:
-            phones[number], notes[number] = together(phones[number], noted), ""
+    reader.take_noted(SECOND_NAME, names, notes, phones)
     papers, words = reader.papers(OTHER_HOLDER + "id")
     own: set[int] = set()
     landlords: set[RosterRow] = set()
@@ -104,11 +101,7 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
             row = _with_numbers(
                 row, row.name if number in own else names[number], phones[number].numbers, paper, reader
             )
-            said = (
-                f"{column.title or column.letter}：{notes[number]}"
-                if notes[number]
-                else ""
-            )
+            said = f"{column.title or column.letter}：{notes[number]}" if notes[number] else ""
             kept = (
                 row.remarks,
                 said,

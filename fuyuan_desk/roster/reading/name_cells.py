@@ -15,6 +15,7 @@ from fuyuan_desk.roster.reading.people import (
     is_plain_name,
     read_several,
 )
+from fuyuan_desk.roster.reading.phone_cells import beside_name
 
 _NAME = r"[\u3400-\u9fff]{2,4}?"
 _WHOSE = r"(?:任|来|先|业主|户主|产权人|承租人|房主|姓名|名)*\s*[:：]?\s*"
@@ -183,7 +184,9 @@ def _followed(text: str) -> NameCell | None:
     if found.re is _FOLLOWED and (not all(map(_says_something, parts)) or not _renting().isdisjoint(parts)):
         return None  # 王芳 租客 says what she is
     doubt = _("«{text}» stands beside the name; it was added to the remarks.").format(text=found["note"])
-    return NameCell(found["new"], found["note"], doubt="" if all(map(_is_plainly_said, parts)) else doubt)
+    # what stands with a number is told with that
+    is_told = beside_name(found["note"], found["new"]) is not None or all(map(_is_plainly_said, parts))
+    return NameCell(found["new"], found["note"], doubt="" if is_told else doubt)
 
 
 def _is_plainly_said(part: str) -> bool:
