@@ -84,6 +84,69 @@ def test_the_only_telephone_behind_two_names_is_asked_about(names: list[Cell]) -
     assert (1, "E") in told(draft(rows, estate=ESTATE), "warning")
 
 
+GROUPED: list[list[Cell]] = [
+    ["幢", "室", "姓名", "手机", "姓名", "手机"],
+    ["1", "101", "王建国", PHONES[0], "李丽", PHONES[1]],
+    ["1", "102", "赵敏", PHONES[2], "", ""],
+    ["1", "103", "钱芳", PHONES[3], "周强、吴敏", PHONES[4]],
+]
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [
+        ["房屋信息", "", "业主信息", "", "租住信息", ""],
+        ["房屋", "", "业主", "", "租客", ""],
+        ["", "", "产权人情况", "", "承租人情况", ""],
+    ],
+)
+def test_a_head_of_a_group_holds_until_the_next_one(groups: list[Cell]) -> None:
+    merged = [((0, 2), (0, 3)), ((0, 4), (0, 5))]
+    for spans in ((), merged):
+        roster = draft([groups, *GROUPED], estate=ESTATE, merged=spans)
+        found = [(row.unit, row.name, row.role, row.phones) for row in roster.rows]
+        assert found == [
+            ("101室", "王建国", "owner", (PHONES[0],)),
+            ("102室", "赵敏", "owner", (PHONES[2],)),
+            ("103室", "钱芳", "owner", (PHONES[3],)),
+            ("101室", "李丽", "renter", (PHONES[1],)),
+            ("103室", "周强", "renter", (PHONES[4],)),
+        ]
+        assert [(one.name, one.relation) for one in roster.rows[-1].persons] == [("吴敏", "flatmate")]
+
+
+@pytest.mark.parametrize("title", [["某街道住户表"], ["填表人", "张三", "", "", "", ""]])
+def test_a_row_that_names_no_holders_is_no_head_of_groups(title: list[Cell]) -> None:
+    assert [row.role for row in draft([title, *GROUPED], estate=ESTATE).rows] == ["", "", ""]
+
+
+def test_whose_the_names_of_a_further_column_are_is_asked() -> None:
+    roster = draft(GROUPED, estate=ESTATE)
+
+    assert [[one.name for one in row.persons] for row in roster.rows] == [["李丽"], [], ["周强", "吴敏"]]
+    assert roster.rows[2].persons[0].phones == (PHONES[4],)
+    assert told(roster, "warning") == [(1, "E")]
+
+
+def test_what_are_not_all_names_in_a_further_column_is_told() -> None:
+    rows: Rows = [GROUPED[0], ["1", "101", "王建国", PHONES[0], "李丽、波尔", PHONES[1]]]
+    roster = draft(rows, estate=ESTATE)
+
+    assert "波尔" in roster.rows[0].remarks
+    assert (2, "E") in told(roster, "warning")
+
+
+def test_two_renters_in_a_further_column_are_one_household() -> None:
+    titles: list[Cell] = ["楼栋", "室号", "业主", "租客1", "租客2"]
+    rows = draft([titles, ["1号楼", "101", "王建国", "李丽", "周强、吴敏"]], estate=ESTATE).rows
+
+    assert [(row.name, row.role, [one.name for one in row.persons]) for row in rows] == [
+        ("王建国", "owner", []),
+        ("李丽", "renter", []),
+        ("周强", "renter", ["吴敏"]),
+    ]
+
+
 # --- nothing of one person is said of another, whoever stands beside whom
 
 OWN = {

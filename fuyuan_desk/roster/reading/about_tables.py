@@ -11,7 +11,13 @@ from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.money import unsaid_money
 from fuyuan_desk.roster.reading.rows import INFO, WARNING, Problem
 from fuyuan_desk.roster.reading.titles import names_renters
-from fuyuan_desk.roster.reading.whose import is_somebody_else, names_nobody, whose_number
+from fuyuan_desk.roster.reading.whose import (
+    is_somebody_else,
+    named_person,
+    names_nobody,
+    numbered_person,
+    whose_number,
+)
 
 
 def about_columns(table: Table) -> list[Problem]:
@@ -66,6 +72,7 @@ def about_columns(table: Table) -> list[Problem]:
         problems.append(Problem(table.sheet, row, "", table.title or table.sheet, message, INFO))
     problems += _about_parking(table, row)
     problems += _about_holders(table, row)
+    problems += _about_repeated(table, row)
     problems += about_answers(table, row)
     if "name" not in fields:
         message = _(
@@ -73,6 +80,19 @@ def about_columns(table: Table) -> list[Problem]:
         )
         problems.append(Problem(table.sheet, row, column_letter(0), "", message))
     return problems
+
+
+def _about_repeated(table: Table, row: int) -> list[Problem]:
+    """Return a problem for each further column of names of which nothing says whose: 姓名, 电话, 姓名, 电话."""
+    message = _(
+        "Nothing says who these people are to those of the first column of names: they were recorded as living with "
+        "them. If they rent, or own, write it above the columns."
+    )
+    return [
+        Problem(table.sheet, row, column.letter, column.title, message)
+        for column in table.of("kin_name")
+        if (found := numbered_person(named_person(column.title))) and found["word"] == "姓名"
+    ]
 
 
 def _about_parking(table: Table, row: int) -> list[Problem]:

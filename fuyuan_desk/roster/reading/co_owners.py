@@ -9,10 +9,12 @@ from fuyuan_desk.estates.rules.housing import HoldingRole, label
 from fuyuan_desk.estates.rules.people import Relation
 from fuyuan_desk.formats.id_numbers import IdKind, Paper
 from fuyuan_desk.formats.names import is_company, name_fault
-from fuyuan_desk.formats.phones import read_phones
+from fuyuan_desk.roster.reading.both_titles import begins_with_second
+from fuyuan_desk.roster.reading.cells import text_of
 from fuyuan_desk.roster.reading.documents import number_in
 from fuyuan_desk.roster.reading.people import Named
 from fuyuan_desk.roster.reading.person_cells import PersonCells
+from fuyuan_desk.roster.reading.phone_cells import beside_name
 from fuyuan_desk.roster.reading.rows import INFO, RosterPerson, RosterRow
 from fuyuan_desk.roster.rules.persons import is_renting
 
@@ -79,6 +81,12 @@ def together_in(
     )
     column = reader.one(prefix + "name")
     assert column is not None
+    for one in named[1:]:
+        if noted := beside_name(one.note, one.name):
+            said = (f"{one.name}的{other}" for other in noted.others)
+            row = row._replace(contact="、".join(filter(None, (row.contact, *said))))
+            for doubt in noted.doubts:
+                reader.report(column, number, doubt)
     if len(kept) < len(others):
         names = "、".join(person.name for person in others if person not in kept)
         reader.report(column, number, _("Not all of this are names; the rest was added to the remarks."))
@@ -169,9 +177,8 @@ def row_of(row: RosterRow, person: RosterPerson, role: str) -> RosterRow:
 def _person(
     row: RosterRow, one: Named, phones: tuple[str, ...], papers: Sequence[Paper], share: str
 ) -> RosterPerson:
-    noted = read_phones(one.note) if one.note and one.note[-1].isdigit() else None
-    note = one.note
-    if noted is not None and noted.numbers and not noted.doubts:
+    noted, note = beside_name(one.note, one.name), one.note
+    if noted is not None:
         phones, note = tuple(dict.fromkeys(phones + noted.numbers)), noted.words
     elif not papers and (paper := number_in(note)):
         papers, note = (paper,), ""
@@ -210,6 +217,9 @@ def _phones(
                     "One of the telephone numbers was given to each of the names, in their order. Check it."
                 )
                 reader.report(column, number, message, INFO)
+        elif len(phones.numbers) == 1 and begins_with_second(text_of(reader.cells(column)[number])):
+            found[1] += phones.numbers
+            given.update(phones.numbers)
         elif phones.numbers:
             message = _(
                 "The telephone numbers are not as many as the names; they were kept with the first one."

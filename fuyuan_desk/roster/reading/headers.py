@@ -1,6 +1,7 @@
 """Finding a roster's header rows and the field of each column; pure functions over rows of cells."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,6 +18,7 @@ from fuyuan_desk.roster.reading.header_words import (
     match_holder,
     match_path,
     match_word,
+    normal_header,
     payment_above,
 )
 from fuyuan_desk.roster.reading.whose import is_somebody_else, named_person, numbered_person
@@ -235,13 +237,38 @@ def _is_level(rows: Rows, number: int, merged: Sequence[Range], above: bool) -> 
     if above:
         if any(_VALUE.search(half_width(text)) for text in texts):
             return False  # 1号楼 and 2号楼 above two tables beside each other
-        return len(set(texts)) >= 2 and (bool(wide) or header_score(rows[number]) >= 2)
+        is_level = bool(wide) or header_score(rows[number]) >= 2 or _heads_groups(rows, number)
+        return len(set(texts)) >= 2 and is_level
     if any(_VALUE.search(half_width(text)) for text in texts):
         return False  # in a CSV numbers are texts: this is the first household
     spans = [span for span in merged if span[0][0] < number <= span[1][0]]
     distinct = set(texts)  # 空关 twice in a row is a vacant home, not two names of columns
     known = sum(1 for text in distinct if match_word(text)[1] >= 2)
     return known * 2 >= len(distinct) and (known >= 2 or bool(spans))
+
+
+def _heads_groups(rows: Rows, number: int) -> bool:
+    """Whether a row without merged cells tells apart what the row below repeats: 业主信息 and 租住信息 above 姓名.
+
+    A CSV has no merged cells: each group holds until the next one.
+    """
+    lower = _texts(rows[number + 1]) if number + 1 < len(rows) else []
+    upper = [*_texts(rows[number]), *[""] * len(lower)][: len(lower)]
+    groups: list[str] = []
+    for text in upper:
+        groups.append(text or "".join(groups[-1:]))
+    above: defaultdict[str, list[str]] = defaultdict(list)
+    for title, group in zip(map(normal_header, lower), groups, strict=True):
+        if title:
+            above[title].append(group)
+    repeated = [own for own in above.values() if len(own) > 1]
+    named = {group for own in repeated for group in own}
+    return (
+        bool(repeated)
+        and "" not in named
+        and all(len(set(own)) == len(own) for own in repeated)
+        and any(match_holder(group) or is_somebody_else(group) or numbered_person(group) for group in named)
+    )
 
 
 def _paths(levels: list[list[str]], width: int) -> list[list[str]]:

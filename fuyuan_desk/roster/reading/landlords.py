@@ -8,6 +8,7 @@ from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure
 from fuyuan_desk.roster.reading.cells import is_blank, listed, text_of
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER
 from fuyuan_desk.roster.reading.kin import Kin
+from fuyuan_desk.roster.reading.name_cells import names_in
 from fuyuan_desk.roster.reading.person_cells import PersonCells
 from fuyuan_desk.roster.reading.places import Place
 from fuyuan_desk.roster.reading.table_cells import Memo
@@ -71,14 +72,14 @@ def roles_beside(
 
 
 def own_landlords(reader: PersonCells, names: Sequence[str]) -> set[int]:
-    """Return the indexes of the rows whose landlord is the resident by name, or by a word such as 本人 or 自有."""
+    """Return the indexes of the rows whose landlord, or one of several, is the resident by name or by 本人."""
     column = reader.one(OTHER_HOLDER + "name")
     assert column is not None
-    memo = Memo(text_of)
+    memo = Memo(lambda cell: frozenset((text_of(cell), *names_in(text_of(cell)))))
     texts = [memo[cell] for cell in reader.cells(column)]
     words = listed("own_landlords")
     return {
         number
-        for number, (text, name) in enumerate(zip(texts, names, strict=True))
-        if text and name and (text == name or text in words)
+        for number, (said, name) in enumerate(zip(texts, names, strict=True))
+        if name and (name in said or not words.isdisjoint(said))
     }

@@ -1,21 +1,23 @@
 """Merging a roster's rows into households: continued lines, people of a head, second holders."""
 
+from collections.abc import Sequence
+
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.rules import housing
 from fuyuan_desk.estates.rules.people import Relation
 from fuyuan_desk.formats.id_numbers import Paper
-from fuyuan_desk.formats.phones import read_phones
 from fuyuan_desk.roster.reading.cells import text_of
 from fuyuan_desk.roster.reading.co_owners import as_person, row_of, together_in, with_everybody
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column
 from fuyuan_desk.roster.reading.landlords import own_landlords
+from fuyuan_desk.roster.reading.living_there import live_together, names_holder_and_more, without_holder
 from fuyuan_desk.roster.reading.masking import masked_cell
 from fuyuan_desk.roster.reading.member_column import with_members
 from fuyuan_desk.roster.reading.members import households
 from fuyuan_desk.roster.reading.name_cells import read_names
 from fuyuan_desk.roster.reading.owner_rows import with_co_owners
 from fuyuan_desk.roster.reading.people import Named, may_be_name
-from fuyuan_desk.roster.reading.person_cells import together
+from fuyuan_desk.roster.reading.person_cells import SECOND_NAME
 from fuyuan_desk.roster.reading.relatives import with_relatives
 from fuyuan_desk.roster.reading.row_reader import TableReader
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, RosterPerson, RosterRow
@@ -64,25 +66,26 @@ def _continued(above: RosterRow, row: RosterRow) -> RosterRow:
 
 def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[RosterRow], list[RosterRow]]:
     """Return the rows with the co-owners of a second column, and a row for each other second holder."""
-    column = reader.one(OTHER_HOLDER + "name")
+    column = reader.one(SECOND_NAME)
     if column is None or reader.shares_columns:
         return rows, []
-    names, notes = reader.names(OTHER_HOLDER + "name")
-    phones = reader.phones(OTHER_HOLDER + "phone")
-    for number, note in enumerate(notes):
-        if note[-1:].isdigit() and (noted := read_phones(note)).numbers and not noted.doubts:
-            phones[number], notes[number] = together(phones[number], noted), ""
-    papers, words = reader.papers(OTHER_HOLDER + "id")
     indexes = {number + 1: index for index, number in enumerate(reader.table.numbers)}
+    beside = {indexes[row.row]: row.name for row in rows}
+    holders = [beside.get(number, "") for number in range(reader.size)]
+    names, notes = reader.names(SECOND_NAME, holders)
+    phones = reader.phones(OTHER_HOLDER + "phone")
+    reader.take_noted(SECOND_NAME, names, notes, phones)
+    papers, words = reader.papers(OTHER_HOLDER + "id")
     own: set[int] = set()
     landlords: set[RosterRow] = set()
     if reader.has_landlord:
-        residents = {indexes[row.row]: row.name for row in rows}
-        own = own_landlords(reader, [residents.get(number, "") for number in range(reader.size)])
-    for number in own:
+        own = own_landlords(reader, holders)
+    several = reader.named[SECOND_NAME]
+    for number in own - several.keys():
         names[number], notes[number] = "", ""
-    reader.take_states(OTHER_HOLDER + "name", names, notes)
-    unsure = reader.unsure[OTHER_HOLDER + "name"]
+    _settle_holders(reader, column, holders, names, notes, [len(read.numbers) for read in phones])
+    reader.take_states(SECOND_NAME, names, notes)
+    unsure = reader.unsure[SECOND_NAME]
     role = column.holder or housing.HoldingRole.RENTER
     role = housing.HoldingRole.RENTER if role == housing.HoldingRole.TENANT else role
     is_owner = column is reader.co_owner
@@ -94,15 +97,11 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
         paper = papers[number]
         if row.fault:
             continue
-        if not names[number] or names[number] == row.name:
+        if not names[number] or (names[number] == row.name and number not in several):
             row = _with_numbers(
                 row, row.name if number in own else names[number], phones[number].numbers, paper, reader
             )
-            said = (
-                f"{column.title or column.letter}：{notes[number]}"
-                if notes[number] and not names[number]
-                else ""
-            )
+            said = f"{column.title or column.letter}：{notes[number]}" if notes[number] else ""
             kept = (
                 row.remarks,
                 said,
@@ -134,9 +133,13 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
         second = second._replace(people=people[number][0], is_unsure=number in unsure)
         if second.fault:
             reader.report(column, number, second.fault, ERROR)
-        if number in reader.named[OTHER_HOLDER + "name"] or number in reader.further[OTHER_HOLDER + "id"]:
+        if number in several or number in reader.further[OTHER_HOLDER + "id"]:
             second, apart = together_in(reader, number, second, OTHER_HOLDER)
             more += apart
+        if together_there := live_together(reader, column, number, row, second):
+            rows[place], renters = together_there
+            more += renters
+            continue
         if reader.renters_member is not None:
             second = _with_flatmates(second, reader.renters_member, reader, number)
         if not row.name:
@@ -155,6 +158,30 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
             landlords.add(landlord)
         more.append(second)
     return rows, more
+
+
+def _settle_holders(
+    reader: TableReader,
+    column: Column,
+    holders: Sequence[str],
+    names: list[str],
+    notes: list[str],
+    phones: Sequence[int],
+) -> None:
+    """Take the holder from the cells that name her again: from those of renters, to the notes if alone.
+
+    `phones`: how many telephone numbers stand beside each cell.
+    """
+    rents = column.holder in (None, housing.HoldingRole.RENTER, housing.HoldingRole.TENANT)
+    for number, holder in enumerate(holders):
+        if number in (several := reader.named[SECOND_NAME]):
+            others = without_holder(reader, column, number, holder, phones[number]) if rents else ()
+            if others:
+                names[number], notes[number], several[number] = others[0].name, others[0].note, others
+        elif names_holder_and_more(names[number], holder):
+            message = _("This names the holder and somebody without a name; it was added to the remarks.")
+            reader.report(column, number, message)
+            names[number], notes[number] = holder, text_of(reader.cells(column)[number])
 
 
 def _unclaimed(reader: TableReader, number: int) -> str:

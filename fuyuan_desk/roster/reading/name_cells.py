@@ -17,6 +17,7 @@ from fuyuan_desk.roster.reading.people import (
     is_plain_name,
     read_several,
 )
+from fuyuan_desk.roster.reading.phone_cells import beside_name
 
 _NAME = r"[\u3400-\u9fff]{2,4}?"
 # 王芳【出租】, 王芳[亡], and brackets of which one was forgotten
@@ -63,6 +64,7 @@ _COMPANY_AND = re.compile(
     r"(?P<company>.+?(?:公司|集团|事务所|合作社|[厂店行]))[\s,;/、]*(?P<rest>[^公司]*\d{7}.*|联系人.*|法人.*)"
 )
 _PARTS = re.compile(r"[,;、/\s—\-]+")
+_AMONG = re.compile(r"[、,;/\s]+")
 _SAID = re.compile(r"\d{1,3}岁|男|女|其.{1,2}|[一全]家.*|等人|已.{1,4}|未.{1,4}|待.{1,3}|.{0,2}独居.{0,2}")
 _PLAIN_SAID = re.compile(r"\d{1,3}岁|男|女")
 _NICKNAME = re.compile(r"[小老阿].|.{1,2}(?:阿姨|师傅|先生|女士|小姐|太太|老师|阿婆|爷叔|伯伯)|某|.某|")
@@ -96,6 +98,26 @@ def _with_usual_brackets(text: str) -> str:
     if text[:1] != "(" and _CLOSED.search(text):
         text = text.replace(")", " ", 1).strip()
     return text + ")" if _OPEN.search(text) and text[:1] != "(" else text
+
+
+def names_in(text: str) -> list[str]:
+    """Return the parts of a cell of names, whatever stands between them."""
+    return list(filter(None, _AMONG.split(half_width(text))))
+
+
+def read_beside(cell: Cell, holder: str) -> NameCell | None:
+    """Read a cell in which a word such as 本人 stands for the `holder`, alone or beside others; None for any other."""
+    if not holder or (is_plain_name(cell) and cell not in listed("own_landlords")):
+        return None
+    text = text_of(cell)
+    words, pieces = listed("own_landlords"), names_in(text)
+    own = [piece for piece in pieces if piece in words]
+    if not own or len(own) == len(pieces):
+        return NameCell(holder, text) if own else None
+    read = read_names("、".join((holder, *(piece for piece in pieces if piece not in own))))
+    # a company or a foreign name is not read beside others
+    is_whole = len(read.everybody) < _PAIR
+    return NameCell(holder, text, doubt=read.doubt) if is_whole else read
 
 
 def _was_and_is(text: str) -> NameCell | None:
@@ -188,7 +210,9 @@ def _followed(text: str) -> NameCell | None:
     if found.re is _FOLLOWED and (not all(map(_says_something, parts)) or not _renting().isdisjoint(parts)):
         return None  # 王芳 租客 says what she is
     doubt = _("«{text}» stands beside the name; it was added to the remarks.").format(text=found["note"])
-    return NameCell(found["new"], found["note"], doubt="" if all(map(_is_plainly_said, parts)) else doubt)
+    # what stands with a number is told with that
+    is_told = beside_name(found["note"], found["new"]) is not None or all(map(_is_plainly_said, parts))
+    return NameCell(found["new"], found["note"], doubt="" if is_told else doubt)
 
 
 def _is_plainly_said(part: str) -> bool:

@@ -139,7 +139,10 @@ def read_several(cell: Cell) -> NameCell:
         return _company(text)
     several, doubt = _everybody(half_width(text))
     if len(several) < 2:
-        one = several[0] if several and not several[0].relation else _with_role(_one(text), is_first=True)
+        bare = _one(text)
+        one = several[0] if several and not several[0].relation else _with_role(bare, is_first=True)
+        if one.role == "renter" and one.note and bare.name == one.name:
+            one = bare  # 曹成（租客137…）: whose number this is, not what 曹成 is
         return _alone(one, doubt)
     by_blanks = not _CLEAR.search(text)
     return NameCell(several[0].name, several[0].note, tuple(several), doubt, by_blanks)
@@ -180,6 +183,9 @@ def _roles() -> Mapping[str, str]:
 def _one(text: str) -> Named:
     """Return the only name in a text, and what stands in brackets or as a number beside it."""
     if not text.isalpha() and (found := _NAME_AND_NUMBER.fullmatch(text)) and not _OPEN.search(found[1]):
+        first, *words = found[1].split()
+        if words and is_name(first) and all(word in not_names() for word in words):
+            return Named(first, note="".join((*words, found[2])))  # 张三 女儿138…
         return Named(normalize_name(found[1]), note=found[2])
     name = normalize_name(text)
     if name.endswith(("）", ")")) and not is_company(name):

@@ -1,8 +1,9 @@
 """The columns of a roster's table that are about people: names, telephones, documents, roles, relations, shares."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from fuyuan_desk.core import paths
@@ -12,6 +13,7 @@ from fuyuan_desk.formats.id_numbers import IdKind, Paper, parse_id_number
 from fuyuan_desk.formats.names import half_width, is_company
 from fuyuan_desk.formats.phones import NO_PHONES, Phones, read_phones
 from fuyuan_desk.roster.reading import cells
+from fuyuan_desk.roster.reading.both_titles import both_in, read_both
 from fuyuan_desk.roster.reading.cells import WORDS, text_of
 from fuyuan_desk.roster.reading.documents import is_rounded, read_papers
 from fuyuan_desk.roster.reading.guess import holds_ids
@@ -20,11 +22,11 @@ from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.kin import Kin, Standing, kin_reader, marks_heads, read_standing
 from fuyuan_desk.roster.reading.masking import masked_cell
-from fuyuan_desk.roster.reading.name_cells import read_names
+from fuyuan_desk.roster.reading.name_cells import read_beside, read_names
 from fuyuan_desk.roster.reading.no_names import Said, said_by, usual_name
 from fuyuan_desk.roster.reading.ownership import ShareCell, read_shares
 from fuyuan_desk.roster.reading.people import NameCell, Named, with_noted
-from fuyuan_desk.roster.reading.phone_cells import told_apart
+from fuyuan_desk.roster.reading.phone_cells import beside_name, told_apart
 from fuyuan_desk.roster.reading.rows import INFO
 from fuyuan_desk.roster.reading.side_people import KIN_REMARK, OTHER_REMARK
 from fuyuan_desk.roster.reading.table_cells import Memo, TableCells, plain
@@ -107,14 +109,20 @@ class PersonCells(TableCells):
 
     # ---- names, telephones, documents ----
 
-    def names(self, field: str) -> tuple[list[str], list[str]]:
-        """Return the first name of each cell of a holder's column, and what else stands there."""
+    def names(self, field: str, holders: Sequence[str] = ()) -> tuple[list[str], list[str]]:
+        """Return the first name of each cell of a holder's column, and what else stands there.
+
+        `holders` are those beside whom the cells stand: 本人 means them.
+        """
         column = self.one(field)
         if column is None:
             return [""] * self.size, [""] * self.size
-        memo = Memo(_read_co_owners if _CO_OWNER in half_width(column.title) else read_names)
+        memo = Memo(_reader_of(column.title))
         read = [memo[cell] for cell in self.cells(column)]
-        if any(cell.everybody or cell.doubt for cell in memo.values()):
+        if holders:
+            beside = map(read_beside, self.cells(column), holders)
+            read = [own or cell for own, cell in zip(beside, read, strict=True)]
+        if any(cell.everybody or cell.doubt for cell in (read if holders else memo.values())):
             for number, cell in enumerate(read):
                 if cell.everybody:
                     self.named[field][number] = cell.everybody
@@ -235,6 +243,18 @@ class PersonCells(TableCells):
                 together(first, second) for first, second in zip(combined, read_cells, strict=True)
             ]  # fmt: skip
         return combined
+
+    def take_noted(self, field: str, names: Sequence[str], notes: list[str], phones: list[Phones]) -> None:
+        """Move the telephone numbers that stand with the names to the `phones`, and what else to the `notes`."""
+        column = self.one(field)
+        for number, note in enumerate(notes if column is not None else ()):
+            if not note or (noted := beside_name(note, names[number])) is None:
+                continue
+            assert column is not None
+            for doubt in noted.doubts:
+                self.report(column, number, doubt)
+            phones[number] = together(phones[number], noted._replace(words="", doubts=()))
+            notes[number] = noted.words
 
     def _phones_of(self, field: str, column: Column) -> list[Phones]:
         texts = self.cells(column)
@@ -384,6 +404,13 @@ class PersonCells(TableCells):
     def phones_in(self, column: Column, number: int) -> Phones:
         """Return the telephone numbers of one cell of a column that `phones` read."""
         return self._phones[column.index][number]
+
+
+def _reader_of(title: str) -> Callable[[cells.Cell], NameCell]:
+    """Return what reads the cells below a title of names."""
+    if both := both_in(title):
+        return partial(read_both, both=both)
+    return _read_co_owners if _CO_OWNER in half_width(title) else read_names
 
 
 def _read_co_owners(cell: cells.Cell) -> NameCell:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.names import half_width
-from fuyuan_desk.formats.phones import Phones, dialled
+from fuyuan_desk.formats.phones import Phones, dialled, read_phones
 from fuyuan_desk.roster.reading.cells import listed
 from fuyuan_desk.roster.reading.whose import is_former, names_somebody_else
 
@@ -20,7 +20,8 @@ _EDGES = " \t\r\n、,;；，/|:：。.()（）【】[]"
 _PARTED = re.compile(r"^[\s、,;；，/|]")
 # 旧→新; 改 alone stands in names
 _BECAME = re.compile(r"→|->|=>|改为|改成|更改为|变更为|换成|换为")
-_ASKED = re.compile(r"^(?:请?打|找|联系|请联系|代)?(.*?)(?:的?(?:电话|手机|号码|手机号))?(?:代接|代|收)?$")
+_BETWEEN = re.compile(r"[\s、,;:/|]+")
+_ASKED = re.compile(r"^(?:请?打|找|请?联系(?!人)|代)?(.*?)(?:的?(?:电话|手机|号码|手机号))?(?:代接|代|收)?$")
 
 
 class Numbered(NamedTuple):
@@ -57,6 +58,36 @@ def told_apart(text: str, read: Phones, holder: str) -> Phones:
             message = _("Whose number this is, is not known: «{word}» was added to the remarks. Check it.")
             doubts.append(message.format(word=label))
     return Phones(tuple(dict.fromkeys(own)), "、".join(dict.fromkeys(words)), tuple(doubts), tuple(others))
+
+
+def beside_name(note: str, holder: str) -> Phones | None:
+    """Return the numbers that stand with a name in its cell, None if there is none that can be dialled.
+
+    Whose word is not one of the holder's own is somebody else: who that is, is told unless it is a word for somebody.
+    """
+    if not any(map(str.isdigit, note)) or not (read := read_phones(note)).numbers or read.doubts:
+        return None
+    numbered = list(_numbered(half_width(note)))
+    if not numbered or not all(number for number, _label in numbered):
+        return None
+    own: list[str] = []
+    others: list[str] = []
+    words: list[str] = []
+    doubts: list[str] = []
+    for number, label in numbered:
+        if not label or label in listed("own_marks") | listed("own_numbers") or label == holder:
+            own.append(number)
+            words += [label] if label not in (*_PLAIN_LABELS, holder) else []
+        elif _is_void(label):
+            words.append(f"{number}（{label}）")
+        else:
+            others.append(f"{label}：{number}")
+            if not any(names_somebody_else(piece) for piece in _BETWEEN.split(label)):
+                message = _(
+                    "«{word}» stands with this number beside the name: it is kept as a contact. Check it."
+                )
+                doubts.append(message.format(word=label))
+    return Phones(tuple(dict.fromkeys(own)), "、".join(words), tuple(doubts), tuple(others))
 
 
 def _is_void(label: str) -> bool:

@@ -72,8 +72,13 @@ def _parted(rows: Sequence[RosterRow], named: Sequence[RosterRow]) -> tuple[list
     """Return the rows without the renters that `named` adds to the households of others, and a row for each of them."""
     kept, renters = [], []
     for row, more in zip(rows, named, strict=True):
-        if len(more.persons) > len(row.persons) and row.role != HoldingRole.RENTER:
-            renters.append(row_of(row, more.persons[-1], HoldingRole.RENTER.value))
+        added = more.persons[len(row.persons) :]
+        if added and row.role != HoldingRole.RENTER:
+            flatmates = tuple(
+                one._replace(relation=Relation.FLATMATE.value) if one.relation == Relation.CO_OWNER else one
+                for one in added[1:]
+            )
+            renters.append(row_of(row, added[0], HoldingRole.RENTER.value)._replace(persons=flatmates))
             more = more._replace(persons=row.persons)
         kept.append(more)
     return kept, renters
@@ -93,20 +98,43 @@ def _with_one(
     own: _Own,
 ) -> RosterRow:
     cell, whom = read_names(reader.cells(name)[number]), named_person(name.title)
+    if all(is_name(one.name) for one in cell.everybody) and not cell.doubt and len(cell.everybody) > 1:
+        first, *others = cell.everybody
+        row = _named(reader, number, row, NameCell(first.name, first.note), whom, relation, own)
+        relations = (one.relation or relation_of(whom) or _beside(row, whom) for one in others)
+        persons = [
+            RosterPerson(one.name, kin, remarks=one.note) for one, kin in zip(others, relations, strict=True)
+        ]
+        return row._replace(persons=(*row.persons, *persons))
     if _is_somebody(cell, whom):
-        kin = read_kin(reader.cells(relation)[number]) if relation else Kin()
-        person = RosterPerson(cell.name, kin.relation or relation_of(whom) or _beside(row, whom))
-        notes = [whom if person.relation in _VAGUE else "", cell.note, kin.words]
-        person = _with_phones(reader, number, person, own.phones, notes)
-        person = _with_paper(reader, number, person, own.papers, notes)
-        notes += reader.said_in(own.remarks, number, whom)
-        person = person._replace(remarks="；".join(filter(None, notes)))
-        return row._replace(persons=(*row.persons, person))
+        return _named(reader, number, row, cell, whom, relation, own)
     text = plain(reader.cells(name)[number])
     row = row._replace(
         remarks="；".join(filter(None, (row.remarks, f"{name.title}：{text}" if text else "")))
     )
+    if cell.everybody:
+        reader.report(name, number, _("Not all of this are names; the rest was added to the remarks."))
     return _with_nobody(reader, number, row, own)
+
+
+def _named(
+    reader: PersonCells,
+    number: int,
+    row: RosterRow,
+    cell: NameCell,
+    whom: str,
+    relation: Column | None,
+    own: _Own,
+) -> RosterRow:
+    """Return a row with the person of a cell, and what stands in the columns behind it."""
+    kin = read_kin(reader.cells(relation)[number]) if relation else Kin()
+    person = RosterPerson(cell.name, kin.relation or relation_of(whom) or _beside(row, whom))
+    notes = [whom if person.relation in _VAGUE else "", cell.note, kin.words]
+    person = _with_phones(reader, number, person, own.phones, notes)
+    person = _with_paper(reader, number, person, own.papers, notes)
+    notes += reader.said_in(own.remarks, number, whom)
+    person = person._replace(remarks="；".join(filter(None, notes)))
+    return row._replace(persons=(*row.persons, person))
 
 
 def _is_somebody(cell: NameCell, whom: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.rules import housing
 from fuyuan_desk.formats.names import NAME_LENGTH, name_fault
-from fuyuan_desk.formats.phones import Phones, read_phones
+from fuyuan_desk.formats.phones import Phones
 from fuyuan_desk.roster.reading import cells
 from fuyuan_desk.roster.reading.cells import Cell, text_of
 from fuyuan_desk.roster.reading.damage import is_error
@@ -17,7 +17,7 @@ from fuyuan_desk.roster.reading.header_words import match_holder, match_word
 from fuyuan_desk.roster.reading.headers import Column, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.landlords import roles_beside
-from fuyuan_desk.roster.reading.person_cells import PersonCells, together
+from fuyuan_desk.roster.reading.person_cells import PersonCells
 from fuyuan_desk.roster.reading.places import Place, same_estate, use_by_label, with_street
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, RosterRow
 from fuyuan_desk.roster.reading.side_people import OTHER_REMARK
@@ -216,10 +216,9 @@ class TableReader(PersonCells):
         names, notes = self.names("name")
         phones = self.phones("phone")
         papers, paper_words = self.papers("id")
+        self.take_noted("name", names, notes, phones)
         for number, note in enumerate(notes if any(notes) else ()):
-            if note and note[-1].isdigit() and (noted := read_phones(note)).numbers and not noted.doubts:
-                phones[number], notes[number] = together(phones[number], noted), ""
-            elif note and papers[number] is None and (paper := number_in(note)):
+            if note and papers[number] is None and (paper := number_in(note)):
                 papers[number], notes[number] = paper, ""
         people = self.people()
         tenures = self.read_column("tenure", cells.read_tenure, None)
