@@ -179,7 +179,10 @@ def _draft(
     row: PlannedRound, asked: Checklist, sheet: PrintedSheet | None, known: _Places, party: Party
 ) -> Draft:
     subject = replace(
-        known.subjects[row.subject_kind, row.subject_id], place=row.place, building_id=row.building_id
+        known.subjects[row.subject_kind, row.subject_id],
+        place=row.place,
+        place_key=row.place_key,
+        building_id=row.building_id,
     )
     equipment = known.equipment[row.estate_id, row.building_id]
     draft = blank_draft(subject, asked, equipment, known.standings.get(row.estate_id), party)

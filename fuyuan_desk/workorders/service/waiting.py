@@ -1,13 +1,17 @@
 """Findings without an order: the failed items of visits that are not put right and that no order is to put right."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.estates.service import estates
+from fuyuan_desk.facilities.service.places import written_now
+from fuyuan_desk.inspections.rules.findings import FailedItem, WhatFailed
 from fuyuan_desk.inspections.service import findings
 from fuyuan_desk.store.db import functions
 from fuyuan_desk.workorders.catalogue import terms
@@ -25,13 +29,15 @@ def findings_without_order(seat: Seat, estate_id: int | None = None) -> tuple[Wa
         shown = [one for one in items.values() if estate_id in (None, one.estate_id)]
         before = findings.failed_before(session, [one.id for one in shown])
         names = estates.describe_estates(session, {one.estate_id for one in shown})
-        same = _open_for_the_same(session, [Finding(one) for one in shown])
+        same = _open_for_the_same(session, shown)
+        places = written_now(session, {(one.estate_id, one.what.place.key) for one in shown})
         return tuple(
             WaitingFinding(
                 one.id,
                 names[one.estate_id],
+                places.get(one.what.place.key, one.place),
                 Finding(one, before.get(one.id, 0)),
-                same.get((one.estate_id, one.subject, one.place, one.item)),
+                same.get(one.id),
             )
             for one in shown
         )
@@ -78,20 +84,28 @@ def orders_of(
     return {result: (key, number) for result, key, number in session.execute(query)}
 
 
-def _open_for_the_same(
-    session: Session, shown: Sequence[Finding]
-) -> dict[tuple[int, str, str, str], tuple[int, str]]:
-    """Return the open orders by estate, subject, place and item of their findings, of the estates that are shown."""
+def _open_for_the_same(session: Session, shown: Sequence[FailedItem]) -> dict[int, tuple[int, str]]:
+    """Return the open order for the same at the same place, by the keys of the findings that are shown."""
     if not shown:
         return {}
     rows = session.execute(
         select(OrderFinding.visit_result_id, WorkOrder.id, WorkOrder.number)
         .join(WorkOrder, WorkOrder.id == OrderFinding.order_id)
         .where(
-            WorkOrder.estate_id.in_({one.item.estate_id for one in shown}),
+            WorkOrder.estate_id.in_({one.estate_id for one in shown}),
             WorkOrder.status.in_(OPEN),
         )
+        .order_by(WorkOrder.id)
     ).all()
-    orders = {result: (key, number) for result, key, number in rows}
-    items = findings.failed_items(session, list(orders))
-    return {(item.estate_id, item.subject, item.place, item.item): orders[key] for key, item in items.items()}
+    items = findings.failed_items(session, [row.visit_result_id for row in rows])
+    open_for: defaultdict[Any, list[tuple[WhatFailed, tuple[int, str]]]] = defaultdict(list)
+    for result, key, number in rows:
+        if result in items:  # else the visit was corrected since
+            what = items[result].what
+            open_for[what.apart].append((what, (key, number)))
+    found = {}
+    for one in shown:
+        for what, order in open_for[one.what.apart]:
+            if what.is_same(one.what):
+                found[one.id] = order
+    return found
