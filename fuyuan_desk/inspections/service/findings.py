@@ -1,6 +1,6 @@
 """Findings for other jobs: the failed items of visits that are not put right, and the same failures before."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from fuyuan_desk.estates.rules.places import RecordedPlace
 from fuyuan_desk.inspections.records import Visit, VisitResult
 from fuyuan_desk.inspections.rules.findings import FailedItem, WhatFailed
 from fuyuan_desk.inspections.rules.visits import NOT_CORRECTED, Result
-from fuyuan_desk.inspections.service.rechecks import open_items_of
+from fuyuan_desk.inspections.service.rechecks import not_put_right, open_items_of
 from fuyuan_desk.store.db import functions
 
 
@@ -27,10 +27,23 @@ def waiting_items(since: datetime) -> Select[int, int]:
 
 def still_failed(session: Session, found: Collection[tuple[int, int]]) -> list[int]:
     """Return those of these items, as `waiting_items` selects them, that have passed on no later visit."""
-    visits = session.scalars(
-        select(Visit).where(Visit.id.in_(functions.keys([visit for _item, visit in found])))
-    ).all()
-    open_ids = {row.id for _visit, rows in open_items_of(session, visits) for row in rows}
+    return _those_in(open_items_of(session, _visits(session, found)), found)
+
+
+def still_to_mend(session: Session, found: Collection[tuple[int, int]]) -> list[int]:
+    """Return those of these items, as `waiting_items` selects them, that are not put right: verified by nobody, too."""
+    return _those_in(not_put_right(session, _visits(session, found)), found)
+
+
+def _visits(session: Session, found: Collection[tuple[int, int]]) -> Sequence[Visit]:
+    ids = functions.keys([visit for _item, visit in found])
+    return session.scalars(select(Visit).where(Visit.id.in_(ids))).all()
+
+
+def _those_in(
+    waiting: Iterable[tuple[Visit, list[VisitResult]]], found: Collection[tuple[int, int]]
+) -> list[int]:
+    open_ids = {row.id for _visit, rows in waiting for row in rows}
     return [item for item, _visit in found if item in open_ids]
 
 

@@ -1,4 +1,4 @@
-"""What failed on a visit and is to be looked at again, and the later visit on which it passed.
+"""What failed on a visit and is to be looked at again, until it passes on a later one or an order of it is verified.
 
 A visit to one building or gate puts right what failed at the same one, a visit to the whole estate what failed
 anywhere in it, whatever these are called meanwhile.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, column, func, select, table
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import FIELD, Seat, permit
@@ -19,6 +19,7 @@ from fuyuan_desk.estates.rules.equipment import Presences
 from fuyuan_desk.estates.rules.places import WHOLE, RecordedPlace
 from fuyuan_desk.inspections.facts import OpenItem, OpenItems, Recheck, SheetRecord
 from fuyuan_desk.inspections.records import Visit, VisitResult
+from fuyuan_desk.inspections.rules.findings import WhatFailed
 from fuyuan_desk.inspections.rules.visits import (
     NOT_CORRECTED,
     Conclusion,
@@ -29,12 +30,8 @@ from fuyuan_desk.inspections.rules.visits import (
 )
 from fuyuan_desk.inspections.service.printed import sheet_typed
 from fuyuan_desk.inspections.service.rounds import place_of_round
+from fuyuan_desk.inspections.service.verified import verified_since
 from fuyuan_desk.store.db import functions
-
-# the tables of the job above are known by name only
-_ORDER = table("work_order", column("id"), column("status"))
-_FINDING = table("order_finding", column("order_id"), column("visit_result_id"))
-_VERIFIED = "verified"
 
 
 @dataclass(frozen=True)
@@ -139,34 +136,38 @@ def _without_earlier(visits: Iterable[Visit]) -> list[Visit]:
     return [visit for same in kept.values() for visit in same]
 
 
-def open_failures(session: Session, since: datetime) -> list[tuple[Visit, int]]:
-    """Return the latest visits since a moment with items that are not put right, and how many these are.
+def not_put_right(session: Session, visits: Iterable[Visit]) -> list[tuple[Visit, list[VisitResult]]]:
+    """Return the visits with what failed on them and is not put right, the earliest first; what is right is left out.
 
-    What an order has put right and the committee verified waits for no other visit.
+    It passed on no later visit, nor was it verified by the committee.
     """
-    found = open_items_of(session, last_by_place(session, Visit.at >= since))
-    verified = _verified(session, [row.id for _visit, wrong in found for row in wrong])
-    counts = ((visit, sum(row.id not in verified for row in wrong)) for visit, wrong in found)
-    return [(visit, count) for visit, count in counts if count]
-
-
-def _verified(session: Session, ids: Collection[int]) -> set[int]:
-    """Return those of these failed items whose order was verified."""
-    query = (
-        select(_FINDING.c.visit_result_id)
-        .join(_ORDER, _ORDER.c.id == _FINDING.c.order_id)
-        .where(_ORDER.c.status == _VERIFIED, _FINDING.c.visit_result_id.in_(functions.keys(ids)))
+    found = [(visit, wrong) for visit, wrong in open_items_of(session, visits) if wrong]
+    if not found:
+        return []
+    verified = verified_since(session, found[0][0].at)
+    left = (
+        (visit, [row for row in wrong if verified.first_since(_what(visit, row), visit.at) is None])
+        for visit, wrong in found
     )
-    return set(session.scalars(query))
+    return [(visit, wrong) for visit, wrong in left if wrong]
+
+
+def _what(visit: Visit, row: VisitResult) -> WhatFailed:
+    return WhatFailed(visit.subject_kind, visit.subject_id, RecordedPlace.of(visit), row.item)
+
+
+def open_failures(session: Session, since: datetime) -> list[tuple[Visit, int]]:
+    """Return the latest visits since a moment with items that are not put right, and how many these are."""
+    found = not_put_right(session, last_by_place(session, Visit.at >= since))
+    return [(visit, len(wrong)) for visit, wrong in found]
 
 
 def failures_of(session: Session, kind: SubjectKind, ids: Collection[int]) -> dict[int, int]:
     """Return by subject how many items of its latest visits are not put right, leaving out those without any."""
     which = and_(Visit.subject_kind == kind, Visit.subject_id.in_(functions.keys(list(ids))))
     found: dict[int, int] = {}
-    for visit, wrong in open_items_of(session, last_by_place(session, which)):
-        if wrong:
-            found[visit.subject_id] = found.get(visit.subject_id, 0) + len(wrong)
+    for visit, wrong in not_put_right(session, last_by_place(session, which)):
+        found[visit.subject_id] = found.get(visit.subject_id, 0) + len(wrong)
     return found
 
 

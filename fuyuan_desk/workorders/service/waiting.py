@@ -66,7 +66,7 @@ def waiting_ids(session: Session, today: date, visit_id: int | None = None) -> l
     result, visit = waiting.selected_columns
     query = waiting.where(result.not_in(select(OrderFinding.visit_result_id)))
     rows = session.execute(query if visit_id is None else query.where(visit == visit_id)).all()
-    return findings.still_failed(session, [(row.id, row.visit_id) for row in rows])
+    return findings.still_to_mend(session, [(row.id, row.visit_id) for row in rows])
 
 
 def orders_of(

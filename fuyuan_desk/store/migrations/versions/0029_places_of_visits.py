@@ -2,7 +2,7 @@
 
 What failed at a building was found again by the text of the printed sheet: once the building was renamed, nothing at
 it could be put right any more, nor counted as repeated. Visits, sheets and rounds keep the key of their place, as work
-orders do.
+orders do. What the committee verified is found by when it did.
 """
 
 import json
@@ -81,6 +81,8 @@ def upgrade() -> None:
         op.add_column("visit", sa.Column(name, sa.String(length=length), nullable=False, server_default=""))
     for table in ("printed_sheet", "planned_round"):
         op.add_column(table, sa.Column("place_key", sa.String(length=120), nullable=False, server_default=""))
+    for name in ("closed_at", "reopened_at"):
+        op.create_index(f"ix_work_order_{name}", "work_order", [name])
     connection = op.get_bind()
     places = _places(connection)
     _fill(connection, "visit", ("place", "place_key"), _keyed(connection, _VISITS, places))
