@@ -18,7 +18,8 @@ class Subject:
     """The subject of a visit: `number` is that of its record, empty for an estate; `facts` are printed on the sheet.
 
     `name` is for lists, `title` for the head of the sheet. `place` is the building or gate of a sheet that is not for
-    the whole estate, `building_id` that building; `buildings` and `gates` are how many the estate has, at least 1.
+    the whole estate, `place_key` its key, `building_id` that building; `buildings` and `gates` are how many the estate
+    has, at least 1.
     A job above this one supplies the subjects for its own records. Those were not there to be visited before the day
     `earliest`, None if any day will do.
     """
@@ -33,6 +34,7 @@ class Subject:
     number: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     place: str = ""
+    place_key: str = ""
     building_id: int | None = None
     buildings: int = 1
     gates: int = 1
@@ -66,6 +68,7 @@ class SheetRecord:
     done_as: str = ""
     party: str = ""
     left_out: str = ""
+    place_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -462,7 +465,10 @@ class PlanPreview:
 
 @dataclass(frozen=True)
 class Place:
-    """An object of a plan: a subject, or a part of an estate; `due` is when a facility is to be checked."""
+    """An object of a plan: a subject, or a part of an estate, `place`, with the key of it.
+
+    `due` is when a facility is to be checked.
+    """
 
     estate_id: int
     kind: SubjectKind
@@ -470,25 +476,5 @@ class Place:
     subject: str
     building_id: int | None = None
     place: str = ""
+    place_key: str = ""
     due: date | None = None
-
-
-@dataclass(frozen=True)
-class FailedItem:
-    """A failed item of a visit; `place` is the building or gate of its sheet, '' for the whole subject.
-
-    `severity` is a value of `ItemSeverity`, '' of a visit before 2026-12.
-    """
-
-    id: int
-    visit_id: int
-    visit: str
-    at: datetime
-    estate_id: int
-    subject: str
-    place: str
-    item: str
-    text: str
-    remark: str
-    clauses: tuple[str, ...]
-    severity: str = ""

@@ -23,7 +23,9 @@ from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
 class Visit(Record):
     """A visit to an estate or, by `subject_kind`, to a record of a higher job such as a renovation.
 
-    `reported_at` is set once a visit whose dissuasion failed was reported. `correction` is why its results were
+    `place` is the building, gate or facility that was visited, as it was called then, '' for the whole subject;
+    `place_key` is the `Place` that it is, '' if that is not known. `reported_at` is set once a visit whose dissuasion
+    failed was reported. `correction` is why its results were
     corrected last; what was entered before is in the trail.
     """
 
@@ -37,6 +39,8 @@ class Visit(Record):
     subject_kind: Mapped[str] = mapped_column(String(20), info=codes(SubjectKind, label))
     subject_id: Mapped[int]
     subject: Mapped[str] = mapped_column(String(200), info=NOT_PERSONAL)
+    place: Mapped[str] = mapped_column(String(100), default="", info=NOT_PERSONAL)
+    place_key: Mapped[str] = mapped_column(String(120), default="", info=NOT_PERSONAL)
     at: Mapped[datetime] = mapped_column(index=True)
     party: Mapped[str] = mapped_column(String(20), info=codes(Party))
     inspectors: Mapped[str] = mapped_column(String(200), info=personal(Kind.NAMES, of="inspectors"))
@@ -88,8 +92,8 @@ class VisitResult(Record):
 class PrintedSheet(Record):
     """A printed inspection sheet, and the visit that it was entered as; `place` is the building or gate it is for.
 
-    `is_copy`: it was printed from a logged visit. It is entered with the `checklist` that was printed, in its version;
-    '' before these were kept.
+    `place_key` is the `Place` that it is. `is_copy`: it was printed from a logged visit. It is entered with the
+    `checklist` that was printed, in its version; '' before these were kept.
     `building_id` is no foreign key, so that a sheet does not keep a building from being removed, and `round_id`, the
     planned round it was printed for, is none, so that rounds can be planned anew; `lead` is who took it then, `day` the
     day of the round and `back_by` the last day on which that is on time. `party` is who goes on that round, '' of a
@@ -106,6 +110,7 @@ class PrintedSheet(Record):
     subject_id: Mapped[int] = mapped_column(index=True)
     building_id: Mapped[int | None]
     place: Mapped[str] = mapped_column(String(100), default="", info=NOT_PERSONAL)
+    place_key: Mapped[str] = mapped_column(String(120), default="", info=NOT_PERSONAL)
     printed_at: Mapped[datetime]
     is_copy: Mapped[bool] = mapped_column(default=False)
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), index=True)
@@ -229,9 +234,9 @@ class RoundHorizon(Record):
 class PlannedRound(Record):
     """A round that a plan asks for on a day, the `serial`-th of it there; `place` is a building, gate or facility.
 
-    `building_id` is no foreign key, so that a round does not keep a building from being removed. `is_checked`: the
-    year of the day has a table of holidays, or the plan does not ask for them. `skipped_on` is None of a round that was
-    left out before 2026-12.
+    `place_key` is the `Place` that it is, '' of one that was done before 2026-12. `building_id` is no foreign key, so
+    that a round does not keep a building from being removed. `is_checked`: the year of the day has a table of holidays,
+    or the plan does not ask for them. `skipped_on` is None of a round that was left out before 2026-12.
     """
 
     __tablename__ = "planned_round"
@@ -253,6 +258,7 @@ class PlannedRound(Record):
     subject_id: Mapped[int]
     building_id: Mapped[int | None]
     place: Mapped[str] = mapped_column(String(100), default="", info=NOT_PERSONAL)
+    place_key: Mapped[str] = mapped_column(String(120), default="", info=NOT_PERSONAL)
     subject: Mapped[str] = mapped_column(String(200), info=NOT_PERSONAL)
     day: Mapped[date]
     earliest_on: Mapped[date]

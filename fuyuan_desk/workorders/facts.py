@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from fuyuan_desk.inspections.facts import FailedItem
+from fuyuan_desk.inspections.rules.findings import FailedItem
 from fuyuan_desk.kit.course import Event
 from fuyuan_desk.workorders.rules.course import OrderFacts
 from fuyuan_desk.workorders.rules.escalation import Level, Telling
@@ -123,18 +123,16 @@ class Finding:
 
 @dataclass(frozen=True)
 class WaitingFinding:
-    """A finding without an order; `same` is an open order for the same at the same place, as key and number."""
+    """A finding without an order; `same` is an open order for the same at the same place, as key and number.
+
+    `place` is the building, gate or facility as it is called now, or the renovation; '' for the whole estate.
+    """
 
     id: int
     estate: str
+    place: str
     finding: Finding
     same: tuple[int, str] | None = None
-
-    @property
-    def place(self) -> str:
-        """The building or gate, or the renovation that was visited; '' for the whole estate."""
-        item = self.finding.item
-        return item.place or ("" if item.subject == self.estate else item.subject)
 
 
 @dataclass(frozen=True)

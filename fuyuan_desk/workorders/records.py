@@ -71,8 +71,8 @@ class WorkOrder(Record):
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("work_order.id"), index=True)
     # its name sorts behind `estate_id`: what a record is a part of is the first foreign key by name
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("work_order.id"), index=True)
-    closed_at: Mapped[datetime | None]
-    reopened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None] = mapped_column(index=True)
+    reopened_at: Mapped[datetime | None] = mapped_column(index=True)
     anonymised_on: Mapped[date | None]
 
 

@@ -139,7 +139,7 @@ def test_a_sheet_that_comes_back_fills_its_round_however_late(seat: Seat, lane: 
     late = at(seat, TODAY + timedelta(days=9))
     known = before_visit(late, SubjectKind.ESTATE, lane, number)
     assert known.sheet is not None
-    assert (known.place, known.sheet.lead, known.sheet.day) == ("1号", "史国强", TODAY)
+    assert (known.place.text, known.sheet.lead, known.sheet.day) == ("1号", "史国强", TODAY)
     logged = enter(late, number)
     assert (logged.sheet, logged.place) == (number, "1号")
     assert "done 7 days late" in logged.round

@@ -15,7 +15,7 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.parties import Party
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit, Subject
-from fuyuan_desk.inspections.records import PrintedSheet, Visit, VisitResult
+from fuyuan_desk.inspections.records import Visit, VisitResult
 from fuyuan_desk.inspections.rules.figures import (
     AGES,
     Rate,
@@ -203,7 +203,8 @@ def test_findings_are_those_of_a_recount_day_by_day(
             visit = Visit(
                 number=f"V{number}", estate_id=two_estates[0], subject_kind="estate",
                 subject_id=two_estates[0], subject="南昌路168弄", at=at, party="committee", inspectors="某甲",
-                checklist="estate", checklist_version="1", conclusion=conclusion.value,
+                checklist="estate", checklist_version="1", conclusion=conclusion.value, place=place,
+                place_key=place and f"key of {place}",
             )  # fmt: skip
             session.add(visit)
             session.flush()
@@ -217,13 +218,6 @@ def test_findings_are_those_of_a_recount_day_by_day(
                         result=result.value,
                     )
                 )
-            if place:
-                session.add(
-                    PrintedSheet(
-                        number=f"S{number}", estate_id=two_estates[0], subject_kind="estate",
-                        subject_id=two_estates[0], place=place, printed_at=at, visit_id=visit.id,
-                    )
-                )  # fmt: skip
         session.flush()
         spells = finding_spells(session, _MONTH)
         open_ones = open_findings(session, _MONTH)

@@ -10,6 +10,7 @@ from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.parties import Party
 from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields, UnitFields
+from fuyuan_desk.estates.rules.places import WHOLE, RecordedPlace
 from fuyuan_desk.estates.service import buildings, estates, units
 from fuyuan_desk.inspections.book import visit_book
 from fuyuan_desk.inspections.catalogue import checklist_for
@@ -74,17 +75,22 @@ def failures_due(seat: Seat) -> list[str]:
         return [task.title for task in dues.tasks(session, seat.today()) if task.kind == "visit"]
 
 
+HOUSE, GATE = RecordedPlace("b1", "14号"), RecordedPlace("b1/g:甲门", "14号甲门")
+
+
 @pytest.mark.parametrize(
     ("later", "place", "seen"),
     [
-        ("", "", True),
-        ("", "14号", True),
-        ("14号", "14号", True),
-        ("14号", "", False),
-        ("14号", "14号甲门", False),
+        (WHOLE, WHOLE, True),
+        (WHOLE, HOUSE, True),
+        (HOUSE, HOUSE, True),
+        (RecordedPlace("b1", "14幢"), HOUSE, True),
+        (HOUSE, WHOLE, False),
+        (HOUSE, GATE, False),
+        (RecordedPlace("b2", "14号"), HOUSE, False),
     ],
 )
-def test_what_a_later_visit_saw(later: str, place: str, seen: bool) -> None:
+def test_what_a_later_visit_saw(later: RecordedPlace, place: RecordedPlace, seen: bool) -> None:
     assert covers(later, place) is seen
 
 

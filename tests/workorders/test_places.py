@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from fuyuan_desk.estates.facts.houses import BuildingFields, UnitFields
+from fuyuan_desk.estates.rules.places import Place, PlaceKind, place_named
 from fuyuan_desk.estates.service import buildings, units
 from fuyuan_desk.facilities.facts import FacilityFields
 from fuyuan_desk.facilities.service.facilities import save_facility
 from fuyuan_desk.workorders.facts import OrderDetail
-from fuyuan_desk.workorders.rules.places import Place, PlaceKind, place_named
 from fuyuan_desk.workorders.service import acts, detail, making, places, sheet_data
 from fuyuan_desk.workorders.service.outlook import outlook
 from tests.workorders.conftest import NOW, Office, new_order

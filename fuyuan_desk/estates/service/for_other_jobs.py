@@ -168,24 +168,30 @@ def houses_of(session: Session, estate_ids: Collection[int]) -> dict[int, list[H
 
 
 class Gate(NamedTuple):
-    """A building, or one of its gates (门号); `entrance` is empty for a building of one gate."""
+    """A building, or one of its gates (门号); `entrance` is empty for a building of one gate.
+
+    `building_key` is the key of the building's `Place`.
+    """
 
     building_id: int
     building: str
-    entrance: str = ""
+    entrance: str
+    building_key: str
 
 
 def gates_of(session: Session, estate_ids: Collection[int]) -> dict[int, list[Gate]]:
     """Return the gates of estates by id, in natural order; a building whose units name no gate is one."""
     rows = session.execute(
-        select(Building.estate_id, Building.id, Building.label, Building.order_key, Unit.entrance)
+        select(
+            Building.estate_id, Building.id, Building.uid, Building.label, Building.order_key, Unit.entrance
+        )
         .outerjoin(Unit, Unit.building_id == Building.id)
         .where(Building.estate_id.in_(estate_ids))
         .distinct()
     ).all()
     found: dict[int, list[Gate]] = {}
     for row in sorted(rows, key=lambda row: (row.order_key, row.id, natural_key(row.entrance or ""))):
-        found.setdefault(row.estate_id, []).append(Gate(row.id, row.label, row.entrance or ""))
+        found.setdefault(row.estate_id, []).append(Gate(row.id, row.label, row.entrance or "", row.uid))
     return found
 
 

@@ -1,7 +1,7 @@
 """The equipment of estates, from their facilities and buildings; for the jobs above."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.core.codes import name_of
 from fuyuan_desk.estates.rules.equipment import Premises, Recorded
+from fuyuan_desk.estates.rules.places import PlaceKind, part_key
 from fuyuan_desk.estates.service import for_other_jobs as estates
 from fuyuan_desk.facilities.records import Facility, FacilityCheck
 from fuyuan_desk.facilities.rules import EQUIPMENT, NOT_IN_SERVICE, FacilityKind, FacilityState
@@ -32,12 +33,16 @@ def premises_of(session: Session, estate_ids: Collection[int]) -> dict[int, Prem
 
 @dataclass(frozen=True)
 class InService:
-    """A facility that is in service, with its kind and number as `name`; `due` is the day of its next check."""
+    """A facility that is in service, with its kind and number as `name`; `due` is the day of its next check.
+
+    `key` is that of its `Place`.
+    """
 
     estate_id: int
     building_id: int | None
     name: str
     due: date | None
+    key: str
 
 
 def checks_since(
@@ -66,9 +71,12 @@ def _name(row: Any) -> str:
 
 @dataclass(frozen=True)
 class Placed:
-    """A facility that was not scrapped, with its kind and number as `name`; `building` is the uid, '' for none."""
+    """A facility that was not scrapped, with its kind and number as `name`; `building` is the uid, '' for none.
 
-    uid: str
+    `key` is that of its `Place`.
+    """
+
+    key: str
     building: str
     name: str
 
@@ -77,10 +85,18 @@ def placed(session: Session, estate_id: int) -> list[Placed]:
     """List the facilities of an estate in their natural order."""
     query = select(Facility).where(Facility.estate_id == estate_id, Facility.state != FacilityState.SCRAPPED)
     rows = session.scalars(query.order_by(Facility.order_key, Facility.id)).all()
-    uids = estates.uids_of_buildings(
-        session, [row.building_id for row in rows if row.building_id is not None]
+    uids = _buildings(session, rows)
+    return [Placed(_key(row, uids), uids.get(row.building_id or 0, ""), _name(row)) for row in rows]
+
+
+def _buildings(session: Session, rows: Collection[Facility]) -> dict[int, str]:
+    return estates.uids_of_buildings(
+        session, {row.building_id for row in rows if row.building_id is not None}
     )
-    return [Placed(row.uid, uids.get(row.building_id or 0, ""), _name(row)) for row in rows]
+
+
+def _key(row: Facility, buildings: Mapping[int, str]) -> str:
+    return part_key(buildings.get(row.building_id or 0, ""), PlaceKind.FACILITY, row.uid)
 
 
 def in_service(session: Session, kind: str, estate_ids: Collection[int]) -> list[InService]:
@@ -90,5 +106,9 @@ def in_service(session: Session, kind: str, estate_ids: Collection[int]) -> list
         Facility.estate_id.in_(estate_ids),
         Facility.state.not_in(NOT_IN_SERVICE),
     )
-    rows = session.scalars(query.order_by(Facility.estate_id, Facility.order_key, Facility.id))
-    return [InService(row.estate_id, row.building_id, _name(row), row.next_check_on) for row in rows]
+    rows = session.scalars(query.order_by(Facility.estate_id, Facility.order_key, Facility.id)).all()
+    uids = _buildings(session, rows)
+    return [
+        InService(row.estate_id, row.building_id, _name(row), row.next_check_on, _key(row, uids))
+        for row in rows
+    ]

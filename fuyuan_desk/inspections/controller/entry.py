@@ -13,6 +13,7 @@ from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.core.texts import N_, _, language, numbered
 from fuyuan_desk.estates.rules.equipment import NOTHING_KNOWN
+from fuyuan_desk.estates.rules.places import WHOLE, RecordedPlace
 from fuyuan_desk.inspections.controller.papers import CasesOf
 from fuyuan_desk.inspections.controller.photo_places import ask_place
 from fuyuan_desk.inspections.facts import (
@@ -45,11 +46,11 @@ from fuyuan_desk.widgets.draft import DraftSaver
 from fuyuan_desk.widgets.photos import Photo
 
 DRAFT = "visit:new"
-ToldOf = Callable[[Seat, int, str], str]
+ToldOf = Callable[[Seat, int, RecordedPlace], str]
 """What another job says of an estate, by its key, or a place in it; '' for nothing."""
 
 
-def no_words(_seat: Seat, _estate_id: int, _place: str) -> str:
+def no_words(_seat: Seat, _estate_id: int, _place: RecordedPlace) -> str:
     """Say nothing."""
     return ""
 
@@ -80,7 +81,7 @@ class EntryController(QObject):
         self._desk = desk
         self._cases_of = cases_of
         self._told_of = told_of
-        self._told: tuple[int, str] | None = None
+        self._told: tuple[int, RecordedPlace] | None = None
         self._refused = refused
         self._start: EntryStart | None = None
         self._requested_subject: Subject | None = None
@@ -273,13 +274,14 @@ class EntryController(QObject):
             shown.show_checklist(checklist, self._start.laws, known.failed)
             self._show_places()
         shown.set_ready(subject is None or self._before.found is not None)
-        self.view.show_visited(subject, known.place)
+        self.view.show_visited(subject, known.place.text)
         self._tell_of(subject, known.place)
 
-    def _tell_of(self, subject: Subject | None, place: str) -> None:
+    def _tell_of(self, subject: Subject | None, place: RecordedPlace) -> None:
         """Say above the form what another job knows of the estate or the place in it that is visited."""
         is_estate = subject is not None and subject.kind is SubjectKind.ESTATE
-        asked = (subject.estate_id, place or subject.place) if subject is not None and is_estate else None
+        part = RecordedPlace.of(subject) if place == WHOLE and subject is not None else place
+        asked = (subject.estate_id, part) if subject is not None and is_estate else None
         if asked == self._told:
             return
         self._told = asked

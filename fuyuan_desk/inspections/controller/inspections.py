@@ -8,6 +8,7 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.estates.rules.places import RecordedPlace
 from fuyuan_desk.inspections.controller.correction import DRAFTS as CORRECTION_DRAFTS
 from fuyuan_desk.inspections.controller.correction import ask_correction
 from fuyuan_desk.inspections.controller.entry import EntryController, ToldOf, no_words
@@ -161,7 +162,7 @@ class InspectionsController(QObject):
         """Take photos that are added to a visit on to what was made of it before."""
         self._carry = carry
 
-    def _tell_of(self, seat: Seat, estate_id: int, place: str) -> str:
+    def _tell_of(self, seat: Seat, estate_id: int, place: RecordedPlace) -> str:
         return self._told_of(seat, estate_id, place)
 
     def _list_cases(self, seat: Seat, ids: Sequence[int] | None) -> tuple[Subject, ...]:

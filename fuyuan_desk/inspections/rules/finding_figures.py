@@ -1,6 +1,8 @@
 """Figures of findings: what failed on visits, from the first failure until it is put right; pure.
 
-An item that fails again at the same place before it is put right is the same finding, as old as its first failure.
+An item that fails again at the same place before it is put right is the same finding, as old as its first failure; one
+that fails afterwards is another finding. It is put right by passing on a later visit, and once the committee verified
+the work of an order on it.
 """
 
 from collections import defaultdict
@@ -15,8 +17,8 @@ from fuyuan_desk.inspections.rules.figures import AGES, Rate, by_age
 class Failure:
     """An item that failed on a visit and was to be put right afterwards.
 
-    `what` tells findings apart: subject, place and item. `right` is when it was put right on a later visit, for the
-    first time; None if it was not.
+    `what` tells findings apart: subject, place and item. `right` is when it was put right for the first time; None if
+    it was not.
     """
 
     what: Hashable

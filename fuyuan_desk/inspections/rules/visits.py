@@ -9,6 +9,7 @@ from fuyuan_desk.core.calendar import Calendar
 from fuyuan_desk.core.dues import Severity, Task, Topic
 from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.estates.rules.equipment import Equipment, Presence, Presences
+from fuyuan_desk.estates.rules.places import WHOLE, RecordedPlace
 from fuyuan_desk.inspections.rules.answers import (
     LONGEST_VALUE,
     MARKED,
@@ -307,12 +308,12 @@ def is_put_right(failed: Collection[str], results: Mapping[str, str], conclusion
     return bool(failed) and all(results.get(item) in good for item in failed)
 
 
-def covers(later_place: str, place: str) -> bool:
-    """Return whether a later visit saw what an earlier one to the same subject saw; '' is the whole of it.
+def covers(later: RecordedPlace, place: RecordedPlace) -> bool:
+    """Return whether a later visit saw what an earlier one to the same subject saw.
 
     A round of the whole estate sees every building and gate, a visit to one of these nothing else.
     """
-    return later_place in ("", place)
+    return later == WHOLE or later.is_same(place)
 
 
 class ReportFault(StrEnum):

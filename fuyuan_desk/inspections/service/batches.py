@@ -187,7 +187,10 @@ def _draft(
     row: PlannedRound, asked: Checklist, sheet: PrintedSheet | None, known: _Places, plan: RoundPlan
 ) -> Draft:
     subject = replace(
-        known.subjects[row.subject_kind, row.subject_id], place=row.place, building_id=row.building_id
+        known.subjects[row.subject_kind, row.subject_id],
+        place=row.place,
+        place_key=row.place_key,
+        building_id=row.building_id,
     )
     equipment = known.equipment[row.estate_id, row.building_id]
     failures = known.failures.get((subject.kind, subject.id), ())

@@ -16,7 +16,7 @@ from fuyuan_desk.inspections.records import Visit, VisitResult
 from fuyuan_desk.inspections.rules import visits as rules
 from fuyuan_desk.inspections.rules.visits import Checklist, Finding, Result, SubjectKind
 from fuyuan_desk.inspections.service.photos import list_photos
-from fuyuan_desk.inspections.service.printed import places_of, sheet_of_visit
+from fuyuan_desk.inspections.service.printed import sheet_of_visit
 from fuyuan_desk.inspections.service.queries import detail, get_visit
 from fuyuan_desk.inspections.service.rounds import fill_anew
 from fuyuan_desk.inspections.service.search_entries import index_visits
@@ -75,13 +75,12 @@ def _move(session: Session, row: Visit, visit: NewVisit, asked: Checklist, today
     times = [f"{at.astimezone():%Y-%m-%d %H:%M}" for at in (row.at, visit.at)]
     day = visit.at.astimezone().date()
     clauses = {item.key: [law.pin(ref, day) for ref in item.clauses] for item in asked.items}
-    place = places_of(session, [row.id]).get(row.id, "")
     sheet = sheet_of_visit(session, row.id)
     row.at = visit.at
     for result in row.results:
         result.clauses = clauses[result.item]
     is_of_sheet = sheet is not None and sheet.round_id is not None
-    rounds = fill_anew(session, row, place, is_of_sheet, today)
+    rounds = fill_anew(session, row, row.place, is_of_sheet, today)
     return [_("{before} → {after}").format(before=times[0], after=times[1]), *rounds]
 
 

@@ -2,13 +2,15 @@
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from fuyuan_desk.estates.rules.places import RecordedPlace, told_apart
+from fuyuan_desk.facilities.service.places import is_at
 from fuyuan_desk.inspections.records import PlannedRound, Visit, VisitResult
 from fuyuan_desk.inspections.rules.figures import (
     Rate,
@@ -20,9 +22,10 @@ from fuyuan_desk.inspections.rules.figures import (
     worst_first,
 )
 from fuyuan_desk.inspections.rules.finding_figures import Failure, Spell, spells
+from fuyuan_desk.inspections.rules.findings import WhatFailed
 from fuyuan_desk.inspections.rules.not_done import OpenFinding
 from fuyuan_desk.inspections.rules.visits import NOT_CORRECTED, Conclusion, Result, SubjectKind
-from fuyuan_desk.inspections.service.printed import place_of
+from fuyuan_desk.inspections.service.verified import verified_since
 from fuyuan_desk.store.db import functions
 
 _COUNTED = (Result.PASS, Result.FAIL)
@@ -112,17 +115,17 @@ def finding_spells(session: Session, span: Span, estate_id: int | None = None) -
 
     Those that were put right before it began are left out.
     """
-    found = spells(_failure(row) for row in _failures(session, span, estate_id))
+    found = spells(failure for _row, failure in _failures(session, span, estate_id))
     return [one for one in found if one.ended is None or one.ended >= span.first]
 
 
 def open_findings(session: Session, span: Span, estate_id: int | None = None) -> list[OpenFinding]:
     """Return the findings that were open at the end of a period, in one estate or in all, the oldest first."""
-    rows = [row for row in _failures(session, span, estate_id) if row.right is None]
-    latest = {_what(row): row for row in sorted(rows, key=lambda row: (row.at, row.id))}
+    found = [one for one in _failures(session, span, estate_id) if one[1].right is None]
+    latest = {failure.what: row for row, failure in sorted(found, key=lambda one: (one[0].at, one[0].id))}
     ids: defaultdict[Hashable, list[int]] = defaultdict(list)
-    for row in rows:
-        ids[_what(row)].append(row.id)
+    for row, failure in found:
+        ids[failure.what].append(row.id)
     texts = dict(
         session.execute(
             select(VisitResult.id, VisitResult.text).where(
@@ -130,7 +133,7 @@ def open_findings(session: Session, span: Span, estate_id: int | None = None) ->
             )
         ).all()
     )
-    open_ones = sorted(spells(map(_failure, rows)), key=lambda one: (one.begun, str(one.what)))
+    open_ones = sorted(spells(failure for _row, failure in found), key=lambda one: (one.begun, str(one.what)))
     return [
         OpenFinding(
             one.estate_id,
@@ -144,21 +147,32 @@ def open_findings(session: Session, span: Span, estate_id: int | None = None) ->
     ]
 
 
-def _what(row: Any) -> Hashable:
-    return row.subject_kind, row.subject_id, row.place, row.item
+def _failures(session: Session, span: Span, estate_id: int | None) -> list[tuple[Any, Failure]]:
+    """Read what failed until the end of a period, with when it was put right until then, first of all."""
+    rows = session.execute(_failed(span, estate_id)).all()
+    if not rows:
+        return []
+    verified = verified_since(session, min(row.at for row in rows), span.end)
+    places: defaultdict[tuple[str, int], set[RecordedPlace]] = defaultdict(set)
+    for row in rows:
+        places[row.subject_kind, row.subject_id].add(RecordedPlace.of(row))
+    apart = {subject: told_apart(there) for subject, there in places.items()}
+    found = []
+    for row in rows:
+        subject, place = (row.subject_kind, row.subject_id), RecordedPlace.of(row)
+        mended = verified.first_since(WhatFailed(*subject, place, row.item), row.at)
+        right = min((at for at in (row.passed, mended) if at is not None), default=None)
+        what = *subject, apart[subject][place], row.item
+        found.append((row, Failure(what, row.estate_id, row.at.astimezone().date(), right)))
+    return found
 
 
-def _failure(row: Any) -> Failure:
-    return Failure(_what(row), row.estate_id, row.at.astimezone().date(), row.right)
-
-
-def _failures(session: Session, span: Span, estate_id: int | None) -> Sequence[Any]:
-    """Read what failed until the end of a period, with when it was put right until then."""
-    place = place_of(Visit)
-    query = (
+def _failed(span: Span, estate_id: int | None) -> Select[Any, *tuple[Any, ...]]:
+    """Select what failed until the end of a period, with when it passed until then."""
+    return (
         select(
             VisitResult.id, VisitResult.item, Visit.at, Visit.estate_id, Visit.subject, Visit.subject_kind,
-            Visit.subject_id, place.label("place"), _first_right(place, span).label("right"),
+            Visit.subject_id, Visit.place, Visit.place_key, _first_passed(span).label("passed"),
         )
         .join(Visit, Visit.id == VisitResult.visit_id)
         .where(
@@ -167,13 +181,14 @@ def _failures(session: Session, span: Span, estate_id: int | None) -> Sequence[A
             _before_end(span, estate_id),
         )
     )  # fmt: skip
-    return session.execute(query).all()
 
 
-def _first_right(place: ColumnElement[str], span: Span) -> ScalarSelect[datetime]:
-    """Return when a failed item was first put right at its place, as `rules.visits.is_put_right` and `covers` say."""
+def _first_passed(span: Span) -> ScalarSelect[datetime]:
+    """Return when a visit first put a failed item right at its place, as `rules.visits` say.
+
+    The rules are `is_put_right` and `covers`.
+    """
     later, found = aliased(Visit), aliased(VisitResult)
-    there = place_of(later)
     is_later = or_(later.at > Visit.at, and_(later.at == Visit.at, later.id > Visit.id))
     is_right = or_(
         found.result == Result.PASS,
@@ -189,7 +204,7 @@ def _first_right(place: ColumnElement[str], span: Span) -> ScalarSelect[datetime
             later.at <= span.end,
             is_later,
             is_right,
-            or_(there == "", there == place),
+            or_(later.place == "", is_at(later, Visit.place_key, Visit.place)),
         )
         .order_by(later.at, later.id)
         .limit(1)

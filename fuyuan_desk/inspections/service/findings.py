@@ -1,17 +1,18 @@
 """Findings for other jobs: the failed items of visits that are not put right, and the same failures before."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.core import law
-from fuyuan_desk.inspections.facts import FailedItem
-from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet, Visit, VisitResult
+from fuyuan_desk.estates.rules.places import RecordedPlace
+from fuyuan_desk.inspections.records import Visit, VisitResult
+from fuyuan_desk.inspections.rules.findings import FailedItem, WhatFailed
 from fuyuan_desk.inspections.rules.visits import NOT_CORRECTED, Result
-from fuyuan_desk.inspections.service.rechecks import open_items_of
+from fuyuan_desk.inspections.service.rechecks import not_put_right, open_items_of
 from fuyuan_desk.store.db import functions
 
 
@@ -26,10 +27,23 @@ def waiting_items(since: datetime) -> Select[int, int]:
 
 def still_failed(session: Session, found: Collection[tuple[int, int]]) -> list[int]:
     """Return those of these items, as `waiting_items` selects them, that have passed on no later visit."""
-    visits = session.scalars(
-        select(Visit).where(Visit.id.in_(functions.keys([visit for _item, visit in found])))
-    ).all()
-    open_ids = {row.id for _visit, rows in open_items_of(session, visits) for row in rows}
+    return _those_in(open_items_of(session, _visits(session, found)), found)
+
+
+def still_to_mend(session: Session, found: Collection[tuple[int, int]]) -> list[int]:
+    """Return those of these items, as `waiting_items` selects them, that are not put right: verified by nobody, too."""
+    return _those_in(not_put_right(session, _visits(session, found)), found)
+
+
+def _visits(session: Session, found: Collection[tuple[int, int]]) -> Sequence[Visit]:
+    ids = functions.keys([visit for _item, visit in found])
+    return session.scalars(select(Visit).where(Visit.id.in_(ids))).all()
+
+
+def _those_in(
+    waiting: Iterable[tuple[Visit, list[VisitResult]]], found: Collection[tuple[int, int]]
+) -> list[int]:
+    open_ids = {row.id for _visit, rows in waiting for row in rows}
     return [item for item, _visit in found if item in open_ids]
 
 
@@ -60,24 +74,23 @@ def _all_items() -> Any:
             Visit.subject,
             Visit.subject_kind,
             Visit.subject_id,
-            func.coalesce(PrintedSheet.place, PlannedRound.place, "").label("place"),
+            Visit.place,
+            Visit.place_key,
         )
         .join(Visit, Visit.id == VisitResult.visit_id)
-        .join(
-            PrintedSheet,
-            and_(PrintedSheet.visit_id == Visit.id, PrintedSheet.is_copy.is_(False)),
-            isouter=True,
-        )
-        .join(PlannedRound, PlannedRound.visit_id == Visit.id, isouter=True)
         .order_by(Visit.at.desc(), VisitResult.id)
     )
 
 
 def _item(row: Any) -> FailedItem:
     return FailedItem(
-        row.id, row.visit_id, row.number, row.at, row.estate_id, row.subject, row.place, row.item, row.text,
-        row.remark, tuple(law.clause(ref).label for ref in row.clauses), row.severity,
+        row.id, row.visit_id, row.number, row.at, row.estate_id, row.subject, _what(row), row.text, row.remark,
+        tuple(law.clause(ref).label for ref in row.clauses), row.severity,
     )  # fmt: skip
+
+
+def _what(row: Any) -> WhatFailed:
+    return WhatFailed(row.subject_kind, row.subject_id, RecordedPlace.of(row), row.item)
 
 
 def failed_before(session: Session, ids: Collection[int]) -> dict[int, int]:
@@ -91,15 +104,15 @@ def failed_before(session: Session, ids: Collection[int]) -> dict[int, int]:
             VisitResult.item.in_({row.item for row in rows}),
         )
     )
-    days: dict[tuple[Any, ...], list[datetime]] = {}
+    found: dict[Any, list[tuple[WhatFailed, datetime]]] = {}
     for one in alike:
-        days.setdefault(_same(one), []).append(one.at)
-    counts = {row.id: sum(at < row.at for at in days[_same(row)]) for row in rows}
+        what = _what(one)
+        found.setdefault(what.apart, []).append((what, one.at))
+    counts = {}
+    for row in rows:
+        what = _what(row)
+        counts[row.id] = sum(at < row.at and what.is_same(other) for other, at in found[what.apart])
     return {key: count for key, count in counts.items() if count}
-
-
-def _same(row: Any) -> tuple[Any, ...]:
-    return row.subject_kind, row.subject_id, row.place, row.item
 
 
 def failed_items_of(session: Session, visit_id: int) -> dict[str, int]:

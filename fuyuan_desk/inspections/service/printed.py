@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.numbers import next_numbers
@@ -77,6 +77,7 @@ def _row(seat: Seat, session: Session, number: str, new: NewSheet) -> PrintedShe
         subject_id=subject.id,
         building_id=subject.building_id,
         place=subject.place,
+        place_key=subject.place_key,
         printed_at=seat.now(),
         is_copy=new.visit_id is not None,
         visit_id=new.visit_id,
@@ -148,7 +149,7 @@ def _sheet(session: Session, row: PrintedSheet, today: date) -> SheetRecord:
         row.id, row.number, row.estate_id, SubjectKind(row.subject_kind), row.subject_id, row.building_id,
         row.place, row.visit_id, equipment_at(session, row.estate_id, row.building_id), row.printed_at,
         standings(session, [row], today)[row.id], printed_with(session, row), row.round_id, row.day, row.lead,
-        _done_without(session, row), row.party, _left_out(session, row),
+        _done_without(session, row), row.party, _left_out(session, row), row.place_key,
     )  # fmt: skip
 
 
@@ -253,37 +254,6 @@ def sheet_of_visit(session: Session, visit_id: int) -> PrintedSheet | None:
     """Return the sheet that a visit was entered from, None without one."""
     query = select(PrintedSheet).where(PrintedSheet.visit_id == visit_id, PrintedSheet.is_copy.is_(False))
     return session.scalars(query).one_or_none()
-
-
-def places_of(session: Session, visit_ids: Collection[int]) -> dict[int, str]:
-    """Return the buildings and gates of visits by key, omitted if all was visited.
-
-    They are those of the sheets that were entered, or of the planned rounds that they fill.
-    """
-    ids = functions.keys(visit_ids)
-    of_rounds = select(PlannedRound.visit_id, PlannedRound.place).where(
-        PlannedRound.visit_id.in_(ids), PlannedRound.place != ""
-    )
-    query = select(PrintedSheet.visit_id, PrintedSheet.place).where(
-        PrintedSheet.visit_id.in_(ids),
-        PrintedSheet.is_copy.is_(False),
-        PrintedSheet.place != "",
-    )
-    found = (*session.execute(of_rounds), *session.execute(query))
-    return {visit_id: place for visit_id, place in found if visit_id is not None}
-
-
-def place_of(visit: Any) -> ColumnElement[str]:
-    """Return the building or gate of a visit as an expression, as `places_of` has it; '' if all was visited."""
-    of_sheet = select(func.max(PrintedSheet.place)).where(
-        PrintedSheet.visit_id == visit.id, PrintedSheet.is_copy.is_(False), PrintedSheet.place != ""
-    )
-    of_round = select(func.max(PlannedRound.place)).where(
-        PlannedRound.visit_id == visit.id, PlannedRound.place != ""
-    )
-    return func.coalesce(
-        of_sheet.correlate(visit).scalar_subquery(), of_round.correlate(visit).scalar_subquery(), ""
-    )
 
 
 def sheet_of_uid(session: Session, uid: str) -> int | None:

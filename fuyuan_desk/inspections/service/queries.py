@@ -38,7 +38,7 @@ from fuyuan_desk.inspections.rules.visits import (
     SubjectKind,
 )
 from fuyuan_desk.inspections.service.photos import in_order, list_photos
-from fuyuan_desk.inspections.service.printed import places_of, sheet_of_visit
+from fuyuan_desk.inspections.service.printed import sheet_of_visit
 from fuyuan_desk.inspections.service.rechecks import corrected_by
 from fuyuan_desk.inspections.service.rounds import round_in_words
 from fuyuan_desk.inspections.service.versions import exact_version
@@ -81,7 +81,8 @@ def _corrected(session: Session, rows: Sequence[Visit]) -> dict[int, Recheck]:
 
 
 def _places(session: Session, rows: Sequence[Visit]) -> dict[int, str]:
-    return places_of(session, [row.id for row in rows])
+    query = select(Visit.id, Visit.place).where(Visit.id.in_(functions.keys([row.id for row in rows])))
+    return dict(session.execute(query.where(Visit.place != "")).all())
 
 
 def _of_building(session: Session, building_id: int) -> ColumnElement[bool]:
@@ -223,7 +224,7 @@ def detail(session: Session, row: Visit, today: date) -> VisitDetail:
             for photo in in_order(list_photos(session, row.uid), [one.item for one in row.results])
         ),
         sheet="" if sheet is None else sheet.number,
-        place=places_of(session, [row.id]).get(row.id, ""),
+        place=row.place,
         report=Report(row.reported_at, shown(row.reported_to), shown(row.report_note))
         if row.reported_at
         else None,

@@ -1,7 +1,7 @@
-"""What failed on a visit and is to be looked at again, and the later visit on which it passed.
+"""What failed on a visit and is to be looked at again, until it passes on a later one or an order of it is verified.
 
 A visit to one building or gate puts right what failed at the same one, a visit to the whole estate what failed
-anywhere in it. The place of a visit is that of the printed sheet it was entered from, or of the round that it fills.
+anywhere in it, whatever these are called meanwhile.
 """
 
 from bisect import bisect_right
@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, column, func, select, table
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import FIELD, Seat, permit
 from fuyuan_desk.estates.rules.equipment import Presences
+from fuyuan_desk.estates.rules.places import WHOLE, RecordedPlace
 from fuyuan_desk.estates.service.free_texts import FreeTexts
 from fuyuan_desk.inspections.facts import OpenItem, OpenItems, Recheck, SheetRecord
-from fuyuan_desk.inspections.records import PlannedRound, PrintedSheet, Visit, VisitResult
+from fuyuan_desk.inspections.records import Visit, VisitResult
+from fuyuan_desk.inspections.rules.findings import WhatFailed
 from fuyuan_desk.inspections.rules.visits import (
     NOT_CORRECTED,
     Conclusion,
@@ -27,14 +29,10 @@ from fuyuan_desk.inspections.rules.visits import (
     covers,
     is_put_right,
 )
-from fuyuan_desk.inspections.service.printed import places_of, sheet_typed
+from fuyuan_desk.inspections.service.printed import sheet_typed
 from fuyuan_desk.inspections.service.rounds import place_of_round
+from fuyuan_desk.inspections.service.verified import verified_since
 from fuyuan_desk.store.db import functions
-
-# the tables of the job above are known by name only
-_ORDER = table("work_order", column("id"), column("status"))
-_FINDING = table("order_finding", column("order_id"), column("visit_result_id"))
-_VERIFIED = "verified"
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ class Before:
 
     sheet: SheetRecord | None = None
     failed: OpenItems | None = None
-    place: str = ""
+    place: RecordedPlace = WHOLE
     equipment: Presences | None = None
 
 
@@ -57,36 +55,36 @@ def before_visit(
     """Return what is known of a subject before it is visited; `sheet` is the number as typed, else the round counts."""
     with seat.reading() as session:
         found = sheet_typed(session, sheet, kind, subject_id, seat.today()) if sheet.strip() else None
-        part = None if found is None else (found.place, found.equipment)
+        part = None if found is None else (RecordedPlace.of(found), found.equipment)
         if part is None and round_id is not None:
             part = place_of_round(session, round_id, kind, subject_id)
-        place, equipment = part or ("", None)
+        place, equipment = part or (WHOLE, None)
         return Before(found, _open_items(session, kind, subject_id, place), place, equipment)
 
 
-def _open_items(session: Session, kind: SubjectKind, subject_id: int, place: str) -> OpenItems | None:
+def _open_items(
+    session: Session, kind: SubjectKind, subject_id: int, place: RecordedPlace
+) -> OpenItems | None:
     of_subject = and_(Visit.subject_kind == kind, Visit.subject_id == subject_id)
     last = last_by_place(session, of_subject)
-    places = places_of(session, [visit.id for visit in last])
-    within = [visit for visit in last if covers(place, places.get(visit.id, ""))]
+    within = [visit for visit in last if covers(place, RecordedPlace.of(visit))]
     texts = FreeTexts(session)
     items: dict[str, OpenItem] = {}
     for visit, wrong in open_items_of(session, within):
         shown = texts.of(visit.estate_id)
-        day, at = visit.at.astimezone().date(), places.get(visit.id, "")
+        day, at = visit.at.astimezone().date(), visit.place if place == WHOLE else ""
         for row in wrong:
-            remark = shown(row.remark)
-            remark = f"{at} {remark}" if at and not place else remark
+            remark = f"{at} {shown(row.remark)}" if at else shown(row.remark)
             earlier = items.get(row.item)
             items[row.item] = OpenItem(day, f"{earlier.remark}\n{remark}" if earlier is not None else remark)
-    return OpenItems(kind, subject_id, place, items) if items else None
+    return OpenItems(kind, subject_id, place.text, items) if items else None
 
 
 class Failure(NamedTuple):
-    """An item that failed on a day at a building or gate ('': none) and passed on no later visit."""
+    """An item that failed on a day at a building, a gate or the whole and passed on no later visit."""
 
     item: str
-    place: str
+    place: RecordedPlace
     day: date
 
 
@@ -94,11 +92,12 @@ def failures_at(session: Session, kind: SubjectKind, ids: Collection[int]) -> di
     """Return by subject what failed on its latest visits and is not put right, the earliest first."""
     of_subjects = and_(Visit.subject_kind == kind, Visit.subject_id.in_(functions.keys(list(ids))))
     last = last_by_place(session, of_subjects)
-    places = places_of(session, [visit.id for visit in last])
     found: dict[int, list[Failure]] = {}
     for visit, wrong in open_items_of(session, last):
-        place, day = places.get(visit.id, ""), visit.at.astimezone().date()
-        found.setdefault(visit.subject_id, []).extend(Failure(row.item, place, day) for row in wrong)
+        day = visit.at.astimezone().date()
+        found.setdefault(visit.subject_id, []).extend(
+            Failure(row.item, RecordedPlace.of(visit), day) for row in wrong
+        )
     return found
 
 
@@ -123,60 +122,76 @@ def last_by_place(session: Session, which: ColumnElement[bool]) -> Sequence[Visi
 
     Of visits with several checklists it is the latest with each.
     """
-    place = func.coalesce(PrintedSheet.place, PlannedRound.place, "")
+    text = case((Visit.place_key == "", Visit.place), else_="")
     latest = (
         select(
             Visit.id,
             func.row_number()
             .over(
                 # another checklist did not look at what failed
-                partition_by=(Visit.subject_kind, Visit.subject_id, place, Visit.checklist),
+                partition_by=(
+                    Visit.subject_kind,
+                    Visit.subject_id,
+                    Visit.place_key,
+                    text,
+                    Visit.checklist,
+                ),
                 order_by=(Visit.at.desc(), Visit.id.desc()),
             )
             .label("rank"),
         )
-        .join(
-            PrintedSheet,
-            and_(PrintedSheet.visit_id == Visit.id, PrintedSheet.is_copy.is_(False)),
-            isouter=True,
-        )
-        .join(PlannedRound, PlannedRound.visit_id == Visit.id, isouter=True)
         .where(which)
         .subquery()
     )
-    return session.scalars(
+    visits = session.scalars(
         select(Visit).join(latest, latest.c.id == Visit.id).where(latest.c.rank == 1)
     ).all()
+    return _without_earlier(visits)
+
+
+def _without_earlier(visits: Iterable[Visit]) -> list[Visit]:
+    """Leave out visits to a place that was visited later: one of both was recorded without the key of the place."""
+    kept: defaultdict[tuple[str, int, str], list[Visit]] = defaultdict(list)
+    for visit in sorted(visits, key=lambda visit: (visit.at, visit.id), reverse=True):
+        same = kept[visit.subject_kind, visit.subject_id, visit.checklist]
+        place = RecordedPlace.of(visit)
+        if not any(place.is_same(RecordedPlace.of(one)) for one in same):
+            same.append(visit)
+    return [visit for same in kept.values() for visit in same]
+
+
+def not_put_right(session: Session, visits: Iterable[Visit]) -> list[tuple[Visit, list[VisitResult]]]:
+    """Return the visits with what failed on them and is not put right, the earliest first; what is right is left out.
+
+    It passed on no later visit, nor was it verified by the committee.
+    """
+    found = [(visit, wrong) for visit, wrong in open_items_of(session, visits) if wrong]
+    if not found:
+        return []
+    verified = verified_since(session, found[0][0].at)
+    left = (
+        (visit, [row for row in wrong if verified.first_since(_what(visit, row), visit.at) is None])
+        for visit, wrong in found
+    )
+    return [(visit, wrong) for visit, wrong in left if wrong]
+
+
+def _what(visit: Visit, row: VisitResult) -> WhatFailed:
+    return WhatFailed(visit.subject_kind, visit.subject_id, RecordedPlace.of(visit), row.item)
 
 
 def open_failures(session: Session, since: datetime) -> list[tuple[Visit, int]]:
-    """Return the latest visits since a moment with items that are not put right, and how many these are.
-
-    What an order has put right and the committee verified waits for no other visit.
-    """
-    found = open_items_of(session, last_by_place(session, Visit.at >= since))
-    verified = _verified(session, [row.id for _visit, wrong in found for row in wrong])
-    counts = ((visit, sum(row.id not in verified for row in wrong)) for visit, wrong in found)
-    return [(visit, count) for visit, count in counts if count]
-
-
-def _verified(session: Session, ids: Collection[int]) -> set[int]:
-    """Return those of these failed items whose order was verified."""
-    query = (
-        select(_FINDING.c.visit_result_id)
-        .join(_ORDER, _ORDER.c.id == _FINDING.c.order_id)
-        .where(_ORDER.c.status == _VERIFIED, _FINDING.c.visit_result_id.in_(functions.keys(ids)))
-    )
-    return set(session.scalars(query))
+    """Return the latest visits since a moment with items that are not put right, and how many these are."""
+    found = not_put_right(session, last_by_place(session, Visit.at >= since))
+    return [(visit, len(wrong)) for visit, wrong in found]
 
 
 def failures_of(session: Session, kind: SubjectKind, ids: Collection[int]) -> dict[int, int]:
     """Return by subject how many items of its latest visits are not put right, leaving out those without any."""
     which = and_(Visit.subject_kind == kind, Visit.subject_id.in_(functions.keys(list(ids))))
     found: dict[int, int] = {}
-    for visit, wrong in open_items_of(session, last_by_place(session, which)):
-        if wrong:
-            found[visit.subject_id] = found.get(visit.subject_id, 0) + len(wrong)
+    for visit, wrong in not_put_right(session, last_by_place(session, which)):
+        found[visit.subject_id] = found.get(visit.subject_id, 0) + len(wrong)
     return found
 
 
@@ -234,9 +249,17 @@ def _later(session: Session, waiting: Sequence[Visit]) -> dict[int, list[Any]]:
     """Return by the key of a visit all later ones that saw its place, the earliest first."""
     if not waiting:
         return {}
-    columns = Visit.id, Visit.number, Visit.at, Visit.subject_kind, Visit.subject_id, Visit.conclusion
     visits = session.execute(
-        select(*columns)
+        select(
+            Visit.id,
+            Visit.number,
+            Visit.at,
+            Visit.subject_kind,
+            Visit.subject_id,
+            Visit.conclusion,
+            Visit.place,
+            Visit.place_key,
+        )
         .where(Visit.subject_id.in_(functions.keys([visit.subject_id for visit in waiting])))
         .where(Visit.at >= min(visit.at for visit in waiting))
         .order_by(Visit.at, Visit.id)
@@ -244,13 +267,12 @@ def _later(session: Session, waiting: Sequence[Visit]) -> dict[int, list[Any]]:
     of_subject: defaultdict[tuple[str, int], list[Any]] = defaultdict(list)
     for one in visits:
         of_subject[one.subject_kind, one.subject_id].append(one)
-    places = places_of(session, {*(one.id for one in visits), *(visit.id for visit in waiting)})
     found = {}
     for visit in waiting:
         same = of_subject[visit.subject_kind, visit.subject_id]
         after = bisect_right(same, (visit.at, visit.id), key=lambda one: (one.at, one.id))
-        place = places.get(visit.id, "")
-        found[visit.id] = [one for one in same[after:] if covers(places.get(one.id, ""), place)]
+        place = RecordedPlace.of(visit)
+        found[visit.id] = [one for one in same[after:] if covers(RecordedPlace.of(one), place)]
     return found
 
 

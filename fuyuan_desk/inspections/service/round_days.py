@@ -48,6 +48,7 @@ class _Wanted(NamedTuple):
     subject_id: int
     building_id: int | None
     place: str
+    place_key: str
     day: date
     serial: int
     subject: str
@@ -69,7 +70,10 @@ class _Wanted(NamedTuple):
     @property
     def same(self) -> tuple[object, ...]:
         """What an open round is planned anew for, if it changes."""
-        return self.subject, self.building_id, self.earliest_on, self.latest_on, self.lead, self.is_checked
+        return (
+            self.subject, self.building_id, self.place_key, self.earliest_on, self.latest_on, self.lead,
+            self.is_checked,
+        )  # fmt: skip
 
 
 @permit(*WRITERS)
@@ -263,7 +267,9 @@ def _dated(fields: PlanFields, schedule: Schedule, days: Sequence[RoundDay]) -> 
 
 
 def _of_place(place: Place, dated: Sequence[_Dated]) -> Iterator[_Wanted]:
-    what = place.estate_id, str(place.kind), place.subject_id, place.building_id, place.place
+    what = (
+        place.estate_id, str(place.kind), place.subject_id, place.building_id, place.place, place.place_key,
+    )  # fmt: skip
     for day, serial, earliest, latest, lead, is_checked in dated:
         yield _Wanted(*what, day, serial, place.subject, earliest, latest, lead, is_checked)
 

@@ -10,6 +10,7 @@ from fuyuan_desk.facilities.service.equipment import in_service
 from fuyuan_desk.inspections.facts import Place, PlanFields, Subject
 from fuyuan_desk.inspections.rules.rounds import Where
 from fuyuan_desk.inspections.rules.visits import SubjectKind
+from fuyuan_desk.inspections.service.subjects import place_of_gate
 
 
 def places_of_plan(
@@ -31,7 +32,7 @@ def places_of_plan(
         return tuple(
             Place(
                 one.estate_id, SubjectKind.ESTATE, one.estate_id, names[one.estate_id], one.building_id,
-                one.name, one.due,
+                one.name, one.key, one.due,
             )
             for one in found
         )  # fmt: skip
@@ -49,9 +50,6 @@ def _cases(cases: Sequence[Subject], names: dict[int, str]) -> Iterator[Place]:
 def _parts(session: Session, names: dict[int, str], *, with_gates: bool) -> Iterator[Place]:
     gates = gates_of(session, list(names))
     for key, name in names.items():
-        ordered = dict.fromkeys(
-            (gate.building_id, gate.building + (gate.entrance if with_gates else ""))
-            for gate in gates.get(key, ())
-        )
+        ordered = dict.fromkeys(place_of_gate(gate, with_gates=with_gates) for gate in gates.get(key, ()))
         for building_id, place in ordered:
-            yield Place(key, SubjectKind.ESTATE, key, name, building_id, place)
+            yield Place(key, SubjectKind.ESTATE, key, name, building_id, place.text, place.key)

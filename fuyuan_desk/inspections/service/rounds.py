@@ -17,6 +17,7 @@ from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.core.visible import visible_lines
 from fuyuan_desk.estates.rules.equipment import Presences
+from fuyuan_desk.estates.rules.places import RecordedPlace
 from fuyuan_desk.estates.service.estates import describe_estates
 from fuyuan_desk.inspections.book import round_book
 from fuyuan_desk.inspections.facts import RoundFields
@@ -168,10 +169,12 @@ def round_to_log(seat: Seat, round_id: int) -> RoundToLog:
 
 def place_of_round(
     session: Session, round_id: int, kind: SubjectKind, subject_id: int
-) -> tuple[str, Presences] | None:
+) -> tuple[RecordedPlace, Presences] | None:
     """Return place and equipment of an open round of a subject, None if it is of another or filled already."""
     row = _open_round(session, round_id, kind, subject_id)
-    return None if row is None else (row.place, equipment_at(session, row.estate_id, row.building_id))
+    if row is None:
+        return None
+    return RecordedPlace.of(row), equipment_at(session, row.estate_id, row.building_id)
 
 
 def _open_round(session: Session, round_id: int, kind: str, subject_id: int) -> PlannedRound | None:

@@ -17,6 +17,7 @@ from fuyuan_desk.core.parties import Party
 from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.estates.rules.equipment import Presences
 from fuyuan_desk.estates.rules.free_texts import Mask
+from fuyuan_desk.estates.rules.places import RecordedPlace
 from fuyuan_desk.estates.service.free_texts import FreeTexts
 from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import Subject, VisitPhoto
@@ -177,18 +178,20 @@ def blank_draft(
         parties=() if party is None else (party,),
         record=_with_version(_record(subject), checklist),
         title=_title(checklist),
-        failed=_failed(asked, subject.place, failures),
+        failed=_failed(asked, RecordedPlace.of(subject), failures),
     )
     return Draft(sheet, subject, None, (checklist.key, checklist.version))
 
 
-def _failed(asked: Sequence[CheckItem], place: str, failures: Sequence[Failure]) -> tuple[FailedBefore, ...]:
+def _failed(
+    asked: Sequence[CheckItem], place: RecordedPlace, failures: Sequence[Failure]
+) -> tuple[FailedBefore, ...]:
     """Return the numbers on a sheet of what failed at its place, by the day and, for the whole estate, the building."""
     numbers = {item.key: number for number, item in enumerate(asked, 1)}
     found: dict[tuple[date, str], set[int]] = {}
     for one in failures:
         if one.item in numbers and rules.covers(place, one.place):
-            where = "" if one.place == place else one.place
+            where = "" if place.is_same(one.place) else one.place.text
             found.setdefault((one.day, where), set()).add(numbers[one.item])
     return tuple(FailedBefore(day, where, tuple(sorted(which))) for (day, where), which in found.items())
 

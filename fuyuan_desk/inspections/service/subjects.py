@@ -13,6 +13,7 @@ from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.catalogue import equipment_rules
 from fuyuan_desk.estates.rules.equipment import Premises, Presences, presences, presences_in
+from fuyuan_desk.estates.rules.places import RecordedPlace, gate_key
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.estates.service.for_other_jobs import Gate, estate_names, gates_of
 from fuyuan_desk.facilities.service.equipment import premises_of
@@ -70,14 +71,22 @@ def in_places(session: Session, subjects: Iterable[Subject], scope: SheetScope) 
     gates = {} if scope is SheetScope.ESTATE else gates_of(session, divided)
     for subject in wanted:
         places = gates.get(subject.id, ()) if subject.kind is SubjectKind.ESTATE else ()
-        ordered = dict.fromkeys((gate.building_id, _place(gate, scope)) for gate in places)
+        with_gates = scope is SheetScope.GATE
+        ordered = dict.fromkeys(place_of_gate(gate, with_gates=with_gates) for gate in places)
         yield from (
-            [replace(subject, building_id=building, place=place) for building, place in ordered] or [subject]
+            [
+                replace(subject, building_id=building, place=place.text, place_key=place.key)
+                for building, place in ordered
+            ]
+            or [subject]
         )
 
 
-def _place(gate: Gate, scope: SheetScope) -> str:
-    return gate.building + (gate.entrance if scope is SheetScope.GATE else "")
+def place_of_gate(gate: Gate, *, with_gates: bool) -> tuple[int, RecordedPlace]:
+    """Return the building of a gate, and the place of a visit to that gate or, without gates, to the building."""
+    entrance = gate.entrance if with_gates else ""
+    key = gate_key(gate.building_key, entrance)
+    return gate.building_id, RecordedPlace(key, gate.building + entrance)
 
 
 @permit(*EVERYONE)

@@ -10,6 +10,7 @@ from fuyuan_desk.access.seat import FIELD, Seat, permit
 from fuyuan_desk.core import law
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.core.visible import visible
+from fuyuan_desk.estates.rules.places import WHOLE, RecordedPlace
 from fuyuan_desk.inspections.facts import NewVisit, VisitDetail
 from fuyuan_desk.inspections.records import PrintedSheet, Visit, VisitResult
 from fuyuan_desk.inspections.rules import visits as rules
@@ -67,7 +68,8 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
         of_visit = round_asked_for(session, visit.round_id, subject.kind, subject.id)
         asked_for = round_asked_for(session, of_sheet, subject.kind, subject.id, day) or of_visit
         part = sheet if sheet is not None else asked_for
-        building_id, place = (part.building_id, part.place) if part is not None else (None, "")
+        building_id = part.building_id if part is not None else None
+        place = RecordedPlace.of(part) if part is not None else WHOLE
         checklist = _checklist(session, visit, sheet)
         visit = replace(visit, findings=rules.derived(checklist, visit.findings))
         asked = rules.applicable(checklist, equipment_at(session, subject.estate_id, building_id))
@@ -84,7 +86,9 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
             estate_id=subject.estate_id,
             subject_kind=subject.kind,
             subject_id=subject.id,
-            subject=" ".join(filter(None, (subject.number, subject.name, place))),
+            subject=" ".join(filter(None, (subject.number, subject.name, place.text))),
+            place=place.text,
+            place_key=place.key,
             at=visit.at,
             party=visit.party,
             inspectors=visit.inspectors.strip(),
@@ -100,7 +104,7 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
         session.flush()
         if sheet is not None:
             sheet.visit_id, sheet.state = record.id, SheetState.ENTERED
-        fill_round(session, record, place, asked_for)
+        fill_round(session, record, place.text, asked_for)
         answered = {finding.item for finding in visit.findings}
         move_draft_photos(seat, session, record.uid, visit.kept_photos, answered)
         keep_photos(seat, session, record.uid, visit.photos, kept)

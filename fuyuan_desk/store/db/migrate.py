@@ -15,7 +15,7 @@ from fuyuan_desk.core.files import as_unusable, sync_directory
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.db.engine import checkpoint
 
-NEWEST = "0028"
+NEWEST = "0029"
 """The last step. Written here, because looking for it in the folder would read the disk at each start."""
 COPIES = "before-migration"
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.codes import name_of
 from fuyuan_desk.core.texts import N_, _, numbered
+from fuyuan_desk.estates.rules.places import RecordedPlace
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.workorders.rules.orders import OrderStatus
 from fuyuan_desk.workorders.service import places, waiting
@@ -16,9 +17,9 @@ from fuyuan_desk.workorders.service.making import make_order
 FINDINGS = frozenset({"work_order", "order_finding"})
 
 
-def told_of_place(seat: Seat, estate_id: int, place: str) -> str:
+def told_of_place(seat: Seat, estate_id: int, place: RecordedPlace) -> str:
     """Return which orders there were in the last year where a visit is made, and which are open; runs on the worker."""
-    found = places.orders_here(seat, estate_id, place)
+    found = places.orders_here(seat, estate_id, place.text, key=place.key)
     if not found.count:
         return ""
     count = numbered(

@@ -15,7 +15,8 @@ from fuyuan_desk.core.errors import Conflict
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.core.visible import visible, visible_lines
 from fuyuan_desk.estates.service.for_other_jobs import refuse_foreign_place
-from fuyuan_desk.inspections.facts import FailedItem
+from fuyuan_desk.facilities.service.places import key_of, places_of
+from fuyuan_desk.inspections.rules.findings import FailedItem
 from fuyuan_desk.inspections.service import findings
 from fuyuan_desk.kit.guards import refuse_stale, refuse_wrong
 from fuyuan_desk.workorders.facts import NewOrder, OrderDetail
@@ -33,7 +34,6 @@ from fuyuan_desk.workorders.service.clock import as_steps, set_due, set_term, st
 from fuyuan_desk.workorders.service.detail import detail, facts_of, get_order, is_origin_gone
 from fuyuan_desk.workorders.service.orders import TABLE
 from fuyuan_desk.workorders.service.photos import copy_from_visits
-from fuyuan_desk.workorders.service.places import key_of, places_of
 from fuyuan_desk.workorders.service.waiting import orders_of
 
 SERIES = "work_order"
@@ -194,8 +194,12 @@ def _write(session: Session, row: WorkOrder, new: NewOrder, *, keep_estate: bool
     if not keep_estate and new.estate_id is not None:
         row.estate_id = new.estate_id
     row.severity, row.begun_at = OrderSeverity(new.severity), new.begun_at
-    row.title, row.place = visible(new.title).strip(), visible(new.place).strip()
-    row.place_key = key_of(row.place, places_of(session, row.estate_id)) if row.place else ""
+    row.title, place = visible(new.title).strip(), visible(new.place).strip()
+    if (
+        place != row.place or not row.place_key
+    ):  # else it is the place that it was, whatever that is called now
+        row.place_key = key_of(place, places_of(session, row.estate_id)) if place else ""
+    row.place = place
     row.description = visible_lines(new.description).strip()
     row.reporter, row.reporter_phone = visible(new.reporter).strip(), visible(new.reporter_phone).strip()
 

@@ -5,10 +5,11 @@ from datetime import datetime
 from fuyuan_desk.access.seat import WRITERS, Seat, permit
 from fuyuan_desk.access.settings import office_calendar
 from fuyuan_desk.core.calendar import Unit, due_at
+from fuyuan_desk.facilities.service.places import key_of, places_of
 from fuyuan_desk.workorders.facts import Outlook
 from fuyuan_desk.workorders.rules.orders import OrderSeverity
 from fuyuan_desk.workorders.service.clock import term_of
-from fuyuan_desk.workorders.service.places import key_of, orders_at, places_of
+from fuyuan_desk.workorders.service.places import orders_at
 
 
 @permit(*WRITERS)

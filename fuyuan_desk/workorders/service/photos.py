@@ -10,7 +10,8 @@ from fuyuan_desk.access.settings import office_settings
 from fuyuan_desk.core.errors import Conflict, NotAllowed, NotFound
 from fuyuan_desk.core.photos import NewPhoto
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.inspections.facts import FailedItem, VisitPhoto
+from fuyuan_desk.inspections.facts import VisitPhoto
+from fuyuan_desk.inspections.rules.findings import FailedItem
 from fuyuan_desk.inspections.service.findings import failed_items_of, visit_uids
 from fuyuan_desk.inspections.service.photos import list_photos
 from fuyuan_desk.kit.attached import AttachedPages, caption_of, discard, discard_on_failure

@@ -1,27 +1,17 @@
 """The places of an estate for orders, and the orders at one place."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
-from fuyuan_desk.core.texts import in_chinese
-from fuyuan_desk.estates.service.for_other_jobs import parts_of
-from fuyuan_desk.facilities.service.equipment import placed
+from fuyuan_desk.facilities.service.places import is_at, key_of, places_of
 from fuyuan_desk.workorders.facts import OrdersHere
 from fuyuan_desk.workorders.records import WorkOrder
 from fuyuan_desk.workorders.rules.orders import OPEN, OrderStatus
-from fuyuan_desk.workorders.rules.places import (
-    REPEATED,
-    Place,
-    PlaceKind,
-    PlaceOrder,
-    part_key,
-    place_named,
-)
+from fuyuan_desk.workorders.rules.places import REPEATED, PlaceOrder
 from fuyuan_desk.workorders.service.residents import masks_of
 
 _NOT_COUNTED = (OrderStatus.MERGED, OrderStatus.CANCELLED)
@@ -35,12 +25,16 @@ def place_options(seat: Seat, estate_id: int) -> tuple[str, ...]:
 
 
 @permit(*EVERYONE)
-def orders_here(seat: Seat, estate_id: int, text: str, most: int = 4) -> OrdersHere:
-    """Return the orders of the last year at a place and its parts, open ones first; of the whole estate for ''."""
+def orders_here(seat: Seat, estate_id: int, text: str, most: int = 4, key: str = "") -> OrdersHere:
+    """Return the orders of the last year at a place and its parts, open ones first; of the whole estate for ''.
+
+    The place is the one with a key, or the one that the text names.
+    """
     with seat.reading() as session:
         query = _counted(estate_id).where(WorkOrder.begun_at >= seat.now() - REPEATED)
         if text.strip():
-            here = _is_at(key := key_of(text, places_of(session, estate_id)), text.strip())
+            key = key or key_of(text, places_of(session, estate_id))
+            here = is_at(WorkOrder, key, text.strip())
             part = WorkOrder.place_key.startswith(f"{key}/", autoescape=True)
             query = query.where(or_(here, part) if key else here)
         count = session.scalar(select(func.count()).select_from(query.subquery())) or 0
@@ -50,48 +44,6 @@ def orders_here(seat: Seat, estate_id: int, text: str, most: int = 4) -> OrdersH
 
 
 # --- inside a running transaction ----------------------------------------------------------------------
-
-
-def key_of(text: str, places: Sequence[Place]) -> str:
-    """Return the key of the place that a text names, '' if it names none."""
-    place = place_named(text, places)
-    return "" if place is None else place.key
-
-
-def places_of(session: Session, estate_id: int) -> list[Place]:
-    """Return the places of an estate: buildings, gates, facilities, homes."""
-    parts = parts_of(session, estate_id)
-    buildings = {part.building_uid: part.building for part in parts}
-    gates = dict.fromkeys(
-        (part.building_uid, part.building, part.entrance) for part in parts if part.entrance
-    )
-    with in_chinese():  # the text is the same whatever the language of the screen is
-        facilities = placed(session, estate_id)
-    return [
-        *(Place(PlaceKind.BUILDING, uid, label) for uid, label in buildings.items()),
-        *(
-            Place(PlaceKind.GATE, part_key(uid, PlaceKind.GATE, entrance), f"{label}{entrance}")
-            for uid, label, entrance in gates
-        ),
-        *(
-            Place(
-                PlaceKind.FACILITY,
-                part_key(one.building, PlaceKind.FACILITY, one.uid),
-                f"{buildings.get(one.building, '')}{one.name}",
-                one.name,
-            )
-            for one in facilities
-        ),
-        *(
-            Place(
-                PlaceKind.UNIT,
-                part_key(part.building_uid, PlaceKind.UNIT, part.uid),
-                f"{part.building}{part.entrance}{part.label}",
-            )
-            for part in parts
-            if part.uid
-        ),
-    ]
 
 
 def earlier_at_place(session: Session, row: WorkOrder) -> tuple[PlaceOrder, ...]:
@@ -110,16 +62,7 @@ def orders_at(
         is_same_moment = and_(WorkOrder.begun_at == until, WorkOrder.id < order_id)
         is_before = or_(WorkOrder.begun_at < until, is_same_moment)
     recent = WorkOrder.begun_at >= until - REPEATED
-    return _orders(session, _counted(estate_id).where(recent, is_before, _is_at(key, text)))
-
-
-def _is_at(key: str, text: str) -> ColumnElement[bool]:
-    """Return the condition that an order is at a place: by its text only where no key was kept.
-
-    The place may have been recorded only since, and another one may be called today as this one was.
-    """
-    is_called = WorkOrder.place == text
-    return or_(WorkOrder.place_key == key, and_(WorkOrder.place_key == "", is_called)) if key else is_called
+    return _orders(session, _counted(estate_id).where(recent, is_before, is_at(WorkOrder, key, text)))
 
 
 def _counted(estate_id: int) -> Any:

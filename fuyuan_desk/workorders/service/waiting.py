@@ -1,9 +1,11 @@
 """Findings without an order: the failed items of visits that are not put right and that no order is to put right."""
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +13,8 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.estates.service.free_texts import FreeTexts
+from fuyuan_desk.facilities.service.places import written_now
+from fuyuan_desk.inspections.rules.findings import FailedItem, WhatFailed
 from fuyuan_desk.inspections.service import findings
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.db import functions
@@ -31,14 +35,16 @@ def findings_without_order(seat: Seat, estate_id: int | None = None) -> tuple[Wa
         shown = [one for one in items.values() if estate_id in (None, one.estate_id)]
         before = findings.failed_before(session, [one.id for one in shown])
         names = estates.describe_estates(session, {one.estate_id for one in shown})
-        same = _open_for_the_same(session, [Finding(one) for one in shown])
+        same = _open_for_the_same(session, shown)
+        places = written_now(session, {(one.estate_id, one.what.place.key) for one in shown})
         texts = FreeTexts(session)
         return tuple(
             WaitingFinding(
                 one.id,
                 names[one.estate_id],
+                places.get(one.what.place.key, one.place),
                 Finding(replace(one, remark=texts.of(one.estate_id)(one.remark)), before.get(one.id, 0)),
-                same.get((one.estate_id, one.subject, one.place, one.item)),
+                same.get(one.id),
             )
             for one in shown
         )
@@ -67,7 +73,7 @@ def waiting_ids(session: Session, today: date, visit_id: int | None = None) -> l
     result, visit = waiting.selected_columns
     query = waiting.where(result.not_in(select(OrderFinding.visit_result_id)))
     rows = session.execute(query if visit_id is None else query.where(visit == visit_id)).all()
-    return findings.still_failed(session, [(row.id, row.visit_id) for row in rows])
+    return findings.still_to_mend(session, [(row.id, row.visit_id) for row in rows])
 
 
 def orders_of(
@@ -125,20 +131,28 @@ def _left_since(session: Session, moment: datetime) -> dict[int, tuple[int, str]
     return left
 
 
-def _open_for_the_same(
-    session: Session, shown: Sequence[Finding]
-) -> dict[tuple[int, str, str, str], tuple[int, str]]:
-    """Return the open orders by estate, subject, place and item of their findings, of the estates that are shown."""
+def _open_for_the_same(session: Session, shown: Sequence[FailedItem]) -> dict[int, tuple[int, str]]:
+    """Return the open order for the same at the same place, by the keys of the findings that are shown."""
     if not shown:
         return {}
     rows = session.execute(
         select(OrderFinding.visit_result_id, WorkOrder.id, WorkOrder.number)
         .join(WorkOrder, WorkOrder.id == OrderFinding.order_id)
         .where(
-            WorkOrder.estate_id.in_({one.item.estate_id for one in shown}),
+            WorkOrder.estate_id.in_({one.estate_id for one in shown}),
             WorkOrder.status.in_(OPEN),
         )
+        .order_by(WorkOrder.id)
     ).all()
-    orders = {result: (key, number) for result, key, number in rows}
-    items = findings.failed_items(session, list(orders))
-    return {(item.estate_id, item.subject, item.place, item.item): orders[key] for key, item in items.items()}
+    items = findings.failed_items(session, [row.visit_result_id for row in rows])
+    open_for: defaultdict[Any, list[tuple[WhatFailed, tuple[int, str]]]] = defaultdict(list)
+    for result, key, number in rows:
+        if result in items:  # else the visit was corrected since
+            what = items[result].what
+            open_for[what.apart].append((what, (key, number)))
+    found = {}
+    for one in shown:
+        for what, order in open_for[one.what.apart]:
+            if what.is_same(one.what):
+                found[one.id] = order
+    return found
