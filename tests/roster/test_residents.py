@@ -158,6 +158,16 @@ def test_who_lives_in_another_home_now_may_hold_the_old_one(office: Office, tmp_
     assert office.present()["101室"] == "丁华"
 
 
+def test_a_former_owner_who_lives_there_again_is_not_the_owner_again(seat: Seat, tmp_path: Path) -> None:
+    office = Office(seat, tmp_path)
+    for names in (OTHERS, OWNERS):
+        office.take(listed(tmp_path, f"{ESTATE}名册", "业主", names))
+    assert office.present()["101室"] == "丁华"
+    report = office.take(listed(tmp_path, f"{ESTATE}居民信息表"))
+    assert kept(report) == [True]
+    assert office.present()["101室"] == "丁华"
+
+
 def test_residents_follow_residents_as_in_any_list(seat: Seat, tmp_path: Path) -> None:
     office = Office(seat, tmp_path)
     office.take(listed(tmp_path, f"{ESTATE}居民信息表", names=OWNERS))

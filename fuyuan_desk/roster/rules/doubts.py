@@ -48,7 +48,7 @@ def with_doubts(of: Context) -> Comparison:
 
 def _kept(entry: Entry, doubts: list[Doubt]) -> Entry:
     why = next(filter(None, (doubt(entry) for doubt in doubts)), "")
-    return replace(entry, is_kept=True, why=entry.why or why) if why else entry
+    return replace(entry, is_kept=True, why=entry.why if entry.is_kept else why) if why else entry
 
 
 def _of_let_homes(of: Context) -> Doubt:

@@ -114,12 +114,20 @@ def compared(
     """
     if not rows:
         return NOTHING_COMPARED
-    comparison = with_doubts(Context(compare(rows, stored, stated, apart, faulty), stored, rows, some))
+    comparison = _dated(session, compare(rows, stored, stated, apart, faulty), rows[0].sheet, stored, as_of)
+    # at the end: who is back by a newer list may be so by one that says nothing of holders
+    return with_doubts(Context(comparison, stored, rows, some))
+
+
+def _dated(
+    session: Session, comparison: Comparison, sheet: str, stored: Stored, as_of: datetime | None
+) -> Comparison:
+    """Return a comparison in which what the store knows of a later day than `as_of` is kept."""
     if as_of is None or not comparison.entries:
         return comparison
     newest = _newest_list(session, stored.estates.values())
     if newest is not None and as_of < newest:
-        return older_than(comparison, rows[0].sheet, newest.astimezone().date())
+        return older_than(comparison, sheet, newest.astimezone().date())
     later = _later(session, comparison.entries, stored, as_of)
     return with_newer(comparison, later, as_of.astimezone().date())
 
