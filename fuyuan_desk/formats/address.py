@@ -80,7 +80,7 @@ _BETWEEN = re.compile(
     r"(?:(?<=[幢栋座楼号弄元#])[/\\._·]+|(?<=[幢栋座楼元#])-+|(?<=号)-+(?=\d{3}))(?=[\d\u4e00-\u9fff])"
 )
 _ENTRANCE_BEHIND_BLOCK = re.compile(r"(?<=[\dA-Za-z])(#楼?|号楼|幢|栋|座)(\d{1,2})[-/#](?=\d{3,4}(?!\d))")
-_SEPARATORS = frozenset("-/\\._·")
+_SEPARATORS = frozenset("-/\\._·#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ def room_label(room: str) -> str:
 def _tail(text: str, road: str, place: str, note: str, area: str = "") -> Address:
     if not _SEPARATORS.isdisjoint(text):
         text = _BETWEEN.sub("", text)
-    text = _ENTRANCE_BEHIND_BLOCK.sub(r"\1\2单元", text, count=1)  # 1#2-301
+        text = _ENTRANCE_BEHIND_BLOCK.sub(r"\1\2单元", text, count=1)  # 1#2-301
     found = _TAIL.fullmatch(text)
     assert found is not None  # every group is optional and `rest` matches the remainder
     part = found.groupdict("")

@@ -147,3 +147,38 @@ def test_it_is_an_estate_where_the_store_knows_no_such_part_or_two(stored: Seat)
 def test_rooms_of_a_part_without_buildings_are_in_it(stored: Seat) -> None:
     report = imports.preview_roster(stored, draft([["东苑业主名册"], ["室号", "姓名"], ["301", "王建国"]]))
     assert [(row.estate, row.building) for row in report.draft.rows] == [(WHOLE, "东苑")]
+
+
+# --- titles of several estates
+
+
+@pytest.mark.parametrize(
+    "title", ["福元小区、桂香小区业主名册", "福元小区和桂香里业主名册", "东苑、西苑业主名册"]
+)
+def test_one_of_several_estates_is_not_chosen_in_silence(title: str) -> None:
+    roster = draft([[title], HEADER, HOME, ["4号楼", "301", "李丽"]])
+    assert len(roster.estates) == 1
+    assert [(one.row, one.severity) for one in roster.problems] == [(3, "warning")]
+
+
+@pytest.mark.parametrize(
+    ("title", "rows", "places"),
+    [
+        (
+            "福元小区、桂香小区业主名册",
+            [["小区", *HEADER], [WHOLE, *HOME], ["桂香小区", *HOME]],
+            [(WHOLE, "3号楼", "301室"), ("桂香小区", "3号楼", "301室")],
+        ),
+        (
+            "东苑、西苑业主名册",
+            [HEADER, ["东苑3号楼", "301", "王建国"], ["西苑3号楼", "301", "李丽"]],
+            [("东苑、西苑", "东苑3号楼", "301室"), ("东苑、西苑", "西苑3号楼", "301室")],
+        ),
+    ],
+)
+def test_rows_that_say_which_one_are_no_question(
+    title: str, rows: Rows, places: list[tuple[str, str, str]]
+) -> None:
+    roster = draft([[title], *rows])
+    assert _places(roster) == places
+    assert not roster.problems

@@ -215,3 +215,14 @@ def test_nothing_of_one_person_is_said_of_another(
     for title in block:
         for value in OWN[title][: len(names)]:
             assert value in kept or mask_id(value) in kept, (value, kept)
+
+
+@pytest.mark.parametrize("whom", ["配偶", "成员1", "业主2"])
+def test_a_remark_that_names_its_person_is_not_the_holders(whom: str) -> None:
+    rows: Rows = [
+        ["楼栋", "室号", "户主", "备注", f"{whom}姓名", f"{whom}电话", f"{whom}备注"],
+        ["1号楼", "101", "王建国", "独居", "李丽", PHONES[0], "党员"],
+    ]
+    [home] = draft(rows, estate=ESTATE).rows
+    assert "党员" not in home.remarks.replace("配偶备注：党员", "")
+    assert "党员" in f"{home.remarks}{[one.remarks for one in home.persons]}"

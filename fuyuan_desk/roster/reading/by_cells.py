@@ -65,7 +65,7 @@ def as_filled(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> C
     if (
         column.field == "unit"
         and is_second_choice(column)
-        and (_name(table, "address", rows, "unit") or _stand_for_places(table, rows))
+        and (_names_level(table, "address", rows, "unit") or _stand_for_places(table, rows))
     ):
         return replace(column, field="")  # 户号 beside whole addresses numbers the households
     if column.field == "unit" and _NUMBERS_FAMILIES in column.title and not _has_places_beside(column, table):
@@ -101,7 +101,7 @@ def _is_code(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> bo
     is_long = long * 2 > len(filled)
     if column.field == "entrance" and is_long:
         return True
-    return (is_long or is_of_codes(column.title)) and _name(table, "address", rows, column.field)
+    return (is_long or is_of_codes(column.title)) and _names_level(table, "address", rows, column.field)
 
 
 def _is_long_code(text: str) -> bool:
@@ -179,11 +179,11 @@ def _stand_for_places(table: Table, rows: Sequence[Sequence[Cell]]) -> bool:
     return (
         not (table.of("address") or table.of("building"))
         and (not units or is_second_choice(units[0]))
-        and _name(table, "registered_at", rows, "unit")
+        and _names_level(table, "registered_at", rows, "unit")
     )
 
 
-def _name(table: Table, field: str, rows: Sequence[Sequence[Cell]], level: str) -> bool:
+def _names_level(table: Table, field: str, rows: Sequence[Sequence[Cell]], level: str) -> bool:
     """Return whether most of the addresses in the column of a field name a level: building, entrance or unit."""
     column = next(iter(table.of(field)), None)
     if column is None:

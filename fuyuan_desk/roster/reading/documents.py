@@ -17,7 +17,7 @@ _NUMBERS = (float, int)
 _TIMES = (date, time, timedelta)
 # 2023-02-13 has the digits of a permit, and so has -100000.25
 _NO_NUMBER = re.compile(
-    r"(?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}(?!\d)|-?\d+\.\d*[1-9]\d*$|-\d+(?:\.\d+)?$"
+    r"(?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}(?!\d)|-?\d+\.\d*[1-9]\d*$|-\d{1,14}(?:\.\d+)?$"
 )
 _YEARS = re.compile(r"(?:1[89]|20)\d\d\D+(?:1[89]|20)\d\d\D*")  # 1948-2023
 _LEAST_DIGITS = 7

@@ -1,7 +1,7 @@
 """Names such as 东苑 in titles: an estate's own name, or a part of an estate that something else names; pure."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 
 from fuyuan_desk.core.packed import Rows, renewed
@@ -10,8 +10,16 @@ from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.parts import Survey
 from fuyuan_desk.roster.reading.places import Place
 from fuyuan_desk.roster.reading.rows import Problem
-from fuyuan_desk.roster.reading.titles import Titled, is_address, part_of_estate, read_title
+from fuyuan_desk.roster.reading.titles import (
+    Titled,
+    is_address,
+    lanes_named,
+    part_of_estate,
+    read_title,
+    resembles_estate,
+)
 
+_JOINED = re.compile("[、,，/]|(?<=[区苑里村坊邨园厦])[和及与]")
 # A苑 and 一苑 number the parts of an estate
 _EITHER = re.compile("[东西南北中甲乙丙丁]苑")
 
@@ -65,7 +73,7 @@ def without_own_parts(found: Sequence[Rows[Place]], names: Sequence[Mapping[str,
 
 
 def _ends_in_part(estate: str) -> bool:
-    return may_be_estate(estate[-2:])
+    return may_be_estate(estate[-2:]) and not several_in(estate)
 
 
 def _without_part(named: Mapping[str, str], place: Place) -> Place:
@@ -73,6 +81,35 @@ def _without_part(named: Mapping[str, str], place: Place) -> Place:
     if not may_be_estate(part) or not named[place.estate].endswith(part):
         return place
     return place._replace(building=place.building.removeprefix(part))
+
+
+def several_in(name: str) -> tuple[str, ...]:
+    """Return the estates that one name joins, () for the name of one: 福元小区、桂香小区."""
+    pieces = tuple(_JOINED.split(name))
+    return pieces if len(pieces) > 1 and all(map(resembles_estate, pieces)) and not lanes_named(name) else ()
+
+
+def about_several(
+    surveys: Sequence[Survey], names: Sequence[Mapping[str, str]], requested: str
+) -> Iterator[Problem]:
+    """Yield a problem for each table below the name of several estates, at the first row that does not say its own.
+
+    There is none where the clerk has `requested` one for all.
+    """
+    told: set[int] = set()
+    for one, named in zip(surveys, names, strict=True):
+        several = several_in(named.get("", ""))
+        if requested or not several or id(one.table) in told:
+            continue
+        index = next((index for index, place in enumerate(one.found) if _is_open(place, several)), None)
+        if index is not None:
+            told.add(id(one.table))
+            message = _("The title names several estates, and this row says none of them. Add a column 小区.")
+            yield Problem(one.table.sheet, one.row_of(index), "", named[""], message, field="estate")
+
+
+def _is_open(place: Place, several: Sequence[str]) -> bool:
+    return not place.estate and not place.building.startswith(tuple(several))
 
 
 def about_parts(tables: Mapping[str, Table]) -> list[Problem]:

@@ -15,7 +15,7 @@ from fuyuan_desk.roster.reading.apart import Found, keep_apart
 from fuyuan_desk.roster.reading.blank_rooms import about_blank_rooms
 from fuyuan_desk.roster.reading.cells import WORDS, Cell, text_of
 from fuyuan_desk.roster.reading.choosing import chosen_twice
-from fuyuan_desk.roster.reading.estate_parts import about_parts, without_own_parts
+from fuyuan_desk.roster.reading.estate_parts import about_parts, about_several, without_own_parts
 from fuyuan_desk.roster.reading.extras import offer_extras, with_tags
 from fuyuan_desk.roster.reading.headers import OTHER_HOLDER, Column, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
@@ -157,7 +157,7 @@ def understand(
         surveys.append(with_streets(survey(table, part), workbook.path.stem))
     _tell(problems, list(about_lanes(surveys, workbook.path.stem, bool(estate_name.strip()))))
     names, addresses, own, parts_named = name_estates(surveys, workbook, estate_name)
-    problems += about_parts(parts_named)
+    problems += [*about_parts(parts_named), *about_several(surveys, names, estate_name.strip())]
     found = without_own_parts([one.found for one in surveys], names)
     written = "\n".join([workbook.path.stem, *(table.title for table in tables)])
     streets, lanes = settle_addresses(surveys, names, addresses, written)

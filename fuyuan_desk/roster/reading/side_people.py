@@ -1,5 +1,6 @@
 """Columns of several people beside each other: 业主1, 电话, 业主2, 电话; 姓名, 电话, 备注, 姓名, 电话, 备注; pure."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -26,6 +27,7 @@ from fuyuan_desk.roster.reading.whose import (
 )
 
 KIN_REMARK, OTHER_REMARK = "kin_remark", OTHER_HOLDER + "remark"
+_REMARK = re.compile("的?(?:备注|说明)$")
 _CO_OWNER = "共有人"
 _OF_MEMBER = {"phone": "kin_phone", "id": "kin_id", "relation": "kin_relation"}
 _OF_HOME = PLACE_FIELDS | SHARED_PLACES | {"seq", "name"}
@@ -105,6 +107,8 @@ def with_members(columns: Sequence[Column], repeated: Collection[str]) -> Sequen
                 # of a relative without a number her name and what follows say whether she is one of the household
                 field = _OF_MEMBER[column.field] if own in people.values() else column.field
                 column = replace(column, title=title, field=field)
+        elif column.field == "remark" and (own := _whose_remark(title)):
+            column = replace(column, field=KIN_REMARK if own in people.values() else "", holder=None)
         elif is_repeated and before:
             field = KIN_REMARK if before in people.values() else ""
             column = replace(column, title=f"{before}{column.title}", field=field, holder=None)
@@ -113,6 +117,12 @@ def with_members(columns: Sequence[Column], repeated: Collection[str]) -> Sequen
             before = "" if column.field == "name" else before
         found.append(column)
     return found
+
+
+def _whose_remark(title: str) -> str:
+    """Return whom a title of remarks names, "" for the holder or the home: 配偶备注, 成员1备注."""
+    whom = _REMARK.sub("", title)
+    return whom if whom != title and (relation_of(whom) or numbered_person(whom)) else ""
 
 
 def _is_member(whom: str) -> bool:

@@ -456,6 +456,8 @@ def _odd_cells() -> frozenset[str | bool]:
 
 def _as_shown(cells: list[Cell]) -> list[Cell]:
     """Return a column with each yes or no as Excel shows it: True and 1 are one key, but not one text."""
+    if bool not in set(map(type, cells)):
+        return cells
     return [text_of(cell) if type(cell) is bool else cell for cell in cells]
 
 
