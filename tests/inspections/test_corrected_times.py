@@ -161,6 +161,21 @@ def test_a_visit_of_another_day_fills_the_round_of_that_day(
     assert moved.correction.endswith(f"of {NOW}: Done on time → done 2 days early")
 
 
+def test_a_visit_that_was_late_for_its_round_stays_with_it(
+    seat: Seat, later: Seat, two_estates: tuple[int, int]
+) -> None:
+    round_plans.save_plan(seat, replace(PLAN, unit="day", times=1, late=0, holidays="keep"))
+    with seat.store.use() as session:
+        rows = session.query(PlannedRound).filter(PlannedRound.estate_id == two_estates[0])
+        missed = rows.filter(PlannedRound.day == NOW - 4 * DAY).one().id
+    visit = go(later, two_estates[0], NOW - DAY, round_id=missed)
+    hour = correct(later, visit, at=moment(NOW - DAY, 8))
+    assert (filled(later, hour), hour.correction.count("→")) == ([(NOW - 4 * DAY, NOW - DAY)], 1)
+    day = correct(later, hour, at=moment(NOW - 2 * DAY))
+    assert filled(later, day) == [(NOW - 4 * DAY, NOW - 2 * DAY)]
+    assert day.correction.endswith("done 3 days late → done 2 days late")
+
+
 def test_the_dialog_corrects_them_beside_the_results(
     page: InspectionsController, seat: Seat, two_estates: tuple[int, int], settled: Callable[[], None]
 ) -> None:

@@ -292,14 +292,16 @@ def fill_round(session: Session, visit: Visit, place: str, asked: PlannedRound |
 def fill_anew(session: Session, visit: Visit, place: str, is_of_sheet: bool, today: date) -> list[str]:
     """Let the rounds follow a visit that was on another day than was entered; return in words how they stand then.
 
-    It stays with its round if that is on time on the day, or (`is_of_sheet`) if its sheet was printed for it.
-    Otherwise it fills the one for which it is on time, and its round is open again; without one it stays, too. Raises
-    `InvalidInput` for a day too far from that of its round.
+    A visit that was on time for its round, and is not on the day, fills the round for which it is, and its own is open
+    again. It stays with its round if there is none, if it was late or early for it – it was logged for that one –, or
+    (`is_of_sheet`) if its sheet was printed for it. Raises `InvalidInput` for a day too far from that of its round.
     """
     day = visit.at.astimezone().date()
     filled = session.scalars(select(PlannedRound).where(PlannedRound.visit_id == visit.id)).first()
-    fits = filled is not None and (is_of_sheet or filled.earliest_on <= day <= filled.latest_on)
-    row = None if fits else _fitting(session, visit, place, day)
+    stays = filled is not None and (
+        is_of_sheet or not _is_on_time(filled, filled.visited_on) or _is_on_time(filled, day)
+    )
+    row = None if stays else _fitting(session, visit, place, day)
     rounds = [one for one in (filled, row) if one is not None]
     before = [rules.standing_text(standing_of(one, today)) for one in rounds]
     if filled is not None and row is not None:
@@ -316,6 +318,10 @@ def fill_anew(session: Session, visit: Visit, place: str, is_of_sheet: bool, tod
         for one, was, now in stand
         if was != now
     ]
+
+
+def _is_on_time(row: PlannedRound, day: date | None) -> bool:
+    return day is not None and row.earliest_on <= day <= row.latest_on
 
 
 def _fitting(session: Session, visit: Visit, place: str, day: date) -> PlannedRound | None:
