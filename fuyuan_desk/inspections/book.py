@@ -275,7 +275,7 @@ def _season_parts(name: str, number: int) -> tuple[Part, ...]:
     return (
         Part(f"{name}_from", _numbered(_("From the day"), number), most=10, placeholder="6-1"),
         Part(f"{name}_to", _numbered(_("To the day"), number), most=10, placeholder="8-31"),
-        Part(f"{name}_times", _numbered(_("Rounds then"), number), "int", low=1, high=60),
+        Part(f"{name}_times", _numbered(_("Rounds then"), number), "int"),
         Part(f"{name}_unit", _numbered(_("Counted then in"), number), "choice", choices=choices_of(Unit)),
         Part(f"{name}_weekdays", _numbered(_("On these weekdays then"), number), "checks", span=2,
              choices=tuple((day, _(text)) for day, text in enumerate(WEEKDAYS))),
@@ -317,7 +317,7 @@ def plan_book() -> Book:
                  filter="value", shown=Shown(150, sort=True)),
             Part("facility_kind", _("Kin&d of facility"), "choice", choices=choices_of(FacilityKind)),
             Heading(_("How often")),
-            Part("times", _("Rounds, or days before"), "int", required=True, low=1, high=60),
+            Part("times", _("Rounds, or days before"), "int", required=True),  # how many there may be, by the unit
             Part("unit", _("Co&unted in"), "choice", required=True, choices=units),
             Part("step", _("In every … of these"), "int", low=1, high=99,
                  hint=_("2 for every other day, week, month or year.")),

@@ -11,7 +11,7 @@ from fuyuan_desk.access.seat import EVERYONE, Role, Seat, permit
 from fuyuan_desk.estates.catalogue import name_words
 from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields, UnitFields
 from fuyuan_desk.estates.facts.people import HouseholdFields, PersonFields
-from fuyuan_desk.estates.rules.free_texts import Names, is_told_by, without_residents
+from fuyuan_desk.estates.rules.free_texts import Names, is_looked_for, without_residents
 from fuyuan_desk.estates.service import buildings, estates, households, people, units
 from fuyuan_desk.estates.service.free_texts import FreeTexts
 
@@ -64,11 +64,11 @@ def test_no_mobile_is_left_however_it_is_typed(number: str, wide: bool, around: 
 
 
 @pytest.mark.parametrize(
-    ("name", "is_looked_for"),
+    ("name", "is_wanted"),
     [("王小明", True), ("欧阳娜", True), ("Li Wei", True), ("业主", False), ("王", False), ("已匿名", False)],
 )
-def test_what_stands_in_place_of_a_name_is_not_looked_for(name: str, is_looked_for: bool) -> None:
-    assert is_told_by(name, name_words()) is is_looked_for
+def test_what_stands_in_place_of_a_name_is_not_looked_for(name: str, is_wanted: bool) -> None:
+    assert is_looked_for(name, name_words()) is is_wanted
 
 
 @permit(*EVERYONE)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -59,3 +59,5 @@ def test_the_form_tells_it_beside_the_day_and_the_visit_keeps_saying_so(
     visit = visit_detail(seat, 1)
     assert (visit.deadline, visit.deadline_doubt) == (date(2026, 3, 14), SATURDAY)
     assert any(SATURDAY in text for text in texts(page.detail))
+    later = replace(seat, now=lambda: seat.now() + timedelta(days=13))
+    assert visit_detail(later, 1).deadline_doubt == "", "nothing is to be considered of a day that has passed"

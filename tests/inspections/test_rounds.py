@@ -344,6 +344,19 @@ def test_what_is_wrong_is_said_beside_its_field(seat: Seat, changed: dict[str, o
     assert field in refused.value.fields
 
 
+@pytest.mark.parametrize("count", [-1, 0, 61])
+@pytest.mark.parametrize(("unit", "most"), [("day", 9), ("week", 7), ("month", 28), ("year", 12)])
+@pytest.mark.parametrize("part", ["", "season_"])
+def test_how_many_rounds_there_may_be_is_said_of_their_unit(
+    seat: Seat, part: str, unit: str, most: int, count: int
+) -> None:
+    season = SUMMER if part else {}
+    wrong = replace(PLAN, **season | {f"{part}times": count, f"{part}unit": unit})  # type: ignore[arg-type]
+    with pytest.raises(InvalidInput) as refused:
+        plans.save_plan(seat, wrong)
+    assert refused.value.fields[f"{part}times"] == f"Enter a number from 1 to {most}."
+
+
 def test_a_plan_is_removed_only_while_none_of_its_rounds_has_come(
     seat: Seat, two_estates: tuple[int, int]
 ) -> None:

@@ -9,10 +9,12 @@ import pypdfium2.raw as raw
 import pytest
 from PIL import Image
 
+from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.paper import frame, qr
 from fuyuan_desk.paper.document import Printed
 from fuyuan_desk.paper.drawing import HEIGHT
 from fuyuan_desk.paper.fit import POINT
+from fuyuan_desk.workorders.rules.orders import ENDS, OrderStatus, Source
 from fuyuan_desk.workorders.sheets import (
     OrderFinding,
     OrderPhoto,
@@ -169,6 +171,14 @@ def test_a_notice_asks_for_what_is_still_to_be_done(
     text = text_of(notice_sheet(order, "福元居民委员会", date(2026, 3, 20)))
     assert [words for words in said if words not in text] == []
     assert [words for words in unsaid if words in text] == []
+
+
+def test_every_source_and_every_standing_has_its_words() -> None:
+    wording = read_json("forms", "order.json")
+    assert set(wording["notice"]["how"]) == set(Source)
+    standings = {*ENDS, OrderStatus.PAUSED, OrderStatus.TO_VERIFY, "overdue"}
+    assert set(wording["standing"]) == standings
+    assert set(wording["notice"]["asked"]) == standings | {"due", "open"}
 
 
 ENDED = pytest.mark.parametrize(

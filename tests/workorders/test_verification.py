@@ -56,7 +56,8 @@ FIRMS = {"福元物业", "沪上维修"}
         ("张师傅", "张师傅 had"),
         ("張師傅", "张师傅 had"),
         ("ＨＥ　bin", "He Bin had"),
-        ("单", "單 had"),
+        ("单", "This may be 單"),
+        ("单雄信", ""),  # of a doer of one character nobody knows who it was
         ("李四（福元物业）", "福元物业, 福元物业王强 had"),
         ("福元", "福元物业, 福元物业王强 had"),
         ("赵和平", "赵和平 had"),

@@ -87,7 +87,7 @@ def without_residents(
     return _LOCAL.sub(_masked_local, text)
 
 
-def is_told_by(name: str, words: NameWords) -> bool:
+def is_looked_for(name: str, words: NameWords) -> bool:
     """Return whether a name of the register is looked for in texts: 业主 or 空置 in place of one is not."""
     if name == ANONYMOUS or len(name) < _LEAST:
         return False

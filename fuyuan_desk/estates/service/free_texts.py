@@ -12,7 +12,7 @@ from fuyuan_desk.access.roles import REVEALERS
 from fuyuan_desk.access.seat import role_in
 from fuyuan_desk.estates.catalogue import name_words
 from fuyuan_desk.estates.records import Household, Person
-from fuyuan_desk.estates.rules.free_texts import Mask, Names, is_told_by, without_residents
+from fuyuan_desk.estates.rules.free_texts import Mask, Names, is_looked_for, without_residents
 
 
 class FreeTexts:
@@ -49,6 +49,6 @@ class FreeTexts:
                 *self._session.scalars(heads),
                 *self._session.scalars(others.where(Household.estate_id == estate_id)),
             }
-            told = (name for name in names if is_told_by(name, name_words()))
+            told = (name for name in names if is_looked_for(name, name_words()))
             self._residents[estate_id] = Names.of(told)
         return self._residents[estate_id]

@@ -170,8 +170,8 @@ def _days_faults(fields: PlanFields) -> dict[str, str]:
 def _rule_faults(fields: PlanFields) -> dict[str, str]:
     faults = {}
     unit, objects = _code(Unit, fields.unit), _code(Where, fields.objects)
-    if not 1 <= fields.times <= MOST[unit]:
-        faults["times"] = _("Enter a number from {low} to {high}.").format(low=1, high=MOST[unit])
+    if fault := _count_fault(unit, fields.times):
+        faults["times"] = fault
     if fields.step < 1:
         faults["step"] = _("Enter a number from {low} to {high}.").format(low=1, high=99)
     if unit is Unit.DUE and objects is not Where.FACILITY:
@@ -188,6 +188,12 @@ def _rule_faults(fields: PlanFields) -> dict[str, str]:
     return faults
 
 
+def _count_fault(unit: Unit, times: int) -> str:
+    if 1 <= times <= MOST[unit]:
+        return ""
+    return _("Enter a number from {low} to {high}.").format(low=1, high=MOST[unit])
+
+
 def _season_faults(fields: PlanFields) -> dict[str, str]:
     faults: dict[str, str] = {}
     for name in SEASONS:
@@ -199,18 +205,20 @@ def _faults_of_season(fields: PlanFields, season: str) -> dict[str, str]:
     required = [f"{season}_{part}" for part in _SEASON_PARTS[:4]]
     first, last, times, unit = (getattr(fields, name) for name in required)
     weekdays = getattr(fields, f"{season}_weekdays")
-    if not any((first, last, times, unit, weekdays)):
+    if not any((first, last, unit, weekdays)) and times is None:
         return {}
     faults = {
-        name: _("Fill this in too, or clear the season.") for name in required if not getattr(fields, name)
+        name: _("Fill this in too, or clear the season.")
+        for name in required
+        if getattr(fields, name) in (None, "")
     }
     for name, text in ((required[0], first), (required[1], last)):
         if text and not _is_read(lambda text=text: read_day(text)):  # type: ignore[misc]
             faults[name] = _("Enter a day of the year such as 6-1.")
     if Unit.DUE in (fields.unit, unit):
         faults[f"{season}_unit"] = _("Rounds before a due day know no season. Clear the season.")
-    elif unit and times and times > (high := MOST[_code(Unit, unit)]):
-        faults[f"{season}_times"] = _("Enter a number from {low} to {high}.").format(low=1, high=high)
+    elif unit and times is not None and (fault := _count_fault(_code(Unit, unit), times)):
+        faults[f"{season}_times"] = fault
     if weekdays and unit != Unit.WEEK:
         faults[f"{season}_weekdays"] = _(
             "Weekdays go with rounds counted a week. Untick them, or count a week."

@@ -230,7 +230,9 @@ def detail(session: Session, row: Visit, today: date) -> VisitDetail:
         else None,
         corrected=corrected_by(session, [row]).get(row.id),
         round=round_in_words(session, row.id, today),
-        deadline_doubt=rules.deadline_doubt(row.deadline, office_calendar(session)) if row.deadline else "",
+        deadline_doubt=""
+        if row.deadline is None or row.deadline < today
+        else rules.deadline_doubt(row.deadline, office_calendar(session)),
         correction=f"{row.corrected_at.astimezone():%Y-%m-%d %H:%M} · {shown(row.correction)}"
         if row.corrected_at
         else "",

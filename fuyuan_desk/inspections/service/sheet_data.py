@@ -279,6 +279,7 @@ def visit_drafts(
 ) -> tuple[Draft, ...]:
     """Return copies of logged visits without numbers, inside a running use; see `visit_sheets`."""
     known = {(subject.kind, subject.id): subject for subject in subjects}
+    texts = FreeTexts(session, printed=True)
     drafts = []
     for visit_id in visit_ids:
         row = get_visit(session, visit_id)
@@ -288,15 +289,16 @@ def visit_drafts(
         unknown = Subject(kind, subject_id, "", row.estate_id, row.subject, row.subject, "")
         subject = known.get((kind, subject_id), unknown)
         checklist = exact_version(session, row.checklist, row.checklist_version)
-        sheet = _visit_sheet(session, row, subject, checklist)
+        sheet = _visit_sheet(session, row, subject, checklist, texts.of(row.estate_id))
         drafts.append(Draft(sheet, subject, visit_id, (row.checklist, row.checklist_version)))
     return tuple(drafts)
 
 
-def _visit_sheet(session: Session, row: Visit, of: Subject, checklist: Checklist | None) -> InspectionSheet:
+def _visit_sheet(
+    session: Session, row: Visit, of: Subject, checklist: Checklist | None, shown: Mask
+) -> InspectionSheet:
     known = {item.key: blank_item(item) for item in checklist.items} if checklist is not None else {}
     photos = list_photos(session, row.uid)
-    shown = FreeTexts(session, printed=True).of(row.estate_id)
     at, kind = row.at.astimezone(), SubjectKind(row.subject_kind)
     standing = standings(session, at.date(), [row.estate_id]).get(row.estate_id)
     # the record names the building or gate that was visited

@@ -58,7 +58,9 @@ def verifier_fault(
     whole = folded(verifier)
     typed = {spelling for spelling in (*_by_spelling(known, [verifier]), whole) if len(spelling) > 1}
     did = {
-        name for spelling, name in theirs.items() if spelling in whole or any(t in spelling for t in typed)
+        name
+        for spelling, name in theirs.items()
+        if (spelling in whole and len(spelling) > 1) or any(one in spelling for one in typed)
     }
     if did:
         return _(

@@ -15,9 +15,9 @@ from fuyuan_desk.store.db import functions
 from fuyuan_desk.workorders.records import WorkOrder
 
 
-def mask_of(session: Session, row: WorkOrder, *, printed: bool = False) -> Mask:
-    """Return the mask of the texts of an order; see `FreeTexts`."""
-    return _mask(FreeTexts(session, printed=printed), row)
+def mask_of(session: Session, row: WorkOrder) -> Mask:
+    """Return the mask of the texts of an order on the screen; see `FreeTexts`."""
+    return _mask(FreeTexts(session), row)
 
 
 def masks_of(session: Session, order_ids: Collection[int], *, printed: bool = False) -> Mapping[int, Mask]:

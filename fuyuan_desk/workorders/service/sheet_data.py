@@ -20,7 +20,7 @@ from fuyuan_desk.workorders.service.clock import steps_of, unsettled_year
 from fuyuan_desk.workorders.service.detail import findings_of, get_order, numbers_before
 from fuyuan_desk.workorders.service.photos import photos_of_order
 from fuyuan_desk.workorders.service.places import earlier_at_place
-from fuyuan_desk.workorders.service.residents import mask_of
+from fuyuan_desk.workorders.service.residents import masks_of
 from fuyuan_desk.workorders.sheets import OrderFinding, OrderPhoto, OrderSheet
 
 _PRINTED_PX = 1_200
@@ -43,12 +43,13 @@ def order_papers(seat: Seat, order_ids: Sequence[int]) -> OrderPapers:
     with seat.transaction() as session:
         office = office_settings(session, seat.now()).heading
         calendar = office_calendar(session)
+        masks = masks_of(session, order_ids, printed=True)
         for order_id in order_ids:
             row = get_order(session, order_id)
             audit.note(session, "print", WorkOrder.__tablename__, order_id, {"sheet": row.number})
             names = organisations.names_of(session, [row.organisation_id] if row.organisation_id else [])
             found = findings_of(session, row.id)
-            shown = mask_of(session, row, printed=True)
+            shown = masks[order_id]
             paused = _paused(session, row)
             before, after = photos_of_order(session, row.id)
             sheets.append(
