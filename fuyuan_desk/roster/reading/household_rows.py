@@ -65,7 +65,7 @@ _SECTION_NOTE = re.compile(
     r"\s*(?:[（(][^（()）]*(?:户|层|续|负责|组长|楼长)[^（()）]*[)）]|[共合]?计?\d+户)$"
 )
 # a section as written above its rooms: 第一单元, 【1单元】, ——1单元——, 甲单元:
-_EDGE = r"[\s\-—－~*=#【】\[\]<>《》「」〔〕()]*"
+_EDGE = r"[\s\-—－~*=#【】\[\]<>《》「」〔〕()（）]*"
 _ENTRANCE = re.compile(rf"{_EDGE}第?(?P<entrance>[^\s第单元]{{1,3}}(?:单元|门洞|梯)){_EDGE}[:：]?{_EDGE}")
 # parts without a number, in which rooms may have the same numbers: 东块, 后幢
 _SECTION = re.compile(rf"{_EDGE}(?P<part>[东南西北中前后左右]{{1,2}}[块幢栋座排段侧]){_EDGE}[:：]?{_EDGE}")
