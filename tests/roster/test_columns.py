@@ -241,3 +241,42 @@ def test_another_address_beside_building_and_room_names_no_home(title: str) -> N
     ]  # fmt: skip
     assert [row.remarks for row in found.rows] == [f"{title}：闵行区莘庄镇1号", ""]
     assert any(title in one.value for one in found.problems)
+
+
+@pytest.mark.parametrize("title", ["门牌", "门牌号", "門牌"])
+def test_a_second_column_of_buildings_with_rooms_is_that_of_the_rooms(title: str) -> None:
+    rows = [["楼栋号", title, "住户"], ["12-1", "301", "王芳"], ["12-1", "302", "李新"]]
+    roster = draft(rows, estate="福元小区")
+
+    assert [(row.building, row.unit) for row in roster.rows] == [("12-1号楼", "301室"), ("12-1号楼", "302室")]
+    assert roster.confirmed
+
+
+def test_a_second_column_of_buildings_with_house_numbers_is_none_of_rooms() -> None:
+    rows = [["楼栋号", "门牌", "住户"], ["1", "5号", "王芳"], ["2", "6号", "李新"]]
+
+    assert "301室" not in {row.unit for row in draft(rows, estate="福元小区").rows}
+    assert {row.unit for row in draft(rows, estate="福元小区").rows} == {"整幢"}
+
+
+def test_a_column_of_shares_is_rather_meant_than_one_of_how_they_share() -> None:
+    rows = [["幢", "室", "权利人", "共有情况", "份额"], ["1", "501", "王芳", "按份共有", "1/2"]]
+    [row] = draft(rows, estate="福元小区").rows
+
+    assert (row.share, row.remarks) == ("1/2", "共有情况：按份共有")
+
+
+@pytest.mark.parametrize("title", ["是否常住", "是否常住(是/否)", "是否户籍人口"])
+@pytest.mark.parametrize("cell", ["是", "1"])
+def test_whether_somebody_lives_there_is_no_number_of_people(title: str, cell: str) -> None:
+    rows = [["幢", "室", "姓名", title], ["1", "501", "王芳", cell]]
+    [row] = draft(rows, estate="福元小区").rows
+
+    assert (row.people, row.remarks) == (None, f"{title}：{cell}")
+
+
+@pytest.mark.parametrize("title", ["單位 Unit", "单位 Unit", "單位Unit"])
+def test_a_unit_in_two_languages_is_the_room(title: str) -> None:
+    [row] = draft([["樓棟 Building", title, "業主"], ["1", "12A", "王芳"]], estate="福元小区").rows
+
+    assert row.unit == "12A室"

@@ -67,6 +67,29 @@ def test_what_is_not_understood_is_told_and_not_imported(text: str) -> None:
     assert told(ABOVE, text, BELOW) == [(3, text, "error")]
 
 
+@pytest.mark.parametrize("text", ["〃　　〃", "〃 〃", "同上、同上", "″″ ″"])
+def test_a_mark_for_each_part_is_the_home_above(text: str) -> None:
+    [above, own, below] = read(ABOVE, text, "″102室")
+    assert own == above
+    assert below == (*above[:2], "102室", "")
+
+
+def test_below_what_was_not_understood_nothing_is_known() -> None:
+    [_above, unclear, own, _below] = read(ABOVE, "〃（搬走）", "〃102室", BELOW)
+    assert unclear[3]
+    assert own[3]
+    assert told(ABOVE, "〃（搬走）", "〃102室", BELOW) == [
+        (3, "〃（搬走）", "error"),
+        (4, "〃102室", "error"),
+    ]
+
+
+@pytest.mark.parametrize("mark", ["〃〃", "″", "〃", "同上"])
+def test_a_mark_names_no_estate(mark: str) -> None:
+    rows: Rows = [["地址", "户主"], ["延安中路913弄2号101室", "丁华"], [f"{mark}103室", "李新"]]
+    assert draft(rows).estates == ("延安中路913弄",)
+
+
 def test_above_the_first_row_there_is_nothing() -> None:
     assert told("〃102室", ABOVE) == [(2, "〃102室", "error")]
 

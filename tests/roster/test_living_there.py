@@ -100,6 +100,26 @@ def test_how_many_live_there_is_kept() -> None:
     assert (row.name, row.remarks) == ("李新", "居住人：等3人")
 
 
+@pytest.mark.parametrize("cell", [f"李新（女儿{OTHER}）", f"李新、王妹妹（女儿{OTHER}）"])
+def test_a_contact_beside_the_owners_second_name_is_kept(cell: str) -> None:
+    [row] = read("产权人", "产权人电话", "居住人", row=["李新", OWN, cell]).rows
+
+    assert row.phones == (OWN,)
+    assert f"女儿：{OTHER}" in row.contact
+
+
+def test_who_lives_with_renters_by_a_column_is_kept_beside_the_owner() -> None:
+    roster = read("产权人", "居住人", "同住人", row=["李新", "李新、王妹妹", "赵敏"])
+
+    assert people(roster) == [("李新", "owner", [("王妹妹", "flatmate"), ("赵敏", "flatmate")])]
+
+
+def test_a_number_of_the_owner_alone_with_a_word_is_kept() -> None:
+    [row] = read("产权人", "居住人", "居住人电话", row=["李新", "李新", f"{OWN} 女儿{OTHER}"]).rows
+
+    assert (row.phones, row.contact) == ((OWN,), f"女儿：{OTHER}")
+
+
 @pytest.mark.parametrize("cell", ["李新、王妹妹", "本人、王妹妹", "王妹妹、李新"])
 def test_a_landlord_who_lives_there_with_another_owner_rents_nothing(cell: str) -> None:
     roster = read("姓名", "房东", row=["李新", cell])

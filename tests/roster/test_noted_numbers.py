@@ -126,3 +126,10 @@ def test_the_numbers_of_two_are_in_the_order_of_the_names(
 
     assert [row.phones for row in roster.rows] == [own, hers]
     assert not told(roster, WARNING)
+
+
+def test_one_number_in_brackets_beside_two_owners_stays_with_the_first_and_is_told() -> None:
+    roster = read("业主", "电话", row=["李新、王芳", f"（{OTHER}）"])
+
+    assert [one.phones for one in (roster.rows[0], *roster.rows[0].persons)] == [(OTHER,), ()]
+    assert told(roster) == [(2, "D")]

@@ -73,6 +73,8 @@ def as_filled(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> C
         return replace(column, guessed=True)
     if column.field == "registered_at" and _stand_for_places(table, rows):
         return replace(column, field="address", guessed=True)
+    if _numbers_rooms(column, table, cells):
+        return replace(column, field="unit")  # 301 below 门牌 beside 楼栋号
     if column.field in ("", "zone") and not table.of("road") and _are_zones(column, rows):
         return replace(column, field="road", guessed=True)  # 1号楼 of the first 期 is not that of the second
     if not column.field and table.of("unit") and _is_part_of_rooms(column):
@@ -88,6 +90,17 @@ def as_filled(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> C
     if column.field == "seq" and not are_numbers(cells):
         return replace(column, field="")  # kept in the remarks
     return column
+
+
+def _numbers_rooms(column: Column, table: Table, cells: Sequence[Sequence[Cell]]) -> bool:
+    """Return whether a second column of buildings by its title contains the rooms, of which there is no other."""
+    return (
+        not column.field
+        and match_word(column.title) == ("building", SURE)
+        and bool(table.of("building"))
+        and not (table.of("unit") or table.of("address"))
+        and looks_like_rooms(cells)
+    )
 
 
 def _is_code(column: Column, table: Table, rows: Sequence[Sequence[Cell]]) -> bool:

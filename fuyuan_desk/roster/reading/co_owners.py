@@ -217,7 +217,11 @@ def _phones(
                     "One of the telephone numbers was given to each of the names, in their order. Check it."
                 )
                 reader.report(column, number, message, INFO)
-        elif len(phones.numbers) == 1 and begins_with_second(text_of(reader.cells(column)[number])):
+        elif (
+            len(phones.numbers) == 1
+            and named[0].role != named[1].role
+            and begins_with_second(text_of(reader.cells(column)[number]))
+        ):
             found[1] += phones.numbers
             given.update(phones.numbers)
         elif phones.numbers:

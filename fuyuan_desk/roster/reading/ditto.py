@@ -18,8 +18,9 @@ _STOPS = " \t,，、。.;；:：-—－/"
 def _beginning() -> re.Pattern[str]:
     marks = "|".join(map(re.escape, sorted(listed("ditto"), key=len, reverse=True)))
     # 〃号102室: the mark stands for the number alone
+    # 〃　〃: everything is as above
     return re.compile(
-        rf"\s*(?:{marks})+[{re.escape(_STOPS)}]*(?:号楼?|[幢栋座楼室]|单元)?[{re.escape(_STOPS)}]*"
+        rf"\s*(?:(?:{marks})[\s{re.escape(_STOPS)}]*)+(?:号楼?|[幢栋座楼室]|单元)?[{re.escape(_STOPS)}]*"
     )
 
 
@@ -110,14 +111,17 @@ def take_addresses(addresses: MutableSequence[str], units: MutableSequence[str])
 def put_below(found: list[Place], below: Below, headings: Sequence[Titled]) -> list[int]:
     """Put the rooms of `take_addresses` into the houses above them, others into their estates.
 
-    Return the indexes of rows that are below nothing: another section begins with them, or no building is above.
+    Return the indexes of rows that are below nothing: another section begins with them, or no building is above, or
+    what is above was not understood itself.
     """
-    nowhere = []
-    others = set(below.others)
+    nowhere: list[int] = []
+    others, unclear = set(below.others), set(below.unclear)
     for number in sorted((*below.rooms, *below.others)):
         own, above = found[number], found[number - 1]
-        if headings[number] != headings[number - 1] or not (above.building or above.estate):
+        is_below = number - 1 not in unclear and (above.building or above.estate)
+        if headings[number] != headings[number - 1] or not is_below:
             nowhere.append(number)
+            unclear.add(number)
         elif number not in others:
             found[number] = (
                 above._replace(unit=own.unit, floor=own.floor, told=own.told) if own.unit else above

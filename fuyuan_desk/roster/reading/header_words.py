@@ -18,6 +18,7 @@ MONEY = frozenset(("fund_first", "fund_balance", "topped_up", "topped_up_on"))
 _LONGEST_HEADER = 16
 # these words inside another one say something else: 床位前后, 西苑
 _WHOLE_ONLY = frozenset(("zone", "sublane", "part"))
+_ASKS = "是否"
 _MOST_DIGITS = 4
 _BRACKETED = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】")
 _MEASURE = re.compile(
@@ -101,6 +102,8 @@ def match_word(text: str) -> tuple[str, int]:
     best = ("", 0)
     for way in _ways(text):
         found = _match(way)
+        if found[0] == "people" and _ASKS in way:
+            return "", 0  # 是否常住 asks whether, not how many
         if found[1] == SURE:
             return found
         best = max(best, found, key=lambda match: match[1])

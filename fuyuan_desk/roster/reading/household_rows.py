@@ -51,7 +51,7 @@ _SAYING_WHO = frozenset(("relation", "role"))
 _TELEPHONES = frozenset(("phone", "contact"))
 _LEAST_DIGITS = 7
 _LEAST_TITLES = 3
-_SHORTEST_NOTE = 4
+_SHORTEST_NOTE = 2
 _RULED = "-=_*~－─━—–＿＝"
 _RULED_CHARACTERS = frozenset(_RULED)  # asked first, of every row
 _PAIR = 2
@@ -64,6 +64,11 @@ _ROOM = re.compile(r"(?:(\d{1,2})(?=\d{2}室?$))?\d{1,2}室?")
 _SECTION_NOTE = re.compile(
     r"\s*(?:[（(][^（()）]*(?:户|层|续|负责|组长|楼长)[^（()）]*[)）]|[共合]?计?\d+户)$"
 )
+# a section as written above its rooms: 第一单元, 【1单元】, ——1单元——, 甲单元:
+_EDGE = r"[\s\-—－~*=#【】\[\]<>《》「」〔〕()（）]*"
+_ENTRANCE = re.compile(rf"{_EDGE}第?(?P<entrance>[^\s第单元]{{1,3}}(?:单元|门洞|梯)){_EDGE}[:：]?{_EDGE}")
+# parts without a number, in which rooms may have the same numbers: 东块, 后幢
+_SECTION = re.compile(rf"{_EDGE}(?P<part>[东南西北中前后左右]{{1,2}}[块幢栋座排段侧]){_EDGE}[:：]?{_EDGE}")
 _UNIT = re.compile(r"[（(][^（()）]{1,4}[)）]")
 _SKIP = Titled()
 ROWS_PER_STEP = 2_048
@@ -278,7 +283,7 @@ def _heading_of(row: Sequence[Cell], table: Table, name: int | None) -> Titled |
         return _SKIP
     if table.header_rows and _repeats_header(row, table):
         return _SKIP
-    if all(map(_is_ruled, texts)) or all(map(_UNIT.fullmatch, texts)):
+    if all(map(_is_ruled, texts)) or all(map(_is_measure, texts)):
         return _SKIP  # ———— or (㎡), (元)
     plain = [half_width(text) for text in texts]
     if any(_TOTAL.fullmatch(text) for text in plain[:4]) or _only_figures(row, table):
@@ -293,6 +298,11 @@ def _heading_of(row: Sequence[Cell], table: Table, name: int | None) -> Titled |
     if sum(1 for text in plain if _NOTE.match(text) and (":" in text or len(text) <= 6)) >= 2:
         return _SKIP
     return None
+
+
+def _is_measure(text: str) -> bool:
+    """Whether a text is a unit of measure in brackets: (㎡), but not （1单元）."""
+    return _UNIT.fullmatch(text) is not None and not _ENTRANCE.fullmatch(compact(half_width(text)))
 
 
 def _is_count(row: Sequence[Cell], table: Table, name: int | None) -> bool:
@@ -369,6 +379,10 @@ def _repeats_header(row: Sequence[Cell], table: Table) -> bool:
 
 def _heading(text: str, row: Sequence[Cell], table: Table, name: int | None) -> Titled | None:
     named = _SECTION_NOTE.sub("", text) or text
+    if found := _ENTRANCE.fullmatch(compact(half_width(named))):
+        named = found["entrance"]
+    elif section := _SECTION.fullmatch(compact(half_width(named))):
+        return Titled("", "", section["part"])
     place = parse_building_unit(compact(named))
     is_label = not place.left and place.unit == place.floor
     if is_label and place.building and _is_alone(row, table, text):

@@ -46,14 +46,17 @@ def live_together(
     own = {row.name, *(person.name for person in row.persons)} - {""}
     named = reader.named[SECOND_NAME].get(number, ())
     relation = named[0].relation if named else ""
-    people = [as_person(second, relation or _beside(second)), *second.persons]
+    # a name that cannot be stored is told with its row
+    first = [] if second.fault else [as_person(second, relation or _beside(second))]
+    people = [*first, *second.persons]
     others = [one for one in people if one.name not in own]
     if len(others) == len(people):
         return None
     for person in people:
         if person.name in own:
             row = _with_own(row, person)
-    row = row._replace(people=row.people or second.people)
+    contact = "、".join(filter(None, (row.contact, second.contact)))
+    row = row._replace(people=row.people or second.people, contact=contact)
     if not others:
         return row, []
     _tell(reader, column, number, [one.name for one in others], named)
@@ -71,8 +74,8 @@ def _beside(second: RosterRow) -> str:
 def _tell(
     reader: PersonCells, column: Column, number: int, others: Sequence[str], named: Sequence[Named]
 ) -> None:
-    said = {one.name for one in named if one.relation or one.role}
-    if unknown := [name for name in others if name not in said]:
+    unsaid = {one.name for one in named if not (one.relation or one.role)}
+    if unknown := [name for name in others if name in unsaid]:
         message = _("The holder is named here, too. What {names} is to the holder was not said. Check it.")
         reader.report(column, number, message.format(names="、".join(unknown)))
 

@@ -105,12 +105,15 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
             kept = (
                 row.remarks,
                 said,
+                phones[number].words,
                 about[number],
                 *reader.said_in(remarks_columns, number),
                 _unclaimed(reader, number),
             )
             rows[place] = row._replace(
-                remarks="；".join(filter(None, kept)), people=row.people or people[number][0]
+                contact="、".join(filter(None, (row.contact, *phones[number].others))),
+                remarks="；".join(filter(None, kept)),
+                people=row.people or people[number][0],
             )
             continue
         remarks = (
@@ -136,12 +139,12 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> tuple[list[Ro
         if number in several or number in reader.further[OTHER_HOLDER + "id"]:
             second, apart = together_in(reader, number, second, OTHER_HOLDER)
             more += apart
+        if reader.renters_member is not None:
+            second = _with_flatmates(second, reader.renters_member, reader, number)
         if together_there := live_together(reader, column, number, row, second):
             rows[place], renters = together_there
             more += renters
             continue
-        if reader.renters_member is not None:
-            second = _with_flatmates(second, reader.renters_member, reader, number)
         if not row.name:
             rows[place] = row._replace(remarks="")
         if is_owner and row.name and not second.fault:
