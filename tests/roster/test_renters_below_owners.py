@@ -23,9 +23,7 @@ def office(seat: Seat, tmp_path: Path) -> Office:
     return office
 
 
-@pytest.mark.parametrize(
-    "name", ["租：王五洲", "王五洲（租客）", "（租）王五洲", "租客：王五洲"]
-)
+@pytest.mark.parametrize("name", ["租：王五洲", "王五洲（租客）", "（租）王五洲", "租客：王五洲"])
 def test_a_renter_by_the_word_beside_the_name_stands_beside_the_owner(office: Office, name: str) -> None:
     report = office.take(office.file(HOMES[0], f"{PLACE.format(102)}{name},", header=HEADER), EVERYTHING)
     assert set(APPLICABLE) & {entry.group for entry in report.comparison.entries} <= {Group.NEW}

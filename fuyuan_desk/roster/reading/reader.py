@@ -85,6 +85,7 @@ class RosterDraft:
     must be confirmed. `folded` are the several estates that the roster itself names, if all its rows were put into one
     and this is not confirmed yet. `of_some`: the word of a title, sheet or file name that says that only some people
     are listed, such as 老年; "" for none. `joined` are the rows of other tables to which rows were joined, by these.
+    `is_estate_given`: a clerk named the estate, not the list.
     """
 
     file_name: str
@@ -98,6 +99,7 @@ class RosterDraft:
     folded: tuple[str, ...] = ()
     of_some: str = ""
     joined: Mapping[At, At] = field(default_factory=dict)
+    is_estate_given: bool = False
 
     @property
     def stated(self) -> frozenset[str]:
@@ -219,6 +221,7 @@ def understand(
         folded=() if one_estate or len(own) < 2 else own,
         of_some=_some_people(tables, workbook),
         joined=joined.to,
+        is_estate_given=bool(estate_name.strip()),
     )
 
 
