@@ -58,6 +58,14 @@ def test_which_estate_is_asked(known: Office, name: str, names: tuple[str, ...],
     assert estates(known.seat) == {"锦绣家园"}
 
 
+def test_the_part_of_an_estate_is_no_other_building(known: Office, tmp_path: Path) -> None:
+    homes = [f"3,{101 + place},{name}" for place, name in enumerate(NAMES)]
+    path = tmp_path / "名单.csv"
+    path.write_text("\n".join(("锦绣家园（东区）业主名单,,", "楼号,室号,业主", *homes)), encoding="utf-8")
+    with pytest.raises(InvalidInput):
+        imports.import_roster(known.seat, path)
+
+
 def test_the_answer_is_the_name(known: Office) -> None:
     file = known.file(*rows("锦绣家园一期"), header=HEADER)
     same = imports.import_roster(known.seat, file, estate_name="锦绣家园")

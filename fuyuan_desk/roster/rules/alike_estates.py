@@ -9,6 +9,7 @@ from fuyuan_desk.estates.facts.listed import HeldHome
 from fuyuan_desk.estates.rules import same
 from fuyuan_desk.roster.reading.places import same_estate
 from fuyuan_desk.roster.reading.rows import RosterRow
+from fuyuan_desk.roster.reading.titles import part_of_estate
 from fuyuan_desk.roster.rules.persons import holder_name
 
 _LEAST = {True: 2, False: 5}
@@ -44,5 +45,7 @@ def are_near(name: str, other: str) -> bool:
 
 
 def _key(building: str, estate: str, entrance: str, unit: str, holder: str) -> _Key:
-    house = "" if same_estate(building) == same_estate(estate) else same.building_key(building)
+    # the part may be in the name of the estate on one side alone: 锦绣家园（东区）has 东区3号楼
+    house = building.removeprefix(part_of_estate(building))
+    house = "" if same_estate(house) == same_estate(estate) else same.building_key(house)
     return house, *same.room_key(entrance, unit), holder_name(holder)
