@@ -48,6 +48,16 @@ class HouseholdNow(NamedTuple):
     version: int
 
 
+class HeldHome(NamedTuple):
+    """A home with somebody who holds it now, as named in the store."""
+
+    estate_id: int
+    building: str
+    entrance: str
+    unit: str
+    head: str
+
+
 class PersonNow(NamedTuple):
     """Somebody of a household besides its holder."""
 

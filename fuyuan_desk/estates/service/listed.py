@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.estates.facts.listed import HouseholdNow, MergedAway, PersonNow, UnitNow
+from fuyuan_desk.estates.facts.listed import HeldHome, HouseholdNow, MergedAway, PersonNow, UnitNow
 from fuyuan_desk.estates.records import (
+    Building,
     Household,
     HouseholdPhone,
     OwnerShare,
@@ -56,6 +57,19 @@ def households_now(session: Session, estate_ids: Collection[int]) -> list[Househ
         select(*_HOUSEHOLD).where(Household.estate_id.in_(estate_ids)).order_by(Household.id)
     )
     return list(map(HouseholdNow._make, rows.all()))
+
+
+def homes_held_by(session: Session, heads: Iterable[str]) -> Iterator[HeldHome]:
+    """Yield the homes, of all estates, whose present holders have one of these names."""
+    query = (
+        select(Household.estate_id, Building.label, Unit.entrance, Unit.label, Household.head)
+        .join(Unit, Unit.id == Household.unit_id)
+        .join(Building, Building.id == Unit.building_id)
+        .where(Household.moved_out_on.is_(None))
+    )
+    names = iter(heads)
+    while some := list(islice(names, _CHUNK)):
+        yield from map(HeldHome._make, session.execute(query.where(Household.head.in_(some))))
 
 
 def people_now(session: Session, estate_ids: Collection[int]) -> list[PersonNow]:

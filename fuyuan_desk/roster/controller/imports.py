@@ -1,6 +1,7 @@
 """Controller of the roster import: read the file off the database worker, check, import."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from fuyuan_desk.estates.service import page_data
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.on_use import OnUse
 from fuyuan_desk.kit.page_stack import Pages
+from fuyuan_desk.roster.controller.asking import ask_alike_estate, ask_one_estate
 from fuyuan_desk.roster.controller.checking import Checking, ask_about_typed
 from fuyuan_desk.roster.controller.community import CommunityExport
 from fuyuan_desk.roster.controller.comparing import CompareController
@@ -30,7 +32,6 @@ from fuyuan_desk.roster.controller.roster_file import (
 from fuyuan_desk.roster.controller.undo import UndoController
 from fuyuan_desk.roster.controller.unimported import UnimportedScreen
 from fuyuan_desk.roster.facts import Reading
-from fuyuan_desk.roster.reading.naming import listed_estates
 from fuyuan_desk.roster.reading.reader import RosterDraft, estate_missing
 from fuyuan_desk.roster.reading.rows import Problem
 from fuyuan_desk.roster.reading.shapes import shape_of
@@ -335,10 +336,12 @@ class ImportController(QObject):
                 lambda: self._remap(self.check.mapping()),
             )
         elif draft.folded:
-            self._ask_one_estate(roster, draft)
+            ask_one_estate(self.check.banner, draft.folded, roster.estate, partial(self._name_estate, roster))
         elif missing := estate_missing(draft, _("The file does not name its estate. Enter the name.")):
             self.check.banner.say("warn", missing)
             self.check.estate.setFocus()
+        elif report.alike:
+            ask_alike_estate(self.check.banner, report.alike, partial(self._name_estate, roster))
         elif report.comparison.entries:
             self.check.banner.clear()
             self.check.import_button.setText(_("&Compare with the store"))
@@ -349,18 +352,6 @@ class ImportController(QObject):
         else:
             self.check.banner.clear()
             self.check.set_ready(True)
-
-    def _ask_one_estate(self, roster: Roster, draft: RosterDraft) -> None:
-        """Let the clerk confirm that a roster of several estates becomes one."""
-        text = _("The file names {n} estates: {estates}. All rows would be put into «{estate}».")
-        self.check.banner.say(
-            "warn",
-            text.format(n=len(draft.folded), estates=listed_estates(draft.folded), estate=roster.estate),
-            _("Put all into {estate}").format(estate=roster.estate),
-            lambda: self._name_estate(roster, roster.estate, one_estate=True),
-            _("As in the &file"),
-            lambda: self._name_estate(roster, ""),
-        )
 
     def _open_home(self, problem: Problem) -> None:
         """Open the home that a problem is about."""

@@ -87,6 +87,7 @@ class RosterDraft:
     and this is not confirmed yet. `of_some`: the word of a title, sheet or file name that says that only some people
     are listed, such as 老年; "" for none. `joined` are the rows of other tables to which rows were joined, by these.
     `parts` are those of its estates that may be a part of one by their names.
+    `is_estate_given`: a clerk named the estate, not the list.
     """
 
     file_name: str
@@ -101,6 +102,7 @@ class RosterDraft:
     of_some: str = ""
     joined: Mapping[At, At] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
+    is_estate_given: bool = False
 
     @property
     def stated(self) -> frozenset[str]:
@@ -223,6 +225,7 @@ def understand(
         of_some=_some_people(tables, workbook),
         joined=joined.to,
         parts=tuple(parts_named),
+        is_estate_given=bool(estate_name.strip()),
     )
 
 

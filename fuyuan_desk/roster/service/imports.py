@@ -32,6 +32,7 @@ from fuyuan_desk.roster.records import ImportRun
 from fuyuan_desk.roster.rules.entries import NOTHING_COMPARED, Comparison, Entry, Group, group_counts
 from fuyuan_desk.roster.rules.stored import Stored
 from fuyuan_desk.roster.rules.taking import CHANGING, NEW_ONLY, Take, taken
+from fuyuan_desk.roster.service.alike_estates import AlikeEstate, alike_estate
 from fuyuan_desk.roster.service.changes import write_changes
 from fuyuan_desk.roster.service.comparing import compared, in_store, known_of, owners_of_parts, stored_of
 from fuyuan_desk.roster.service.undo import changes_of, plan_undo, take_back, what_stayed
@@ -49,7 +50,8 @@ class ImportReport:
     `units`, `households` count those that are added. `duplicates` count rows about households that are there already,
     or earlier in the list; `left_out` are those that repeat an earlier row and the rejected ones, each with its reason
     in `fault`. `comparison` is of the rows of estates that were known before, `in_new_estates` counts the households of
-    all others, and `applied` what was written of the comparison, by group. `problems` begin with the worst.
+    all others, and `applied` what was written of the comparison, by group. `problems` begin with the worst. `alike` is
+    an estate that the store seems to have under another name, to be asked about.
     """
 
     file_name: str
@@ -68,6 +70,7 @@ class ImportReport:
     comparison: Comparison = NOTHING_COMPARED
     in_new_estates: int = 0
     applied: Mapping[Group, int] = field(default_factory=dict)
+    alike: AlikeEstate | None = None
 
     @property
     def repeats(self) -> int:
@@ -136,7 +139,8 @@ def preview_roster(
     """Preview an import without writing; the columns of a roster without headers are guessed."""
     with undisturbed(), seat.reading() as session:
         draft = _within_store(session, draft)
-        return _report(draft, _plan(seat, session, draft, take, as_of), None, dry_run=True)
+        report = _report(draft, _plan(seat, session, draft, take, as_of), None, dry_run=True)
+        return replace(report, alike=alike_estate(session, draft))
 
 
 @permit(*WRITERS)
@@ -191,9 +195,11 @@ def _import(
     if dry_run:
         with seat.reading() as session:
             draft = _within_store(session, draft)
+            _refuse_alike(session, draft)
             return _report(draft, _plan(seat, session, draft, take, as_of), None, dry_run=True)
     with seat.transaction() as session:
         draft = _within_store(session, draft)
+        _refuse_alike(session, draft)
         planned = _plan(seat, session, draft, take, as_of, progress)
         report = _report(draft, planned, None, dry_run=False)
         if planned.is_empty and planned.stored.estates and not report.left_out:
@@ -202,6 +208,11 @@ def _import(
         keep_unimported(session, run, seat.operator.id, draft, report.left_out)
         session.flush()
         return replace(report, import_id=run.id)
+
+
+def _refuse_alike(session: Session, draft: RosterDraft) -> None:
+    if found := alike_estate(session, draft):
+        raise InvalidInput(found.question, {"estate": _("Say which estate this is.")})
 
 
 def _write(
