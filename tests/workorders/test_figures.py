@@ -35,6 +35,7 @@ _NEXT = {
     OrderStatus.PAUSED: (OrderStatus.UNDER_WAY,),
     OrderStatus.TO_VERIFY: (OrderStatus.DONE, OrderStatus.UNDER_WAY),
     OrderStatus.DONE: (OrderStatus.DISPATCHED,),
+    OrderStatus.MERGED: (OrderStatus.TO_DISPATCH,),
 }
 _RUNS = (OrderStatus.TO_DISPATCH, OrderStatus.DISPATCHED, OrderStatus.UNDER_WAY)
 
@@ -89,16 +90,16 @@ def _recount(told: Told) -> Counter[str]:
         if hour in states:
             before, state = state, states[hour]
             seen["made"] += is_in and before is None
+            seen["reopened"] += is_in and before in (OrderStatus.DONE, OrderStatus.MERGED)
             if before is OrderStatus.DONE:
                 clock = 0
-                seen["reopened"] += is_in
             if state is OrderStatus.TO_VERIFY:
                 in_time = clock <= told.term
             if state is OrderStatus.DONE and is_in:
                 minutes.append(clock * 60)
                 seen["in time" if in_time else "late"] += 1
             seen["ended"] += is_in and state in (OrderStatus.DONE, OrderStatus.MERGED, OrderStatus.CANCELLED)
-        clock += state in _RUNS
+        clock += state in (*_RUNS, OrderStatus.MERGED)  # its matter waits on
         if hour == -1:
             seen["before"] = state in (*_RUNS, OrderStatus.PAUSED, OrderStatus.TO_VERIFY)
     seen["open"] = state in (*_RUNS, OrderStatus.PAUSED, OrderStatus.TO_VERIFY)
