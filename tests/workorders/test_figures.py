@@ -156,12 +156,13 @@ def test_who_had_an_order_follows_from_its_steps() -> None:
         Step(_at(3), sent, sent, "沪上维修", sent="沪上维修"),
         Step(_at(4), OrderStatus.PAUSED, sent, "沪上维修"),
         Step(_at(5), sent, OrderStatus.PAUSED, "沪上维修"),
-        Step(_at(6), back, sent, "沪上维修"),
+        Step(_at(6), back, sent),
     ]
     [life] = _lives(1, steps)
     assert life.left == (Left(_at(3), "福元物业", True), Left(_at(6), "沪上维修", False))
     found = order_figures([life], SPAN, NAMES).organisations
     assert [(one.name, one.held, one.returned, one.handed_over_rate) for one in found] == [
+        ("", 1, 0, Rate(0, 1)),
         ("沪上维修", 1, 1, Rate(0, 1)),
         ("福元物业", 1, 0, Rate(1, 1)),
     ]

@@ -26,5 +26,4 @@ def freed_with(session: Session, order_id: int) -> list[WorkOrder]:
 def set_free(seat: Seat, session: Session, row: WorkOrder, cancelled: WorkOrder, reason: str) -> None:
     """Open an order again, to be dispatched: the one that was to do it is cancelled; its clock ran on."""
     row.merged_into_id, row.closed_at = None, None
-    row.organisation_id, row.person, row.phone = None, "", ""
     take_step(seat, session, row, OrderStatus.TO_DISPATCH, reason, cancelled.number)
