@@ -179,10 +179,10 @@ class OrderDetail:
     """An order in full; `term` says in words what the deadline follows from, `due_at` None: unknown or standing.
 
     `unknown_year` is the year without a calendar because of which the deadline is unknown, `unsettled_year` one whose
-    holidays are not published, so that it may move. `merged` names the orders that were merged into this one; `follows`
-    and `followed_by` are orders before and after it of the same matter, `at_place` those at its place in the year
-    before it. `reopened` counts how often it went on after it was closed. `before` and `after` are its photos, as key
-    and caption.
+    holidays are not published, so that it may move. `merged` names the orders that were merged into this one, `freed`
+    those of them that are open again once it is cancelled; `follows` and `followed_by` are orders before and after it
+    of the same matter, `at_place` those at its place in the year before it. `reopened` counts how often it went on
+    after it was closed. `before` and `after` are its photos, as key and caption.
     """
 
     id: int
@@ -217,6 +217,7 @@ class OrderDetail:
     verified_note: str
     merged_into: tuple[int, str] | None
     merged: tuple[str, ...]
+    freed: tuple[str, ...]
     follows: tuple[int, str] | None
     followed_by: tuple[tuple[int, str], ...]
     at_place: tuple[PlaceOrder, ...]

@@ -35,6 +35,7 @@ _NEXT = {
     OrderStatus.PAUSED: (OrderStatus.UNDER_WAY,),
     OrderStatus.TO_VERIFY: (OrderStatus.DONE, OrderStatus.UNDER_WAY),
     OrderStatus.DONE: (OrderStatus.DISPATCHED,),
+    OrderStatus.MERGED: (OrderStatus.TO_DISPATCH,),
 }
 _RUNS = (OrderStatus.TO_DISPATCH, OrderStatus.DISPATCHED, OrderStatus.UNDER_WAY)
 
@@ -89,16 +90,16 @@ def _recount(told: Told) -> Counter[str]:
         if hour in states:
             before, state = state, states[hour]
             seen["made"] += is_in and before is None
+            seen["reopened"] += is_in and before in (OrderStatus.DONE, OrderStatus.MERGED)
             if before is OrderStatus.DONE:
                 clock = 0
-                seen["reopened"] += is_in
             if state is OrderStatus.TO_VERIFY:
                 in_time = clock <= told.term
             if state is OrderStatus.DONE and is_in:
                 minutes.append(clock * 60)
                 seen["in time" if in_time else "late"] += 1
             seen["ended"] += is_in and state in (OrderStatus.DONE, OrderStatus.MERGED, OrderStatus.CANCELLED)
-        clock += state in _RUNS
+        clock += state in (*_RUNS, OrderStatus.MERGED)  # its matter waits on
         if hour == -1:
             seen["before"] = state in (*_RUNS, OrderStatus.PAUSED, OrderStatus.TO_VERIFY)
     seen["open"] = state in (*_RUNS, OrderStatus.PAUSED, OrderStatus.TO_VERIFY)
@@ -155,12 +156,13 @@ def test_who_had_an_order_follows_from_its_steps() -> None:
         Step(_at(3), sent, sent, "沪上维修", sent="沪上维修"),
         Step(_at(4), OrderStatus.PAUSED, sent, "沪上维修"),
         Step(_at(5), sent, OrderStatus.PAUSED, "沪上维修"),
-        Step(_at(6), back, sent, "沪上维修"),
+        Step(_at(6), back, sent),
     ]
     [life] = _lives(1, steps)
     assert life.left == (Left(_at(3), "福元物业", True), Left(_at(6), "沪上维修", False))
     found = order_figures([life], SPAN, NAMES).organisations
     assert [(one.name, one.held, one.returned, one.handed_over_rate) for one in found] == [
+        ("", 1, 0, Rate(0, 1)),
         ("沪上维修", 1, 1, Rate(0, 1)),
         ("福元物业", 1, 0, Rate(1, 1)),
     ]

@@ -239,7 +239,8 @@ class Services(RuleBasedStateMachine):
     def make(self, count: int) -> None:
         if len(self.ids) < 3:
             chosen = tuple(row.id for row in self.mine()[:count])
-            made = making.make_order(self.at(), new_order(self.office, findings=chosen, source="finding"))
+            source = "finding" if chosen else "office"
+            made = making.make_order(self.at(), new_order(self.office, findings=chosen, source=source))
             self.ids.append(made.id)
 
     @precondition(lambda self: self.ids)
@@ -259,7 +260,7 @@ class Services(RuleBasedStateMachine):
             "pause": lambda: acts.pause(seat, order, None, "理由"),
             "resume": lambda: acts.resume(seat, order),
             "edit": lambda: self.edit(seat, order),
-            "cancel": lambda: acts.cancel(seat, order, None, "理由"),
+            "cancel": lambda: acts.cancel(replace(seat, second=self.second), order, None, "理由"),
             "merge": lambda: acts.merge(seat, order, None, other),
             "reopen": lambda: acts.reopen(replace(seat, second=self.second), order, None, "理由"),
         }
@@ -309,6 +310,16 @@ class Services(RuleBasedStateMachine):
                 assert (row.due_at is None) == (row.status == OrderStatus.PAUSED) or row.status in ENDS
                 moved = session.scalar(select(func.count()).where(OrderFinding.order_id == row.id))
                 assert row.status not in (OrderStatus.MERGED, OrderStatus.CANCELLED) or not moved
+                assert row.source == "finding" or self.end_of(session, row) != OrderStatus.CANCELLED
+
+    @staticmethod
+    def end_of(session: Any, row: WorkOrder) -> str:
+        """Return what became of the order into which an order was merged at last; '' for one that was not merged."""
+        if row.status != OrderStatus.MERGED:
+            return ""
+        while row.merged_into_id is not None:
+            row = session.get_one(WorkOrder, row.merged_into_id)
+        return row.status
 
 
 def test_services_hold_in_any_order(office: Office) -> None:

@@ -374,3 +374,20 @@ def test_what_did_not_hold_goes_on_or_is_followed(
     assert any("requires a second person" in text for text in texts(dialog()))
     dialog().form.mark_clean()
     dialog().reject()
+
+
+def test_who_cancels_an_order_is_told_what_is_open_again(
+    page: OrdersController, office: Office, order: OrderDetail, settled: Settled
+) -> None:
+    other = making.make_order(office.seat, new_order(office, title="门坏"))
+    acts.merge(office.seat, order.id, None, other.id)
+    page.open_order(other.id)
+    settled()
+    press(page, settled, "cancel")
+    [told] = [text for text in texts(dialog()) if order.number in text]
+    assert "1 order that was merged into it is open again" in told
+    assert "A second person must agree" in told
+    submit(settled, reason="开错了")
+    assert any("requires a second person" in text for text in texts(dialog()))
+    dialog().form.mark_clean()
+    dialog().reject()

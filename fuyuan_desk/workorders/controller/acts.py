@@ -1,12 +1,12 @@
 """The acts of an order that ask for something in a dialog, and the form of a new order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.core.texts import N_, _, numbered
 from fuyuan_desk.estates.service.page_data import estate_choices
 from fuyuan_desk.inspections.view.entry import moment_of
 from fuyuan_desk.kit.book import Option
@@ -99,9 +99,11 @@ class OrderActs:
 
     def _ask_why(self, act: str, order: OrderDetail) -> None:
         service = REASONS[act]
+        freed = order.freed if act == "cancel" else ()
         self._open(
             act, order, forms.reason_form(),
             lambda seat, typed, version: service(seat, order.id, version, typed["reason"]),
+            _freed_text(freed),
         )  # fmt: skip
 
     def _ask_assignment(self, act: str, order: OrderDetail) -> None:
@@ -174,10 +176,12 @@ class OrderActs:
         order: OrderDetail,
         form: Form,
         use: Callable[[Seat, Typed, int | None], OrderDetail],
+        more: str = "",
     ) -> None:
         text = plain(_(COURSE.act(act).text))
         title = f"{order.number} · {text}"
         hint = " · ".join(filter(None, (order.estate, order.place, order.title)))
+        hint = "\n".join(filter(None, (hint, more)))
         self._run(act, order, FormDialog(self._page, title, form, text, hint), use)
 
     def _run(
@@ -191,7 +195,10 @@ class OrderActs:
             return use, typed, version if isinstance(version, int) else order.version
 
         def done(changed: OrderDetail) -> None:
-            self._desk.notify(_(DONE[act]).format(number=changed.number))
+            told = [_(DONE[act]).format(number=changed.number)]
+            if act == "cancel" and order.freed:
+                told.append(_("Open again: {numbers}.").format(numbers=_(", ").join(order.freed)))
+            self._desk.notify(" ".join(told))
             self._changed(changed)
 
         run_dialog(self._desk, dialog, call_of, done, DialogDraft(f"{DRAFTS}{act}:{order.id}", order.version))
@@ -223,3 +230,16 @@ class OrderActs:
     def _on_made(self, order: OrderDetail) -> None:
         self._desk.notify(_("Work order {number} is made.").format(number=order.number))
         self._changed(order)
+
+
+def _freed_text(numbers: Sequence[str]) -> str:
+    """Return what becomes of the orders that were merged into one that is to be cancelled; '' if there are none."""
+    if not numbers:
+        return ""
+    text = numbered(
+        len(numbers),
+        N_("{n} order that was merged into it is open again, to be dispatched: {numbers}."),
+        N_("{n} orders that were merged into it are open again, to be dispatched: {numbers}."),
+        numbers=_(", ").join(numbers),
+    )
+    return f"{text} {_('A second person must agree.')}"

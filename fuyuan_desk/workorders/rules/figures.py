@@ -34,11 +34,12 @@ class Left:
 
 
 class PastOrder(NamedTuple):
-    """A life of an order as of a moment: it was made, or (`is_again`) reopened, and is open or ended.
+    """A life of an order as of a moment: it was made, or (`is_again`) opened again, and is open or ended.
 
     `organisation` is who had it then, or had it last, '' for nobody yet; severity, person, state and deadline are those
     of then, too. `due_at` is None while the clock stood and where it is unknown. `done_at` is when the work was done,
-    None if it was not, or was rejected.
+    None if it was not, or was rejected. `runs_from` is when its clock began if not with this life, in which `pauses`
+    it stood.
     """
 
     id: int
@@ -54,6 +55,7 @@ class PastOrder(NamedTuple):
     pauses: tuple[Pause, ...] = ()
     left: tuple[Left, ...] = ()
     is_again: bool = False
+    runs_from: datetime | None = None
 
     @property
     def is_returned(self) -> bool:
@@ -77,17 +79,23 @@ def lives(
     was entered after the moment is as it was at first.
     """
     found = []
+    clock: list[Step] = []
+    runs_from = begun_at
     for number, life in enumerate(_split(steps)):
         begun = life[0].at if number else begun_at
         if begun > until:
             break
+        if life[0].before is OrderStatus.DONE:
+            clock, runs_from = [], begun  # it starts anew; of an order that was merged it ran on
         seen = [step for step in life if step.at <= until] or life[:1]
+        clock += seen
         now = seen[-1]
         is_ended = now.after in ENDS
         found.append(
             PastOrder(
                 order_id, estate_id, now.severity, now.has, now.person, now.after, begun, now.due_at,
-                _done(life, until), now.at if is_ended else None, pauses_of(seen), _left(seen), number > 0,
+                _done(life, until), now.at if is_ended else None, pauses_of(clock), _left(seen), number > 0,
+                runs_from,
             )
         )  # fmt: skip
     return found
@@ -192,8 +200,8 @@ def minutes_to_close(order: PastOrder) -> int:
     It stands from when the work was done until that is verified.
     """
     assert order.closed_at is not None
-    end = order.done_at or order.closed_at
-    took = running_time(order.begun_at, end, order.pauses) if order.pauses else end - order.begun_at
+    begun, end = order.runs_from or order.begun_at, order.done_at or order.closed_at
+    took = running_time(begun, end, order.pauses) if order.pauses else end - begun
     return max(-(-took // _MINUTE), 0)
 
 

@@ -25,6 +25,7 @@ from fuyuan_desk.workorders.rules.orders import (
 from fuyuan_desk.workorders.rules.verification import verifier_fault
 from fuyuan_desk.workorders.service.clock import as_steps, set_term, started_at, steps_of, take_step
 from fuyuan_desk.workorders.service.detail import detail, facts_of, get_order
+from fuyuan_desk.workorders.service.merged import freed_with, set_free
 from fuyuan_desk.workorders.service.photos import copy_from_order
 
 _LONGEST_NOTE = 1_000
@@ -120,14 +121,21 @@ def pause(seat: Seat, order_id: int, version: int | None, reason: str) -> OrderD
 
 @permit(*WRITERS)
 def cancel(seat: Seat, order_id: int, version: int | None, reason: str) -> OrderDetail:
-    """Cancel an order, with the reason; its findings are without an order again, so that none is lost."""
+    """Cancel an order, with the reason; nothing of it is lost.
+
+    Its findings are without an order again, and orders of another matter that were merged into it are open again, for
+    which a second person agrees: these were closed.
+    """
     with seat.transaction() as session:
         row = _ready(session, order_id, version)
         state = COURSE.check("cancel", facts_of(seat, session, row), seat.today())
         refuse_wrong(_note_fault(reason, True, "reason"))
-        for one in _findings(session, row.id):
-            session.delete(one)
+        for finding in _findings(session, row.id):
+            session.delete(finding)
+        freed = freed_with(session, row.id)
         take_step(seat, session, row, state, reason)
+        for one in freed:
+            set_free(seat, session, one, row, reason)
         return detail(seat, session, row)
 
 

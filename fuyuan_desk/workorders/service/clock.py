@@ -135,12 +135,15 @@ def take_step(
 ) -> None:
     """Let an order enter a state, with the step that says when, by whom and why; its clock follows.
 
-    The step keeps what the order is after it; one that keeps the state says that the order was changed. A clock that
+    The step keeps what the order is after it; one that keeps the state says that the order was changed. One that is to
+    be dispatched is the office's until it is: nobody else has it, whoever had it before. A clock that
     was set back does not put a step before the last one: no time runs backwards.
     """
     with session.no_autoflush:  # what ends an order is written at once
         steps = steps_of(session, row.id)
         before, row.status = row.status, after.value
+        if after is OrderStatus.TO_DISPATCH:
+            row.organisation_id, row.person, row.phone = None, "", ""
         step = OrderStep(
             order_id=row.id,
             at=max([seat.now(), *(one.at for one in steps[-1:])]),

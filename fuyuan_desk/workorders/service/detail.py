@@ -35,10 +35,12 @@ from fuyuan_desk.workorders.rules.orders import (
     OrderSeverity,
     OrderStatus,
     Source,
+    Step,
     TermSource,
     term_text,
 )
 from fuyuan_desk.workorders.service.clock import as_steps, started_at, steps_of, unsettled_year
+from fuyuan_desk.workorders.service.merged import freed_with
 from fuyuan_desk.workorders.service.photos import photos_of_order
 from fuyuan_desk.workorders.service.places import earlier_at_place
 from fuyuan_desk.workorders.service.residents import mask_of
@@ -132,6 +134,7 @@ def detail(seat: Seat, session: Session, row: WorkOrder) -> OrderDetail:
                 select(WorkOrder.number).where(WorkOrder.merged_into_id == row.id).order_by(WorkOrder.id)
             )
         ),
+        freed=tuple(one.number for one in freed_with(session, row.id)),
         follows=_reference(session, row.follows_id),
         followed_by=_followers(session, row.id),
         at_place=earlier_at_place(session, row),
@@ -259,8 +262,15 @@ def _event(step: OrderStep, before: OrderStep | None, by: str) -> Event[OrderSta
         by,
         step.note,
         " · ".join(filter(None, detail)),
-        "" if not known.is_change else _("Kind or deadline changed") if changed else _("Edited"),
+        _what(known, changed),
     )
+
+
+def _what(step: Step, changed: str) -> str:
+    """Return what a step did that no act of the course does, '' for others."""
+    if step.before is OrderStatus.MERGED:
+        return _("Open again: the order that it was merged into was cancelled")
+    return "" if not step.is_change else _("Kind or deadline changed") if changed else _("Edited")
 
 
 def _changed(step: OrderStep, before: OrderStep) -> str:

@@ -168,6 +168,8 @@ def _by_order(rows: Iterable[Any], names: Mapping[int, str]) -> dict[int, list[S
         state, left = _STATUSES[after], _STATUSES.get(before)
         if state is OrderStatus.DISPATCHED and assignee:
             called[key] = assignee
+        elif state is OrderStatus.TO_DISPATCH:
+            called.pop(key, None)  # it was returned
         has = names.get(whose) or called.get(key, "")
         found[key].append(Step(at, state, left, has, person, severity, due, done, assignee))
     return found

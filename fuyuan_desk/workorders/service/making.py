@@ -64,6 +64,8 @@ def take_in(seat: Seat, session: Session, new: NewOrder) -> WorkOrder:
                 "What the order was to be made of was removed meanwhile. Make a new order by hand, if one is needed."
             )
         )
+    if new.source == Source.FINDING and not new.findings:
+        refuse_wrong({"source": _("Choose the findings of which the order is made.")})
     _refuse_second(session, new)
     year = seat.today().year
     serial = next_number(session, SERIES, year)

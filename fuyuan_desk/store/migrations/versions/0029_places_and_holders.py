@@ -1,14 +1,18 @@
-"""Which place a visit was to.
+"""Which place a visit was to, and that nobody has an order that was returned.
 
 What failed at a building was found again by the text of the printed sheet: once the building was renamed, nothing at
 it could be put right any more, nor counted as repeated. Visits, sheets and rounds keep the key of their place, as work
 orders do. What the committee verified is found by when it did.
+
+An order that was returned, or reopened after its organisation had left, stayed with that organisation until it was
+dispatched again: on its list, in its figures and on papers. It is the office's.
 """
 
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -36,6 +40,10 @@ _FACILITIES = {
     "garden": "口袋花园",
     "other": "其他设施",
 }
+_STEPS = """
+    SELECT id, uid, order_id, after, organisation_id, person FROM order_step ORDER BY order_id, id
+"""
+_NOBODY = {"organisation_id": None, "person": "", "phone": ""}
 _SHEETS = "SELECT id, uid, estate_id, building_id, place FROM printed_sheet WHERE place <> ''"
 # what is done keeps its place in the visit
 _ROUNDS = (
@@ -88,6 +96,7 @@ def upgrade() -> None:
     _fill(connection, "visit", ("place", "place_key"), _keyed(connection, _VISITS, places))
     for table, query in (("printed_sheet", _SHEETS), ("planned_round", _ROUNDS)):
         _fill(connection, table, ("place_key",), _keyed(connection, query, places))
+    _return_orders(connection)
 
 
 def _places(connection: sa.Connection) -> _Places:
@@ -120,6 +129,31 @@ def _keyed(
     for row in connection.exec_driver_sql(query).all():
         key = places.key_of(row.estate_id, row.building_id, row.place)
         yield row.id, row.uid, {"place": row.place, "place_key": key}
+
+
+def _return_orders(connection: sa.Connection) -> None:
+    """Take orders, and their steps, from whoever returned them, until they were dispatched again."""
+    is_sent: dict[int, bool] = {}
+    for step in connection.exec_driver_sql(_STEPS).mappings().all():
+        if step["after"] in ("to-dispatch", "dispatched"):
+            is_sent[step["order_id"]] = step["after"] == "dispatched"
+        if not is_sent.get(step["order_id"], True):
+            _empty(connection, "order_step", dict(step))
+    orders = connection.exec_driver_sql("SELECT id, uid, organisation_id, person, phone FROM work_order")
+    for order in orders.mappings().all():
+        if not is_sent.get(order["id"], True):
+            _empty(connection, "work_order", dict(order))
+
+
+def _empty(connection: sa.Connection, table: str, row: Mapping[str, Any]) -> None:
+    changed = {name: empty for name, empty in _NOBODY.items() if row.get(name, empty) != empty}
+    if changed:
+        assigned = ", ".join(f"{name} = :{name}" for name in changed)
+        update = sa.text(f"UPDATE {table} SET {assigned} WHERE id = :id")
+        connection.execute(update, {**changed, "id": row["id"]})
+        changes = {name: [row[name], empty] for name, empty in changed.items()}
+        event = audit.Event("update", table, row["id"], row["uid"], changes)
+        audit.append_to(connection, audit.UNNAMED, [event])
 
 
 def _fill(
