@@ -1,4 +1,4 @@
-"""Rows without a room below a home: people who belong to it, or somebody whose room is missing; pure functions."""
+"""Rows without a room below a home: people who belong to it, or somebody whose room is missing."""
 
 from collections.abc import Callable, Iterator, Sequence
 
