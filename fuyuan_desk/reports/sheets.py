@@ -64,6 +64,11 @@ def _blocks(book: MonthBook, words: dict[str, Any]) -> Iterator[Block]:
     scope = (
         Fact(words["scope"]["label"], figures.estate or words["scope"]["all"], wide=True),
         Fact(words["scope"]["as_of"], as_of(figures), wide=True),
+        *(
+            [Fact(words["scope"]["own_time"], words["own_time"], wide=True)]
+            if figures.orders.organisations
+            else []
+        ),
     )
     yield from table.facts(scope, frame.LEFT, frame.CONTENT, _LABEL)
     for title, facts in summary(figures):

@@ -24,8 +24,10 @@ def figure_sheets(figures: BookFigures) -> list[Sheet]:
     words = wording()["summary"]
     with in_chinese():
         facts = (_fact(title, name, cell) for title, those in summary(figures) for name, cell in those)
-        lead = (words["as_of"], "", as_of(figures), None, None)
-        first = Sheet(words["title"], words["columns"], [lead, *facts])
+        lead = [(words["as_of"], "", as_of(figures), None, None)]
+        if figures.orders.organisations:
+            lead.append((words["own_time"], "", wording()["own_time"], None, None))
+        first = Sheet(words["title"], words["columns"], [*lead, *facts])
         shown = (*of.tables(figures), *((of.months(figures),) if figures.is_recorded else ()))
         return [first, *(_sheet(table) for table in shown)]
 

@@ -159,7 +159,7 @@ def test_who_had_an_order_follows_from_its_steps() -> None:
         Step(_at(6), back, sent),
     ]
     [life] = _lives(1, steps)
-    assert life.left == (Left(_at(3), "福元物业", True), Left(_at(6), "沪上维修", False))
+    assert life.left == (Left(_at(3), "福元物业", True, _at(1)), Left(_at(6), "沪上维修", False, _at(3)))
     found = order_figures([life], SPAN, NAMES).organisations
     assert [(one.name, one.held, one.returned, one.handed_over_rate) for one in found] == [
         ("", 1, 0, Rate(0, 1)),

@@ -51,7 +51,7 @@ def charts(figures: BookFigures) -> tuple[Chart, ...]:
         ),
         _rates(
             _("Orders done in time by organisation"),
-            sorted(((one.name, one.rate) for one in orders.organisations), key=_share),
+            sorted(((one.name, one.rate) for one in orders.organisations if one.name), key=_share),
             _("No order was closed in this period"),
         ),
     ]

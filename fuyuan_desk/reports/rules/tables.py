@@ -126,13 +126,13 @@ def _by_kind(tallies: Iterable[OrderTally]) -> Iterable[OrderTally]:
 
 def _organisations(tallies: Iterable[OrderTally]) -> ReportTable:
     columns = (
-        _("Responsible"), _("Orders it had"), _("Orders closed"), _("In time, of those closed"),
-        _("No deadline"), _("Overdue, of those open"), _("Returned, of those it had"),
-        _("Handed over, of those it had"), _("Time to close"),
+        _("Responsible"), _("Orders it had"), _("Orders closed"), _("In time, of those closed or passed on late"),
+        _("No deadline of its own"), _("Overdue, of those open"), _("Returned, of those it had"),
+        _("Handed over, of those it had"), _("Time it had them"),
     )  # fmt: skip
     rows = (
         (
-            one.name or _("nobody yet"), one.held, one.closed, one.rate, one.unknown, one.overdue_rate,
+            one.name or _("the office, not yet sent"), one.held, one.closed, one.rate, one.unknown, one.overdue_rate,
             one.returned_rate, one.handed_over_rate, Spread(one.minutes, in_minutes=True),
         )
         for one in tallies

@@ -3,11 +3,14 @@
 Everything counts on the day on which it happened, whenever it was entered. Work that was not done properly is not done.
 Of what happens to an order after the moment nothing changes what is told of it: who had it and when it was due are
 taken from its steps.
+
+Organisations are compared by their own time: the clock of each begins when it gets an order and ends when it has done
+it or it leaves. An order is overdue with whoever had it when its deadline passed, the office before it is dispatched.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
@@ -26,11 +29,22 @@ SENT = (OrderStatus.DISPATCHED, OrderStatus.ACCEPTED, OrderStatus.UNDER_WAY)
 
 @dataclass(frozen=True)
 class Left:
-    """An organisation had an order no more from a moment on: it returned it, or (`handed_over`) another one got it."""
+    """An organisation had an order no more from a moment on: it returned it, or (`handed_over`) another one got it.
+
+    It had had it since `got_at`; `due_at` was the deadline when it left. Of the office, '', only what became overdue
+    there is told: all else that it sends on is no act of one that is compared.
+    """
 
     at: datetime
     organisation: str
     handed_over: bool
+    got_at: datetime
+    due_at: datetime | None = None
+
+    @property
+    def was_overdue(self) -> bool:
+        """Whether the deadline passed while it had the order."""
+        return self.due_at is not None and self.got_at <= self.due_at < self.at
 
 
 class PastOrder(NamedTuple):
@@ -38,8 +52,8 @@ class PastOrder(NamedTuple):
 
     `organisation` is who had it then, or had it last, '' for nobody yet; severity, person, state and deadline are those
     of then, too. `due_at` is None while the clock stood and where it is unknown. `done_at` is when the work was done,
-    None if it was not, or was rejected. `runs_from` is when its clock began if not with this life, in which `pauses`
-    it stood.
+    None if it was not, or was rejected. The clock began at `runs_from`, before this life if it ran on, and stood in the
+    `pauses`; `organisation` has had it since `got_at`.
     """
 
     id: int
@@ -50,12 +64,13 @@ class PastOrder(NamedTuple):
     status: OrderStatus
     begun_at: datetime
     due_at: datetime | None
-    done_at: datetime | None = None
-    closed_at: datetime | None = None
-    pauses: tuple[Pause, ...] = ()
-    left: tuple[Left, ...] = ()
-    is_again: bool = False
-    runs_from: datetime | None = None
+    done_at: datetime | None
+    closed_at: datetime | None
+    pauses: tuple[Pause, ...]
+    left: tuple[Left, ...]
+    is_again: bool
+    runs_from: datetime
+    got_at: datetime
 
     @property
     def is_returned(self) -> bool:
@@ -91,11 +106,12 @@ def lives(
         clock += seen
         now = seen[-1]
         is_ended = now.after in ENDS
+        left, got_at = _holders(begun, seen)
         found.append(
             PastOrder(
                 order_id, estate_id, now.severity, now.has, now.person, now.after, begun, now.due_at,
-                _done(life, until), now.at if is_ended else None, pauses_of(clock), _left(seen), number > 0,
-                runs_from,
+                _done(life, until), now.at if is_ended else None, pauses_of(clock), left, number > 0,
+                runs_from, got_at,
             )
         )  # fmt: skip
     return found
@@ -120,14 +136,17 @@ def _done(life: Iterable[Step], until: datetime) -> datetime | None:
     return done
 
 
-def _left(steps: Iterable[Step]) -> tuple[Left, ...]:
-    """Return whom an order left; from one person of an organisation to another one it does not leave it."""
-    left = []
+def _holders(begun: datetime, steps: Sequence[Step]) -> tuple[tuple[Left, ...], datetime]:
+    """Return whom an order left, and since when the last one has it.
+
+    From one person of an organisation to another one it does not leave it.
+    """
+    left, got_at = [], begun
     for before, step in pairwise(steps):
-        is_other = step.after is OrderStatus.DISPATCHED and step.has != before.has
-        if step.before in SENT and (step.after is OrderStatus.TO_DISPATCH or is_other):
-            left.append(Left(step.at, before.has, is_other))
-    return tuple(left)
+        if step.has != before.has:
+            left.append(Left(step.at, before.has, bool(step.has), got_at, before.due_at))
+            got_at = step.at
+    return tuple(one for one in left if one.organisation or one.was_overdue), got_at
 
 
 @dataclass(frozen=True)
@@ -137,6 +156,9 @@ class OrderTally:
     `held` are all that it had at some time of the period; `returned` and `handed_over` how many of these left it.
     `closed` are the verified ones: `in_time` and `late` by when the work was done, `unknown` have no deadline.
     `minutes` are how long each of them took, without the times on hold and the waiting to be verified, in order.
+
+    Of an organisation all this is by its own time: `late` are also those that left it overdue, `unknown` those that
+    were overdue when it got them, too, and `minutes` how long it had each that it did or that left it.
     """
 
     name: str
@@ -157,7 +179,7 @@ class OrderTally:
 
     @property
     def rate(self) -> Rate:
-        """How many of the closed ones with a known deadline were done in time."""
+        """How many of those with a known deadline that were closed, or left it overdue, were done in time."""
         return Rate(self.in_time, self.in_time + self.late)
 
     @property
@@ -200,7 +222,10 @@ def minutes_to_close(order: PastOrder) -> int:
     It stands from when the work was done until that is verified.
     """
     assert order.closed_at is not None
-    begun, end = order.runs_from or order.begun_at, order.done_at or order.closed_at
+    return _minutes(order, order.runs_from, order.done_at or order.closed_at)
+
+
+def _minutes(order: PastOrder, begun: datetime, end: datetime) -> int:
     took = running_time(begun, end, order.pauses) if order.pauses else end - begun
     return max(-(-took // _MINUTE), 0)
 
@@ -214,7 +239,7 @@ def order_figures(orders: Iterable[PastOrder], span: Span, names: Mapping[int, s
         _sum("", parts.values()),
         _most_overdue(_by(parts, lambda part: names.get(part.estate_id, ""))),
         tuple(severities[severity] for severity in OrderSeverity if severity in severities),
-        _most_overdue(_organisations(known, span, _by(parts, lambda part: part.organisation))),
+        _most_overdue(_organisations(known, span)),
     )
 
 
@@ -228,14 +253,13 @@ class _Part(NamedTuple):
 
     estate_id: int
     severity: str
-    organisation: str
 
 
 def _parts(orders: Iterable[PastOrder], span: Span) -> dict[_Part, OrderTally]:
-    """Count the orders once, in the smallest parts of which all others are made up."""
-    groups: defaultdict[tuple[int, str, str], list[PastOrder]] = defaultdict(list)
+    """Count the orders once, in the smallest parts of which estates and severities are made up."""
+    groups: defaultdict[tuple[int, str], list[PastOrder]] = defaultdict(list)
     for one in orders:
-        groups[one.estate_id, one.severity, one.organisation].append(one)
+        groups[one.estate_id, one.severity].append(one)
     return {_Part(*part): _tally(found, span) for part, found in groups.items()}
 
 
@@ -279,27 +303,63 @@ def _tally(orders: Sequence[PastOrder], span: Span) -> OrderTally:
     )
 
 
-def _organisations(
-    orders: Iterable[PastOrder], span: Span, tallies: Mapping[str, OrderTally]
-) -> dict[str, OrderTally]:
+def _organisations(orders: Iterable[PastOrder], span: Span) -> dict[str, OrderTally]:
     """Compare the organisations: an order that left one counts among those that it had, whoever has it now."""
-    held: defaultdict[str, set[int]] = defaultdict(set)
-    gone: defaultdict[tuple[str, bool], set[int]] = defaultdict(set)
+    found: defaultdict[str, _Own] = defaultdict(_Own)
     for one in orders:
-        held[one.organisation].add(one.id)
+        found[one.organisation].add(one, span.end)
         for left in one.left:
             if span.holds(left.at):
-                held[left.organisation].add(one.id)
-                gone[left.organisation, left.handed_over].add(one.id)
-    return {
-        name: replace(
-            tallies.get(name, OrderTally(name)),
-            held=len(ids),
-            returned=len(gone[name, False]),
-            handed_over=len(gone[name, True]),
+                found[left.organisation].add_left(one, left)
+    return {name: own.tally(name) for name, own in found.items()}
+
+
+class _Own:
+    """What an organisation, or the office, had, counted by its own time."""
+
+    def __init__(self) -> None:
+        self.held: set[int] = set()
+        self.left: dict[bool, set[int]] = {True: set(), False: set()}
+        self.minutes: list[int] = []
+        self.closed = self.open = self.overdue = 0
+        self.in_time: Counter[bool | None] = Counter()
+
+    def add(self, order: PastOrder, until: datetime) -> None:
+        """Count an order that it has, or had when it ended."""
+        self.held.add(order.id)
+        # one that was overdue when it got it is no delay of its own
+        is_own = order.due_at is not None and order.due_at >= order.got_at
+        if order.closed_at is None:
+            self.open += 1
+            self.overdue += is_own and order.is_overdue(until)
+        elif order.status is OrderStatus.DONE:
+            self.closed += 1
+            self.in_time[_was_in_time(order) if is_own else None] += 1
+            self.minutes.append(_minutes(order, order.got_at, order.done_at or order.closed_at))
+
+    def add_left(self, order: PastOrder, left: Left) -> None:
+        """Count an order that left it."""
+        self.held.add(order.id)
+        if left.organisation:  # what the office sends on is neither returned nor handed over
+            self.left[left.handed_over].add(order.id)
+        self.in_time[False] += left.was_overdue
+        self.minutes.append(_minutes(order, left.got_at, left.at))
+
+    def tally(self, name: str) -> OrderTally:
+        """Return the figures."""
+        return OrderTally(
+            name,
+            held=len(self.held),
+            closed=self.closed,
+            open=self.open,
+            overdue=self.overdue,
+            in_time=self.in_time[True],
+            late=self.in_time[False],
+            unknown=self.in_time[None],
+            minutes=tuple(sorted(self.minutes)),
+            returned=len(self.left[False]),
+            handed_over=len(self.left[True]),
         )
-        for name, ids in held.items()
-    }
 
 
 def _most_overdue(tallies: Mapping[str, OrderTally]) -> tuple[OrderTally, ...]:

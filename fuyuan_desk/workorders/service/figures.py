@@ -1,19 +1,20 @@
 """What the figures of orders are made of, read inside a running transaction."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.inspections.rules.figures import Span
 from fuyuan_desk.organisations.service import for_other_jobs as organisations
+from fuyuan_desk.store.db import functions
 from fuyuan_desk.workorders.facts import OpenOrder
 from fuyuan_desk.workorders.records import OrderStep, WorkOrder
 from fuyuan_desk.workorders.rules import figures as rules
-from fuyuan_desk.workorders.rules.figures import SENT, OrderFigures, PastOrder
+from fuyuan_desk.workorders.rules.figures import SENT, Left, OrderFigures, PastOrder
 from fuyuan_desk.workorders.rules.orders import ENDS, OPEN, OrderStatus, Step
 
 _STATUSES = {status.value: status for status in OrderStatus}
@@ -99,7 +100,7 @@ def past_orders(session: Session, which: ColumnElement[bool], until: datetime) -
     """Return the lives of some orders as of a moment.
 
     An order to which nothing happened since, and which lived once without standing or changing hands, is as its row
-    says: these are nearly all, and their steps are not read.
+    says: these are nearly all, and of their steps only that by which they were dispatched counts.
     """
     columns: tuple[Any, ...] = (
         WorkOrder.id,
@@ -114,7 +115,8 @@ def past_orders(session: Session, which: ColumnElement[bool], until: datetime) -
         WorkOrder.closed_at,
     )
     rows = session.execute(select(*columns).where(which)).all()
-    steps = _steps(session, which, until)
+    told, sent = _in_short(session, which, until)
+    steps = _steps(session, told)
     whoever = {row[3] for row in rows} | {step[4] for step in steps}
     names = organisations.names_of(session, whoever - {None})
     lived = _by_order(steps, names)
@@ -125,17 +127,25 @@ def past_orders(session: Session, which: ColumnElement[bool], until: datetime) -
             continue
         state = _STATUSES[status]
         is_done = state in _DONE
+        got, overdue_since = sent.get(key, (begun, None))
+        left = () if overdue_since is None else (Left(got, "", True, begun, overdue_since),)
         found.append(
             PastOrder(
                 key, estate, severity, names.get(whose, ""), person, state, begun, due,
-                done if is_done else None, closed,
+                done if is_done else None, closed, (), left, False, begun, got,
             )
         )  # fmt: skip
     return found
 
 
-def _steps(session: Session, which: ColumnElement[bool], until: datetime) -> Sequence[Any]:
-    """Return the steps of the orders of which the row does not say all, in order."""
+_Sent = dict[int, tuple[datetime, datetime | None]]
+
+
+def _in_short(session: Session, which: ColumnElement[bool], until: datetime) -> tuple[list[int], _Sent]:
+    """Return the orders of which the row does not say all, and when the others were dispatched.
+
+    With that comes since when they were overdue then, None if they were not.
+    """
     sent = OrderStep.before.in_(SENT)
     told = or_(
         OrderStep.at > until,
@@ -144,7 +154,29 @@ def _steps(session: Session, which: ColumnElement[bool], until: datetime) -> Seq
         and_(OrderStep.before == OrderStatus.TO_VERIFY, OrderStep.after == OrderStatus.UNDER_WAY),
         and_(sent, OrderStep.after.in_((OrderStatus.TO_DISPATCH, OrderStatus.DISPATCHED))),
     )
-    ids = select(OrderStep.order_id).join(WorkOrder, WorkOrder.id == OrderStep.order_id).where(told, which)
+    is_sent = and_(OrderStep.before == OrderStatus.TO_DISPATCH, OrderStep.after == OrderStatus.DISPATCHED)
+    query = (
+        select(
+            OrderStep.order_id,
+            func.max(case((told, 1), else_=0)),
+            func.max(case((is_sent, OrderStep.at))),
+            func.max(case((and_(is_sent, OrderStep.due_at < OrderStep.at), OrderStep.due_at))),
+        )
+        .join(WorkOrder, WorkOrder.id == OrderStep.order_id)
+        .where(which)
+        .group_by(OrderStep.order_id)
+    )
+    ids, others = [], {}
+    for key, is_told, at, overdue_since in session.execute(query):
+        if is_told:
+            ids.append(key)
+        elif at is not None:
+            others[key] = at, overdue_since
+    return ids, others
+
+
+def _steps(session: Session, ids: Collection[int]) -> Sequence[Any]:
+    """Return the steps of orders, in order."""
     columns: tuple[Any, ...] = (
         OrderStep.order_id,
         OrderStep.at,
@@ -157,7 +189,8 @@ def _steps(session: Session, which: ColumnElement[bool], until: datetime) -> Seq
         OrderStep.done_at,
         OrderStep.assignee,
     )
-    return session.execute(select(*columns).where(OrderStep.order_id.in_(ids)).order_by(OrderStep.id)).all()
+    query = select(*columns).where(OrderStep.order_id.in_(functions.keys(ids))).order_by(OrderStep.id)
+    return session.execute(query).all()
 
 
 def _by_order(rows: Iterable[Any], names: Mapping[int, str]) -> dict[int, list[Step]]:
