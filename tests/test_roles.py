@@ -271,6 +271,7 @@ WITHOUT_PERMISSION = [
     "kit.job.findings_of",
     "workorders.service.clock.take_step",
     "workorders.service.making.take_in",
+    "workorders.service.merged.set_free",
     "calls.service.for_orders.matter_of",
     "workorders.service.detail.detail",
     "workorders.service.detail.facts_of",

@@ -29,6 +29,8 @@ ABOVE_ONE = {
     r"^all \{n\} estates$": "shown only beside the first three",
     r"^\{n\} sheets$": "one sheet is named",
     r"\{count:g\} is not a number": "no noun follows",
+    r"^of \{buildings\} less than half": "the names of buildings",
+    r"^\{text\} is a date or a time": "what a cell says",
     r"up to \{n\} days|\{low\} to \{high\} days": "ages in groups, above one",
 }
 """Texts whose number is never one, with the reason."""
@@ -131,6 +133,7 @@ def test_a_language_without_plural_says_both_in_the_same_words() -> None:
         "It is kept with its reason: show and correct it here, or in the roster and import that again.",
         "The only backup is on the same disk as the data.",
         "This home has {n} open case. Go on with it, or choose a period outside it.",
+        "This line of the form was not read. Enter what it says by hand.",
         "{n} character is missing: {sign}",
         "{n} fault: {fault}",
         "{n} record, no. {first}",

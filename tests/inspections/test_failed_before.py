@@ -6,11 +6,12 @@ from datetime import date, timedelta
 import pytest
 
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields
 from fuyuan_desk.estates.service import buildings, estates
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit
-from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Party, Result, SheetScope, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Result, SheetScope, SubjectKind
 from fuyuan_desk.inspections.service import batches
 from fuyuan_desk.inspections.service import round_plans as plans
 from fuyuan_desk.inspections.service.page_data import blank_previews, number_papers

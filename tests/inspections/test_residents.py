@@ -7,11 +7,12 @@ import pytest
 
 from fuyuan_desk.access.roles import FIELD, REVEALERS, Role
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.estates.facts.houses import EstateFields
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit
-from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.rules.visits import Conclusion, Finding, Result, SubjectKind
 from fuyuan_desk.inspections.service import photos
 from fuyuan_desk.inspections.service.page_data import visit_previews
 from fuyuan_desk.inspections.service.queries import visit_detail

@@ -11,11 +11,11 @@ from fuyuan_desk.reports.service.books import book_for_print
 from fuyuan_desk.reports.service.not_done import not_done_for_print
 from fuyuan_desk.workorders.facts import Assignment, NewOrder, OpenOrder, WorkDone
 from fuyuan_desk.workorders.rules.orders import OrderStatus
-from fuyuan_desk.workorders.service import acts, figures, making
+from fuyuan_desk.workorders.service import acts, figures, making, waiting
 from fuyuan_desk.workorders.service.orders import orders_for_print
 from fuyuan_desk.workorders.service.sheet_data import order_papers
 from fuyuan_desk.workorders.sheets import OrderSheet
-from tests.workorders.conftest import NOW, Office, new_order
+from tests.workorders.conftest import NOW, Office, log_failures, new_order
 
 
 def paper(office: Office, order_id: int, **after: float) -> OrderSheet:
@@ -57,12 +57,13 @@ def test_a_paper_says_how_a_matter_became_known(office: Office) -> None:
         asked: NewOrder = new_order(office, **fields)
         return paper(office, making.make_order(office.seat, asked).id).source
 
-    assert source(source="finding") == "finding"
     assert source(source="call") == "call"
     assert source(severity="complaint") == "call"
     assert source(reporter="蔡兰刚") == "call"
     assert source() == "office"
-    assert source(source="finding", reporter="蔡兰刚") == "finding"
+    log_failures(office.seat, office.lane, {0: "堆物"})
+    [found] = waiting.findings_without_order(office.seat)
+    assert source(source="finding", reporter="蔡兰刚", findings=(found.id,)) == "finding"
 
 
 def test_every_paper_has_the_same_head(office: Office) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.parties import Party
 from fuyuan_desk.estates.facts.houses import BuildingFields, EstateFields, UnitFields
 from fuyuan_desk.estates.rules.places import RecordedPlace, told_apart
 from fuyuan_desk.estates.service import buildings, estates, units
@@ -20,7 +21,6 @@ from fuyuan_desk.inspections.rules.figures import Span
 from fuyuan_desk.inspections.rules.visits import (
     Conclusion,
     Finding,
-    Party,
     Result,
     SheetScope,
     SubjectKind,

@@ -68,7 +68,11 @@ def _until(figures: BookFigures) -> str:
 
 
 def _differing(figures: BookFigures) -> str:
-    one = N_("{n} figure differs from the book printed on {day}.")
-    several = N_("{n} figures differ from the book printed on {day}.")
-    count = len(figures.changed)
-    return numbered(count, one, several, day=figures.printed_on) if count else ""
+    if not figures.changed:
+        return ""
+    return numbered(
+        len(figures.changed),
+        N_("{n} figure differs from the book printed on {day}."),
+        N_("{n} figures differ from the book printed on {day}."),
+        day=figures.printed_on,
+    )

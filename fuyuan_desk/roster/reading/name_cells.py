@@ -58,7 +58,9 @@ _MARKED = re.compile(
 _NOTED = re.compile(rf"(?P<new>{_NAME})\s*\((?P<note>[^()]*[,;、/\s][^()]*)\)")
 _FOLLOWED = re.compile(rf"(?P<new>{_NAME})\s*[,;、/\s—\-]+(?P<note>[^()]+)")
 _LET = re.compile(rf"(?P<new>{_NAME})\s*\((?:租|租客|出租|租给)\)\s*(?P<renter>{_NAME})")
-_STATED = re.compile(rf"(?P<new>{_NAME})\s*(?P<note>[^\s\d()]{{2,4}}|\([^()]*\)\s*[^()]+)")
+_STATED = re.compile(
+    rf"(?P<new>{_NAME})\s*(?P<note>[^\s\d()]{{2,4}}|\([^()]*\)\s*(?P<rest>[^\s()、,;/|&+][^()]*))"
+)
 _NEXT_PAIR = re.compile(r"(?<=\d)\s+(?=[\u3400-\u9fff]{2,4}\s*:?\s*1\d{10})")
 _COMPANY_AND = re.compile(
     r"(?P<company>.+?(?:公司|集团|事务所|合作社|[厂店行]))[\s,;/、]*(?P<rest>[^公司]*\d{7}.*|联系人.*|法人.*)"
@@ -274,7 +276,7 @@ def _another() -> re.Pattern[str]:
 def _stated(text: str) -> NameCell | None:
     """Read 刘璋已故 and 刘飞（女）72岁: what stands behind the name is said of her or of the home."""
     found = _STATED.fullmatch(text)
-    if found is None or not is_name(found["new"]) or is_name(text):
+    if found is None or not is_name(found["new"]) or is_name(text) or is_name(found["rest"] or ""):
         return None
     note = found["note"]
     if note not in _said_of_homes() and note[0] != "(":

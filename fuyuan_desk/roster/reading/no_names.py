@@ -20,10 +20,11 @@ _OF_SOMEBODY = re.compile(
 )  # 上官桀之妻
 
 _H, _MASK, _LETTER = r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]", "[*＊×xX○□_]", r"[^\W\d_]"
-# with dots; masked; of other letters; Chinese with its Latin form or a letter that tells two of one name apart
+# with dots; masked; of other letters; with a number or a letter that tells people apart; with its Latin form
 _OTHER_NAME = re.compile(
     rf"{_H}+(?:·{_H}+)+|{_H}{{1,2}}{_MASK}{{1,3}}|{_H}{_MASK}{{1,3}}{_H}{{1,2}}|{_MASK}{{1,3}}{_H}{{1,2}}"
-    rf"|(?:(?!{_H}){_LETTER})(?:(?!{_H})(?:{_LETTER}|[ .,'’·-]))*"
+    rf"|(?:(?!{_H}){_LETTER})(?:(?!{_H})(?:{_LETTER}|[0-9 .,'’·-]))*"
+    rf"|{_H}{{1,6}}\d{{1,6}}{_H}?"
     rf"|{_H}{{2,6}}[ /]?[(（]?[A-Za-z](?:[A-Za-z .'-]+[)）]?)?"
 )
 _NUMBER, _PARTED = re.compile(r"\d{7}"), re.compile(r"[,，;；/、:：]")
@@ -52,7 +53,8 @@ def said_by(text: str) -> Said:
     if is_company(text):
         return Said.UNSURE if _says_more_than_a_company(text) else Said.NAME
     if not is_han(text):
-        return Said.NAME if _OTHER_NAME.fullmatch(text) else Said.UNSURE
+        is_one = _OTHER_NAME.fullmatch(text) is not None and not _NUMBER.search(text)
+        return Said.NAME if is_one else Said.UNSURE
     plain = simplified(text)
     if plain in listed("vacant"):
         return Said.VACANT

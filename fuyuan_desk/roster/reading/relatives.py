@@ -98,7 +98,12 @@ def _with_one(
     own: _Own,
 ) -> RosterRow:
     cell, whom = read_names(reader.cells(name)[number]), named_person(name.title)
-    if all(is_name(one.name) for one in cell.everybody) and not cell.doubt and len(cell.everybody) > 1:
+    are_people = (
+        len(cell.everybody) > 1 and not cell.doubt and all(is_name(one.name) for one in cell.everybody)
+    )
+    # of several people nobody knows whose number or document it is
+    has_numbers = any(reader.cells(column)[number] for column in (*own.phones, *own.papers))
+    if are_people and not (relation_of(whom) and has_numbers):
         first, *others = cell.everybody
         row = _named(reader, number, row, NameCell(first.name, first.note), whom, relation, own)
         relations = (one.relation or relation_of(whom) or _beside(row, whom) for one in others)
@@ -112,7 +117,7 @@ def _with_one(
     row = row._replace(
         remarks="；".join(filter(None, (row.remarks, f"{name.title}：{text}" if text else "")))
     )
-    if cell.everybody:
+    if cell.everybody and not are_people:
         reader.report(name, number, _("Not all of this are names; the rest was added to the remarks."))
     return _with_nobody(reader, number, row, own)
 
