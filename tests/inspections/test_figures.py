@@ -199,7 +199,8 @@ def test_findings_are_those_of_a_recount_day_by_day(
 ) -> None:
     with seat.store.sessions() as session:
         for number, (day, hour, place, conclusion, results) in enumerate(visits):
-            at = datetime.combine(_MONTH.first + timedelta(days=day), time(hour)).astimezone()
+            # nobody is twice at one place in one minute: what is put right at one moment is put right once
+            at = datetime.combine(_MONTH.first + timedelta(days=day), time(hour, number)).astimezone()
             visit = Visit(
                 number=f"V{number}", estate_id=two_estates[0], subject_kind="estate",
                 subject_id=two_estates[0], subject="南昌路168弄", at=at, party="committee", inspectors="某甲",
