@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.access.second_person import Second
 from fuyuan_desk.estates.facts.houses import EstateFields
 from fuyuan_desk.estates.service.estates import save_estate
 from fuyuan_desk.reports.facts import NotDoneOf
@@ -19,6 +20,7 @@ from fuyuan_desk.workorders.service.acts import cancel, merge
 from fuyuan_desk.workorders.service.detail import order_detail
 from fuyuan_desk.workorders.service.making import make_order
 from fuyuan_desk.workorders.service.waiting import findings_without_order
+from tests.conftest import PASSWORD
 from tests.workorders.conftest import NOW, Office, log_failures
 
 
@@ -51,6 +53,17 @@ class _Days:
             )
             self.orders.append(make_order(self.seat, new).id)
 
+    def make_by_hand(self) -> None:
+        """Make an order that is due no later than those before it."""
+        begun = NOW - timedelta(days=self.day)
+        new = NewOrder(self.office.lane, "楼道灯不亮", "general", begun, source="office")
+        self.orders.append(make_order(self.seat, new).id)
+
+    def merge_into(self, place: int, into: int) -> None:
+        gone = self.read(place)
+        merge(self.seat, gone.id, gone.version, self.orders[into])
+        self.orders.remove(gone.id)
+
     def read(self, place: int) -> OrderDetail:
         return order_detail(self.seat, self.orders[place % len(self.orders)])
 
@@ -63,7 +76,8 @@ class _Days:
     def cancel(self, which: int) -> None:
         if self.orders:
             gone = self.read(which)
-            cancel(self.seat, gone.id, gone.version, "重复")
+            seconded = replace(self.seat, second=Second("reviewer", PASSWORD))
+            cancel(seconded, gone.id, gone.version, "重复")
             self.orders.remove(gone.id)
 
 
@@ -79,6 +93,21 @@ def test_a_paper_of_an_earlier_day_names_the_order_of_then(office: Office) -> No
     one, two, three = "PD2026-0001", "PD2026-0002", "PD2026-0003"
     assert numbers == [[one], [one, two], [one, one], [], [three]]
     assert [days.printed_of(day) for day in range(5)] == days.printed
+
+
+def test_an_order_that_is_open_again_had_its_findings_until_it_was_merged(office: Office) -> None:
+    log_failures(office.seat, office.lane, {0: "堆物"})
+    days = _Days(office)
+    days.next(days.make)
+    days.next(days.make_by_hand)
+    days.next(lambda: days.merge_into(0, 1))
+    days.next(days.make_by_hand)
+    days.next(lambda: days.merge_into(0, 1))
+    days.next(lambda: days.cancel(0))
+    numbers = [sorted(printed.values()) for printed in days.printed]
+    one, two, three = "PD2026-0001", "PD2026-0002", "PD2026-0003"
+    assert numbers == [[one], [one], [two], [two], [three], []]
+    assert [days.printed_of(day) for day in range(6)] == days.printed
 
 
 _ACTS = st.one_of(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
@@ -16,6 +16,7 @@ from fuyuan_desk.estates.service.free_texts import FreeTexts
 from fuyuan_desk.facilities.service.places import written_now
 from fuyuan_desk.inspections.rules.findings import FailedItem, WhatFailed
 from fuyuan_desk.inspections.service import findings
+from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.db import functions
 from fuyuan_desk.workorders.catalogue import terms
@@ -23,7 +24,7 @@ from fuyuan_desk.workorders.facts import Finding, VisitFindings, WaitingFinding
 from fuyuan_desk.workorders.records import OrderFinding, OrderStep, WorkOrder
 from fuyuan_desk.workorders.rules.orders import OPEN, WITHOUT_WORK
 
-_ORDER, _ITEM = "order_id", "visit_result_id"
+_ORDER, _ITEM, _AFTER, _INSERT = "order_id", "visit_result_id", "after", "insert"
 
 
 @permit(*EVERYONE)
@@ -104,30 +105,36 @@ def orders_of(
 def _left_since(session: Session, moment: datetime) -> dict[int, tuple[int, str]]:
     """Return by failed item the order that it left first after a moment, as that was merged or cancelled.
 
-    What an order had then is known to the trail alone; when it left them is when the order ended.
+    What an order had then is known to the trail alone: what left it stands there before the step by which it ended,
+    whatever became of the order later.
     """
-    ended = select(WorkOrder.id, WorkOrder.number).where(
-        WorkOrder.status.in_(WITHOUT_WORK), WorkOrder.closed_at > moment
+    ended = select(OrderStep.order_id, WorkOrder.number).where(
+        OrderStep.after.in_(WITHOUT_WORK), OrderStep.at > moment, WorkOrder.id == OrderStep.order_id
     )
     numbers = {key: number for key, number in session.execute(ended)}  # noqa: C416 - no pairs
     if not numbers:
         return {}
+    of_step = and_(AuditEntry.table_name == OrderStep.__tablename__, AuditEntry.action == _INSERT)
+    ends = or_(*(AuditEntry.changes.contains(audit.encode({_AFTER: one})[1:-1]) for one in WITHOUT_WORK))
     entries = (
-        select(AuditEntry.record_id, AuditEntry.action, AuditEntry.changes)
-        .where(AuditEntry.table_name == OrderFinding.__tablename__)
+        select(AuditEntry.table_name, AuditEntry.record_id, AuditEntry.action, AuditEntry.changes)
+        .where(or_(AuditEntry.table_name == OrderFinding.__tablename__, and_(of_step, ends)))
         .order_by(AuditEntry.id)
     )
     items: dict[int | None, int] = {}
+    leaving: defaultdict[int, list[int]] = defaultdict(list)
     left: dict[int, tuple[int, str]] = {}
-    for record, action, changes in session.execute(entries):
+    for table, record, action, changes in session.execute(entries):
         values = json.loads(changes)
-        if action == "insert":
+        order = values.get(_ORDER)
+        if table == OrderStep.__tablename__:
+            gone = leaving.pop(order, [])
+            if datetime.fromisoformat(values["at"]) > moment:
+                left = {**dict.fromkeys(gone, (order, numbers[order])), **left}
+        elif action == _INSERT:
             items[record] = values[_ITEM]
-            continue
-        before = values.get(_ORDER)
-        order = before[0] if isinstance(before, list) else before
-        if order in numbers and record in items:
-            left.setdefault(items[record], (order, numbers[order]))
+        elif record in items and order is not None:
+            leaving[order[0] if isinstance(order, list) else order].append(items[record])
     return left
 
 
